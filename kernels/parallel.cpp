@@ -1,0 +1,117 @@
+#include "kernels/parallel.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace unetsr {
+namespace {
+
+thread_local bool inside_task = false;
+
+// Workers that sleep between jobs. One job at a time; the caller works too.
+class Pool {
+ public:
+  explicit Pool(int workers) {
+    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  }
+
+  ~Pool() {
+    {
+      std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_all();
+    for (auto& worker : workers_) worker.join();
+  }
+
+  int threads() const { return int(workers_.size()) + 1; }
+
+  void run(int64_t count, const std::function<void(int64_t)>& task) {
+    std::lock_guard one_job(job_mutex_);
+    {
+      std::lock_guard lock(mutex_);
+      task_ = &task, count_ = count, next_ = 0, error_ = nullptr;
+      busy_ = int(workers_.size());
+      ++job_;
+    }
+    wake_.notify_all();
+    take_tasks();
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [this] { return busy_ == 0; });
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  void take_tasks() {
+    inside_task = true;
+    for (int64_t i; (i = next_.fetch_add(1)) < count_;) {
+      try {
+        (*task_)(i);
+      } catch (...) {
+        std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+        next_ = count_;
+      }
+    }
+    inside_task = false;
+  }
+
+  void work() {
+    uint64_t seen = 0;
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [&] { return stop_ || job_ != seen; });
+      if (stop_) return;
+      seen = job_;
+      lock.unlock();
+      take_tasks();
+      lock.lock();
+      if (--busy_ == 0) done_.notify_one();
+    }
+  }
+
+  std::mutex job_mutex_, mutex_;
+  std::condition_variable wake_, done_;
+  std::vector<std::thread> workers_;
+  const std::function<void(int64_t)>* task_ = nullptr;
+  std::atomic<int64_t> next_ = 0;
+  int64_t count_ = 0;
+  uint64_t job_ = 0;
+  int busy_ = 0;
+  bool stop_ = false;
+  std::exception_ptr error_;
+};
+
+std::mutex pool_mutex;
+std::unique_ptr<Pool> pool;
+
+Pool& shared_pool() {
+  std::lock_guard lock(pool_mutex);
+  if (!pool) pool = std::make_unique<Pool>(std::max(1, int(std::thread::hardware_concurrency())) - 1);
+  return *pool;
+}
+
+}  // namespace
+
+void set_threads(int count) {
+  if (count <= 0) count = std::max(1, int(std::thread::hardware_concurrency()));
+  std::lock_guard lock(pool_mutex);
+  if (!pool || pool->threads() != count) pool = std::make_unique<Pool>(count - 1);
+}
+
+int threads() { return shared_pool().threads(); }
+
+void parallel_for(int64_t count, const std::function<void(int64_t)>& task) {
+  if (count == 1 || inside_task) {
+    for (int64_t i = 0; i < count; ++i) task(i);
+  } else if (count > 1) {
+    shared_pool().run(count, task);
+  }
+}
+
+}  // namespace unetsr
