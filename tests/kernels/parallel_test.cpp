@@ -1,0 +1,42 @@
+#include "kernels/parallel.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+using namespace unetsr;
+
+TEST_CASE("every task runs once, at any number of threads") {
+  for (int count : {1, 2, 5}) {
+    set_threads(count);
+    CHECK(threads() == count);
+    std::vector<int> runs(1000, 0);
+    parallel_for(1000, [&](int64_t i) { ++runs[size_t(i)]; });
+    CHECK(runs == std::vector<int>(1000, 1));
+  }
+}
+
+TEST_CASE("ranges cover everything without overlap") {
+  set_threads(3);
+  for (int64_t size : {0, 1, 6, 7, 8, 100}) {
+    std::vector<int> seen(size_t(size), 0);
+    parallel_ranges(size, 7, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) ++seen[size_t(i)];
+    });
+    CHECK(seen == std::vector<int>(size_t(size), 1));
+  }
+}
+
+TEST_CASE("nested calls and exceptions") {
+  set_threads(2);
+  std::atomic<int> inner = 0;
+  parallel_for(4, [&](int64_t) { parallel_for(8, [&](int64_t) { ++inner; }); });
+  CHECK(inner == 32);
+  CHECK_THROWS_WITH_AS(parallel_for(100, [](int64_t i) { if (i == 37) throw std::runtime_error("task 37"); }), "task 37",
+                       std::runtime_error);
+  int after = 0;
+  parallel_for(1, [&](int64_t) { ++after; });
+  CHECK(after == 1);
+}
