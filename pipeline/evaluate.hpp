@@ -1,0 +1,21 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "pipeline/progress.hpp"
+
+// Scores finished runs on the cells that they held out, beside the baselines on the same cells, and writes
+// OUT_DIR/metrics.json and OUT_DIR/report.html.
+namespace unetsr::pipeline {
+
+struct EvaluateOptions {
+  std::filesystem::path dataset;
+  std::vector<std::filesystem::path> runs;
+  std::filesystem::path out_directory;
+  int threads = 0;
+  bool overwrite = false;
+};
+
+void evaluate(const EvaluateOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/progress.hpp"
+
+// Trains one network on one Dataset and leaves a run directory:
+//   run.toml        the effective configuration
+//   history.jsonl   one line an epoch
+//   best.h5         checkpoint of the best validation score
+//   last.h5         checkpoint of the last epoch, from which --resume goes on, bit for bit
+//   split.json      which cells trained, validated and tested
+namespace unetsr::pipeline {
+
+// honest: what is scored was never seen, in cells, in scaling and in features; missing cells are not scored.
+// paper: random crops of whole windows, split after cropping, empty cells scored as zeros. Its scores are leaky.
+enum class Protocol { honest, paper };
+
+struct TrainOptions {
+  std::filesystem::path dataset, run_directory;
+  std::string model = "unet";
+  Protocol protocol = Protocol::honest;
+  std::vector<std::string> features;  // empty: the protocol's own
+  std::string test = "columns:0/4";   // honest: what is held out: columns:FOLD/FOLDS or window:INDEX
+  int epochs = 0;                     // 0: the protocol's own
+  int batch = 0;                      // 0: the protocol's own
+  int patch = 40;                     // cells on a side
+  double learning_rate = 0;           // 0: the protocol's own
+  std::string optimizer;              // adam, adamw; empty: the protocol's own
+  double weight_decay = -1;           // negative: the protocol's own
+  std::string schedule;               // constant, cosine, one-cycle; empty: the protocol's own
+  std::string loss = "mse";           // mse, mae, huber
+  double huber_delta = 0.3;           // mW m-2 sr-1 nm-1
+  int patience = 0;                   // epochs without a better validation score before stopping; 0: never
+  uint64_t seed = 1;
+  int threads = 0;  // 0: all processors
+  std::string device = "cpu";
+  bool resume = false, overwrite = false;
+};
+
+struct Scores {
+  double r2 = 0, mae = 0, rmse = 0, bias = 0;
+  int64_t cells = 0;
+};
+
+struct TrainResult {
+  int epochs = 0;
+  double seconds = 0;
+  Scores last, best;  // on the test cells: pooled; in the paper protocol r2 is the mean over pixel positions
+};
+
+TrainResult train(const TrainOptions&, const Output&);
+
+}  // namespace unetsr::pipeline
