@@ -1,0 +1,53 @@
+#include "kernels/conv_transpose2x2.hpp"
+
+#include "kernels/cpu/conv_transpose2x2.hpp"
+#include "kernels/reference/conv_transpose2x2.hpp"
+#include "kernels/reference/dual.hpp"
+#include "kernels/shape_check.hpp"
+
+namespace unetsr::kernels {
+namespace {
+
+template <class X, class W, class Y>
+void check(const char* op, const X& x, const W& w, const Y& y) {
+  const std::string name = op;
+  require(w.contiguous(), name + ": the weights must be contiguous");
+  require_shape((name + ": weights").c_str(), w, {2, 2, x.c, y.c});
+  require_shape((name + ": y").c_str(), y, {x.n, 2 * x.h, 2 * x.w, y.c});
+}
+
+}  // namespace
+
+template <class T>
+void conv_transpose2x2(Queue& queue, View<const T> x, View<const T> w, const T* bias, View<T> y, bool relu) {
+  check("conv_transpose2x2", x, w, y);
+  if constexpr (std::is_same_v<T, float>)
+    if (queue.device() == Device::cpu) return cpu::conv_transpose2x2(x, w, bias, y, relu);
+  reference::conv_transpose2x2(x, w, bias, y, relu);
+}
+
+template <class T>
+void conv_transpose2x2_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into) {
+  check("conv_transpose2x2_backward_data", dx, w, dy);
+  if constexpr (std::is_same_v<T, float>)
+    if (queue.device() == Device::cpu) return cpu::conv_transpose2x2_backward_data(dy, w, dx, into);
+  reference::conv_transpose2x2_backward_data(dy, w, dx, into);
+}
+
+template <class T>
+void conv_transpose2x2_backward_weights(Queue& queue, View<const T> x, View<const T> dy, View<T> dw, T* dbias) {
+  check("conv_transpose2x2_backward_weights", x, dw, dy);
+  if constexpr (std::is_same_v<T, float>)
+    if (queue.device() == Device::cpu) return cpu::conv_transpose2x2_backward_weights(x, dy, dw, dbias);
+  reference::conv_transpose2x2_backward_weights(x, dy, dw, dbias);
+}
+
+#define INSTANTIATE(T)                                                                                \
+  template void conv_transpose2x2(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);     \
+  template void conv_transpose2x2_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into); \
+  template void conv_transpose2x2_backward_weights(Queue&, View<const T>, View<const T>, View<T>, T*)
+INSTANTIATE(float);
+INSTANTIATE(double);
+INSTANTIATE(Dual);
+
+}  // namespace unetsr::kernels
