@@ -1,0 +1,152 @@
+#pragma once
+#include <cstring>
+#include <utility>
+
+#include "kernels/cpu/conv_tile.hpp"
+
+// Included once for each instruction set, by a source that is compiled for it and defines UNETSR_LANES (floats a
+// vector) and UNETSR_ACCUMULATORS (vectors a tile may keep in registers). The anonymous namespace keeps the copies
+// apart.
+namespace unetsr::kernels::cpu {
+namespace {
+
+constexpr int kLanes = UNETSR_LANES;
+constexpr int kAccumulators = UNETSR_ACCUMULATORS;
+typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
+typedef float UnalignedVector __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
+
+inline Vector load(const float* p) {
+  return *reinterpret_cast<const UnalignedVector*>(p);
+}
+inline void store(float* p, Vector v) {
+  *reinterpret_cast<UnalignedVector*>(p) = v;
+}
+
+inline Vector load_some(const float* p, int count) {
+  if (count >= kLanes) return load(p);
+  Vector v{};
+  if (count > 0) std::memcpy(&v, p, size_t(count) * sizeof(float));
+  return v;
+}
+
+inline void store_some(float* p, Vector v, int count) {
+  if (count >= kLanes) return store(p, v);
+  if (count > 0) std::memcpy(p, &v, size_t(count) * sizeof(float));
+}
+
+template <int Pixels, int Vectors, bool Padded>
+void forward(const ForwardTile& t) {
+  const int64_t x_pixel = Padded ? kChannelBlock : t.x_pixel, x_column = Padded ? kChannelBlock : t.x_column;
+  Vector sum[Pixels][Vectors];
+#pragma GCC unroll 32
+  for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) sum[p][v] = load(t.bias + v * kLanes);
+
+  for (int first = 0; first < t.channels; first += kChannelBlock) {
+    const int count = t.channels - first < kChannelBlock ? t.channels - first : kChannelBlock;
+    for (int r = 0; r < t.kernel_rows; ++r)
+      for (int s = 0; s < t.kernel_columns; ++s) {
+        const float* x = t.x + (first / kChannelBlock) * t.x_block + r * t.x_row + s * x_column;
+        const float* w = t.w + r * t.w_row + s * t.w_column + first * (Vectors * kLanes);
+        for (int c = 0; c < count; ++c, ++x, w += Vectors * kLanes) {
+          Vector weight[Vectors];
+#pragma GCC unroll 4
+          for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * kLanes);
+#pragma GCC unroll 32
+          for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * x_pixel] * weight[v];
+        }
+      }
+  }
+
+  const Vector zero{};
+#pragma GCC unroll 32
+  for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) {
+      const int left = t.y_channels - v * kLanes;
+      float* y = t.y + p * t.y_pixel + v * kLanes;
+      Vector value = sum[p][v];
+      if (t.add) value += load_some(y, left);
+      if (t.relu) value = value < zero ? zero : value;  // keeps NaN
+      store_some(y, value, left);
+    }
+}
+
+template <int Channels, int Vectors>
+void weight(const WeightTile& t) {
+  Vector sum[Channels][Vectors];
+#pragma GCC unroll 16
+  for (int c = 0; c < Channels; ++c)
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; ++v)
+      sum[c][v] = load_some(t.dw + c * t.dw_channel + v * kLanes, t.dy_channels - v * kLanes);
+
+  const bool whole = t.dy_channels >= Vectors * kLanes;
+  for (int n = 0; n < t.images; ++n)
+    for (int i = 0; i < t.rows; ++i) {
+      const float* x = t.x + n * t.x_image + i * t.x_row;
+      const float* dy = t.dy + n * t.dy_image + i * t.dy_row;
+      for (int j = 0; j < t.columns; ++j, x += t.x_pixel, dy += t.dy_pixel) {
+        Vector gradient[Vectors];
+#pragma GCC unroll 2
+        for (int v = 0; v < Vectors; ++v)
+          gradient[v] = whole ? load(dy + v * kLanes) : load_some(dy + v * kLanes, t.dy_channels - v * kLanes);
+#pragma GCC unroll 16
+        for (int c = 0; c < Channels; ++c)
+#pragma GCC unroll 2
+          for (int v = 0; v < Vectors; ++v) sum[c][v] += x[c] * gradient[v];
+      }
+    }
+
+#pragma GCC unroll 16
+  for (int c = 0; c < Channels; ++c)
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; ++v)
+      store_some(t.dw + c * t.dw_channel + v * kLanes, sum[c][v], t.dy_channels - v * kLanes);
+}
+
+// A strided tile keeps an address for each pixel, and there are 16 registers for addresses.
+constexpr int kMaxStridedPixels = 8;
+constexpr int kMaxWidePixels = kAccumulators < kMaxForwardPixels ? kAccumulators : kMaxForwardPixels;
+
+template <int Vectors, bool Padded, int... P>
+void fill_forward(void (**table)(const ForwardTile&), std::integer_sequence<int, P...>) {
+  ((table[P] = forward<P + 1, Vectors, Padded>), ...);
+}
+
+template <int Vectors, int... C>
+void fill_weight(void (**table)(const WeightTile&), std::integer_sequence<int, C...>) {
+  ((table[C] = weight<C + 1, Vectors>), ...);
+}
+
+template <int VectorsLog2>
+void add_forward(TileKernels& kernels) {
+  constexpr int vectors = 1 << VectorsLog2;
+  constexpr int padded = vectors == 1 ? kMaxWidePixels : kAccumulators / vectors;
+  constexpr int strided = padded < kMaxStridedPixels ? padded : kMaxStridedPixels;
+  kernels.max_pixels_padded[VectorsLog2] = padded;
+  kernels.max_pixels_strided[VectorsLog2] = strided;
+  fill_forward<vectors, true>(kernels.forward_padded[VectorsLog2], std::make_integer_sequence<int, padded>());
+  fill_forward<vectors, false>(kernels.forward_strided[VectorsLog2], std::make_integer_sequence<int, strided>());
+}
+
+TileKernels make_tile_kernels(const char* instruction_set) {
+  TileKernels kernels{};
+  kernels.instruction_set = instruction_set;
+  kernels.lanes = kLanes;
+  add_forward<0>(kernels);
+  add_forward<1>(kernels);
+  add_forward<2>(kernels);
+  constexpr int one = kAccumulators < kMaxWeightChannels ? kAccumulators : kMaxWeightChannels, two = kAccumulators / 2;
+  kernels.max_weight_channels[0] = one;
+  kernels.max_weight_channels[1] = two;
+  fill_weight<1>(kernels.weight[0], std::make_integer_sequence<int, one>());
+  fill_weight<2>(kernels.weight[1], std::make_integer_sequence<int, two>());
+  return kernels;
+}
+
+}  // namespace
+}  // namespace unetsr::kernels::cpu
