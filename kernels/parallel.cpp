@@ -13,7 +13,20 @@ namespace {
 
 thread_local bool inside_task = false;
 
-// Workers that sleep between jobs. One job at a time; the caller works too.
+// Waits for a condition for as long as the pauses inside a training step last, some microseconds; waking a thread that
+// sleeps takes longer than that.
+template <class Condition>
+bool spin_until(const Condition& condition) {
+  for (int i = 0; i < 4000; ++i) {
+    if (condition()) return true;
+#ifdef __x86_64__
+    __builtin_ia32_pause();
+#endif
+  }
+  return condition();
+}
+
+// Workers that wait for jobs. One job at a time; the caller works too.
 class Pool {
  public:
   explicit Pool(int workers) {
@@ -24,6 +37,7 @@ class Pool {
     {
       std::lock_guard lock(mutex_);
       stop_ = true;
+      ++job_;
     }
     wake_.notify_all();
     for (auto& worker : workers_) worker.join();
@@ -41,8 +55,10 @@ class Pool {
     }
     wake_.notify_all();
     take_tasks();
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
+    if (!spin_until([this] { return busy_ == 0; })) {
+      std::unique_lock lock(mutex_);
+      done_.wait(lock, [this] { return busy_ == 0; });
+    }
     if (error_) std::rethrow_exception(error_);
   }
 
@@ -62,16 +78,18 @@ class Pool {
   }
 
   void work() {
-    uint64_t seen = 0;
-    std::unique_lock lock(mutex_);
-    while (true) {
-      wake_.wait(lock, [&] { return stop_ || job_ != seen; });
-      if (stop_) return;
+    for (uint64_t seen = 0;;) {
+      if (!spin_until([&] { return job_ != seen; })) {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [&] { return job_ != seen; });
+      }
       seen = job_;
-      lock.unlock();
+      if (stop_) return;
       take_tasks();
-      lock.lock();
-      if (--busy_ == 0) done_.notify_one();
+      if (--busy_ == 0) {
+        std::lock_guard lock(mutex_);
+        done_.notify_one();
+      }
     }
   }
 
@@ -81,9 +99,9 @@ class Pool {
   const std::function<void(int64_t)>* task_ = nullptr;
   std::atomic<int64_t> next_ = 0;
   int64_t count_ = 0;
-  uint64_t job_ = 0;
-  int busy_ = 0;
-  bool stop_ = false;
+  std::atomic<uint64_t> job_ = 0;
+  std::atomic<int> busy_ = 0;
+  std::atomic<bool> stop_ = false;
   std::exception_ptr error_;
 };
 
@@ -104,7 +122,9 @@ void set_threads(int count) {
   if (!pool || pool->threads() != count) pool = std::make_unique<Pool>(count - 1);
 }
 
-int threads() { return shared_pool().threads(); }
+int threads() {
+  return shared_pool().threads();
+}
 
 void parallel_for(int64_t count, const std::function<void(int64_t)>& task) {
   if (count == 1 || inside_task) {
