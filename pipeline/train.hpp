@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/progress.hpp"
+#include "pipeline/scores.hpp"
 
 // Trains one network on one Dataset and leaves a run directory:
 //   run.toml        the effective configuration
@@ -39,11 +40,6 @@ struct TrainOptions {
   int threads = 0;  // 0: all processors
   std::string device = "cpu";
   bool resume = false, overwrite = false;
-};
-
-struct Scores {
-  double r2 = 0, mae = 0, rmse = 0, bias = 0;
-  int64_t cells = 0;
 };
 
 struct TrainResult {
