@@ -1,0 +1,9 @@
+#pragma once
+#include "kernels/adam.hpp"
+
+// Bound by memory: four arrays read and three written.
+namespace unetsr::kernels::cpu {
+
+void adam_step(const Adam& adam, int64_t step, int64_t count, const float* gradient, float* m, float* v, float* w);
+
+}  // namespace unetsr::kernels::cpu

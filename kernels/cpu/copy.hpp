@@ -1,0 +1,10 @@
+#pragma once
+#include "kernels/queue.hpp"
+#include "kernels/view.hpp"
+
+// Bound by memory.
+namespace unetsr::kernels::cpu {
+
+void copy(View<const float> x, View<float> y, Into into);
+
+}  // namespace unetsr::kernels::cpu

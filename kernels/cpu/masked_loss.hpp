@@ -1,0 +1,10 @@
+#pragma once
+#include "kernels/masked_loss.hpp"
+
+// Two passes: partial sums of fixed ranges of pixels, added in their order, then the gradient.
+namespace unetsr::kernels::cpu {
+
+void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>& value,
+                 View<float> gradient);
+
+}  // namespace unetsr::kernels::cpu
