@@ -1,7 +1,9 @@
 #include "kernels/cpu/max_pool2d.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "kernels/cpu/clones.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/reference/max_pool2d.hpp"
 
@@ -13,56 +15,88 @@ int64_t rows_a_task(const View<const float>& x) {
   return std::max<int64_t>(1, 16384 / std::max<int64_t>(1, int64_t(2) * x.w * x.c));
 }
 
-float nan_or_larger(float top, float value) {
-  return (value > top) | (value != value) ? value : top;
+// Eight channels at once; the functions below take one channel (float) as well.
+using Channels = float __attribute__((vector_size(32), aligned(4), may_alias));
+
+template <class T>
+[[gnu::always_inline]] inline T& at(float* p) {
+  return *reinterpret_cast<T*>(p);
 }
 
-// Adds or writes the gradient of one window: `position` counts its pixels in row order.
+template <class T>
+[[gnu::always_inline]] inline T at(const float* p) {
+  return *reinterpret_cast<const T*>(p);
+}
+
+template <class T>
+[[gnu::always_inline]] inline T nan_or_larger(T top, T value) {
+  return ((value > top) | (value != value)) ? value : top;
+}
+
+using ConstPixels = std::array<const float*, 4>;  // a window, in row order
+using Pixels = std::array<float*, 4>;
+
+template <class T>
+[[gnu::always_inline]] inline void pool(const ConstPixels& x, float* y, int c) {
+  const T upper = nan_or_larger(at<T>(x[0] + c), at<T>(x[1] + c));
+  const T lower = nan_or_larger(at<T>(x[2] + c), at<T>(x[3] + c));
+  at<T>(y + c) = nan_or_larger(upper, lower);
+}
+
+UNETSR_CLONES void pool_window(int channels, const ConstPixels& x, float* y) {
+  int c = 0;
+  for (; c + 8 <= channels; c += 8) pool<Channels>(x, y, c);
+  for (; c < channels; ++c) pool<float>(x, y, c);
+}
+
+template <class T, Into into>
+[[gnu::always_inline]] inline void put(float* dx, T gradient) {
+  at<T>(dx) = into == Into::add ? at<T>(dx) + gradient : gradient;
+}
+
+// The gradient goes to the first pixel that no later one beats: first a row of the window, then a pixel of it.
+template <class T, Into into>
+[[gnu::always_inline]] inline void gradient_of(const ConstPixels& x, const float* dy, const Pixels& dx, int c) {
+  const T x0 = at<T>(x[0] + c), x1 = at<T>(x[1] + c), x2 = at<T>(x[2] + c), x3 = at<T>(x[3] + c);
+  const T zero = T{}, gradient = at<T>(dy + c);
+  const auto beaten = [](T top, T value) { return (top == top) & ((value > top) | (value != value)); };
+  const T upper = beaten(x0, x1) ? x1 : x0, lower = beaten(x2, x3) ? x3 : x2;
+  const T to_upper = beaten(upper, lower) ? zero : gradient, to_lower = beaten(upper, lower) ? gradient : zero;
+  put<T, into>(dx[0] + c, beaten(x0, x1) ? zero : to_upper);
+  put<T, into>(dx[1] + c, beaten(x0, x1) ? to_upper : zero);
+  put<T, into>(dx[2] + c, beaten(x2, x3) ? zero : to_lower);
+  put<T, into>(dx[3] + c, beaten(x2, x3) ? to_lower : zero);
+}
+
 template <Into into>
-void window_gradient(int channels, const float* __restrict x0, const float* __restrict x1, const float* __restrict x2,
-                     const float* __restrict x3, const float* __restrict dy, float* __restrict dx0,
-                     float* __restrict dx1, float* __restrict dx2, float* __restrict dx3) {
-#pragma GCC ivdep
-  for (int c = 0; c < channels; ++c) {
-    int position = 0;
-    float top = x0[c];
-    const auto consider = [&](float value, int at) {
-      const bool better = (top == top) & ((value > top) | (value != value));
-      position = better ? at : position;
-      top = better ? value : top;
-    };
-    consider(x1[c], 1);
-    consider(x2[c], 2);
-    consider(x3[c], 3);
-    const float gradient = dy[c];
-    const auto put = [&](float* dx, int at) {
-      const float value = position == at ? gradient : 0.0f;
-      dx[c] = into == Into::add ? dx[c] + value : value;
-    };
-    put(dx0, 0);
-    put(dx1, 1);
-    put(dx2, 2);
-    put(dx3, 3);
-  }
+[[gnu::always_inline]] inline void gradients(int channels, const ConstPixels& x, const float* dy, const Pixels& dx) {
+  int c = 0;
+  for (; c + 8 <= channels; c += 8) gradient_of<Channels, into>(x, dy, dx, c);
+  for (; c < channels; ++c) gradient_of<float, into>(x, dy, dx, c);
+}
+
+UNETSR_CLONES void write_gradients(int channels, const ConstPixels& x, const float* dy, const Pixels& dx) {
+  gradients<Into::write>(channels, x, dy, dx);
+}
+
+UNETSR_CLONES void add_gradients(int channels, const ConstPixels& x, const float* dy, const Pixels& dx) {
+  gradients<Into::add>(channels, x, dy, dx);
+}
+
+template <class T>
+std::array<T*, 4> window(const View<T>& x, int n, int i, int j) {
+  T *upper = x.pixel(n, 2 * i, 2 * j), *lower = x.pixel(n, 2 * i + 1, 2 * j);
+  return {upper, upper + x.pitch, lower, lower + x.pitch};
 }
 
 void clear(View<float> dx, int n, int row, int first_column) {
   for (int j = first_column; j < dx.w; ++j) std::fill_n(dx.pixel(n, row, j), dx.c, 0.0f);
 }
 
-template <Into into>
-void row_gradient(View<const float> x, View<const float> dy, View<float> dx, int n, int i) {
-  const int row = 2 * i;
-  for (int j = 0; j < dy.w; ++j) {
-    const int column = 2 * j;
-    window_gradient<into>(x.c, x.pixel(n, row, column), x.pixel(n, row, column + 1), x.pixel(n, row + 1, column),
-                          x.pixel(n, row + 1, column + 1), dy.pixel(n, i, j), dx.pixel(n, row, column),
-                          dx.pixel(n, row, column + 1), dx.pixel(n, row + 1, column), dx.pixel(n, row + 1, column + 1));
-  }
-  if (into == Into::add) return;
-  clear(dx, n, row, 2 * dy.w);
-  clear(dx, n, row + 1, 2 * dy.w);
-  if (i == dy.h - 1 && x.h % 2 == 1) clear(dx, n, x.h - 1, 0);
+void clear_dropped(View<float> dx, const View<const float>& dy, int n, int i) {
+  clear(dx, n, 2 * i, 2 * dy.w);
+  clear(dx, n, 2 * i + 1, 2 * dy.w);
+  if (i == dy.h - 1 && dx.h % 2 == 1) clear(dx, n, dx.h - 1, 0);
 }
 
 }  // namespace
@@ -72,26 +106,20 @@ void max_pool2d(View<const float> x, View<float> y) {
   parallel_ranges(int64_t(y.n) * y.h, rows_a_task(x), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       const int n = int(row / y.h), i = int(row % y.h);
-      for (int j = 0; j < y.w; ++j) {
-        const float *x0 = x.pixel(n, 2 * i, 2 * j), *x1 = x0 + x.pitch;
-        const float *x2 = x.pixel(n, 2 * i + 1, 2 * j), *x3 = x2 + x.pitch;
-        float* out = y.pixel(n, i, j);
-#pragma GCC ivdep
-        for (int c = 0; c < y.c; ++c) out[c] = nan_or_larger(nan_or_larger(x0[c], x1[c]), nan_or_larger(x2[c], x3[c]));
-      }
+      for (int j = 0; j < y.w; ++j) pool_window(y.c, window(x, n, i, j), y.pixel(n, i, j));
     }
   });
 }
 
 void max_pool2d_backward(View<const float> x, View<const float> dy, View<float> dx, Into into) {
   if (x.h == 1 || x.w == 1) return reference::max_pool2d_backward(x, dy, dx, into);
+  const auto gradients_of_window = into == Into::write ? write_gradients : add_gradients;
   parallel_ranges(int64_t(dy.n) * dy.h, rows_a_task(x), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       const int n = int(row / dy.h), i = int(row % dy.h);
-      if (into == Into::write)
-        row_gradient<Into::write>(x, dy, dx, n, i);
-      else
-        row_gradient<Into::add>(x, dy, dx, n, i);
+      for (int j = 0; j < dy.w; ++j)
+        gradients_of_window(x.c, window(x, n, i, j), dy.pixel(n, i, j), window(dx, n, i, j));
+      if (into == Into::write) clear_dropped(dx, dy, n, i);
     }
   });
 }
