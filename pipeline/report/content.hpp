@@ -1,0 +1,65 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "data/grid.hpp"
+#include "pipeline/history.hpp"
+
+// What both pages are made of. Everything may be missing (an empty vector, an empty optional): the page then says so.
+// SIF and its errors are in mW m-2 sr-1 nm-1; NaN is missing.
+namespace unetsr::pipeline::report {
+
+// How one model or baseline did: one value a seed, or a single value where there is nothing random.
+// `name` is a model (unet, sifnet, sifnet-small, paper-cnn, ...) or a baseline (coarse, linear, linear-5x5).
+struct ScoreRow {
+  std::string name;
+  bool baseline = false;
+  std::vector<double> r2, mae, rmse;
+};
+
+// One training run's epochs, as history.jsonl has them.
+struct Curve {
+  std::string model;
+  uint64_t seed = 0;
+  std::vector<Epoch> epochs;
+};
+
+// Predicted against actual, cell by cell; pairs with a NaN are left out.
+struct PredictionPairs {
+  std::string model;
+  std::vector<float> actual, predicted;
+};
+
+// One window of the grid (rows x columns, row 0 as the grid has it).
+struct WindowMaps {
+  std::string window;
+  std::vector<float> coarse, target;
+  struct Prediction {
+    std::string model;
+    std::vector<float> values;  // NaN where the model gave none
+  };
+  std::vector<Prediction> predictions;
+};
+
+// Everything needed to get the same page again.
+struct RunProvenance {
+  std::vector<data::Provenance::InputFile> files;
+  std::vector<std::pair<std::string, std::string>> options;  // the effective configuration, name and value
+  std::vector<uint64_t> seeds;
+  std::string command, version, device, created;  // created: ISO 8601, UTC
+  int threads = 0;
+  struct Stage {
+    std::string name;
+    double seconds = 0;
+  };
+  std::vector<Stage> stages;
+};
+
+// "U-Net" for unet, "Coarse SIF unchanged" for coarse, ...; an unknown name as it is.
+std::string display_name(const std::string& name);
+
+}  // namespace unetsr::pipeline::report
