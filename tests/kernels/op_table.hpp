@@ -1,0 +1,211 @@
+#pragma once
+#include "kernels/activation.hpp"
+#include "kernels/adam.hpp"
+#include "kernels/conv2d.hpp"
+#include "kernels/conv_transpose2x2.hpp"
+#include "kernels/copy.hpp"
+#include "kernels/crop.hpp"
+#include "kernels/dense.hpp"
+#include "kernels/lbp.hpp"
+#include "kernels/masked_loss.hpp"
+#include "kernels/max_pool2d.hpp"
+#include "kernels/resize_bilinear.hpp"
+#include "kernels/shape_check.hpp"
+#include "op_case.hpp"
+
+// Every op of kernels/*.hpp, at any shape: tests, gradient checks and benchmarks choose the shapes.
+namespace unetsr::test {
+
+// How a pass reads in the table: [](queue, a, out, into) { ... }, for every scalar T.
+#define UNETSR_RUN(...)                                                               \
+  [=]<class T>([[maybe_unused]] Queue& queue, [[maybe_unused]] const Arguments<T>& a, \
+               [[maybe_unused]] const Outputs<T>& out, [[maybe_unused]] Into into) { __VA_ARGS__ }
+
+inline double bytes(std::initializer_list<Shape> shapes) {
+  double sum = 0;
+  for (const Shape& shape : shapes) sum += 4.0 * double(shape.size());
+  return sum;
+}
+
+struct Gaps {
+  int x = 0, y = 0;
+};
+
+inline OpCase copy_case(Shape x, Gaps gaps = {}) {
+  return {
+      .name = "copy " + kernels::to_string(x),
+      .inputs = {{x, gaps.x}},
+      .output = {x, gaps.y},
+      .forward = {"copy", UNETSR_RUN(kernels::copy<T>(queue, a.x[0], out[0]);), 0, bytes({x, x})},
+      .gradients = {{"copy", UNETSR_RUN(kernels::copy<T>(queue, a.dy, out[0], into);), 0, bytes({x, x}), {0}, true}}};
+}
+
+inline OpCase activation_case(kernels::Activation kind, Shape x, Gaps gaps = {}) {
+  const char* names[] = {"none", "relu", "softplus", "sigmoid"};
+  return {.name = "activation " + std::string(names[int(kind)]) + " " + kernels::to_string(x),
+          .inputs = {{x, gaps.x}},
+          .output = {x, gaps.y},
+          .forward = {"activation", UNETSR_RUN(kernels::activation<T>(queue, kind, a.x[0], out[0]);), double(x.size()),
+                      bytes({x, x})},
+          .gradients = {{"activation_backward",
+                         UNETSR_RUN(kernels::activation_backward<T>(queue, kind, a.y, a.dy, out[0], into);),
+                         double(x.size()),
+                         bytes({x, x, x}),
+                         {0},
+                         true}},
+          .exact = kind == kernels::Activation::none || kind == kernels::Activation::relu};
+}
+
+inline OpCase max_pool2d_case(Shape x, Gaps gaps = {}) {
+  const Shape y = {x.n, std::max(1, x.h / 2), std::max(1, x.w / 2), x.c};
+  const double flops = 3.0 * double(y.size());
+  return {.name = "max_pool2d " + kernels::to_string(x),
+          .inputs = {{x, gaps.x}},
+          .output = {y, gaps.y},
+          .forward = {"max_pool2d", UNETSR_RUN(kernels::max_pool2d<T>(queue, a.x[0], out[0]);), flops, bytes({x, y})},
+          .gradients = {{"max_pool2d_backward",
+                         UNETSR_RUN(kernels::max_pool2d_backward<T>(queue, a.x[0], a.dy, out[0], into);),
+                         flops,
+                         bytes({x, y, x}),
+                         {0},
+                         true}}};
+}
+
+inline OpCase resize_bilinear_case(Shape x, int rows, int columns, Gaps gaps = {}) {
+  const Shape y = {x.n, rows, columns, x.c};
+  const double flops = 8.0 * double(y.size());
+  return {.name = "resize_bilinear " + kernels::to_string(x) + " -> " + kernels::to_string(y),
+          .inputs = {{x, gaps.x}},
+          .output = {y, gaps.y},
+          .forward = {"resize_bilinear", UNETSR_RUN(kernels::resize_bilinear<T>(queue, a.x[0], out[0]);), flops,
+                      bytes({x, y})},
+          .gradients = {{"resize_bilinear_backward",
+                         UNETSR_RUN(kernels::resize_bilinear_backward<T>(queue, a.dy, out[0], into);),
+                         flops,
+                         bytes({x, y}),
+                         {0},
+                         true}},
+          .exact = (2 * rows) % x.h == 0 && (rows & (rows - 1)) == 0 && (columns & (columns - 1)) == 0};
+}
+
+// The three kernels of a layer with weights: inputs x, weights and, unless `bias` is false, bias.
+#define UNETSR_LAYER_PASSES(op, flops, x, w, y)                                                   \
+  .forward = {#op,                                                                                \
+              UNETSR_RUN(const T* b = a.x.size() > 2 ? a.x[2].data : nullptr;                     \
+                         kernels::op<T>(queue, a.x[0], a.x[1], b, out[0], relu);),                \
+              flops, bytes({x, w, y})},                                                           \
+  .gradients = {{#op "_backward_data",                                                            \
+                 UNETSR_RUN(kernels::op##_backward_data<T>(queue, a.dy, a.x[1], out[0], into);),  \
+                 flops,                                                                           \
+                 bytes({x, w, y}),                                                                \
+                 {0},                                                                             \
+                 true},                                                                           \
+                {#op "_backward_weights",                                                         \
+                 UNETSR_RUN(T* db = out.size() > 1 ? out[1].data : nullptr;                       \
+                            kernels::op##_backward_weights<T>(queue, a.x[0], a.dy, out[0], db);), \
+                 flops, bytes({x, w, y}), bias ? std::vector<int>{1, 2} : std::vector<int>{1}}}
+
+struct Kernel {
+  int rows = 3, columns = 3;
+};
+
+inline std::vector<ArrayShape> layer_inputs(Shape x, Shape w, bool bias, Gaps gaps) {
+  std::vector<ArrayShape> inputs = {{x, gaps.x}, {w}};
+  if (bias) inputs.push_back({{1, 1, 1, w.c}});
+  return inputs;
+}
+
+inline OpCase conv2d_case(Shape x, Kernel kernel, int outputs, Gaps gaps = {}, bool relu = false, bool bias = true) {
+  const Shape w = {kernel.rows, kernel.columns, x.c, outputs}, y = {x.n, x.h, x.w, outputs};
+  const double flops = 2.0 * double(y.size()) * kernel.rows * kernel.columns * x.c;
+  return {.name = "conv2d " + kernels::to_string(x) + " * " + kernels::to_string(w) + (relu ? " relu" : ""),
+          .inputs = layer_inputs(x, w, bias, gaps),
+          .output = {y, gaps.y},
+          UNETSR_LAYER_PASSES(conv2d, flops, x, w, y)};
+}
+
+inline OpCase conv_transpose2x2_case(Shape x, int outputs, Gaps gaps = {}, bool relu = false, bool bias = true) {
+  const Shape w = {2, 2, x.c, outputs}, y = {x.n, 2 * x.h, 2 * x.w, outputs};
+  const double flops = 2.0 * double(y.size()) * x.c;
+  return {.name = "conv_transpose2x2 " + kernels::to_string(x) + " * " + kernels::to_string(w) + (relu ? " relu" : ""),
+          .inputs = layer_inputs(x, w, bias, gaps),
+          .output = {y, gaps.y},
+          UNETSR_LAYER_PASSES(conv_transpose2x2, flops, x, w, y)};
+}
+
+inline OpCase dense_case(Shape x, Shape y, bool relu = false, bool bias = true) {
+  const Shape w = {1, 1, x.h * x.w * x.c, y.h * y.w * y.c};
+  const double flops = 2.0 * x.n * double(w.size());
+  return {.name = "dense " + kernels::to_string(x) + " -> " + kernels::to_string(y) + (relu ? " relu" : ""),
+          .inputs = layer_inputs(x, w, bias, {}),
+          .output = {y},
+          UNETSR_LAYER_PASSES(dense, flops, x, w, y)};
+}
+#undef UNETSR_LAYER_PASSES
+
+// The mean loss as an op of one value; its gradient comes with it.
+template <class T>
+T mean_loss(Queue& queue, kernels::Loss loss, const Arguments<T>& a, View<T> gradient) {
+  kernels::LossSum<T> value;
+  kernels::masked_loss<T>(queue, loss, a.x[0], a.x[1], value, gradient);
+  return T(value.sum / typename kernels::LossScalar<T>::type(double(value.count)));
+}
+
+inline OpCase masked_loss_case(kernels::Loss loss, Shape x, Gaps gaps = {}) {
+  const char* names[] = {"mse", "mae", "huber"};
+  return {.name = "masked_loss " + std::string(names[int(loss.kind)]) + " " + kernels::to_string(x),
+          .inputs = {{x, gaps.x}, {x, gaps.y, Values::target}},
+          .output = {{1, 1, 1, 1}},
+          .forward = {"masked_loss",
+                      UNETSR_RUN(std::vector<T> gradient(size_t(x.size()));
+                                 out[0](0, 0, 0, 0) = mean_loss<T>(queue, loss, a, View<T>(gradient.data(), x));),
+                      3.0 * double(x.size()), bytes({x, x, x})},
+          .gradients = {{"masked_loss",
+                         UNETSR_RUN(mean_loss<T>(queue, loss, a, out[0]); const T dy = a.dy(0, 0, 0, 0);
+                                    for (int64_t p = 0; p < x.pixels(); ++p) for (int c = 0; c < x.c; ++c) out[0]
+                                        .data[p * out[0].pitch + c] = dy * out[0].data[p * out[0].pitch + c];),
+                         3.0 * double(x.size()),
+                         bytes({x, x, x}),
+                         {0}}},
+          .exact = false};
+}
+
+// The rows of the output are m, v and w after the step.
+inline OpCase adam_case(kernels::Adam adam, int count, int step) {
+  const Shape x = {1, 1, 1, count}, y = {1, 1, 3, count};
+  return {.name = std::string("adam_step") + (adam.decoupled ? " decoupled" : "") + " " + std::to_string(count),
+          .inputs = {{x}, {x}, {x, 0, Values::positive}, {x}},
+          .output = {y},
+          .forward = {"adam_step",
+                      UNETSR_RUN(for (int i = 0; i < 3; ++i)
+                                     std::copy_n(a.x[size_t(i) + 1].data, count, out[0].pixel(0, 0, i));
+                                 kernels::adam_step<T>(queue, adam, step, count, a.x[0].data, out[0].pixel(0, 0, 0),
+                                                       out[0].pixel(0, 0, 1), out[0].pixel(0, 0, 2));),
+                      12.0 * count, 7 * bytes({x})},
+          .exact = false};
+}
+
+inline OpCase lbp_case(kernels::Lbp options, Shape x, Gaps gaps = {}) {
+  return {.name = "lbp (" + std::to_string(options.points) + ", " + std::to_string(options.radius) + ") variant " +
+                  std::to_string(int(options.variant)) + " " + kernels::to_string(x),
+          .inputs = {{x, gaps.x}},
+          .output = {x, gaps.y},
+          .forward = {"lbp",
+                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>) kernels::lbp(queue, options, a.x[0], out[0]);),
+                      double(x.size()) * options.points, bytes({x, x})},
+          .float_only = true};
+}
+
+inline OpCase crop_case(Shape stack, std::vector<kernels::Crop> crops, int rows, int columns, Gaps gaps = {}) {
+  const Shape patches = {int(crops.size()), rows, columns, stack.c};
+  return {.name = "crop " + kernels::to_string(stack) + " -> " + kernels::to_string(patches),
+          .inputs = {{stack, gaps.x}},
+          .output = {patches, gaps.y},
+          .forward = {"crop",
+                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>) kernels::crop(queue, a.x[0], crops, out[0]);),
+                      0, bytes({patches, patches})},
+          .float_only = true};
+}
+#undef UNETSR_RUN
+
+}  // namespace unetsr::test
