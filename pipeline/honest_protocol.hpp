@@ -1,0 +1,76 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "data/features.hpp"
+#include "data/patches.hpp"
+#include "data/scaling.hpp"
+#include "data/split.hpp"
+#include "pipeline/paper_protocol.hpp"
+#include "pipeline/scores.hpp"
+
+// The default protocol. Cells are split before anything is cut or fitted; a buffer parts training from test; scaling
+// and every other statistic come from training cells; the inputs of cells that do not train are blanked while training;
+// no channel holds the target; missing cells are neither filled nor scored.
+//
+// The network predicts the fine SIF's deviation from the coarse SIF, in units of that deviation's standard deviation.
+namespace unetsr::pipeline {
+
+struct HonestOptions {
+  std::vector<std::string> features;
+  std::string test = "columns:0/4";  // columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX
+  int patch = 40;
+  double validation_share = 0.1;
+  uint64_t seed = 1;
+};
+
+// What sizes of image a network takes.
+struct ImageSizes {
+  int multiple = 1;  // rows and columns are padded to a multiple of this
+  int fixed = 0;     // not 0: patches of fixed x fixed only
+};
+
+// Throws UsageError if `test` cannot be understood.
+data::Split make_split(Shape shape, const std::string& test, double validation_share, uint64_t seed);
+
+class HonestProtocol {
+ public:
+  static std::vector<std::string> default_features();
+
+  // Throws UsageError if a feature holds the target.
+  HonestProtocol(const data::Dataset&, HonestOptions);
+
+  int channels() const { return int(inputs_.names.size()); }
+  const data::Split& split() const { return split_; }
+  const data::Scaling& scaling() const { return scaling_; }
+  double target_spread() const { return target_spread_; }
+  const std::vector<std::string>& channel_names() const { return inputs_.names; }
+
+  // The batch of a step: patches at random positions and orientations. Cells that do not train have a NaN target.
+  void fill_batch(int64_t step, View<float> inputs, View<float> targets) const;
+
+  // SIF on the whole grid (windows, rows, columns), NaN where an input is missing: the mean over the four mirrored
+  // images.
+  std::vector<float> predict(const Predictor&, const ImageSizes&) const;
+
+  // Cells of a role where the target and all inputs are present: those that are scored.
+  data::Mask scored_cells(data::Role) const;
+
+ private:
+  std::vector<float> deviation_image(const Predictor&, const ImageSizes&, int window, int orientation) const;
+  std::vector<float> deviation_patches(const Predictor&, int patch, int window) const;
+
+  const data::Dataset& dataset_;
+  HonestOptions options_;
+  data::Split split_;
+  data::Scaling scaling_;
+  data::Mask present_;         // cells with all inputs
+  data::FeatureStack inputs_;  // scaled, missing values 0, the last channel says where all are present
+  double target_spread_ = 1;
+  std::vector<float> training_inputs_, training_targets_;
+  data::PatchSampler sampler_;
+};
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,67 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "data/features.hpp"
+#include "data/scaling.hpp"
+#include "data/split.hpp"
+#include "pipeline/scores.hpp"
+
+// The protocol that the paper's author ran. Its scores are leaky: crops are split after cropping, so that nearly every
+// test pixel also trains; scaling sees test pixels; sif_difference holds the target; and empty cells are set to 0 in
+// inputs and target and scored as if they were data.
+namespace unetsr::pipeline {
+
+// Maps a batch of inputs (N, h, w, C) to predictions (N, h, w, 1).
+using Predictor = std::function<void(View<const float> inputs, View<float> predictions)>;
+
+class PaperProtocol {
+ public:
+  // What the paper fed to its U-Net, and to the network it was compared with.
+  static std::vector<std::string> unet_features();
+  static std::vector<std::string> cnn_features();
+
+  // 200 random crops a window, 80 % of them to train. Inputs are scaled to 0..1 per window, all but LBP. `lbp` is the
+  // paper's variant, and bands are those of the coarse tables (`ndvi` is `ndvi_coarse`), as in the author's notebooks.
+  PaperProtocol(const data::Dataset&, const std::vector<std::string>& features, int patch, uint64_t seed);
+
+  int channels() const { return int(inputs_.names.size()); }
+  int patch() const { return patch_; }
+  int training_patches() const { return int(split_.train.size()); }
+  const data::CropsSplit& split() const { return split_; }
+  const data::FeatureStack& inputs() const { return inputs_; }
+  const data::Scaling& scaling() const { return scaling_; }
+
+  // The batch of a step: every epoch goes through the training patches once, in an order of its own.
+  void fill_batch(int64_t step, View<float> inputs, View<float> targets) const;
+
+  // Predictions for all test patches, (patches, patch, patch).
+  std::vector<float> predict_test(const Predictor&, int batch) const;
+  const std::vector<float>& test_targets() const { return test_targets_; }
+  // R2 as the paper took it (mean over pixel positions); MAE and RMSE pooled.
+  Scores score(const std::vector<float>& test_predictions) const;
+
+  // Baselines: the coarse SIF unchanged, and least squares on all channels.
+  std::vector<float> coarse_unchanged() const;
+  std::vector<float> linear_regression() const;
+  // R2 of that fit over all cells of all windows, and of target on coarse SIF and difference within each window.
+  double linear_leak_r2() const;
+  std::vector<double> linear_leak_r2_per_window() const;
+  double shared_pixel_fraction() const;
+
+ private:
+  std::vector<float> cut(View<const float> stack, const std::vector<kernels::Crop>& crops) const;
+
+  const data::Dataset& dataset_;
+  int patch_;
+  uint64_t seed_;
+  data::FeatureStack inputs_;
+  data::Scaling scaling_;
+  std::vector<float> target_;  // missing cells are 0
+  data::CropsSplit split_;
+  std::vector<float> test_inputs_, test_targets_;
+};
+
+}  // namespace unetsr::pipeline

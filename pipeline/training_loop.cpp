@@ -1,0 +1,104 @@
+#include "pipeline/training_loop.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <limits>
+
+#include "kernels/error.hpp"
+#include "pipeline/atomic_file.hpp"
+#include "pipeline/interrupt.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Which epoch was the best so far; a function of the history, so that resuming needs nothing more.
+struct Best {
+  int epoch = 0;
+  double rmse = std::numeric_limits<double>::infinity();
+
+  bool improves(const Epoch& e) const { return e.monitored && e.monitored->rmse < rmse; }
+  void see(const Epoch& e) {
+    if (improves(e)) epoch = e.epoch, rmse = e.monitored->rmse;
+  }
+};
+
+void save(const nn::Trainer& trainer, const TrainingTask& task, int epoch, const std::filesystem::path& path) {
+  nn::Checkpoint checkpoint = trainer.checkpoint();
+  checkpoint.epoch = epoch;
+  checkpoint.metadata = task.metadata;
+  write_atomically(path, [&](const std::filesystem::path& file) { checkpoint.save(file); });
+}
+
+int restore(nn::Trainer& trainer, const TrainingTask& task, const std::filesystem::path& path) {
+  const nn::Checkpoint checkpoint = nn::Checkpoint::load(path);
+  if (checkpoint.metadata != task.metadata)
+    throw Error(path.string() + " was trained on other data or with other options; --overwrite trains anew");
+  trainer.restore(checkpoint);
+  return int(checkpoint.epoch);
+}
+
+}  // namespace
+
+void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const RunFiles& files, bool resume,
+                       const std::string& title, const Output& output) {
+  const int first = resume ? restore(trainer, task, files.last()) : 0;
+  History history(files.history(), first);
+  Best best;
+  for (const Epoch& e : history.epochs()) best.see(e);
+
+  std::vector<float> inputs(size_t(task.inputs.size())), targets(size_t(task.targets.size()));
+  const View<float> x(inputs.data(), task.inputs), y(targets.data(), task.targets);
+  Progress progress(output, title, task.epochs);
+  progress.update(first);
+  constexpr double seconds_between_saves = 20;
+  Clock::time_point saved = Clock::now();
+  int epoch = first;
+  const auto out_of_patience = [&] {
+    return task.patience > 0 && best.epoch > 0 && epoch - best.epoch >= task.patience;
+  };
+  while (epoch < task.epochs && !out_of_patience()) {
+    const Clock::time_point start = Clock::now();
+    double loss = 0;
+    int64_t cells = 0;
+    for (int i = 0; i < task.steps_per_epoch; ++i) {
+      if (interrupted()) {
+        output.line(fmt::format("{}: stopped in epoch {}; go on with --resume", title, epoch + 1));
+        stop_if_interrupted();
+      }
+      const int64_t step = int64_t(epoch) * task.steps_per_epoch + i;
+      task.fill_batch(step, x, y);
+      const auto sum = trainer.step(x, y, task.learning_rate(step));
+      loss += sum.sum, cells += sum.count;
+    }
+    loss /= double(std::max<int64_t>(1, cells));
+    if (!std::isfinite(loss))
+      throw Error(
+          fmt::format("{}: the loss is not finite in epoch {}; try a smaller --learning-rate", title, epoch + 1));
+    ++epoch;
+    const int64_t last_step = int64_t(epoch) * task.steps_per_epoch - 1;
+    Epoch e{epoch, loss, task.learning_rate(last_step), 0, task.monitor(trainer)};
+    e.seconds = seconds_since(start);
+    history.add(e);
+    if (best.improves(e)) save(trainer, task, epoch, files.best());
+    best.see(e);
+    if (seconds_since(saved) > seconds_between_saves) {
+      save(trainer, task, epoch, files.last());
+      saved = Clock::now();
+    }
+    progress.update(epoch, e.monitored ? fmt::format("loss {:.4f} R2 {:.4f}", loss, e.monitored->r2)
+                                       : fmt::format("loss {:.4f}", loss));
+  }
+  save(trainer, task, epoch, files.last());
+  if (best.epoch == 0) save(trainer, task, epoch, files.best());
+  if (epoch < task.epochs)
+    output.line(fmt::format("{}: no better since epoch {}, stopped after {}", title, best.epoch, epoch));
+}
+
+}  // namespace unetsr::pipeline

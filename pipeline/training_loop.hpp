@@ -1,0 +1,44 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "nn/checkpoint.hpp"
+#include "nn/trainer.hpp"
+#include "pipeline/history.hpp"
+#include "pipeline/progress.hpp"
+
+namespace unetsr::pipeline {
+
+// What a protocol gives the loop.
+struct TrainingTask {
+  int epochs = 0, steps_per_epoch = 0;
+  Shape inputs, targets;  // of one batch
+  // Fills the batch of a step (counted from 0 over all epochs). A function of the step alone, so that a resumed run
+  // sees the same batches.
+  std::function<void(int64_t step, View<float> inputs, View<float> targets)> fill_batch;
+  // The learning rate of a step.
+  std::function<float(int64_t step)> learning_rate;
+  // Scores the epoch, on cells that do not train; nothing where there are none.
+  std::function<std::optional<Scores>(nn::Trainer&)> monitor;
+  int patience = 0;      // epochs without a better monitored RMSE before stopping; 0: never
+  std::string metadata;  // JSON that goes into every checkpoint
+};
+
+struct RunFiles {
+  std::filesystem::path directory;
+  std::filesystem::path history() const { return directory / "history.jsonl"; }
+  std::filesystem::path best() const { return directory / "best.h5"; }
+  std::filesystem::path last() const { return directory / "last.h5"; }
+  std::filesystem::path configuration() const { return directory / "run.toml"; }
+  std::filesystem::path split() const { return directory / "split.json"; }
+};
+
+// Trains until the epochs are done or patience runs out; with `resume` goes on from last.h5. Writes last.h5 now and
+// then and at the end, best.h5 after each epoch whose monitored RMSE is the best so far. Ctrl-C leaves a last.h5 to
+// resume from.
+void run_training_loop(const TrainingTask&, nn::Trainer&, const RunFiles&, bool resume, const std::string& title,
+                       const Output&);
+
+}  // namespace unetsr::pipeline
