@@ -1,0 +1,30 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <regex>
+#include <set>
+
+#include "files.hpp"
+#include "test_cases.hpp"
+
+using namespace unetsr;
+
+TEST_CASE("every function of kernels/*.hpp that takes a queue has its cases in the table") {
+  std::set<std::string> in_table, in_headers;
+  for (const test::OpCase& op : test::test_cases())
+    for (const test::Pass& pass : op.passes()) in_table.insert(pass.function);
+
+  const std::regex declaration(R"(void (\w+)\(Queue&)");
+  for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(UNETSR_SOURCE_DIR) / "kernels")) {
+    if (file.path().extension() != ".hpp") continue;
+    const std::string text = test::read_file(file.path());
+    for (std::sregex_iterator match(text.begin(), text.end(), declaration), end; match != end; ++match)
+      in_headers.insert((*match)[1]);
+  }
+  CHECK(in_headers.size() >= 17);
+  for (const std::string& function : in_headers) {
+    INFO("kernels/*.hpp declares " << function << ", tests/kernels/test_cases.hpp has no case of it");
+    CHECK(in_table.count(function) == 1);
+  }
+  CHECK(in_table.size() == in_headers.size());
+}
