@@ -26,16 +26,17 @@ struct TrainOptions {
   Protocol protocol = Protocol::honest;
   std::vector<std::string> features;  // empty: the protocol's own
   std::string test = "columns:0/4";   // honest: what is held out: columns:FOLD/FOLDS or window:INDEX
-  int epochs = 0;                     // 0: the protocol's own
-  int batch = 0;                      // 0: the protocol's own
-  int patch = 40;                     // cells on a side
-  double learning_rate = 0;           // 0: the protocol's own
-  std::string optimizer;              // adam, adamw; empty: the protocol's own
-  double weight_decay = -1;           // negative: the protocol's own
-  std::string schedule;               // constant, cosine, one-cycle; empty: the protocol's own
-  std::string loss = "mse";           // mse, mae, huber
-  double huber_delta = 0.3;           // mW m-2 sr-1 nm-1
-  int patience = 0;                   // epochs without a better validation score before stopping; 0: never
+  double validation = 0.1;   // honest: share of the training side that validates; 0: none, the last epoch counts
+  int epochs = 0;            // 0: the protocol's own
+  int batch = 0;             // 0: the protocol's own
+  int patch = 40;            // cells on a side
+  double learning_rate = 0;  // 0: the protocol's own
+  std::string optimizer;     // adam, adamw; empty: the protocol's own
+  double weight_decay = -1;  // negative: the protocol's own
+  std::string schedule;      // constant, cosine, one-cycle; empty: the protocol's own
+  std::string loss = "mse";  // mse, mae, huber
+  double huber_delta = 0.3;  // mW m-2 sr-1 nm-1
+  int patience = 0;          // epochs without a better validation score before stopping; 0: never
   uint64_t seed = 1;
   int threads = 0;  // 0: all processors
   std::string device = "cpu";

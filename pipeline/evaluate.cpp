@@ -1,0 +1,128 @@
+#include "pipeline/evaluate.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "data/dataset_file.hpp"
+#include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
+#include "pipeline/atomic_file.hpp"
+#include "pipeline/baselines.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/noise_ceiling.hpp"
+#include "pipeline/provenance.hpp"
+#include "pipeline/report/evaluate_report.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+report::EvaluatedRun describe(const FinishedRun& run) {
+  report::EvaluatedRun e;
+  e.name = run.directory.filename().string();
+  e.model = run.options.model;
+  e.seed = run.options.seed;
+  e.features = run.options.features;
+  e.parameters = run.parameters;
+  e.epochs = int(run.history.size());
+  e.seconds = run.seconds();
+  e.history = run.history;
+  return e;
+}
+
+report::EvaluatedRun evaluate_honest(const data::Dataset& dataset, const FinishedRun& run) {
+  report::EvaluatedRun e = describe(run);
+  const HonestProtocol protocol(dataset, honest_options(run.options));
+  const std::span<const float> target = dataset.values(data::target_layer);
+  const data::Mask cells = protocol.scored_cells(data::Role::test);
+  e.held_out = protocol.split().description;
+  e.split = protocol.split();
+  e.prediction = protocol.predict(run.predictor, run.sizes);
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (!cells[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
+  e.metrics = data::score(e.prediction, target, cells);
+  for (const Baseline& b : baseline_predictions(dataset, protocol.scored_cells(data::Role::train)))
+    e.baselines.push_back({b.name, data::score(b.prediction, target, cells)});
+  return e;
+}
+
+report::EvaluatedRun evaluate_paper(const data::Dataset& dataset, const FinishedRun& run) {
+  report::EvaluatedRun e = describe(run);
+  const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed);
+  e.leaky = true;
+  e.held_out = fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed);
+  const auto score = [&](const std::vector<float>& prediction) {
+    data::Metrics metrics = data::score(prediction, protocol.test_targets());
+    metrics.r2 = protocol.score(prediction).r2;
+    return metrics;
+  };
+  e.metrics = score(protocol.predict_test(run.predictor, 16));
+  e.baselines.push_back({"coarse", score(protocol.coarse_unchanged())});
+  e.baselines.push_back({"linear", score(protocol.linear_regression())});
+  return e;
+}
+
+Json to_json(const data::Metrics& m) {
+  return {{"r2", m.r2},     {"pearson_r2", m.pearson_r2}, {"mae", m.mae},    {"rmse", m.rmse},
+          {"bias", m.bias}, {"slope", m.slope},           {"cells", m.cells}};
+}
+
+Json metrics_of(const report::EvaluateReport& report) {
+  Json json;
+  json["dataset"] = report.dataset;
+  if (report.noise_ceiling_r2) json["noise_ceiling_r2"] = *report.noise_ceiling_r2;
+  for (const auto& run : report.runs) {
+    Json& entry = json["runs"][run.name];
+    entry = to_json(run.metrics);
+    entry["model"] = run.model;
+    entry["seed"] = run.seed;
+    entry["leaky"] = run.leaky;
+    entry["held_out"] = run.held_out;
+    entry["epochs"] = run.epochs;
+    entry["seconds"] = run.seconds;
+    for (const auto& b : run.baselines) entry["baselines"][b.name] = to_json(b.metrics);
+  }
+  return json;
+}
+
+}  // namespace
+
+void evaluate(const EvaluateOptions& options, const Output& output) {
+  if (options.runs.empty()) throw UsageError("evaluate: give at least one run directory");
+  set_threads(options.threads);
+  const std::filesystem::path metrics = options.out_directory / "metrics.json",
+                              page = options.out_directory / "report.html";
+  refuse_to_overwrite(metrics, options.overwrite);
+  refuse_to_overwrite(page, options.overwrite);
+  const data::Dataset dataset = data::read_dataset(options.dataset);
+  const std::span<const float> coarse = dataset.values(data::coarse_layer), target = dataset.values(data::target_layer);
+
+  report::EvaluateReport report;
+  report.dataset = options.dataset.filename().string();
+  report.windows = dataset.windows;
+  report.grid = dataset.grid;
+  report.coarse.assign(coarse.begin(), coarse.end());
+  report.target.assign(target.begin(), target.end());
+  report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
+  report.provenance = run_provenance(dataset.provenance, options.threads);
+  report.provenance.options = {{"dataset", options.dataset.string()}};
+  for (const auto& directory : options.runs) {
+    const FinishedRun run = open_run(directory);
+    report.runs.push_back(run.options.protocol == Protocol::paper ? evaluate_paper(dataset, run)
+                                                                  : evaluate_honest(dataset, run));
+    report.provenance.seeds.push_back(run.options.seed);
+    report.provenance.stages.push_back({"training of " + report.runs.back().name, run.seconds()});
+    const data::Metrics& m = report.runs.back().metrics;
+    output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", report.runs.back().name, m.r2, m.rmse, m.mae,
+                            report.runs.back().held_out));
+  }
+  std::filesystem::create_directories(options.out_directory);
+  write_text_atomically(metrics, metrics_of(report).dump(2) + "\n");
+  write_text_atomically(page, report::evaluate_page(report));
+  output.line(fmt::format("wrote {} and {}", metrics.string(), page.string()));
+}
+
+}  // namespace unetsr::pipeline
