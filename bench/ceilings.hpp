@@ -1,0 +1,13 @@
+#pragma once
+
+// What the machine can do at most, for the figures of the kernels to be held against: measured on as many threads as
+// the kernels use.
+namespace unetsr::bench {
+
+// Floating point operations a second of independent multiply-adds in registers.
+double peak_flops();
+
+// Bytes a second, read and written, of copying arrays far larger than the caches.
+double copy_bandwidth();
+
+}  // namespace unetsr::bench
