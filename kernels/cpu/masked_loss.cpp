@@ -9,28 +9,44 @@
 namespace unetsr::kernels::cpu {
 namespace {
 
-LossValue<double> sum_of_pixels(Loss loss, View<const float> prediction, View<const float> target, int64_t begin,
+// `kind` is known to the compiler, and a missing target is a choice of values: no branch in the loops.
+template <LossKind kind>
+LossValue<double> sum_of_pixels(double delta, View<const float> prediction, View<const float> target, int64_t begin,
                                 int64_t end) {
   LossValue<double> value;
   for (int64_t pixel = begin; pixel < end; ++pixel) {
     const float *p = prediction.data + pixel * prediction.pitch, *t = target.data + pixel * target.pitch;
     for (int c = 0; c < target.c; ++c) {
-      if (t[c] != t[c]) continue;
-      value.sum += reference::loss_of(loss, double(p[c]) - double(t[c]));
-      ++value.count;
+      const bool there = t[c] == t[c];
+      const double loss = reference::loss_of(Loss{kind, delta}, double(p[c]) - double(t[c]));
+      value.sum += there ? loss : 0;
+      value.count += there;
     }
   }
   return value;
 }
 
-}  // namespace
+template <LossKind kind>
+void gradient_of_pixels(double delta, View<const float> prediction, View<const float> target, int64_t count,
+                        View<float> gradient, int64_t begin, int64_t end) {
+  for (int64_t pixel = begin; pixel < end; ++pixel) {
+    const float *p = prediction.data + pixel * prediction.pitch, *t = target.data + pixel * target.pitch;
+    float* g = gradient.data + pixel * gradient.pitch;
+    for (int c = 0; c < target.c; ++c) {
+      const bool there = t[c] == t[c];
+      const double slope = reference::loss_gradient(Loss{kind, delta}, double(p[c]) - double(t[c]));
+      g[c] = there ? float(slope / double(count)) : 0.0f;
+    }
+  }
+}
 
-void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>& value,
-                 View<float> gradient) {
+template <LossKind kind>
+void loss_of_kind(double delta, View<const float> prediction, View<const float> target, LossValue<double>& value,
+                  View<float> gradient) {
   const int64_t pixels = target.pixels(), grain = std::max<int64_t>(1, 4096 / std::max(1, target.c));
   std::vector<LossValue<double>> parts(size_t((pixels + grain - 1) / grain));
   parallel_ranges(pixels, grain, [&](int64_t begin, int64_t end) {
-    parts[size_t(begin / grain)] = sum_of_pixels(loss, prediction, target, begin, end);
+    parts[size_t(begin / grain)] = sum_of_pixels<kind>(delta, prediction, target, begin, end);
   });
   value = {};
   for (const LossValue<double>& part : parts) {
@@ -38,15 +54,22 @@ void masked_loss(Loss loss, View<const float> prediction, View<const float> targ
     value.count += part.count;
   }
   parallel_ranges(pixels, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t pixel = begin; pixel < end; ++pixel) {
-      const float *p = prediction.data + pixel * prediction.pitch, *t = target.data + pixel * target.pitch;
-      float* g = gradient.data + pixel * gradient.pitch;
-      for (int c = 0; c < target.c; ++c) {
-        const double slope = reference::loss_gradient(loss, double(p[c]) - double(t[c]));
-        g[c] = t[c] != t[c] ? 0.0f : float(slope / double(value.count));
-      }
-    }
+    gradient_of_pixels<kind>(delta, prediction, target, value.count, gradient, begin, end);
   });
+}
+
+}  // namespace
+
+void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>& value,
+                 View<float> gradient) {
+  switch (loss.kind) {
+    case LossKind::mse:
+      return loss_of_kind<LossKind::mse>(loss.delta, prediction, target, value, gradient);
+    case LossKind::mae:
+      return loss_of_kind<LossKind::mae>(loss.delta, prediction, target, value, gradient);
+    case LossKind::huber:
+      return loss_of_kind<LossKind::huber>(loss.delta, prediction, target, value, gradient);
+  }
 }
 
 }  // namespace unetsr::kernels::cpu
