@@ -3,9 +3,9 @@
 
 #include "data/dataset.hpp"
 
-// A Dataset as HDF5: one data set a layer (windows, rows, columns), chunked by window and deflated, with the attributes
-// units, long_name and _FillValue = NaN; /window, /x and /y as coordinates; and the attributes format, crs and
-// provenance (JSON) on the root.
+// A Dataset as HDF5: /layers holds one array a layer (windows, rows, columns), chunked by window and deflated, with the
+// attributes units, long_name and _FillValue = NaN; /window, /y and /x are its coordinates; the root has the attributes
+// format, crs and provenance (JSON). Equal datasets make equal files.
 namespace unetsr::data {
 
 // Writes straight to `file` (replacing it): write to a temporary name first where a torn file would do harm.

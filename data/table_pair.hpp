@@ -1,27 +1,15 @@
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "data/dataset.hpp"
+#include "data/table_files.hpp"
 
 // The paper's tables: SIF and MODIS averages of one window, aggregated over 3.5 x 7 km (fine) and over 7 x 14 km
 // (coarse) around the same cell centres, row by row.
 namespace unetsr::data {
-
-struct TablePair {
-  std::filesystem::path fine, coarse;
-};
-
-// Pairs the files *3.5x7km*.csv and *7x14km*.csv of a directory by what follows in their names, in the order of their
-// first days (then by label). Throws Error naming a file without its twin, or the directory if there is none.
-std::vector<TablePair> find_table_pairs(const std::filesystem::path& directory);
-
-// "25_MAY_09_JUNE" of SIF_MODIS_Integrated_3.5x7km_25_MAY_09_JUNE.csv; the file's stem where there is no such part.
-// The tables do not say the year.
-std::string window_label(const std::filesystem::path& file);
 
 // What a reader should know about the values of one layer in one window. Nothing is dropped or changed.
 struct LayerReport {

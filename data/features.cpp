@@ -1,0 +1,163 @@
+#include "data/features.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+
+#include "kernels/error.hpp"
+#include "kernels/lbp.hpp"
+
+namespace unetsr::data {
+namespace {
+
+using Values = std::vector<float>;
+
+// One channel that is not a layer: the layers it needs and how it is made of them.
+struct Derived {
+  std::string name;
+  std::vector<std::string> layers;
+  std::function<Values(const Dataset&, const std::vector<std::string>& layers)> compute;
+};
+
+Values cell_by_cell(const Dataset& dataset, const std::vector<std::string>& layers,
+                    const std::function<float(float, float)>& f) {
+  const std::span<const float> a = dataset.values(layers.front()), b = dataset.values(layers.back());
+  Values result(a.size());
+  for (size_t i = 0; i < a.size(); ++i) result[i] = f(a[i], b[i]);
+  return result;
+}
+
+Derived cellwise(std::string name, std::vector<std::string> layers, std::function<float(float, float)> f) {
+  return {std::move(name), std::move(layers),
+          [f = std::move(f)](const Dataset& dataset, const auto& names) { return cell_by_cell(dataset, names, f); }};
+}
+
+Derived patterns(std::string name, kernels::LbpVariant variant) {
+  return {std::move(name), {coarse_layer}, [variant](const Dataset& dataset, const auto& layers) {
+            Queue queue(Device::cpu);
+            Values codes(size_t(dataset.shape().size()));
+            kernels::Lbp options;
+            options.variant = variant;
+            kernels::lbp(queue, options, dataset.view(layers[0]), {codes.data(), dataset.shape()});
+            return codes;
+          }};
+}
+
+// Minimum and range of the present values become 0..1, missing values 0.
+void scale_as_the_paper(std::span<float> window) {
+  float low = std::numeric_limits<float>::infinity(), high = -low;
+  for (const float v : window)
+    if (!std::isnan(v)) {
+      low = std::min(low, v);
+      high = std::max(high, v);
+    }
+  for (float& v : window) v = std::isnan(v) || !(high > low) ? 0.0f : (v - low) / (high - low);
+}
+
+Values paper_patterns(const Dataset& dataset, const std::vector<std::string>& layers) {
+  Queue queue(Device::cpu);
+  Values scaled(dataset.values(layers[0]).begin(), dataset.values(layers[0]).end()), codes(scaled.size());
+  const size_t cells = size_t(dataset.grid.cells());
+  for (size_t w = 0; w < dataset.windows.size(); ++w) scale_as_the_paper(std::span(scaled).subspan(w * cells, cells));
+  kernels::Lbp options;
+  options.variant = kernels::LbpVariant::paper;
+  kernels::lbp(queue, options, {scaled.data(), dataset.shape()}, {codes.data(), dataset.shape()});
+  for (float& code : codes) code *= 0.5f;
+  return codes;
+}
+
+const std::vector<Derived>& derived() {
+  static const std::vector<Derived> all = [] {
+    std::vector<Derived> list;
+    for (const std::string suffix : {"", "_coarse"}) {
+      list.push_back(cellwise("nirv" + suffix, {"ndvi" + suffix, "nir" + suffix},
+                              [](float ndvi, float nir) { return ndvi * nir; }));
+      list.push_back(
+          cellwise("kndvi" + suffix, {"ndvi" + suffix}, [](float ndvi, float) { return std::tanh(ndvi * ndvi); }));
+      list.push_back(cellwise("cos_sza" + suffix, {"sza" + suffix}, [](float degrees, float) {
+        return float(std::cos(double(degrees) * 3.14159265358979323846 / 180));
+      }));
+    }
+    list.push_back(patterns("lbp", kernels::LbpVariant::standard));
+    list.push_back(patterns("lbp_rotation_invariant", kernels::LbpVariant::rotation_invariant));
+    list.push_back(patterns("lbp_uniform", kernels::LbpVariant::uniform));
+    list.push_back(patterns("lbp_rotation_invariant_uniform", kernels::LbpVariant::rotation_invariant_uniform));
+    list.push_back({"lbp_paper", {coarse_layer}, paper_patterns});
+    list.push_back(cellwise("sif_difference", {target_layer, coarse_layer},
+                            [](float fine, float coarse) { return fine - coarse; }));
+    return list;
+  }();
+  return all;
+}
+
+const std::string validity = "valid";
+
+bool can_be_made(const Derived& channel, const Dataset& dataset) {
+  return std::all_of(channel.layers.begin(), channel.layers.end(),
+                     [&](const std::string& name) { return dataset.has(name); });
+}
+
+Values channel_values(const Dataset& dataset, const std::string& name) {
+  if (dataset.has(name)) return dataset.layer(name).values;
+  for (const Derived& channel : derived())
+    if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers);
+  std::string there;
+  for (const std::string& known : feature_names(dataset)) there += (there.empty() ? "" : ", ") + known;
+  throw UsageError("no feature '" + name + "' in this dataset; there are " + there);
+}
+
+}  // namespace
+
+Mask FeatureStack::present() const {
+  Mask mask(size_t(shape().pixels()), 1);
+  const size_t channels = names.size();
+  for (size_t i = 0; i < values.size(); ++i) mask[i / channels] &= !std::isnan(values[i]);
+  return mask;
+}
+
+void FeatureStack::fill_missing(float value) {
+  for (float& v : values)
+    if (std::isnan(v)) v = value;
+}
+
+FeatureStack make_features(const Dataset& dataset, std::span<const std::string> names) {
+  if (names.empty()) throw UsageError("no features asked for");
+  FeatureStack stack{
+      {names.begin(), names.end()}, int(dataset.windows.size()), dataset.grid.rows, dataset.grid.columns, {}};
+  const size_t channels = names.size();
+  stack.values.resize(size_t(stack.shape().size()));
+  std::optional<size_t> valid;
+  Mask present(size_t(dataset.shape().size()), 1);
+  for (size_t c = 0; c < channels; ++c) {
+    if (std::find(names.begin(), names.begin() + ptrdiff_t(c), names[c]) != names.begin() + ptrdiff_t(c))
+      throw UsageError("feature '" + names[c] + "' is asked for twice");
+    if (names[c] == validity) {
+      valid = c;
+      continue;
+    }
+    const Values channel = channel_values(dataset, names[c]);
+    for (size_t i = 0; i < channel.size(); ++i) {
+      stack.values[i * channels + c] = channel[i];
+      present[i] &= !std::isnan(channel[i]);
+    }
+  }
+  if (valid)
+    for (size_t i = 0; i < present.size(); ++i) stack.values[i * channels + *valid] = float(present[i]);
+  return stack;
+}
+
+std::vector<std::string> feature_names(const Dataset& dataset) {
+  std::vector<std::string> names = dataset.layer_names();
+  for (const Derived& channel : derived())
+    if (can_be_made(channel, dataset)) names.push_back(channel.name);
+  names.push_back(validity);
+  return names;
+}
+
+bool leaks_target(const std::string& name) {
+  return name == target_layer || name == "sif735_fine" || name == "sif_difference";
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,6 @@
+#include "data/noise.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace unetsr::data {}
