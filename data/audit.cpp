@@ -1,8 +1,6 @@
 #include "data/audit.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <limits>
 
 #include "data/linear_regression.hpp"
 #include "data/metrics.hpp"
@@ -37,8 +35,8 @@ int64_t training_cells_near_test(const Split& split, int distance) {
       for (int j = 0; j < split.columns; ++j) {
         if (role(w, i, j) != Role::train) continue;
         bool found = false;
-        for (int a = std::max(0, i - distance + 1); a < std::min(split.rows, i + distance) && !found; ++a)
-          for (int b = std::max(0, j - distance + 1); b < std::min(split.columns, j + distance) && !found; ++b)
+        for (int a = std::max(0, i - distance); a < std::min(split.rows, i + distance + 1) && !found; ++a)
+          for (int b = std::max(0, j - distance); b < std::min(split.columns, j + distance + 1) && !found; ++b)
             found = role(w, a, b) == Role::test;
         near += found;
       }

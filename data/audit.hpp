@@ -14,7 +14,8 @@ namespace unetsr::data {
 double shared_pixel_share(Shape shape, int patch, std::span<const kernels::Crop> train,
                           std::span<const kernels::Crop> test);
 
-// The number of cells used for training that lie closer than `distance` cells to a test cell of the same window.
+// The number of cells used for training that lie within `distance` cells, in rows and in
+// columns, of a test cell of the same window: none, in a split with at least that buffer.
 int64_t training_cells_near_test(const Split&, int distance);
 
 // R2 of the least-squares fit of the target on the channels, over the cells in `cells` where all are present. Close to

@@ -11,8 +11,9 @@ namespace unetsr::data {
 // around it (odd; a missing neighbour, or one outside the image, counts as the cell itself).
 class LinearRegression {
  public:
-  // channels: (windows, rows, columns, C); target: (windows, rows, columns). Fits on the cells of `cells` where the
-  // target and all channels of the cell itself are present. Throws Error if they are fewer than the coefficients.
+  // channels: (windows, rows, columns, C); target: (windows, rows, columns). Fits on the cells of `cells` (all, if
+  // empty) where the target and all channels of the cell itself are present. Throws Error if they are fewer than the
+  // coefficients.
   LinearRegression(View<const float> channels, std::span<const float> target, const Mask& cells, int neighbourhood = 1);
 
   // (windows, rows, columns); NaN where a channel of the cell itself is missing.

@@ -28,19 +28,17 @@ Mask grown(const Mask& chosen, int rows, int columns, int reach) {
   return result;
 }
 
-// Chooses the cells of one window.
-using Window = Mask;
-
-Window choose_columns(const Split& split, int first, int last) {
-  Window chosen(size_t(split.rows) * size_t(split.columns), 0);
+// The columns [first, last) of one window.
+Mask choose_columns(const Split& split, int first, int last) {
+  Mask chosen(size_t(split.rows) * size_t(split.columns), 0);
   for (int i = 0; i < split.rows; ++i)
     for (int j = first; j < last; ++j) chosen[size_t(i) * size_t(split.columns) + size_t(j)] = 1;
   return chosen;
 }
 
 // Gives the chosen training cells of a window a role, and the training cells around them to the buffer.
-void assign(Split& split, int window, const Window& chosen, Role role, int buffer) {
-  const Window near = grown(chosen, split.rows, split.columns, buffer);
+void assign(Split& split, int window, const Mask& chosen, Role role, int buffer) {
+  const Mask near = grown(chosen, split.rows, split.columns, buffer);
   Role* roles = split.roles.data() + size_t(window) * chosen.size();
   for (size_t i = 0; i < chosen.size(); ++i)
     if (roles[i] == Role::train && near[i]) roles[i] = chosen[i] ? role : Role::buffer;
@@ -147,7 +145,7 @@ Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptio
   Random random(options.seed);
   random.shuffle(order);
 
-  // Every folds-th block of the shuffled order is in the fold; validation comes from the next fold's first blocks.
+  // Every folds-th block of the shuffled order is in the fold.
   std::vector<Role> role(order.size(), Role::train);
   std::vector<int> others;
   for (size_t k = 0; k < order.size(); ++k) {
@@ -160,7 +158,7 @@ Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptio
     role[size_t(others[size_t(k)])] = Role::validation;
 
   const auto choose = [&](Role wanted) {
-    Window chosen(size_t(shape.h) * size_t(shape.w), 0);
+    Mask chosen(size_t(shape.h) * size_t(shape.w), 0);
     for (int i = 0; i < shape.h; ++i)
       for (int j = 0; j < shape.w; ++j)
         chosen[size_t(i) * size_t(shape.w) + size_t(j)] =

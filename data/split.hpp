@@ -15,8 +15,8 @@ enum class Role : uint8_t { train, validation, test, buffer };
 std::string to_string(Role);
 
 // What each cell of each window is for, decided before anything is cut into patches. Buffer cells are used for nothing:
-// no training cell is closer than the buffer to a validation or test cell of the same window, and no validation cell to
-// a test cell.
+// at least `buffer` of them, in rows or in columns, lie between a training cell and the validation and test cells of
+// the same window, and between a validation cell and the test cells.
 struct Split {
   std::string description;  // for reports: what is held out
   int windows = 0, rows = 0, columns = 0;
@@ -43,7 +43,7 @@ Split columns_split(Shape shape, int fold, int folds, const SplitOptions& = {});
 Split window_split(Shape shape, int window, const SplitOptions& = {});
 
 // Test: one fold of square blocks of `block` cells (those at the last edges may be smaller), dealt to the folds at
-// random, the same in every window. Validation: some of the other blocks.
+// random, the same in every window. Validation: as many of the other blocks as come to its share.
 Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptions& = {});
 
 // The paper's protocol: `crops_per_window` patches at random positions of each window, with repetition, pooled and
