@@ -138,8 +138,9 @@ Html colour_bar(const ColourScale& scale, const std::string& label) {
   return element("div", {{"class", "colour-bar"}}, svg(width, height, label, content));
 }
 
-Html map_row(const Html& panels, const Html& colour_bars) {
-  return element("div", {{"class", "maps"}}, panels) + element("div", {{"class", "colour-bars"}}, colour_bars);
+Html map_row(int count, const Html& panels, const Html& colour_bars) {
+  return element("div", {{"class", "maps"}, {"style", fmt::format("--n:{}", count)}}, panels) +
+         element("div", {{"class", "colour-bars"}}, colour_bars);
 }
 
 Html swipe(const std::string& left_title, std::span<const float> left_values, const std::string& right_title,

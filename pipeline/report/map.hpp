@@ -32,8 +32,8 @@ Html class_map_panel(const std::string& title, std::span<const uint8_t> values, 
 Html class_legend(std::span<const MapClass> classes);
 
 Html colour_bar(const ColourScale&, const std::string& label);
-// Panels side by side, with their colour bars below.
-Html map_row(const Html& panels, const Html& colour_bars);
+// Panels side by side, `count` a row where there is room, with their colour bars below.
+Html map_row(int count, const Html& panels, const Html& colour_bars);
 
 // Two rasters on top of each other with a slider between them; without a script it stands in the middle.
 Html swipe(const std::string& left_title, std::span<const float> left, const std::string& right_title,

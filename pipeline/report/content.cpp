@@ -1,0 +1,27 @@
+#include "pipeline/report/content.hpp"
+
+#include <array>
+
+namespace unetsr::pipeline::report {
+
+std::string display_name(const std::string& name) {
+  static const std::array<std::pair<const char*, const char*>, 12> known = {{
+      {"unet", "U-Net"},
+      {"unet-table1", "U-Net (paper's Table I)"},
+      {"unet-text", "U-Net (paper's text)"},
+      {"paper-cnn", "CNN (paper's “SIFnet”)"},
+      {"sifnet", "SIFnet"},
+      {"sifnet-small", "SIFnet, small"},
+      {"coarse", "Coarse SIF unchanged"},
+      {"linear", "Linear regression"},
+      {"linear-5x5", "Linear regression, 5 × 5"},
+      {"linear_5x5", "Linear regression, 5 × 5"},
+      {"bilinear", "Bilinear"},
+      {"bicubic", "Bicubic"},
+  }};
+  for (const auto& [key, text] : known)
+    if (name == key) return text;
+  return name;
+}
+
+}  // namespace unetsr::pipeline::report

@@ -1,0 +1,106 @@
+#include "pipeline/report/page.hpp"
+
+#include <fmt/format.h>
+
+#include "kernels/error.hpp"
+#include "pipeline/report/numbers.hpp"
+
+namespace unetsr::pipeline::report {
+namespace {
+
+// The hatching of missing cells, shared by all drawings of a page.
+const char* const hatch =
+    R"(<svg class="definitions" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="6" height="6"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/></pattern></defs></svg>)";
+
+}  // namespace
+
+void Page::section(const std::string& id, const std::string& heading, const Html& content) {
+  contents_ += element("li", {}, element("a", {{"href", "#" + id}}, escape(heading)));
+  sections_ += element("section", {{"id", id}}, element("h2", {}, escape(heading)) + content);
+}
+
+std::string Page::text() const {
+  const Html head = element("meta", {{"charset", "utf-8"}}) +
+                    element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+                    element("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
+                    element("title", {}, escape(title_)) + element("style", {}, Html{style_sheet()});
+  const Html header =
+      element("header", {},
+              element("h1", {}, escape(title_)) + element("p", {{"class", "subtitle"}}, prose(subtitle_)) + lead_);
+  const Html nav = element("nav", {{"aria-label", "Contents"}}, element("ol", {}, contents_));
+  const Html body = Html{hatch} + element("main", {}, header + nav + sections_) + element("script", {}, Html{script()});
+  return "<!doctype html>\n" +
+         element("html", {{"lang", "en"}}, element("head", {}, head) + element("body", {}, body)).text + "\n";
+}
+
+Html leaky_badge() {
+  return element("span", {{"class", "badge"}, {"title", "The protocol lets the answer leak into training: not skill"}},
+                 escape("LEAKY"));
+}
+
+Html table(const Table& t) {
+  const auto alignment = [&](size_t i) { return t.columns[i].number ? "number" : "words"; };
+  Html head, body;
+  for (size_t i = 0; i < t.columns.size(); ++i)
+    head += element("th", {{"scope", "col"}, {"class", alignment(i)}}, escape(t.columns[i].heading));
+  for (const Table::Row& row : t.rows) {
+    if (row.cells.size() != t.columns.size())
+      throw Error(
+          fmt::format("table '{}': a row of {} cells for {} columns", t.caption, row.cells.size(), t.columns.size()));
+    Html cells;
+    for (size_t i = 0; i < row.cells.size(); ++i) cells += element("td", {{"class", alignment(i)}}, row.cells[i]);
+    body += element("tr", {{"class", row.style_class}}, cells);
+  }
+  const Html caption = (t.leaky ? leaky_badge() : Html{}) + prose(t.caption);
+  return element(
+      "figure", {{"class", "table"}},
+      element("figcaption", {}, caption) +
+          element("div", {{"class", "scroll"}},
+                  element("table", {}, element("thead", {}, element("tr", {}, head)) + element("tbody", {}, body))));
+}
+
+Html score_cell(std::span<const double> values, int decimals) {
+  const std::string spread = values.size() < 2 ? "" : "± " + fixed(standard_deviation(values), decimals);
+  return escape(fixed(mean(values), decimals)) + element("span", {{"class", "spread"}}, escape(spread));
+}
+
+Html score_cell(double value, int decimals) {
+  return score_cell(std::span(&value, 1), decimals);
+}
+
+Html figure(const Html& content, const std::string& caption, bool leaky) {
+  return element("figure", {}, content + element("figcaption", {}, (leaky ? leaky_badge() : Html{}) + prose(caption)));
+}
+
+Html not_available(const std::string& what) {
+  return element("p", {{"class", "not-available"}}, prose(what));
+}
+
+Html subheading(const std::string& text) {
+  return element("h3", {}, prose(text));
+}
+
+Html note(const std::string& text) {
+  return element("p", {{"class", "note"}}, prose(text));
+}
+
+Html warning(const std::string& text) {
+  return element("p", {{"class", "note warning"}}, prose(text));
+}
+
+Html key_figures(std::span<const KeyFigure> figures) {
+  Html tiles;
+  for (const KeyFigure& f : figures)
+    tiles +=
+        element("div", {{"class", "key-figure"}},
+                element("div", {{"class", "key-label"}}, escape(f.label)) +
+                    element("div", {{"class", "key-value"}}, escape(f.value) + (f.leaky ? leaky_badge() : Html{})) +
+                    element("div", {{"class", "key-explanation"}}, escape(f.explanation)));
+  return element("div", {{"class", "key-figures"}}, tiles);
+}
+
+Html panels(const Html& content) {
+  return element("div", {{"class", "panels"}}, content);
+}
+
+}  // namespace unetsr::pipeline::report

@@ -1,0 +1,65 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/report/markup.hpp"
+
+// The parts of a page: sections, tables, figures, notes. The page stands alone: style, script and pictures are in it.
+namespace unetsr::pipeline::report {
+
+class Page {
+ public:
+  Page(std::string title, std::string subtitle) : title_(std::move(title)), subtitle_(std::move(subtitle)) {}
+  // Between the title and the first section.
+  void lead(const Html& html) { lead_ += html; }
+  void section(const std::string& id, const std::string& heading, const Html& content);
+  std::string text() const;
+
+ private:
+  std::string title_, subtitle_;
+  Html lead_, contents_, sections_;
+};
+
+// Marks figures of the paper's protocol, whose scores are not skill.
+Html leaky_badge();
+
+struct Column {
+  std::string heading;
+  bool number = true;
+};
+struct Table {
+  std::string caption;  // prose
+  bool leaky = false;
+  std::vector<Column> columns;
+  struct Row {
+    std::vector<Html> cells;
+    std::string style_class = {};
+  };
+  std::vector<Row> rows;
+};
+Html table(const Table&);
+// Mean and spread, aligned with the cells above and below.
+Html score_cell(std::span<const double> values, int decimals);
+Html score_cell(double value, int decimals);
+
+Html figure(const Html& content, const std::string& caption, bool leaky = false);
+// In the place of a figure or table that was not made.
+Html not_available(const std::string& what);
+Html subheading(const std::string& text);
+Html note(const std::string& text);
+Html warning(const std::string& text);
+
+struct KeyFigure {
+  std::string label, value, explanation;
+  bool leaky = false;
+};
+Html key_figures(std::span<const KeyFigure>);
+
+// Panels in columns, as many a row as fit.
+Html panels(const Html& content);
+
+const char* style_sheet();
+const char* script();
+
+}  // namespace unetsr::pipeline::report
