@@ -1,0 +1,36 @@
+#pragma once
+#include "autograd/tape.hpp"
+#include "kernels/activation.hpp"
+#include "kernels/masked_loss.hpp"
+
+// The kernels as differentiable functions. Shapes and formulas are those of the kernels' headers.
+namespace unetsr::autograd {
+
+// An op writes its result to `place` where it is given (a part of a concat buffer), else to new memory of the tape.
+template <class T>
+using Place = const View<T>*;
+
+template <class T>
+Tensor<T> conv2d(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, bool relu = false, Place<T> place = nullptr);
+template <class T>
+Tensor<T> conv_transpose2x2(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, bool relu = false,
+                            Place<T> place = nullptr);
+// y has the shape `output`, of which each image is one row.
+template <class T>
+Tensor<T> dense(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Shape output, bool relu = false);
+template <class T>
+Tensor<T> max_pool2d(Tape<T>&, Tensor<T> x);
+template <class T>
+Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T> x);
+template <class T>
+Tensor<T> resize_bilinear(Tape<T>&, Tensor<T> x, int rows, int columns, Place<T> place = nullptr);
+template <class T>
+Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b);
+// Channels of a, then of b, in `buffer`. Where a and b already lie in their parts of it, nothing is copied.
+template <class T>
+Tensor<T> concat(Tape<T>&, View<T> buffer, Tensor<T> a, Tensor<T> b);
+// Writes the gradient of the mean loss to prediction's gradient, which must have no other use; starts backward().
+template <class T>
+kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T> prediction, View<const T> target);
+
+}  // namespace unetsr::autograd

@@ -1,0 +1,181 @@
+#include "nn/checkpoint.hpp"
+
+#include <hdf5.h>
+
+#include <cmath>
+#include <utility>
+
+#include "kernels/error.hpp"
+
+namespace unetsr::nn {
+namespace {
+
+constexpr const char* format = "unetsr checkpoint 1";
+
+// An HDF5 identifier that closes itself.
+class Handle {
+ public:
+  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  Handle(Handle&& o) noexcept : id_(std::exchange(o.id_, -1)), close_(o.close_) {}
+  Handle(const Handle&) = delete;
+  ~Handle() {
+    if (id_ >= 0) close_(id_);
+  }
+  operator hid_t() const { return id_; }
+  bool valid() const { return id_ >= 0; }
+
+ private:
+  hid_t id_;
+  herr_t (*close_)(hid_t);
+};
+
+// HDF5 prints every error to standard error unless told not to.
+class Silence {
+ public:
+  Silence() {
+    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  }
+  ~Silence() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
+
+ private:
+  H5E_auto2_t function_ = nullptr;
+  void* data_ = nullptr;
+};
+
+class Writer {
+ public:
+  explicit Writer(const std::filesystem::path& path)
+      : path_(path), file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose) {
+    check(file_.valid());
+  }
+
+  void text(const char* name, const std::string& value) {
+    Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+    check(H5Tset_size(type, std::max<size_t>(1, value.size())) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0);
+    // As a data set: attributes are limited to 64 KiB.
+    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+    const Handle set = data_set(name, type, space);
+    const std::string padded = value.empty() ? std::string(1, '\0') : value;
+    check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()) >= 0);
+  }
+
+  void number(const char* name, int64_t value) {
+    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+    const Handle set = data_set(name, H5T_STD_I64LE, space);
+    check(H5Dwrite(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0);
+  }
+
+  void array(const char* name, const std::vector<float>& values) {
+    const hsize_t size = values.size();
+    const Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose);
+    const Handle set = data_set(name, H5T_IEEE_F32LE, space);
+    check(H5Dwrite(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
+  }
+
+  void finish() { check(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0); }
+
+ private:
+  Handle data_set(const char* name, hid_t type, hid_t space) {
+    const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    H5Pset_obj_track_times(properties, false);  // equal contents, equal bytes
+    Handle set(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose);
+    check(set.valid());
+    return set;
+  }
+  void check(bool good) const {
+    if (!good) throw Error(path_.string() + ": cannot be written; is the disk full?");
+  }
+
+  std::filesystem::path path_;
+  Handle file_;
+};
+
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path)
+      : path_(path), file_(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose) {
+    if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
+    if (!file_.valid()) throw Error(path.string() + ": not an HDF5 file, or cut short");
+  }
+
+  std::string text(const char* name) const {
+    const Handle set = open(name);
+    const Handle type(H5Dget_type(set), H5Tclose);
+    check(type.valid() && H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), name);
+    std::string value(H5Tget_size(type), '\0');
+    check(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value.data()) >= 0, name);
+    return value == std::string(1, '\0') ? std::string() : value;
+  }
+
+  int64_t number(const char* name) const {
+    const Handle set = open(name);
+    int64_t value = 0;
+    check(size(set, name) == 1 && H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0, name);
+    return value;
+  }
+
+  std::vector<float> array(const char* name) const {
+    const Handle set = open(name);
+    std::vector<float> values(size_t(size(set, name)));
+    check(H5Dread(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0, name);
+    return values;
+  }
+
+  void check(bool good, const char* place) const {
+    if (!good)
+      throw Error(path_.string() + ": /" + place + " cannot be read; the file is cut short or not a checkpoint");
+  }
+
+ private:
+  Handle open(const char* name) const {
+    Handle set(H5Dopen2(file_, name, H5P_DEFAULT), H5Dclose);
+    check(set.valid(), name);
+    return set;
+  }
+  int64_t size(hid_t set, const char* name) const {
+    const Handle space(H5Dget_space(set), H5Sclose);
+    check(space.valid(), name);
+    return int64_t(H5Sget_simple_extent_npoints(space));
+  }
+
+  std::filesystem::path path_;
+  Handle file_;
+};
+
+}  // namespace
+
+void Checkpoint::save(const std::filesystem::path& file) const {
+  const Silence silence;
+  Writer writer(file);
+  writer.text("format", format);
+  writer.text("model", model);
+  writer.text("metadata", metadata);
+  writer.number("epoch", epoch);
+  writer.number("step", step);
+  writer.array("parameters", parameters);
+  writer.array("m", m);
+  writer.array("v", v);
+  writer.finish();
+}
+
+Checkpoint Checkpoint::load(const std::filesystem::path& file) {
+  const Silence silence;
+  const Reader reader(file);
+  if (reader.text("format") != format) throw Error(file.string() + ": not a checkpoint of this version");
+  Checkpoint c;
+  c.model = reader.text("model");
+  c.metadata = reader.text("metadata");
+  c.epoch = reader.number("epoch");
+  c.step = reader.number("step");
+  c.parameters = reader.array("parameters");
+  c.m = reader.array("m");
+  c.v = reader.array("v");
+  reader.check(c.m.size() == c.parameters.size() && c.v.size() == c.parameters.size(), "m and /v");
+  for (size_t i = 0; i < c.parameters.size(); ++i)
+    if (!std::isfinite(c.parameters[i]))
+      throw Error(file.string() + ": /parameters holds a value that is not finite at " + std::to_string(i));
+  return c;
+}
+
+}  // namespace unetsr::nn

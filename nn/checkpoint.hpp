@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace unetsr::nn {
+
+// A network in the middle or at the end of its training, as HDF5: data sets format, model, metadata, epoch and step;
+// parameters, m and v (Adam's moments), float32, all of one length. The same training gives the same bytes.
+struct Checkpoint {
+  std::string model;     // text of the ModelSpec
+  std::string metadata;  // the caller's own
+  int64_t epoch = 0, step = 0;
+  std::vector<float> parameters, m, v;
+
+  // Writes straight to `file`, replacing it.
+  void save(const std::filesystem::path& file) const;
+  // Throws Error naming the file: missing, not HDF5, cut short, not a checkpoint, lengths that differ, parameters that
+  // are not finite.
+  static Checkpoint load(const std::filesystem::path& file);
+};
+
+}  // namespace unetsr::nn

@@ -1,0 +1,155 @@
+#include "nn/model_spec.hpp"
+
+#include <charconv>
+#include <map>
+#include <sstream>
+
+#include "kernels/error.hpp"
+
+namespace unetsr::nn {
+namespace {
+
+using kernels::Activation;
+
+const std::map<std::string, Activation> activations = {{"none", Activation::none},
+                                                       {"relu", Activation::relu},
+                                                       {"softplus", Activation::softplus},
+                                                       {"sigmoid", Activation::sigmoid}};
+const std::map<std::string, Upsampling> upsamplings = {{"transposed", Upsampling::transposed},
+                                                       {"bilinear", Upsampling::bilinear}};
+
+ModelSpec unet(std::vector<int> widths, int bottleneck) {
+  ModelSpec spec;
+  spec.widths = std::move(widths);
+  spec.bottleneck = bottleneck;
+  return spec;
+}
+
+ModelSpec family(Family f) {
+  ModelSpec spec;
+  spec.family = f;
+  return spec;
+}
+
+const std::vector<std::pair<std::string, ModelSpec>>& presets() {
+  static const std::vector<std::pair<std::string, ModelSpec>> all = {
+      {"unet", unet({16, 32, 64, 128}, 256)},           {"unet-table1", unet({16, 64, 128, 256}, 512)},
+      {"unet-text", unet({16, 32, 64, 128, 256}, 512)}, {"sifnet", family(Family::sifnet)},
+      {"sifnet-small", family(Family::sifnet_small)},   {"paper-cnn", family(Family::paper_cnn)}};
+  return all;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream in(text);
+  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
+  return parts;
+}
+
+int positive(const std::string& key, const std::string& text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > 1 << 16)
+    throw UsageError("model: " + key + "=" + text + " is not a number from 1 to 65536");
+  return value;
+}
+
+template <class Value>
+Value choice(const std::string& key, const std::string& text, const std::map<std::string, Value>& choices) {
+  const auto found = choices.find(text);
+  if (found != choices.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : choices) names.push_back(name);
+  throw UsageError("model: " + key + "=" + text + "; take one of " + join(names));
+}
+
+template <class Value>
+std::string name_of(Value value, const std::map<std::string, Value>& choices) {
+  for (const auto& [name, v] : choices)
+    if (v == value) return name;
+  return "";
+}
+
+void change(ModelSpec& spec, const std::string& key, const std::string& value) {
+  const bool is_unet = spec.family == Family::unet;
+  if (key == "inputs") {
+    spec.inputs = positive(key, value);
+  } else if (is_unet && key == "widths") {
+    spec.widths.clear();
+    for (const std::string& width : split(value, '-')) spec.widths.push_back(positive(key, width));
+    if (spec.widths.empty() || spec.widths.size() > 10)
+      throw UsageError("model: widths=" + value + "; take 1 to 10, as in 16-32-64");
+  } else if (is_unet && key == "bottleneck") {
+    spec.bottleneck = positive(key, value);
+  } else if (is_unet && key == "convs") {
+    spec.convs = positive(key, value);
+  } else if (is_unet && key == "kernel") {
+    spec.kernel = positive(key, value);
+    if (spec.kernel % 2 == 0) throw UsageError("model: kernel=" + value + " must be odd");
+  } else if (is_unet && key == "upsampling") {
+    spec.upsampling = choice(key, value, upsamplings);
+  } else if (is_unet && key == "output") {
+    spec.output = choice(key, value, activations);
+  } else if (spec.family == Family::paper_cnn && key == "patch") {
+    spec.patch = positive(key, value);
+    if (spec.patch < 8) throw UsageError("model: patch=" + value + " must be at least 8: it is halved three times");
+  } else {
+    throw UsageError("model: unknown key " + key +
+                     (is_unet ? "; a U-Net has widths, bottleneck, convs, kernel, upsampling, output"
+                      : spec.family == Family::paper_cnn ? "; paper-cnn has patch"
+                                                         : "; a SIFnet has none"));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, spec] : presets()) names.push_back(name);
+  return names;
+}
+
+ModelSpec model_spec(const std::string& text, int inputs) {
+  const size_t colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  for (const auto& [preset, preset_spec] : presets()) {
+    if (preset != name) continue;
+    ModelSpec spec = preset_spec;
+    spec.inputs = inputs;
+    if (colon == std::string::npos) return spec;
+    for (const std::string& part : split(text.substr(colon + 1), ',')) {
+      const size_t equals = part.find('=');
+      if (equals == std::string::npos) throw UsageError("model: " + part + " is not key=value");
+      change(spec, part.substr(0, equals), part.substr(equals + 1));
+    }
+    return spec;
+  }
+  throw UsageError("unknown model " + name + "; take one of " + join(preset_names()));
+}
+
+std::string to_string(const ModelSpec& spec) {
+  const std::string inputs = ":inputs=" + std::to_string(spec.inputs);
+  switch (spec.family) {
+    case Family::sifnet:
+      return "sifnet" + inputs;
+    case Family::sifnet_small:
+      return "sifnet-small" + inputs;
+    case Family::paper_cnn:
+      return "paper-cnn" + inputs + ",patch=" + std::to_string(spec.patch);
+    case Family::unet:
+      break;
+  }
+  std::string widths;
+  for (int width : spec.widths) widths += (widths.empty() ? "" : "-") + std::to_string(width);
+  return "unet" + inputs + ",widths=" + widths + ",bottleneck=" + std::to_string(spec.bottleneck) +
+         ",convs=" + std::to_string(spec.convs) + ",kernel=" + std::to_string(spec.kernel) +
+         ",upsampling=" + name_of(spec.upsampling, upsamplings) + ",output=" + name_of(spec.output, activations);
+}
+
+}  // namespace unetsr::nn

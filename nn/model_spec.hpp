@@ -1,0 +1,47 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "kernels/activation.hpp"
+
+namespace unetsr::nn {
+
+enum class Family { unet, sifnet, sifnet_small, paper_cnn };
+enum class Upsampling { transposed, bilinear };
+
+// A network in plain words: what a checkpoint says of itself.
+struct ModelSpec {
+  Family family = Family::unet;
+  int inputs = 1;  // channels
+  // U-Nets
+  std::vector<int> widths;  // channels of the encoder blocks, from the finest to the coarsest
+  int bottleneck = 0;       // channels of the block below them
+  int convs = 2;            // convolutions a block
+  int kernel = 3;
+  Upsampling upsampling = Upsampling::transposed;
+  kernels::Activation output = kernels::Activation::none;
+  // paper-cnn
+  int patch = 40;  // cells on a side; it takes no other size
+
+  bool operator==(const ModelSpec&) const = default;
+};
+
+// A preset, or a preset with changes: "unet", "unet:widths=32-64-128,bottleneck=256", "unet-text:upsampling=bilinear".
+//
+//   unet          16-32-64-128, bottleneck 256: what the paper's author ran
+//   unet-table1   16-64-128-256, bottleneck 512: the paper's Table I
+//   unet-text     16-32-64-128-256, bottleneck 512: the paper's text
+//   sifnet        the benchmark SIFnet (Gensheimer et al. 2022), residual blocks
+//   sifnet-small  the small SIFnet
+//   paper-cnn     what the paper calls SIFnet: convolutions, pooling, dense layers
+//
+// Keys of a U-Net: widths, bottleneck, convs, kernel, upsampling (transposed, bilinear), output (none, relu, softplus,
+// sigmoid); of paper-cnn: patch. Throws UsageError listing the presets, or the keys.
+ModelSpec model_spec(const std::string& text, int inputs);
+
+std::vector<std::string> preset_names();
+
+// One line that model_spec reads back: "unet:inputs=6,widths=...". Stored in checkpoints.
+std::string to_string(const ModelSpec&);
+
+}  // namespace unetsr::nn

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace unetsr::nn {
+
+// The learning rate as a function of the step alone, so that a resumed run follows it exactly.
+//   constant    the peak throughout
+//   cosine      from the peak to 0 along half a cosine
+//   one-cycle   from peak / 25 up to the peak in the first 30 % of the steps, then down to peak / 250000, both along
+//               half a cosine (Smith and Topin 2019, with PyTorch's defaults)
+enum class ScheduleKind { constant, cosine, one_cycle };
+
+struct Schedule {
+  ScheduleKind kind = ScheduleKind::constant;
+  double peak = 1e-3;
+  int64_t steps = 1;
+
+  float operator()(int64_t step) const;
+};
+
+ScheduleKind schedule_kind(const std::string& name);  // throws UsageError listing the names
+
+}  // namespace unetsr::nn
