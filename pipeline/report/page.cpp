@@ -9,8 +9,10 @@ namespace unetsr::pipeline::report {
 namespace {
 
 // The hatching of missing cells, shared by all drawings of a page.
-const char* const hatch =
-    R"(<svg class="definitions" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="6" height="6"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/></pattern></defs></svg>)";
+const char* const hatch = R"svg(<svg class="definitions" aria-hidden="true"><defs>
+<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect class="hatch-ground" width="6" height="6"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/></pattern>
+</defs></svg>)svg";
 
 }  // namespace
 
