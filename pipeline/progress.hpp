@@ -24,19 +24,32 @@ class Output {
 
 class Progress {
  public:
-  // `what` names the job ("train unet"), `total` is its number of steps.
+  // `what` names the job ("train unet"), `total` is its number of steps. The Output outlives the Progress.
   Progress(const Output&, std::string what, long total);
+  // Leaves the last state on the screen; says nothing of a job that ends early.
   ~Progress();
-  // `done` steps are finished; `note` is a short figure to show beside the bar ("loss 0.021").
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // `done` steps are finished; `note` is a short figure to show beside the bar ("loss 0.021"). The time left follows
+  // from the pace since the first call, so that a job that goes on from its middle first calls update(steps before).
   void update(long done, const std::string& note = "");
 
  private:
-  void print(bool final);
+  using Clock = std::chrono::steady_clock;
+
+  std::string text() const;
+  void draw_bar();
+  void print_line();
+
   const Output& output_;
   std::string what_, note_;
-  long total_, done_ = 0;
-  std::chrono::steady_clock::time_point start_, last_print_;
-  bool printed_ = false;
+  long total_, done_ = 0, first_done_ = -1;
+  Clock::time_point start_, first_update_, last_print_;
+  bool printed_ = false, completed_ = false;
 };
+
+// 45 s, 3:07 min, 1:02:03 h
+std::string format_duration(double seconds);
 
 }  // namespace unetsr::pipeline
