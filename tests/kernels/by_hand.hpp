@@ -27,8 +27,8 @@ inline void check_values(const std::vector<float>& got, const std::vector<float>
   REQUIRE(got.size() == expected.size());
   for (size_t i = 0; i < got.size(); ++i) {
     INFO("value " << i << ": got " << got[i] << ", expected " << expected[i]);
-    const bool both_missing = got[i] != got[i] && expected[i] != expected[i];
-    CHECK((both_missing || std::abs(double(got[i]) - double(expected[i])) <= tolerance));
+    const bool same = got[i] == expected[i] || (got[i] != got[i] && expected[i] != expected[i]);
+    CHECK((same || std::abs(double(got[i]) - double(expected[i])) <= tolerance));
   }
 }
 

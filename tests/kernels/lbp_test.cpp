@@ -28,6 +28,9 @@ const std::vector<float> ramp = {1, 2, 3,  //
 const std::vector<float> cross = {0, 9, 0,  //
                                   9, 5, 9,  //
                                   0, 9, 0};
+const std::vector<float> corner = {0, 9, 0,  //
+                                   0, 5, 9,  //
+                                   0, 0, 0};
 const std::vector<float> flat(9, 0.1f);
 const std::vector<float> peak = {0, 0, 0, 0, 1, 0, 0, 0, 0};
 
@@ -38,6 +41,7 @@ TEST_CASE("standard codes: east is bit 0, then counter-clockwise; equal counts a
     // ramp: east, south-west, south and south-east are larger: bits 0, 5, 6, 7
     CHECK(centre_code(queue, LbpVariant::standard, ramp) == 1 + 32 + 64 + 128);
     CHECK(centre_code(queue, LbpVariant::standard, cross) == 1 + 4 + 16 + 64);
+    CHECK(centre_code(queue, LbpVariant::standard, corner) == 1 + 4);
     CHECK(centre_code(queue, LbpVariant::standard, flat) == 255);
     CHECK(centre_code(queue, LbpVariant::standard, peak) == 0);
     for (int p = 0; p < 8; ++p) {  // one large neighbour at a time
@@ -63,6 +67,7 @@ TEST_CASE("uniform codes: their rank, and one number for the rest") {
     // Below 225 lie 0, all arcs of 1, 2 and 3 ones (24), and of 4 to 7 ones 6, 5, 4 and 3: 43.
     CHECK(centre_code(queue, LbpVariant::uniform, ramp) == 43);
     CHECK(centre_code(queue, LbpVariant::uniform, cross) == 58);
+    CHECK(centre_code(queue, LbpVariant::uniform, corner) == 58);  // 00000101: four changes
     CHECK(centre_code(queue, LbpVariant::uniform, flat) == 57);
     CHECK(centre_code(queue, LbpVariant::uniform, peak) == 0);
   });
@@ -72,6 +77,7 @@ TEST_CASE("rotation invariant uniform codes: the number of ones, or points + 1")
   on_both_devices([](Queue& queue) {
     CHECK(centre_code(queue, LbpVariant::rotation_invariant_uniform, ramp) == 4);
     CHECK(centre_code(queue, LbpVariant::rotation_invariant_uniform, cross) == 9);
+    CHECK(centre_code(queue, LbpVariant::rotation_invariant_uniform, corner) == 9);
     CHECK(centre_code(queue, LbpVariant::rotation_invariant_uniform, flat) == 8);
     CHECK(centre_code(queue, LbpVariant::rotation_invariant_uniform, peak) == 0);
   });
@@ -143,6 +149,7 @@ TEST_CASE("the paper's codes compare what is left after stretching to 0..255 and
   const Lbp paper{8, 1, LbpVariant::paper};
   on_both_devices([&](Queue& queue) {
     check_values(codes(queue, paper, {0, 0.001f, 1}, 1, 3), {0, 1, 0});    // 0, 0.255 -> 0, 255
+    check_values(codes(queue, paper, {0, 0.0035f, 1}, 1, 3), {0, 1, 0});   // 0, 0.89 -> 0, 255
     check_values(codes(queue, paper, {0, 0.004f, 1}, 1, 3), {1, 1, 0});    // 0, 1.02 -> 1, 255
     check_values(codes(queue, paper, {10, 10.01f, 20}, 1, 3), {0, 1, 0});  // scaled first
     check_values(codes(queue, paper, {0, na, 1, 0.5f}, 1, 4), {na, na, na, 16});

@@ -46,6 +46,8 @@ TEST_CASE("NaN spreads no further than its weight") {
   check_resize({na, 1}, {na, na, na, 1}, 0);
   check_resize({1, na}, {1, na, na, na}, 0);
   check_resize({1, na, 3}, {1, na, 3}, 0);
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  check_resize({infinity, 1}, {infinity, infinity, infinity, 1}, 0);
 }
 
 TEST_CASE("the gradient is the transpose") {
