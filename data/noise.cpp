@@ -29,7 +29,7 @@ std::vector<double> cell_noise(View<const float> values) {
   return noise;
 }
 
-std::vector<double> window_variance(View<const float> values) {
+std::vector<double> variance_per_window(View<const float> values) {
   std::vector<double> variances;
   const int64_t cells = int64_t(values.h) * values.w;
   for (int n = 0; n < values.n; ++n) {

@@ -12,7 +12,7 @@ namespace unetsr::data {
 std::vector<double> cell_noise(View<const float> values);
 
 // Variance (of n) over the present values of each window; NaN without any.
-std::vector<double> window_variance(View<const float> values);
+std::vector<double> variance_per_window(View<const float> values);
 
 // The R2 that a perfect prediction of the noise-free signal reaches against a target of this variance:
 // 1 - noise^2 / variance. Inputs that share soundings with the target, as a coarse cell does with the fine cell inside
