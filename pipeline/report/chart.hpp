@@ -17,7 +17,7 @@ std::string series_class(const std::string& model);
 struct Axis {
   std::string label;
   bool logarithmic = false;
-  std::optional<Range> range;  // otherwise from the data, out to round numbers
+  std::optional<Range> range = {};  // otherwise from the data, out to round numbers
 };
 
 struct Series {

@@ -1,0 +1,40 @@
+#pragma once
+#include "pipeline/report/chart.hpp"
+#include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/report/map.hpp"
+#include "pipeline/report/page.hpp"
+#include "pipeline/report/reproduce_report.hpp"
+
+// The sections that the two pages are put together from.
+namespace unetsr::pipeline::report {
+
+inline const std::string sif_units = "mW m⁻² sr⁻¹ nm⁻¹";
+
+// The row of this name, or null.
+const ScoreRow* find_row(const std::vector<ScoreRow>& rows, const std::string& name);
+// The best mean R2 among the rows that are baselines, or that are not; null without such a row.
+const ScoreRow* best_row(const std::vector<ScoreRow>& rows, bool baseline);
+
+Html provenance_section(const RunProvenance&);
+// Loss, R2, MAE and RMSE over epochs, with further series on the R2 panel. `colours`: one series class a curve, else
+// each model's own.
+Html curve_panels(const std::vector<Curve>&, const std::string& monitored, const std::vector<Series>& further_r2 = {},
+                  const std::vector<std::string>& colours = {});
+// Coarse, target, each prediction and its error, on one scale.
+Html window_map_row(const WindowMaps&, const MapFrame&);
+Html scatter_panels(const std::vector<PredictionPairs>&);
+
+Html paper_tables_section(const ReproduceReport&);
+Html audit_section(const ReproduceReport&);
+Html honest_section(const ReproduceReport&);
+Html paper_figures_section(const ReproduceReport&);
+
+// Table III of the paper, last of 500 epochs.
+struct PublishedScore {
+  const char* name;
+  double r2, mae, rmse;
+};
+inline constexpr PublishedScore published_scores[] = {{"unet", 0.9692, 0.0711, 0.0956},
+                                                      {"paper-cnn", 0.5300, 0.2850, 0.3731}};
+
+}  // namespace unetsr::pipeline::report
