@@ -1,51 +1,36 @@
 #pragma once
-#include <type_traits>
-
 #include "autograd/tape.hpp"
 #include "kernels/activation.hpp"
 #include "kernels/masked_loss.hpp"
 
-// The kernels as differentiable ops: each runs at once and leaves its gradient on the tape. Shapes are those of the
-// kernel of the same name. Where an op takes a `destination`, it writes there (some channels of a concat buffer)
-// instead of into new memory. For float, double and Dual. Throws ShapeError.
+// The kernels as differentiable functions. Shapes and formulas are those of the kernels' headers.
 namespace unetsr::autograd {
 
+// An op writes its result to `place` where it is given (a part of a concat buffer), else to new memory of the tape.
 template <class T>
-using Destination = std::type_identity_t<View<T>>;
+using Place = const View<T>*;
 
 template <class T>
-Tensor<T> conv2d(Tape<T>&, const Tensor<T>& x, const Tensor<T>& weights, const Tensor<T>& bias, bool relu = false,
-                 Destination<T> destination = {});
+Tensor<T> conv2d(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, bool relu = false, Place<T> place = nullptr);
 template <class T>
-Tensor<T> conv_transpose2x2(Tape<T>&, const Tensor<T>& x, const Tensor<T>& weights, const Tensor<T>& bias,
-                            bool relu = false, Destination<T> destination = {});
-
-// The output has (N, image.h, image.w, image.c); image.n is not read.
+Tensor<T> conv_transpose2x2(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, bool relu = false,
+                            Place<T> place = nullptr);
+// y has the shape `output`, of which each image is one row.
 template <class T>
-Tensor<T> dense(Tape<T>&, const Tensor<T>& x, const Tensor<T>& weights, const Tensor<T>& bias, Shape image,
-                bool relu = false);
-
+Tensor<T> dense(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Shape output, bool relu = false);
 template <class T>
-Tensor<T> max_pool2d(Tape<T>&, const Tensor<T>& x);
+Tensor<T> max_pool2d(Tape<T>&, Tensor<T> x);
 template <class T>
-Tensor<T> activation(Tape<T>&, kernels::Activation, const Tensor<T>& x);
+Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T> x);
 template <class T>
-Tensor<T> resize_bilinear(Tape<T>&, const Tensor<T>& x, int height, int width, Destination<T> destination = {});
+Tensor<T> resize_bilinear(Tape<T>&, Tensor<T> x, int rows, int columns, Place<T> place = nullptr);
 template <class T>
-Tensor<T> add(Tape<T>&, const Tensor<T>& a, const Tensor<T>& b);
-
-// The channels of a, then those of b. What lies in the buffer already (its producer wrote there) is not copied. The
-// gradients of a and b are views into that of the result.
+Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b);
+// Channels of a, then of b, in `buffer`. Where a and b already lie in their parts of it, nothing is copied.
 template <class T>
-Tensor<T> concat(Tape<T>&, const Tensor<T>& a, const Tensor<T>& b, Destination<T> buffer = {});
-
-// The loss, and the start of the prediction's gradient: of the mean over the cells that have a target.
+Tensor<T> concat(Tape<T>&, View<T> buffer, Tensor<T> a, Tensor<T> b);
+// Writes the gradient of the mean loss to prediction's gradient, which must have no other use; starts backward().
 template <class T>
-kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, const Tensor<T>& prediction,
-                                std::type_identity_t<View<const T>> target);
-
-// Starts a gradient from one that is given, of the tensor's shape.
-template <class T>
-void seed_gradient(Tape<T>&, const Tensor<T>&, std::type_identity_t<View<const T>> gradient);
+kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T> prediction, View<const T> target);
 
 }  // namespace unetsr::autograd

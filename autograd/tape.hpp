@@ -1,99 +1,100 @@
 #pragma once
 #include <new>
+#include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "autograd/arena.hpp"
-#include "autograd/tensor.hpp"
 #include "kernels/queue.hpp"
+#include "kernels/view.hpp"
 
 namespace unetsr::autograd {
 
-// What an op did, for a listing of the network's layers. A multiplication with an addition counts as two flops.
-struct OpRecord {
-  const char* op = "";
-  const char* layer = "";  // as in Tape::set_layer; must outlive the tape
-  Shape output;
-  int64_t parameters = 0;
-  double flops = 0;  // forward
+// Where the gradient of a tensor goes: the first one writes, later ones add.
+template <class T>
+struct Gradient {
+  View<T> view;  // data is null until something asks for it
+  bool written = false;
 };
 
-enum class Recording { on, off };
+// A value on the tape, and where its gradient goes (null where none is wanted). A light handle; the arena owns both.
+template <class T>
+struct Tensor {
+  View<T> value;
+  Gradient<T>* gradient = nullptr;
 
-// The ops of one step in the order of their calls, to be replayed backwards. Lives in the arena and ends with it: reset
-// the arena, then make a new tape. Without recording (inference) no gradients are kept.
+  Shape shape() const { return value.shape(); }
+};
+
+// What an op did, for summaries.
+struct OpRecord {
+  const char* op;
+  Shape output;
+  int64_t parameters, flops;
+};
+
+// The ops of one forward pass, in order; backward() replays them from the end. Nothing is allocated outside the arena.
 template <class T>
 class Tape {
  public:
-  Tape(Queue& queue, Arena& arena, Recording recording = Recording::on)
-      : queue_(queue), arena_(arena), recording_(recording == Recording::on) {}
-  Tape(const Tape&) = delete;
-  Tape& operator=(const Tape&) = delete;
+  Tape(Queue& queue, Arena& arena, bool with_gradients) : queue(queue), arena(arena), with_gradients_(with_gradients) {}
 
-  Queue& queue() const { return queue_; }
-  Arena& arena() const { return arena_; }
-  bool recording() const { return recording_; }
+  // Uninitialised.
+  Tensor<T> tensor(Shape shape, bool needs_gradient) {
+    return {View<T>(arena.array<T>(shape.size()), shape), gradient(shape, needs_gradient)};
+  }
+  // A value that somebody else owns.
+  Tensor<T> input(View<const T> value, bool needs_gradient = false) {
+    return {View<T>(const_cast<T*>(value.data), value.shape(), value.pitch), gradient(value.shape(), needs_gradient)};
+  }
+  // A value and a place for its gradient that somebody else owns: parameters.
+  Tensor<T> parameter(View<T> value, View<T> gradient_place) {
+    Tensor<T> t{value, gradient(value.shape(), true)};
+    if (t.gradient) t.gradient->view = gradient_place;
+    return t;
+  }
 
-  // A tensor over memory of the caller's. Its gradient is there after backward() if it is wanted.
-  Tensor<T> leaf(View<const T> value, bool wants_gradient = false) { return {value, slot(wants_gradient)}; }
-  // A tensor over memory that an op has filled, with a gradient wherever the tape records.
-  Tensor<T> result(View<const T> value) { return {value, slot(true)}; }
+  bool with_gradients() const { return with_gradients_; }
 
-  View<T> allocate(Shape shape) { return arena_.allocate_view<T>(shape); }
-
-  // Names the layer that the ops that follow belong to.
-  void set_layer(const char* name) { layer_ = name; }
-
-  // Notes an op. `backward` is called without arguments by backward(); it is copied into the arena and not destroyed.
   template <class Backward>
-  void record(OpRecord op, Backward backward) {
+  void record(Backward backward) {
     static_assert(std::is_trivially_destructible_v<Backward>);
-    op.layer = layer_;
-    Node* node = new (arena_.allocate(sizeof(Node))) Node{op, last_, nullptr, nullptr};
-    if (recording_) {
-      node->closure = new (arena_.allocate(sizeof(Backward))) Backward(backward);
-      node->call = [](void* closure) { (*static_cast<Backward*>(closure))(); };
-    }
-    last_ = node;
+    if (!with_gradients_) return;
+    void* place = arena.allocate(sizeof(Backward));
+    new (place) Backward(backward);
+    nodes_.push_back({[](void* p) { (*static_cast<Backward*>(p))(); }, place});
   }
+  void note(OpRecord record) { records_.push_back(record); }
 
-  // Replays the ops backwards. The gradient of a result must have been started: masked_loss does, or seed().
   void backward() {
-    for (const Node* node = last_; node; node = node->previous)
-      if (node->call) node->call(node->closure);
+    for (size_t i = nodes_.size(); i-- > 0;) nodes_[i].run(nodes_[i].closure);
+  }
+  void clear() { nodes_.clear(), records_.clear(); }
+  const std::vector<OpRecord>& records() const { return records_; }
+
+  // The place of a gradient, and whether to write or to add; from then on it is written.
+  std::pair<View<T>, Into> accumulate(const Tensor<T>& t) {
+    Gradient<T>& g = *t.gradient;
+    if (!g.view.data) g.view = View<T>(arena.array<T>(t.shape().size()), t.shape());
+    return {g.view, std::exchange(g.written, true) ? Into::add : Into::write};
   }
 
-  // Where the next gradient of a tensor goes (write or add as slot.next() says); call written() when it is there.
-  View<T> gradient_of(const Tensor<T>& tensor) {
-    GradientSlot<T>& s = *tensor.gradient;
-    if (!s.view.data) s.view = allocate(tensor.shape());
-    return s.view;
-  }
-
-  std::vector<OpRecord> records() const {
-    std::vector<OpRecord> ops;
-    for (const Node* node = last_; node; node = node->previous) ops.insert(ops.begin(), node->op);
-    return ops;
-  }
+  Queue& queue;
+  Arena& arena;
 
  private:
   struct Node {
-    OpRecord op;
-    const Node* previous;
-    void (*call)(void*);
+    void (*run)(void*);
     void* closure;
   };
-
-  GradientSlot<T>* slot(bool wanted) {
-    if (!wanted || !recording_) return nullptr;
-    return new (arena_.allocate(sizeof(GradientSlot<T>))) GradientSlot<T>;
+  Gradient<T>* gradient(Shape, bool wanted) {
+    if (!wanted || !with_gradients_) return nullptr;
+    return new (arena.allocate(sizeof(Gradient<T>))) Gradient<T>();
   }
-
-  Queue& queue_;
-  Arena& arena_;
-  bool recording_;
-  const char* layer_ = "";
-  const Node* last_ = nullptr;
+  bool with_gradients_;
+  std::vector<Node> nodes_;
+  std::vector<OpRecord> records_;
 };
 
 }  // namespace unetsr::autograd

@@ -6,21 +6,19 @@
 
 namespace unetsr::nn {
 
-// A network and its training's state, as one HDF5 file whose bytes depend on nothing else.
-//
-//   /                    attributes format, model, metadata (text), step, epoch
-//   /parameters, /m, /v  float, one value a parameter; m and v are Adam's moments
+// A network in the middle or at the end of its training, as HDF5: data sets format, model, metadata, epoch and step;
+// parameters, m and v (Adam's moments), float32, all of one length. The same training gives the same bytes.
 struct Checkpoint {
-  std::string model;     // as to_text(ModelSpec) prints it
-  std::string metadata;  // the caller's, opaque
+  std::string model;     // text of the ModelSpec
+  std::string metadata;  // the caller's own
+  int64_t epoch = 0, step = 0;
   std::vector<float> parameters, m, v;
-  int64_t step = 0, epoch = 0;
 
-  // Writes the file in place; the caller makes that atomic. Throws Error naming the file.
-  void save(const std::filesystem::path&) const;
-  // Throws Error naming the file and the place in it if it is torn, is no checkpoint, does not fit its own model, or
-  // holds a value that is not finite.
-  static Checkpoint load(const std::filesystem::path&);
+  // Writes straight to `file`, replacing it.
+  void save(const std::filesystem::path& file) const;
+  // Throws Error naming the file: missing, not HDF5, cut short, not a checkpoint, lengths that differ, parameters that
+  // are not finite.
+  static Checkpoint load(const std::filesystem::path& file);
 };
 
 }  // namespace unetsr::nn

@@ -9,45 +9,39 @@ namespace unetsr::nn {
 enum class Family { unet, sifnet, sifnet_small, paper_cnn };
 enum class Upsampling { transposed, bilinear };
 
-// What a network is made from.
+// A network in plain words: what a checkpoint says of itself.
 struct ModelSpec {
   Family family = Family::unet;
   int inputs = 1;  // channels
-
-  // U-Nets: `convs` convolutions a block; channels of the encoder's blocks from the finest to the coarsest; how the
-  // decoder doubles its images; what follows the last 1x1 convolution.
-  std::vector<int> widths = {16, 32, 64, 128};
-  int bottleneck = 256, convs = 2, kernel = 3;
+  // U-Nets
+  std::vector<int> widths;  // channels of the encoder blocks, from the finest to the coarsest
+  int bottleneck = 0;       // channels of the block below them
+  int convs = 2;            // convolutions a block
+  int kernel = 3;
   Upsampling upsampling = Upsampling::transposed;
   kernels::Activation output = kernels::Activation::none;
-
-  // paper-cnn: the only size of image that it takes.
-  int patch = 40;
+  // paper-cnn
+  int patch = 40;  // cells on a side; it takes no other size
 
   bool operator==(const ModelSpec&) const = default;
 };
 
-// A preset, with overrides for U-Nets: "unet", "unet:widths=32-64-128,bottleneck=256,kernel=5,convs=2,inputs=6,
-// upsampling=bilinear,output=softplus". `inputs` holds unless the text says otherwise. Throws UsageError.
+// A preset, or a preset with changes: "unet", "unet:widths=32-64-128,bottleneck=256", "unet-text:upsampling=bilinear".
 //
-//   unet           as the paper's author ran it: 16-32-64-128, bottleneck 256
-//   unet-table1    the paper's Table I: 16-64-128-256, bottleneck 512
-//   unet-text      the paper's text: 16-32-64-128-256, bottleneck 512
-//   sifnet         Gensheimer et al. (2022), the benchmark's network
-//   sifnet-small   the same, small
-//   paper-cnn      what the paper calls SIFnet: three convolutions and two dense layers
-ModelSpec model_spec(const std::string& model, int inputs);
+//   unet          16-32-64-128, bottleneck 256: what the paper's author ran
+//   unet-table1   16-64-128-256, bottleneck 512: the paper's Table I
+//   unet-text     16-32-64-128-256, bottleneck 512: the paper's text
+//   sifnet        the benchmark SIFnet (Gensheimer et al. 2022), residual blocks
+//   sifnet-small  the small SIFnet
+//   paper-cnn     what the paper calls SIFnet: convolutions, pooling, dense layers
+//
+// Keys of a U-Net: widths, bottleneck, convs, kernel, upsampling (transposed, bilinear), output (none, relu, softplus,
+// sigmoid); of paper-cnn: patch. Throws UsageError listing the presets, or the keys.
+ModelSpec model_spec(const std::string& text, int inputs);
 
 std::vector<std::string> preset_names();
 
-// Every field, in a form that model_spec() reads back: what a checkpoint says of its network.
-std::string to_text(const ModelSpec&);
-
-// A U-Net fits images best whose rows and columns are multiples of this; others work too.
-int size_multiple(const ModelSpec&);
-
-// Rows (and columns) of the input that one cell of the output can depend on, centred on it (odd). U-Nets: in images
-// whose sides are multiples of size_multiple(). paper-cnn: its patch, wherever the cell lies in it.
-int receptive_field(const ModelSpec&);
+// One line that model_spec reads back: "unet:inputs=6,widths=...". Stored in checkpoints.
+std::string to_string(const ModelSpec&);
 
 }  // namespace unetsr::nn

@@ -1,38 +1,37 @@
 #pragma once
 #include <memory>
 
-#include "autograd/tape.hpp"
 #include "nn/model_spec.hpp"
 #include "nn/parameters.hpp"
 
 namespace unetsr::nn {
 
-// Maps (N, H, W, inputs) to (N, H, W, 1). A convolutional network takes any H, W >= 1. For float, double and Dual.
+// A network: its parameters, and a forward pass made of differentiable ops.
+//   input   (N, H, W, spec.inputs), complete (no NaN)
+//   output  (N, H, W, 1)
 template <class T>
 class Network {
  public:
-  explicit Network(const ModelSpec& spec) : spec_(spec) {}
   virtual ~Network() = default;
-  Network(const Network&) = delete;
-  Network& operator=(const Network&) = delete;
+  virtual autograd::Tensor<T> forward(autograd::Tape<T>&, autograd::Tensor<T> x) = 0;
 
   const ModelSpec& spec() const { return spec_; }
   Parameters<T>& parameters() { return parameters_; }
   const Parameters<T>& parameters() const { return parameters_; }
 
-  // Throws ShapeError if the input has other channels, or another size than paper-cnn's patch.
-  autograd::Tensor<T> forward(autograd::Tape<T>&, const autograd::Tensor<T>& x);
-
  protected:
-  virtual autograd::Tensor<T> run(autograd::Tape<T>&, const autograd::Tensor<T>& x) = 0;
-
- private:
+  explicit Network(ModelSpec spec) : spec_(std::move(spec)) {}
   ModelSpec spec_;
   Parameters<T> parameters_;
 };
 
-// The parameters are zeros: initialize() or restore them. Throws UsageError if the spec makes no sense.
 template <class T>
 std::unique_ptr<Network<T>> make_network(const ModelSpec&);
+
+// Cells on a side that one output cell depends on.
+int receptive_field(const ModelSpec&);
+
+// Rows and columns of an image should be a multiple of this: then pooling drops none.
+int size_multiple(const ModelSpec&);
 
 }  // namespace unetsr::nn

@@ -1,18 +1,12 @@
 #pragma once
-#include <cstdint>
-#include <deque>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "autograd/tensor.hpp"
-#include "kernels/error.hpp"
-#include "nn/aligned_vector.hpp"
+#include "autograd/tape.hpp"
 
 namespace unetsr::nn {
 
-// All weights and biases of a network in one flat array, their gradients in another. The layers are named slices.
-// For float, double and Dual.
+// All weights and biases of a network, one after the other in one array, and their gradients in another.
 template <class T>
 class Parameters {
  public:
@@ -20,40 +14,28 @@ class Parameters {
     std::string name;
     Shape shape;
     int64_t offset = 0;
-    int64_t fan_in = 0;  // inputs of one output
+    int fan_in = 1;  // inputs that one output sums over, for the initialisation
   };
 
-  Parameters() = default;
-  Parameters(const Parameters&) = delete;
-  Parameters& operator=(const Parameters&) = delete;
+  // Returns the index of the new slice.
+  int add(std::string name, Shape shape, int fan_in);
 
-  // Adds a slice and returns its index. All slices are added before the first tensor() or values().
-  int add(std::string name, Shape shape, int64_t fan_in);
+  // Uniform in +- 1 / sqrt(fan_in), weights and biases (PyTorch's default for these layers). Each slice draws from a
+  // stream of its own.
+  void initialise(uint64_t seed);
 
-  autograd::Tensor<T> tensor(int index);
-  const std::vector<Slice>& slices() const { return slices_; }
+  autograd::Tensor<T> on(autograd::Tape<T>& tape, int index);
 
   int64_t size() const { return int64_t(values_.size()); }
-  std::span<T> values() { return values_; }
-  std::span<const T> values() const { return values_; }
-  std::span<const T> gradients() const { return gradients_; }
-
-  // Uniform in +-1 / sqrt(fan_in), as PyTorch's layers start. Each slice has a random stream of its own.
-  void initialize(uint64_t seed);
-  // Before each step: the step's first gradient of a slice writes; a slice that the step does not use has gradient 0.
-  void clear_gradients();
-
-  template <class U>
-  void copy_from(const Parameters<U>& other) {
-    if (other.size() != size())
-      throw Error("parameters: " + std::to_string(other.size()) + " values do not fit " + std::to_string(size()));
-    for (int64_t i = 0; i < size(); ++i) values_[size_t(i)] = T(other.values()[size_t(i)]);
-  }
+  const std::vector<Slice>& slices() const { return slices_; }
+  std::vector<T>& values() { return values_; }
+  const std::vector<T>& values() const { return values_; }
+  std::vector<T>& gradients() { return gradients_; }
+  const std::vector<T>& gradients() const { return gradients_; }
 
  private:
   std::vector<Slice> slices_;
-  AlignedVector<T> values_, gradients_;
-  std::deque<autograd::GradientSlot<T>> slots_;
+  std::vector<T> values_, gradients_;
 };
 
 }  // namespace unetsr::nn

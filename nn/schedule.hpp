@@ -4,17 +4,13 @@
 
 namespace unetsr::nn {
 
-enum class ScheduleKind { constant, cosine, one_cycle, step };
+// The learning rate as a function of the step alone, so that a resumed run follows it exactly.
+//   constant    the peak throughout
+//   cosine      from the peak to 0 along half a cosine
+//   one-cycle   from peak / 25 up to the peak in the first 30 % of the steps, then down to peak / 250000, both along
+//               half a cosine (Smith and Topin 2019, with PyTorch's defaults)
+enum class ScheduleKind { constant, cosine, one_cycle };
 
-// "constant", "cosine", "one-cycle", "step". Throws UsageError.
-ScheduleKind schedule_kind(const std::string& name);
-
-// The learning rate of each step, a function of the step alone: resuming needs no state. With t = step / (steps - 1):
-//
-//   constant    peak
-//   cosine      peak (1 + cos(pi t)) / 2
-//   one_cycle   cosine from peak / 25 up to peak at t = 0.3, then down to peak / 250,000: PyTorch's OneCycleLR
-//   step        peak, a tenth of it from half of the steps on, a hundredth from three quarters on
 struct Schedule {
   ScheduleKind kind = ScheduleKind::constant;
   double peak = 1e-3;
@@ -22,5 +18,7 @@ struct Schedule {
 
   float operator()(int64_t step) const;
 };
+
+ScheduleKind schedule_kind(const std::string& name);  // throws UsageError listing the names
 
 }  // namespace unetsr::nn

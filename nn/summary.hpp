@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,21 +7,18 @@
 
 namespace unetsr::nn {
 
-struct LayerSummary {
-  std::string name;  // of the layer's parameters, or empty
-  std::string op;
-  Shape output;
-  int64_t parameters = 0;
-  double flops = 0;  // forward; a multiplication with an addition counts as two
-};
-
+// The ops of one forward pass over one image, in order.
 struct Summary {
-  std::vector<LayerSummary> layers;
-  int64_t parameters = 0;
-  double flops = 0;
+  struct Layer {
+    std::string op;
+    Shape output;
+    int64_t parameters = 0, flops = 0;
+  };
+  std::vector<Layer> layers;
+  int64_t parameters = 0, flops = 0;
+  int receptive_field = 0;  // cells on a side
 };
 
-// What the network does with an input of this shape (input.c must be spec.inputs).
-Summary summarize(const ModelSpec&, Shape input);
+Summary summarise(const ModelSpec&, int rows, int columns);
 
 }  // namespace unetsr::nn

@@ -1,41 +1,44 @@
 #pragma once
 #include <memory>
 
-#include "autograd/arena.hpp"
+#include "autograd/ops.hpp"
 #include "kernels/adam.hpp"
 #include "kernels/masked_loss.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/network.hpp"
-#include "nn/optimizer.hpp"
 
 namespace unetsr::nn {
 
-// A network with its optimiser.
+// A network with its optimiser: training steps and predictions.
 class Trainer {
  public:
-  Trainer(const ModelSpec&, uint64_t seed, Device, kernels::Loss = {}, const kernels::Adam& = {});
+  // Initialised from the seed. `adam`'s learning rate is not used: every step brings its own.
+  Trainer(const ModelSpec&, uint64_t seed, Device, kernels::Loss = {}, kernels::Adam = {});
 
-  // One step on a batch: inputs (N, H, W, C), targets (N, H, W, 1), NaN where missing. Returns the loss before the
-  // step. After the first step of a shape nothing more is allocated here.
+  // Forward, loss, backward, update. Cells with a NaN target do not count. Allocates nothing after the first step.
   kernels::LossSum<float> step(View<const float> inputs, View<const float> targets, float learning_rate);
 
-  // y (N, H, W, 1) = network(x). Any number of images at once, in batches of bounded memory.
-  void predict(View<const float> x, View<float> y);
+  // Without gradients. predictions: (N, H, W, 1).
+  void predict(View<const float> inputs, View<float> predictions);
+
+  Checkpoint checkpoint() const;  // epoch and metadata are the caller's
+  // Throws Error naming both models if they differ.
+  void restore(const Checkpoint&);
 
   Network<float>& network() { return *network_; }
-  const autograd::Arena& arena() const { return arena_; }
-
-  // Without epoch and metadata, which are the caller's.
-  Checkpoint checkpoint() const;
-  // Throws Error naming both models if the checkpoint is another network's.
-  void restore(const Checkpoint&);
+  int64_t steps() const { return step_; }
+  size_t peak_bytes() const { return arena_.peak_bytes(); }
+  int arena_allocations() const { return arena_.system_allocations(); }
 
  private:
   Queue queue_;
-  autograd::Arena arena_;
   std::unique_ptr<Network<float>> network_;
+  autograd::Arena arena_;
   kernels::Loss loss_;
-  Optimizer optimizer_;
+  kernels::Adam adam_;
+  std::vector<float> m_, v_;
+  int64_t step_ = 0;
+  autograd::Tape<float> tape_, inference_;
 };
 
 }  // namespace unetsr::nn
