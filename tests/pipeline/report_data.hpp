@@ -1,0 +1,220 @@
+#pragma once
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "kernels/random.hpp"
+#include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/report/reproduce_report.hpp"
+
+// Made-up results of the size of the real ones, for tests of the pages.
+namespace unetsr::test {
+
+namespace report = pipeline::report;
+
+inline constexpr int rows = 97, columns = 173;
+inline constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+inline data::Grid grid() {
+  return {rows, columns, -100.9616, 0.04586, 43.7262, 0.062882};
+}
+
+// A smooth field with finer and finer detail and a ragged edge of missing cells.
+inline std::vector<float> field(int window, double detail, double noise, uint64_t seed) {
+  Random random(seed, uint64_t(window));
+  std::vector<float> values;
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < columns; ++j) {
+      const double broad = std::sin(0.045 * j + window) * std::cos(0.06 * i),
+                   fine = std::sin(0.5 * j) * std::sin(0.7 * i + 1);
+      const bool missing = j < 12 + 6 * std::sin(0.3 * i) || (i > 70 && j > 150);
+      const double value = 0.8 + 0.25 * window + 0.5 * broad + detail * fine + noise * random.normal();
+      values.push_back(missing ? nan : float(value));
+    }
+  return values;
+}
+
+inline report::WindowMaps window_maps(int window) {
+  return {window ? "10 June - 25 June 2019" : "25 May - 9 June 2019",
+          field(window, 0.03, 0.05, 1),
+          field(window, 0.2, 0.15, 2),
+          {{"unet", field(window, 0.18, 0.04, 3)}}};
+}
+
+inline std::vector<pipeline::Epoch> epochs(int count, double start, double end, uint64_t seed) {
+  Random random(seed, 9);
+  std::vector<pipeline::Epoch> all;
+  for (int e = 1; e <= count; ++e) {
+    const double r2 = end - (end - start) * std::exp(-e / (0.15 * count)) + 0.01 * random.normal();
+    const double rmse = 0.54 * std::sqrt(std::max(1 - r2, 0.001));
+    all.push_back({e, rmse * rmse, 2e-3, 1.5, pipeline::Scores{r2, 0.75 * rmse, rmse, 0, 128000}});
+  }
+  return all;
+}
+
+inline report::RunProvenance provenance() {
+  report::RunProvenance p;
+  p.files = {{"tables/SIF_MODIS_Integrated_3.5x7km_25_MAY_09_JUNE.csv", std::string(64, 'a'), 2412345},
+             {"tables/SIF_MODIS_Integrated_7x14km_25_MAY_09_JUNE.csv", std::string(64, 'b'), 2398765}};
+  p.options = {{"epochs", "500"}, {"threads <auto>", "2 & more"}};
+  p.seeds = {1, 2, 3};
+  p.command = "unetsr reproduce tables out --seeds 3";
+  p.version = "0.1.0";
+  p.device = "cpu (avx512)";
+  p.created = "2019-07-01T12:00:00Z";
+  p.threads = 2;
+  p.stages = {{"training, paper protocol", 3912}, {"training, honest protocol", 1421.5}, {"reading tables", 0.84}};
+  return p;
+}
+
+inline report::ReproduceReport full_reproduction() {
+  report::ReproduceReport r;
+  r.seeds = 3;
+  r.paper_epochs = 500;
+  r.windows = {"25 May - 9 June 2019", "10 June - 25 June 2019"};
+  r.grid = grid();
+  r.cells_per_window = {16603, 16586};
+  r.paper_scores = {{"unet", false, {0.987, 0.989, 0.991}, {0.041, 0.043, 0.045}, {0.056, 0.058, 0.06}},
+                    {"paper-cnn", false, {0.541, 0.558, 0.569}, {0.281, 0.284, 0.29}, {0.371, 0.375, 0.378}},
+                    {"coarse", true, {0.8311, 0.8325, 0.8336}, {0.162, 0.163, 0.164}, {0.217, 0.218, 0.219}},
+                    {"linear", true, {0.981, 0.9801, 0.98}, {0.05, 0.051, 0.052}, {0.07, 0.071, 0.072}}};
+  report::ProtocolAudit audit;
+  audit.shared_pixel_fraction = {0.9961, 0.9958, 0.9966};
+  audit.linear_fits = {
+      {r.windows[0], {"sif", "sif_difference"}, 1.0, false},
+      {r.windows[1], {"sif", "sif_difference"}, 1.0, false},
+      {"both windows pooled", {"sif", "ndvi", "evi", "nir", "lbp_paper", "sif_difference"}, 0.9803, true}};
+  audit.unet_without_difference = report::ScoreRow{
+      "unet-without-difference", false, {0.931, 0.935, 0.937}, {0.1, 0.101, 0.102}, {0.133, 0.134, 0.135}};
+  r.audit = audit;
+
+  report::HonestProtocol honest;
+  honest.features = {"sif", "ndvi", "evi", "nir", "red", "nirv", "lbp"};
+  honest.folds = 4;
+  honest.buffer_cells = 8;
+  honest.epochs = 25;
+  honest.scored_cells = 32699;
+  honest.training_cells_near_test = 0;
+  honest.columns = {{"coarse", true, {0.823}, {0.169}, {0.223}},
+                    {"linear", true, {0.828}, {0.166}, {0.22}},
+                    {"linear-5x5", true, {0.867}, {0.146}, {0.193}},
+                    {"unet", false, {0.913, 0.915, 0.92}, {0.116, 0.117, 0.118}, {0.153, 0.155, 0.157}},
+                    {"sifnet", false, {0.901, 0.903, 0.906}, {0.125, 0.126, 0.127}, {0.166, 0.167, 0.168}},
+                    {"sifnet-small", false, {0.883, 0.886, 0.889}, {0.135, 0.136, 0.137}, {0.179, 0.18, 0.181}},
+                    {"paper-cnn", false, {0.541, 0.56, 0.58}, {0.28, 0.281, 0.282}, {0.35, 0.36, 0.37}}};
+  honest.windows = {{r.windows[0],
+                     r.windows[1],
+                     {{"unet", false, {0.85, 0.86, 0.855}, {0.17, 0.17, 0.17}, {0.22, 0.22, 0.22}},
+                      {"coarse", true, {0.757}, {0.2}, {0.26}}}},
+                    {r.windows[1],
+                     r.windows[0],
+                     {{"unet", false, {0.88, 0.882, 0.884}, {0.12, 0.12, 0.12}, {0.15, 0.15, 0.15}},
+                      {"coarse", true, {0.845}, {0.14}, {0.18}}}}};
+  honest.ceilings = {{r.windows[0], 0.18, 0.849, false},
+                     {r.windows[1], 0.27, 0.744, false},
+                     {"all windows pooled", 0.229, 0.812, true}};
+  for (int window = 0; window < 2; ++window) honest.maps.push_back(window_maps(window));
+  honest.scatter = {{"unet", honest.maps[0].target, honest.maps[0].predictions[0].values},
+                    {"coarse", honest.maps[0].target, honest.maps[0].coarse}};
+  r.honest = honest;
+
+  data::CorrelationMatrix matrix;
+  matrix.names = {"sif_fine", "sif", "ndvi", "evi", "nir", "red", "blue", "mir", "sza", "vza", "raa", "reliability"};
+  for (size_t i = 0; i < matrix.names.size(); ++i)
+    for (size_t j = 0; j < matrix.names.size(); ++j)
+      matrix.r.push_back(i == j ? 1 : std::cos(0.5 * double(i + j)) * 0.9);
+  matrix.r[11] = matrix.r[11 * 12] = std::numeric_limits<double>::quiet_NaN();
+  r.correlation = matrix;
+  r.correlation_cells = "all cells of both windows";
+  for (int window = 0; window < 2; ++window) {
+    report::LbpMaps maps{r.windows[size_t(window)], honest.maps[size_t(window)].coarse, {}, {}};
+    Random random(5, uint64_t(window));
+    for (const float sif : maps.coarse) {
+      const float code = float(random.below(256));
+      maps.paper.push_back(code / 2);
+      maps.standard.push_back(std::isnan(sif) ? nan : code);
+    }
+    r.lbp.push_back(maps);
+  }
+  report::SampleCrop crop{r.windows[0], 40, {}, {}, {{"unet", {}}, {"paper-cnn", {}}}};
+  report::PointSeries point{20, 20, {}, {{"unet", {}}, {"paper-cnn", {}}}};
+  Random random(3, 3);
+  for (int i = 0; i < 1600; ++i) {
+    const float truth = honest.maps[0].target[size_t((20 + i / 40) * columns + 60 + i % 40)];
+    crop.coarse.push_back(honest.maps[0].coarse[size_t((20 + i / 40) * columns + 60 + i % 40)]);
+    crop.target.push_back(truth);
+    crop.predictions[0].values.push_back(truth + 0.05f * float(random.normal()));
+    crop.predictions[1].values.push_back(0.8f + 0.3f * float(random.normal()));
+  }
+  for (int i = 0; i < 80; ++i) {
+    const float truth = i % 9 == 0 ? 0 : crop.target[size_t(i * 17)];
+    point.actual.push_back(truth);
+    point.predictions[0].values.push_back(truth + 0.05f * float(random.normal()));
+    point.predictions[1].values.push_back(0.5f * truth + 0.4f + 0.2f * float(random.normal()));
+  }
+  r.samples = {crop};
+  r.point = point;
+  r.paper_scatter = {{"unet", crop.target, crop.predictions[0].values},
+                     {"paper-cnn", crop.target, crop.predictions[1].values}};
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    r.paper_curves.push_back({"unet", seed, epochs(500, -3, 0.985, seed)});
+    r.paper_curves.push_back({"paper-cnn", seed, epochs(500, -1, 0.56, 10 + seed)});
+  }
+  r.provenance = provenance();
+  return r;
+}
+
+inline report::EvaluateReport full_evaluation() {
+  report::EvaluateReport r;
+  r.dataset = "paper.h5";
+  r.windows = {"25 May - 9 June 2019", "10 June - 25 June 2019"};
+  r.grid = grid();
+  std::vector<float> prediction;
+  for (int window = 0; window < 2; ++window) {
+    const report::WindowMaps maps = window_maps(window);
+    r.coarse.insert(r.coarse.end(), maps.coarse.begin(), maps.coarse.end());
+    r.target.insert(r.target.end(), maps.target.begin(), maps.target.end());
+    prediction.insert(prediction.end(), maps.predictions[0].values.begin(), maps.predictions[0].values.end());
+  }
+  r.noise_ceiling_r2 = 0.812;
+  for (int fold = 0; fold < 2; ++fold) {
+    report::EvaluatedRun run;
+    run.name = "unet-fold" + std::to_string(fold);
+    run.model = "unet";
+    run.seed = 1;
+    run.held_out = fold ? "columns 43-86 of 173" : "columns 0-43 of 173";
+    run.features = {"sif", "ndvi", "evi", "nir", "lbp"};
+    run.parameters = 1941537;
+    run.epochs = 60;
+    run.seconds = 754;
+    run.metrics = {0.9151, 0.916, 0.1171, 0.1552, -0.0031, 0.902, 7934};
+    run.baselines = {{"coarse", {0.8231, 0.84, 0.1692, 0.2233, 0.0012, 0.71, 7934}},
+                     {"linear-5x5", {0.8672, 0.87, 0.146, 0.1931, 0, 0.86, 7934}}};
+    run.history = epochs(60, -1, 0.91, uint64_t(fold + 1));
+    data::Split split{run.held_out, 2, rows, columns,
+                      std::vector<data::Role>(size_t(2 * rows * columns), data::Role::train)};
+    run.prediction.assign(prediction.size(), nan);
+    for (size_t i = 0; i < split.roles.size(); ++i) {
+      const int column = int(i % columns) - 43 * fold;
+      if (column >= -8 && column < 51) split.roles[i] = data::Role::buffer;
+      if (column >= 0 && column < 43) split.roles[i] = data::Role::test, run.prediction[i] = prediction[i];
+      if (column >= 150 - 43 * fold) split.roles[i] = data::Role::validation;
+    }
+    run.split = split;
+    r.runs.push_back(run);
+  }
+  report::EvaluatedRun leaky;
+  leaky.name = "paper-run";
+  leaky.model = "paper-cnn";
+  leaky.leaky = true;
+  leaky.held_out = "20 % of overlapping random crops";
+  leaky.metrics = {0.5583, 0.57, 0.2841, 0.3752, 0.01, 0.5, 128000};
+  leaky.baselines = {{"coarse", {0.8325, 0.84, 0.163, 0.218, 0, 0.8, 128000}}};
+  leaky.history = epochs(500, -1, 0.56, 4);
+  r.runs.push_back(leaky);
+  r.provenance = provenance();
+  return r;
+}
+
+}  // namespace unetsr::test
