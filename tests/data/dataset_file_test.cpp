@@ -1,0 +1,137 @@
+#include "data/dataset_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "data/sha256.hpp"
+#include "files.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::data;
+
+namespace {
+
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+Dataset small_dataset() {
+  Dataset dataset;
+  dataset.grid = {2, 3, -100.9615698253, 0.0458603, 43.7262080129, 0.0628818, "EPSG:4326"};
+  dataset.windows = {"25_MAY_09_JUNE", "w2"};
+  dataset.add({"sif", "mW m-2 sr-1 nm-1", "coarse", {1, 2, 3, 4, 5, nan, 7, -8, 9.1f, 10, nan, 12}});
+  dataset.add({"an_earlier_name", "", "", std::vector<float>(12, nan)});
+  dataset.provenance = {
+      {{"a b/c.csv", std::string(64, 'f'), 123456789012}}, "unetsr prepare", "0.1.0", "2020-01-02T03:04:05Z"};
+  return dataset;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+// An HDF5 file of another program: a superblock and an empty root group.
+std::string empty_hdf5() {
+  const std::string superblock("\x89HDF\r\n\x1a\n\x02\x08\x08", 11), checksum("\x87\x67\x2a\x28", 4);
+  const std::string root("OHDR\x02\x00\x78\x02\x12\x00\x00\x00\x00", 13),
+      group_info("\x0a\x02\x00\x01\x00\x00\x00\x58", 8), root_checksum("\xc5\xb9\xc8\xac", 4);
+  const auto address = [](char low) { return low + std::string(7, '\0'); };
+  const std::string undefined(8, '\xff');
+  return superblock + '\0' + address(0) + undefined + address('\xb3') + address(48) + checksum + root + undefined +
+         undefined + group_info + std::string(90, '\0') + root_checksum;
+}
+
+}  // namespace
+
+TEST_CASE("A dataset comes back from its file as it was") {
+  const test::TemporaryDirectory directory;
+  const Dataset written = small_dataset();
+  write_dataset(directory / "d.h5", written);
+  const Dataset read = read_dataset(directory / "d.h5");
+  CHECK(read.grid == written.grid);
+  CHECK(read.windows == written.windows);
+  CHECK(read.provenance == written.provenance);
+  REQUIRE(read.layer_names() == written.layer_names());
+  for (size_t i = 0; i < read.layers.size(); ++i) {
+    CHECK(read.layers[i].units == written.layers[i].units);
+    CHECK(read.layers[i].long_name == written.layers[i].long_name);
+    CHECK(same_bits(read.layers[i].values, written.layers[i].values));
+  }
+}
+
+TEST_CASE("Equal datasets make equal files") {
+  const test::TemporaryDirectory directory;
+  write_dataset(directory / "a.h5", small_dataset());
+  write_dataset(directory / "b.h5", small_dataset());
+  CHECK(test::read_file(directory / "a.h5") == test::read_file(directory / "b.h5"));
+}
+
+TEST_CASE("A long provenance fits") {
+  const test::TemporaryDirectory directory;
+  Dataset dataset = small_dataset();
+  for (int i = 0; i < 2000; ++i) dataset.provenance.inputs.push_back(dataset.provenance.inputs[0]);
+  write_dataset(directory / "d.h5", dataset);
+  CHECK(read_dataset(directory / "d.h5").provenance.inputs.size() == 2001);
+}
+
+TEST_CASE("Files that are cut off, foreign or damaged are named in one line") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "d.h5";
+  write_dataset(path, small_dataset());
+  const std::string whole = test::read_file(path);
+  for (const size_t size : {size_t(0), size_t(10), size_t(100), whole.size() / 2, whole.size() - 1}) {
+    test::write_file(path, whole.substr(0, size));
+    CHECK_THROWS_NAMING(Error, read_dataset(path), path.string());
+  }
+  test::write_file(path, "longitude,latitude\n");
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "not an HDF5 file");
+  CHECK_THROWS_NAMING(Error, read_dataset(directory / "none.h5"), "none.h5", "no such file");
+  CHECK_THROWS_NAMING(Error, write_dataset(directory / "none" / "d.h5", small_dataset()), "d.h5", "created");
+
+  test::write_file(path, empty_hdf5());
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "'format'");
+
+  std::string renamed = whole;
+  renamed[renamed.find("long_name")] = 'x';
+  test::write_file(path, renamed);
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "/layers/sif");
+}
+
+TEST_CASE("A damaged array is named") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "d.h5";
+  Dataset dataset = small_dataset();
+  dataset.layers.clear();
+  dataset.grid.rows = dataset.grid.columns = 50;
+  Layer layer{"sif", "", "", {}};
+  for (int i = 0; i < 5000; ++i) layer.values.push_back(float(std::sin(i * i)));
+  dataset.add(layer);
+  write_dataset(path, dataset);
+  std::string bytes = test::read_file(path);
+  const size_t middle = bytes.size() * 3 / 4;
+  for (size_t i = middle; i < middle + 200; ++i) bytes[i] = char(~bytes[i]);
+  test::write_file(path, bytes);
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "/layers/sif");
+}
+
+TEST_CASE("Layers are checked and found by name") {
+  Dataset dataset = small_dataset();
+  CHECK_THROWS_NAMING(ShapeError, dataset.add({"x", "", "", {1, 2}}), "'x'", "2 values", "12");
+  CHECK_THROWS_NAMING(UsageError, dataset.add({"sif", "", "", std::vector<float>(12)}), "'sif'");
+  CHECK_THROWS_NAMING(UsageError, dataset.layer("x"), "'x'", "sif, an_earlier_name");
+  const std::vector<std::string> names = {"sif"};
+  CHECK(dataset.present(names) == Mask{1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1});
+  CHECK(dataset.view("sif")(1, 0, 1, 0) == -8);
+}
+
+TEST_CASE("SHA-256 of a file") {
+  const test::TemporaryDirectory directory;
+  test::write_file(directory / "abc", "abc");
+  test::write_file(directory / "empty", "");
+  CHECK(sha256(directory / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256(directory / "empty") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(input_file(directory / "abc").bytes == 3);
+  CHECK_THROWS_NAMING(Error, sha256(directory / "none"), "none");
+}

@@ -1,0 +1,146 @@
+#include "data/features.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "data/correlation.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::data;
+using Names = std::vector<std::string>;
+
+namespace {
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+// One window of 2 x 3 cells, and a second one that differs in SIF.
+Dataset small_dataset() {
+  Dataset dataset;
+  dataset.grid.rows = 2;
+  dataset.grid.columns = 3;
+  dataset.windows = {"a", "b"};
+  dataset.add({"sif_fine", "", "", {1, 2, 3, 4, 5, 6, 2, 2, missing, 1, 0, 3}});
+  dataset.add({"sif", "", "", {1.5f, 2, 2.5f, missing, 5, 5.5f, 10, 20, 30, 40, 50, missing}});
+  dataset.add({"ndvi", "", "", {0.5f, 0.2f, missing, 0.1f, 0.3f, 0.4f, 1, 1, 1, 1, 1, 1}});
+  dataset.add({"nir", "", "", {0.2f, 0.4f, 0.1f, missing, 0.3f, 0.4f, 2, 2, 2, 2, 2, 2}});
+  dataset.add({"sza", "", "", {0, 60, 90, missing, 0, 0, 0, 0, 0, 0, 0, 0}});
+  return dataset;
+}
+
+}  // namespace
+
+TEST_CASE("Channels are layers or made of layers, missing where one of theirs is") {
+  const Dataset dataset = small_dataset();
+  const FeatureStack stack =
+      make_features(dataset, Names{"sif", "valid", "nirv", "kndvi", "cos_sza", "sif_difference"});
+  CHECK(stack.shape() == Shape{2, 2, 3, 6});
+  const auto view = stack.view();
+  CHECK(view(0, 0, 0, 0) == 1.5f);
+  CHECK(std::isnan(view(0, 1, 0, 0)));
+  CHECK(view(0, 0, 0, 2) == doctest::Approx(0.1));
+  CHECK(std::isnan(view(0, 0, 2, 2)));
+  CHECK(std::isnan(view(0, 1, 0, 2)));
+  CHECK(view(1, 0, 0, 2) == 2);
+  CHECK(view(0, 0, 0, 3) == doctest::Approx(0.244919));  // tanh(0.25)
+  CHECK(view(0, 0, 1, 4) == doctest::Approx(0.5));
+  CHECK(view(0, 0, 0, 5) == -0.5f);
+  CHECK(view(0, 1, 2, 5) == 0.5f);
+  const std::vector<float> valid = {1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0};
+  for (int i = 0; i < 12; ++i) CHECK(view.data[i * 6 + 1] == valid[size_t(i)]);
+  CHECK(stack.present() == Mask{1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0});
+}
+
+TEST_CASE("Missing values are filled only when asked to") {
+  FeatureStack stack = make_features(small_dataset(), Names{"sif"});
+  stack.fill_missing(-7);
+  CHECK(stack.values == std::vector<float>{1.5f, 2, 2.5f, -7, 5, 5.5f, 10, 20, 30, 40, 50, -7});
+}
+
+TEST_CASE("The paper's LBP scales each window and takes missing for 0") {
+  // Window a: (v - 1.5) / 4 x 255 truncated: 0 31 63 / 0 223 255. Bits: right 1, right up 2, up 4, left up 8, left 16,
+  // left down 32, down 64, right down 128, where up is the next row.
+  const FeatureStack stack = make_features(small_dataset(), Names{"lbp_paper"});
+  const std::vector<float> expected = {(1 + 2) / 2.f, (1 + 2 + 4) / 2.f, (4 + 8) / 2.f, (1 + 128) / 2.f, 1 / 2.f, 0,
+                                       // window b: 0 63 127 / 191 255 0
+                                       (1 + 2 + 4) / 2.f, (1 + 4 + 8) / 2.f, 8 / 2.f, 1 / 2.f, 0, (16 + 32 + 64) / 2.f};
+  CHECK(stack.values == expected);
+}
+
+TEST_CASE("Other LBP variants are missing where a neighbour is") {
+  Dataset dataset;
+  dataset.grid.rows = dataset.grid.columns = 3;
+  dataset.windows = {"a"};
+  dataset.add({"sif", "", "", {1, 2, 3, 4, 5, 6, 7, 8, 9}});
+  for (const std::string name : {"lbp", "lbp_uniform", "lbp_rotation_invariant", "lbp_rotation_invariant_uniform"}) {
+    const FeatureStack stack = make_features(dataset, Names{name});
+    for (int i = 0; i < 9; ++i) CHECK(std::isnan(stack.values[size_t(i)]) == (i != 4));
+  }
+  // Counter-clockwise from the east, rows growing downwards: 6 3 2 1 4 7 8 9 against 5.
+  CHECK(make_features(dataset, Names{"lbp"}).values[4] == 1 + 32 + 64 + 128);
+  CHECK(make_features(dataset, Names{"lbp_rotation_invariant"}).values[4] == 15);
+  CHECK(make_features(dataset, Names{"lbp_rotation_invariant_uniform"}).values[4] == 4);
+}
+
+TEST_CASE("Unknown, repeated and impossible channels are refused") {
+  const Dataset dataset = small_dataset();
+  CHECK_THROWS_NAMING(UsageError, make_features(dataset, Names{"ndwi"}), "'ndwi'", "nirv", "lbp_paper", "valid");
+  CHECK_THROWS_NAMING(UsageError, make_features(dataset, Names{"sif", "sif"}), "'sif'", "twice");
+  CHECK_THROWS_NAMING(UsageError, make_features(dataset, Names{"nirv_coarse"}), "'nirv_coarse'");
+  CHECK_THROWS_NAMING(UsageError, make_features(dataset, Names{}), "no features");
+  const Names names = feature_names(dataset);
+  CHECK(std::find(names.begin(), names.end(), "nirv") != names.end());
+  CHECK(std::find(names.begin(), names.end(), "nirv_coarse") == names.end());
+  for (const std::string& name : names) CHECK(make_features(dataset, Names{name}).values.size() == 12);
+}
+
+TEST_CASE("Channels made from the target are known") {
+  for (const std::string name : {"sif_fine", "sif735_fine", "sif_difference"}) CHECK(leaks_target(name));
+  for (const std::string name : {"sif", "sif735", "ndvi", "lbp_paper", "valid"}) CHECK(!leaks_target(name));
+}
+
+TEST_CASE("Pearson's r by hand, over the cells where both are present") {
+  const std::vector<float> a = {1, 2, 3, missing, 100}, b = {1, 3, 2, 50, missing}, constant = {4, 4, 4, 4, 4};
+  CHECK(pearson(a, b) == doctest::Approx(0.5));
+  CHECK(pearson(a, a) == doctest::Approx(1));
+  CHECK(std::isnan(pearson(a, constant)));
+  CHECK(std::isnan(pearson(std::vector<float>{1, 2, missing}, std::vector<float>{1, 2, 3})));
+  CHECK_THROWS_AS(pearson(a, std::vector<float>{1}), ShapeError);
+}
+
+TEST_CASE("Correlations go by window, pooled, and over chosen cells") {
+  Dataset dataset;
+  dataset.grid.rows = 1;
+  dataset.grid.columns = 4;
+  dataset.windows = {"a", "b"};
+  dataset.add({"sif_fine", "", "", {1, 2, 3, 4, 4, 3, 2, 1}});
+  dataset.add({"sif", "", "", {1, 2, 3, 4, 4, 3, 2, 2}});
+  dataset.add({"up", "", "", {1, 2, 3, 4, 1, 2, 3, 4}});
+  dataset.add({"weak", "", "", {1, 2, 1, 2, 2, 1, 2, 1}});
+  dataset.add({"flat_coarse", "", "", {1, 1, 1, 1, 1, 1, 1, 1}});
+  CHECK(auxiliary_bands(dataset) == Names{"up", "weak"});
+  CHECK(auxiliary_bands(dataset, true) == Names{"flat_coarse"});
+
+  const auto bands = correlations_with_target(dataset, Names{"up", "weak"});
+  CHECK(bands[0].per_window[0] == doctest::Approx(1));
+  CHECK(bands[0].per_window[1] == doctest::Approx(-1));
+  CHECK(bands[0].pooled == doctest::Approx(0).epsilon(1e-9));
+  CHECK(bands[1].pooled == doctest::Approx(0.4472136));  // 1 / sqrt(5)
+  CHECK(correlations_with_target(dataset, Names{"up"}, Mask{1, 1, 1, 1, 0, 0, 0, 0})[0].pooled == doctest::Approx(1));
+
+  const Names all = {"up", "weak", "flat_coarse"};
+  CHECK(most_correlated(dataset, all, 2) == Names{"weak", "up"});
+  CHECK(most_correlated(dataset, all, 1, Mask{0, 0, 0, 0, 1, 1, 1, 1}) == Names{"up"});  // r = -1
+  CHECK_THROWS_NAMING(UsageError, most_correlated(dataset, all, 3), "3 most correlated of 2");
+
+  const CorrelationMatrix matrix = correlation_matrix(dataset, all, 0);
+  CHECK(matrix.at(0, 0) == doctest::Approx(1));
+  CHECK(matrix.at(0, 1) == doctest::Approx(0.4472136));
+  CHECK(matrix.at(1, 0) == matrix.at(0, 1));
+  CHECK(std::isnan(matrix.at(0, 2)));
+  CHECK_THROWS_AS(correlation_matrix(dataset, all, 2), UsageError);
+  CHECK_THROWS_AS(correlation_matrix(dataset, all, 0, Mask{1}), ShapeError);
+}
