@@ -48,8 +48,11 @@ Html bar_chart(const BarChart& chart) {
       value += " ± " + fixed(bar.spread, chart.decimals);
       text_at = std::max(high, end);
     }
-    if (chart.reference && text_at < area.x_at(*chart.reference))
-      text_at = std::max(text_at, area.x_at(*chart.reference));
+    if (chart.reference) {
+      // Not across the reference line.
+      const double x = area.x_at(*chart.reference), text_width = 7.5 * double(value.size());
+      if (text_at < x && text_at + 7 + text_width > x) text_at = x;
+    }
     content += svg_text(text_at + 7, middle + 4, value, "value");
   }
   content += svg_line(area.left, area.top, area.left, bottom, "axis");

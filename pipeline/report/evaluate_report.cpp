@@ -40,8 +40,7 @@ Table::Row metrics_row(const Html& name, const Html& model, const data::Metrics&
 
 Html comparison_table(const Comparison& c) {
   Table t{fmt::format("Held out: {}. RMSE, MAE and bias in {}; skill is the share of the squared error of the coarse "
-                      "SIF unchanged that "
-                      "is gone.",
+                      "SIF unchanged that is gone.",
                       c.held_out, sif_units),
           c.leaky,
           {{"Run", false}, {"Model", false}, {"R²"}, {"RMSE"}, {"MAE"}, {"Bias"}, {"Slope"}, {"Skill"}, {"Cells"}},
@@ -67,14 +66,13 @@ Html scores_section(const EvaluateReport& r) {
   if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))
     section += note(fmt::format(
         "Noise ceiling: a perfect prediction of the noise-free signal would reach about R² {} over all cells, as "
-        "estimated from the scatter between neighbouring target cells. Coarse and fine cells share soundings, so "
-        "part of any score may be noise predicted from itself; a score can even lie above this ceiling.",
+        "estimated from the scatter between neighbouring target cells. Coarse and fine cells share soundings, so part "
+        "of any score may be noise predicted from itself; a score can even lie above this ceiling.",
         fixed(*r.noise_ceiling_r2, 3)));
   if (std::any_of(r.runs.begin(), r.runs.end(), [](const EvaluatedRun& run) { return run.leaky; }))
     section += warning(
         "Runs marked LEAKY were trained with the paper's protocol: overlapping crops divided after cutting, and inputs "
-        "that "
-        "may hold the target. Their scores do not measure skill on unseen places.");
+        "that may hold the target. Their scores do not measure skill on unseen places.");
   return section;
 }
 
@@ -117,12 +115,11 @@ Html splits_section(const EvaluateReport& r) {
     }
     section += figure(
         class_legend(classes) + map_row(split.windows, maps, {}),
-        fmt::format(
-            "What each cell is for. Held out: {}. {} training, {} validation, {} test and {} buffer cells, with or "
-            "without data.",
-            c.held_out, with_thousands(split.count(data::Role::train)),
-            with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
-            with_thousands(split.count(data::Role::buffer))));
+        fmt::format("What each cell is for. Held out: {}. {} training, {} validation, {} test and {} buffer cells, "
+                    "with or without data.",
+                    c.held_out, with_thousands(split.count(data::Role::train)),
+                    with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
+                    with_thousands(split.count(data::Role::buffer))));
   }
   return section.empty()
              ? not_available(

@@ -48,24 +48,30 @@ Html dots_of(const Series& s, const PlotArea& area) {
   return dots;
 }
 
+// A nested svg cuts off what lies outside the axes by more than `margin`.
+Html inside(const PlotArea& area, double margin, const Html& drawing) {
+  const double width = area.inner_width() + 2 * margin, height = area.inner_height() + 2 * margin;
+  return element("svg",
+                 {{"x", px(area.left - margin)},
+                  {"y", px(area.top - margin)},
+                  {"width", px(width)},
+                  {"height", px(height)},
+                  {"viewBox", fmt::format("{} {} {} {}", px(-margin), px(-margin), px(width), px(height))}},
+                 drawing);
+}
+
 }  // namespace
 
 Html line_chart(const LineChart& chart) {
   PlotArea area;
   area.x = plot_axis(chart.x, data_range(chart.series, &Series::x, chart.x.logarithmic), 5, false);
   area.y = plot_axis(chart.y, data_range(chart.series, &Series::y, chart.y.logarithmic), 5, true);
-  Html content = frame_of(area, chart.x.label, chart.y.label), inside;
+  Html lines, dots;
   for (const Series& s : chart.series) {
-    if (s.line) inside += element("path", {{"class", "line " + s.colour}, {"d", path_of(s, area)}});
-    if (s.dots) inside += dots_of(s, area);
+    if (s.line) lines += element("path", {{"class", "line " + s.colour}, {"d", path_of(s, area)}});
+    if (s.dots) dots += dots_of(s, area);
   }
-  // A nested svg cuts off what lies outside the axes.
-  content += element("svg",
-                     {{"x", px(area.left)},
-                      {"y", px(area.top)},
-                      {"width", px(area.inner_width())},
-                      {"height", px(area.inner_height())}},
-                     inside);
+  const Html content = frame_of(area, chart.x.label, chart.y.label) + inside(area, 0, lines) + inside(area, 4, dots);
   return element("div", {{"class", "chart"}},
                  element("div", {{"class", "panel-title"}}, escape(chart.title)) +
                      svg(area.width, area.height, chart.title, content));

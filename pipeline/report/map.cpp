@@ -139,8 +139,8 @@ Html colour_bar(const ColourScale& scale, const std::string& label) {
 }
 
 Html map_row(int count, const Html& panels, const Html& colour_bars) {
-  return element("div", {{"class", "maps"}, {"style", fmt::format("--n:{}", count)}}, panels) +
-         element("div", {{"class", "colour-bars"}}, colour_bars);
+  const Html row = element("div", {{"class", "maps"}, {"style", fmt::format("--n:{}", count)}}, panels);
+  return colour_bars.empty() ? row : row + element("div", {{"class", "colour-bars"}}, colour_bars);
 }
 
 Html swipe(const std::string& left_title, std::span<const float> left_values, const std::string& right_title,

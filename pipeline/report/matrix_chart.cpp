@@ -44,7 +44,7 @@ Html density_plot(const DensityPlot& plot) {
 }
 
 Html heat_map(const HeatMap& map) {
-  constexpr double cell_width = 46, cell_height = 28, left = 128, bottom = 96;
+  constexpr double cell_width = 46, cell_height = 28, left = 128, bottom = 84;
   const size_t n = map.names.size();
   if (map.values.size() != n * n)
     throw ShapeError(fmt::format("heat map: {} values for {} names", map.values.size(), n));

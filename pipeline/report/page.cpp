@@ -93,11 +93,11 @@ Html warning(const std::string& text) {
 Html key_figures(std::span<const KeyFigure> figures) {
   Html tiles;
   for (const KeyFigure& f : figures)
-    tiles +=
-        element("div", {{"class", "key-figure"}},
-                element("div", {{"class", "key-label"}}, escape(f.label)) +
-                    element("div", {{"class", "key-value"}}, escape(f.value) + (f.leaky ? leaky_badge() : Html{})) +
-                    element("div", {{"class", "key-explanation"}}, escape(f.explanation)));
+    tiles += element(
+        "div", {{"class", "key-figure"}},
+        element("div", {{"class", "key-label"}}, escape(f.label)) +
+            element("div", {{"class", "key-value"}}, escape(f.value)) +
+            element("div", {{"class", "key-explanation"}}, (f.leaky ? leaky_badge() : Html{}) + escape(f.explanation)));
   return element("div", {{"class", "key-figures"}}, tiles);
 }
 

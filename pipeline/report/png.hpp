@@ -9,10 +9,12 @@ namespace unetsr::pipeline::report {
 
 struct Image {
   int width = 0, height = 0;
-  std::vector<Colour> pixels;  // row by row from the top
+  std::vector<Colour> pixels;  // row by row from the top, transparent at first
 
   Image(int image_width, int image_height)
-      : width(image_width), height(image_height), pixels(size_t(image_width) * size_t(image_height)) {}
+      : width(image_width),
+        height(image_height),
+        pixels(size_t(image_width) * size_t(image_height), Colour{0, 0, 0, 0}) {}
   Colour& at(int row, int column) { return pixels[size_t(row) * size_t(width) + size_t(column)]; }
 };
 

@@ -17,6 +17,10 @@ Html correlation_part(const ReproduceReport& r) {
                             r.correlation_cells.empty() ? "" : ", " + r.correlation_cells));
 }
 
+Html with_bar(const Html& map, const ColourScale& scale, const std::string& label) {
+  return element("div", {}, map + colour_bar(scale, label));
+}
+
 Html lbp_part(const ReproduceReport& r) {
   if (r.lbp.empty()) return not_available("No LBP maps were made.");
   const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
@@ -29,19 +33,16 @@ Html lbp_part(const ReproduceReport& r) {
     };
     const std::span<const float> coarse[] = {maps.coarse};
     const ColourScale sif = shared_scale(coarse), paper = scale_of(maps.paper), standard = scale_of(maps.standard);
-    part +=
-        figure(map_row(3,
-                       map_panel("Coarse SIF", maps.coarse, frame, sif) +
-                           map_panel("LBP, the paper's variant", maps.paper, frame, paper) +
-                           map_panel("LBP, standard", maps.standard, frame, standard),
-                       colour_bar(sif, "SIF at 743 nm, " + sif_units) +
-                           colour_bar(paper, "paper's variant: code × 0.5") + colour_bar(standard, "standard: code")),
-               maps.window +
-                   ". Local binary patterns (8 neighbours, radius 1) of the coarse SIF. The paper's variant fills "
-                   "missing cells "
-                   "with zeros first, so it codes the gaps as texture; the standard one leaves a code missing where it "
-                   "needs a "
-                   "missing cell (hatched).");
+    part += figure(
+        map_row(3,
+                with_bar(map_panel("Coarse SIF", maps.coarse, frame, sif), sif, sif_units) +
+                    with_bar(map_panel("LBP, the paper's variant", maps.paper, frame, paper), paper, "code × 0.5") +
+                    with_bar(map_panel("LBP, standard", maps.standard, frame, standard), standard, "code"),
+                {}),
+        maps.window +
+            ". Local binary patterns (8 neighbours, radius 1) of the coarse SIF. The paper's variant fills missing "
+            "cells with zeros first, so it codes the gaps as texture; the standard one leaves a code missing where it "
+            "needs a missing cell (hatched).");
   }
   return part;
 }
@@ -52,43 +53,50 @@ Html point_part(const ReproduceReport& r) {
   std::vector<size_t> order(point.actual.size());
   std::iota(order.begin(), order.end(), size_t(0));
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return point.actual[a] < point.actual[b]; });
-  const auto series = [&](const std::string& name, const std::string& colour, const std::vector<float>& values) {
+  const auto series = [&](const std::string& name, const std::string& colour, const std::vector<float>& y) {
     Series s{name, colour, {}, {}};
     for (size_t i = 0; i < order.size(); ++i) {
       s.x.push_back(double(i + 1));
-      s.y.push_back(order[i] < values.size() ? double(values[order[i]]) : NAN);
+      s.y.push_back(order[i] < y.size() ? double(y[order[i]]) : NAN);
     }
     return s;
   };
   const Series actual = series("Actual", "s-ink", point.actual);
+  std::vector<std::span<const float>> values = {point.actual};
+  for (const auto& p : point.predictions) values.push_back(p.values);
+  Range range = quantile_range(values, 0, 1);
+  const double margin = 0.05 * (range.high - range.low);
+  range = {range.low - margin, range.high + margin};
   std::vector<Series> all = {actual};
   Html drawn;
   for (const auto& p : point.predictions) {
     Series predicted = series(display_name(p.model), series_class(p.model), p.values);
     predicted.line = false, predicted.dots = true;
-    LineChart chart{predicted.name, {.label = "test crops, by actual SIF"}, {.label = sif_units}, {actual, predicted}};
+    LineChart chart{predicted.name,
+                    {.label = "test crops, by actual SIF"},
+                    {.label = sif_units, .range = range},
+                    {actual, predicted}};
     drawn += line_chart(chart);
     all.push_back(predicted);
   }
-  return figure(legend_of(all) + panels(drawn),
-                fmt::format("Predicted and actual SIF at row {}, column {} of each of the {} test crops, in the order "
-                            "of the actual value. "
-                            "Where the actual value is 0 the cell is empty: the paper scores it as data.",
-                            point.row, point.column, point.actual.size()),
-                true);
+  return figure(
+      legend_of(all) + panels(drawn),
+      fmt::format("Predicted and actual SIF at row {}, column {} of each of the {} test crops, in the order of the "
+                  "actual value. Where the actual value is 0 the cell is empty: the paper scores it as data.",
+                  point.row, point.column, point.actual.size()),
+      true);
 }
 
 Html sample_part(const ReproduceReport& r) {
   if (r.samples.empty()) return not_available("No sample prediction was kept.");
   Html part;
   for (const SampleCrop& crop : r.samples)
-    part += figure(
-        window_map_row({crop.window, crop.coarse, crop.target, crop.predictions}, {crop.side, crop.side, {}}),
-        fmt::format(
-            "One test crop of {} × {} cells, {}, drawn with square cells as in the paper: input, target, and each "
-            "network's prediction with its error on the scales below.",
-            crop.side, crop.side, crop.window),
-        true);
+    part +=
+        figure(window_map_row({crop.window, crop.coarse, crop.target, crop.predictions}, {crop.side, crop.side, {}}),
+               fmt::format("One test crop of {} × {} cells, {}, drawn with square cells as in the paper: input, "
+                           "target, and each network's prediction with its error on the scales below.",
+                           crop.side, crop.side, crop.window),
+               true);
   return part;
 }
 
@@ -99,24 +107,22 @@ Html paper_figures_section(const ReproduceReport& r) {
   section += subheading("Local binary patterns") + lbp_part(r);
   section += subheading("Predicted against actual, at one point") + point_part(r);
   section += subheading("Predicted against actual, all test pixels");
-  section +=
-      r.paper_scatter.empty()
-          ? not_available("No pairs of prediction and target were kept.")
-          : figure(scatter_panels(r.paper_scatter),
-                   "All pixels of the test crops; brighter is more pixels (logarithmic). The dashed line is perfect "
-                   "agreement; the pile at 0 is empty cells.",
-                   true);
+  section += r.paper_scatter.empty() ? not_available("No pairs of prediction and target were kept.")
+                                     : figure(scatter_panels(r.paper_scatter),
+                                              "All pixels of the test crops; brighter is more pixels (logarithmic). "
+                                              "The dashed line is perfect agreement; the pile at 0 is empty cells.",
+                                              true);
   section += subheading("Training over epochs");
   if (r.paper_curves.empty()) {
     section += not_available("No training history was kept.");
   } else {
     const Series milestones{"U-Net, the paper's record",      "s-ink", {89, 259, 350, 440, 500},
                             {0.85, 0.88, 0.91, 0.95, 0.9692}, false,   true};
-    section += figure(
-        curve_panels(r.paper_curves, "test crops", {milestones}),
-        "One line a seed. Dots mark what the paper's own U-Net had reached: R² 0.85 at epoch 89, 0.88 at 259, 0.91 at "
-        "350, 0.95 at 440, and 0.9692 in its table. Error axes leave out the first, far larger values.",
-        true);
+    section +=
+        figure(curve_panels(r.paper_curves, "test crops", {milestones}),
+               "One line a seed. Dots mark what the paper's own U-Net had reached: R² 0.85 at epoch 89, 0.88 at 259, "
+               "0.91 at 350, 0.95 at 440, and 0.9692 in its table. Error axes leave out the first, far larger values.",
+               true);
   }
   return section + subheading("A sample prediction") + sample_part(r);
 }

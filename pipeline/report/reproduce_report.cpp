@@ -46,8 +46,7 @@ std::string reproduced_text(const ReproduceReport& r) {
 std::string leak_text(const ReproduceReport& r) {
   std::string text =
       "These scores are not skill. One of the six input channels, `sif_difference`, is the target minus the coarse "
-      "SIF, so "
-      "the answer can be had by adding two inputs";
+      "SIF, so the answer can be had by adding two inputs";
   if (r.audit && !r.audit->shared_pixel_fraction.empty())
     text +=
         fmt::format("; and {} of the test pixels were also in training, because the crops were divided after cutting",
@@ -62,8 +61,7 @@ std::string honest_text(const HonestProtocol& honest) {
   if (!unet || !coarse) return "";
   std::string text = fmt::format(
       "Asked honestly, on parts of the map that it never saw and without that channel, the U-Net reaches R² {} (RMSE "
-      "{}), "
-      "against {} (RMSE {}) for the coarse SIF unchanged",
+      "{}), against {} (RMSE {}) for the coarse SIF unchanged",
       mean_and_spread(unet->r2, 3), fixed(mean(unet->rmse), 3), fixed(mean(coarse->r2), 3),
       fixed(mean(coarse->rmse), 3));
   if (best && best != coarse)
@@ -77,6 +75,7 @@ std::string honest_text(const HonestProtocol& honest) {
                          "paper's table says.",
                          percent(gain, 0))
                    : "It does not beat that baseline here.";
+  text += " Part of every honest score may still be noise that the coarse and the fine cells share.";
   return text;
 }
 

@@ -60,15 +60,13 @@ std::string shared_noise_note(const HonestProtocol& honest) {
   std::string text =
       "How far to trust it: a coarse cell is an average over 7 × 14 km that includes the soundings of the fine cell in "
       "its middle. Coarse input and target therefore share noise, and part of every score above, of the networks and "
-      "of "
-      "the baselines alike, may be noise predicted from itself rather than detail recovered.";
+      "of the baselines alike, may be noise predicted from itself rather than detail recovered.";
   const ScoreRow* network = best_row(honest.columns, false);
   for (const auto& c : honest.ceilings)
     if (c.pooled && network && mean(network->r2) > c.r2)
       text += fmt::format(
           " That the best network ({}) lies above the ceiling ({}) is a sign of it; the ceiling also takes true "
-          "variation "
-          "from cell to cell for noise, so it is an estimate, not a bound.",
+          "variation from cell to cell for noise, so it is an estimate, not a bound.",
           fixed(mean(network->r2), 3), fixed(c.r2, 3));
   return text;
 }
@@ -78,10 +76,10 @@ std::string shared_noise_note(const HonestProtocol& honest) {
 Html paper_tables_section(const ReproduceReport& r) {
   if (r.paper_scores.empty()) return not_available("The paper's protocol was not run.");
   Table t{
-      fmt::format("Tables II and III of the paper beside this run, {} ({}). MAE and RMSE in {}. Table II is the "
-                  "U-Net's row.",
-                  seeds_text(r.paper_scores),
-                  r.paper_epochs ? fmt::format("{} epochs", r.paper_epochs) : "epochs not recorded", sif_units),
+      fmt::format(
+          "Tables II and III of the paper beside this run, {} ({}). MAE and RMSE in {}. Table II is the U-Net's row.",
+          seeds_text(r.paper_scores), r.paper_epochs ? fmt::format("{} epochs", r.paper_epochs) : "epochs not recorded",
+          sif_units),
       true,
       {{"Model", false}, {"R², paper"}, {"R², here"}, {"MAE, paper"}, {"MAE, here"}, {"RMSE, paper"}, {"RMSE, here"}},
       {}};
@@ -101,10 +99,8 @@ Html paper_tables_section(const ReproduceReport& r) {
          note(
              "The last two rows need no network. “Coarse SIF unchanged” gives the input back as the answer; “linear "
              "regression” fits the target on the same six channels that the U-Net gets. The R² is the paper's: the "
-             "mean of "
-             "the R² at each of the 1,600 pixel positions of the test crops. The network that the paper calls “SIFnet” "
-             "is a "
-             "small CNN of its author's; it is not the SIFnet of Gensheimer et al. (2022).");
+             "mean of the R² at each of the 1,600 pixel positions of the test crops. The network that the paper calls "
+             "“SIFnet” is a small CNN of its author's; it is not the SIFnet of Gensheimer et al. (2022).");
 }
 
 Html audit_section(const ReproduceReport& r) {
@@ -112,8 +108,7 @@ Html audit_section(const ReproduceReport& r) {
   const ProtocolAudit& audit = *r.audit;
   Html section = paragraph(
       "Three checks ask what the scores above are made of. Any one of them is enough to say that they do not measure "
-      "how "
-      "well unseen SIF is predicted.");
+      "how well unseen SIF is predicted.");
 
   section += subheading("Test pixels that training saw");
   if (audit.shared_pixel_fraction.empty()) {
@@ -121,11 +116,11 @@ Html audit_section(const ReproduceReport& r) {
   } else {
     std::vector<double> shares;
     for (const double share : audit.shared_pixel_fraction) shares.push_back(100 * share);
-    section += paragraph(fmt::format(
-        "{} % of the pixels of the test crops also lie in a training crop, because overlapping random crops were "
-        "divided "
-        "into training and test after they were cut: the network is asked about pixels whose answers it was given.",
-        mean_and_spread(shares, 2)));
+    section +=
+        paragraph(fmt::format("{} % of the pixels of the test crops also lie in a training crop, because overlapping "
+                              "random crops were divided into training and test after they were cut: the network is "
+                              "asked about pixels whose answers it was given.",
+                              mean_and_spread(shares, 2)));
   }
 
   section += subheading("A straight line finds the answer in the inputs");
@@ -134,8 +129,7 @@ Html audit_section(const ReproduceReport& r) {
   } else {
     section += paragraph(
         "The channel `sif_difference` is the target minus the coarse SIF, so target = coarse SIF + `sif_difference`: "
-        "an "
-        "ordinary least-squares fit, without any network, reaches the R² below.");
+        "an ordinary least-squares fit, without any network, reaches the R² below.");
     Table t{"R² of the least-squares fit of the target on the inputs.",
             true,
             {{"Cells", false}, {"Inputs", false}, {"R²"}},
@@ -174,13 +168,11 @@ Html honest_section(const ReproduceReport& r) {
   const HonestProtocol& honest = *r.honest;
   std::string what = fmt::format(
       "The same files, asked a fair question. The grid is cut into {} blocks of whole columns; each block is predicted "
-      "by a "
-      "model that was trained on the others, {} columns away from it at the least. ",
+      "by a model that was trained on the others, at least {} columns away from it. ",
       honest.folds, honest.buffer_cells);
   what +=
       "No channel is made from the target, scaling comes from training cells, and only cells that hold a target and "
-      "all "
-      "inputs are scored";
+      "all inputs are scored";
   what +=
       honest.scored_cells > 0 ? fmt::format(" ({} of them).", with_thousands(honest.scored_cells)) : std::string(".");
   Html section = paragraph(what);

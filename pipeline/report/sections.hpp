@@ -8,7 +8,7 @@
 // The sections that the two pages are put together from.
 namespace unetsr::pipeline::report {
 
-inline const std::string sif_units = "mW m⁻² sr⁻¹ nm⁻¹";
+inline const std::string sif_units = "mW\u00a0m⁻²\u00a0sr⁻¹\u00a0nm⁻¹";
 
 // The row of this name, or null.
 const ScoreRow* find_row(const std::vector<ScoreRow>& rows, const std::string& name);

@@ -55,7 +55,6 @@ tr.rule-above td{border-top:1px solid var(--rule)}
 .key-figure{background:var(--ground);padding:14px 16px}
 .key-label{font-size:.84rem;color:var(--soft);line-height:1.35}
 .key-value{font-size:1.65rem;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums;line-height:1.35}
-.key-value .badge{margin:0 0 0 .7em;letter-spacing:.06em;vertical-align:.4em}
 .key-explanation{font-size:.84rem;color:var(--soft);line-height:1.4}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:20px 28px}
 .panels.narrow{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}
