@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/honest_protocol.hpp"
 #include "pipeline/paper_protocol.hpp"
@@ -26,5 +27,6 @@ struct FinishedRun {
 FinishedRun open_run(const std::filesystem::path& run_directory);
 
 HonestOptions honest_options(const TrainOptions&);
+ImageSizes image_sizes(const nn::ModelSpec&);
 
 }  // namespace unetsr::pipeline

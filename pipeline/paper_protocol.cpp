@@ -41,10 +41,10 @@ PaperProtocol::PaperProtocol(const data::Dataset& dataset, const std::vector<std
   std::vector<std::string> names;
   for (const std::string& name : features) names.push_back(paper_name(dataset, name));
   inputs_ = data::make_features(dataset, names);
+  inputs_.fill_missing(0);
   scaling_ = data::fit_scaling(data::ScalingKind::min_max, true, std::as_const(inputs_).view(), inputs_.names, {},
                                {"lbp_paper"});
   scaling_.apply(inputs_.view());
-  inputs_.fill_missing(0);
   target_ = without_missing(dataset.values(data::target_layer));
   split_ = data::random_crops_split(dataset.shape(), Random(seed, crops_stream).bits(), patch);
   test_inputs_ = cut(std::as_const(inputs_).view(), split_.test);

@@ -48,6 +48,15 @@ report::ReproduceReport start_report(const data::Dataset& dataset, const Reprodu
 
 }  // namespace
 
+FinishedRun train_or_open(TrainOptions run, const std::string& name, const ReproduceOptions& options,
+                          const Output& output) {
+  run.run_directory = options.out_directory / "runs" / name;
+  run.resume = !options.overwrite;
+  run.overwrite = options.overwrite;
+  train(run, output);
+  return open_run(run.run_directory);
+}
+
 void reproduce(const ReproduceOptions& options, const Output& output) {
   if (options.seeds < 1) throw UsageError("--seeds must be at least 1");
   set_threads(options.threads);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "pipeline/progress.hpp"
-#include "pipeline/scores.hpp"
 
 // Trains one network on one Dataset and leaves a run directory:
 //   run.toml        the effective configuration
@@ -43,12 +42,6 @@ struct TrainOptions {
   bool resume = false, overwrite = false;
 };
 
-struct TrainResult {
-  int epochs = 0;
-  double seconds = 0;
-  Scores last, best;  // on the test cells: pooled; in the paper protocol r2 is the mean over pixel positions
-};
-
-TrainResult train(const TrainOptions&, const Output&);
+void train(const TrainOptions&, const Output&);
 
 }  // namespace unetsr::pipeline

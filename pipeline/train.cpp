@@ -1,0 +1,211 @@
+#include "pipeline/train.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "data/dataset_file.hpp"
+#include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
+#include "nn/schedule.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/run_config.hpp"
+#include "pipeline/training_loop.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What the paper did, and what served best in the honest protocol, where the user says nothing.
+TrainOptions with_defaults(TrainOptions o) {
+  const bool paper = o.protocol == Protocol::paper, cnn = o.model.starts_with("paper-cnn");
+  const auto fill = [](auto& option, auto unset, auto value) {
+    if (option == unset) option = value;
+  };
+  if (o.features.empty())
+    o.features = !paper ? HonestProtocol::default_features()
+                 : cnn  ? PaperProtocol::cnn_features()
+                        : PaperProtocol::unet_features();
+  fill(o.epochs, 0, paper ? 500 : 40);
+  fill(o.batch, 0, paper && !cnn ? 32 : 16);
+  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : (cnn || o.model.starts_with("sifnet") ? 1e-3 : 3e-3));
+  fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
+  if (o.weight_decay < 0) o.weight_decay = paper ? 0 : 1e-2;
+  fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
+  return o;
+}
+
+void check(const TrainOptions& o) {
+  if (o.device != "cpu") throw UsageError("--device " + o.device + ": this build knows cpu only");
+  if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
+  if (o.batch < 1) throw UsageError("--batch must be at least 1");
+  if (o.patch < 8) throw UsageError("--patch must be at least 8 cells");
+  if (o.huber_delta <= 0) throw UsageError("--huber-delta must be above 0");
+  if (o.learning_rate <= 0) throw UsageError("--learning-rate must be above 0");
+  if (o.validation < 0 || o.validation > 0.5) throw UsageError("--validation must be a share from 0 to 0.5");
+  if (o.optimizer != "adam" && o.optimizer != "adamw")
+    throw UsageError("unknown optimizer " + o.optimizer + "; take adam or adamw");
+}
+
+// `unit`: what a target of 1 is in mW m-2 sr-1 nm-1.
+kernels::Loss loss_of(const TrainOptions& o, double unit) {
+  if (o.loss == "mse") return {kernels::LossKind::mse, 1};
+  if (o.loss == "mae") return {kernels::LossKind::mae, 1};
+  if (o.loss == "huber") return {kernels::LossKind::huber, o.huber_delta / unit};
+  throw UsageError("unknown loss " + o.loss + "; take mse, mae or huber");
+}
+
+kernels::Adam adam_of(const TrainOptions& o) {
+  kernels::Adam adam;
+  adam.weight_decay = float(o.weight_decay);
+  adam.decoupled = o.optimizer == "adamw";
+  return adam;
+}
+
+// What a checkpoint says of the data that it was trained on; equal for equal options and data.
+Json metadata_of(const TrainOptions& o, const data::Dataset& dataset, const data::Scaling& scaling) {
+  Json json;
+  json["protocol"] = o.protocol == Protocol::paper ? "paper" : "honest";
+  json["features"] = o.features;
+  json["windows"] = dataset.windows;
+  json["scaling"] = data::to_json(scaling);
+  json["patch"] = o.patch;
+  json["batch"] = o.batch;
+  json["epochs"] = o.epochs;
+  json["seed"] = o.seed;
+  json["inputs"] = Json::array();
+  for (const auto& file : dataset.provenance.inputs) json["inputs"].push_back(file.sha256);
+  return json;
+}
+
+nn::Schedule schedule_of(const TrainOptions& o, int64_t steps) {
+  return {nn::schedule_kind(o.schedule), o.learning_rate, steps};
+}
+
+Predictor predictor_of(nn::Trainer& trainer) {
+  return [&trainer](View<const float> x, View<float> y) { trainer.predict(x, y); };
+}
+
+Scores scores_of(const data::Metrics& m) {
+  return {m.r2, m.mae, m.rmse, m.bias, m.cells};
+}
+
+void write_split(const RunFiles& files, const Json& split) {
+  write_text_atomically(files.split(), split.dump() + "\n");
+}
+
+Json split_json(const data::CropsSplit& split) {
+  const auto list = [](const std::vector<kernels::Crop>& crops) {
+    Json json = Json::array();
+    for (const kernels::Crop& c : crops) json.push_back({c.image, c.row, c.column});
+    return json;
+  };
+  return {{"description", "random crops, split after cropping (leaky)"},
+          {"train", list(split.train)},
+          {"test", list(split.test)}};
+}
+
+Json split_json(const data::Split& split) {
+  Json json = {{"description", split.description}, {"rows", split.rows}, {"columns", split.columns}};
+  for (const auto role : {data::Role::train, data::Role::validation, data::Role::test, data::Role::buffer})
+    json["cells"][data::to_string(role)] = split.count(role);
+  // One string a row: t train, v validation, T test, b buffer.
+  for (int window = 0; window < split.windows; ++window) {
+    Json rows = Json::array();
+    for (int i = 0; i < split.rows; ++i) {
+      std::string row;
+      for (int j = 0; j < split.columns; ++j)
+        row += "tvTb"[size_t(
+            split.roles[(size_t(window) * size_t(split.rows) + size_t(i)) * size_t(split.columns) + size_t(j)])];
+      rows.push_back(row);
+    }
+    json["roles"].push_back(rows);
+  }
+  return json;
+}
+
+std::string title_of(const TrainOptions& o) {
+  return "train " + o.run_directory.filename().string();
+}
+
+void train_paper(const TrainOptions& o, const data::Dataset& dataset, const RunFiles& files, const Output& output,
+                 TrainingTask task) {
+  const PaperProtocol protocol(dataset, o.features, o.patch, o.seed);
+  if (o.batch > protocol.training_patches())
+    throw UsageError(
+        fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
+  nn::Trainer trainer(nn::model_spec(o.model, protocol.channels()), o.seed, Device::cpu, loss_of(o, 1), adam_of(o));
+  write_split(files, split_json(protocol.split()));
+  task.steps_per_epoch = protocol.training_patches() / o.batch;
+  task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
+  task.inputs = {o.batch, o.patch, o.patch, protocol.channels()};
+  task.fill_batch = [&](int64_t step, View<float> x, View<float> y) { protocol.fill_batch(step, x, y); };
+  task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
+  task.metadata = metadata_of(o, dataset, protocol.scaling()).dump();
+  run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+}
+
+void train_honest(const TrainOptions& o, const data::Dataset& dataset, const RunFiles& files, const Output& output,
+                  TrainingTask task) {
+  constexpr int steps_per_epoch = 10;
+  const HonestProtocol protocol(dataset, honest_options(o));
+  const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
+  nn::Trainer trainer(spec, o.seed, Device::cpu, loss_of(o, protocol.target_spread()), adam_of(o));
+  write_split(files, split_json(protocol.split()));
+  const data::Mask validation = protocol.scored_cells(data::Role::validation);
+  const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
+  const std::span<const float> target = dataset.values(data::target_layer);
+  task.steps_per_epoch = steps_per_epoch;
+  task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
+  task.inputs = {o.batch, o.patch, o.patch, protocol.channels()};
+  task.fill_batch = [&](int64_t step, View<float> x, View<float> y) { protocol.fill_batch(step, x, y); };
+  task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
+    if (!validates) return std::nullopt;
+    return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(spec)), target, validation));
+  };
+  Json metadata = metadata_of(o, dataset, protocol.scaling());
+  metadata["test"] = o.test;
+  metadata["validation"] = o.validation;
+  metadata["target_spread"] = protocol.target_spread();
+  task.metadata = metadata.dump();
+  run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+}
+
+}  // namespace
+
+ImageSizes image_sizes(const nn::ModelSpec& spec) {
+  return {nn::size_multiple(spec), spec.family == nn::Family::paper_cnn ? spec.patch : 0};
+}
+
+HonestOptions honest_options(const TrainOptions& o) {
+  return {o.features, o.test, o.patch, o.validation, o.seed};
+}
+
+void train(const TrainOptions& asked, const Output& output) {
+  const TrainOptions o = with_defaults(asked);
+  check(o);
+  schedule_of(o, 1);
+  loss_of(o, 1);
+  nn::model_spec(o.model, 1);
+  const RunFiles files{o.run_directory};
+  const bool resume = o.resume && std::filesystem::exists(files.last());
+  if (resume)
+    require_same_training(o, files.configuration());
+  else
+    refuse_to_overwrite(files.last(), o.overwrite);
+  const data::Dataset dataset = data::read_dataset(o.dataset);
+  set_threads(o.threads);
+  std::filesystem::create_directories(files.directory);
+  write_text_atomically(files.configuration(), to_toml(o));
+
+  TrainingTask task;
+  task.epochs = o.epochs;
+  task.targets = {o.batch, o.patch, o.patch, 1};
+  task.patience = o.patience;
+  TrainOptions effective = o;
+  effective.resume = resume;
+  (o.protocol == Protocol::paper ? train_paper : train_honest)(effective, dataset, files, output, task);
+}
+
+}  // namespace unetsr::pipeline
