@@ -1,5 +1,8 @@
 #include "autograd/ops.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "kernels/conv2d.hpp"
 #include "kernels/conv_transpose2x2.hpp"
 #include "kernels/copy.hpp"
@@ -19,13 +22,38 @@ bool wants_gradient(std::initializer_list<Tensor<T>> inputs) {
   return false;
 }
 
+// Where an op writes its result.
 template <class T>
-Tensor<T> output(Tape<T>& tape, Shape shape, Place<T> place, bool needs_gradient) {
-  if (!place) return tape.tensor(shape, needs_gradient);
+View<T> output(Tape<T>& tape, Shape shape, Place<T> place) {
+  if (!place) return tape.memory(shape);
   kernels::require_shape("the place of an op's result", *place, shape);
-  Tensor<T> y = tape.input(*place, needs_gradient);
-  return y;
+  return *place;
 }
+
+// The gradient of a parameter, for kernels that write and cannot add: memory aside, added by finish(), where there is
+// one already.
+template <class T>
+class ParameterGradient {
+ public:
+  ParameterGradient(Tape<T>& tape, const Tensor<T>& parameter) : tape_(tape) {
+    if (!parameter.gradient) {
+      view = tape.memory(parameter.shape());
+      return;
+    }
+    const auto [gathered, into] = tape.accumulate(parameter);
+    if (into == Into::add) gathered_ = gathered;
+    view = into == Into::add ? tape.memory(parameter.shape()) : gathered;
+  }
+  void finish() {
+    if (gathered_.data) kernels::copy<T>(tape_.queue, view, gathered_, Into::add);
+  }
+
+  View<T> view;
+
+ private:
+  Tape<T>& tape_;
+  View<T> gathered_;
+};
 
 // Gradients of a layer with weights and a bias. `data` and `weights` are the kernels.
 template <class T, class Data, class Weights>
@@ -33,19 +61,13 @@ void layer_backward(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Ten
                     Weights weights) {
   if (!y.gradient->written) return;
   const View<T> dy = y.gradient->view;
+  // Nobody else needs dy any more: everything that used y has been replayed.
   if (relu) kernels::activation_backward<T>(tape.queue, kernels::Activation::relu, y.value, dy, dy);
-  if (w.gradient) {
-    const auto [dw, into] = tape.accumulate(w);
-    const auto [dbias, into_bias] = tape.accumulate(bias);
-    if (into == Into::write) {
-      weights(tape.queue, x.value, dy, dw, dbias.data);
-    } else {
-      const View<T> dw_more(tape.arena.template array<T>(dw.size()), dw.shape());
-      const View<T> dbias_more(tape.arena.template array<T>(dbias.size()), dbias.shape());
-      weights(tape.queue, x.value, dy, dw_more, dbias_more.data);
-      kernels::copy<T>(tape.queue, dw_more, dw, Into::add);
-      kernels::copy<T>(tape.queue, dbias_more, dbias, Into::add);
-    }
+  if (wants_gradient<T>({w, bias})) {
+    ParameterGradient<T> dw(tape, w), dbias(tape, bias);
+    weights(tape.queue, x.value, dy, dw.view, dbias.view.data);
+    dw.finish();
+    dbias.finish();
   }
   if (x.gradient) {
     const auto [dx, into] = tape.accumulate(x);
@@ -53,8 +75,32 @@ void layer_backward(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Ten
   }
 }
 
-int64_t multiply_adds(Shape pixels, Shape w) {
-  return pixels.pixels() * w.size();
+// What the layers with weights have in common: the result of `forward`, on the tape.
+template <class T, class Forward, class Data, class Weights>
+Tensor<T> layer(Tape<T>& tape, const char* name, int64_t uses_of_weights, Tensor<T> x, Tensor<T> w, Tensor<T> bias,
+                bool relu, View<T> result, Forward forward, Data data, Weights weights) {
+  forward(tape.queue, x.value, w.value, bias.value.data, result, relu);
+  const Tensor<T> y = tape.tensor(result, wants_gradient<T>({x, w, bias}));
+  const int64_t size = w.shape().size();
+  tape.note(name, y.shape(), size + bias.shape().size(), 2 * uses_of_weights * size);
+  if (y.gradient)
+    tape.record(
+        [&tape, x, w, bias, y, relu, data, weights] { layer_backward(tape, x, w, bias, y, relu, data, weights); });
+  return y;
+}
+
+// What the ops of one input and no weights have in common: `backward` gets dy, dx and whether to write or add.
+template <class T, class Backward>
+Tensor<T> function_of(Tape<T>& tape, const char* name, int64_t flops, Tensor<T> x, View<T> result, Backward backward) {
+  const Tensor<T> y = tape.tensor(result, x.gradient);
+  tape.note(name, y.shape(), 0, flops);
+  if (y.gradient)
+    tape.record([&tape, x, y, backward] {
+      if (!y.gradient->written) return;
+      const auto [dx, into] = tape.accumulate(x);
+      backward(tape.queue, x.value, y.value, y.gradient->view, dx, into);
+    });
+  return y;
 }
 
 }  // namespace
@@ -62,93 +108,62 @@ int64_t multiply_adds(Shape pixels, Shape w) {
 template <class T>
 Tensor<T> conv2d(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, bool relu, Place<T> place) {
   const Shape s = x.shape();
-  Tensor<T> y = output(tape, {s.n, s.h, s.w, w.value.c}, place, wants_gradient<T>({x, w}));
-  kernels::conv2d<T>(tape.queue, x.value, w.value, bias.value.data, y.value, relu);
-  tape.note({"conv2d", y.shape(), w.shape().size() + bias.shape().size(), 2 * multiply_adds(s, w.shape())});
-  if (y.gradient)
-    tape.record([&tape, x, w, bias, y, relu] {
-      layer_backward(tape, x, w, bias, y, relu, kernels::conv2d_backward_data<T>, kernels::conv2d_backward_weights<T>);
-    });
-  return y;
+  return layer(tape, "conv2d", s.pixels(), x, w, bias, relu, output(tape, {s.n, s.h, s.w, w.value.c}, place),
+               kernels::conv2d<T>, kernels::conv2d_backward_data<T>, kernels::conv2d_backward_weights<T>);
 }
 
 template <class T>
 Tensor<T> conv_transpose2x2(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, bool relu, Place<T> place) {
   const Shape s = x.shape();
-  Tensor<T> y = output(tape, {s.n, 2 * s.h, 2 * s.w, w.value.c}, place, wants_gradient<T>({x, w}));
-  kernels::conv_transpose2x2<T>(tape.queue, x.value, w.value, bias.value.data, y.value, relu);
-  tape.note({"conv_transpose2x2", y.shape(), w.shape().size() + bias.shape().size(), 2 * multiply_adds(s, w.shape())});
-  if (y.gradient)
-    tape.record([&tape, x, w, bias, y, relu] {
-      layer_backward(tape, x, w, bias, y, relu, kernels::conv_transpose2x2_backward_data<T>,
-                     kernels::conv_transpose2x2_backward_weights<T>);
-    });
-  return y;
+  return layer(tape, "conv_transpose2x2", s.pixels(), x, w, bias, relu,
+               output(tape, {s.n, 2 * s.h, 2 * s.w, w.value.c}, place), kernels::conv_transpose2x2<T>,
+               kernels::conv_transpose2x2_backward_data<T>, kernels::conv_transpose2x2_backward_weights<T>);
 }
 
 template <class T>
 Tensor<T> dense(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Shape shape, bool relu) {
-  Tensor<T> y = tape.tensor(shape, wants_gradient<T>({x, w}));
-  kernels::dense<T>(tape.queue, x.value, w.value, bias.value.data, y.value, relu);
-  tape.note({"dense", y.shape(), w.shape().size() + bias.shape().size(), 2 * x.shape().n * w.shape().size()});
-  if (y.gradient)
-    tape.record([&tape, x, w, bias, y, relu] {
-      layer_backward(tape, x, w, bias, y, relu, kernels::dense_backward_data<T>, kernels::dense_backward_weights<T>);
-    });
-  return y;
+  return layer(tape, "dense", x.shape().n, x, w, bias, relu, tape.memory(shape), kernels::dense<T>,
+               kernels::dense_backward_data<T>, kernels::dense_backward_weights<T>);
 }
 
 template <class T>
 Tensor<T> max_pool2d(Tape<T>& tape, Tensor<T> x) {
   const Shape s = x.shape();
-  Tensor<T> y = tape.tensor({s.n, std::max(1, s.h / 2), std::max(1, s.w / 2), s.c}, x.gradient);
-  kernels::max_pool2d<T>(tape.queue, x.value, y.value);
-  tape.note({"max_pool2d", y.shape(), 0, 3 * y.shape().size()});
-  if (y.gradient)
-    tape.record([&tape, x, y] {
-      if (!y.gradient->written) return;
-      const auto [dx, into] = tape.accumulate(x);
-      kernels::max_pool2d_backward<T>(tape.queue, x.value, y.gradient->view, dx, into);
-    });
-  return y;
+  const View<T> y = tape.memory({s.n, std::max(1, s.h / 2), std::max(1, s.w / 2), s.c});
+  kernels::max_pool2d<T>(tape.queue, x.value, y);
+  return function_of(tape, "max_pool2d", 3 * y.size(), x, y,
+                     [](Queue& queue, View<const T> input, View<const T>, View<const T> dy, View<T> dx, Into into) {
+                       kernels::max_pool2d_backward<T>(queue, input, dy, dx, into);
+                     });
 }
 
 template <class T>
 Tensor<T> activation(Tape<T>& tape, kernels::Activation kind, Tensor<T> x) {
   if (kind == kernels::Activation::none) return x;
-  Tensor<T> y = tape.tensor(x.shape(), x.gradient);
-  kernels::activation<T>(tape.queue, kind, x.value, y.value);
-  tape.note({"activation", y.shape(), 0, y.shape().size()});
-  if (y.gradient)
-    tape.record([&tape, kind, x, y] {
-      if (!y.gradient->written) return;
-      const auto [dx, into] = tape.accumulate(x);
-      kernels::activation_backward<T>(tape.queue, kind, y.value, y.gradient->view, dx, into);
-    });
-  return y;
+  const View<T> y = tape.memory(x.shape());
+  kernels::activation<T>(tape.queue, kind, x.value, y);
+  return function_of(tape, "activation", y.size(), x, y,
+                     [kind](Queue& queue, View<const T>, View<const T> result, View<const T> dy, View<T> dx,
+                            Into into) { kernels::activation_backward<T>(queue, kind, result, dy, dx, into); });
 }
 
 template <class T>
 Tensor<T> resize_bilinear(Tape<T>& tape, Tensor<T> x, int rows, int columns, Place<T> place) {
-  const Shape s = x.shape();
-  Tensor<T> y = output(tape, {s.n, rows, columns, s.c}, place, x.gradient);
-  kernels::resize_bilinear<T>(tape.queue, x.value, y.value);
-  tape.note({"resize_bilinear", y.shape(), 0, 8 * y.shape().size()});
-  if (y.gradient)
-    tape.record([&tape, x, y] {
-      if (!y.gradient->written) return;
-      const auto [dx, into] = tape.accumulate(x);
-      kernels::resize_bilinear_backward<T>(tape.queue, y.gradient->view, dx, into);
-    });
-  return y;
+  const View<T> y = output(tape, {x.value.n, rows, columns, x.value.c}, place);
+  kernels::resize_bilinear<T>(tape.queue, x.value, y);
+  return function_of(tape, "resize_bilinear", 8 * y.size(), x, y,
+                     [](Queue& queue, View<const T>, View<const T>, View<const T> dy, View<T> dx, Into into) {
+                       kernels::resize_bilinear_backward<T>(queue, dy, dx, into);
+                     });
 }
 
 template <class T>
 Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b) {
-  Tensor<T> y = tape.tensor(a.shape(), wants_gradient<T>({a, b}));
-  kernels::copy<T>(tape.queue, a.value, y.value);
-  kernels::copy<T>(tape.queue, b.value, y.value, Into::add);
-  tape.note({"add", y.shape(), 0, y.shape().size()});
+  const View<T> sum = tape.memory(a.shape());
+  kernels::copy<T>(tape.queue, a.value, sum);
+  kernels::copy<T>(tape.queue, b.value, sum, Into::add);
+  const Tensor<T> y = tape.tensor(sum, wants_gradient<T>({a, b}));
+  tape.note("add", y.shape(), 0, sum.size());
   if (y.gradient)
     tape.record([&tape, a, b, y] {
       if (!y.gradient->written) return;
@@ -167,13 +182,13 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
   kernels::require(buffer.c == channels_a + channels_b, "concat: the buffer has " + std::to_string(buffer.c) +
                                                             " channels, its parts " + std::to_string(channels_a) +
                                                             " and " + std::to_string(channels_b));
-  Tensor<T> y = tape.input(buffer, wants_gradient<T>({a, b}));
   const auto fill = [&](const Tensor<T>& part, View<T> place) {
     if (part.value.data != place.data) kernels::copy<T>(tape.queue, part.value, place);
   };
   fill(a, buffer.channels(0, channels_a));
   fill(b, buffer.channels(channels_a, channels_b));
-  tape.note({"concat", y.shape(), 0, 0});
+  const Tensor<T> y = tape.tensor(buffer, wants_gradient<T>({a, b}));
+  tape.note("concat", y.shape(), 0, 0);
   if (y.gradient)
     tape.record([&tape, a, b, y, channels_a, channels_b] {
       if (!y.gradient->written) return;
@@ -196,11 +211,22 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
 
 template <class T>
 kernels::LossSum<T> masked_loss(Tape<T>& tape, kernels::Loss loss, Tensor<T> prediction, View<const T> target) {
-  const auto [gradient, into] = tape.accumulate(prediction);
-  kernels::require(into == Into::write, "masked_loss: the prediction has another use");
   kernels::LossSum<T> sum{};
+  View<T> gradient = tape.memory(prediction.shape());
+  if (prediction.gradient) {
+    const auto [started, into] = tape.accumulate(prediction);
+    kernels::require(into == Into::write, "masked_loss: the gradient of the prediction has been started already");
+    gradient = started;
+  }
   kernels::masked_loss<T>(tape.queue, loss, prediction.value, target, sum, gradient);
   return sum;
+}
+
+template <class T>
+void seed_gradient(Tape<T>& tape, Tensor<T> y, View<const T> gradient) {
+  if (!y.gradient) return;
+  const auto [dy, into] = tape.accumulate(y);
+  kernels::copy<T>(tape.queue, gradient, dy, into);
 }
 
 #define INSTANTIATE(T)                                                                             \
@@ -212,7 +238,8 @@ kernels::LossSum<T> masked_loss(Tape<T>& tape, kernels::Loss loss, Tensor<T> pre
   template Tensor<T> resize_bilinear(Tape<T>&, Tensor<T>, int, int, Place<T>);                     \
   template Tensor<T> add(Tape<T>&, Tensor<T>, Tensor<T>);                                          \
   template Tensor<T> concat(Tape<T>&, View<T>, Tensor<T>, Tensor<T>);                              \
-  template kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T>, View<const T>)
+  template kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T>, View<const T>);     \
+  template void seed_gradient(Tape<T>&, Tensor<T>, View<const T>)
 INSTANTIATE(float);
 INSTANTIATE(double);
 INSTANTIATE(Dual);

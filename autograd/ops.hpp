@@ -3,7 +3,8 @@
 #include "kernels/activation.hpp"
 #include "kernels/masked_loss.hpp"
 
-// The kernels as differentiable functions. Shapes and formulas are those of the kernels' headers.
+// The kernels as differentiable functions, for float, double and Dual. Shapes and formulas are those of the kernels'
+// headers.
 namespace unetsr::autograd {
 
 // An op writes its result to `place` where it is given (a part of a concat buffer), else to new memory of the tape.
@@ -26,11 +27,15 @@ template <class T>
 Tensor<T> resize_bilinear(Tape<T>&, Tensor<T> x, int rows, int columns, Place<T> place = nullptr);
 template <class T>
 Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b);
-// Channels of a, then of b, in `buffer`. Where a and b already lie in their parts of it, nothing is copied.
+// Channels of a, then of b, in `buffer`. Where a and b already lie in their parts of it, nothing is copied; their
+// gradients are parts of the result's.
 template <class T>
 Tensor<T> concat(Tape<T>&, View<T> buffer, Tensor<T> a, Tensor<T> b);
-// Writes the gradient of the mean loss to prediction's gradient, which must have no other use; starts backward().
+// The sum of the loss. Starts the gradient of the prediction, with that of the mean loss, for backward().
 template <class T>
 kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T> prediction, View<const T> target);
+// Starts the gradient of y with one that is given, for backward().
+template <class T>
+void seed_gradient(Tape<T>&, Tensor<T> y, View<const T> gradient);
 
 }  // namespace unetsr::autograd

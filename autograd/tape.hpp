@@ -18,10 +18,11 @@ struct Gradient {
   bool written = false;
 };
 
-// A value on the tape, and where its gradient goes (null where none is wanted). A light handle; the arena owns both.
+// A value on the tape, and where its gradient goes (null where none is wanted). A light handle: the arena, or the
+// caller, owns both.
 template <class T>
 struct Tensor {
-  View<T> value;
+  View<const T> value;
   Gradient<T>* gradient = nullptr;
 
   Shape shape() const { return value.shape(); }
@@ -30,29 +31,29 @@ struct Tensor {
 // What an op did, for summaries.
 struct OpRecord {
   const char* op;
+  const char* layer;  // as set_layer() named it
   Shape output;
   int64_t parameters, flops;
 };
 
-// The ops of one forward pass, in order; backward() replays them from the end. Nothing is allocated outside the arena.
+// The ops of one forward pass, in order; backward() replays them from the end. Closures and tensors live in the arena:
+// clear() the tape whenever the arena is reset.
 template <class T>
 class Tape {
  public:
   Tape(Queue& queue, Arena& arena, bool with_gradients) : queue(queue), arena(arena), with_gradients_(with_gradients) {}
 
-  // Uninitialised.
-  Tensor<T> tensor(Shape shape, bool needs_gradient) {
-    return {View<T>(arena.array<T>(shape.size()), shape), gradient(shape, needs_gradient)};
+  // Memory until the arena is reset, uninitialised.
+  View<T> memory(Shape shape) { return View<T>(arena.array<T>(shape.size()), shape); }
+
+  // A value that somebody else owns, or that an op has computed.
+  Tensor<T> tensor(View<const T> value, bool needs_gradient = false) {
+    const bool gradient = needs_gradient && with_gradients_;
+    return {value, gradient ? new (arena.allocate(sizeof(Gradient<T>))) Gradient<T>() : nullptr};
   }
-  // A value that somebody else owns.
-  Tensor<T> input(View<const T> value, bool needs_gradient = false) {
-    return {View<T>(const_cast<T*>(value.data), value.shape(), value.pitch), gradient(value.shape(), needs_gradient)};
-  }
-  // A value and a place for its gradient that somebody else owns: parameters.
-  Tensor<T> parameter(View<T> value, View<T> gradient_place) {
-    Tensor<T> t{value, gradient(value.shape(), true)};
-    if (t.gradient) t.gradient->view = gradient_place;
-    return t;
+  // A value whose gradient gathers in somebody else's memory, over all its uses: parameters.
+  Tensor<T> parameter(View<const T> value, Gradient<T>& gradient) {
+    return {value, with_gradients_ ? &gradient : nullptr};
   }
 
   bool with_gradients() const { return with_gradients_; }
@@ -65,7 +66,11 @@ class Tape {
     new (place) Backward(backward);
     nodes_.push_back({[](void* p) { (*static_cast<Backward*>(p))(); }, place});
   }
-  void note(OpRecord record) { records_.push_back(record); }
+  // The layer that the ops to come belong to; the name must outlive the tape's records.
+  void set_layer(const char* name) { layer_ = name; }
+  void note(const char* op, Shape output, int64_t parameters, int64_t flops) {
+    records_.push_back({op, layer_, output, parameters, flops});
+  }
 
   void backward() {
     for (size_t i = nodes_.size(); i-- > 0;) nodes_[i].run(nodes_[i].closure);
@@ -76,7 +81,7 @@ class Tape {
   // The place of a gradient, and whether to write or to add; from then on it is written.
   std::pair<View<T>, Into> accumulate(const Tensor<T>& t) {
     Gradient<T>& g = *t.gradient;
-    if (!g.view.data) g.view = View<T>(arena.array<T>(t.shape().size()), t.shape());
+    if (!g.view.data) g.view = memory(t.shape());
     return {g.view, std::exchange(g.written, true) ? Into::add : Into::write};
   }
 
@@ -88,11 +93,9 @@ class Tape {
     void (*run)(void*);
     void* closure;
   };
-  Gradient<T>* gradient(Shape, bool wanted) {
-    if (!wanted || !with_gradients_) return nullptr;
-    return new (arena.allocate(sizeof(Gradient<T>))) Gradient<T>();
-  }
+
   bool with_gradients_;
+  const char* layer_ = "";
   std::vector<Node> nodes_;
   std::vector<OpRecord> records_;
 };

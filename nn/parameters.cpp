@@ -1,5 +1,6 @@
 #include "nn/parameters.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/random.hpp"
@@ -12,6 +13,7 @@ int Parameters<T>::add(std::string name, Shape shape, int fan_in) {
   slices_.push_back({std::move(name), shape, size(), fan_in});
   values_.resize(values_.size() + size_t(shape.size()));
   gradients_.resize(values_.size());
+  slots_.emplace_back();
   return int(slices_.size()) - 1;
 }
 
@@ -28,7 +30,15 @@ void Parameters<T>::initialise(uint64_t seed) {
 template <class T>
 autograd::Tensor<T> Parameters<T>::on(autograd::Tape<T>& tape, int index) {
   const Slice& s = slices_[size_t(index)];
-  return tape.parameter(View<T>(values_.data() + s.offset, s.shape), View<T>(gradients_.data() + s.offset, s.shape));
+  autograd::Gradient<T>& slot = slots_[size_t(index)];
+  slot.view = View<T>(gradients_.data() + s.offset, s.shape);
+  return tape.parameter(View<T>(values_.data() + s.offset, s.shape), slot);
+}
+
+template <class T>
+void Parameters<T>::clear_gradients() {
+  std::fill(gradients_.begin(), gradients_.end(), T(0));
+  for (autograd::Gradient<T>& slot : slots_) slot.written = false;
 }
 
 template class Parameters<float>;

@@ -24,18 +24,22 @@ class Parameters {
   // stream of its own.
   void initialise(uint64_t seed);
 
+  // A slice as a tensor, whose gradient gathers over all its uses. Slices must not be added after the first call.
   autograd::Tensor<T> on(autograd::Tape<T>& tape, int index);
+
+  // Before each backward pass: gradients are 0 again.
+  void clear_gradients();
 
   int64_t size() const { return int64_t(values_.size()); }
   const std::vector<Slice>& slices() const { return slices_; }
   std::vector<T>& values() { return values_; }
   const std::vector<T>& values() const { return values_; }
-  std::vector<T>& gradients() { return gradients_; }
   const std::vector<T>& gradients() const { return gradients_; }
 
  private:
   std::vector<Slice> slices_;
   std::vector<T> values_, gradients_;
+  std::vector<autograd::Gradient<T>> slots_;
 };
 
 }  // namespace unetsr::nn

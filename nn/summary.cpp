@@ -10,7 +10,7 @@ Summary summarise(const ModelSpec& spec, int rows, int columns) {
   autograd::Arena arena;
   autograd::Tape<float> tape(queue, arena, false);
   const std::vector<float> image(size_t(rows) * size_t(columns) * size_t(spec.inputs), 0.0f);
-  network->forward(tape, tape.input(View<const float>(image.data(), 1, rows, columns, spec.inputs)));
+  network->forward(tape, tape.tensor(View<const float>(image.data(), 1, rows, columns, spec.inputs)));
   Summary summary;
   for (const autograd::OpRecord& r : tape.records()) {
     summary.layers.push_back({r.op, r.output, r.parameters, r.flops});

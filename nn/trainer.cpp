@@ -20,7 +20,8 @@ Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Device device, kernels::L
 kernels::LossSum<float> Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
   arena_.reset();
   tape_.clear();
-  const autograd::Tensor<float> prediction = network_->forward(tape_, tape_.input(inputs));
+  network_->parameters().clear_gradients();
+  const autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
   const kernels::LossSum<float> loss = autograd::masked_loss<float>(tape_, loss_, prediction, targets);
   tape_.backward();
   adam_.learning_rate = learning_rate;
@@ -33,7 +34,7 @@ kernels::LossSum<float> Trainer::step(View<const float> inputs, View<const float
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
   arena_.reset();
   inference_.clear();
-  const autograd::Tensor<float> y = network_->forward(inference_, inference_.input(inputs));
+  const autograd::Tensor<float> y = network_->forward(inference_, inference_.tensor(inputs));
   kernels::copy<float>(queue_, y.value, predictions);
 }
 

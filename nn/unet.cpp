@@ -81,7 +81,7 @@ class UNet : public Network<T> {
     std::vector<Skip> skips;
     for (size_t i = 0; i < encoder_.size(); ++i) {
       const int width = this->spec_.widths[i];
-      const View<T> buffer = tape.tensor({x.shape().n, x.shape().h, x.shape().w, 2 * width}, false).value;
+      const View<T> buffer = tape.memory({x.shape().n, x.shape().h, x.shape().w, 2 * width});
       const View<T> place = buffer.channels(0, width);
       skips.push_back({buffer, encoder_[i](tape, p, x, &place)});
       x = autograd::max_pool2d<T>(tape, skips.back().tensor);
