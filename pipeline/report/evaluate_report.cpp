@@ -127,22 +127,27 @@ Html splits_section(const EvaluateReport& r) {
              : section;
 }
 
-Html curves_section(const EvaluateReport& r) {
+Html curves_of(const EvaluateReport& r, bool leaky) {
   static const char* const colours[] = {"s-blue",   "s-vermillion", "s-green", "s-purple",
                                         "s-orange", "s-sky",        "s-grey",  "s-ink"};
   std::vector<Curve> curves;
   std::vector<std::string> styles;
   for (const EvaluatedRun& run : r.runs)
-    if (!run.history.empty()) {
+    if (run.leaky == leaky && !run.history.empty()) {
       styles.push_back(colours[curves.size() % std::size(colours)]);
       curves.push_back({run.name, run.seed, run.history});
     }
-  if (curves.empty()) return not_available("No training history was found.");
-  const bool leaky = std::any_of(r.runs.begin(), r.runs.end(), [](const EvaluatedRun& run) { return run.leaky; });
-  return figure(curve_panels(curves, "monitored", {}, styles),
-                "Training loss, and the scores that were watched while training: on validation cells, or on the test "
-                "crops in the paper's protocol.",
+  if (curves.empty()) return {};
+  return figure(curve_panels(curves, leaky ? "test crops" : "validation cells", {}, styles),
+                leaky
+                    ? "Runs of the paper's protocol: training loss, and the scores on the crops that are also the test."
+                    : "Runs of the honest protocol: training loss, and the scores on validation cells.",
                 leaky);
+}
+
+Html curves_section(const EvaluateReport& r) {
+  const Html curves = curves_of(r, false) + curves_of(r, true);
+  return curves.empty() ? not_available("No training history was found.") : curves;
 }
 
 // Predictions of the same model and seed put together over what each of its runs held out.

@@ -51,7 +51,7 @@ std::string leak_text(const ReproduceReport& r) {
     text +=
         fmt::format("; and {} of the test pixels were also in training, because the crops were divided after cutting",
                     percent(mean(r.audit->shared_pixel_fraction)));
-  return text + ". Every figure of that protocol on this page carries the mark LEAKY.";
+  return text + ". Whatever comes from that protocol on this page carries the mark LEAKY.";
 }
 
 std::string honest_text(const HonestProtocol& honest) {
@@ -91,8 +91,12 @@ Html summary(const ReproduceReport& r) {
     section += warning(
         "Quick run: a few epochs and one seed, to show that every stage works. Its scores are not those of a full "
         "run.");
-  section += paragraph(what + " " + reproduced_text(r));
-  section += paragraph(leak_text(r));
+  if (r.paper_scores.empty()) {
+    section += paragraph("The paper's protocol was not part of this run.");
+  } else {
+    section += element("p", {}, leaky_badge() + prose(what + " " + reproduced_text(r)));
+    section += paragraph(leak_text(r));
+  }
   if (r.honest) {
     const std::string honest = honest_text(*r.honest);
     if (!honest.empty()) section += paragraph(honest);

@@ -51,6 +51,7 @@ tr.baseline td.words:first-child{color:var(--soft)}
 tr.rule-above td{border-top:1px solid var(--rule)}
 .sheet td.words:first-child{color:var(--soft);white-space:nowrap}
 .sheet td{vertical-align:top;overflow-wrap:anywhere}
+.hash{font-size:.76em}
 .key-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:1px;background:var(--rule);border:1px solid var(--rule);border-radius:6px;overflow:hidden;margin:22px 0}
 .key-figure{background:var(--ground);padding:14px 16px}
 .key-label{font-size:.84rem;color:var(--soft);line-height:1.35}
@@ -58,6 +59,7 @@ tr.rule-above td{border-top:1px solid var(--rule)}
 .key-explanation{font-size:.84rem;color:var(--soft);line-height:1.4}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:20px 28px}
 .panels.narrow{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}
+.panels.narrow .chart{max-width:340px}
 .panel-title{font-size:.9rem;font-weight:600;margin:0 0 .35em;line-height:1.35}
 .panel-title small{font-weight:400;color:var(--soft)}
 svg{display:block;width:100%;height:auto;overflow:visible}
@@ -86,7 +88,7 @@ svg .cell-text{font-size:11.5px}
 svg .cell-text.dark{fill:#14171a}
 svg .cell-text.light{fill:#fff}
 svg .name{font-size:12.5px}
-.maps{display:grid;grid-template-columns:repeat(var(--n,4),minmax(0,300px));gap:18px 14px}
+.maps{display:grid;grid-template-columns:repeat(var(--n,4),minmax(0,300px));gap:18px 14px;align-items:end}
 .map-frame{fill:none;stroke:var(--soft);stroke-width:.7}
 .no-data{fill:url(#hatch)}
 .hatch-ground{fill:var(--no-data)}
@@ -106,8 +108,9 @@ background:repeating-linear-gradient(45deg,var(--no-data) 0 4px,var(--hatch) 4px
 details{margin:1em 0}
 summary{cursor:pointer;color:var(--link)}
 @media(max-width:640px){main{padding:24px 16px 60px}h1{font-size:1.5rem}body{font-size:15.5px}section{padding-top:34px}
-.maps{grid-template-columns:repeat(2,minmax(0,1fr))}.map text{font-size:16px}.map .panel-title{font-size:.84rem}
-.chart.wide text{font-size:17px}th,td{padding:.4em .55em}.spread{min-width:4.2em}.key-figures{grid-template-columns:1fr 1fr}.key-value{font-size:1.35rem}}
+.maps{grid-template-columns:repeat(2,minmax(0,1fr))}.map text{font-size:16px}.map .panels.narrow .chart{max-width:340px}
+.panel-title{font-size:.84rem}
+.chart.wide text{font-size:15.5px}.maps .colour-bar text{font-size:16px}th,td{padding:.4em .55em}.spread{min-width:4.2em}.key-figures{grid-template-columns:1fr 1fr}.key-value{font-size:1.35rem}}
 @media print{:root{--ground:#fff;--raised:#f6f7f8;--ink:#000;--soft:#444;--rule:#ccc;--grid:#e5e5e5;--hatch:#d3d8dd;--no-data:#f1f3f4;
 --badge:#b23c00;--badge-ground:#fdeee4;--blue:#0072b2;--vermillion:#d55e00;--green:#009e73;--purple:#b8568f}
 nav,.swipe input{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}figure,.map,.chart,tr{break-inside:avoid}h2,h3{break-after:avoid}}

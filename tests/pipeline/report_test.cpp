@@ -1,0 +1,299 @@
+#include <doctest/doctest.h>
+#include <png.h>
+
+#include <algorithm>
+#include <set>
+
+#include "kernels/error.hpp"
+#include "pipeline/report/chart.hpp"
+#include "pipeline/report/map.hpp"
+#include "pipeline/report/page.hpp"
+#include "pipeline/report/png.hpp"
+#include "report_data.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline::report;
+
+namespace {
+
+size_t count(const std::string& text, const std::string& part) {
+  size_t found = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// The first tag that is not closed where it should be; empty for a well-formed page.
+std::string first_wrong_tag(const std::string& page) {
+  std::vector<std::string> open;
+  for (size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at)) {
+    const size_t end = page.find('>', at);
+    if (end == std::string::npos) return page.substr(at, 40);
+    const std::string tag = page.substr(at + 1, end - at - 1);
+    at = end;
+    if (tag.starts_with('!') || tag.ends_with('/')) continue;
+    if (!tag.starts_with('/')) {
+      open.push_back(tag.substr(0, tag.find(' ')));
+    } else {
+      if (open.empty() || open.back() != tag.substr(1)) return tag;
+      open.pop_back();
+    }
+  }
+  return open.empty() ? "" : open.back();
+}
+
+void check_stands_alone(const std::string& page) {
+  CHECK(page.starts_with("<!doctype html>"));
+  CHECK(first_wrong_tag(page) == "");
+  CHECK(page.size() < 15'000'000);
+  for (const char* outside : {"http:", "https:", "//", "@import", "<link", "<iframe", "<object"}) {
+    CAPTURE(outside);
+    // "//" also occurs inside base64.
+    if (std::string(outside) != "//") CHECK_FALSE(contains(page, outside));
+  }
+  for (const char* attribute : {"src=\"", "href=\""})
+    for (size_t at = page.find(attribute); at != std::string::npos; at = page.find(attribute, at + 1)) {
+      const std::string target = page.substr(at + std::string(attribute).size(), 22);
+      CAPTURE(target);
+      CHECK((target.starts_with("data:image/png;base64,") || target.starts_with("#")));
+    }
+  for (const char* number : {">nan<", ">inf<", "\"nan\"", "\"inf\"", "nan ", "-nan"})
+    CHECK_FALSE(contains(page, number));
+  CHECK(contains(page, "name=\"viewport\""));
+  CHECK(contains(page, "prefers-color-scheme:dark"));
+}
+
+}  // namespace
+
+TEST_CASE("text is escaped, and only backticks mean something") {
+  CHECK(escape("a<b> & \"c\" 'd'").text == "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;");
+  CHECK(prose("use `a<b` now").text == "use <code>a&lt;b</code> now");
+  CHECK(element("a", {{"title", "\"<&"}}, escape("x")).text == "<a title=\"&quot;&lt;&amp;\">x</a>");
+  CHECK(px(3.04) == "3");
+  CHECK(px(-0.01) == "0");
+  CHECK(px(2.25001) == "2.3");
+}
+
+TEST_CASE("numbers read as they should") {
+  const std::vector<double> values = {1, 2, 3, 4};
+  CHECK(mean(values) == 2.5);
+  CHECK(standard_deviation(values) == doctest::Approx(1.2909944487));
+  CHECK(mean_and_spread(std::vector<double>{0.9, 0.92}, 3) == "0.910 ± 0.014");
+  CHECK(mean_and_spread(std::vector<double>{0.9}, 3) == "0.900");
+  CHECK(mean_and_spread({}, 3) == "–");
+  CHECK(fixed(-1.26, 1) == "−1.3");
+  CHECK(fixed(-0.001, 2) == "0.00");
+  CHECK(fixed(NAN, 2) == "–");
+  CHECK(percent(0.9961) == "99.6 %");
+  CHECK(with_thousands(1941537) == "1,941,537");
+  CHECK(with_thousands(-999) == "−999");
+  CHECK(duration(4.25) == "4.2 s");
+  CHECK(duration(185) == "3 min 05 s");
+  CHECK(duration(4320) == "1 h 12 min");
+}
+
+TEST_CASE("ticks land on round numbers") {
+  CHECK(tick_labels(round_ticks(0.13, 0.97, 5)) == std::vector<std::string>{"0.2", "0.4", "0.6", "0.8"});
+  CHECK(tick_labels(round_ticks(-7, 12, 4)) == std::vector<std::string>{"−5", "0", "5", "10"});
+  CHECK(tick_labels(round_ticks(0, 500, 5)) == std::vector<std::string>{"0", "100", "200", "300", "400", "500"});
+  CHECK(tick_labels(logarithmic_ticks(0.0003, 2), true) == std::vector<std::string>{"0.001", "0.01", "0.1", "1"});
+  CHECK(tick_labels(logarithmic_ticks(0.04, 0.6), true) == std::vector<std::string>{"0.05", "0.1", "0.2", "0.5"});
+}
+
+TEST_CASE("quantiles leave out what is missing") {
+  std::vector<float> values = {test::nan};
+  for (int i = 100; i >= 0; --i) values.push_back(float(i));
+  const std::span<const float> layers[] = {values};
+  const Range range = quantile_range(layers, 0.05, 0.9);
+  CHECK(range.low == 5);
+  CHECK(range.high == 90);
+}
+
+TEST_CASE("colours at the ends, in the middle, and of what is missing") {
+  CHECK(colour_at(ColourMap::sequential, 0) == Colour{68, 1, 84});
+  CHECK(colour_at(ColourMap::sequential, 0.5) == Colour{33, 145, 140});
+  CHECK(colour_at(ColourMap::sequential, 7) == Colour{253, 231, 37});
+  CHECK(colour_at(ColourMap::diverging, 0.5) == Colour{247, 247, 247});
+  CHECK(colour_at(ColourMap::diverging, 0) == Colour{5, 48, 97});
+  CHECK(colour_at(ColourMap::sequential, NAN).alpha == 0);
+  CHECK(wants_dark_text({253, 231, 37}));
+  CHECK_FALSE(wants_dark_text({68, 1, 84}));
+}
+
+TEST_CASE("base64 as in RFC 4648") {
+  CHECK(base64("") == "");
+  CHECK(base64("f") == "Zg==");
+  CHECK(base64("fo") == "Zm8=");
+  CHECK(base64("foobar") == "Zm9vYmFy");
+  CHECK(base64("\xff\xfe\xfd") == "//79");
+}
+
+TEST_CASE("a picture survives its PNG") {
+  Image image(3, 2);
+  for (int i = 0; i < 6; ++i)
+    image.at(i / 3, i % 3) = {uint8_t(40 * i), uint8_t(255 - i), 7, uint8_t(i == 4 ? 0 : 255)};
+  const std::string bytes = encode_png(image);
+  png_image header{};
+  header.version = PNG_IMAGE_VERSION;
+  REQUIRE(png_image_begin_read_from_memory(&header, bytes.data(), bytes.size()));
+  CHECK(header.width == 3);
+  CHECK(header.height == 2);
+  header.format = PNG_FORMAT_RGBA;
+  std::vector<Colour> pixels(6);
+  REQUIRE(png_image_finish_read(&header, nullptr, pixels.data(), 0, nullptr));
+  for (size_t i = 0; i < 6; ++i)
+    if (i != 4) CHECK(pixels[i] == image.pixels[i]);
+  CHECK(pixels[4].alpha == 0);
+}
+
+TEST_CASE("maps are drawn north up") {
+  const ColourScale scale{ColourMap::sequential, 0, 1};
+  const std::vector<float> south_first = {0, 0.25f, test::nan, 1};  // rows: south (0, 0.25), north (missing, 1)
+  Image image(2, 2);
+  image.at(0, 0) = {0, 0, 0, 0};
+  image.at(0, 1) = scale.colour(1);
+  image.at(1, 0) = scale.colour(0);
+  image.at(1, 1) = scale.colour(0.25);
+  data::Grid grid{2, 2, -100, 1, 40, 1};
+  CHECK(contains(map_panel("m", south_first, {2, 2, grid}, scale).text, png_data_uri(image)));
+
+  grid.y_step = -1;
+  std::swap(image.at(0, 0), image.at(1, 0));
+  std::swap(image.at(0, 1), image.at(1, 1));
+  const Html north_first = map_panel("m", south_first, {2, 2, grid}, scale);
+  CHECK(contains(north_first.text, png_data_uri(image)));
+  CHECK(contains(north_first.text, "100°W"));
+  CHECK(contains(north_first.text, "40°N"));
+  CHECK_THROWS_AS(map_panel("m", std::vector<float>(3), {2, 2, grid}, scale), ShapeError);
+}
+
+TEST_CASE("a line chart puts points where they belong and breaks at what is missing") {
+  LineChart chart{"t", {.label = "x", .range = Range{0, 10}}, {.label = "y", .range = Range{0, 1}}, {}};
+  chart.series.push_back({"s", "s-blue", {0, 5, 6, 10}, {0, 0.5, NAN, 1}});
+  // 378 x 220 inside the margins.
+  CHECK(contains(line_chart(chart).text, "d=\"M0 220L189 110M378 0\""));
+  chart.y = {.label = "y", .logarithmic = true, .range = Range{0.01, 1}};
+  chart.series[0].y = {0.1, 0.01, 0, 1};
+  CHECK(contains(line_chart(chart).text, "d=\"M0 110L189 220M378 0\""));
+}
+
+TEST_CASE("a heat map shows every number, and hatches what is missing") {
+  const HeatMap map{{"a", "b<"}, {1, -0.254, NAN, 1}, {ColourMap::diverging, -1, 1}};
+  const std::string text = heat_map(map).text;
+  CHECK(count(text, ">1.00</text>") == 2);
+  CHECK(count(text, ">−0.25</text>") == 1);
+  CHECK(count(text, "url(#hatch)") == 1);
+  CHECK(contains(text, "b&lt;"));
+  CHECK_THROWS_AS(heat_map({{"a"}, {1, 2}, {}}), ShapeError);
+}
+
+TEST_CASE("a row of the wrong length is an error") {
+  CHECK_THROWS_AS(table({"t", false, {{"a"}, {"b"}}, {{{escape("1")}}}}), Error);
+}
+
+TEST_CASE("the page of a full reproduction") {
+  const std::string page = reproduce_page(test::full_reproduction());
+  check_stands_alone(page);
+  for (const char* section : {"meaning", "tables", "audit", "honest", "figures", "provenance"}) {
+    CAPTURE(section);
+    CHECK(count(page, "<section id=\"" + std::string(section) + "\">") == 1);
+    CHECK(count(page, "href=\"#" + std::string(section) + "\"") == 1);
+  }
+  CHECK_FALSE(contains(page, "class=\"not-available\""));
+  for (const char* number :
+       {"0.9692",         "0.0711", "0.0956", "0.5300",     "0.2850",      "0.3731",           // the paper's
+        "0.9890",         "0.0430", "0.0580", "0.5560",     "0.8324",      "0.9804",           // ours
+        "99.62 ± 0.04 %", "1.0000", "0.9803", "0.9343",     "0.055",                           // audit
+        "0.916",          "0.903",  "0.886",  "0.867",      "0.828",       "0.823",  "0.560",  // held-out columns
+        "0.855",          "0.882",  "0.757",  "0.845",      "0.849",       "0.744",  "0.812",  // windows, ceilings
+        "32,699",         "16,603", "16,586", "1 h 05 min", "cpu (avx512)"}) {
+    CAPTURE(number);
+    CHECK(contains(page, number));
+  }
+  CHECK(contains(page, std::string(64, 'a')));
+  CHECK(contains(page, "threads &lt;auto&gt;"));
+  CHECK(contains(page, "2 &amp; more"));
+  CHECK(contains(page, "0 training cells lie closer than 8 cells to a test cell, as it must be."));
+  CHECK(contains(page, "lies above the ceiling (0.812)"));
+  // Lead, summary, Table III, two of the audit, point, scatter, curves, sample.
+  CHECK(count(page, "class=\"badge\"") == 9);
+  // 2 windows x 4 maps and 2 colour bars; swipe 2; scatter 2 + 2; LBP 2 x (3 + 3); sample 6 and 2 colour bars.
+  CHECK(count(page, "data:image/png;base64,") == 2 * 6 + 2 + 4 + 12 + 8);
+}
+
+TEST_CASE("the page of a reproduction of which nothing was done says so") {
+  const std::string page = reproduce_page({});
+  check_stands_alone(page);
+  for (const char* text :
+       {"The paper&#39;s protocol was not run.", "The audit was not made.", "The honest protocol was not run.",
+        "Correlations were not computed.", "No LBP maps were made.", "No training history was kept."}) {
+    CAPTURE(text);
+    CHECK(contains(page, text));
+  }
+  CHECK_FALSE(contains(page, "data:image"));
+  CHECK_FALSE(contains(page, "<svg viewBox"));
+}
+
+TEST_CASE("a quick reproduction says that its scores are not those of a full run") {
+  ReproduceReport report = test::full_reproduction();
+  CHECK_FALSE(contains(reproduce_page(report), "Quick run"));
+  report.quick = true;
+  report.honest->training_cells_near_test = 17;
+  report.honest->maps.clear();
+  report.honest->windows.clear();
+  report.honest->ceilings.clear();
+  const std::string page = reproduce_page(report);
+  check_stands_alone(page);
+  CHECK(contains(page, "Quick run"));
+  CHECK(contains(page, "17 training cells lie closer than 8 cells to a test cell. There should be none"));
+  CHECK(contains(page, "No maps were made."));
+  CHECK(contains(page, "The noise ceiling was not estimated."));
+}
+
+TEST_CASE("names of all sorts are harmless on a page") {
+  ReproduceReport report = test::full_reproduction();
+  const std::string evil = "<script>alert(\"1\")</script>";
+  report.windows = {evil, "b"};
+  report.paper_scores[0].name = evil;
+  report.honest->columns[3].name = evil;
+  report.honest->features = {evil};
+  report.correlation->names[0] = evil;
+  report.paper_curves[0].model = evil;
+  report.provenance.command = evil;
+  report.provenance.files[0].path = evil;
+  report.provenance.stages[0].name = evil;
+  const std::string page = reproduce_page(report);
+  check_stands_alone(page);
+  CHECK(count(page, "<script>") == 1);
+}
+
+TEST_CASE("the page of an evaluation") {
+  const std::string page = evaluate_page(test::full_evaluation());
+  check_stands_alone(page);
+  for (const char* section : {"scores", "runs", "splits", "curves", "maps", "provenance"}) {
+    CAPTURE(section);
+    CHECK(count(page, "<section id=\"" + std::string(section) + "\">") == 1);
+  }
+  CHECK_FALSE(contains(page, "class=\"not-available\""));
+  for (const char* text : {"unet-fold0", "unet-fold1", "paper-run", "0.915", "0.867", "0.823", "0.558", "1,941,537",
+                           "0.902", "−0.003", "12 min 34 s", "0.812", "columns 43-86 of 173"}) {
+    CAPTURE(text);
+    CHECK(contains(page, text));
+  }
+  // 1 - (0.1552 / 0.2233)^2
+  CHECK(contains(page, ">0.517<"));
+  // The leaky run's table and curves alone.
+  CHECK(count(page, "class=\"badge\"") == 2);
+  // Fold 0: 2 x 97 x 43 test cells; its buffer is 8 columns.
+  CHECK(contains(page, "8,342 test and 1,552 buffer cells"));
+}
+
+TEST_CASE("the page of an evaluation of nothing says so") {
+  const std::string page = evaluate_page({});
+  check_stands_alone(page);
+  CHECK(contains(page, "No runs were evaluated."));
+  CHECK(contains(page, "No training history was found."));
+}
