@@ -1,0 +1,23 @@
+#pragma once
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "data/dataset.hpp"
+#include "nn/checkpoint.hpp"
+
+namespace unetsr::pipeline {
+
+struct Description {
+  nlohmann::ordered_json json;
+  std::string text;
+};
+
+Description describe_dataset(const data::Dataset&);
+// `file`: the scores of its epoch come from the history beside it, if there is one.
+Description describe_checkpoint(const nn::Checkpoint&, const std::filesystem::path& file);
+Description describe_run(const std::filesystem::path& directory);
+// Throws UsageError if `model` is not a preset, with or without changes.
+Description describe_network(const std::string& model, int channels, int size);
+
+}  // namespace unetsr::pipeline

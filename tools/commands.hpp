@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace unetsr::tools {
+
+// Each binds its options, runs its stage and throws what goes wrong. argv[0] is the command's name.
+void prepare_command(int argc, const char* const* argv);
+void train_command(int argc, const char* const* argv);
+void evaluate_command(int argc, const char* const* argv);
+void reproduce_command(int argc, const char* const* argv);
+void info_command(int argc, const char* const* argv);
+
+}  // namespace unetsr::tools

@@ -1,0 +1,34 @@
+#include "pipeline/evaluate.hpp"
+
+#include "kernels/error.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace unetsr::tools {
+
+void evaluate_command(int argc, const char* const* argv) {
+  pipeline::EvaluateOptions o;
+  std::vector<std::filesystem::path> files;
+  Options options("evaluate", "evaluate [OPTIONS] DATASET.h5 RUN_DIR... OUT_DIR",
+                  "Score finished runs, beside the baselines, on the cells that they held out.\n"
+                  "Writes OUT_DIR/metrics.json and OUT_DIR/report.html.",
+                  "  unetsr evaluate scene.h5 runs/first runs/second report\n"
+                  "  unetsr evaluate scene.h5 runs/* report --overwrite\n");
+  options.arguments("DATASET.h5 RUN_DIR... OUT_DIR", files, "the dataset, the runs that train wrote, where to write");
+  options.key("dataset", o.dataset);
+  options.key("runs", o.runs);
+  options.key("out-directory", o.out_directory);
+  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
+  options.parse(argc, argv);
+  if (files.size() >= 3) {
+    o.dataset = files.front();
+    o.runs.assign(files.begin() + 1, files.end() - 1);
+    o.out_directory = files.back();
+  } else if (!files.empty() || o.dataset.empty() || o.runs.empty() || o.out_directory.empty()) {
+    throw UsageError("give DATASET.h5, at least one RUN_DIR and OUT_DIR; see unetsr evaluate --help");
+  }
+  pipeline::evaluate(o, options.output());
+}
+
+}  // namespace unetsr::tools

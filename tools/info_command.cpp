@@ -1,0 +1,29 @@
+#include "pipeline/info.hpp"
+
+#include <cstdio>
+
+#include "kernels/error.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace unetsr::tools {
+
+void info_command(int argc, const char* const* argv) {
+  pipeline::InfoOptions o;
+  std::filesystem::path subject;
+  Options options("info", "info [OPTIONS] FILE|MODEL",
+                  "Describe a dataset, a checkpoint, a run directory or a network.",
+                  "  unetsr info scene.h5\n"
+                  "  unetsr info runs/first/best.h5 --json\n"
+                  "  unetsr info unet --channels 6 --size 40\n"
+                  "  unetsr info unet:widths=32-64-128,bottleneck=256\n");
+  options.argument("subject", "FILE|MODEL", subject, "what to describe");
+  options.add("channels", o.channels, "of a network's input");
+  options.add("size", o.size, "cells on a side of a network's input");
+  options.flag("json", o.json, "for scripts");
+  options.parse(argc, argv);
+  o.subject = subject.string();
+  std::fputs(pipeline::info(o).c_str(), stdout);
+}
+
+}  // namespace unetsr::tools

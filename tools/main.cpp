@@ -1,0 +1,83 @@
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <string>
+
+#include "kernels/error.hpp"
+#include "pipeline/interrupt.hpp"
+#include "pipeline/provenance.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace {
+
+using namespace unetsr;
+
+struct Command {
+  const char* name;
+  void (*run)(int argc, const char* const* argv);
+  const char* summary;
+};
+
+constexpr Command commands[] = {
+    {"prepare", tools::prepare_command, "make a dataset of tables of SIF and MODIS averages"},
+    {"train", tools::train_command, "train a network on a dataset"},
+    {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},
+    {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
+    {"info", tools::info_command, "describe a dataset, a checkpoint, a run or a network"},
+};
+
+std::string help() {
+  std::string text =
+      "Super-resolution of sun-induced chlorophyll fluorescence (SIF) with U-Nets.\n"
+      "Usage: unetsr COMMAND [OPTIONS] INPUT... OUTPUT\n\nCommands:\n";
+  for (const Command& c : commands)
+    text += "  " + std::string(c.name) + std::string(12 - std::string(c.name).size(), ' ') + c.summary + "\n";
+  return text +
+         "\n  -h, --help    print this help; unetsr COMMAND --help: that of a command\n"
+         "  --version     print the version\n";
+}
+
+const Command& find_command(const std::string& name) {
+  std::string names;
+  for (const Command& c : commands) {
+    if (name == c.name) return c;
+    names += std::string(names.empty() ? "" : ", ") + c.name;
+  }
+  throw UsageError("unknown command " + name + "; take one of " + names);
+}
+
+int fail(const std::string& program, std::string message, int code) {
+  for (char& c : message)
+    if (c == '\n') c = ' ';
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), message.c_str());
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is then an error like a full disk
+  std::string program = "unetsr";
+  try {
+    const std::string first = argc > 1 ? argv[1] : "";
+    if (first.empty()) throw UsageError("no command given; see unetsr --help");
+    if (first == "-h" || first == "--help") throw tools::HelpAsked{help()};
+    if (first == "--version") throw tools::HelpAsked{"unetsr " + pipeline::version() + "\n"};
+    const Command& command = find_command(first);
+    program += " " + first;
+    command.run(argc - 1, argv + 1);
+    return 0;
+  } catch (const tools::HelpAsked& asked) {
+    std::fputs(asked.text.c_str(), stdout);
+    return 0;
+  } catch (const pipeline::Interrupted&) {
+    return 130;
+  } catch (const UsageError& e) {
+    return fail(program, e.what(), 2);
+  } catch (const std::bad_alloc&) {
+    return fail(program, "out of memory", 1);
+  } catch (const std::exception& e) {
+    return fail(program, e.what(), 1);
+  }
+}

@@ -1,0 +1,28 @@
+#include "pipeline/reproduce.hpp"
+
+#include "pipeline/interrupt.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace unetsr::tools {
+
+void reproduce_command(int argc, const char* const* argv) {
+  pipeline::ReproduceOptions o;
+  Options options("reproduce", "reproduce [OPTIONS] TABLES_DIR OUT_DIR",
+                  "Repeat the paper on its own tables, and say what its scores are worth.\n"
+                  "Writes OUT_DIR/metrics.json and OUT_DIR/report.html. A run that was cut short goes on where it was.",
+                  "  unetsr reproduce tables out --quick\n"
+                  "  unetsr reproduce tables out --seeds 5\n");
+  options.argument("tables", "TABLES_DIR", o.tables_directory, "directory of *3.5x7km*.csv and *7x14km*.csv");
+  options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
+  options.add("seeds", o.seeds, "trainings of every network");
+  options.add("epochs", o.epochs, "of the paper protocol; 0: the paper's 500");
+  options.flag("quick", o.quick, "one seed and few epochs: shows that all works, not the scores");
+  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
+  options.parse(argc, argv);
+  pipeline::catch_interrupts();
+  pipeline::reproduce(o, options.output());
+}
+
+}  // namespace unetsr::tools

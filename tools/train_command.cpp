@@ -1,0 +1,35 @@
+#include "kernels/error.hpp"
+#include "pipeline/interrupt.hpp"
+#include "pipeline/train.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace unetsr::tools {
+
+void train_command(int argc, const char* const* argv) {
+  pipeline::TrainOptions o;
+  Options options("train", "train [OPTIONS] DATASET.h5 RUN_DIR", "Train a network on a dataset.",
+                  "  unetsr train scene.h5 runs/first\n"
+                  "  unetsr train scene.h5 runs/second --model sifnet --epochs 60 --seed 2\n"
+                  "  unetsr train scene.h5 runs/window --features sif,ndvi,nirv --test window:1\n"
+                  "  unetsr train scene.h5 runs/as-published --protocol paper\n"
+                  "  unetsr train scene.h5 runs/first --resume\n"
+                  "  unetsr train scene.h5 runs/third --config runs/first/run.toml --seed 3\n");
+  pipeline::visit_run_options(o, [&](const std::string& name, auto& field, const char* help) {
+    if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)
+      options.argument(name, name == "dataset" ? "DATASET.h5" : "RUN_DIR", field, help);
+    else
+      options.add(name, field, help);
+  });
+  options.flag("resume", o.resume, "go on where an interrupted training stopped, with the options that it had");
+  options.flag("overwrite", o.overwrite, "replace a run that stands in RUN_DIR");
+  options.parse(argc, argv, [&]() -> std::filesystem::path {
+    const std::filesystem::path before = o.run_directory / "run.toml";
+    return o.resume && std::filesystem::exists(before) ? before : "";
+  });
+  if (o.device == "cuda") throw UsageError("--device cuda: this build has no CUDA; take cpu");
+  pipeline::catch_interrupts();
+  pipeline::train(o, options.output());
+}
+
+}  // namespace unetsr::tools
