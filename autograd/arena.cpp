@@ -3,13 +3,34 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 namespace unetsr::autograd {
 namespace {
+
 constexpr size_t alignment = 64, smallest_block = size_t(1) << 20;
+
+// For the address sanitizer: what is not handed out must not be touched, and a gap follows each piece.
+#ifdef __SANITIZE_ADDRESS__
+constexpr size_t gap = alignment;
+void forbid(void* data, size_t size) {
+  __asan_poison_memory_region(data, size);
+}
+void permit(void* data, size_t size) {
+  __asan_unpoison_memory_region(data, size);
+}
+#else
+constexpr size_t gap = 0;
+void forbid(void*, size_t) {}
+void permit(void*, size_t) {}
+#endif
+
 size_t rounded(size_t bytes) {
   return (bytes + alignment - 1) / alignment * alignment;
 }
+
 }  // namespace
 
 void Arena::Free::operator()(void* p) const {
@@ -21,16 +42,19 @@ void Arena::add_block(size_t bytes) {
   block.size = rounded(std::max(bytes, smallest_block));
   block.data.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, block.size)));
   if (!block.data) throw std::bad_alloc();
+  forbid(block.data.get(), block.size);
   blocks_.push_back(std::move(block));
   ++system_allocations_;
 }
 
 void* Arena::allocate(size_t bytes) {
-  bytes = rounded(std::max<size_t>(bytes, 1));
+  const size_t asked = bytes;
+  bytes = rounded(std::max<size_t>(bytes, 1)) + gap;
   if (blocks_.empty() || blocks_.back().size - blocks_.back().used < bytes)
     add_block(std::max(bytes, blocks_.empty() ? 0 : blocks_.back().size));
   Block& block = blocks_.back();
   void* p = block.data.get() + block.used;
+  permit(p, asked);
   block.used += bytes;
   used_ += bytes;
   peak_ = std::max(peak_, used_);
@@ -42,7 +66,10 @@ void Arena::reset() {
     blocks_.clear();
     add_block(peak_);
   }
-  if (!blocks_.empty()) blocks_.back().used = 0;
+  if (!blocks_.empty()) {
+    forbid(blocks_.back().data.get(), blocks_.back().size);
+    blocks_.back().used = 0;
+  }
   used_ = 0;
 }
 

@@ -66,10 +66,10 @@ class Tape {
     new (place) Backward(backward);
     nodes_.push_back({[](void* p) { (*static_cast<Backward*>(p))(); }, place});
   }
-  // The layer that the ops to come belong to; the name must outlive the tape's records.
+  // The layer that the next op belongs to; the name must outlive the tape's records.
   void set_layer(const char* name) { layer_ = name; }
   void note(const char* op, Shape output, int64_t parameters, int64_t flops) {
-    records_.push_back({op, layer_, output, parameters, flops});
+    records_.push_back({op, std::exchange(layer_, ""), output, parameters, flops});
   }
 
   void backward() {

@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -52,34 +53,42 @@ class Writer {
 
   void text(const char* name, const std::string& value) {
     Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-    check(H5Tset_size(type, std::max<size_t>(1, value.size())) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0);
+    check(H5Tset_size(type, std::max<size_t>(1, value.size())) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0 &&
+          H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0);
     // As a data set: attributes are limited to 64 KiB.
     const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle set = data_set(name, type, space);
+    const Handle set = data_set(name, type, space, properties());
     const std::string padded = value.empty() ? std::string(1, '\0') : value;
     check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()) >= 0);
   }
 
   void number(const char* name, int64_t value) {
     const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle set = data_set(name, H5T_STD_I64LE, space);
+    const Handle set = data_set(name, H5T_STD_I64LE, space, properties());
     check(H5Dwrite(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0);
   }
 
   void array(const char* name, const std::vector<float>& values) {
     const hsize_t size = values.size();
     const Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose);
-    const Handle set = data_set(name, H5T_IEEE_F32LE, space);
+    const Handle set_properties = properties();
+    const hsize_t chunk = std::clamp<hsize_t>(size, 1, 1 << 16);
+    // A checksum for each chunk: a flipped bit must not become a weight.
+    check(H5Pset_chunk(set_properties, 1, &chunk) >= 0 && H5Pset_fletcher32(set_properties) >= 0);
+    const Handle set = data_set(name, H5T_IEEE_F32LE, space, set_properties);
     check(H5Dwrite(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
   }
 
   void finish() { check(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0); }
 
  private:
-  Handle data_set(const char* name, hid_t type, hid_t space) {
-    const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-    H5Pset_obj_track_times(properties, false);  // equal contents, equal bytes
-    Handle set(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose);
+  static Handle properties() {
+    Handle list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    H5Pset_obj_track_times(list, false);  // equal contents, equal bytes
+    return list;
+  }
+  Handle data_set(const char* name, hid_t type, hid_t space, hid_t set_properties) {
+    Handle set(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, set_properties, H5P_DEFAULT), H5Dclose);
     check(set.valid());
     return set;
   }
@@ -95,14 +104,18 @@ class Reader {
  public:
   explicit Reader(const std::filesystem::path& path)
       : path_(path), file_(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose) {
-    if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
+    std::error_code unreadable;
+    file_size_ = std::filesystem::file_size(path, unreadable);
+    if (unreadable) throw Error(path.string() + ": no such file");
     if (!file_.valid()) throw Error(path.string() + ": not an HDF5 file, or cut short");
   }
 
   std::string text(const char* name) const {
     const Handle set = open(name);
     const Handle type(H5Dget_type(set), H5Tclose);
-    check(type.valid() && H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), name);
+    check(type.valid() && H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type) && size(set, name) == 1 &&
+              H5Tget_size(type) <= file_size_,
+          name);
     std::string value(H5Tget_size(type), '\0');
     check(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value.data()) >= 0, name);
     return value == std::string(1, '\0') ? std::string() : value;
@@ -112,19 +125,24 @@ class Reader {
     const Handle set = open(name);
     int64_t value = 0;
     check(size(set, name) == 1 && H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0, name);
+    check(value >= 0, name);
     return value;
   }
 
   std::vector<float> array(const char* name) const {
     const Handle set = open(name);
-    std::vector<float> values(size_t(size(set, name)));
+    const int64_t count = size(set, name);
+    check(count >= 0 && uint64_t(count) <= file_size_ / sizeof(float), name);
+    std::vector<float> values(size_t(count), 0.0f);
     check(H5Dread(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0, name);
+    for (size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i]))
+        throw Error(path_.string() + ": /" + name + " holds a value that is not finite at " + std::to_string(i));
     return values;
   }
 
   void check(bool good, const char* place) const {
-    if (!good)
-      throw Error(path_.string() + ": /" + place + " cannot be read; the file is cut short or not a checkpoint");
+    if (!good) throw Error(path_.string() + ": /" + place + " cannot be read; the file is damaged or not a checkpoint");
   }
 
  private:
@@ -141,6 +159,7 @@ class Reader {
 
   std::filesystem::path path_;
   Handle file_;
+  uint64_t file_size_ = 0;
 };
 
 }  // namespace
@@ -171,10 +190,10 @@ Checkpoint Checkpoint::load(const std::filesystem::path& file) {
   c.parameters = reader.array("parameters");
   c.m = reader.array("m");
   c.v = reader.array("v");
-  reader.check(c.m.size() == c.parameters.size() && c.v.size() == c.parameters.size(), "m and /v");
-  for (size_t i = 0; i < c.parameters.size(); ++i)
-    if (!std::isfinite(c.parameters[i]))
-      throw Error(file.string() + ": /parameters holds a value that is not finite at " + std::to_string(i));
+  for (const auto& [name, values] : {std::pair{"m", &c.m}, std::pair{"v", &c.v}})
+    if (values->size() != c.parameters.size())
+      throw Error(file.string() + ": /" + name + " has " + std::to_string(values->size()) + " values, /parameters " +
+                  std::to_string(c.parameters.size()));
   return c;
 }
 

@@ -16,8 +16,8 @@ struct Checkpoint {
 
   // Writes straight to `file`, replacing it.
   void save(const std::filesystem::path& file) const;
-  // Throws Error naming the file: missing, not HDF5, cut short, not a checkpoint, lengths that differ, parameters that
-  // are not finite.
+  // Throws Error naming the file and the place in it: missing, not HDF5, cut short, damaged, not a checkpoint, lengths
+  // that differ, values that are not finite.
   static Checkpoint load(const std::filesystem::path& file);
 };
 

@@ -7,6 +7,13 @@
 // Layers own nothing: they know where their weights and bias stand among a network's parameters.
 namespace unetsr::nn {
 
+// A layer's weights, which name it on the tape.
+template <class T>
+autograd::Tensor<T> weights_on(autograd::Tape<T>& tape, Parameters<T>& p, int index) {
+  tape.set_layer(p.slices()[size_t(index)].name.c_str());
+  return p.on(tape, index);
+}
+
 template <class T>
 class Conv2d {
  public:
@@ -16,7 +23,7 @@ class Conv2d {
 
   autograd::Tensor<T> operator()(autograd::Tape<T>& tape, Parameters<T>& p, autograd::Tensor<T> x, bool relu = false,
                                  autograd::Place<T> place = nullptr) const {
-    return autograd::conv2d(tape, x, p.on(tape, weight_), p.on(tape, bias_), relu, place);
+    return autograd::conv2d(tape, x, weights_on(tape, p, weight_), p.on(tape, bias_), relu, place);
   }
 
  private:
@@ -33,7 +40,7 @@ class ConvTranspose2x2 {
 
   autograd::Tensor<T> operator()(autograd::Tape<T>& tape, Parameters<T>& p, autograd::Tensor<T> x, bool relu,
                                  autograd::Place<T> place = nullptr) const {
-    return autograd::conv_transpose2x2(tape, x, p.on(tape, weight_), p.on(tape, bias_), relu, place);
+    return autograd::conv_transpose2x2(tape, x, weights_on(tape, p, weight_), p.on(tape, bias_), relu, place);
   }
 
  private:
@@ -49,7 +56,7 @@ class Dense {
 
   autograd::Tensor<T> operator()(autograd::Tape<T>& tape, Parameters<T>& p, autograd::Tensor<T> x, Shape output,
                                  bool relu = false) const {
-    return autograd::dense(tape, x, p.on(tape, weight_), p.on(tape, bias_), output, relu);
+    return autograd::dense(tape, x, weights_on(tape, p, weight_), p.on(tape, bias_), output, relu);
   }
 
  private:

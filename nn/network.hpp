@@ -28,7 +28,8 @@ class Network {
 template <class T>
 std::unique_ptr<Network<T>> make_network(const ModelSpec&);
 
-// Cells on a side that one output cell depends on.
+// Cells on a side, centred on an output cell, beyond which no input has a say in it. U-Nets: in images whose sides are
+// multiples of size_multiple(). paper-cnn: its patch.
 int receptive_field(const ModelSpec&);
 
 // Rows and columns of an image should be a multiple of this: then pooling drops none.

@@ -23,7 +23,7 @@ float Schedule::operator()(int64_t step) const {
     case ScheduleKind::cosine:
       return float(along_cosine(peak, 0, now / last));
     case ScheduleKind::one_cycle: {
-      const double top = 0.3 * last, start = peak / 25, end = start / 1e4;
+      const double top = std::max(0.0, 0.3 * double(steps) - 1), start = peak / 25, end = start / 1e4;
       return float(now <= top ? along_cosine(start, peak, top > 0 ? now / top : 1)
                               : along_cosine(peak, end, (now - top) / (last - top)));
     }

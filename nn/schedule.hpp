@@ -8,7 +8,8 @@ namespace unetsr::nn {
 //   constant    the peak throughout
 //   cosine      from the peak to 0 along half a cosine
 //   one-cycle   from peak / 25 up to the peak in the first 30 % of the steps, then down to peak / 250000, both along
-//               half a cosine (Smith and Topin 2019, with PyTorch's defaults)
+//               half a cosine (Smith and Topin 2019; the numbers are those of PyTorch's OneCycleLR)
+// Steps count from 0; beyond the last one the rate stays what it was there.
 enum class ScheduleKind { constant, cosine, one_cycle };
 
 struct Schedule {

@@ -13,7 +13,7 @@ Summary summarise(const ModelSpec& spec, int rows, int columns) {
   network->forward(tape, tape.tensor(View<const float>(image.data(), 1, rows, columns, spec.inputs)));
   Summary summary;
   for (const autograd::OpRecord& r : tape.records()) {
-    summary.layers.push_back({r.op, r.output, r.parameters, r.flops});
+    summary.layers.push_back({r.layer, r.op, r.output, r.parameters, r.flops});
     summary.flops += r.flops;
   }
   summary.parameters = network->parameters().size();

@@ -10,6 +10,7 @@ namespace unetsr::nn {
 // The ops of one forward pass over one image, in order.
 struct Summary {
   struct Layer {
+    std::string name;  // of the layer's weights; empty where it has none
     std::string op;
     Shape output;
     int64_t parameters = 0, flops = 0;
