@@ -91,7 +91,7 @@ Hdf5Handle write_array(const File& file, hid_t parent, const std::string& name, 
 }
 
 Hdf5Handle open_array(const File& file, hid_t parent, const std::string& name, const std::string& place) {
-  return file.open(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, place, "no such array");
+  return file.open(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, place, "not there, or damaged");
 }
 
 Extent extent_of(const File& file, hid_t array, const std::string& place) {
@@ -265,7 +265,8 @@ Dataset read_dataset(const std::filesystem::path& path) {
   read_coordinates(file, "x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
   read_coordinates(file, "y", dataset.grid.y_origin, dataset.grid.y_step, dataset.grid.rows);
 
-  const Hdf5Handle group = file.open(H5Gopen2(file.id(), "layers", H5P_DEFAULT), H5Gclose, "/layers", "no such group");
+  const Hdf5Handle group =
+      file.open(H5Gopen2(file.id(), "layers", H5P_DEFAULT), H5Gclose, "/layers", "not there, or damaged");
   H5G_info_t info;
   file.require(H5Gget_info(group, &info) >= 0, "/layers", read_failed);
   for (hsize_t i = 0; i < info.nlinks; ++i) {

@@ -32,6 +32,8 @@ class Hdf5Handle {
 class QuietHdf5 {
  public:
   QuietHdf5() {
+    // Handles are closed by their owners; the library's own clean-up at exit would complain about damaged files.
+    [[maybe_unused]] static const herr_t without_exit_handler = H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &print_, &context_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
