@@ -1,0 +1,91 @@
+#include "nn/trainer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "small_batch.hpp"
+
+using namespace unetsr;
+using namespace unetsr::nn;
+using test::SmallBatch;
+
+TEST_CASE("every family of networks learns a tiny problem by heart") {
+  for (const char* model : {"unet:widths=8-8,bottleneck=16", "unet:widths=8,bottleneck=8,upsampling=bilinear",
+                            "sifnet-small", "paper-cnn:patch=8"}) {
+    CAPTURE(model);
+    const SmallBatch batch(2, 8, 8, 3, 4);
+    Trainer trainer(model_spec(model, 3), 1, Device::cpu);
+    const auto mean_loss = [&](float rate) {
+      const auto loss = trainer.step(batch.inputs(), batch.targets(), rate);
+      return loss.sum / double(loss.count);
+    };
+    const double start = mean_loss(3e-3f);
+    double end = start;
+    for (int i = 0; i < 300; ++i) end = mean_loss(3e-3f);
+    CHECK(start > 0.05);
+    CHECK(end < start / 10);
+  }
+}
+
+TEST_CASE("a prediction is what the loss was computed from") {
+  const SmallBatch batch(2, 6, 5, 3, 4);
+  Trainer trainer(model_spec("unet:widths=4,bottleneck=4", 3), 1, Device::cpu);
+  std::vector<float> prediction(2 * 6 * 5);
+  trainer.predict(batch.inputs(), {prediction.data(), 2, 6, 5, 1});
+  double sum = 0;
+  int64_t count = 0;
+  for (size_t i = 0; i < prediction.size(); ++i) {
+    const double target = batch.targets().data[i];
+    if (std::isnan(target)) continue;
+    sum += (prediction[i] - target) * (prediction[i] - target);
+    ++count;
+  }
+  const auto loss = trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+  CHECK(loss.count == count);
+  CHECK(count < 60);
+  CHECK(loss.sum == doctest::Approx(sum).epsilon(1e-6));
+}
+
+TEST_CASE("the learning rate is the step's own") {
+  const SmallBatch batch(1, 4, 4, 3, 4);
+  Trainer trainer(model_spec("sifnet-small", 3), 1, Device::cpu);
+  const auto before = trainer.checkpoint().parameters;
+  trainer.step(batch.inputs(), batch.targets(), 0);
+  CHECK(trainer.checkpoint().parameters == before);
+  trainer.step(batch.inputs(), batch.targets(), 1e-2f);
+  const auto after = trainer.checkpoint().parameters;
+  double largest = 0;
+  for (size_t i = 0; i < after.size(); ++i) largest = std::max(largest, double(std::abs(after[i] - before[i])));
+  CHECK(largest > 5e-3);
+  CHECK(largest < 2e-2);
+  CHECK(trainer.steps() == 2);
+}
+
+TEST_CASE("a batch without any target leaves the loss empty and the weights finite") {
+  const SmallBatch batch(1, 4, 4, 3, 4);
+  const std::vector<float> missing(16, std::numeric_limits<float>::quiet_NaN());
+  Trainer trainer(model_spec("sifnet-small", 3), 1, Device::cpu);
+  const auto before = trainer.checkpoint().parameters;
+  const auto loss = trainer.step(batch.inputs(), {missing.data(), 1, 4, 4, 1}, 1e-2f);
+  CHECK(loss.count == 0);
+  CHECK(loss.sum == 0);
+  CHECK(trainer.checkpoint().parameters == before);
+}
+
+TEST_CASE("after the first step the arena asks the system for nothing more") {
+  const SmallBatch batch(4, 16, 16, 3, 4);
+  Trainer trainer(model_spec("unet:widths=16-32,bottleneck=64", 3), 1, Device::cpu);
+  std::vector<float> prediction(4 * 16 * 16);
+  trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+  trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+  const int allocations = trainer.arena_allocations();
+  const size_t peak = trainer.peak_bytes();
+  for (int i = 0; i < 5; ++i) {
+    trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+    trainer.predict(batch.inputs(), {prediction.data(), 4, 16, 16, 1});
+  }
+  CHECK(trainer.arena_allocations() == allocations);
+  CHECK(trainer.peak_bytes() == peak);
+}
