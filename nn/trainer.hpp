@@ -15,6 +15,9 @@ class Trainer {
   // Initialised from the seed. `adam`'s learning rate is not used: every step brings its own.
   Trainer(const ModelSpec&, uint64_t seed, Device, kernels::Loss = {}, kernels::Adam = {});
 
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
   // Forward, loss, backward, update. Cells with a NaN target do not count. Allocates nothing after the first step.
   kernels::LossSum<float> step(View<const float> inputs, View<const float> targets, float learning_rate);
 
