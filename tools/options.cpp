@@ -11,6 +11,10 @@ class HelpFormat : public CLI::Formatter {
  public:
   explicit HelpFormat(std::string usage) : usage_(std::move(usage)) { column_width(28); }
   std::string make_usage(const CLI::App*, std::string) const override { return "Usage: " + usage_ + "\n"; }
+  // An argument's name says all.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->nonpositional() ? Formatter::make_option_opts(option) : "";
+  }
 
  private:
   std::string usage_;
@@ -51,14 +55,13 @@ void Options::files(const std::string& name, std::vector<fs::path>& field, const
 void Options::argument(const std::string& name, const std::string& metavar, fs::path& field, const std::string& help) {
   const auto set = [&field](const std::string& text) { field = text; };
   CLI::Option* option = app_.add_option_function<std::string>(metavar, set, help);
-  option->type_name("");
   remember(name, option, field);
   needed_.push_back({metavar, &field});
 }
 
 void Options::arguments(const std::string& metavar, std::vector<fs::path>& field, const std::string& help) {
   const auto set = [&field](const std::vector<std::string>& files) { field.assign(files.begin(), files.end()); };
-  app_.add_option_function<std::vector<std::string>>(metavar, set, help)->type_name("");
+  app_.add_option_function<std::vector<std::string>>(metavar, set, help);
 }
 
 void Options::parse(int argc, const char* const* argv, const std::function<fs::path()>& default_config) {

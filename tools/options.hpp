@@ -91,6 +91,8 @@ void Options::add(const std::string& name, T& field, const std::string& help) {
   CLI::Option* option;
   if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
     option = app_.add_option("--" + name, field, help)->capture_default_str();
+    if constexpr (std::is_unsigned_v<T>)  // CLI11 would wrap it around
+      option->check([](const std::string& text) { return text.starts_with('-') ? text + " is negative" : ""; });
   } else {
     const auto set = [&field](const std::string& text) {
       if constexpr (std::is_same_v<T, pipeline::Protocol>)

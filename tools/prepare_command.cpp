@@ -27,7 +27,7 @@ void prepare_command(int argc, const char* const* argv) {
       "Make a dataset of the paper's tables: averages of TROPOMI SIF and MODIS MOD13A2 over fine cells\n"
       "(3.5 x 7 km) and over coarse ones (7 x 14 km) around the same centres, one pair of tables a window.",
       "  unetsr prepare --fine fine_may.csv fine_june.csv --coarse coarse_may.csv coarse_june.csv scene.h5\n"
-      "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite -- scene.h5\n");
+      "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.files("fine", o.fine, "tables of the fine cells, one a window");
   options.files("coarse", o.coarse, "tables of the coarse cells, in the same order");
   options.arguments("OUT.h5", out, "dataset to write (HDF5)");
