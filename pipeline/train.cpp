@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "data/dataset_file.hpp"
+#include "data/metrics.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "nn/schedule.hpp"
+#include "pipeline/atomic_file.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/training_loop.hpp"
@@ -20,6 +24,7 @@ using Json = nlohmann::ordered_json;
 // What the paper did, and what served best in the honest protocol, where the user says nothing.
 TrainOptions with_defaults(TrainOptions o) {
   const bool paper = o.protocol == Protocol::paper, cnn = o.model.starts_with("paper-cnn");
+  const bool large_sifnet = o.model == "sifnet";  // ten times a U-Net's work for each cell
   const auto fill = [](auto& option, auto unset, auto value) {
     if (option == unset) option = value;
   };
@@ -27,8 +32,8 @@ TrainOptions with_defaults(TrainOptions o) {
     o.features = !paper ? HonestProtocol::default_features()
                  : cnn  ? PaperProtocol::cnn_features()
                         : PaperProtocol::unet_features();
-  fill(o.epochs, 0, paper ? 500 : 40);
-  fill(o.batch, 0, paper && !cnn ? 32 : 16);
+  fill(o.epochs, 0, paper ? 500 : large_sifnet ? 20 : 60);
+  fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
   fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : (cnn || o.model.starts_with("sifnet") ? 1e-3 : 3e-3));
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : 1e-2;
