@@ -1,0 +1,98 @@
+#include "pipeline/progress.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "captured_stderr.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr::pipeline;
+using unetsr::test::captured_stderr;
+using unetsr::test::contains;
+
+using Mode = Output::Mode;
+
+TEST_CASE("lines go to standard error, but not with -q; warnings always") {
+  const auto say = [](Mode mode) {
+    return captured_stderr([&] {
+      Output(mode).line("a line");
+      Output(mode).warning("beware");
+    });
+  };
+  CHECK(say(Mode::lines) == "a line\nwarning: beware\n");
+  CHECK(say(Mode::quiet) == "warning: beware\n");
+  CHECK(say(Mode::terminal) == "\r\x1b[Ka line\n\r\x1b[Kwarning: beware\n");
+}
+
+TEST_CASE("a file is no terminal") {
+  captured_stderr([] { CHECK(Output::for_standard_error(false).mode() == Mode::lines); });
+  CHECK(Output::for_standard_error(true).mode() == Mode::quiet);
+}
+
+TEST_CASE("a log gets one line at the end of a quick job, and none of one that breaks off") {
+  const Output output(Mode::lines);
+  CHECK(captured_stderr([&] {
+          Progress progress(output, "train unet", 3);
+          for (int i = 0; i <= 3; ++i) progress.update(i, "loss 0." + std::to_string(i));
+        }) == "train unet 3/3  loss 0.3  in 0 s\n");
+  CHECK(captured_stderr([&] {
+          Progress progress(output, "train unet", 3);
+          progress.update(2);
+        }) == "");
+}
+
+TEST_CASE("a quiet job says nothing") {
+  const Output output(Mode::quiet);
+  CHECK(captured_stderr([&] {
+          Progress progress(output, "train", 1);
+          progress.update(1);
+        }) == "");
+}
+
+TEST_CASE("a bar grows in place and ends with its row") {
+  const Output output(Mode::terminal);
+  const std::string shown = captured_stderr([&] {
+    Progress progress(output, "train", 4);
+    progress.update(2);  // the first is drawn at once
+    progress.update(3);  // too soon for another
+    progress.update(4, "loss 0.5");
+  });
+  CHECK(shown ==
+        "\r\x1b[Ktrain [############............] 2/4"
+        "\r\x1b[Ktrain [########################] 4/4  loss 0.5  in 0 s\n");
+}
+
+TEST_CASE("a bar never wraps around") {
+  const Output output(Mode::terminal);
+  const std::string shown = captured_stderr([&] {
+    Progress progress(output, std::string(200, 'x'), 2);
+    progress.update(1);
+  });
+  CHECK(shown.size() == 4 + 79 + 1);
+}
+
+TEST_CASE("the time left follows from the pace since the first call") {
+  const Output output(Mode::terminal);
+  const std::string shown = captured_stderr([&] {
+    Progress progress(output, "train", 1000);
+    progress.update(990);  // a job that goes on from its middle
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    progress.update(991);  // 0.6 s a step, nine to go
+  });
+  const size_t left = shown.find(" s left");
+  REQUIRE(left != std::string::npos);
+  const int seconds = std::stoi(shown.substr(shown.rfind(' ', left - 1)));
+  CHECK(seconds >= 5);
+  CHECK(seconds <= 15);
+}
+
+TEST_CASE("durations in words") {
+  CHECK(format_duration(0) == "0 s");
+  CHECK(format_duration(59.4) == "59 s");
+  CHECK(format_duration(59.6) == "1:00 min");
+  CHECK(format_duration(187) == "3:07 min");
+  CHECK(format_duration(3723) == "1:02:03 h");
+  CHECK(format_duration(90000) == "25:00:00 h");
+}

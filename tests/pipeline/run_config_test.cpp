@@ -1,0 +1,143 @@
+#include "pipeline/run_config.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "files.hpp"
+#include "pipeline/toml_file.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+
+namespace {
+
+TrainOptions unusual() {
+  TrainOptions o;
+  o.dataset = "a \"quoted\" \\ name\n.h5";
+  o.run_directory = "läufe/#1";
+  o.model = "unet:widths=8-16";
+  o.protocol = Protocol::paper;
+  o.features = {"sif", "nd,vi", ""};
+  o.test = "window:1";
+  o.validation = 0.25;
+  o.epochs = 7;
+  o.batch = 3;
+  o.patch = 24;
+  o.learning_rate = 1.0 / 3;
+  o.optimizer = "adam";
+  o.weight_decay = 1e-300;
+  o.schedule = "cosine";
+  o.loss = "huber";
+  o.huber_delta = 2;
+  o.patience = 9;
+  o.seed = uint64_t(std::numeric_limits<int64_t>::max());
+  o.threads = 5;
+  o.device = "gpu";
+  return o;
+}
+
+TrainOptions through_file(const TrainOptions& options) {
+  const test::TemporaryDirectory directory;
+  test::write_file(directory / "run.toml", to_toml(options));
+  return read_run_config(directory / "run.toml");
+}
+
+void check_equal(const TrainOptions& a, const TrainOptions& b) {
+  CHECK(a.dataset == b.dataset);
+  CHECK(a.run_directory == b.run_directory);
+  CHECK(a.model == b.model);
+  CHECK(a.protocol == b.protocol);
+  CHECK(a.features == b.features);
+  CHECK(a.test == b.test);
+  CHECK(a.validation == b.validation);
+  CHECK(a.epochs == b.epochs);
+  CHECK(a.batch == b.batch);
+  CHECK(a.patch == b.patch);
+  CHECK(a.learning_rate == b.learning_rate);
+  CHECK(a.optimizer == b.optimizer);
+  CHECK(a.weight_decay == b.weight_decay);
+  CHECK(a.schedule == b.schedule);
+  CHECK(a.loss == b.loss);
+  CHECK(a.huber_delta == b.huber_delta);
+  CHECK(a.patience == b.patience);
+  CHECK(a.seed == b.seed);
+  CHECK(a.threads == b.threads);
+  CHECK(a.device == b.device);
+}
+
+std::string error_of(const std::string& toml) {
+  const test::TemporaryDirectory directory;
+  test::write_file(directory / "run.toml", toml);
+  return test::thrown<UsageError>([&] { read_run_config(directory / "run.toml"); });
+}
+
+}  // namespace
+
+TEST_CASE("options come back from TOML as they were") {
+  check_equal(through_file(unusual()), unusual());
+  check_equal(through_file({}), {});
+}
+
+TEST_CASE("what a file leaves out keeps its default") {
+  const test::TemporaryDirectory directory;
+  test::write_file(directory / "run.toml", "epochs = 3\nlearning-rate = 1\n");
+  TrainOptions expected;
+  expected.epochs = 3;
+  expected.learning_rate = 1;
+  check_equal(read_run_config(directory / "run.toml"), expected);
+}
+
+TEST_CASE("errors name file, line and key") {
+  const auto names = [](const std::string& error, const std::string& place, const std::string& what) {
+    CHECK_MESSAGE(test::contains(error, "run.toml:" + place + ": "), error);
+    CHECK_MESSAGE(test::contains(error, what), error);
+  };
+  names(error_of("seed = 1\nepoch = 3\n"), "2", "unknown key epoch");
+  names(error_of("[train]\nepochs = 3\n"), "1", "unknown key train");
+  names(error_of("seed = 1\nepochs = \"3\"\n"), "2", "epochs must be an integer");
+  names(error_of("epochs = 3.0\n"), "1", "epochs must be an integer");
+  names(error_of("epochs = 3000000000\n"), "1", "epochs must be an integer");
+  names(error_of("seed = -1\n"), "1", "seed must be an integer from 0");
+  names(error_of("learning-rate = \"fast\"\n"), "1", "learning-rate must be a number");
+  names(error_of("model = 3\n"), "1", "model must be a string");
+  names(error_of("features = \"sif\"\n"), "1", "features must be an array of strings");
+  names(error_of("features = [\"sif\", 1]\n"), "1", "features must be an array of strings");
+  names(error_of("epochs = 3\nepochs = 4\n"), "2", "epochs");
+  names(error_of("epochs = 3\nmodel = \n"), "2", "");
+  CHECK(test::contains(error_of("protocol = \"nice\"\n"), "nice"));
+  CHECK_THROWS_NAMING(UsageError, read_run_config("/none/run.toml"), "/none/run.toml", "no such file");
+}
+
+TEST_CASE("TOML has no integers above 2^63 - 1") {
+  TrainOptions o;
+  o.seed = uint64_t(1) << 63;
+  CHECK_THROWS_NAMING(UsageError, to_toml(o), "9223372036854775808");
+}
+
+TEST_CASE("a training goes on with its own options only") {
+  const test::TemporaryDirectory directory;
+  const auto file = directory / "run.toml";
+  TrainOptions before;
+  before.epochs = 40;
+  test::write_file(file, to_toml(before));
+
+  TrainOptions moved = before;
+  moved.dataset = "elsewhere.h5";
+  moved.run_directory = directory.path();
+  moved.threads = 8;
+  moved.resume = true;
+  require_same_training(moved, file);
+
+  TrainOptions longer = before;
+  longer.epochs = 60;
+  CHECK_THROWS_NAMING(UsageError, require_same_training(longer, file), file.string(), "epochs = 40", "60",
+                      "--overwrite");
+  TrainOptions leaky = before;
+  leaky.protocol = Protocol::paper;
+  CHECK_THROWS_NAMING(UsageError, require_same_training(leaky, file), "protocol = \"honest\"", "paper");
+  TrainOptions other_loss = before;
+  other_loss.loss = "mae";
+  CHECK_THROWS_NAMING(UsageError, require_same_training(other_loss, file), "loss");
+}
