@@ -211,7 +211,7 @@ TEST_CASE("Ctrl-C stops cleanly with exit code 130; --resume ends where an undis
   const test::TemporaryDirectory directory;
   const std::string whole = (directory / "whole").string(), broken = (directory / "broken").string();
   // Long enough to be interrupted, short enough to be finished.
-  const std::string epochs = "60";
+  const std::string epochs = "25";
   REQUIRE(run("train " + scene() + " " + whole + quick + epochs).code == 0);
 
   pid_t child = 0;
