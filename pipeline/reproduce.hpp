@@ -12,7 +12,7 @@ struct ReproduceOptions {
   std::filesystem::path tables_directory;  // the two aggregations of each window, as *3.5x7km*.csv and *7x14km*.csv
   std::filesystem::path out_directory;
   int seeds = 3;
-  int epochs = 0;      // of the paper protocol; 0: the paper's 500
+  int epochs = 0;      // of the paper protocol; 0: the paper's 500; a quick run's honest part trains no longer either
   bool quick = false;  // one seed, few epochs: shows that everything works, not the scores
   int threads = 0;
   bool overwrite = false;

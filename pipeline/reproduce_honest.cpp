@@ -12,7 +12,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr int folds = 4;
+constexpr int folds = 4, quick_epochs = 6;
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 // Predictions of one model or baseline on cells that were held out from it, put together from the folds.
@@ -74,7 +74,7 @@ TrainOptions options_for(const std::string& model, const std::string& test, uint
   options.seed = seed;
   options.validation = 0;  // a schedule fixed beforehand: nothing is chosen, so nothing need be held back to choose by
   options.threads = reproduce.threads;
-  if (reproduce.quick) options.epochs = 6;
+  if (reproduce.quick) options.epochs = reproduce.epochs ? std::min(reproduce.epochs, quick_epochs) : quick_epochs;
   return options;
 }
 

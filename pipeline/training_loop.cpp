@@ -57,9 +57,18 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   const View<float> x(inputs.data(), task.inputs), y(targets.data(), task.targets);
   Progress progress(output, title, task.epochs);
   progress.update(first);
-  constexpr double seconds_between_saves = 20;
+  // Writing last.h5 may take 3 % of the time.
+  constexpr double pause_per_second_of_saving = 30;
   Clock::time_point saved = Clock::now();
+  double seconds_to_save = 0;
+  const auto save_last = [&](int epochs_done) {
+    const Clock::time_point start = Clock::now();
+    save(trainer, task, epochs_done, files.last());
+    saved = Clock::now();
+    seconds_to_save = seconds_since(start);
+  };
   int epoch = first;
+  if (!resume) save_last(0);
   const auto out_of_patience = [&] {
     return task.patience > 0 && best.epoch > 0 && epoch - best.epoch >= task.patience;
   };
@@ -88,14 +97,11 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
     history.add(e);
     if (best.improves(e)) save(trainer, task, epoch, files.best());
     best.see(e);
-    if (seconds_since(saved) > seconds_between_saves) {
-      save(trainer, task, epoch, files.last());
-      saved = Clock::now();
-    }
+    if (seconds_since(saved) > pause_per_second_of_saving * seconds_to_save) save_last(epoch);
     progress.update(epoch, e.monitored ? fmt::format("loss {:.4f} R2 {:.4f}", loss, e.monitored->r2)
                                        : fmt::format("loss {:.4f}", loss));
   }
-  save(trainer, task, epoch, files.last());
+  save_last(epoch);
   if (best.epoch == 0) save(trainer, task, epoch, files.best());
   if (epoch < task.epochs)
     output.line(fmt::format("{}: no better since epoch {}, stopped after {}", title, best.epoch, epoch));

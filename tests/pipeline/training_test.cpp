@@ -1,0 +1,205 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "data/dataset_file.hpp"
+#include "data/table_files.hpp"
+#include "data/table_pair.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/training_loop.hpp"
+#include "synthetic_tables.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+
+namespace {
+
+const Output quiet(Output::Mode::quiet);
+
+data::Dataset scene(const test::TemporaryDirectory& directory) {
+  test::write_synthetic_tables(directory.path());
+  return data::dataset_from_tables(data::find_table_pairs(directory.path()));
+}
+
+TrainOptions small_training(const test::TemporaryDirectory& directory, const std::string& name) {
+  TrainOptions o;
+  o.dataset = directory / "scene.h5";
+  o.run_directory = directory / name;
+  o.model = "unet:widths=8-16,bottleneck=16";
+  o.patch = 16;
+  o.batch = 4;
+  o.epochs = 2;
+  o.threads = 2;
+  return o;
+}
+
+std::string last_bytes(const TrainOptions& o) {
+  return test::read_file(RunFiles{o.run_directory}.last());
+}
+
+}  // namespace
+
+TEST_CASE("the same seed gives the same checkpoint at any number of threads, another seed another one") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  for (const Protocol protocol : {Protocol::honest, Protocol::paper}) {
+    TrainOptions one = small_training(directory, "one"), three = small_training(directory, "three");
+    one.protocol = three.protocol = protocol;
+    one.batch = three.batch = protocol == Protocol::paper ? 160 : 4;
+    one.overwrite = three.overwrite = true;
+    one.threads = 1, three.threads = 3;
+    train(one, quiet);
+    train(three, quiet);
+    CHECK(last_bytes(one) == last_bytes(three));
+    three.seed = 2;
+    train(three, quiet);
+    CHECK(last_bytes(one) != last_bytes(three));
+  }
+}
+
+TEST_CASE("what a test cell holds does not reach the honest training, in target or inputs") {
+  const test::TemporaryDirectory directory;
+  data::Dataset dataset = scene(directory);
+  data::write_dataset(directory / "scene.h5", dataset);
+  TrainOptions original = small_training(directory, "original"), changed = small_training(directory, "changed");
+  train(original, quiet);
+
+  const data::Split split = make_split(dataset.shape(), original.test, original.validation, original.seed);
+  for (data::Layer& layer : dataset.layers)
+    for (size_t i = 0; i < split.roles.size(); ++i)
+      if (split.roles[i] == data::Role::test || split.roles[i] == data::Role::buffer)
+        layer.values[i] *= layer.values[i];
+  data::write_dataset(directory / "changed.h5", dataset);
+  changed.dataset = directory / "changed.h5";
+  train(changed, quiet);
+  const auto parameters = [](const TrainOptions& o) {
+    return nn::Checkpoint::load(RunFiles{o.run_directory}.last()).parameters;
+  };
+  CHECK(parameters(original) == parameters(changed));
+
+  for (data::Layer& layer : dataset.layers)
+    for (size_t i = 0; i < split.roles.size(); ++i)
+      if (split.roles[i] == data::Role::train) layer.values[i] *= layer.values[i];
+  data::write_dataset(directory / "changed.h5", dataset);
+  changed.overwrite = true;
+  train(changed, quiet);
+  CHECK(parameters(original) != parameters(changed));
+}
+
+TEST_CASE("a channel that holds the target is refused, but for the paper's protocol") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  TrainOptions o = small_training(directory, "run");
+  o.features = {"sif", "sif_difference"};
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "sif_difference", "--protocol paper");
+}
+
+TEST_CASE("the honest prediction is missing where an input is, and only there") {
+  const test::TemporaryDirectory directory;
+  const data::Dataset dataset = scene(directory);
+  const HonestProtocol protocol(dataset, {{"sif", "ndvi", "nir"}, "window:1", 16, 0.1, 1});
+  // A network that says "one standard deviation above the coarse SIF" everywhere.
+  const Predictor ones = [](View<const float>, View<float> y) {
+    for (int64_t i = 0; i < y.size(); ++i) y.data[i] = 1;
+  };
+  const std::vector<std::string> inputs = {"sif", "ndvi", "nir"};
+  const data::Mask present = dataset.present(inputs);
+  for (const ImageSizes sizes : {ImageSizes{8, 0}, ImageSizes{1, 16}}) {
+    const std::vector<float> sif = protocol.predict(ones, sizes);
+    for (size_t i = 0; i < sif.size(); ++i) {
+      REQUIRE(std::isnan(sif[i]) == !present[i]);
+      if (present[i]) REQUIRE(sif[i] == doctest::Approx(dataset.values("sif")[i] + protocol.target_spread()));
+    }
+  }
+}
+
+TEST_CASE("mirrored images come back upright") {
+  const test::TemporaryDirectory directory;
+  const data::Dataset dataset = scene(directory);
+  const HonestProtocol protocol(dataset, {{"sif", "ndvi"}, "columns:0/4", 16, 0, 1});
+  // A network whose output is its second channel: the scaled NDVI, cell by cell.
+  const Predictor second_channel = [](View<const float> x, View<float> y) {
+    for (int i = 0; i < x.h; ++i)
+      for (int j = 0; j < x.w; ++j) y(0, i, j, 0) = x(0, i, j, 1);
+  };
+  const std::vector<float> sif = protocol.predict(second_channel, {16, 0});
+  const data::Scaling& scaling = protocol.scaling();
+  for (size_t i = 0; i < sif.size(); ++i) {
+    if (std::isnan(sif[i])) continue;
+    const double ndvi = (dataset.values("ndvi")[i] - scaling.offset[1]) / scaling.spread[1];
+    REQUIRE(sif[i] == doctest::Approx(dataset.values("sif")[i] + protocol.target_spread() * ndvi).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("the paper's protocol: crops, leaks and baselines") {
+  const test::TemporaryDirectory directory;
+  const data::Dataset dataset = scene(directory);
+  const PaperProtocol protocol(dataset, PaperProtocol::unet_features(), 40, 1);
+  CHECK(protocol.split().train.size() == 320);
+  CHECK(protocol.split().test.size() == 80);
+  CHECK(protocol.shared_pixel_fraction() > 0.99);
+  CHECK(protocol.linear_leak_r2() > 0.95);
+  for (double r2 : protocol.linear_leak_r2_per_window()) CHECK(r2 == doctest::Approx(1));
+  CHECK(protocol.score(protocol.test_targets()).r2 == doctest::Approx(1));
+  CHECK(protocol.score(protocol.linear_regression()).rmse < protocol.score(protocol.coarse_unchanged()).rmse);
+
+  std::vector<float> x(size_t(32) * 40 * 40 * 6), y(size_t(32) * 40 * 40);
+  protocol.fill_batch(3, View<float>(x.data(), 32, 40, 40, 6), View<float>(y.data(), 32, 40, 40, 1));
+  for (size_t i = 0; i < y.size(); ++i) {
+    for (size_t c : {0u, 1u, 2u, 3u, 5u}) REQUIRE((x[6 * i + c] >= 0 && x[6 * i + c] <= 1));
+    REQUIRE((x[6 * i + 4] >= 0 && x[6 * i + 4] <= 127.5f));
+    REQUIRE_FALSE(std::isnan(y[i]));
+  }
+}
+
+TEST_CASE("training stops when its patience is out, and keeps the best epoch") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  TrainOptions o = small_training(directory, "run");
+  o.epochs = 40;
+  o.patience = 2;
+  o.schedule = "constant";
+  o.learning_rate = 0.05;
+  train(o, quiet);
+  const FinishedRun run = open_run(o.run_directory);
+  REQUIRE(run.history.size() < 40);
+  int best = 0;
+  for (const Epoch& e : run.history)
+    if (e.monitored->rmse < run.history[size_t(best)].monitored->rmse) best = e.epoch - 1;
+  CHECK(nn::Checkpoint::load(RunFiles{o.run_directory}.best()).epoch == best + 1);
+  CHECK(int(run.history.size()) == best + 1 + o.patience);
+}
+
+TEST_CASE("a run does not go on with other options or data, and does not overwrite") {
+  const test::TemporaryDirectory directory;
+  data::Dataset dataset = scene(directory);
+  data::write_dataset(directory / "scene.h5", dataset);
+  TrainOptions o = small_training(directory, "run");
+  train(o, quiet);
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "last.h5", "--overwrite");
+  o.resume = true;
+  o.batch = 5;
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "batch", "run.toml");
+  o.batch = 4;
+
+  for (data::Layer& layer : dataset.layers)
+    for (float& v : layer.values) v *= 1.25f;
+  data::write_dataset(directory / "scene.h5", dataset);
+  CHECK_THROWS_NAMING(Error, train(o, quiet), "last.h5", "other data");
+}
+
+TEST_CASE("a run whose checkpoint is torn or of another model is refused by name") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  TrainOptions o = small_training(directory, "run"), other = small_training(directory, "other");
+  train(o, quiet);
+  other.model = "sifnet-small";
+  train(other, quiet);
+  const std::string bytes = last_bytes(o);
+  test::write_file(RunFiles{o.run_directory}.last(), bytes.substr(0, bytes.size() / 2));
+  o.resume = true;
+  CHECK_THROWS_NAMING(Error, train(o, quiet), "last.h5", "cut short");
+  test::write_file(RunFiles{o.run_directory}.last(), last_bytes(other));
+  CHECK_THROWS_NAMING(Error, train(o, quiet), "sifnet-small", "unet");
+}
