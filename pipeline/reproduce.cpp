@@ -51,9 +51,15 @@ report::ReproduceReport start_report(const data::Dataset& dataset, const Reprodu
 FinishedRun train_or_open(TrainOptions run, const std::string& name, const ReproduceOptions& options,
                           const Output& output) {
   run.run_directory = options.out_directory / "runs" / name;
-  run.resume = !options.overwrite;
-  run.overwrite = options.overwrite;
-  train(run, output);
+  run.resume = true;
+  try {
+    train(run, output);
+  } catch (const UsageError&) {  // an earlier run with other options
+    if (!options.overwrite) throw;
+    run.resume = false;
+    run.overwrite = true;
+    train(run, output);
+  }
   return open_run(run.run_directory);
 }
 

@@ -9,6 +9,7 @@ void prepare_command(int argc, const char* const* argv);
 void train_command(int argc, const char* const* argv);
 void evaluate_command(int argc, const char* const* argv);
 void reproduce_command(int argc, const char* const* argv);
+void demo_command(int argc, const char* const* argv);
 void info_command(int argc, const char* const* argv);
 
 }  // namespace unetsr::tools

@@ -24,6 +24,7 @@ constexpr Command commands[] = {
     {"train", tools::train_command, "train a network on a dataset"},
     {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},
     {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
+    {"demo", tools::demo_command, "the whole way on a simulated scene"},
     {"info", tools::info_command, "describe a dataset, a checkpoint, a run or a network"},
 };
 

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "files.hpp"
-#include "synthetic_tables.hpp"
+#include "data/simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -105,6 +105,8 @@ TEST_CASE("Tables that cannot be right are refused") {
   };
   names(bad([](SmallPair& p) { SmallPair::replace(p.coarse, "-99.9,50.2", "-99.9002,50.2"); }),
         {"3.5x7km_w.csv, line 3", "7x14km_w.csv, line 3", "same cells"});
+  names(bad([](SmallPair& p) { SmallPair::replace(p.coarse, "-99.9,50,", "-99.9,50.2,"); }),
+        {"3.5x7km_w.csv, line 5", "7x14km_w.csv, line 5"});
   names(bad([](SmallPair& p) { p.coarse += "-99.8,50,1,1" + bands; }), {"4 rows", "5", "line 6", "7x14km"});
   names(bad([](SmallPair& p) { p.fine += "-99.8,50,1,1" + bands; }), {"5 rows", "4", "line 6", "3.5x7km"});
   names(bad([](SmallPair& p) {
@@ -187,8 +189,8 @@ TEST_CASE("Windows are named and ordered by their files") {
 
 TEST_CASE("Synthetic tables look like the paper's") {
   const test::TemporaryDirectory directory, again;
-  test::write_synthetic_tables(directory.path());
-  test::write_synthetic_tables(again.path());
+  data::write_simulated_tables(directory.path());
+  data::write_simulated_tables(again.path());
   const auto pairs = find_table_pairs(directory.path());
   REQUIRE(pairs.size() == 2);
   CHECK(test::read_file(pairs[0].fine) == test::read_file(again / pairs[0].fine.filename()));

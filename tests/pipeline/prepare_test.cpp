@@ -8,7 +8,7 @@
 #include "data/dataset_file.hpp"
 #include "data/table_files.hpp"
 #include "pipeline/info.hpp"
-#include "synthetic_tables.hpp"
+#include "data/simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -32,7 +32,7 @@ PrepareOptions options_for(const test::TemporaryDirectory& directory) {
 
 TEST_CASE("prepare writes a dataset that knows where it came from, and tells what is in it") {
   const test::TemporaryDirectory directory;
-  test::write_synthetic_tables(directory.path());
+  data::write_simulated_tables(directory.path());
   const PrepareOptions options = options_for(directory);
   const std::string told = test::captured_stderr([&] { prepare(options, Output(Output::Mode::lines)); });
 
@@ -82,7 +82,7 @@ TEST_CASE("prepare writes a dataset that knows where it came from, and tells wha
 
 TEST_CASE("tables come in pairs, and are never written over") {
   const test::TemporaryDirectory directory;
-  test::write_synthetic_tables(directory.path(), {.rows = 12, .columns = 12});
+  data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
   const PrepareOptions good = options_for(directory);
   const auto error = [](const PrepareOptions& options) {
     return test::thrown<UsageError>([&] { prepare(options, quiet); });
@@ -104,7 +104,7 @@ TEST_CASE("tables come in pairs, and are never written over") {
 
 TEST_CASE("a table that cannot be used leaves no dataset") {
   const test::TemporaryDirectory directory;
-  test::write_synthetic_tables(directory.path(), {.rows = 12, .columns = 12});
+  data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
   const PrepareOptions options = options_for(directory);
   test::write_file(options.coarse[0], "");
   CHECK_THROWS_NAMING(Error, prepare(options, quiet), options.coarse[0].string());

@@ -7,7 +7,7 @@
 #include "data/table_pair.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
-#include "synthetic_tables.hpp"
+#include "data/simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -18,7 +18,7 @@ namespace {
 const Output quiet(Output::Mode::quiet);
 
 data::Dataset scene(const test::TemporaryDirectory& directory) {
-  test::write_synthetic_tables(directory.path());
+  data::write_simulated_tables(directory.path());
   return data::dataset_from_tables(data::find_table_pairs(directory.path()));
 }
 

@@ -12,7 +12,7 @@
 #include "files.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/run_config.hpp"
-#include "synthetic_tables.hpp"
+#include "data/simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -62,7 +62,7 @@ std::string tables_and_options(const fs::path& directory) {
 const std::string& scene() {
   static const test::TemporaryDirectory directory;
   static const std::string path = [] {
-    test::write_synthetic_tables(directory.path(), {.rows = 40, .columns = 60});
+    data::write_simulated_tables(directory.path(), {.rows = 40, .columns = 60});
     const fs::path file = directory / "scene.h5";
     REQUIRE(run(tables_and_options(directory.path()) + " " + file.string()).code == 0);
     return file.string();
@@ -78,7 +78,7 @@ TEST_CASE("help and version go to standard output") {
   const Outcome help = run("--help");
   CHECK(help.code == 0);
   CHECK(help.error == "");
-  for (const std::string command : {"prepare", "train", "evaluate", "reproduce", "info"}) {
+  for (const std::string command : {"prepare", "train", "evaluate", "reproduce", "demo", "info"}) {
     CHECK(contains(help.out, "  " + command));
     const Outcome o = run(command + " --help");
     CHECK(o.code == 0);
@@ -125,7 +125,7 @@ TEST_CASE("files that are not there end with exit code 1") {
 
 TEST_CASE("the output may follow a list of files, an option or stand first") {
   const test::TemporaryDirectory directory;
-  test::write_synthetic_tables(directory.path(), {.rows = 12, .columns = 12});
+  data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
   const std::string command = tables_and_options(directory.path()), out = (directory / "scene.h5").string();
   CHECK(run(command + " " + out).code == 0);
   check_fails(command + " " + out, 2, {out, "--overwrite"});
@@ -139,7 +139,7 @@ TEST_CASE("the output may follow a list of files, an option or stand first") {
 
 TEST_CASE("a disk that is full is an error that names the file, and leaves none") {
   const test::TemporaryDirectory directory;
-  test::write_synthetic_tables(directory.path(), {.rows = 12, .columns = 12});
+  data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
   const fs::path out = directory / "scene.h5";
   const Outcome o = run(tables_and_options(directory.path()) + " -q " + out.string(), "ulimit -f 8; ");
   CHECK(o.code == 1);

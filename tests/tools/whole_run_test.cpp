@@ -8,7 +8,7 @@
 #include "data/table_pair.hpp"
 #include "pipeline/history.hpp"
 #include "program.hpp"
-#include "synthetic_tables.hpp"
+#include "data/simulated_tables.hpp"
 
 using namespace unetsr;
 
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 void write_scene(const test::TemporaryDirectory& directory) {
   fs::create_directory(directory / "tables");
-  test::write_synthetic_tables(directory / "tables");
+  data::write_simulated_tables(directory / "tables");
   data::write_dataset(directory / "scene.h5", data::dataset_from_tables(data::find_table_pairs(directory / "tables")));
 }
 

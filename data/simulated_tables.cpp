@@ -1,33 +1,24 @@
-#pragma once
+#include "data/simulated_tables.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
 
-#include "files.hpp"
+#include "kernels/error.hpp"
 #include "kernels/random.hpp"
 
-// Tables with the look of the paper's: two windows at two aggregations, gaps, empty fields, another order of columns in
-// each file. SIF follows NIRv, and a coarse cell is the average of the fine cells around it.
-namespace unetsr::test {
-
-struct SyntheticTables {
-  int rows = 48, columns = 60;
-  uint64_t seed = 1;
-  double noise = 0.1;       // of the fine SIF, mW m-2 sr-1 nm-1
-  double gap_share = 0.03;  // of the cells have no row
-};
-
-namespace synthetic {
+namespace unetsr::data {
+namespace {
 
 using Field = std::vector<double>;
 
 // Smooth values of about -1 .. 1: six waves, the shortest some ten cells long.
-inline Field waves(const SyntheticTables& options, Random& random) {
+Field waves(const SimulatedTables& options, Random& random) {
   Field field(size_t(options.rows) * size_t(options.columns), 0);
   for (int wave = 0; wave < 6; ++wave) {
     const double across = random.uniform(-0.3, 0.3), down = random.uniform(-0.6, 0.6), phase = random.uniform(0, 6.28);
@@ -39,7 +30,7 @@ inline Field waves(const SyntheticTables& options, Random& random) {
 }
 
 // Each cell and half of what surrounds it: the 2 x 2 cells' extent of a 7 x 14 km cell.
-inline Field coarse(const SyntheticTables& options, const Field& fine) {
+Field coarse(const SimulatedTables& options, const Field& fine) {
   Field result(fine.size());
   for (int i = 0; i < options.rows; ++i)
     for (int j = 0; j < options.columns; ++j) {
@@ -63,7 +54,7 @@ struct Column {
   Field values;  // as the tables have them: raw integers x 1e4 or x 100 for MODIS
 };
 
-inline std::string number(double value) {
+std::string number(double value) {
   if (std::isnan(value)) return "";
   std::array<char, 40> text;
   std::snprintf(text.data(), text.size(), "%.10g", value);
@@ -71,8 +62,8 @@ inline std::string number(double value) {
 }
 
 // `order` turns the list of columns before the file is written.
-inline void write_table(const std::filesystem::path& file, const SyntheticTables& options, const Field& has_row,
-                        std::vector<Column> columns, size_t order, bool extra_columns) {
+void write_table(const std::filesystem::path& file, const SimulatedTables& options, const Field& has_row,
+                 std::vector<Column> columns, size_t order, bool extra_columns) {
   std::rotate(columns.begin(), columns.begin() + ptrdiff_t(order % columns.size()), columns.end());
   std::string text = extra_columns ? "fid," : "";
   for (const Column& column : columns) text += column.name + ",";
@@ -88,18 +79,18 @@ inline void write_table(const std::filesystem::path& file, const SyntheticTables
       text += number(-100.9615698253 + 0.0458603 * j) + "," + number(43.7262080129 + 0.0628818 * i);
       text += extra_columns ? ",,a label\n" : "\n";
     }
-  write_file(file, text);
+  std::ofstream out(file, std::ios::binary);
+  out << text << std::flush;
+  if (!out) throw Error(file.string() + ": cannot be written; is the disk full?");
 }
 
-}  // namespace synthetic
+}  // namespace
 
-// The names of the four files are those of the paper. The same options write the same bytes.
-inline void write_synthetic_tables(const std::filesystem::path& directory, const SyntheticTables& options = {}) {
-  using synthetic::Field;
+void write_simulated_tables(const std::filesystem::path& directory, const SimulatedTables& options) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const std::array<std::string, 2> labels = {"25_MAY_09_JUNE", "10_JUNE_25_JUNE"};
   Random shapes(options.seed);
-  const Field greenness = synthetic::waves(options, shapes), brightness = synthetic::waves(options, shapes);
+  const Field greenness = waves(options, shapes), brightness = waves(options, shapes);
   const size_t cells = greenness.size();
   for (size_t window = 0; window < labels.size(); ++window) {
     Random random(options.seed, window + 1);
@@ -119,7 +110,8 @@ inline void write_synthetic_tables(const std::filesystem::path& directory, const
       reliability[k] = random.below(4) ? nan : random.below(3);
       day[k] = random.below(2) ? nan : double(146 + 16 * window + random.below(15));
       const double nirv = ndvi[k] * nir[k];
-      sif743[k] = 8 * nirv - 0.2 + options.noise * random.normal();
+      const double yield = 8 + options.yield_range * std::tanh(4 * greenness[k] * brightness[k]);
+      sif743[k] = yield * nirv - 0.2 + options.noise * random.normal();
       sif735[k] = 6 * nirv - 0.1 + options.noise * random.normal();
       if (random.uniform() < options.gap_share) has_row[k] = 0;
       if (window == 1 && random.uniform() < 0.01) ndvi[k] = nir[k] = nan;
@@ -128,11 +120,11 @@ inline void write_synthetic_tables(const std::filesystem::path& directory, const
       if (has_row[k] == 0) sif743[k] = sif735[k] = nan;
     for (const bool fine : {true, false}) {
       const auto band = [&](const std::string& name, const Field& values, double scale) {
-        Field raw = fine ? values : synthetic::coarse(options, values);
+        Field raw = fine ? values : coarse(options, values);
         for (double& v : raw) v *= scale;
-        return synthetic::Column{name, raw};
+        return Column{name, raw};
       };
-      synthetic::write_table(
+      write_table(
           directory / ("SIF_MODIS_Integrated_" + std::string(fine ? "3.5x7km_" : "7x14km_") + labels[window] + ".csv"),
           options, has_row,
           {band("sif_mean_735", sif735, 1), band("sif_mean_743", sif743, 1), band("B_REFL_mean", blue, 1e4),
@@ -145,4 +137,4 @@ inline void write_synthetic_tables(const std::filesystem::path& directory, const
   }
 }
 
-}  // namespace unetsr::test
+}  // namespace unetsr::data

@@ -1,0 +1,23 @@
+#include "pipeline/demo.hpp"
+#include "pipeline/interrupt.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace unetsr::tools {
+
+void demo_command(int argc, const char* const* argv) {
+  pipeline::DemoOptions o;
+  Options options("demo", "demo [OPTIONS] OUT_DIR",
+                  "Go the whole way on a simulated scene: tables, dataset, training, evaluation.\n"
+                  "Writes OUT_DIR/tables, scene.h5, runs and report; takes a minute or two.",
+                  "  unetsr demo out\n");
+  options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
+  options.add("seed", o.seed, "of the scene and the trainings");
+  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.flag("overwrite", o.overwrite, "replace what stands in OUT_DIR");
+  options.parse(argc, argv);
+  pipeline::catch_interrupts();
+  pipeline::demo(o, options.output());
+}
+
+}  // namespace unetsr::tools
