@@ -46,7 +46,9 @@ std::string info(const InfoOptions& options) {
     throw Error(options.subject + ": no such file or directory");
   const Description d = fs::is_directory(path) ? describe_run(path)
                         : fs::exists(path)     ? describe_file(path)
-                                               : describe_network(options.subject, options.channels, options.size);
+                        : options.subject == "devices"
+                            ? describe_devices()
+                            : describe_network(options.subject, options.channels, options.size);
   return options.json ? d.json.dump(2) + "\n" : d.text;
 }
 

@@ -42,7 +42,8 @@ TrainOptions with_defaults(TrainOptions o) {
 }
 
 void check(const TrainOptions& o) {
-  if (o.device != "cpu") throw UsageError("--device " + o.device + ": this build knows cpu only");
+  if (o.device == "cuda") throw UsageError("--device cuda: this build has no CUDA kernels; take cpu");
+  if (o.device != "cpu") throw UsageError("--device " + o.device + " is not known; take cpu");
   if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
   if (o.batch < 1) throw UsageError("--batch must be at least 1");
   if (o.patch < 8) throw UsageError("--patch must be at least 8 cells");

@@ -11,12 +11,13 @@ namespace unetsr::tools {
 void info_command(int argc, const char* const* argv) {
   pipeline::InfoOptions o;
   std::filesystem::path subject;
-  Options options("info", "info [OPTIONS] FILE|MODEL",
-                  "Describe a dataset, a checkpoint, a run directory or a network.",
+  Options options("info", "info [OPTIONS] FILE|MODEL|devices",
+                  "Describe a dataset, a checkpoint, a run directory, a network or this machine's devices.",
                   "  unetsr info scene.h5\n"
                   "  unetsr info runs/first/best.h5 --json\n"
                   "  unetsr info unet --channels 6 --size 40\n"
-                  "  unetsr info unet:widths=32-64-128,bottleneck=256\n");
+                  "  unetsr info unet:widths=32-64-128,bottleneck=256\n"
+                  "  unetsr info devices\n");
   options.argument("subject", "FILE|MODEL", subject, "what to describe");
   options.add("channels", o.channels, "of a network's input");
   options.add("size", o.size, "cells on a side of a network's input");

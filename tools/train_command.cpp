@@ -1,4 +1,3 @@
-#include "kernels/error.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/train.hpp"
 #include "tools/commands.hpp"
@@ -27,7 +26,6 @@ void train_command(int argc, const char* const* argv) {
     const std::filesystem::path before = o.run_directory / "run.toml";
     return o.resume && std::filesystem::exists(before) ? before : "";
   });
-  if (o.device == "cuda") throw UsageError("--device cuda: this build has no CUDA; take cpu");
   pipeline::catch_interrupts();
   pipeline::train(o, options.output());
 }

@@ -1,0 +1,17 @@
+#include "kernels/devices.hpp"
+
+#include <unistd.h>
+
+#include "kernels/cpu/conv_tile.hpp"
+#include "kernels/parallel.hpp"
+
+namespace unetsr {
+
+std::vector<DeviceInfo> devices() {
+  const int64_t memory = int64_t(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);
+  std::vector<DeviceInfo> list = {{"cpu", kernels::cpu::tile_kernels().instruction_set, threads(), memory}};
+  for (DeviceInfo& device : kernels::cuda::devices()) list.push_back(std::move(device));
+  return list;
+}
+
+}  // namespace unetsr

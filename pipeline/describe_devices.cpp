@@ -1,0 +1,26 @@
+#include <fmt/format.h>
+
+#include "kernels/devices.hpp"
+#include "pipeline/describe.hpp"
+#include "pipeline/text_table.hpp"
+
+namespace unetsr::pipeline {
+
+Description describe_devices() {
+  Description d;
+  d.json = {{"kind", "devices"}, {"cuda", built_with_cuda()}};
+  TextTable table({"device", "description", "units", "GiB"});
+  for (const DeviceInfo& device : devices()) {
+    d.json["devices"].push_back({{"name", device.name},
+                                 {"description", device.description},
+                                 {"units", device.units},
+                                 {"memory_bytes", device.memory_bytes}});
+    table.add({device.name, device.description, fmt::to_string(device.units),
+               fmt::format("{:.1f}", double(device.memory_bytes) / double(1 << 30))});
+  }
+  d.text = table.text();
+  if (!built_with_cuda()) d.text += "\nbuilt without CUDA\n";
+  return d;
+}
+
+}  // namespace unetsr::pipeline
