@@ -124,7 +124,7 @@ void add_maps(const data::Dataset& dataset, const HeldOutTable& table, report::H
     honest.maps.push_back(std::move(maps));
   }
   for (const HeldOut& model : table.models())
-    if (model.name == "unet" || model.name == "coarse" || model.name == "linear-5x5")
+    if (model.name == "unet" || model.name == "coarse" || model.name == "linear-7x7")
       honest.scatter.push_back({model.name, {target.begin(), target.end()}, model.by_seed.front()});
 }
 

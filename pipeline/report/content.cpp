@@ -15,6 +15,7 @@ std::string display_name(const std::string& name) {
       {"coarse", "Coarse SIF unchanged"},
       {"linear", "Linear regression"},
       {"linear-5x5", "Linear regression, 5 × 5"},
+      {"linear-7x7", "Linear regression, 7 × 7"},
       {"linear_5x5", "Linear regression, 5 × 5"},
       {"bilinear", "Bilinear"},
       {"bicubic", "Bicubic"},

@@ -95,10 +95,9 @@ Html legend_of(std::span<const Series> series) {
 
 std::string series_class(const std::string& model) {
   static const std::vector<std::pair<std::string, std::string>> own = {
-      {"unet", "s-blue"},           {"paper-cnn", "s-vermillion"}, {"sifnet", "s-green"},
-      {"sifnet-small", "s-purple"}, {"coarse", "s-grey"},          {"linear", "s-grey"},
-      {"linear-5x5", "s-grey"},     {"unet-table1", "s-sky"},      {"unet-text", "s-orange"},
-      {"target", "s-ink"}};
+      {"unet", "s-blue"},       {"paper-cnn", "s-vermillion"}, {"sifnet", "s-green"},    {"sifnet-small", "s-purple"},
+      {"coarse", "s-grey"},     {"linear", "s-grey"},          {"linear-5x5", "s-grey"}, {"linear-7x7", "s-grey"},
+      {"unet-table1", "s-sky"}, {"unet-text", "s-orange"},     {"target", "s-ink"}};
   for (const auto& [name, colour] : own)
     if (name == model) return colour;
   return "s-sky";

@@ -8,11 +8,11 @@
 #include <thread>
 
 #include "data/dataset_file.hpp"
+#include "data/simulated_tables.hpp"
 #include "data/table_files.hpp"
 #include "files.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/run_config.hpp"
-#include "data/simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "data/dataset_file.hpp"
+#include "data/simulated_tables.hpp"
 #include "data/table_files.hpp"
 #include "data/table_pair.hpp"
 #include "pipeline/history.hpp"
 #include "program.hpp"
-#include "data/simulated_tables.hpp"
 
 using namespace unetsr;
 
@@ -73,7 +73,7 @@ TEST_CASE("reproduce and evaluate write whole tables and pages, and finish what 
       REQUIRE(metrics["paper"][model][score].size() == 1);
       CHECK(std::isfinite(metrics["paper"][model][score][0].get<double>()));
     }
-  for (const char* model : {"unet", "sifnet-small", "paper-cnn", "coarse", "linear", "linear-5x5"})
+  for (const char* model : {"unet", "sifnet-small", "paper-cnn", "coarse", "linear", "linear-5x5", "linear-7x7"})
     for (const char* score : {"r2", "mae", "rmse"}) CHECK(std::isfinite(metrics["honest"][model][score].get<double>()));
   CHECK(metrics["audit"]["shared_pixel_fraction"].get<double>() > 0.99);
   CHECK(metrics["audit"]["linear_leak_r2"].get<double>() > 0.9);
