@@ -34,6 +34,8 @@ class Handle {
 class Silence {
  public:
   Silence() {
+    // Handles are closed by their owners; the library's own clean-up at exit would complain about damaged files.
+    [[maybe_unused]] static const herr_t without_exit_handler = H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
@@ -44,53 +46,52 @@ class Silence {
   void* data_ = nullptr;
 };
 
+// Files in the format of HDF5 1.10, whose structures carry checksums, with a checksum for each chunk of data: a flipped
+// bit must not become a weight.
+Handle file_access() {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+  return access;
+}
+
+// Equal contents make equal bytes: no time of writing.
+Handle without_times(hid_t kind) {
+  Handle properties(H5Pcreate(kind), H5Pclose);
+  H5Pset_obj_track_times(properties, false);
+  return properties;
+}
+
 class Writer {
  public:
   explicit Writer(const std::filesystem::path& path)
-      : path_(path), file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose) {
+      : path_(path),
+        file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, without_times(H5P_FILE_CREATE), file_access()), H5Fclose) {
     check(file_.valid());
   }
 
+  // As data sets: attributes are limited to 64 KiB.
   void text(const char* name, const std::string& value) {
-    Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+    const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
     check(H5Tset_size(type, std::max<size_t>(1, value.size())) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0 &&
           H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0);
-    // As a data set: attributes are limited to 64 KiB.
-    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle set = data_set(name, type, space, properties());
     const std::string padded = value.empty() ? std::string(1, '\0') : value;
-    check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()) >= 0);
+    write(name, type, type, 1, padded.data());
   }
-
-  void number(const char* name, int64_t value) {
-    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle set = data_set(name, H5T_STD_I64LE, space, properties());
-    check(H5Dwrite(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0);
-  }
-
+  void number(const char* name, int64_t value) { write(name, H5T_STD_I64LE, H5T_NATIVE_INT64, 1, &value); }
   void array(const char* name, const std::vector<float>& values) {
-    const hsize_t size = values.size();
-    const Handle space(H5Screate_simple(1, &size, nullptr), H5Sclose);
-    const Handle set_properties = properties();
-    const hsize_t chunk = std::clamp<hsize_t>(size, 1, 1 << 16);
-    // A checksum for each chunk: a flipped bit must not become a weight.
-    check(H5Pset_chunk(set_properties, 1, &chunk) >= 0 && H5Pset_fletcher32(set_properties) >= 0);
-    const Handle set = data_set(name, H5T_IEEE_F32LE, space, set_properties);
-    check(H5Dwrite(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
+    write(name, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, values.size(), values.data());
   }
 
   void finish() { check(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0); }
 
  private:
-  static Handle properties() {
-    Handle list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-    H5Pset_obj_track_times(list, false);  // equal contents, equal bytes
-    return list;
-  }
-  Handle data_set(const char* name, hid_t type, hid_t space, hid_t set_properties) {
-    Handle set(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, set_properties, H5P_DEFAULT), H5Dclose);
-    check(set.valid());
-    return set;
+  void write(const char* name, hid_t file_type, hid_t memory_type, hsize_t count, const void* values) {
+    const hsize_t chunk = std::clamp<hsize_t>(count, 1, 1 << 16);
+    const Handle space(H5Screate_simple(1, &count, nullptr), H5Sclose);
+    const Handle properties = without_times(H5P_DATASET_CREATE);
+    check(H5Pset_chunk(properties, 1, &chunk) >= 0 && H5Pset_fletcher32(properties) >= 0);
+    const Handle set(H5Dcreate2(file_, name, file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose);
+    check(set.valid() && H5Dwrite(set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
   }
   void check(bool good) const {
     if (!good) throw Error(path_.string() + ": cannot be written; is the disk full?");
@@ -162,6 +163,20 @@ class Reader {
   uint64_t file_size_ = 0;
 };
 
+// FNV-1a over all that a checkpoint holds: HDF5's own checksums leave out parts of a file, and a flipped bit must not
+// become a weight.
+int64_t checksum(const Checkpoint& c) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  const auto add = [&](const void* data, size_t bytes) {
+    for (size_t i = 0; i < bytes; ++i) hash = (hash ^ static_cast<const unsigned char*>(data)[i]) * 0x100000001b3u;
+  };
+  for (const std::string* text : {&c.model, &c.metadata}) add(text->data(), text->size());
+  for (const int64_t number : {c.epoch, c.step}) add(&number, sizeof number);
+  for (const std::vector<float>* values : {&c.parameters, &c.m, &c.v})
+    add(values->data(), values->size() * sizeof(float));
+  return int64_t(hash >> 1);
+}
+
 }  // namespace
 
 void Checkpoint::save(const std::filesystem::path& file) const {
@@ -175,6 +190,7 @@ void Checkpoint::save(const std::filesystem::path& file) const {
   writer.array("parameters", parameters);
   writer.array("m", m);
   writer.array("v", v);
+  writer.number("checksum", checksum(*this));
   writer.finish();
 }
 
@@ -194,6 +210,7 @@ Checkpoint Checkpoint::load(const std::filesystem::path& file) {
     if (values->size() != c.parameters.size())
       throw Error(file.string() + ": /" + name + " has " + std::to_string(values->size()) + " values, /parameters " +
                   std::to_string(c.parameters.size()));
+  reader.check(reader.number("checksum") == checksum(c), "checksum");
   return c;
 }
 

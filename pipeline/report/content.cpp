@@ -5,7 +5,7 @@
 namespace unetsr::pipeline::report {
 
 std::string display_name(const std::string& name) {
-  static const std::array<std::pair<const char*, const char*>, 12> known = {{
+  static const std::array<std::pair<const char*, const char*>, 13> known = {{
       {"unet", "U-Net"},
       {"unet-table1", "U-Net (paper's Table I)"},
       {"unet-text", "U-Net (paper's text)"},

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "files.hpp"
 #include "nn/trainer.hpp"
@@ -12,15 +14,20 @@
 using namespace unetsr;
 using namespace unetsr::nn;
 
+// The HDF5 library itself leaks where a file is damaged.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libhdf5";
+}
+
 namespace {
 
-Checkpoint example() {
+Checkpoint example(int parameters = 100000) {
   Checkpoint c;
   c.model = "unet:inputs=6";
   c.metadata = R"({"note": "grün"})";
   c.epoch = 3;
   c.step = 41;
-  for (int i = 0; i < 100000; ++i) {
+  for (int i = 0; i < parameters; ++i) {
     c.parameters.push_back(float(i) * 0.25f - 7);
     c.m.push_back(float(i) * 1e-3f);
     c.v.push_back(float(i) * 1e-30f);
@@ -42,8 +49,10 @@ TEST_CASE("what is saved is loaded, and equal checkpoints are equal files") {
   CHECK(loaded.parameters == c.parameters);
   CHECK(loaded.m == c.m);
   CHECK(loaded.v == c.v);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // HDF5 notes times to the second
   loaded.save(directory / "b.h5");
-  CHECK(test::read_file(directory / "a.h5") == test::read_file(directory / "b.h5"));
+  const bool equal = test::read_file(directory / "a.h5") == test::read_file(directory / "b.h5");
+  CHECK(equal);
 }
 
 TEST_CASE("empty texts and long ones are kept") {
@@ -59,7 +68,7 @@ TEST_CASE("empty texts and long ones are kept") {
 
 TEST_CASE("a file that is cut short is refused wherever it is cut") {
   const test::TemporaryDirectory directory;
-  example().save(directory / "whole.h5");
+  example(1000).save(directory / "whole.h5");
   const std::string bytes = test::read_file(directory / "whole.h5");
   for (size_t share = 0; share < 40; ++share) {
     test::write_file(directory / "torn.h5", bytes.substr(0, bytes.size() * share / 40));
@@ -67,19 +76,20 @@ TEST_CASE("a file that is cut short is refused wherever it is cut") {
   }
 }
 
-TEST_CASE("a flipped bit never becomes a weight") {
+TEST_CASE("a flipped bit never goes unnoticed") {
   const test::TemporaryDirectory directory;
-  const Checkpoint c = example();
+  const Checkpoint c = example(1000);
   c.save(directory / "whole.h5");
   const std::string bytes = test::read_file(directory / "whole.h5");
-  for (size_t i = 0; i < 300; ++i) {
+  for (size_t i = 0; i < 500; ++i) {
     std::string damaged = bytes;
-    damaged[bytes.size() * i / 300] ^= 4;
+    damaged[bytes.size() * i / 500] ^= 4;
     test::write_file(directory / "damaged.h5", damaged);
     try {
       const Checkpoint loaded = Checkpoint::load(directory / "damaged.h5");
-      const bool same = loaded.parameters == c.parameters && loaded.m == c.m && loaded.v == c.v;
-      CHECK_MESSAGE(same, "byte ", bytes.size() * i / 300);
+      const bool same = loaded.parameters == c.parameters && loaded.m == c.m && loaded.v == c.v &&
+                        loaded.model == c.model && loaded.metadata == c.metadata && loaded.step == c.step;
+      CHECK_MESSAGE(same, "byte ", bytes.size() * i / 500);
     } catch (const Error& e) {
       CHECK(test::contains(e.what(), "damaged.h5"));
     }

@@ -6,9 +6,10 @@
 
 #include "captured_stderr.hpp"
 #include "data/dataset_file.hpp"
-#include "data/table_files.hpp"
-#include "pipeline/info.hpp"
 #include "data/simulated_tables.hpp"
+#include "data/table_files.hpp"
+#include "files.hpp"
+#include "pipeline/info.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

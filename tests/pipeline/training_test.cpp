@@ -3,11 +3,12 @@
 #include <cmath>
 
 #include "data/dataset_file.hpp"
+#include "data/simulated_tables.hpp"
 #include "data/table_files.hpp"
 #include "data/table_pair.hpp"
+#include "files.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
-#include "data/simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
