@@ -24,8 +24,7 @@ struct View {
       : data(data), n(n), h(h), w(w), c(c), pitch(pitch ? pitch : c) {}
   View(T* data, Shape s, int pitch = 0) : View(data, s.n, s.h, s.w, s.c, pitch) {}
   template <class U>
-    requires std::is_same_v<const U, T>
-  View(const View<U>& o) : View(o.data, o.n, o.h, o.w, o.c, o.pitch) {}
+  requires std::is_same_v<const U, T> View(const View<U>& o) : View(o.data, o.n, o.h, o.w, o.c, o.pitch) {}
 
   Shape shape() const { return {n, h, w, c}; }
   int64_t size() const { return shape().size(); }

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <functional>
 
-#include "files.hpp"
 #include "data/simulated_tables.hpp"
+#include "files.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -34,8 +34,11 @@ TEST_CASE("nested calls and exceptions") {
   std::atomic<int> inner = 0;
   parallel_for(4, [&](int64_t) { parallel_for(8, [&](int64_t) { ++inner; }); });
   CHECK(inner == 32);
-  CHECK_THROWS_WITH_AS(parallel_for(100, [](int64_t i) { if (i == 37) throw std::runtime_error("task 37"); }), "task 37",
-                       std::runtime_error);
+  CHECK_THROWS_WITH_AS(parallel_for(100,
+                                    [](int64_t i) {
+                                      if (i == 37) throw std::runtime_error("task 37");
+                                    }),
+                       "task 37", std::runtime_error);
   int after = 0;
   parallel_for(1, [&](int64_t) { ++after; });
   CHECK(after == 1);
