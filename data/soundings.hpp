@@ -1,0 +1,23 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace unetsr::data {
+
+// SIF soundings of one file, one part of a file, or one dataset, column by column: entry i of every column is the same
+// sounding. NaN where missing. Corners go around the footprint in either direction; longitudes in degrees east.
+struct Soundings {
+  std::vector<float> sif;                                    // SIF at 740 nm (743-758 nm fit window), mW m-2 sr-1 nm-1
+  std::vector<float> error;                                  // its 1 sigma
+  std::vector<double> longitude, latitude;                   // of the centre, degrees
+  std::vector<std::array<double, 4>> longitudes, latitudes;  // of the corners, degrees
+  std::vector<double> time;                                  // seconds since 1970-01-01 UTC
+  std::vector<float> sza, vza;                               // sun and viewing zenith angles, degrees
+  std::vector<float> cloud_fraction;                         // 0..1
+
+  size_t size() const { return sif.size(); }
+  void append(const Soundings& other, size_t index);
+};
+
+}  // namespace unetsr::data
