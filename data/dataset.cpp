@@ -35,6 +35,16 @@ std::vector<std::string> Dataset::layer_names() const {
   return names;
 }
 
+Dataset Dataset::coarse() const {
+  if (coarse_factor == 0) throw UsageError("the dataset has no coarse grid: it was not prepared from granules");
+  Dataset dataset;
+  dataset.grid = coarsened(grid, coarse_factor);
+  dataset.windows = windows;
+  for (const Layer& layer : coarse_layers) dataset.add(layer);
+  dataset.provenance = provenance;
+  return dataset;
+}
+
 Mask Dataset::present(std::span<const std::string> names) const {
   Mask mask(size_t(shape().size()), 1);
   for (const std::string& name : names) {

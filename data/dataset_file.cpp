@@ -1,199 +1,130 @@
 #include "data/dataset_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "data/hdf5_handle.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
 namespace {
 
 const std::string format_name = "unetsr dataset";
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
-// A file open for reading or writing, which says in errors what it was at.
-class File {
- public:
-  File(const std::filesystem::path& path, hid_t id) : path_(path), handle_(id, H5Fclose) {}
-  hid_t id() const { return handle_; }
-  bool close() { return handle_.close(); }
-
-  [[noreturn]] void fail(const std::string& place, const std::string& what) const {
-    throw Error(path_.string() + ": " + place + ": " + what);
-  }
-  Hdf5Handle open(hid_t id, Hdf5Handle::Close close_function, const std::string& place, const std::string& what) const {
-    Hdf5Handle handle(id, close_function);
-    if (!handle.valid()) fail(place, what);
-    return handle;
-  }
-  void require(bool ok, const std::string& place, const std::string& what) const {
-    if (!ok) fail(place, what);
-  }
-
- private:
-  std::filesystem::path path_;
-  Hdf5Handle handle_;
-};
-
-const std::string write_failed = "cannot be written", read_failed = "cannot be read (is the file damaged?)";
-
-Hdf5Handle string_type(const File& file, size_t length, const std::string& place) {
-  Hdf5Handle type = file.open(H5Tcopy(H5T_C_S1), H5Tclose, place, "no string type");
-  H5Tset_size(type, std::max<size_t>(length, 1));
-  H5Tset_strpad(type, H5T_STR_NULLPAD);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  return type;
-}
-
-void write_attribute(const File& file, hid_t object, const std::string& place, const std::string& name,
-                     const std::string& text) {
-  const Hdf5Handle type = string_type(file, text.size(), place);
-  const Hdf5Handle space = file.open(H5Screate(H5S_SCALAR), H5Sclose, place, write_failed);
-  const Hdf5Handle attribute =
-      file.open(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, place, write_failed);
-  const std::string padded = text.empty() ? std::string(1, '\0') : text;
-  file.require(H5Awrite(attribute, type, padded.data()) >= 0, place, write_failed);
-}
-
-std::string read_attribute(const File& file, hid_t object, const std::string& place, const std::string& name) {
-  const Hdf5Handle attribute =
-      file.open(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, place, "no attribute '" + name + "'");
-  const Hdf5Handle type = file.open(H5Aget_type(attribute), H5Tclose, place, read_failed);
-  file.require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, place,
-               "attribute '" + name + "' is not a text");
-  std::string text(H5Tget_size(type), '\0');
-  file.require(H5Aread(attribute, type, text.data()) >= 0, place, read_failed);
-  text.resize(std::min(text.size(), text.find('\0')));
-  return text;
-}
-
-using Extent = std::vector<hsize_t>;
-
-// Without the time of writing, so that equal datasets make equal files.
-Hdf5Handle creation_properties(const File& file, const std::string& place) {
-  Hdf5Handle properties = file.open(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, place, write_failed);
-  H5Pset_obj_track_times(properties, false);
-  return properties;
-}
-
-Hdf5Handle write_array(const File& file, hid_t parent, const std::string& name, hid_t file_type, hid_t memory_type,
-                       const Extent& extent, const void* values, hid_t properties) {
-  const std::string place = "/" + name;
-  const Hdf5Handle space =
-      file.open(H5Screate_simple(int(extent.size()), extent.data(), nullptr), H5Sclose, place, write_failed);
-  Hdf5Handle array = file.open(H5Dcreate2(parent, name.c_str(), file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT),
-                               H5Dclose, place, write_failed);
-  file.require(H5Dwrite(array, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0, place, write_failed);
-  return array;
-}
-
-Hdf5Handle open_array(const File& file, hid_t parent, const std::string& name, const std::string& place) {
-  return file.open(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, place, "not there, or damaged");
-}
-
-Extent extent_of(const File& file, hid_t array, const std::string& place) {
-  const Hdf5Handle space = file.open(H5Dget_space(array), H5Sclose, place, read_failed);
-  const int dimensions = H5Sget_simple_extent_ndims(space);
-  file.require(dimensions >= 0, place, read_failed);
-  Extent extent(size_t(dimensions), 0);
-  H5Sget_simple_extent_dims(space, extent.data(), nullptr);
-  return extent;
-}
-
-void write_coordinates(const File& file, const std::string& name, double origin, double step, int count) {
+void write_axis(const Hdf5File& file, const std::string& place, double origin, double step, int count) {
   std::vector<double> values;
   for (int i = 0; i < count; ++i) values.push_back(origin + i * step);
-  const Hdf5Handle properties = creation_properties(file, "/" + name);
   const Hdf5Handle array =
-      write_array(file, file.id(), name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {values.size()}, values.data(), properties);
-  const std::array<double, 2> axis = {origin, step};
-  const hsize_t two = 2;
-  const Hdf5Handle space = file.open(H5Screate_simple(1, &two, nullptr), H5Sclose, "/" + name, write_failed);
-  const Hdf5Handle attribute =
-      file.open(H5Acreate2(array, "origin_and_step", H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                "/" + name, write_failed);
-  file.require(H5Awrite(attribute, H5T_NATIVE_DOUBLE, axis.data()) >= 0, "/" + name, write_failed);
+      file.write_array(file.id(), place, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {values.size()}, {}, values.data());
+  file.write_numbers(array, place, "origin_and_step", {origin, step});
 }
 
-void read_coordinates(const File& file, const std::string& name, double& origin, double& step, int& count) {
-  const std::string place = "/" + name;
-  const Hdf5Handle array = open_array(file, file.id(), name, place);
-  const Extent extent = extent_of(file, array, place);
+void read_axis(const Hdf5File& file, const std::string& place, double& origin, double& step, int& count) {
+  const Hdf5Handle array = file.open_array(place);
+  const Extent extent = file.extent_of(array, place);
   file.require(extent.size() == 1 && extent[0] > 0 && extent[0] <= 1000000, place, "not a coordinate");
   count = int(extent[0]);
-  const Hdf5Handle attribute =
-      file.open(H5Aopen(array, "origin_and_step", H5P_DEFAULT), H5Aclose, place, "no attribute 'origin_and_step'");
-  const Hdf5Handle space = file.open(H5Aget_space(attribute), H5Sclose, place, read_failed);
-  std::array<double, 2> axis;
-  file.require(H5Sget_simple_extent_npoints(space) == 2 && H5Aread(attribute, H5T_NATIVE_DOUBLE, axis.data()) >= 0,
-               place, read_failed);
-  origin = axis[0];
-  step = axis[1];
+  const std::vector<double> axis = file.read_numbers(array, place, "origin_and_step");
+  file.require(axis.size() == 2, place, "attribute 'origin_and_step' is not two numbers");
+  origin = axis[0], step = axis[1];
 }
 
-void write_windows(const File& file, const std::vector<std::string>& windows) {
-  size_t length = 1;
-  for (const std::string& window : windows) length = std::max(length, window.size());
-  std::string text;
-  for (const std::string& window : windows) text += window + std::string(length - window.size(), '\0');
-  const Hdf5Handle type = string_type(file, length, "/window"), properties = creation_properties(file, "/window");
-  write_array(file, file.id(), "window", type, type, {windows.size()}, text.data(), properties);
-}
-
-std::vector<std::string> read_windows(const File& file) {
-  const std::string place = "/window";
-  const Hdf5Handle array = open_array(file, file.id(), "window", place);
-  const Hdf5Handle type = file.open(H5Dget_type(array), H5Tclose, place, read_failed);
-  const Extent extent = extent_of(file, array, place);
-  file.require(
-      H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 && extent.size() == 1 && extent[0] <= 100000,
-      place, "not a list of labels");
-  const size_t length = H5Tget_size(type);
-  std::string text(length * extent[0], '\0');
-  file.require(H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()) >= 0, place, read_failed);
-  std::vector<std::string> windows;
-  for (size_t i = 0; i < extent[0]; ++i) {
-    const std::string label = text.substr(i * length, length);
-    windows.push_back(label.substr(0, label.find('\0')));
-  }
-  return windows;
-}
-
-void write_layer(const File& file, hid_t group, Shape shape, const Layer& layer) {
-  const std::string place = "/layers/" + layer.name;
+void write_layers(const Hdf5File& file, const std::string& group_name, hid_t group, Shape shape,
+                  const std::vector<Layer>& layers) {
+  constexpr hsize_t side = 256;
   const Extent extent = {hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)};
-  const Extent chunk = {1, extent[1], extent[2]};
-  const float fill = std::numeric_limits<float>::quiet_NaN();
-  const Hdf5Handle properties = creation_properties(file, place);
-  file.require(H5Pset_chunk(properties, 3, chunk.data()) >= 0 && H5Pset_shuffle(properties) >= 0 &&
-                   H5Pset_deflate(properties, 4) >= 0 && H5Pset_fill_value(properties, H5T_NATIVE_FLOAT, &fill) >= 0,
-               place, write_failed);
-  const Hdf5Handle array =
-      write_array(file, group, layer.name, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, extent, layer.values.data(), properties);
-  write_attribute(file, array, place, "units", layer.units);
-  write_attribute(file, array, place, "long_name", layer.long_name);
-  const Hdf5Handle space = file.open(H5Screate(H5S_SCALAR), H5Sclose, place, write_failed);
-  const Hdf5Handle attribute = file.open(
-      H5Acreate2(array, "_FillValue", H5T_IEEE_F32LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, place, write_failed);
-  file.require(H5Awrite(attribute, H5T_NATIVE_FLOAT, &fill) >= 0, place, write_failed);
+  const Extent chunk = {1, std::min(side, extent[1]), std::min(side, extent[2])};
+  for (const Layer& layer : layers) {
+    const std::string place = "/" + group_name + "/" + layer.name;
+    const Hdf5Handle array =
+        file.write_array(group, place, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, extent, chunk, layer.values.data());
+    file.write_text(array, place, "units", layer.units);
+    file.write_text(array, place, "long_name", layer.long_name);
+    file.write_numbers(array, place, "_FillValue", {std::numeric_limits<double>::quiet_NaN()});
+  }
 }
 
-Layer read_layer(const File& file, hid_t group, Shape shape, const std::string& name) {
-  const std::string place = "/layers/" + name;
-  const Hdf5Handle array = open_array(file, group, name, place);
-  const Hdf5Handle type = file.open(H5Dget_type(array), H5Tclose, place, read_failed);
-  file.require(H5Tget_class(type) == H5T_FLOAT, place, "not an array of numbers");
-  file.require(extent_of(file, array, place) == Extent{hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)}, place,
-               "not " + std::to_string(shape.n) + " x " + std::to_string(shape.h) + " x " + std::to_string(shape.w) +
-                   " as /window, /y and /x say");
-  Layer layer{name, read_attribute(file, array, place, "units"), read_attribute(file, array, place, "long_name"), {}};
-  layer.values.resize(size_t(shape.size()));
-  file.require(H5Dread(array, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, layer.values.data()) >= 0, place,
-               read_failed);
+// Names, units and descriptions of the layers of a group; checks that all have the shape.
+std::vector<Layer> read_descriptions(const Hdf5File& file, const std::string& group_name, Shape shape) {
+  const Hdf5Handle group = file.open_group(group_name);
+  std::vector<Layer> layers;
+  for (const std::string& name : file.names_in(group, "/" + group_name)) {
+    const std::string place = "/" + group_name + "/" + name;
+    const Hdf5Handle array = file.open_array(place);
+    file.require_numbers(array, place);
+    file.require(file.extent_of(array, place) == Extent{hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)}, place,
+                 "not " + std::to_string(shape.n) + " x " + std::to_string(shape.h) + " x " + std::to_string(shape.w) +
+                     " as /window, /y and /x say");
+    layers.push_back({name, file.read_text(array, place, "units"), file.read_text(array, place, "long_name"), {}});
+  }
+  return layers;
+}
+
+struct Block {
+  int window, windows, row, rows, column, columns;
+};
+
+Layer read_values(const Hdf5File& file, const std::string& group, Layer layer, const Block& b) {
+  const std::string place = "/" + group + "/" + layer.name;
+  const Hdf5Handle array = file.open_array(place);
+  layer.values.resize(size_t(b.windows) * size_t(b.rows) * size_t(b.columns));
+  file.read_block(array, place, {hsize_t(b.window), hsize_t(b.row), hsize_t(b.column)},
+                  {hsize_t(b.windows), hsize_t(b.rows), hsize_t(b.columns)}, H5T_NATIVE_FLOAT, layer.values.data());
   return layer;
+}
+
+// Calls visit(name, column) for every column of numbers.
+template <class S, class Visit>
+void visit_columns(S& s, Visit&& visit) {
+  visit("sif", s.sif);
+  visit("error", s.error);
+  visit("longitude", s.longitude);
+  visit("latitude", s.latitude);
+  visit("longitudes", s.longitudes);
+  visit("latitudes", s.latitudes);
+  visit("time", s.time);
+  visit("sza", s.sza);
+  visit("vza", s.vza);
+  visit("cloud_fraction", s.cloud_fraction);
+}
+
+template <class T>
+constexpr bool is_corners = std::is_same_v<T, std::array<double, 4>>;
+template <class T>
+hid_t memory_type() {
+  return std::is_same_v<T, float> ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
+}
+
+void write_soundings(const Hdf5File& file, const Soundings& soundings) {
+  const Hdf5Handle group = file.create_group("soundings");
+  const hsize_t count = soundings.size();
+  visit_columns(soundings, [&](const std::string& name, const auto& column) {
+    using T = typename std::decay_t<decltype(column)>::value_type;
+    const hid_t type = memory_type<T>();
+    Extent extent = {count}, chunk = {std::min<hsize_t>(count, 65536)};
+    if (is_corners<T>) extent.push_back(4), chunk.push_back(4);
+    if (count == 0) chunk.clear();
+    file.write_array(group, "/soundings/" + name, type, type, extent, chunk, column.data());
+  });
+}
+
+Soundings read_soundings(const Hdf5File& file) {
+  Soundings soundings;
+  hsize_t count = 0;
+  visit_columns(soundings, [&](const std::string& name, auto& column) {
+    using T = typename std::decay_t<decltype(column)>::value_type;
+    const std::string place = "/soundings/" + name;
+    const Hdf5Handle array = file.open_array(place);
+    file.require_numbers(array, place);
+    const Extent extent = file.extent_of(array, place);
+    if (name == "sif") count = extent.empty() ? 0 : extent[0];
+    file.require(extent == (is_corners<T> ? Extent{count, 4} : Extent{count}), place, "not one entry a sounding");
+    column.resize(size_t(count));
+    file.require(H5Dread(array, memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0, place,
+                 "cannot be read (is the file damaged?)");
+  });
+  return soundings;
 }
 
 std::string to_text(const Provenance& provenance) {
@@ -207,7 +138,7 @@ std::string to_text(const Provenance& provenance) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Provenance provenance_of(const File& file, const std::string& text) try {
+Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
   const auto json = nlohmann::json::parse(text);
   Provenance provenance;
   provenance.command = json.at("command");
@@ -223,58 +154,91 @@ Provenance provenance_of(const File& file, const std::string& text) try {
 }  // namespace
 
 void write_dataset(const std::filesystem::path& path, const Dataset& dataset) {
-  const QuietHdf5 quiet;
   if (dataset.windows.empty()) throw UsageError(path.string() + ": a dataset without windows cannot be written");
-  // The newest format keeps attributes of any length.
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-  File file(path, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access));
-  if (file.id() < 0) throw Error(path.string() + ": cannot be created");
-  write_attribute(file, file.id(), "/", "format", format_name + " " + std::to_string(format_version));
-  write_attribute(file, file.id(), "/", "crs", dataset.grid.crs);
-  write_attribute(file, file.id(), "/", "provenance", to_text(dataset.provenance));
-  write_windows(file, dataset.windows);
-  write_coordinates(file, "x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
-  write_coordinates(file, "y", dataset.grid.y_origin, dataset.grid.y_step, dataset.grid.rows);
-
-  const Hdf5Handle ordered = file.open(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "/layers", write_failed);
-  H5Pset_link_creation_order(ordered, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-  H5Pset_obj_track_times(ordered, false);
+  Hdf5File file = Hdf5File::create(path);
+  file.write_text(file.id(), "/", "format", format_name + " " + std::to_string(format_version));
+  file.write_text(file.id(), "/", "crs", dataset.grid.crs);
+  file.write_text(file.id(), "/", "provenance", to_text(dataset.provenance));
+  file.write_texts("/window", dataset.windows);
+  write_axis(file, "/x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
+  write_axis(file, "/y", dataset.grid.y_origin, dataset.grid.y_step, dataset.grid.rows);
   {
-    const Hdf5Handle group = file.open(H5Gcreate2(file.id(), "layers", H5P_DEFAULT, ordered, H5P_DEFAULT), H5Gclose,
-                                       "/layers", write_failed);
-    for (const Layer& layer : dataset.layers) write_layer(file, group, dataset.shape(), layer);
+    const Hdf5Handle group = file.create_group("layers");
+    write_layers(file, "layers", group, dataset.shape(), dataset.layers);
   }
-  if (!file.close()) throw Error(path.string() + ": " + write_failed + " (is the disk full?)");
+  if (dataset.coarse_factor > 0) {
+    const Hdf5Handle group = file.create_group("coarse_layers");
+    file.write_numbers(group, "/coarse_layers", "factor", {double(dataset.coarse_factor)});
+    const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
+    write_layers(file, "coarse_layers", group, {int(dataset.windows.size()), coarse.rows, coarse.columns, 1},
+                 dataset.coarse_layers);
+    write_soundings(file, dataset.soundings);
+  }
+  file.close();
+}
+
+DatasetFile::DatasetFile(const std::filesystem::path& path) : file_(Hdf5File::open(path, "prepare the dataset anew")) {
+  file_.require(H5Aexists(file_.id(), "format") > 0, "/", "no attribute 'format': not a " + format_name);
+  const std::string format = file_.read_text(file_.id(), "/", "format");
+  file_.require(format == format_name + " " + std::to_string(format_version), "/",
+                "format is '" + format.substr(0, 60) + "', but this program reads '" + format_name + " " +
+                    std::to_string(format_version) + "'; prepare the dataset anew");
+  Dataset& d = description_;
+  d.grid.crs = file_.read_text(file_.id(), "/", "crs");
+  d.provenance = provenance_of(file_, file_.read_text(file_.id(), "/", "provenance"));
+  d.windows = file_.read_texts("/window");
+  read_axis(file_, "/x", d.grid.x_origin, d.grid.x_step, d.grid.columns);
+  read_axis(file_, "/y", d.grid.y_origin, d.grid.y_step, d.grid.rows);
+  layers_ = read_descriptions(file_, "layers", d.shape());
+  if (H5Lexists(file_.id(), "coarse_layers", H5P_DEFAULT) > 0) {
+    const Hdf5Handle group = file_.open_group("coarse_layers");
+    const std::vector<double> factor = file_.read_numbers(group, "/coarse_layers", "factor");
+    file_.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000, "/coarse_layers", "no valid factor");
+    d.coarse_factor = int(factor[0]);
+    const Grid coarse = coarsened(d.grid, d.coarse_factor);
+    coarse_layers_ = read_descriptions(file_, "coarse_layers", {int(d.windows.size()), coarse.rows, coarse.columns, 1});
+  }
+}
+
+bool DatasetFile::has(const std::string& name) const {
+  return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name; });
+}
+
+Dataset DatasetFile::read_block(int window, int row, int column, int rows, int columns) const {
+  const int f = std::max(1, description_.coarse_factor);
+  if (row % f || column % f)
+    throw ShapeError("a block from (" + std::to_string(row) + ", " + std::to_string(column) +
+                     ") on does not begin on a coarse cell of " + std::to_string(f) + " cells");
+  Dataset block;
+  block.grid = part_of(description_.grid, row, column, rows, columns);
+  block.windows = {description_.windows.at(size_t(window))};
+  block.coarse_factor = description_.coarse_factor;
+  block.provenance = description_.provenance;
+  for (const Layer& layer : layers_)
+    block.layers.push_back(read_values(file_, "layers", layer, {window, 1, row, rows, column, columns}));
+  const Grid coarse = coarsened(block.grid, f);
+  for (const Layer& layer : coarse_layers_)
+    block.coarse_layers.push_back(
+        read_values(file_, "coarse_layers", layer, {window, 1, row / f, coarse.rows, column / f, coarse.columns}));
+  return block;
 }
 
 Dataset read_dataset(const std::filesystem::path& path) {
-  const QuietHdf5 quiet;
-  if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
-  const File file(path, H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
-  if (file.id() < 0) throw Error(path.string() + ": not an HDF5 file, or cut off; prepare the dataset anew");
-  file.require(H5Aexists(file.id(), "format") > 0, "/", "no attribute 'format': not a " + format_name);
-  const std::string format = read_attribute(file, file.id(), "/", "format");
-  file.require(format == format_name + " " + std::to_string(format_version), "/",
-               "format is '" + format.substr(0, 60) + "', but this program reads '" + format_name + " " +
-                   std::to_string(format_version) + "'");
-  Dataset dataset;
-  dataset.grid.crs = read_attribute(file, file.id(), "/", "crs");
-  dataset.provenance = provenance_of(file, read_attribute(file, file.id(), "/", "provenance"));
-  dataset.windows = read_windows(file);
-  read_coordinates(file, "x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
-  read_coordinates(file, "y", dataset.grid.y_origin, dataset.grid.y_step, dataset.grid.rows);
+  const DatasetFile file(path);
+  return file.read_all();
+}
 
-  const Hdf5Handle group =
-      file.open(H5Gopen2(file.id(), "layers", H5P_DEFAULT), H5Gclose, "/layers", "not there, or damaged");
-  H5G_info_t info;
-  file.require(H5Gget_info(group, &info) >= 0, "/layers", read_failed);
-  for (hsize_t i = 0; i < info.nlinks; ++i) {
-    std::array<char, 256> name = {};
-    file.require(
-        H5Lget_name_by_idx(group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT) >= 0,
-        "/layers", read_failed);
-    dataset.add(read_layer(file, group, dataset.shape(), name.data()));
+Dataset DatasetFile::read_all() const {
+  Dataset dataset = description_;
+  const int windows = int(dataset.windows.size());
+  for (const Layer& layer : layers_)
+    dataset.add(read_values(file_, "layers", layer, {0, windows, 0, dataset.grid.rows, 0, dataset.grid.columns}));
+  if (dataset.coarse_factor > 0) {
+    const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
+    for (const Layer& layer : coarse_layers_)
+      dataset.coarse_layers.push_back(
+          read_values(file_, "coarse_layers", layer, {0, windows, 0, coarse.rows, 0, coarse.columns}));
+    dataset.soundings = read_soundings(file_);
   }
   return dataset;
 }

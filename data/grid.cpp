@@ -64,6 +64,23 @@ std::optional<Cell> Grid::cell_at(double px, double py, double tolerance) const 
   return cell;
 }
 
+Grid coarsened(const Grid& fine, int factor) {
+  Grid grid = fine;
+  grid.rows = (fine.rows + factor - 1) / factor;
+  grid.columns = (fine.columns + factor - 1) / factor;
+  grid.x_step *= factor, grid.y_step *= factor;
+  grid.x_origin = fine.x_origin + (factor - 1) * fine.x_step / 2;
+  grid.y_origin = fine.y_origin + (factor - 1) * fine.y_step / 2;
+  return grid;
+}
+
+Grid part_of(const Grid& whole, int row, int column, int rows, int columns) {
+  Grid grid = whole;
+  grid.x_origin = whole.x(column), grid.y_origin = whole.y(row);
+  grid.rows = rows, grid.columns = columns;
+  return grid;
+}
+
 Grid grid_of_centres(std::span<const double> x, std::span<const double> y, double tolerance) {
   const Axis columns = axis_of(x, tolerance, "longitudes"), rows = axis_of(y, tolerance, "latitudes");
   Grid grid;

@@ -26,6 +26,12 @@ struct Grid {
   bool operator==(const Grid&) const = default;
 };
 
+// The grid of blocks of factor x factor cells, the first of them at row 0, column 0; those at the end may reach beyond
+// the grid.
+Grid coarsened(const Grid&, int factor);
+// The part of `rows` x `columns` cells from (row, column) on.
+Grid part_of(const Grid&, int row, int column, int rows, int columns);
+
 // How far the coordinates of one cell centre may lie apart: between tables, and from the grid.
 inline constexpr double centre_tolerance_degrees = 1e-4;
 

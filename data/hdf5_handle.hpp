@@ -28,22 +28,11 @@ class Hdf5Handle {
   Close close_;
 };
 
-// Keeps the library from printing its error stack: errors are thrown instead.
-class QuietHdf5 {
- public:
-  QuietHdf5() {
-    // Handles are closed by their owners; the library's own clean-up at exit would complain about damaged files.
-    [[maybe_unused]] static const herr_t without_exit_handler = H5dont_atexit();
-    H5Eget_auto2(H5E_DEFAULT, &print_, &context_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  QuietHdf5(const QuietHdf5&) = delete;
-  QuietHdf5& operator=(const QuietHdf5&) = delete;
-  ~QuietHdf5() { H5Eset_auto2(H5E_DEFAULT, print_, context_); }
-
- private:
-  H5E_auto2_t print_ = nullptr;
-  void* context_ = nullptr;
-};
+// From here on the library prints no error stacks: errors are thrown instead.
+inline void silence_hdf5() {
+  // Handles are closed by their owners; the library's own clean-up at exit would complain about damaged files.
+  [[maybe_unused]] static const herr_t without_exit_handler = H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 }  // namespace unetsr::data

@@ -1,0 +1,71 @@
+#include "data/scales.hpp"
+
+#include <algorithm>
+
+#include "data/resample.hpp"
+
+namespace unetsr::data {
+namespace {
+
+bool is_sif(const std::string& name) {
+  return name.starts_with("sif");
+}
+
+Layer renamed(Layer layer, const std::string& name) {
+  layer.name = name;
+  return layer;
+}
+
+Layer with_values(const Layer& like, std::string name, std::vector<float> values) {
+  return {std::move(name), like.units, like.long_name, std::move(values)};
+}
+
+Dataset empty_on(const Grid& grid, const Dataset& like) {
+  Dataset dataset;
+  dataset.grid = grid;
+  dataset.windows = like.windows;
+  dataset.provenance = like.provenance;
+  return dataset;
+}
+
+}  // namespace
+
+Dataset fine_scale(const Dataset& granules) {
+  const Dataset coarse = granules.coarse();
+  Dataset fine = empty_on(granules.grid, granules);
+  for (const Layer& layer : granules.layers) fine.add(layer);
+  for (const Layer& layer : coarse.layers) {
+    if (is_sif(layer.name) && layer.name != coarse_layer) continue;
+    const std::string name = layer.name == coarse_layer ? coarse_layer : layer.name + "_coarse";
+    fine.add(
+        with_values(layer, name, refine(layer.values, fine.shape(), granules.coarse_factor, Interpolation::bilinear)));
+  }
+  return fine;
+}
+
+Dataset wald_scale(const Dataset& granules, int factor) {
+  const Dataset coarse = granules.coarse();
+  Dataset scale = empty_on(coarse.grid, granules);
+  for (const Layer& layer : coarse.layers)
+    scale.add(layer.name == coarse_layer ? renamed(layer, target_layer)
+              : is_sif(layer.name)       ? renamed(layer, "sif_fine" + layer.name.substr(3))
+                                         : layer);
+  for (const Layer& layer : granules.layers)
+    if (!is_sif(layer.name) && !scale.has(layer.name))
+      scale.add(with_values(layer, layer.name, block_mean(layer.values, granules.shape(), granules.coarse_factor)));
+
+  const std::span<const float> soundings =
+      coarse.has("sif_count") ? coarse.values("sif_count") : std::span<const float>();
+  const auto twice_coarse = [&](const Layer& layer, std::span<const float> weights) {
+    return refine(block_mean(layer.values, coarse.shape(), factor, weights), coarse.shape(), factor,
+                  Interpolation::bilinear);
+  };
+  for (const Layer& layer : coarse.layers) {
+    if (is_sif(layer.name) && layer.name != coarse_layer) continue;
+    const std::string name = layer.name == coarse_layer ? coarse_layer : layer.name + "_coarse";
+    scale.add(with_values(layer, name, twice_coarse(layer, soundings)));
+  }
+  return scale;
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,18 @@
+#pragma once
+#include "data/dataset.hpp"
+
+// A dataset of granules seen as datasets on one grid, with the layers that a network learns from and is applied to:
+// sif (the coarse SIF, interpolated bilinearly), <band> and <band>_coarse (the band averaged like sif, interpolated
+// likewise).
+namespace unetsr::data {
+
+// The fine grid: what a network is applied to. Also holds sif_fine, so that training on it is the way of the paper
+// (everything gridded on the fine cells).
+Dataset fine_scale(const Dataset& granules);
+
+// Wald's protocol (Wald, Ranchin, Mangolini 1997): everything one step coarser, where the answer is known. The coarse
+// grid takes the place of the fine one (sif_fine is the coarse SIF, bands are averaged over the same footprints), and
+// blocks of factor x factor coarse cells that of the coarse one.
+Dataset wald_scale(const Dataset& granules, int factor);
+
+}  // namespace unetsr::data
