@@ -16,7 +16,7 @@ constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 void require_size(size_t got, Shape shape, const char* what) {
   if (int64_t(got) != shape.size())
-    throw ShapeError(std::string(what) + ": " + std::to_string(got) + " values for " + to_string(shape));
+    throw ShapeError(std::string(what) + ": " + std::to_string(got) + " values for " + kernels::to_string(shape));
 }
 
 struct Taps {
