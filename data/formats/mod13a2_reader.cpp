@@ -1,0 +1,136 @@
+#include "data/formats/mod13a2_reader.hpp"
+
+#include <gdal_priv.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <regex>
+
+#include "data/formats/gdal.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::data {
+namespace {
+
+struct DataSet {
+  const char *name, *layer, *units;
+  double low, high, fill, scale;
+};
+
+const std::array<DataSet, 12> data_sets = {{
+    {"NDVI", "ndvi", "1", -2000, 10000, -3000, 1e-4},
+    {"EVI", "evi", "1", -2000, 10000, -3000, 1e-4},
+    {"red reflectance", "red", "1", 0, 10000, -1000, 1e-4},
+    {"NIR reflectance", "nir", "1", 0, 10000, -1000, 1e-4},
+    {"blue reflectance", "blue", "1", 0, 10000, -1000, 1e-4},
+    {"MIR reflectance", "mir", "1", 0, 10000, -1000, 1e-4},
+    {"view zenith angle", "vza", "degree", 0, 18000, -10000, 0.01},
+    {"sun zenith angle", "sza", "degree", 0, 18000, -10000, 0.01},
+    {"relative azimuth angle", "raa", "degree", -18000, 18000, -4000, 0.01},
+    {"composite day of the year", "composite_day", "1", 1, 366, -1, 1},
+    {"VI Quality", "vi_quality", "1", 0, 65534, 65535, 1},
+    {"pixel reliability", "reliability", "1", 0, 3, -1, 1},
+}};
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+struct FoundSet {
+  const DataSet* set;
+  std::string gdal_name;
+};
+
+// The file's data sets by the end of their descriptions: "[1200x1200] 1 km 16 days NDVI ... (16-bit integer)".
+std::vector<FoundSet> data_sets_in(const std::filesystem::path& path) {
+  start_gdal();
+  const QuietGdal quiet;
+  if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
+  if (!GetGDALDriverManager()->GetDriverByName("HDF4Image"))
+    throw Error(path.string() + ": this GDAL reads no HDF4; install one that does (Debian's libgdal has it)");
+  const std::array<const char*, 3> drivers = {"HDF4", "HDF4Image", nullptr};
+  const GDALDatasetUniquePtr file(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers.data()));
+  if (!file) throw Error(path.string() + ": not an HDF4 file, or cut off; download it again");
+  std::vector<FoundSet> found;
+  char** names = file->GetMetadata("SUBDATASETS");
+  for (int i = 1;; ++i) {
+    const char* name = CSLFetchNameValue(names, ("SUBDATASET_" + std::to_string(i) + "_NAME").c_str());
+    if (!name) break;
+    const std::string text = name;
+    for (const DataSet& set : data_sets)
+      if (text.ends_with("1 km 16 days " + std::string(set.name) + "\"") ||
+          text.ends_with("1 km 16 days " + std::string(set.name)))
+        found.push_back({&set, text});
+  }
+  return found;
+}
+
+void to_physical(std::vector<float>& values, const DataSet& set) {
+  for (float& v : values) {
+    // GDAL 3.6 reads the signed bytes of pixel reliability as unsigned: its fill is then 255.
+    const bool valid = double(v) != set.fill && double(v) >= set.low && double(v) <= set.high;
+    v = valid ? float(double(v) * set.scale) : missing;
+  }
+}
+
+}  // namespace
+
+namespace {
+const std::regex name_pattern(R"((MOD13A2|MYD13A2)\.A(\d{4})(\d{3})\.(h\d{2}v\d{2})\.(\d{3})\..*hdf)");
+}
+
+bool is_granule_name(const std::filesystem::path& file) {
+  return std::regex_match(file.filename().string(), name_pattern);
+}
+
+GranuleName granule_name(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  std::smatch parts;
+  if (!std::regex_match(name, parts, name_pattern))
+    throw Error(file.string() + ": not a granule's name; MOD13A2.AYYYYDDD.hHHvVV.061.<made>.hdf is wanted");
+  const std::string version = parts[5];
+  if (version != "006" && version != "061")
+    throw Error(file.string() + ": version " + version + " is not known; 006 and 061 are");
+  const int day = std::stoi(parts[3]);
+  if (day < 1 || day > 366) throw Error(file.string() + ": no year has a day " + parts[3].str());
+  return {parts[1], parts[4], version, date_of(std::stoi(parts[2]), day)};
+}
+
+Granule read_mod13a2(const std::filesystem::path& path, const PixelScreens& screens) {
+  Granule granule;
+  const std::vector<float>*quality = nullptr, *reliability = nullptr;
+  const std::vector<FoundSet> found = data_sets_in(path);
+  granule.bands.reserve(found.size());
+  for (const FoundSet& f : found) {
+    Raster raster = read_gdal(f.gdal_name, path.string(), 1, true);
+    if (!granule.bands.empty() && raster.grid != granule.grid)
+      throw Error(path.string() + ": its data sets lie on different grids");
+    granule.grid = raster.grid;
+    to_physical(raster.values, *f.set);
+    granule.bands.push_back(
+        {f.set->layer, f.set->units, "MODIS 16-day " + std::string(f.set->name), std::move(raster.values)});
+    if (granule.bands.back().layer == "vi_quality") quality = &granule.bands.back().values;
+    if (granule.bands.back().layer == "reliability") reliability = &granule.bands.back().values;
+  }
+  const auto ndvi = std::find_if(granule.bands.begin(), granule.bands.end(),
+                                 [](const GranuleBand& band) { return band.layer == "ndvi"; });
+  if (ndvi == granule.bands.end())
+    throw Error(path.string() + ": has no data set \"1 km 16 days NDVI\": not MOD13A2 or MYD13A2");
+
+  for (size_t i = 0; i < ndvi->values.size(); ++i) {
+    if (std::isnan(ndvi->values[i])) continue;
+    ++granule.land_pixels;
+    const bool reliable = !reliability || (!std::isnan((*reliability)[i]) &&
+                                           std::count(screens.reliability.begin(), screens.reliability.end(),
+                                                      int((*reliability)[i])) > 0);
+    const bool useful =
+        !quality || (!std::isnan((*quality)[i]) && ((int((*quality)[i]) >> 2) & 15) <= screens.usefulness);
+    if (reliable && useful) continue;
+    ++granule.screened_pixels;
+    for (GranuleBand& band : granule.bands)
+      if (&band.values != quality && &band.values != reliability) band.values[i] = missing;
+  }
+  return granule;
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace unetsr::data {
+
+// A NetCDF file open for reading. Errors name the file and the variable.
+class NetcdfFile {
+ public:
+  explicit NetcdfFile(const std::filesystem::path&);
+  NetcdfFile(const NetcdfFile&) = delete;
+  ~NetcdfFile();
+
+  // A variable by its path among the groups: "PRODUCT/SUPPORT_DATA/GEOLOCATIONS/latitude_bounds".
+  struct Variable {
+    std::string path;
+    int group = 0, id = 0;
+    std::vector<size_t> extent;
+    std::vector<std::string> dimensions;  // their names
+  };
+  bool has(const std::string& path) const;
+  Variable variable(const std::string& path) const;  // throws Error where it is not there
+  std::optional<std::string> text(const Variable&, const std::string& attribute) const;
+
+  // The block from `start` on, unpacked (scale_factor, add_offset), as double. Missing, and NaN here: _FillValue,
+  // missing_value, NaN, and |x| >= 1e30 (the library's default fill, which some products leave undeclared).
+  std::vector<double> read(const Variable&, const std::vector<size_t>& start, const std::vector<size_t>& count) const;
+
+ private:
+  std::optional<std::pair<int, int>> find(const std::string& path) const;
+  std::optional<double> number(const Variable&, const std::string& attribute) const;
+  [[noreturn]] void fail(const std::string& place, int status) const;
+
+  std::filesystem::path path_;
+  int file_ = -1;
+};
+
+}  // namespace unetsr::data

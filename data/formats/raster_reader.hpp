@@ -1,0 +1,36 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/grid.hpp"
+
+// Any raster that GDAL opens.
+namespace unetsr::data {
+
+// One band with its own grid: values in row order, NaN where the band has no data.
+struct Raster {
+  Grid grid;
+  std::vector<float> values;
+};
+
+enum class Resampling { nearest, bilinear, average, mode };
+
+std::string to_string(Resampling);
+Resampling resampling(const std::string& name);  // throws UsageError
+
+// Scale and offset of the band are applied. Throws Error naming the file: not a raster, cut off, no such band, not
+// georeferenced, rotated.
+Raster read_raster(const std::filesystem::path& file, int band = 1);
+// The same of a data set by its GDAL name; `file` is for errors. With `raw`, scale, offset and nodata are left alone.
+Raster read_gdal(const std::string& gdal_name, const std::string& file, int band, bool raw);
+
+// A raster on another grid. Where both grids share their reference system and their cells (to a hundredth of a cell),
+// values are copied; else GDAL resamples. average and mode look at all cells under the new one. NaN off the raster.
+std::vector<float> on_grid(const Raster&, const Grid&, Resampling);
+
+// The offset of `part`'s first cell in `whole`, if both share reference system and cells.
+std::optional<Cell> offset_of(const Grid& part, const Grid& whole);
+
+}  // namespace unetsr::data
