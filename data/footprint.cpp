@@ -1,0 +1,137 @@
+#include "data/footprint.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace unetsr::data {
+namespace {
+
+struct Point {
+  double x, y;
+};
+
+// A convex polygon with four corners gains at most one for each of the four half planes that cut it.
+struct Polygon {
+  std::array<Point, 12> points;
+  int count = 0;
+
+  void add(Point p) {
+    if (count < int(points.size())) points[size_t(count++)] = p;
+  }
+};
+
+// What of a polygon lies where sign x (p[axis] - limit) >= 0 (Sutherland and Hodgman 1974).
+template <double Point::*axis>
+Polygon cut(const Polygon& polygon, double limit, double sign) {
+  Polygon result;
+  for (int i = 0; i < polygon.count; ++i) {
+    const Point a = polygon.points[size_t(i)], b = polygon.points[size_t((i + 1) % polygon.count)];
+    const double da = sign * (a.*axis - limit), db = sign * (b.*axis - limit);
+    if (da >= 0) result.add(a);
+    if ((da > 0 && db < 0) || (da < 0 && db > 0)) {
+      const double t = da / (da - db);
+      result.add({a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)});
+    }
+  }
+  return result;
+}
+
+double area(const Polygon& p) {
+  double twice = 0;
+  for (int i = 0; i < p.count; ++i) {
+    const Point a = p.points[size_t(i)], b = p.points[size_t((i + 1) % p.count)];
+    twice += (a.x - p.points[0].x) * (b.y - p.points[0].y) - (b.x - p.points[0].x) * (a.y - p.points[0].y);
+  }
+  return std::abs(twice) / 2;
+}
+
+// Around the middle, so that crossed corners make no bow tie.
+Polygon ordered(const Quadrilateral& q) {
+  Point middle{0, 0};
+  for (size_t k = 0; k < 4; ++k) middle.x += q.x[k] / 4, middle.y += q.y[k] / 4;
+  std::array<std::pair<double, size_t>, 4> angles;
+  for (size_t k = 0; k < 4; ++k) angles[k] = {std::atan2(q.y[k] - middle.y, q.x[k] - middle.x), k};
+  std::sort(angles.begin(), angles.end());
+  Polygon polygon;
+  for (const auto& [angle, k] : angles) polygon.add({q.x[k], q.y[k]});
+  return polygon;
+}
+
+template <double Point::*axis>
+std::pair<int, int> cells_along(const Polygon& p, int count) {
+  double low = p.points[0].*axis, high = low;
+  for (int i = 1; i < p.count; ++i)
+    low = std::min(low, p.points[size_t(i)].*axis), high = std::max(high, p.points[size_t(i)].*axis);
+  return {int(std::clamp(std::floor(low), 0.0, double(count))), int(std::clamp(std::ceil(high), 0.0, double(count)))};
+}
+
+// Longitudes beside the first corner's, so that a footprint over the date line stays in one piece.
+std::array<double, 4> unwrapped(std::array<double, 4> longitudes) {
+  for (double& longitude : longitudes) longitude -= 360 * std::round((longitude - longitudes[0]) / 360);
+  return longitudes;
+}
+
+// Corners around a pole turn once around the globe.
+bool around_pole(const std::array<double, 4>& longitudes) {
+  double turn = 0;
+  for (size_t k = 0; k < 4; ++k) {
+    const double step = longitudes[(k + 1) % 4] - longitudes[k];
+    turn += step - 360 * std::round(step / 360);
+  }
+  return std::abs(turn) > 180;
+}
+
+}  // namespace
+
+void overlaps(const Quadrilateral& q, int rows, int columns, std::vector<CellShare>& out) {
+  const Polygon whole = ordered(q);
+  const auto [first_row, last_row] = cells_along<&Point::y>(whole, rows);
+  for (int i = first_row; i < last_row; ++i) {
+    const Polygon band = cut<&Point::y>(cut<&Point::y>(whole, i, 1), i + 1, -1);
+    if (band.count < 3) continue;
+    const auto [first_column, last_column] = cells_along<&Point::x>(band, columns);
+    for (int j = first_column; j < last_column; ++j) {
+      const double share = area(cut<&Point::x>(cut<&Point::x>(band, j, 1), j + 1, -1));
+      if (share > 0) out.push_back({int64_t(i) * columns + j, share});
+    }
+  }
+}
+
+FootprintPlacer::FootprintPlacer(const Grid& grid) : grid_(grid), projection_(grid.crs) {}
+
+Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Quadrilateral>& out) const {
+  const std::array<double, 4>& longitudes = s.longitudes[i];
+  for (size_t k = 0; k < 4; ++k)
+    if (std::isnan(longitudes[k]) || std::isnan(s.latitudes[i][k])) return Placement::off_map;
+  if (around_pole(longitudes)) return Placement::over_pole;
+  const std::array<double, 4> near = unwrapped(longitudes);
+  const auto [west, east] = std::minmax_element(near.begin(), near.end());
+  Placement placement = Placement::outside;
+  for (const double turn : {0.0, -360.0, 360.0}) {
+    // The part beyond 180 degrees belongs on the map's other side.
+    if ((turn < 0 && *east <= 180) || (turn > 0 && *west >= -180)) continue;
+    Quadrilateral q{near, s.latitudes[i]};
+    for (double& x : q.x) x += turn;
+    if (!projection_.to_map(q.x, q.y)) {
+      if (turn == 0) return Placement::off_map;
+      continue;
+    }
+    for (double& x : q.x) x = (x - grid_.x_origin) / grid_.x_step + 0.5;
+    for (double& y : q.y) y = (y - grid_.y_origin) / grid_.y_step + 0.5;
+    const auto [left, right] = std::minmax_element(q.x.begin(), q.x.end());
+    const auto [top, bottom] = std::minmax_element(q.y.begin(), q.y.end());
+    if (*right <= 0 || *left >= grid_.columns || *bottom <= 0 || *top >= grid_.rows) continue;
+    placement = Placement::inside;
+    out.push_back(q);
+  }
+  return placement;
+}
+
+bool FootprintPlacer::centre(const Soundings& s, size_t i, double& x, double& y) const {
+  x = s.longitude[i], y = s.latitude[i];
+  if (std::isnan(x) || std::isnan(y) || !projection_.to_map({&x, 1}, {&y, 1})) return false;
+  x = (x - grid_.x_origin) / grid_.x_step + 0.5, y = (y - grid_.y_origin) / grid_.y_step + 0.5;
+  return true;
+}
+
+}  // namespace unetsr::data
