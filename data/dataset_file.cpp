@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "data/hdf5_file.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -177,28 +178,32 @@ void write_dataset(const std::filesystem::path& path, const Dataset& dataset) {
   file.close();
 }
 
-DatasetFile::DatasetFile(const std::filesystem::path& path) : file_(Hdf5File::open(path, "prepare the dataset anew")) {
-  file_.require(H5Aexists(file_.id(), "format") > 0, "/", "no attribute 'format': not a " + format_name);
-  const std::string format = file_.read_text(file_.id(), "/", "format");
-  file_.require(format == format_name + " " + std::to_string(format_version), "/",
-                "format is '" + format.substr(0, 60) + "', but this program reads '" + format_name + " " +
-                    std::to_string(format_version) + "'; prepare the dataset anew");
+DatasetFile::DatasetFile(const std::filesystem::path& path)
+    : file_(new Hdf5File(Hdf5File::open(path, "prepare the dataset anew"))) {
+  const Hdf5File& file = *file_;
+  file.require(H5Aexists(file.id(), "format") > 0, "/", "no attribute 'format': not a " + format_name);
+  const std::string format = file.read_text(file.id(), "/", "format");
+  file.require(format == format_name + " " + std::to_string(format_version), "/",
+               "format is '" + format.substr(0, 60) + "', but this program reads '" + format_name + " " +
+                   std::to_string(format_version) + "'; prepare the dataset anew");
   Dataset& d = description_;
-  d.grid.crs = file_.read_text(file_.id(), "/", "crs");
-  d.provenance = provenance_of(file_, file_.read_text(file_.id(), "/", "provenance"));
-  d.windows = file_.read_texts("/window");
-  read_axis(file_, "/x", d.grid.x_origin, d.grid.x_step, d.grid.columns);
-  read_axis(file_, "/y", d.grid.y_origin, d.grid.y_step, d.grid.rows);
-  layers_ = read_descriptions(file_, "layers", d.shape());
-  if (H5Lexists(file_.id(), "coarse_layers", H5P_DEFAULT) > 0) {
-    const Hdf5Handle group = file_.open_group("coarse_layers");
-    const std::vector<double> factor = file_.read_numbers(group, "/coarse_layers", "factor");
-    file_.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000, "/coarse_layers", "no valid factor");
+  d.grid.crs = file.read_text(file.id(), "/", "crs");
+  d.provenance = provenance_of(file, file.read_text(file.id(), "/", "provenance"));
+  d.windows = file.read_texts("/window");
+  read_axis(file, "/x", d.grid.x_origin, d.grid.x_step, d.grid.columns);
+  read_axis(file, "/y", d.grid.y_origin, d.grid.y_step, d.grid.rows);
+  layers_ = read_descriptions(file, "layers", d.shape());
+  if (H5Lexists(file.id(), "coarse_layers", H5P_DEFAULT) > 0) {
+    const Hdf5Handle group = file.open_group("coarse_layers");
+    const std::vector<double> factor = file.read_numbers(group, "/coarse_layers", "factor");
+    file.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000, "/coarse_layers", "no valid factor");
     d.coarse_factor = int(factor[0]);
     const Grid coarse = coarsened(d.grid, d.coarse_factor);
-    coarse_layers_ = read_descriptions(file_, "coarse_layers", {int(d.windows.size()), coarse.rows, coarse.columns, 1});
+    coarse_layers_ = read_descriptions(file, "coarse_layers", {int(d.windows.size()), coarse.rows, coarse.columns, 1});
   }
 }
+
+DatasetFile::~DatasetFile() = default;
 
 bool DatasetFile::has(const std::string& name) const {
   return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name; });
@@ -215,11 +220,11 @@ Dataset DatasetFile::read_block(int window, int row, int column, int rows, int c
   block.coarse_factor = description_.coarse_factor;
   block.provenance = description_.provenance;
   for (const Layer& layer : layers_)
-    block.layers.push_back(read_values(file_, "layers", layer, {window, 1, row, rows, column, columns}));
+    block.layers.push_back(read_values(*file_, "layers", layer, {window, 1, row, rows, column, columns}));
   const Grid coarse = coarsened(block.grid, f);
   for (const Layer& layer : coarse_layers_)
     block.coarse_layers.push_back(
-        read_values(file_, "coarse_layers", layer, {window, 1, row / f, coarse.rows, column / f, coarse.columns}));
+        read_values(*file_, "coarse_layers", layer, {window, 1, row / f, coarse.rows, column / f, coarse.columns}));
   return block;
 }
 
@@ -232,13 +237,13 @@ Dataset DatasetFile::read_all() const {
   Dataset dataset = description_;
   const int windows = int(dataset.windows.size());
   for (const Layer& layer : layers_)
-    dataset.add(read_values(file_, "layers", layer, {0, windows, 0, dataset.grid.rows, 0, dataset.grid.columns}));
+    dataset.add(read_values(*file_, "layers", layer, {0, windows, 0, dataset.grid.rows, 0, dataset.grid.columns}));
   if (dataset.coarse_factor > 0) {
     const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
     for (const Layer& layer : coarse_layers_)
       dataset.coarse_layers.push_back(
-          read_values(file_, "coarse_layers", layer, {0, windows, 0, coarse.rows, 0, coarse.columns}));
-    dataset.soundings = read_soundings(file_);
+          read_values(*file_, "coarse_layers", layer, {0, windows, 0, coarse.rows, 0, coarse.columns}));
+    dataset.soundings = read_soundings(*file_);
   }
   return dataset;
 }

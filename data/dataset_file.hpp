@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "data/dataset.hpp"
-#include "data/hdf5_file.hpp"
 
 // A Dataset as HDF5: /layers holds one array a layer (windows, rows, columns), in deflated chunks, with the attributes
 // units, long_name and _FillValue = NaN; /coarse_layers the same on the coarse grid, with the attribute factor;
@@ -17,10 +16,13 @@ void write_dataset(const std::filesystem::path& file, const Dataset&);
 // Throws Error naming the file and the place in it: truncated, not HDF5, not a dataset, shapes that do not agree.
 Dataset read_dataset(const std::filesystem::path& file);
 
+class Hdf5File;
+
 // A dataset too large to hold: opened once, read in blocks. Throws what read_dataset throws.
 class DatasetFile {
  public:
   explicit DatasetFile(const std::filesystem::path& file);
+  ~DatasetFile();
 
   // Grid, windows, coarse factor and provenance; no values.
   const Dataset& description() const { return description_; }
@@ -32,7 +34,7 @@ class DatasetFile {
   Dataset read_block(int window, int row, int column, int rows, int columns) const;
 
  private:
-  Hdf5File file_;
+  std::unique_ptr<Hdf5File> file_;
   Dataset description_;
   std::vector<Layer> layers_, coarse_layers_;  // without values
 };

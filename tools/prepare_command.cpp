@@ -1,4 +1,5 @@
 #include "pipeline/prepare.hpp"
+#include "pipeline/prepare_granules.hpp"
 
 #include "kernels/error.hpp"
 #include "pipeline/interrupt.hpp"
@@ -20,29 +21,65 @@ void take_output_from(Files& longer, const Files& shorter, std::filesystem::path
 }  // namespace
 
 void prepare_command(int argc, const char* const* argv) {
-  pipeline::PrepareOptions o;
-  Files out;
+  pipeline::PrepareOptions tables;
+  pipeline::GranuleOptions granules;
+  Files arguments, aux;
+  bool overwrite = false;
   Options options(
-      "prepare", "prepare [OPTIONS] --fine FINE.csv... --coarse COARSE.csv... OUT.h5",
-      "Make a dataset of the paper's tables: averages of TROPOMI SIF and MODIS MOD13A2 over fine cells\n"
-      "(3.5 x 7 km) and over coarse ones (7 x 14 km) around the same centres, one pair of tables a window.",
-      "  unetsr prepare --fine fine_may.csv fine_june.csv --coarse coarse_may.csv coarse_june.csv scene.h5\n"
+      "prepare", "prepare [OPTIONS] SOUNDINGS.nc... INDICES.hdf... OUT.h5",
+      "Make a dataset of one region: TROPOMI SIF soundings (TROPOSIF L2B or L2, Caltech; NetCDF) and MODIS vegetation\n"
+      "indices (MOD13A2 or MYD13A2; HDF4), gridded in the 16-day windows of the indices. Folders stand for all the "
+      "*.nc\n"
+      "and *.hdf in them. Or, with --fine and --coarse, of the paper's tables (CSV).",
+      "  unetsr prepare troposif/ mod13a2/ scene.h5 --bbox -101,43.7,-93,49.8\n"
+      "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg --crs EPSG:5070 --resolution 1000\n"
+      "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
-  options.files("fine", o.fine, "tables of the fine cells, one a window");
-  options.files("coarse", o.coarse, "tables of the coarse cells, in the same order");
-  options.arguments("OUT.h5", out, "dataset to write (HDF5)");
-  options.key("out", o.out);
-  options.flag("overwrite", o.overwrite, "replace OUT.h5");
+  options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
+  options.add("bbox", granules.bbox, "WEST,SOUTH,EAST,NORTH in degrees; none: all that the granules cover");
+  options.add("region", granules.region, "vector file; cells outside its polygons are missing");
+  options.add("crs", granules.crs, "map of the grid, as GDAL takes it (EPSG:5070); none: the granules' own");
+  options.add("resolution", granules.resolution, "cell size in the map's units; 0: the granules' own, not resampled");
+  options.add("coarse-factor", granules.coarse_factor, "fine cells on the side of a coarse one");
+  options.add("gridding", granules.gridding, "soundings to cells: area (exact overlap), centre or nearest");
+  options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: most cloud");
+  options.add("max-vza", granules.max_vza, "soundings: largest viewing zenith angle, degrees");
+  options.add("max-sza", granules.max_sza, "soundings: largest sun zenith angle, degrees");
+  options.add("max-sif-error", granules.max_sif_error, "soundings: largest 1 sigma, mW m-2 sr-1 nm-1");
+  options.add("reliability", granules.reliability,
+              "indices: ranks that are used, with commas: 0 good, 1 marginal, 2 snow, 3 cloudy (default 0,1)");
+  options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15");
+  options.files("aux", aux,
+                "auxiliary bands NAME=FILE[:BAND][@nearest|bilinear|average|mode]; {window} in FILE: its date");
+  options.files("fine", tables.fine, "tables of the fine cells, one a window");
+  options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
+  options.add("threads", granules.threads, "0: all processors; the result is the same with any number");
+  options.key("out", tables.out);
+  options.flag("overwrite", overwrite, "replace OUT.h5");
   options.parse(argc, argv);
-  if (out.size() > 1) throw UsageError("one file to write, please, not " + out[0].string() + " and " + out[1].string());
-  if (!out.empty()) {
-    o.out = out[0];
-  } else {
-    take_output_from(o.coarse, o.fine, o.out);
-    take_output_from(o.fine, o.coarse, o.out);
-  }
   pipeline::catch_interrupts();
-  pipeline::prepare(o, options.output());
+
+  if (!tables.fine.empty() || !tables.coarse.empty()) {
+    if (arguments.size() > 1)
+      throw UsageError("one file to write, please, not " + arguments[0].string() + " and " + arguments[1].string());
+    if (!arguments.empty()) {
+      tables.out = arguments[0];
+    } else {
+      take_output_from(tables.coarse, tables.fine, tables.out);
+      take_output_from(tables.fine, tables.coarse, tables.out);
+    }
+    tables.overwrite = overwrite;
+    pipeline::prepare(tables, options.output());
+    return;
+  }
+  if (arguments.size() < 2)
+    throw UsageError(
+        "soundings, index granules and OUT.h5 are wanted, or --fine and --coarse; see unetsr prepare --help");
+  granules.out = arguments.back();
+  granules.inputs.assign(arguments.begin(), arguments.end() - 1);
+  for (const auto& text : aux) granules.aux.push_back(text.string());
+  granules.overwrite = overwrite;
+  pipeline::prepare_granules(granules, options.output());
 }
 
 }  // namespace unetsr::tools

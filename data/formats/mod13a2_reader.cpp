@@ -96,6 +96,12 @@ GranuleName granule_name(const std::filesystem::path& file) {
   return {parts[1], parts[4], version, date_of(std::stoi(parts[2]), day)};
 }
 
+Grid mod13a2_grid(const std::filesystem::path& path) {
+  const std::vector<FoundSet> found = data_sets_in(path);
+  if (found.empty()) throw Error(path.string() + ": has no data set \"1 km 16 days NDVI\": not MOD13A2 or MYD13A2");
+  return gdal_grid(found.front().gdal_name, path.string());
+}
+
 Granule read_mod13a2(const std::filesystem::path& path, const PixelScreens& screens) {
   Granule granule;
   const std::vector<float>*quality = nullptr, *reliability = nullptr;

@@ -38,6 +38,9 @@ struct Granule {
   int64_t screened_pixels = 0;     // of these, those that the screens took
 };
 
+// Where a granule lies. Throws what read_mod13a2 throws.
+Grid mod13a2_grid(const std::filesystem::path& file);
+
 // Physical values: indices and reflectances x 1e-4, angles x 0.01 degrees. NaN: fill, outside the valid range, or
 // screened. (The file's scale_factor means "divide by"; it is not what GDAL takes it for, so the facts stand here.)
 // Throws Error: not HDF4, cut off, a GDAL without HDF4, no NDVI.

@@ -57,6 +57,13 @@ GDALDatasetUniquePtr in_memory(const Grid& grid, std::vector<float>& values) {
   return dataset;
 }
 
+GDALDatasetUniquePtr open(const std::string& name, const std::string& file) {
+  start_gdal();
+  GDALDatasetUniquePtr dataset(GDALDataset::Open(name.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY));
+  if (!dataset) throw Error(file + ": cannot be opened: " + QuietGdal::complaint());
+  return dataset;
+}
+
 bool whole(double v) {
   return std::abs(v - std::round(v)) < 0.01;
 }
@@ -73,11 +80,14 @@ Resampling resampling(const std::string& name) {
   throw UsageError("no resampling '" + name + "'; there are nearest, bilinear, average and mode");
 }
 
-Raster read_gdal(const std::string& name, const std::string& file, int band_number, bool raw) {
-  start_gdal();
+Grid gdal_grid(const std::string& name, const std::string& file) {
   const QuietGdal quiet;
-  const GDALDatasetUniquePtr dataset(GDALDataset::Open(name.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY));
-  if (!dataset) throw Error(file + ": cannot be opened: " + QuietGdal::complaint());
+  return grid_of(*open(name, file), file);
+}
+
+Raster read_gdal(const std::string& name, const std::string& file, int band_number, bool raw) {
+  const QuietGdal quiet;
+  const GDALDatasetUniquePtr dataset = open(name, file);
   if (band_number < 1 || band_number > dataset->GetRasterCount())
     throw Error(file + ": has " + std::to_string(dataset->GetRasterCount()) + " bands, no band " +
                 std::to_string(band_number));

@@ -26,6 +26,9 @@ Raster read_raster(const std::filesystem::path& file, int band = 1);
 // The same of a data set by its GDAL name; `file` is for errors. With `raw`, scale, offset and nodata are left alone.
 Raster read_gdal(const std::string& gdal_name, const std::string& file, int band, bool raw);
 
+// Where a data set lies.
+Grid gdal_grid(const std::string& gdal_name, const std::string& file);
+
 // A raster on another grid. Where both grids share their reference system and their cells (to a hundredth of a cell),
 // values are copied; else GDAL resamples. average and mode look at all cells under the new one. NaN off the raster.
 std::vector<float> on_grid(const Raster&, const Grid&, Resampling);
