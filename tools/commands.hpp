@@ -5,6 +5,7 @@
 namespace unetsr::tools {
 
 // Each binds its options, runs its stage and throws what goes wrong. argv[0] is the command's name.
+void simulate_command(int argc, const char* const* argv);
 void prepare_command(int argc, const char* const* argv);
 void train_command(int argc, const char* const* argv);
 void evaluate_command(int argc, const char* const* argv);

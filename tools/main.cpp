@@ -20,6 +20,7 @@ struct Command {
 };
 
 constexpr Command commands[] = {
+    {"simulate", tools::simulate_command, "make files of a simulated scene, with its truth"},
     {"prepare", tools::prepare_command, "make a dataset of tables of SIF and MODIS averages"},
     {"train", tools::train_command, "train a network on a dataset"},
     {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},

@@ -53,9 +53,9 @@ Cover cover_at(MapPoint p, uint64_t seed) {
   const double north_east = 0.42 * (place.longitude + 96.2) + 0.25 * (place.latitude - 46.5);
   const double wood = NoiseField(seed, woods, 45 * km).at(p.x, p.y) + std::clamp(north_east, -1.6, 1.6);
   if (NoiseField(seed, marsh, 14 * km).at(p.x, p.y) + 0.25 * wood > 1.75) return Cover::wetland;
-  if (wood > 1.0) return Cover::forest;
+  if (wood > 1.1) return Cover::forest;
   const double dry = NoiseField(seed, pasture, 24 * km).at(p.x, p.y) - 0.3 * std::clamp(north_east, -2.0, 1.0);
-  if (dry > 0.75) return Cover::grass;
+  if (dry > 0.55) return Cover::grass;
   return crop_of(p, seed);
 }
 

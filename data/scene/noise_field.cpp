@@ -12,9 +12,9 @@ namespace {
 constexpr int octaves = 3;
 constexpr double decay = 0.5;  // an octave's amplitude over that of the one before
 
-uint64_t lattice_bits(uint64_t seed, uint64_t stream, int64_t i, int64_t j, int64_t k) {
-  const uint64_t place = uint64_t(i) * 0x8da6b343u ^ uint64_t(j) * 0xd8163841u << 16 ^ uint64_t(k) * 0xcb1ab31fu << 32;
-  return Random(seed ^ (stream << 48), place).bits();
+uint64_t lattice_bits(uint64_t seed, int64_t i, int64_t j, int64_t k) {
+  constexpr uint64_t low = (1 << 21) - 1;
+  return Random(seed, (uint64_t(i) & low) | (uint64_t(j) & low) << 21 | (uint64_t(k) & low) << 42).bits();
 }
 
 // Near enough to normal, variance 1: the sum of four uniform numbers of 16 bits.
@@ -28,7 +28,7 @@ double smooth(double t) {
 }
 
 // Interpolated lattice normals, divided by their standard deviation at this place.
-double octave(uint64_t seed, uint64_t stream, const std::array<double, 3>& at, int dimensions) {
+double octave(uint64_t seed, const std::array<double, 3>& at, int dimensions) {
   std::array<int64_t, 3> corner = {};
   std::array<double, 3> weight = {};
   for (int d = 0; d < dimensions; ++d) {
@@ -40,17 +40,17 @@ double octave(uint64_t seed, uint64_t stream, const std::array<double, 3>& at, i
   for (int c = 0; c < 1 << dimensions; ++c) {
     double w = 1;
     for (int d = 0; d < dimensions; ++d) w *= c >> d & 1 ? weight[size_t(d)] : 1 - weight[size_t(d)];
-    sum += w * lattice_normal(lattice_bits(seed, stream, corner[0] + (c & 1), corner[1] + (c >> 1 & 1),
-                                           corner[2] + (c >> 2 & 1)));
+    sum +=
+        w * lattice_normal(lattice_bits(seed, corner[0] + (c & 1), corner[1] + (c >> 1 & 1), corner[2] + (c >> 2 & 1)));
     variance += w * w;
   }
   return sum / std::sqrt(variance);
 }
 
-double fractal(uint64_t seed, uint64_t stream, std::array<double, 3> at, int dimensions) {
+double fractal(uint64_t seed, std::array<double, 3> at, int dimensions) {
   double sum = 0, variance = 0, amplitude = 1;
   for (int o = 0; o < octaves; ++o, amplitude *= decay) {
-    sum += amplitude * octave(seed, stream * octaves + uint64_t(o), at, dimensions);
+    sum += amplitude * octave(seed + uint64_t(o), at, dimensions);
     variance += amplitude * amplitude;
     // Turned from octave to octave, so that the lattices do not show.
     const double x = at[0], y = at[1];
@@ -65,21 +65,25 @@ double normal_share(double z) {
   return 0.5 * std::erfc(-z / std::sqrt(2.0));
 }
 
+NoiseField::NoiseField(uint64_t seed, uint64_t stream, double scale)
+    : seed_(Random(seed, stream).bits()), scale_(scale) {}
+
 double NoiseField::at(double x, double y) const {
-  return fractal(seed_, stream_, {x / scale_, y / scale_, 0}, 2);
+  return fractal(seed_, {x / scale_, y / scale_, 0}, 2);
 }
 
 double NoiseField::at(double x, double y, double z) const {
-  return fractal(seed_, stream_, {x / scale_, y / scale_, z / scale_}, 3);
+  return fractal(seed_, {x / scale_, y / scale_, z / scale_}, 3);
 }
 
 Patch patch_at(uint64_t seed, uint64_t stream, double size, double x, double y) {
   const int64_t column = int64_t(std::floor(x / size)), row = int64_t(std::floor(y / size));
+  const uint64_t patches = Random(seed, stream).bits();
   Patch nearest;
   nearest.distance = std::numeric_limits<double>::infinity();
   for (int64_t j = row - 1; j <= row + 1; ++j)
     for (int64_t i = column - 1; i <= column + 1; ++i) {
-      Random random(lattice_bits(seed, stream, i, j, 0));
+      Random random(lattice_bits(patches, i, j, 0));
       const double dx = (double(i) + random.uniform()) * size - x, dy = (double(j) + random.uniform()) * size - y;
       const double distance = std::hypot(dx, dy);
       if (distance < nearest.distance) nearest = {random.bits(), distance};

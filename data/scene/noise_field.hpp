@@ -11,13 +11,13 @@ double normal_share(double z);
 // scale in the same unit.
 class NoiseField {
  public:
-  NoiseField(uint64_t seed, uint64_t stream, double scale) : seed_(seed), stream_(stream), scale_(scale) {}
+  NoiseField(uint64_t seed, uint64_t stream, double scale);
   double at(double x, double y) const;
   // On a sphere, say, without a seam.
   double at(double x, double y, double z) const;
 
  private:
-  uint64_t seed_, stream_;
+  uint64_t seed_;
   double scale_;
 };
 

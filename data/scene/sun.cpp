@@ -42,9 +42,9 @@ SkyDirection sun_at_local_time(int day, double hours, GeoPoint p) {
 double day_length_factor(int day, double latitude, double zenith) {
   const double declined = declination(day + 0.5), phi = latitude * radians;
   const double sunset = std::acos(std::clamp(-std::tan(phi) * std::tan(declined), -1.0, 1.0));
-  const double mean = (sunset * std::sin(phi) * std::sin(declined) +
-                       std::cos(phi) * std::cos(declined) * std::sin(sunset)) /
-                      std::numbers::pi;
+  const double mean =
+      (sunset * std::sin(phi) * std::sin(declined) + std::cos(phi) * std::cos(declined) * std::sin(sunset)) /
+      std::numbers::pi;
   return mean / std::cos(zenith * radians);
 }
 

@@ -1,0 +1,104 @@
+#include "data/scene/composite.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/scene/noise_field.hpp"
+#include "data/scene/sun.hpp"
+#include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
+#include "kernels/random.hpp"
+
+namespace unetsr::data {
+namespace {
+
+enum Stream : uint64_t { haze = 0x4000, views = 0x5000 };
+
+// Of all pixels: never seen, cloudy, marginal.
+constexpr double unseen_share = 0.008, cloudy_share = 0.04, marginal_share = 0.14;
+
+enum class Sky { unseen, cloudy, marginal, good };
+
+Sky sky_at(double u) {
+  return u < unseen_share                                   ? Sky::unseen
+         : u < unseen_share + cloudy_share                  ? Sky::cloudy
+         : u < unseen_share + cloudy_share + marginal_share ? Sky::marginal
+                                                            : Sky::good;
+}
+
+// VI Quality: bits 0-1 MODLAND, 2-5 usefulness, 6-7 aerosol, 8 adjacent cloud, 10 mixed cloud, 11-13 land or water.
+uint16_t quality_bits(Sky sky, Cover cover, uint32_t dice) {
+  const unsigned land = cover == Cover::water ? 3u : 1u;
+  const unsigned lowest = sky == Sky::cloudy ? 9 : sky == Sky::marginal ? 3 : 0;
+  const unsigned usefulness = lowest + dice % 3;
+  const unsigned modland = sky == Sky::cloudy ? 2 : sky == Sky::marginal ? 1 : 0;
+  const unsigned aerosol = sky == Sky::cloudy ? 3 : sky == Sky::marginal ? 2 : 1;
+  const unsigned clouds = sky == Sky::cloudy ? 1u << 8 | 1u << 10 : 0;
+  return uint16_t(modland | usefulness << 2 | aerosol << 6 | clouds | land << 11);
+}
+
+int16_t stored(double value, double scale, double low, double high) {
+  return int16_t(std::lround(std::clamp(value * scale, low, high)));
+}
+
+// Clouds and haze are white; noise is that of a composite of corrected reflectances.
+Reflectance seen_through(Sky sky, const Reflectance& truth, Random& random) {
+  const double white = sky == Sky::cloudy     ? random.uniform(0.15, 0.5)
+                       : sky == Sky::marginal ? random.uniform(0, 0.04)
+                                              : 0;
+  Reflectance seen = mix({0.55, 0.55, 0.55, 0.35}, white, truth);
+  seen.red = std::max(0.001, seen.red * (1 + 0.03 * random.normal()) + 0.0015 * random.normal());
+  seen.nir = std::max(0.001, seen.nir * (1 + 0.02 * random.normal()));
+  seen.blue = std::max(0.001, seen.blue * (1 + 0.04 * random.normal()) + 0.0015 * random.normal());
+  seen.mir = std::max(0.001, seen.mir * (1 + 0.02 * random.normal()));
+  return seen;
+}
+
+}  // namespace
+
+Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, const Window& window, const Grid& grid,
+                        uint64_t seed) {
+  const double across = (grid.x_origin - land.grid.x_origin) / grid.x_step;
+  const double down = (grid.y_origin - land.grid.y_origin) / grid.y_step;
+  const int column0 = int(std::lround(across)), row0 = int(std::lround(down));
+  if (std::abs(across - column0) > 1e-3 || std::abs(down - row0) > 1e-3)
+    throw ShapeError("a granule's pixels do not lie on the landscape's cells");
+  const int first = day_number(window.first), year_start = day_number({window.first.year, 1, 1});
+  const NoiseField haze_field(seed, haze + uint64_t(first), 25000), view_field(seed, views + uint64_t(first), 150000);
+  Mod13a2Pixels out(size_t(grid.cells()));
+  parallel_for(grid.rows, [&](int64_t row) {
+    const int64_t land_row = row + row0;
+    if (land_row < 0 || land_row >= land.grid.rows) return;
+    for (int column = 0; column < grid.columns; ++column) {
+      const int land_column = column + column0;
+      if (land_column < 0 || land_column >= land.grid.columns) continue;
+      const size_t cell = size_t(land_row * land.grid.columns + land_column), i = size_t(row * grid.columns + column);
+      const MapPoint p = {grid.x(column), grid.y(int(row))};
+      const uint64_t pixel =
+          uint64_t(std::llround(p.x / modis_cell - 0.5)) << 32 ^ uint64_t(std::llround(p.y / modis_cell - 0.5));
+      Random random(seed + 977 * uint64_t(first), pixel);
+      const Sky sky = sky_at(normal_share(0.9 * haze_field.at(p.x, p.y) + std::sqrt(1 - 0.81) * random.normal()));
+      if (sky == Sky::unseen) continue;
+      const Reflectance r = seen_through(sky, vegetation.reflectance[cell], random);
+      out.red[i] = stored(r.red, 1e4, 0, 10000), out.nir[i] = stored(r.nir, 1e4, 0, 10000);
+      out.blue[i] = stored(r.blue, 1e4, 0, 10000), out.mir[i] = stored(r.mir, 1e4, 0, 10000);
+      out.ndvi[i] = stored(ndvi(r), 1e4, -2000, 10000), out.evi[i] = stored(evi(r), 1e4, -2000, 10000);
+      const int day = first + int(random.below(uint32_t(window.days())));
+      const GeoPoint place = from_sinusoidal(p);
+      const double view = 22 * view_field.at(p.x, p.y) + 8 * random.normal();
+      const SkyDirection sun = sun_at_local_time(day, 10.5 + view / 40, place);  // Terra's morning
+      double azimuth = sun.azimuth - (view > 0 ? 80 : -100);
+      if (azimuth > 180) azimuth -= 360;
+      if (azimuth < -180) azimuth += 360;
+      out.view_zenith[i] = stored(std::min(std::abs(view), 65.0), 100, 0, 18000);
+      out.sun_zenith[i] = stored(sun.zenith, 100, 0, 18000);
+      out.relative_azimuth[i] = stored(azimuth, 100, -18000, 18000);
+      out.composite_day[i] = int16_t(day - year_start + 1);
+      out.quality[i] = quality_bits(sky, main_cover(land.shares[cell]), random.below(3));
+      out.reliability[i] = sky == Sky::cloudy ? 3 : sky == Sky::marginal ? 1 : 0;
+    }
+  });
+  return out;
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "data/calendar.hpp"
+#include "data/formats/troposif_writer.hpp"
+#include "data/region.hpp"
+#include "data/scene/orbit.hpp"
+#include "data/scene/vegetation.hpp"
+
+// What TROPOMI measures of a simulated land.
+namespace unetsr::data {
+
+// The mean over a footprint.
+struct Surface {
+  double sif = 0;  // mW m-2 sr-1 nm-1
+  double red = 0, nir = 0;
+  uint8_t land_cover = 0;  // IGBP
+};
+// Nothing where no sounding is delivered: beside the land, or mostly over water.
+using SurfaceUnder = std::function<std::optional<Surface>(const Footprint&)>;
+
+// The mean of the 1 km truth over the footprint, in 8 x 8 places. A footprint has to lie on the land entirely.
+std::optional<Surface> mean_under(const Landscape&, const Vegetation&, const Footprint&);
+
+// Effective cloud fraction, 0..1; spatially correlated, moving during the day. Of those up to 0.8: 64 % up to 0.2, 16 %
+// up to 0.4.
+double cloud_fraction(uint64_t seed, double time, GeoPoint);
+
+// Hands over the soundings of a day in parts, in the order of time: those with their centre in the box (all the world
+// without one), cloud fraction <= 0.8, sun <= 70 degrees and satellite <= 60 degrees from the zenith. SIF is the
+// surface's, dimmed by up to 30 % under cloud, plus noise of the sigma that its error column states (about 0.45).
+// The same at any number of threads; `under` is called by several.
+void observe_day(Date, const std::optional<BoundingBox>&, uint64_t seed, const SurfaceUnder& under,
+                 const std::function<void(const TroposifSoundings&)>& take);
+
+}  // namespace unetsr::data

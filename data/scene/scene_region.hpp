@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "data/grid.hpp"
+#include "data/region.hpp"
+
+namespace unetsr::data {
+
+// One MODIS tile of a scene, and the part of it that a granule holds.
+struct SceneTile {
+  int h = 0, v = 0;
+  Grid grid;
+};
+
+// Where a simulated scene lies.
+struct SceneRegion {
+  std::string name;
+  BoundingBox box;  // degrees; that of a small scene goes around its cells
+  Grid grid;        // its 1 km cells, on the MODIS sinusoidal grid
+  std::vector<SceneTile> tiles;
+};
+
+// Minnesota and what lies around it: -101..-93 E, 43.7..49.8 N, whole tiles h10v04 and h11v04. Small: 192 x 192 cells
+// of h11v04, and granules that hold no more than these.
+SceneRegion minnesota(bool small);
+
+}  // namespace unetsr::data

@@ -1,0 +1,31 @@
+#include "pipeline/simulate.hpp"
+
+#include "pipeline/interrupt.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+
+namespace unetsr::tools {
+
+void simulate_command(int argc, const char* const* argv) {
+  pipeline::SimulateOptions o;
+  Options options("simulate", "simulate [OPTIONS] OUT_DIR",
+                  "Simulate a scene in the files of the real products, with the truth beside them: TROPOMI soundings\n"
+                  "of each day (OUT_DIR/troposif), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at 1 km\n"
+                  "(OUT_DIR/truth), and a description (OUT_DIR/scene.json). Windows begin on 25 May 2019.",
+                  "  unetsr simulate scene --small --windows 2\n"
+                  "  unetsr simulate scene --region minnesota --windows 6 --seed 7\n"
+                  "  unetsr simulate load --region world --windows 1 --days 2\n");
+  options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
+  options.add("region", o.region, "minnesota (-101..-93 E, 43.7..49.8 N), or world: soundings alone");
+  options.add("windows", o.windows, "how many windows of 16 days, 1 to 14");
+  options.add("days", o.days, "days with soundings of each window; 0: all of them (of the world: one)");
+  options.flag("small", o.small, "192 x 192 km in the middle of the region; takes seconds");
+  options.add("seed", o.seed, "another seed is another land with other weather");
+  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.flag("overwrite", o.overwrite, "replace the simulated scene in OUT_DIR");
+  options.parse(argc, argv);
+  pipeline::catch_interrupts();
+  pipeline::simulate(o, options.output());
+}
+
+}  // namespace unetsr::tools
