@@ -75,6 +75,19 @@ Layer read_values(const Hdf5File& file, const std::string& group, Layer layer, c
   return layer;
 }
 
+std::vector<std::string> names_of(const std::vector<Layer>& layers) {
+  std::vector<std::string> names;
+  for (const Layer& layer : layers) names.push_back(layer.name);
+  return names;
+}
+
+std::vector<Layer> chosen(const std::vector<Layer>& layers, const std::vector<std::string>& names) {
+  std::vector<Layer> result;
+  for (const Layer& layer : layers)
+    if (std::find(names.begin(), names.end(), layer.name) != names.end()) result.push_back(layer);
+  return result;
+}
+
 // Calls visit(name, column) for every column of numbers.
 template <class S, class Visit>
 void visit_columns(S& s, Visit&& visit) {
@@ -210,6 +223,11 @@ bool DatasetFile::has(const std::string& name) const {
 }
 
 Dataset DatasetFile::read_block(int window, int row, int column, int rows, int columns) const {
+  return read_block(window, row, column, rows, columns, {names_of(layers_), names_of(coarse_layers_)});
+}
+
+Dataset DatasetFile::read_block(int window, int row, int column, int rows, int columns,
+                                const LayerChoice& choice) const {
   const int f = std::max(1, description_.coarse_factor);
   if (row % f || column % f)
     throw ShapeError("a block from (" + std::to_string(row) + ", " + std::to_string(column) +
@@ -219,10 +237,10 @@ Dataset DatasetFile::read_block(int window, int row, int column, int rows, int c
   block.windows = {description_.windows.at(size_t(window))};
   block.coarse_factor = description_.coarse_factor;
   block.provenance = description_.provenance;
-  for (const Layer& layer : layers_)
+  for (const Layer& layer : chosen(layers_, choice.layers))
     block.layers.push_back(read_values(*file_, "layers", layer, {window, 1, row, rows, column, columns}));
   const Grid coarse = coarsened(block.grid, f);
-  for (const Layer& layer : coarse_layers_)
+  for (const Layer& layer : chosen(coarse_layers_, choice.coarse_layers))
     block.coarse_layers.push_back(
         read_values(*file_, "coarse_layers", layer, {window, 1, row / f, coarse.rows, column / f, coarse.columns}));
   return block;

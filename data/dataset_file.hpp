@@ -18,6 +18,11 @@ Dataset read_dataset(const std::filesystem::path& file);
 
 class Hdf5File;
 
+// Names of layers, of each grid; those that there are not do not count.
+struct LayerChoice {
+  std::vector<std::string> layers, coarse_layers;
+};
+
 // A dataset too large to hold: opened once, read in blocks. Throws what read_dataset throws.
 class DatasetFile {
  public:
@@ -32,6 +37,7 @@ class DatasetFile {
   // row and column are multiples of the coarse factor; the block may end anywhere.
   Dataset read_all() const;
   Dataset read_block(int window, int row, int column, int rows, int columns) const;
+  Dataset read_block(int window, int row, int column, int rows, int columns, const LayerChoice&) const;
 
  private:
   std::unique_ptr<Hdf5File> file_;

@@ -156,6 +156,23 @@ std::vector<std::string> feature_names(const Dataset& dataset) {
   return names;
 }
 
+std::vector<std::string> layers_behind(std::span<const std::string> names) {
+  std::vector<std::string> layers;
+  const auto add = [&](const std::string& layer) {
+    if (std::find(layers.begin(), layers.end(), layer) == layers.end()) layers.push_back(layer);
+  };
+  for (const std::string& name : names) {
+    add(name);
+    for (const Derived& channel : derived())
+      if (channel.name == name) std::for_each(channel.layers.begin(), channel.layers.end(), add);
+  }
+  return layers;
+}
+
+bool needs_whole_window(const std::string& name) {
+  return name == "lbp_paper";
+}
+
 bool leaks_target(const std::string& name) {
   return name == target_layer || name == "sif735_fine" || name == "sif_difference";
 }

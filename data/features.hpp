@@ -39,6 +39,12 @@ FeatureStack make_features(const Dataset&, std::span<const std::string> names);
 // What make_features knows for this dataset.
 std::vector<std::string> feature_names(const Dataset&);
 
+// Names of all layers that channels of these names may be made of.
+std::vector<std::string> layers_behind(std::span<const std::string> names);
+
+// Whether a channel needs all of a window's cells, so that no part of an image gives it: lbp_paper.
+bool needs_whole_window(const std::string& name);
+
 // Whether a channel is made from the target: sif_fine, sif735_fine (the same soundings) and sif_difference.
 bool leaks_target(const std::string& name);
 

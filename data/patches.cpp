@@ -36,13 +36,6 @@ class SummedArea {
   std::vector<int64_t> sums_;
 };
 
-std::vector<int> starts(int size, int patch, int stride) {
-  std::vector<int> result;
-  for (int start = 0; start + patch < size; start += stride) result.push_back(start);
-  result.push_back(size - patch);
-  return result;
-}
-
 }  // namespace
 
 PatchSampler::PatchSampler(Shape shape, int patch, const Mask& cells, double minimum_share) {
@@ -71,13 +64,22 @@ std::vector<kernels::Crop> PatchSampler::draw(int count, Random& random, bool or
   return crops;
 }
 
+std::vector<int> sliding_starts(int size, int patch, int stride) {
+  if (patch < 1 || patch > size)
+    throw UsageError("patches of " + std::to_string(patch) + " cells do not fit " + std::to_string(size) + " cells");
+  if (stride < 1) throw UsageError("a stride needs one cell or more, got " + std::to_string(stride));
+  std::vector<int> starts;
+  for (int start = 0; start + patch < size; start += stride) starts.push_back(start);
+  starts.push_back(size - patch);
+  return starts;
+}
+
 std::vector<kernels::Crop> sliding_patches(Shape shape, int patch, int stride) {
   require_fits(shape, patch);
-  if (stride < 1) throw UsageError("a stride needs one cell or more, got " + std::to_string(stride));
   std::vector<kernels::Crop> crops;
   for (int n = 0; n < shape.n; ++n)
-    for (const int row : starts(shape.h, patch, stride))
-      for (const int column : starts(shape.w, patch, stride)) crops.push_back({n, row, column, 0});
+    for (const int row : sliding_starts(shape.h, patch, stride))
+      for (const int column : sliding_starts(shape.w, patch, stride)) crops.push_back({n, row, column, 0});
   return crops;
 }
 

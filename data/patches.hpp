@@ -24,8 +24,13 @@ class PatchSampler {
   std::vector<kernels::Crop> positions_;
 };
 
-// Every `stride` cells in rows and columns, the last ones flush with the border: together they cover all cells where
-// stride <= patch. Windows, then rows, then columns. Throws UsageError if the patch is larger than the image.
+// Where patches begin along an axis of `size` cells: every `stride` cells, the last one flush with the end. Throws
+// UsageError if the patch is larger than that.
+std::vector<int> sliding_starts(int size, int patch, int stride);
+
+// The same in rows and columns: every `stride` cells, the last ones flush with the border: together they cover all
+// cells where stride <= patch. Windows, then rows, then columns. Throws UsageError if the patch is larger than the
+// image.
 std::vector<kernels::Crop> sliding_patches(Shape shape, int patch, int stride);
 
 // `crop` in each of the eight orientations.

@@ -43,6 +43,20 @@ Dataset fine_scale(const Dataset& granules) {
   return fine;
 }
 
+LayerChoice granule_layers(const std::vector<std::string>& names) {
+  const std::string suffix = "_coarse";
+  LayerChoice choice;
+  for (const std::string& name : names) {
+    if (name == coarse_layer)
+      choice.coarse_layers.push_back(name);
+    else if (name.ends_with(suffix))
+      choice.coarse_layers.push_back(name.substr(0, name.size() - suffix.size()));
+    else
+      choice.layers.push_back(name);
+  }
+  return choice;
+}
+
 Dataset wald_scale(const Dataset& granules, int factor) {
   const Dataset coarse = granules.coarse();
   Dataset scale = empty_on(coarse.grid, granules);

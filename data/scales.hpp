@@ -1,5 +1,6 @@
 #pragma once
 #include "data/dataset.hpp"
+#include "data/dataset_file.hpp"
 
 // A dataset of granules seen as datasets on one grid, with the layers that a network learns from and is applied to:
 // sif (the coarse SIF, interpolated bilinearly), <band> and <band>_coarse (the band averaged like sif, interpolated
@@ -9,6 +10,9 @@ namespace unetsr::data {
 // The fine grid: what a network is applied to. Also holds sif_fine, so that training on it is the way of the paper
 // (everything gridded on the fine cells).
 Dataset fine_scale(const Dataset& granules);
+
+// The layers of granules that fine_scale makes layers of these names of.
+LayerChoice granule_layers(const std::vector<std::string>& names);
 
 // Wald's protocol (Wald, Ranchin, Mangolini 1997): everything one step coarser, where the answer is known. The coarse
 // grid takes the place of the fine one (sif_fine is the coarse SIF, bands are averaged over the same footprints), and

@@ -1,6 +1,10 @@
 #include "pipeline/finished_run.hpp"
 
+#include <fmt/format.h>
+
+#include <limits>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
 #include "nn/trainer.hpp"
@@ -8,6 +12,25 @@
 #include "pipeline/training_loop.hpp"
 
 namespace unetsr::pipeline {
+namespace {
+
+bool has_ended(const TrainOptions& options, const std::vector<Epoch>& history) {
+  int best = 0;
+  double rmse = std::numeric_limits<double>::infinity();
+  for (const Epoch& e : history)
+    if (e.monitored && e.monitored->rmse < rmse) best = e.epoch, rmse = e.monitored->rmse;
+  const int epochs = int(history.size());
+  return epochs >= options.epochs || (options.patience > 0 && best > 0 && epochs - best >= options.patience);
+}
+
+void read_metadata(const std::string& text, FinishedRun& run) {
+  const auto metadata = nlohmann::json::parse(text);
+  metadata.at("features").get_to(run.features);
+  run.scaling = data::scaling_from_json(metadata.at("scaling"));
+  if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.target_spread);
+}
+
+}  // namespace
 
 double FinishedRun::seconds() const {
   double sum = 0;
@@ -21,6 +44,9 @@ FinishedRun open_run(const std::filesystem::path& run_directory) {
   run.directory = run_directory;
   run.options = read_run_config(files.configuration());
   run.history = read_history(files.history());
+  if (!has_ended(run.options, run.history))
+    throw Error(fmt::format("{}: the training stopped after {} of {} epochs; finish it with unetsr train --resume",
+                            run_directory.string(), run.history.size(), run.options.epochs));
   const bool validated = run.options.protocol == Protocol::honest && !run.history.empty() && run.history[0].monitored;
   const std::filesystem::path file = validated ? files.best() : files.last();
   const nn::Checkpoint checkpoint = nn::Checkpoint::load(file);
@@ -28,11 +54,15 @@ FinishedRun open_run(const std::filesystem::path& run_directory) {
   const auto trainer = std::make_shared<nn::Trainer>(spec, 0, Device::cpu);
   try {
     trainer->restore(checkpoint);
+    read_metadata(checkpoint.metadata, run);
+  } catch (const nlohmann::json::exception&) {
+    throw Error(file.string() + ": /metadata: not the JSON it should be; train anew");
   } catch (const Error& e) {
     throw Error(file.string() + ": " + e.what());
   }
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
+  run.reach = (nn::receptive_field(spec) - 1) / 2;
   run.predictor = [trainer](View<const float> x, View<float> y) { trainer->predict(x, y); };
   return run;
 }

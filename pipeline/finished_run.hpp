@@ -19,11 +19,15 @@ struct FinishedRun {
   int64_t parameters = 0;
   Predictor predictor;
   ImageSizes sizes;
+  int reach = 0;                      // how many cells away from a cell an input may have a say in it
+  std::vector<std::string> features;  // as trained
+  data::Scaling scaling;
+  double target_spread = 1;  // honest: what an output of 1 is in mW m-2 sr-1 nm-1
 
   double seconds() const;
 };
 
-// Throws Error naming the file that is missing, torn or of another model.
+// Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory);
 
 HonestOptions honest_options(const TrainOptions&);

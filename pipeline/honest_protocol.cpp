@@ -7,6 +7,7 @@
 #include "kernels/crop.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
+#include "pipeline/mapper.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -21,21 +22,14 @@ data::FeatureStack scaled_features(const data::Dataset& dataset, const std::vect
       throw UsageError("--features " + name +
                        " is made from the target, so a score would mean nothing; leave it out, or "
                        "ask for --protocol paper");
-  std::vector<std::string> channels = names;
-  std::erase(channels, "valid");
-  channels.push_back("valid");
+  const std::vector<std::string> channels = input_channels(names);
   data::FeatureStack stack = data::make_features(dataset, channels);
-  present = stack.present();
   data::Mask training = split.mask(data::Role::train);
+  present = stack.present();
   for (size_t i = 0; i < training.size(); ++i) training[i] = training[i] && present[i];
   scaling =
       data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(stack).view(), channels, training, {"valid"});
-  scaling.apply(stack.view());
-  const size_t width = channels.size();
-  for (size_t i = 0; i < present.size(); ++i) {
-    present[i] = stack.values[i * width + width - 1] == 1;
-    if (!present[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
-  }
+  present = scale_inputs(stack, scaling);
   return stack;
 }
 
@@ -98,70 +92,18 @@ void HonestProtocol::fill_batch(int64_t step, View<float> inputs, View<float> ta
   kernels::crop(queue, View<const float>(training_targets_.data(), shape), crops, targets);
 }
 
-// The whole image, mirrored, with a border of missing cells that brings it to a multiple of the network's pooling.
-std::vector<float> HonestProtocol::deviation_image(const Predictor& predictor, const ImageSizes& sizes, int window,
-                                                   int orientation) const {
-  const Shape s = inputs_.shape();
-  const int rows = (s.h + sizes.multiple - 1) / sizes.multiple * sizes.multiple;
-  const int columns = (s.w + sizes.multiple - 1) / sizes.multiple * sizes.multiple;
-  std::vector<float> padded(size_t(rows) * size_t(columns) * size_t(s.c), 0.0f), mirrored(padded.size());
-  const View<const float> image(inputs_.view().pixel(window, 0, 0), 1, s.h, s.w, s.c);
-  for (int i = 0; i < s.h; ++i)
-    std::copy_n(image.pixel(0, i, 0), size_t(s.w) * size_t(s.c),
-                padded.data() + size_t(i) * size_t(columns) * size_t(s.c));
-  Queue queue(Device::cpu);
-  const std::vector<kernels::Crop> whole = {{0, 0, 0, orientation}};
-  kernels::crop(queue, View<const float>(padded.data(), 1, rows, columns, s.c), whole,
-                View<float>(mirrored.data(), 1, rows, columns, s.c));
-  std::vector<float> output(size_t(rows) * size_t(columns)), upright(output.size());
-  predictor(View<const float>(mirrored.data(), 1, rows, columns, s.c), View<float>(output.data(), 1, rows, columns, 1));
-  kernels::crop(queue, View<const float>(output.data(), 1, rows, columns, 1), whole,
-                View<float>(upright.data(), 1, rows, columns, 1));
-  std::vector<float> deviation(size_t(s.h) * size_t(s.w));
-  for (int i = 0; i < s.h; ++i)
-    std::copy_n(upright.data() + size_t(i) * size_t(columns), size_t(s.w), deviation.data() + size_t(i) * size_t(s.w));
-  return deviation;
-}
-
-// For networks that take one size only: the mean of overlapping patches.
-std::vector<float> HonestProtocol::deviation_patches(const Predictor& predictor, int patch, int window) const {
-  const Shape s = inputs_.shape();
-  const auto crops = data::sliding_patches({1, s.h, s.w, s.c}, patch, std::max(1, patch / 4));
-  const View<const float> image(inputs_.view().pixel(window, 0, 0), 1, s.h, s.w, s.c);
-  std::vector<float> inputs(crops.size() * size_t(patch * patch * s.c)), outputs(crops.size() * size_t(patch * patch));
-  Queue queue(Device::cpu);
-  kernels::crop(queue, image, crops, View<float>(inputs.data(), int(crops.size()), patch, patch, s.c));
-  predictor(View<const float>(inputs.data(), int(crops.size()), patch, patch, s.c),
-            View<float>(outputs.data(), int(crops.size()), patch, patch, 1));
-  std::vector<float> sum(size_t(s.h) * size_t(s.w), 0.0f), count(sum.size(), 0.0f);
-  for (size_t p = 0; p < crops.size(); ++p)
-    for (int i = 0; i < patch; ++i)
-      for (int j = 0; j < patch; ++j) {
-        const size_t cell = size_t(crops[p].row + i) * size_t(s.w) + size_t(crops[p].column + j);
-        sum[cell] += outputs[(p * size_t(patch) + size_t(i)) * size_t(patch) + size_t(j)], count[cell] += 1;
-      }
-  for (size_t i = 0; i < sum.size(); ++i) sum[i] /= count[i];
-  return sum;
-}
-
 std::vector<float> HonestProtocol::predict(const Predictor& predictor, const ImageSizes& sizes) const {
   const std::span<const float> coarse = dataset_.values(data::coarse_layer);
+  const Shape s = inputs_.shape();
   const size_t cells = size_t(dataset_.grid.cells());
-  std::vector<float> sif(coarse.size(), missing);
+  std::vector<float> sif;
   for (int window = 0; window < inputs_.windows; ++window) {
-    std::vector<std::vector<float>> images;
-    if (sizes.fixed)
-      images.push_back(deviation_patches(predictor, sizes.fixed, window));
-    else
-      for (int orientation = 0; orientation < 4; ++orientation)
-        images.push_back(deviation_image(predictor, sizes, window, orientation));
-    for (size_t i = 0; i < cells; ++i) {
-      const size_t cell = size_t(window) * cells + i;
-      if (!present_[cell]) continue;
-      double mean = 0;
-      for (const auto& image : images) mean += double(image[i]) / double(images.size());
-      sif[cell] = float(double(coarse[cell]) + target_spread_ * mean);
-    }
+    const View<const float> image(inputs_.view().pixel(window, 0, 0), 1, s.h, s.w, s.c);
+    const std::vector<double> deviation = network_output(predictor, sizes, image, {0, 0, s.h, s.w}, s.h, s.w);
+    const size_t first = size_t(window) * cells;
+    const std::vector<float> map =
+        sif_of(coarse.subspan(first, cells), std::span(present_).subspan(first, cells), deviation, target_spread_);
+    sif.insert(sif.end(), map.begin(), map.end());
   }
   return sif;
 }

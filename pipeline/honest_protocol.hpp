@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,7 +7,7 @@
 #include "data/patches.hpp"
 #include "data/scaling.hpp"
 #include "data/split.hpp"
-#include "pipeline/paper_protocol.hpp"
+#include "pipeline/predictor.hpp"
 #include "pipeline/scores.hpp"
 
 // The default protocol. Cells are split before anything is cut or fitted; a buffer parts training from test; scaling
@@ -24,12 +23,6 @@ struct HonestOptions {
   int patch = 40;
   double validation_share = 0.1;
   uint64_t seed = 1;
-};
-
-// What sizes of image a network takes.
-struct ImageSizes {
-  int multiple = 1;  // rows and columns are padded to a multiple of this
-  int fixed = 0;     // not 0: patches of fixed x fixed only
 };
 
 // Throws UsageError if `test` cannot be understood.
@@ -59,9 +52,6 @@ class HonestProtocol {
   data::Mask scored_cells(data::Role) const;
 
  private:
-  std::vector<float> deviation_image(const Predictor&, const ImageSizes&, int window, int orientation) const;
-  std::vector<float> deviation_patches(const Predictor&, int patch, int window) const;
-
   const data::Dataset& dataset_;
   HonestOptions options_;
   data::Split split_;

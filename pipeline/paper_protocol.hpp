@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -7,15 +6,13 @@
 #include "data/features.hpp"
 #include "data/scaling.hpp"
 #include "data/split.hpp"
+#include "pipeline/predictor.hpp"
 #include "pipeline/scores.hpp"
 
 // The protocol that the paper's author ran. Its scores are leaky: crops are split after cropping, so that nearly every
 // test pixel also trains; scaling sees test pixels; sif_difference holds the target; and empty cells are set to 0 in
 // inputs and target and scored as if they were data.
 namespace unetsr::pipeline {
-
-// Maps a batch of inputs (N, h, w, C) to predictions (N, h, w, 1).
-using Predictor = std::function<void(View<const float> inputs, View<float> predictions)>;
 
 class PaperProtocol {
  public:

@@ -23,6 +23,7 @@ constexpr Command commands[] = {
     {"simulate", tools::simulate_command, "make files of a simulated scene, with its truth"},
     {"prepare", tools::prepare_command, "make a dataset of tables of SIF and MODIS averages"},
     {"train", tools::train_command, "train a network on a dataset"},
+    {"predict", tools::predict_command, "make maps with a trained network"},
     {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},
     {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
     {"demo", tools::demo_command, "the whole way on a simulated scene"},

@@ -52,6 +52,14 @@ void Options::files(const std::string& name, std::vector<fs::path>& field, const
   remember(name, option, field);
 }
 
+void Options::repeated(const std::string& name, const std::string& metavar, std::vector<std::string>& field,
+                       const std::string& help) {
+  const auto set = [&field](const std::vector<std::string>& values) { field = values; };
+  CLI::Option* option = app_.add_option_function<std::vector<std::string>>("--" + name, set, help);
+  option->type_name(metavar)->allow_extra_args(false);
+  remember(name, option, field);
+}
+
 void Options::argument(const std::string& name, const std::string& metavar, fs::path& field, const std::string& help) {
   const auto set = [&field](const std::string& text) { field = text; };
   CLI::Option* option = app_.add_option_function<std::string>(metavar, set, help);

@@ -30,6 +30,9 @@ class Options {
   void flag(const std::string& name, bool& field, const std::string& help);
   // An option followed by files, up to the next option.
   void files(const std::string& name, std::vector<std::filesystem::path>& field, const std::string& help);
+  // An option --name METAVAR that may be given again and again.
+  void repeated(const std::string& name, const std::string& metavar, std::vector<std::string>& field,
+                const std::string& help);
   // Arguments without a name, in the order of these calls. `metavar` is what help calls them.
   // All have to be given, there or in the TOML file.
   void argument(const std::string& name, const std::string& metavar, std::filesystem::path& field,

@@ -1,0 +1,50 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/grid.hpp"
+
+// Maps on one grid as a file that other programs read. The file is north up, whichever way the grid's rows run.
+namespace unetsr::data {
+
+enum class RasterFormat { geotiff, cog, netcdf };
+
+// GTiff, COG, netCDF, in any case. Throws UsageError.
+RasterFormat raster_format(const std::string& name);
+// By the extension: .tif and .tiff are GeoTIFF, .nc is NetCDF. Throws UsageError naming --format.
+RasterFormat raster_format_of(const std::filesystem::path&);
+
+struct RasterDescription {
+  Grid grid;
+  std::vector<std::string> windows;  // labels; one band each
+  std::string name, long_name, units;
+  std::string title, source, history;
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::vector<std::string> creation_options;  // KEY=VALUE of the format's driver in GDAL; netCDF: ZLEVEL=0..9
+};
+
+// Bands are float32, tiles of 512 cells, deflated, NaN where missing.
+//   GTiff   overviews by average, BIGTIFF where it may be needed
+//   COG     the same, as a cloud-optimised GeoTIFF
+//   netCDF  CF-1.8: (time, y, x); time where all labels are dates in their order, with the 16-day period as bounds,
+//           else the labels as texts
+class RasterWriter {
+ public:
+  virtual ~RasterWriter() = default;
+  // rows x columns values from (row, column) of the grid on, in the grid's order. Throws Error (a full disk).
+  virtual void write(int window, int row, int column, int rows, int columns, std::span<const float> values) = 0;
+  // Completes the file. Asks now and then whether to go on; false if it was told to stop. Throws Error.
+  virtual bool finish(const std::function<bool()>& go_on) = 0;
+};
+
+// Writes straight to `file`, replacing it. Throws UsageError naming a creation option that the format does not have, or
+// a reference system that means nothing.
+std::unique_ptr<RasterWriter> make_raster_writer(RasterFormat, const std::filesystem::path& file,
+                                                 const RasterDescription&);
+
+}  // namespace unetsr::data

@@ -1,0 +1,114 @@
+#include "pipeline/mapper.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "data/scales.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+constexpr int cells_around = 1;         // that patterns look at
+constexpr int coarse_cells_around = 2;  // that interpolation looks at
+
+template <class T>
+std::vector<T> cut(std::span<const T> values, const Part& from, const Part& part, int width = 1) {
+  std::vector<T> result;
+  for (int i = 0; i < part.rows; ++i) {
+    const int64_t first = (int64_t(part.row - from.row + i) * from.columns + part.column - from.column) * width;
+    const auto row = values.subspan(size_t(first), size_t(part.columns) * size_t(width));
+    result.insert(result.end(), row.begin(), row.end());
+  }
+  return result;
+}
+
+// `part` with what features need around it, in whole coarse cells, as far as the grid goes.
+Part with_margin(const Part& part, const data::Grid& grid, int factor) {
+  const int margin = factor > 0 ? cells_around + coarse_cells_around * factor : cells_around,
+            unit = std::max(1, factor);
+  const auto widen = [&](int& first, int& count, int size) {
+    const int end = std::min(size, (first + count + margin + unit - 1) / unit * unit);
+    first = std::max(0, first - margin) / unit * unit;
+    count = end - first;
+  };
+  Part wide = part;
+  widen(wide.row, wide.rows, grid.rows);
+  widen(wide.column, wide.columns, grid.columns);
+  return wide;
+}
+
+data::LayerChoice layers_for(const std::vector<std::string>& features, const data::DatasetFile& file) {
+  std::vector<std::string> names = data::layers_behind(features);
+  names.push_back(data::coarse_layer);
+  return file.description().coarse_factor > 0 ? data::granule_layers(names) : data::LayerChoice{names, {}};
+}
+
+// The layers that a network is applied to.
+data::Dataset applied_layers(const data::DatasetFile& file, int window, const Part& part,
+                             const data::LayerChoice& layers) {
+  data::Dataset block = file.read_block(window, part.row, part.column, part.rows, part.columns, layers);
+  return block.coarse_factor > 0 ? data::fine_scale(block) : block;
+}
+
+}  // namespace
+
+std::vector<std::string> input_channels(const std::vector<std::string>& features) {
+  std::vector<std::string> channels = features;
+  std::erase(channels, "valid");
+  channels.push_back("valid");
+  return channels;
+}
+
+data::Mask scale_inputs(data::FeatureStack& stack, const data::Scaling& scaling) {
+  data::Mask present = stack.present();
+  scaling.apply(stack.view());
+  const size_t width = stack.names.size();
+  for (size_t i = 0; i < present.size(); ++i) {
+    present[i] = stack.values[i * width + width - 1] == 1;
+    if (!present[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
+  }
+  return present;
+}
+
+std::vector<float> sif_of(std::span<const float> coarse, std::span<const uint8_t> present,
+                          std::span<const double> deviation, double spread) {
+  std::vector<float> sif(coarse.size(), missing);
+  for (size_t i = 0; i < sif.size(); ++i)
+    if (present[i]) sif[i] = float(double(coarse[i]) + spread * deviation[i]);
+  return sif;
+}
+
+void Mapper::require_features(const data::DatasetFile& file) const {
+  for (const std::string& name : features)
+    if (data::needs_whole_window(name))
+      throw UsageError("feature '" + name + "' is made of a whole window at once, and maps are made block by block; " +
+                       "train a network without it");
+  const data::Grid& grid = file.description().grid;
+  const int side = std::max(1, file.description().coarse_factor);
+  const Part corner = {0, 0, std::min(side, grid.rows), std::min(side, grid.columns)};
+  data::Dataset block = file.read_block(0, corner.row, corner.column, corner.rows, corner.columns);
+  if (block.coarse_factor > 0) block = data::fine_scale(block);
+  data::make_features(block, features);
+  block.layer(data::coarse_layer);
+}
+
+std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const Part& cells) const {
+  const data::Grid& grid = file.description().grid;
+  const Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
+  const Part read = with_margin(seen, grid, file.description().coarse_factor);
+  const data::Dataset dataset = applied_layers(file, window, read, layers_for(features, file));
+  data::FeatureStack stack = data::make_features(dataset, input_channels(features));
+  stack.values = cut(std::span<const float>(stack.values), read, seen, int(stack.names.size()));
+  stack.rows = seen.rows, stack.columns = seen.columns;
+  const data::Mask present = scale_inputs(stack, scaling);
+  const std::vector<double> deviation =
+      network_output(predictor, sizes, std::as_const(stack).view(), seen, grid.rows, grid.columns);
+  return sif_of(cut(dataset.values(data::coarse_layer), read, cells),
+                cut(std::span<const uint8_t>(present), seen, cells),
+                cut(std::span<const double>(deviation), seen, cells), target_spread);
+}
+
+}  // namespace unetsr::pipeline

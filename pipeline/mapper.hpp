@@ -1,0 +1,43 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset_file.hpp"
+#include "data/features.hpp"
+#include "data/mask.hpp"
+#include "data/scaling.hpp"
+#include "pipeline/network_output.hpp"
+#include "pipeline/predictor.hpp"
+
+// From layers to SIF by a network that predicts its deviation from the coarse SIF.
+namespace unetsr::pipeline {
+
+// What the network reads for these features: `valid` comes last.
+std::vector<std::string> input_channels(const std::vector<std::string>& features);
+
+// Scales the channels in place; a cell where one is missing becomes 0 in all. Returns the other cells.
+data::Mask scale_inputs(data::FeatureStack&, const data::Scaling&);
+
+// coarse SIF + spread x deviation; NaN where an input is missing.
+std::vector<float> sif_of(std::span<const float> coarse, std::span<const uint8_t> present,
+                          std::span<const double> deviation, double spread);
+
+// A trained network with all that it needs to make a map.
+struct Mapper {
+  std::vector<std::string> features;
+  data::Scaling scaling;     // of input_channels(features)
+  double target_spread = 1;  // mW m-2 sr-1 nm-1
+  Predictor predictor;
+  ImageSizes sizes;
+  int reach = 0;  // how many cells away from a cell an input may have a say in it
+
+  // Throws UsageError naming the feature that the dataset lacks, or that cannot be made of a part of it.
+  void require_features(const data::DatasetFile&) const;
+
+  // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
+  // with a margin of what the network sees and of what features need around a cell.
+  std::vector<float> map(const data::DatasetFile&, int window, const Part& cells) const;
+};
+
+}  // namespace unetsr::pipeline

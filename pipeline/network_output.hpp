@@ -1,0 +1,28 @@
+#pragma once
+#include <vector>
+
+#include "kernels/view.hpp"
+#include "pipeline/predictor.hpp"
+
+// What a network says of the cells of an image; of a part of an image the same as of the whole.
+namespace unetsr::pipeline {
+
+// Some cells of an image.
+struct Part {
+  int row = 0, column = 0, rows = 0, columns = 0;
+  bool operator==(const Part&) const = default;
+};
+
+// The part of an image of rows x columns that a network has to see, so that the cells of `core` come out as they do
+// when it sees the whole. `reach`: how many cells away from a cell an input may have a say in it. Throws UsageError if
+// a network of one size takes patches larger than the image.
+Part part_to_see(const Part& core, int rows, int columns, const ImageSizes&, int reach);
+
+// The network's output for each cell of `part` of an image of rows x columns: the mean over the four mirrored images,
+// or, for networks that take one size only, over overlapping patches. `image` (1, part.rows, part.columns, channels)
+// holds the inputs of the part, complete (no NaN). Only the cells whose part_to_see lies in `part` are those of the
+// whole image.
+std::vector<double> network_output(const Predictor&, const ImageSizes&, View<const float> image, const Part& part,
+                                   int rows, int columns);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,129 @@
+#include "pipeline/predict.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/formats/raster_writer.hpp"
+#include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
+#include "pipeline/atomic_file.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/interrupt.hpp"
+#include "pipeline/mapper.hpp"
+#include "pipeline/provenance.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+FinishedRun open_honest_run(const std::filesystem::path& directory) {
+  FinishedRun run = open_run(directory);
+  if (run.options.protocol == Protocol::paper)
+    throw UsageError(directory.string() +
+                     ": was trained by the paper's protocol, whose inputs are made from the target; there is none to "
+                     "make a map from. Train with --protocol honest");
+  return run;
+}
+
+Mapper mapper_of(const FinishedRun& run) {
+  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.reach};
+}
+
+// Indices of the windows to map.
+std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label) {
+  std::vector<int> windows;
+  for (size_t i = 0; i < labels.size(); ++i)
+    if (label.empty() || labels[i] == label) windows.push_back(int(i));
+  if (windows.empty())
+    throw UsageError(fmt::format("--window {}: no such window; there are {}", label, fmt::join(labels, ", ")));
+  return windows;
+}
+
+// The grid in blocks, from north to south as they are written.
+std::vector<Part> blocks_of(const data::Grid& grid, int side) {
+  std::vector<Part> blocks;
+  for (int row = 0; row < grid.rows; row += side)
+    for (int column = 0; column < grid.columns; column += side) {
+      const int rows = std::min(side, grid.rows - row);
+      blocks.push_back(
+          {grid.y_step > 0 ? grid.rows - row - rows : row, column, rows, std::min(side, grid.columns - column)});
+    }
+  return blocks;
+}
+
+data::RasterDescription describe(const PredictOptions& o, const data::Dataset& dataset, const FinishedRun& run,
+                                 const std::vector<int>& windows) {
+  data::RasterDescription d;
+  d.grid = dataset.grid;
+  for (const int window : windows) d.windows.push_back(dataset.windows[size_t(window)]);
+  d.name = "sif";
+  d.long_name = "sun-induced chlorophyll fluorescence at 743 nm";
+  d.units = "mW m-2 sr-1 nm-1";
+  d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
+  d.source = "unetsr " + version();
+  d.history = fmt::format("{} unetsr predict {} {} {}", now_utc(), o.dataset.string(), o.run_directory.string(),
+                          o.out.string());
+  d.metadata = {{"model", run.options.model},
+                {"run", std::filesystem::absolute(run.directory).lexically_normal().string()},
+                {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
+                {"features", fmt::format("{}", fmt::join(run.features, ","))},
+                {"software_version", version()}};
+  d.creation_options = o.creation_options;
+  return d;
+}
+
+// Share of the cells that have a value.
+double write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<int>& windows, int side,
+                  data::RasterWriter& writer, const Output& output) {
+  const std::vector<Part> blocks = blocks_of(dataset.description().grid, side);
+  Progress progress(output, "predict", long(windows.size() * blocks.size()));
+  progress.update(0);
+  int64_t cells = 0, present = 0;
+  long done = 0;
+  for (size_t band = 0; band < windows.size(); ++band)
+    for (const Part& block : blocks) {
+      stop_if_interrupted();
+      const std::vector<float> sif = mapper.map(dataset, windows[band], block);
+      writer.write(int(band), block.row, block.column, block.rows, block.columns, sif);
+      cells += int64_t(sif.size());
+      present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
+      progress.update(++done);
+    }
+  if (!writer.finish([] { return !interrupted(); })) stop_if_interrupted();
+  return double(present) / double(cells);
+}
+
+void require_features(const Mapper& mapper, const data::DatasetFile& dataset, const std::filesystem::path& file) {
+  try {
+    mapper.require_features(dataset);
+  } catch (const UsageError& e) {
+    throw UsageError(file.string() + ": " + e.what());
+  }
+}
+
+}  // namespace
+
+void predict(const PredictOptions& o, const Output& output) {
+  if (o.block < 1) throw UsageError("--block must be at least 1 cell");
+  const data::RasterFormat format = o.format.empty() ? data::raster_format_of(o.out) : data::raster_format(o.format);
+  refuse_to_overwrite(o.out, o.overwrite);
+  const data::DatasetFile dataset(o.dataset);
+  const FinishedRun run = open_honest_run(o.run_directory);
+  const Mapper mapper = mapper_of(run);
+  require_features(mapper, dataset, o.dataset);
+  const data::Dataset& there = dataset.description();
+  const std::vector<int> windows = windows_asked_for(there.windows, o.window);
+  set_threads(o.threads);
+  double share = 0;
+  write_atomically(o.out, [&](const std::filesystem::path& file) {
+    const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
+    share = write_maps(dataset, mapper, windows, o.block, *writer, output);
+  });
+  output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),
+                          windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()), there.grid.rows,
+                          there.grid.columns, 100 * share));
+}
+
+}  // namespace unetsr::pipeline

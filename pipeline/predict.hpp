@@ -1,0 +1,25 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/progress.hpp"
+
+// Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
+// input is missing. Goes block by block, in memory that does not grow with the grid; the maps do not depend on the
+// blocks.
+namespace unetsr::pipeline {
+
+struct PredictOptions {
+  std::filesystem::path dataset, run_directory, out;
+  std::string window;                         // label; empty: all windows
+  std::string format;                         // GTiff, COG, netCDF; empty: by the extension
+  std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
+  int block = 512;                            // cells on a side
+  int threads = 0;                            // 0: all processors; the result is the same with any number
+  bool overwrite = false;
+};
+
+void predict(const PredictOptions&, const Output&);
+
+}  // namespace unetsr::pipeline
