@@ -10,7 +10,7 @@ struct Point {
   double x, y;
 };
 
-// A convex polygon with four corners gains at most one for each of the four half planes that cut it.
+// A convex polygon of at most six corners gains at most one for each of the four half planes that cut it.
 struct Polygon {
   std::array<Point, 12> points;
   int count = 0;
@@ -46,14 +46,15 @@ double area(const Polygon& p) {
 }
 
 // Around the middle, so that crossed corners make no bow tie.
-Polygon ordered(const Quadrilateral& q) {
+Polygon ordered(const Outline& q) {
+  const size_t corners = size_t(q.corners);
   Point middle{0, 0};
-  for (size_t k = 0; k < 4; ++k) middle.x += q.x[k] / 4, middle.y += q.y[k] / 4;
-  std::array<std::pair<double, size_t>, 4> angles;
-  for (size_t k = 0; k < 4; ++k) angles[k] = {std::atan2(q.y[k] - middle.y, q.x[k] - middle.x), k};
-  std::sort(angles.begin(), angles.end());
+  for (size_t k = 0; k < corners; ++k) middle.x += q.x[k] / q.corners, middle.y += q.y[k] / q.corners;
+  std::array<std::pair<double, size_t>, 6> angles;
+  for (size_t k = 0; k < corners; ++k) angles[k] = {std::atan2(q.y[k] - middle.y, q.x[k] - middle.x), k};
+  std::sort(angles.begin(), angles.begin() + std::ptrdiff_t(corners));
   Polygon polygon;
-  for (const auto& [angle, k] : angles) polygon.add({q.x[k], q.y[k]});
+  for (size_t k = 0; k < corners; ++k) polygon.add({q.x[angles[k].second], q.y[angles[k].second]});
   return polygon;
 }
 
@@ -83,7 +84,7 @@ bool around_pole(const std::array<double, 4>& longitudes) {
 
 }  // namespace
 
-void overlaps(const Quadrilateral& q, int rows, int columns, std::vector<CellShare>& out) {
+void overlaps(const Outline& q, int rows, int columns, std::vector<CellShare>& out) {
   const Polygon whole = ordered(q);
   const auto [first_row, last_row] = cells_along<&Point::y>(whole, rows);
   for (int i = first_row; i < last_row; ++i) {
@@ -99,30 +100,35 @@ void overlaps(const Quadrilateral& q, int rows, int columns, std::vector<CellSha
 
 FootprintPlacer::FootprintPlacer(const Grid& grid) : grid_(grid), projection_(grid.crs) {}
 
-Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Quadrilateral>& out) const {
+Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Outline>& out) const {
   const std::array<double, 4>& longitudes = s.longitudes[i];
   for (size_t k = 0; k < 4; ++k)
     if (std::isnan(longitudes[k]) || std::isnan(s.latitudes[i][k])) return Placement::off_map;
   if (around_pole(longitudes)) return Placement::over_pole;
   const std::array<double, 4> near = unwrapped(longitudes);
   const auto [west, east] = std::minmax_element(near.begin(), near.end());
+  Outline whole;
+  for (size_t k = 0; k < 4; ++k) whole.x[k] = near[k], whole.y[k] = s.latitudes[i][k];
   Placement placement = Placement::outside;
   for (const double turn : {0.0, -360.0, 360.0}) {
     // The part beyond 180 degrees belongs on the map's other side.
     if ((turn < 0 && *east <= 180) || (turn > 0 && *west >= -180)) continue;
-    Quadrilateral q{near, s.latitudes[i]};
-    for (double& x : q.x) x += turn;
-    if (!projection_.to_map(q.x, q.y)) {
-      if (turn == 0) return Placement::off_map;
-      continue;
-    }
-    for (double& x : q.x) x = (x - grid_.x_origin) / grid_.x_step + 0.5;
-    for (double& y : q.y) y = (y - grid_.y_origin) / grid_.y_step + 0.5;
-    const auto [left, right] = std::minmax_element(q.x.begin(), q.x.end());
-    const auto [top, bottom] = std::minmax_element(q.y.begin(), q.y.end());
+    Polygon part = ordered(whole);
+    for (int k = 0; k < part.count; ++k) part.points[size_t(k)].x += turn;
+    if (*east > 180 || *west < -180) part = cut<&Point::x>(cut<&Point::x>(part, -180, 1), 180, -1);
+    if (part.count < 3) continue;
+    Outline outline;
+    outline.corners = part.count;
+    for (size_t k = 0; k < size_t(part.count); ++k) outline.x[k] = part.points[k].x, outline.y[k] = part.points[k].y;
+    const std::span<double> x(outline.x.data(), size_t(part.count)), y(outline.y.data(), size_t(part.count));
+    if (!projection_.to_map(x, y)) return Placement::off_map;
+    for (double& v : x) v = (v - grid_.x_origin) / grid_.x_step + 0.5;
+    for (double& v : y) v = (v - grid_.y_origin) / grid_.y_step + 0.5;
+    const auto [left, right] = std::minmax_element(x.begin(), x.end());
+    const auto [top, bottom] = std::minmax_element(y.begin(), y.end());
     if (*right <= 0 || *left >= grid_.columns || *bottom <= 0 || *top >= grid_.rows) continue;
     placement = Placement::inside;
-    out.push_back(q);
+    out.push_back(outline);
   }
   return placement;
 }

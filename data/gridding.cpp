@@ -68,11 +68,11 @@ void WindowGridder::to_blocks(Shares& shares) const {
 
 WindowGridder::Shares WindowGridder::shares_of(const Soundings& s, size_t i) const {
   Shares shares;
-  std::vector<Quadrilateral> quadrilaterals;
-  shares.placement = placer_.place(s, i, quadrilaterals);
+  std::vector<Outline> outlines;
+  shares.placement = placer_.place(s, i, outlines);
   if (shares.placement != Placement::inside) return shares;
   const Grid& grid = placer_.grid();
-  for (const Quadrilateral& q : quadrilaterals) overlaps(q, grid.rows, grid.columns, shares.fine);
+  for (const Outline& outline : outlines) overlaps(outline, grid.rows, grid.columns, shares.fine);
   double covered = 0;
   for (const CellShare& share : shares.fine) covered += share.overlap;
   for (const std::span<const float> band : bands_) {

@@ -19,12 +19,15 @@ void visit_run_options(Options& o, Visit&& visit) {
   visit("model", o.model,
         "network: unet, unet-table1, unet-text, sifnet, sifnet-small, paper-cnn, or one with changes");
   visit("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
+  visit("supervision", o.supervision,
+        "granules: wald (learn one step coarser), gridded (soundings on the fine cells); none: wald");
+  visit("wald-factor", o.wald_factor, "wald: coarse cells on the side of those it learns from; 0: the coarse factor");
   visit("features", o.features, "channels, with commas between; none: the protocol's own");
   visit("test", o.test, "honest: cells held out: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX");
   visit("validation", o.validation, "honest: share of the training side that validates; 0: the last epoch counts");
   visit("epochs", o.epochs, "0: the protocol's own");
   visit("batch", o.batch, "patches a step; 0: the protocol's own");
-  visit("patch", o.patch, "cells on a side");
+  visit("patch", o.patch, "cells on a side; 0: 40, less where the grid is small");
   visit("learning-rate", o.learning_rate, "its peak; 0: the protocol's own");
   visit("optimizer", o.optimizer, "adam or adamw; none: the protocol's own");
   visit("weight-decay", o.weight_decay, "negative: the protocol's own");

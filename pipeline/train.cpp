@@ -14,6 +14,7 @@
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/run_config.hpp"
+#include "pipeline/supervision.hpp"
 #include "pipeline/training_loop.hpp"
 
 namespace unetsr::pipeline {
@@ -22,7 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What the paper did, and what served best in the honest protocol, where the user says nothing.
-TrainOptions with_defaults(TrainOptions o) {
+TrainOptions with_defaults(TrainOptions o, const data::Dataset& dataset) {
   const bool paper = o.protocol == Protocol::paper, cnn = o.model.starts_with("paper-cnn");
   const bool large_sifnet = o.model == "sifnet";  // ten times a U-Net's work for each cell
   const auto fill = [](auto& option, auto unset, auto value) {
@@ -32,6 +33,8 @@ TrainOptions with_defaults(TrainOptions o) {
     o.features = !paper ? HonestProtocol::default_features()
                  : cnn  ? PaperProtocol::cnn_features()
                         : PaperProtocol::unet_features();
+  fill(o.supervision, std::string(), paper ? "gridded" : default_supervision(dataset));
+  if (o.supervision == "wald") fill(o.wald_factor, 0, dataset.coarse_factor);
   fill(o.epochs, 0, paper ? 500 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
   fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : (cnn || o.model.starts_with("sifnet") ? 1e-3 : 3e-3));
@@ -39,6 +42,11 @@ TrainOptions with_defaults(TrainOptions o) {
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : 1e-2;
   fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
   return o;
+}
+
+// A third of a small grid's side, so that patches still differ from each other.
+int default_patch(const data::Grid& grid) {
+  return std::clamp(std::min(grid.rows, grid.columns) / 3 / 8 * 8, 16, 40);
 }
 
 void check(const TrainOptions& o) {
@@ -73,6 +81,8 @@ kernels::Adam adam_of(const TrainOptions& o) {
 Json metadata_of(const TrainOptions& o, const data::Dataset& dataset, const data::Scaling& scaling) {
   Json json;
   json["protocol"] = o.protocol == Protocol::paper ? "paper" : "honest";
+  json["supervision"] = o.supervision;
+  json["wald_factor"] = o.wald_factor;
   json["features"] = o.features;
   json["windows"] = dataset.windows;
   json["scaling"] = data::to_json(scaling);
@@ -189,7 +199,10 @@ HonestOptions honest_options(const TrainOptions& o) {
 }
 
 void train(const TrainOptions& asked, const Output& output) {
-  const TrainOptions o = with_defaults(asked);
+  const data::Dataset granules = data::read_dataset(asked.dataset);
+  TrainOptions o = with_defaults(asked, granules);
+  const data::Dataset dataset = training_scale(granules, o.supervision, o.wald_factor);
+  if (o.patch == 0) o.patch = default_patch(dataset.grid);
   check(o);
   schedule_of(o, 1);
   loss_of(o, 1);
@@ -200,7 +213,6 @@ void train(const TrainOptions& asked, const Output& output) {
     require_same_training(o, files.configuration());
   else
     refuse_to_overwrite(files.last(), o.overwrite);
-  const data::Dataset dataset = data::read_dataset(o.dataset);
   set_threads(o.threads);
   std::filesystem::create_directories(files.directory);
   write_text_atomically(files.configuration(), to_toml(o));

@@ -23,12 +23,14 @@ struct TrainOptions {
   std::filesystem::path dataset, run_directory;
   std::string model = "unet";
   Protocol protocol = Protocol::honest;
+  std::string supervision;            // wald, gridded; empty: wald where the dataset has a coarse grid
+  int wald_factor = 0;                // 0: the dataset's coarse factor
   std::vector<std::string> features;  // empty: the protocol's own
   std::string test = "columns:0/4";   // honest: what is held out: columns:FOLD/FOLDS or window:INDEX
   double validation = 0.1;   // honest: share of the training side that validates; 0: none, the last epoch counts
   int epochs = 0;            // 0: the protocol's own
   int batch = 0;             // 0: the protocol's own
-  int patch = 40;            // cells on a side
+  int patch = 0;             // cells on a side; 0: 40, less where the grid is small
   double learning_rate = 0;  // 0: the protocol's own
   std::string optimizer;     // adam, adamw; empty: the protocol's own
   double weight_decay = -1;  // negative: the protocol's own

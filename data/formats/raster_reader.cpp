@@ -139,7 +139,10 @@ std::vector<float> on_grid(const Raster& raster, const Grid& grid, Resampling ki
   std::vector<float> source = raster.values;
   const GDALDatasetUniquePtr from = in_memory(raster.grid, source), to = in_memory(grid, values);
   const std::string method = kind == Resampling::nearest ? "near" : to_string(kind);
-  std::array<const char*, 8> arguments = {"-r", method.c_str(), "-et", "0", "-srcnodata", "nan", nullptr, nullptr};
+  // Without the scales GDAL smooths where it believes to go to larger cells, and moves values by some percent of a
+  // cell.
+  std::array<const char*, 12> arguments = {"-r",  method.c_str(), "-et", "0",        "-srcnodata", "nan",
+                                           "-wo", "XSCALE=1",     "-wo", "YSCALE=1", nullptr,      nullptr};
   GDALWarpAppOptions* options = GDALWarpAppOptionsNew(const_cast<char**>(arguments.data()), nullptr);
   GDALDatasetH handle = GDALDataset::ToHandle(from.get());
   const GDALDatasetH warped = GDALWarp(nullptr, GDALDataset::ToHandle(to.get()), 1, &handle, options, nullptr);

@@ -1,0 +1,39 @@
+#include "pipeline/supervision.hpp"
+
+#include "data/scales.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::pipeline {
+
+std::string default_supervision(const data::Dataset& dataset) {
+  return dataset.coarse_factor > 0 ? "wald" : "gridded";
+}
+
+data::Dataset training_scale(const data::Dataset& dataset, const std::string& supervision, int factor) {
+  if (supervision != "wald" && supervision != "gridded")
+    throw UsageError("--supervision " + supervision + " is not known; take wald or gridded");
+  if (dataset.coarse_factor == 0) {
+    if (supervision == "wald")
+      throw UsageError(
+          "--supervision wald needs a dataset of granules; this one, of tables, has its fine SIF: gridded");
+    return dataset;
+  }
+  if (supervision == "gridded") return data::fine_scale(dataset);
+  if (factor < 0 || factor == 1) throw UsageError("--wald-factor must be 2 or more");
+  return data::wald_scale(dataset, factor > 0 ? factor : dataset.coarse_factor);
+}
+
+data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {
+  const data::Grid grid = data::coarsened(granules.grid, granules.coarse_factor);
+  const Shape fine = granules.shape();
+  data::Mask mask(size_t(fine.size()), 0);
+  for (int64_t row = 0; row < int64_t(fine.n) * fine.h; ++row)
+    for (int j = 0; j < fine.w; ++j) {
+      const int64_t window = row / fine.h, i = row % fine.h / granules.coarse_factor;
+      mask[size_t(row * fine.w + j)] =
+          coarse[size_t((window * grid.rows + i) * grid.columns + j / granules.coarse_factor)];
+    }
+  return mask;
+}
+
+}  // namespace unetsr::pipeline

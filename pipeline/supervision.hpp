@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+
+#include "data/dataset.hpp"
+#include "data/mask.hpp"
+
+namespace unetsr::pipeline {
+
+// What a network learns from, where a dataset has two grids.
+//   wald      the coarse SIF, seen one step coarser (Wald's protocol): nothing finer than the soundings is taken for
+//   true gridded   the soundings gridded on the fine cells, as the paper did it at 1 km
+// A dataset of tables has one grid, whose fine SIF is the answer: gridded.
+std::string default_supervision(const data::Dataset&);
+
+// The dataset on the grid that training, and scores without a known truth, take place on. `factor` is Wald's; 0: the
+// dataset's coarse factor. Throws UsageError: unknown, or wald for tables.
+data::Dataset training_scale(const data::Dataset&, const std::string& supervision, int factor);
+
+// A choice of coarse cells (windows, rows, columns) as the fine cells in them.
+data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse);
+
+}  // namespace unetsr::pipeline
