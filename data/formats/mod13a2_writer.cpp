@@ -4,6 +4,9 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <utility>
 
 #include "data/sinusoidal.hpp"
 #include "kernels/error.hpp"
@@ -111,6 +114,25 @@ bool set_attributes(int32 id, const DataSet& set) {
          (set.scale == 0 || SDsetcal(id, set.scale, 0, 0, 0, DFNT_FLOAT32) != FAIL);
 }
 
+// The library writes the path that it is given into the file. Stretched to one length and blanked afterwards, it leaves
+// equal granules equal bytes.
+std::string stretched(const std::filesystem::path& path) {
+  constexpr size_t length = 240;
+  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  const std::string name = path.filename().string(), text = folder + "/" + name;
+  return text.size() < length ? folder + std::string(length - text.size() + 1, '/') + name : text;
+}
+
+void blank(const std::filesystem::path& path, const std::string& text) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  const std::string content = std::move(bytes).str();
+  for (size_t at = 0; (at = content.find(text, at)) != std::string::npos; at += text.size())
+    file.seekp(std::streamoff(at)) << std::string(text.size(), '/');
+  if (!file.flush()) throw Error(path.string() + ": cannot be written");
+}
+
 // Returns the data set's reference, by which the group of fields finds it.
 int32 write_data_set(const std::filesystem::path& path, int32 file, const Grid& grid, const DataSet& set) {
   std::array<int32, 2> extent = {grid.rows, grid.columns}, start = {0, 0};
@@ -188,13 +210,15 @@ void write_mod13a2(const std::filesystem::path& path, const Grid& grid, const Mo
       {"composite day of the year", "Julian day of the year", i16, {1, 366}, Fill::day, 0, p.composite_day.data()},
       {"pixel reliability", "rank", DFNT_INT8, {0, 3}, Fill::reliability, 0, p.reliability.data()}};
   std::vector<int32> references;
-  SdFile file(SDstart(path.c_str(), DFACC_CREATE));
+  const std::string name = stretched(path);
+  SdFile file(SDstart(name.c_str(), DFACC_CREATE));
   if (!file.valid()) fail(path, "the file");
   for (const DataSet& set : sets) references.push_back(write_data_set(path, file, grid, set));
   if (!set_text(file, "HDFEOSVersion", "HDFEOS_V2.19") || !set_text(file, "StructMetadata.0", structure(grid, sets)) ||
       !file.close())
     fail(path, "its structure");
   write_groups(path, references);
+  blank(path, name);
 }
 
 }  // namespace unetsr::data

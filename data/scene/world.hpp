@@ -6,8 +6,7 @@
 
 namespace unetsr::data {
 
-// A made-up world for tests of load: land on 29 % of the globe, SIF by latitude, season and a wide field. Nothing over
-// the sea.
+// A made-up world for tests of load: continents, SIF by latitude, season and a wide field. Nothing over the sea.
 std::optional<Surface> world_surface(Date, uint64_t seed, GeoPoint);
 
 }  // namespace unetsr::data
