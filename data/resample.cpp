@@ -35,11 +35,13 @@ double keys(double t) {
 std::vector<Taps> taps_along(int fine, int factor, Interpolation kind) {
   std::vector<Taps> taps(size_t(fine), Taps{});
   for (int i = 0; i < fine; ++i) {
-    const double position = (i + 0.5) / factor - 0.5;
+    // In integers, so that a part of an image gets the weights of the whole to the last bit.
+    const int halves = 2 * i + 1 - factor, block = halves < 0 ? -1 : halves / (2 * factor);
+    const double fraction = double(halves - block * 2 * factor) / (2 * factor);
     Taps& t = taps[size_t(i)];
-    t.first = int(std::floor(position)) - 1;
+    t.first = block - 1;
     for (int k = 0; k < 4; ++k) {
-      const double distance = position - (t.first + k);
+      const double distance = fraction - (k - 1);
       t.weights[size_t(k)] = kind == Interpolation::bicubic ? keys(distance) : std::max(0.0, 1 - std::abs(distance));
     }
   }
