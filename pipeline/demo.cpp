@@ -2,41 +2,41 @@
 
 #include <fmt/format.h>
 
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/evaluate.hpp"
-#include "pipeline/prepare.hpp"
+#include "pipeline/predict.hpp"
+#include "pipeline/prepare_granules.hpp"
+#include "pipeline/simulate.hpp"
 #include "pipeline/train.hpp"
 
 namespace unetsr::pipeline {
 
 void demo(const DemoOptions& options, const Output& output) {
-  const std::filesystem::path tables = options.out_directory / "tables", scene = options.out_directory / "scene.h5",
-                              report = options.out_directory / "report";
+  const std::filesystem::path scene = options.out_directory / "scene", dataset = options.out_directory / "scene.h5",
+                              map = options.out_directory / "map.tif", report = options.out_directory / "report";
   refuse_to_overwrite(report / "report.html", options.overwrite);
-  std::filesystem::create_directories(tables);
-  data::SimulatedTables simulated;
-  simulated.rows = 96, simulated.columns = 160;
-  simulated.seed = options.seed;
-  simulated.yield_range = 5;
-  data::write_simulated_tables(tables, simulated);
-  output.line(
-      fmt::format("simulated {} x {} cells in two windows: {}", simulated.rows, simulated.columns, tables.string()));
+  std::filesystem::create_directories(options.out_directory);
 
-  PrepareOptions prepared;
-  for (const data::TablePair& pair : data::find_table_pairs(tables)) {
-    prepared.fine.push_back(pair.fine);
-    prepared.coarse.push_back(pair.coarse);
-  }
-  prepared.out = scene;
-  prepared.overwrite = true;
-  prepare(prepared, output);
+  SimulateOptions simulation;
+  simulation.out_directory = scene;
+  simulation.windows = 3;
+  simulation.small = true;
+  simulation.seed = options.seed;
+  simulation.threads = options.threads;
+  simulation.overwrite = options.overwrite;
+  simulate(simulation, output);
+
+  GranuleOptions preparation;
+  preparation.inputs = {scene / "troposif", scene / "mod13a2"};
+  preparation.out = dataset;
+  preparation.threads = options.threads;
+  preparation.overwrite = true;
+  prepare_granules(preparation, output);
 
   EvaluateOptions evaluation;
-  for (const std::string model : {"unet", "sifnet-small"}) {
+  for (const std::string model : {"unet", "sifnet"}) {
     TrainOptions training;
-    training.dataset = scene;
+    training.dataset = dataset;
     training.run_directory = options.out_directory / "runs" / model;
     training.model = model;
     training.validation = 0;
@@ -46,8 +46,18 @@ void demo(const DemoOptions& options, const Output& output) {
     train(training, output);
     evaluation.runs.push_back(training.run_directory);
   }
-  evaluation.dataset = scene;
+
+  PredictOptions prediction;
+  prediction.dataset = dataset;
+  prediction.run_directory = evaluation.runs.front();
+  prediction.out = map;
+  prediction.threads = options.threads;
+  prediction.overwrite = true;
+  predict(prediction, output);
+
+  evaluation.dataset = dataset;
   evaluation.out_directory = report;
+  evaluation.truth = (scene / "truth" / "truth_{window}.tif").string();
   evaluation.threads = options.threads;
   evaluation.overwrite = options.overwrite;
   evaluate(evaluation, output);

@@ -4,8 +4,9 @@
 
 #include "pipeline/progress.hpp"
 
-// The whole way on a simulated scene: tables, dataset, training of a U-Net and of the small SIFnet by the honest
-// protocol, evaluation. Writes OUT_DIR/tables, scene.h5, runs and report.
+// The whole way on a simulated scene whose truth is known: granules, dataset, training of a U-Net and of SIFnet by
+// Wald's protocol, the U-Net's map at 1 km, evaluation against the truth. Writes OUT_DIR/scene, scene.h5, runs, map.tif
+// and report.
 namespace unetsr::pipeline {
 
 struct DemoOptions {

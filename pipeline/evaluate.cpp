@@ -4,24 +4,27 @@
 
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "data/dataset_file.hpp"
+#include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/baselines.hpp"
+#include "pipeline/evaluate_truth.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/noise_ceiling.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-report::EvaluatedRun describe(const FinishedRun& run) {
-  report::EvaluatedRun e;
+void describe(const FinishedRun& run, report::EvaluatedRun& e) {
   e.name = run.directory.filename().string();
   e.model = run.options.model;
   e.seed = run.options.seed;
@@ -30,11 +33,10 @@ report::EvaluatedRun describe(const FinishedRun& run) {
   e.epochs = int(run.history.size());
   e.seconds = run.seconds();
   e.history = run.history;
-  return e;
 }
 
 report::EvaluatedRun evaluate_honest(const data::Dataset& dataset, const FinishedRun& run) {
-  report::EvaluatedRun e = describe(run);
+  report::EvaluatedRun e;
   const HonestProtocol protocol(dataset, honest_options(run.options));
   const std::span<const float> target = dataset.values(data::target_layer);
   const data::Mask cells = protocol.scored_cells(data::Role::test);
@@ -50,7 +52,7 @@ report::EvaluatedRun evaluate_honest(const data::Dataset& dataset, const Finishe
 }
 
 report::EvaluatedRun evaluate_paper(const data::Dataset& dataset, const FinishedRun& run) {
-  report::EvaluatedRun e = describe(run);
+  report::EvaluatedRun e;
   const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed);
   e.leaky = true;
   e.held_out = fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed);
@@ -88,6 +90,17 @@ Json metrics_of(const report::EvaluateReport& report) {
   return json;
 }
 
+// The grid that all runs are scored on: the fine one where the truth is known, else that which they learnt on.
+data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
+  const TrainOptions& first = runs.front().options;
+  for (const FinishedRun& run : runs)
+    if (run.options.supervision != first.supervision || run.options.wald_factor != first.wald_factor)
+      throw UsageError(fmt::format("{} learnt by --supervision {} --wald-factor {}, {} by {} {}: evaluate them apart",
+                                   runs.front().directory.string(), first.supervision, first.wald_factor,
+                                   run.directory.string(), run.options.supervision, run.options.wald_factor));
+  return training_scale(dataset, first.supervision, first.wald_factor);
+}
+
 }  // namespace
 
 void evaluate(const EvaluateOptions& options, const Output& output) {
@@ -97,8 +110,15 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
                               page = options.out_directory / "report.html";
   refuse_to_overwrite(metrics, options.overwrite);
   refuse_to_overwrite(page, options.overwrite);
-  const data::Dataset dataset = data::read_dataset(options.dataset);
-  const std::span<const float> coarse = dataset.values(data::coarse_layer), target = dataset.values(data::target_layer);
+  const data::DatasetFile file(options.dataset);
+  const data::Dataset granules = file.read_all();
+  std::vector<FinishedRun> runs;
+  for (const auto& directory : options.runs) runs.push_back(open_run(directory));
+  std::optional<data::Layer> truth;
+  if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
+  const data::Dataset dataset = truth ? data::fine_scale(granules) : scored_scale(granules, runs);
+  const std::span<const float> coarse = dataset.values(data::coarse_layer),
+                               target = truth ? truth->values : dataset.values(data::target_layer);
 
   report::EvaluateReport report;
   report.dataset = options.dataset.filename().string();
@@ -106,18 +126,27 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   report.grid = dataset.grid;
   report.coarse.assign(coarse.begin(), coarse.end());
   report.target.assign(target.begin(), target.end());
-  report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
+  if (!truth) report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
   report.provenance = run_provenance(dataset.provenance, options.threads);
   report.provenance.options = {{"dataset", options.dataset.string()}};
-  for (const auto& directory : options.runs) {
-    const FinishedRun run = open_run(directory);
-    report.runs.push_back(run.options.protocol == Protocol::paper ? evaluate_paper(dataset, run)
-                                                                  : evaluate_honest(dataset, run));
+  if (truth) report.provenance.options.push_back({"truth", options.truth});
+  for (const FinishedRun& run : runs) {
+    const bool paper = run.options.protocol == Protocol::paper;
+    if (paper && truth)
+      throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; leave --truth away");
+    report.runs.push_back(truth   ? evaluate_against_truth(run, file, granules, *truth)
+                          : paper ? evaluate_paper(dataset, run)
+                                  : evaluate_honest(dataset, run));
+    describe(run, report.runs.back());
     report.provenance.seeds.push_back(run.options.seed);
     report.provenance.stages.push_back({"training of " + report.runs.back().name, run.seconds()});
-    const data::Metrics& m = report.runs.back().metrics;
-    output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", report.runs.back().name, m.r2, m.rmse, m.mae,
-                            report.runs.back().held_out));
+    const auto line = [&](const std::string& name, const data::Metrics& m) {
+      output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", name, m.r2, m.rmse, m.mae,
+                              report.runs.back().held_out));
+    };
+    line(report.runs.back().name, report.runs.back().metrics);
+    if (&run == &runs.back())
+      for (const auto& baseline : report.runs.back().baselines) line(baseline.name, baseline.metrics);
   }
   std::filesystem::create_directories(options.out_directory);
   write_text_atomically(metrics, metrics_of(report).dump(2) + "\n");

@@ -8,8 +8,8 @@ namespace unetsr::tools {
 void demo_command(int argc, const char* const* argv) {
   pipeline::DemoOptions o;
   Options options("demo", "demo [OPTIONS] OUT_DIR",
-                  "Go the whole way on a simulated scene: tables, dataset, training, evaluation.\n"
-                  "Writes OUT_DIR/tables, scene.h5, runs and report; takes a minute or two.",
+                  "Go the whole way on a simulated scene: granules, dataset, training, map, evaluation.\n"
+                  "Writes OUT_DIR/scene, scene.h5, runs, map.tif and report; takes a minute or two.",
                   "  unetsr demo out\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
   options.add("seed", o.seed, "of the scene and the trainings");

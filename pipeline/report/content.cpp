@@ -5,7 +5,7 @@
 namespace unetsr::pipeline::report {
 
 std::string display_name(const std::string& name) {
-  static const std::array<std::pair<const char*, const char*>, 13> known = {{
+  static const std::array<std::pair<const char*, const char*>, 15> known = {{
       {"unet", "U-Net"},
       {"unet-table1", "U-Net (paper's Table I)"},
       {"unet-text", "U-Net (paper's text)"},
@@ -19,6 +19,8 @@ std::string display_name(const std::string& name) {
       {"linear_5x5", "Linear regression, 5 × 5"},
       {"bilinear", "Bilinear"},
       {"bicubic", "Bicubic"},
+      {"nirv", "NIRv redistribution"},
+      {"linear-residual", "Linear regression + residual (TsHARP)"},
   }};
   for (const auto& [key, text] : known)
     if (name == key) return text;

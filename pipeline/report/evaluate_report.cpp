@@ -38,17 +38,21 @@ Table::Row metrics_row(const Html& name, const Html& model, const data::Metrics&
       style};
 }
 
+// The first baseline is what one has without doing anything.
+std::string reference_name(const Comparison& c) {
+  const auto& baselines = c.runs.front()->baselines;
+  return baselines.empty() ? "nothing" : display_name(baselines.front().name);
+}
+
 Html comparison_table(const Comparison& c) {
-  Table t{fmt::format("Held out: {}. RMSE, MAE and bias in {}; skill is the share of the squared error of the coarse "
-                      "SIF unchanged that is gone.",
-                      c.held_out, sif_units),
+  Table t{fmt::format("Held out: {}. RMSE, MAE and bias in {}; skill is the share of the squared error of {} that is "
+                      "gone.",
+                      c.held_out, sif_units, reference_name(c)),
           c.leaky,
           {{"Run", false}, {"Model", false}, {"R²"}, {"RMSE"}, {"MAE"}, {"Bias"}, {"Slope"}, {"Skill"}, {"Cells"}},
           {}};
   const std::vector<EvaluatedBaseline>& baselines = c.runs.front()->baselines;
-  const data::Metrics* coarse = nullptr;
-  for (const EvaluatedBaseline& b : baselines)
-    if (b.name == "coarse") coarse = &b.metrics;
+  const data::Metrics* coarse = baselines.empty() ? nullptr : &baselines.front().metrics;
   const auto best = std::max_element(c.runs.begin(), c.runs.end(),
                                      [](const auto* a, const auto* b) { return a->metrics.r2 < b->metrics.r2; });
   for (const EvaluatedRun* run : c.runs)

@@ -1,0 +1,75 @@
+#include "pipeline/evaluate_truth.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "data/downscaling.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/auxiliary.hpp"
+#include "pipeline/mapper.hpp"
+#include "pipeline/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+struct Candidate {
+  std::string name;
+  std::vector<float> sif;
+};
+
+std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
+  const Mapper mapper{run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.reach};
+  const data::Dataset& there = file.description();
+  std::vector<float> sif;
+  for (size_t window = 0; window < there.windows.size(); ++window) {
+    const std::vector<float> map = mapper.map(file, int(window), {0, 0, there.grid.rows, there.grid.columns});
+    sif.insert(sif.end(), map.begin(), map.end());
+  }
+  return sif;
+}
+
+data::Split on_fine_cells(const data::Split& split, const data::Dataset& granules) {
+  data::Split fine{split.description, split.windows, granules.grid.rows, granules.grid.columns, {}};
+  data::Mask roles(split.roles.size());
+  for (size_t i = 0; i < roles.size(); ++i) roles[i] = uint8_t(split.roles[i]);
+  for (const uint8_t role : fine_mask(granules, roles)) fine.roles.push_back(data::Role(role));
+  return fine;
+}
+
+}  // namespace
+
+data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {
+  if (granules.coarse_factor == 0)
+    throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
+  return auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
+}
+
+report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::DatasetFile& file,
+                                            const data::Dataset& granules, const data::Layer& truth) {
+  const data::Dataset learnt_on = training_scale(granules, run.options.supervision, run.options.wald_factor);
+  const HonestProtocol protocol(learnt_on, honest_options(run.options));
+  const bool coarse = run.options.supervision == "wald";
+  const data::Split split = coarse ? on_fine_cells(protocol.split(), granules) : protocol.split();
+  std::vector<Candidate> candidates = {{"bilinear", data::downscale_bilinear(granules)},
+                                       {"bicubic", data::downscale_bicubic(granules)},
+                                       {"nirv", data::downscale_nirv(granules)}};
+  // The regression learns where the network did, which only Wald's protocol says of coarse cells.
+  if (coarse)
+    candidates.push_back(
+        {"linear-residual", data::downscale_linear(granules, protocol.scored_cells(data::Role::train))});
+  report::EvaluatedRun e;
+  e.held_out = split.description + ", against the truth";
+  e.split = split;
+  e.prediction = map_of(run, file);
+  data::Mask cells = split.mask(data::Role::test);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    cells[i] = cells[i] && !std::isnan(truth.values[i]) && !std::isnan(e.prediction[i]);
+    for (const Candidate& c : candidates) cells[i] = cells[i] && !std::isnan(c.sif[i]);
+    if (!cells[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
+  }
+  e.metrics = data::score(e.prediction, truth.values, cells);
+  for (const Candidate& c : candidates) e.baselines.push_back({c.name, data::score(c.sif, truth.values, cells)});
+  return e;
+}
+
+}  // namespace unetsr::pipeline
