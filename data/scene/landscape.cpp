@@ -17,7 +17,7 @@ constexpr int places = 3;  // looked at in each direction of a cell
 bool is_water(MapPoint p, uint64_t seed) {
   // Lakes crowd in some districts; rivers wind along the zero line of a wide field.
   const double district = NoiseField(seed, lake_district, 90 * km).at(p.x, p.y);
-  if (NoiseField(seed, lakes, 7 * km).at(p.x, p.y) > 2.15 - 0.45 * district) return true;
+  if (NoiseField(seed, lakes, 7 * km).at(p.x, p.y) > 2.0 - 0.45 * district) return true;
   return std::abs(NoiseField(seed, rivers, 70 * km).at(p.x, p.y)) < 0.009;
 }
 

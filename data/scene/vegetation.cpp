@@ -30,7 +30,7 @@ constexpr std::array<double, cover_count> yields = {0, 7.4, 6.1, 7.4, 6.6, 6.2, 
 
 // Young leaves yield more than those of July.
 double yield_of_season(double day_of_year) {
-  return 1 + 0.55 / (1 + std::exp((day_of_year - 167) / 7));
+  return 1 + 0.55 / (1 + std::exp((day_of_year - 172) / 7));
 }
 
 // What differs from place to place within a cover.
