@@ -253,12 +253,15 @@ TEST_CASE("wrong formats, reference systems and places are one line") {
   }
 }
 
-TEST_CASE("a file that is told to stop does so") {
+TEST_CASE("a file that is told to stop does so, and leaves nothing beside it") {
   const test::TemporaryDirectory directory;
   const Grid grid = {600, 700, -101, 0.05, 43, 0.06, "EPSG:4326"};
   for (const auto format : {RasterFormat::geotiff, RasterFormat::cog}) {
-    const auto writer = make_raster_writer(format, directory / "a.tif", description(grid, {"a"}));
+    auto writer = make_raster_writer(format, directory / "a.tif", description(grid, {"a"}));
     write_in_blocks(*writer, grid, 1, 512);
     CHECK_FALSE(writer->finish([] { return false; }));
+    writer.reset();
+    std::filesystem::remove(directory / "a.tif");
+    CHECK(std::filesystem::is_empty(directory.path()));
   }
 }

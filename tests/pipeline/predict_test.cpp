@@ -1,0 +1,173 @@
+#include "pipeline/predict.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "captured_stderr.hpp"
+#include "data/dataset_file.hpp"
+#include "data/formats/netcdf_file.hpp"
+#include "data/formats/raster_reader.hpp"
+#include "data/simulated_tables.hpp"
+#include "data/table_files.hpp"
+#include "data/table_pair.hpp"
+#include "files.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/training_loop.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const Output quiet(Output::Mode::quiet);
+
+// A scene of tables and runs on it.
+class Scene {
+ public:
+  Scene() {
+    fs::create_directory(directory_ / "tables");
+    data::write_simulated_tables(directory_ / "tables");
+    dataset = data::dataset_from_tables(data::find_table_pairs(directory_ / "tables"));
+    data::write_dataset(directory_ / "scene.h5", dataset);
+  }
+
+  void train_run(const std::string& name, const std::string& model, int patch, Protocol protocol = Protocol::honest) {
+    TrainOptions o;
+    o.dataset = directory_ / "scene.h5";
+    o.run_directory = directory_ / name;
+    o.model = model;
+    o.protocol = protocol;
+    o.patch = patch;
+    o.batch = 4;
+    o.epochs = 1;
+    if (protocol == Protocol::honest) o.features = {"sif", "ndvi", "nirv", "nirv_coarse", "lbp"};
+    train(o, quiet);
+  }
+
+  PredictOptions options(const std::string& run, const std::string& out) const {
+    PredictOptions o;
+    o.dataset = directory_ / "scene.h5";
+    o.run_directory = directory_ / run;
+    o.out = directory_ / out;
+    return o;
+  }
+
+  fs::path operator/(const std::string& name) const { return directory_ / name; }
+
+  // The map that evaluation would score.
+  std::vector<float> evaluated(const std::string& name) const {
+    const FinishedRun run = open_run(directory_ / name);
+    return HonestProtocol(dataset, honest_options(run.options)).predict(run.predictor, run.sizes);
+  }
+
+  data::Dataset dataset;
+
+ private:
+  test::TemporaryDirectory directory_;
+};
+
+// The file is north up, the dataset is not.
+bool same_map(const data::Raster& map, const data::Dataset& dataset, const std::vector<float>& sif, int window) {
+  const int rows = dataset.grid.rows, columns = dataset.grid.columns;
+  REQUIRE(dataset.grid.y_step > 0);
+  REQUIRE(map.grid.y_step < 0);
+  REQUIRE(int64_t(map.values.size()) == dataset.grid.cells());
+  double largest = 0;
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < columns; ++j) {
+      const float got = map.values[size_t(i) * size_t(columns) + size_t(j)];
+      const float expected = sif[(size_t(window) * size_t(rows) + size_t(rows - 1 - i)) * size_t(columns) + size_t(j)];
+      if (std::isnan(got) != std::isnan(expected)) return false;
+      if (!std::isnan(got)) largest = std::max(largest, std::abs(double(got) - double(expected)));
+    }
+  return largest < 1e-6;
+}
+
+}  // namespace
+
+TEST_CASE("predict writes the map that evaluate scores, whatever the blocks") {
+  Scene scene;
+  scene.train_run("unet", "unet:widths=8-16,bottleneck=16", 16);
+  scene.train_run("cnn", "paper-cnn:patch=16", 16);
+  for (const std::string run : {"unet", "cnn"}) {
+    CAPTURE(run);
+    const std::vector<float> sif = scene.evaluated(run);
+    for (const int block : {7, 32, 512}) {
+      PredictOptions o = scene.options(run, "sif.tif");
+      o.block = block;
+      o.overwrite = true;
+      predict(o, quiet);
+      for (int window : {0, 1}) CHECK(same_map(data::read_raster(o.out, window + 1), scene.dataset, sif, window));
+    }
+  }
+  const data::Raster map = data::read_raster(scene / "sif.tif");
+  CHECK(map.grid.y_origin == doctest::Approx(scene.dataset.grid.y(scene.dataset.grid.rows - 1)).epsilon(1e-12));
+  CHECK(map.grid.x_origin == doctest::Approx(scene.dataset.grid.x_origin).epsilon(1e-12));
+}
+
+TEST_CASE("one window, other formats") {
+  Scene scene;
+  scene.train_run("run", "sifnet-small", 8);
+  const std::vector<float> sif = scene.evaluated("run");
+  PredictOptions o = scene.options("run", "sif.nc");
+  o.window = scene.dataset.windows[1];
+  const std::string told = test::captured_stderr([&] { predict(o, Output(Output::Mode::lines)); });
+  CHECK(test::contains(told, "sif.nc: 1 window of"));
+  const data::NetcdfFile file(o.out);
+  CHECK(file.variable("sif").extent == std::vector<size_t>{1, 48, 60});
+  CHECK(same_map(data::read_gdal("NETCDF:\"" + o.out.string() + "\":sif", "sif.nc", 1, false), scene.dataset, sif, 1));
+
+  o.out = scene / "sif.any";
+  o.format = "COG";
+  predict(o, quiet);
+  CHECK(same_map(data::read_raster(o.out), scene.dataset, sif, 1));
+  CHECK_FALSE(fs::exists(scene / "sif.any.partial"));
+  CHECK_FALSE(fs::exists(scene / "sif.any.partial.tif"));
+}
+
+TEST_CASE("what cannot be mapped is one line, and writes nothing") {
+  Scene scene;
+  scene.train_run("run", "sifnet-small", 8);
+  const auto refused = [&](const PredictOptions& o, const std::string& part, const std::string& other) {
+    CHECK_THROWS_NAMING(Error, predict(o, quiet), part, other);
+    CHECK_FALSE(fs::exists(o.out));
+    CHECK_FALSE(fs::exists(o.out.string() + ".partial"));
+  };
+  PredictOptions o = scene.options("run", "sif.tif");
+  o.window = "2020-01-01";
+  refused(o, "2020-01-01", scene.dataset.windows[0] + ", " + scene.dataset.windows[1]);
+  o = scene.options("run", "sif.tif");
+  o.creation_options = {"COMPRES=LZW"};
+  refused(o, "--co", "COMPRES");
+  o = scene.options("run", "sif.tif");
+  o.block = 0;
+  refused(o, "--block", "1");
+  refused(scene.options("run", "sif.png"), "sif.png", "--format");
+  refused(scene.options("none", "sif.tif"), "none", "run.toml");
+  o = scene.options("run", "sif.tif");
+  o.dataset = scene / "none.h5";
+  refused(o, "none.h5", "no such file");
+
+  data::Dataset without = scene.dataset;
+  std::erase_if(without.layers, [](const data::Layer& layer) { return layer.name == "ndvi"; });
+  data::write_dataset(scene / "without.h5", without);
+  o.dataset = scene / "without.h5";
+  refused(o, "without.h5", "'ndvi'");
+
+  scene.train_run("paper", "unet:widths=8-16,bottleneck=16", 40, Protocol::paper);
+  refused(scene.options("paper", "sif.tif"), "paper", "target");
+
+  const std::string history = test::read_file(scene / "run" / "history.jsonl");
+  test::write_file(scene / "run" / "history.jsonl", "");
+  refused(scene.options("run", "sif.tif"), "0 of 1 epochs", "--resume");
+  test::write_file(scene / "run" / "history.jsonl", history);
+
+  predict(scene.options("run", "sif.tif"), quiet);
+  CHECK_THROWS_NAMING(UsageError, predict(scene.options("run", "sif.tif"), quiet), "sif.tif", "--overwrite");
+}

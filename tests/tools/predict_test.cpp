@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "data/dataset_file.hpp"
+#include "data/simulated_tables.hpp"
+#include "data/table_files.hpp"
+#include "data/table_pair.hpp"
+#include "program.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using test::contains;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Scene {
+ public:
+  Scene() {
+    fs::create_directory(directory_ / "tables");
+    data::write_simulated_tables(directory_ / "tables");
+    data::write_dataset(directory_ / "scene.h5",
+                        data::dataset_from_tables(data::find_table_pairs(directory_ / "tables")));
+    const test::Outcome trained = test::run_program({"train", path("scene.h5"), path("run"), "--model", "sifnet-small",
+                                                     "--patch", "8", "--batch", "2", "--epochs", "1", "-q"});
+    REQUIRE_MESSAGE(trained.code == 0, trained.error);
+  }
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  std::vector<std::string> predict(const std::string& out, const std::vector<std::string>& options = {}) const {
+    std::vector<std::string> arguments = {"predict", path("scene.h5"), path("run"), path(out)};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return arguments;
+  }
+  int files() const {
+    int count = 0;
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(directory_.path())) ++count;
+    return count;
+  }
+
+ private:
+  test::TemporaryDirectory directory_;
+};
+
+void check_fails(const std::vector<std::string>& arguments, int code, const std::vector<std::string>& parts) {
+  const test::Outcome o = test::run_program(arguments);
+  CHECK(o.code == code);
+  CHECK_MESSAGE(std::count(o.error.begin(), o.error.end(), '\n') == 1, o.error);
+  CHECK(o.error.starts_with("unetsr predict: "));
+  for (const std::string& part : parts) CHECK_MESSAGE(contains(o.error, part), o.error, " has no ", part);
+}
+
+}  // namespace
+
+TEST_CASE("predict from the command line") {
+  const Scene scene;
+  const test::Outcome help = test::run_program({"predict", "--help"});
+  CHECK(contains(help.out, "Usage: unetsr predict"));
+  CHECK(contains(help.out, "Examples:\n  unetsr predict"));
+
+  const test::Outcome done = test::run_program(scene.predict("sif.tif"));
+  CHECK_MESSAGE(done.code == 0, done.error);
+  CHECK(contains(done.error, "sif.tif: 2 windows of 48 x 60 cells"));
+  CHECK(done.out == "");
+  check_fails(scene.predict("sif.tif"), 2, {"sif.tif", "--overwrite"});
+  const test::Outcome again =
+      test::run_program(scene.predict("sif.tif", {"--overwrite", "-q", "--co", "COMPRESS=LZW", "--co", "TILED=NO"}));
+  CHECK(again.code == 0);
+  CHECK(again.error == "");
+
+  // An option between the arguments takes one value only.
+  const test::Outcome mixed = test::run_program(
+      {"predict", "--co", "COMPRESS=LZW", scene.path("scene.h5"), scene.path("run"), scene.path("mixed.tif")});
+  CHECK_MESSAGE(mixed.code == 0, mixed.error);
+
+  check_fails(scene.predict("b.tif", {"--co", "COMPRES=LZW"}), 2, {"--co", "COMPRES"});
+  check_fails(scene.predict("b.tif", {"--window", "1999-01-01"}), 2, {"1999-01-01", "10_JUNE_25_JUNE"});
+  check_fails(scene.predict("b.xyz"), 2, {"b.xyz", "--format"});
+  check_fails(scene.predict("b.tif", {"--format", "PNG"}), 2, {"PNG", "GTiff"});
+  check_fails({"predict", scene.path("scene.h5"), scene.path("run")}, 2, {"OUT"});
+  check_fails({"predict", scene.path("none.h5"), scene.path("run"), scene.path("b.tif")}, 1, {"none.h5"});
+  check_fails(scene.predict("none/b.nc"), 1, {"none/b.nc"});
+  CHECK(scene.files() == 5);
+}
+
+TEST_CASE("a disk that is full is an error that names the map, and leaves none") {
+  const Scene scene;
+  for (const std::string out : {"sif.tif", "sif.nc"}) {
+    CAPTURE(out);
+    const std::string error = scene.path("error");
+    const std::string command = "ulimit -f 8; '" UNETSR_BINARY "' predict -q --co " +
+                                std::string(out == "sif.nc" ? "ZLEVEL=0" : "COMPRESS=NONE") + " " +
+                                scene.path("scene.h5") + " " + scene.path("run") + " " + scene.path(out) + " 2>" +
+                                error;
+    CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+    CHECK(contains(test::read_file(error), scene.path(out) + ": cannot be written"));
+    CHECK_FALSE(fs::exists(scene.path(out)));
+    CHECK_FALSE(fs::exists(scene.path(out) + ".partial"));
+  }
+}
+
+TEST_CASE("Ctrl-C stops with exit code 130 and leaves nothing behind") {
+  const Scene scene;
+  const int before = scene.files();
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--block", "1"}, std::vector<std::string>{"--block", "1", "--format", "COG"}}) {
+    test::Program program(scene.predict("sif.tif", options));
+    program.wait_until([&] { return fs::exists(scene.path("sif.tif.partial")) || scene.files() > before; });
+    program.signal(SIGINT);
+    CHECK(program.wait() == 130);
+    CHECK(scene.files() == before);
+  }
+}
