@@ -23,7 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What the paper did, and what served best in the honest protocol, where the user says nothing.
-TrainOptions with_defaults(TrainOptions o, const data::Dataset& dataset) {
+TrainOptions with_defaults(TrainOptions o) {
   const bool paper = o.protocol == Protocol::paper, cnn = o.model.starts_with("paper-cnn");
   const bool large_sifnet = o.model == "sifnet";  // ten times a U-Net's work for each cell
   const auto fill = [](auto& option, auto unset, auto value) {
@@ -33,8 +33,6 @@ TrainOptions with_defaults(TrainOptions o, const data::Dataset& dataset) {
     o.features = !paper ? HonestProtocol::default_features()
                  : cnn  ? PaperProtocol::cnn_features()
                         : PaperProtocol::unet_features();
-  fill(o.supervision, std::string(), paper ? "gridded" : default_supervision(dataset));
-  if (o.supervision == "wald") fill(o.wald_factor, 0, dataset.coarse_factor);
   fill(o.epochs, 0, paper ? 500 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
   fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : (cnn || o.model.starts_with("sifnet") ? 1e-3 : 3e-3));
@@ -44,9 +42,17 @@ TrainOptions with_defaults(TrainOptions o, const data::Dataset& dataset) {
   return o;
 }
 
-// A third of a small grid's side, so that patches still differ from each other.
-int default_patch(const data::Grid& grid) {
-  return std::clamp(std::min(grid.rows, grid.columns) / 3 / 8 * 8, 16, 40);
+// What depends on the dataset.
+void fill_supervision(TrainOptions& o, const data::Dataset& dataset) {
+  if (o.supervision.empty()) o.supervision = o.protocol == Protocol::paper ? "gridded" : default_supervision(dataset);
+  if (o.supervision == "wald" && o.wald_factor == 0) o.wald_factor = dataset.coarse_factor;
+}
+
+// Where the grid is small, patches of a third of its side still differ from each other.
+int default_patch(const TrainOptions& o, const data::Grid& grid) {
+  constexpr int usual = 40, least = 16;
+  if (o.supervision != "wald" || o.model.starts_with("paper-cnn")) return usual;
+  return std::clamp(std::min(grid.rows, grid.columns) / 3 / 8 * 8, least, usual);
 }
 
 void check(const TrainOptions& o) {
@@ -54,7 +60,7 @@ void check(const TrainOptions& o) {
   if (o.device != "cpu") throw UsageError("--device " + o.device + " is not known; take cpu");
   if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
   if (o.batch < 1) throw UsageError("--batch must be at least 1");
-  if (o.patch < 8) throw UsageError("--patch must be at least 8 cells");
+  if (o.patch != 0 && o.patch < 8) throw UsageError("--patch must be at least 8 cells");
   if (o.huber_delta <= 0) throw UsageError("--huber-delta must be above 0");
   if (o.learning_rate <= 0) throw UsageError("--learning-rate must be above 0");
   if (o.validation < 0 || o.validation > 0.5) throw UsageError("--validation must be a share from 0 to 0.5");
@@ -199,14 +205,15 @@ HonestOptions honest_options(const TrainOptions& o) {
 }
 
 void train(const TrainOptions& asked, const Output& output) {
-  const data::Dataset granules = data::read_dataset(asked.dataset);
-  TrainOptions o = with_defaults(asked, granules);
-  const data::Dataset dataset = training_scale(granules, o.supervision, o.wald_factor);
-  if (o.patch == 0) o.patch = default_patch(dataset.grid);
+  TrainOptions o = with_defaults(asked);
   check(o);
   schedule_of(o, 1);
   loss_of(o, 1);
   nn::model_spec(o.model, 1);
+  const data::Dataset granules = data::read_dataset(o.dataset);
+  fill_supervision(o, granules);
+  const data::Dataset dataset = training_scale(granules, o.supervision, o.wald_factor);
+  if (o.patch == 0) o.patch = default_patch(o, dataset.grid);
   const RunFiles files{o.run_directory};
   const bool resume = o.resume && std::filesystem::exists(files.last());
   if (resume)

@@ -78,7 +78,8 @@ TEST_CASE("help and version go to standard output") {
   const Outcome help = run("--help");
   CHECK(help.code == 0);
   CHECK(help.error == "");
-  for (const std::string command : {"prepare", "train", "evaluate", "reproduce", "demo", "info"}) {
+  for (const std::string command :
+       {"simulate", "prepare", "train", "predict", "evaluate", "reproduce", "demo", "info"}) {
     CHECK(contains(help.out, "  " + command));
     const Outcome o = run(command + " --help");
     CHECK(o.code == 0);
@@ -87,7 +88,7 @@ TEST_CASE("help and version go to standard output") {
     CHECK(contains(o.out, "Examples:\n  unetsr " + command));
     CHECK(contains(o.out, "--config"));
   }
-  CHECK(contains(run("train -h").out, "--patch INT=40"));
+  CHECK(contains(run("train -h").out, "--patience INT=0"));
   const Outcome version = run("--version");
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("unetsr 0."));
