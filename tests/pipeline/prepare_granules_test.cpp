@@ -1,0 +1,281 @@
+#include "pipeline/prepare_granules.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "data/dataset_file.hpp"
+#include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/raster_reader.hpp"
+#include "data/formats/troposif_writer.hpp"
+#include "data/metrics.hpp"
+#include "data/resample.hpp"
+#include "data/sinusoidal.hpp"
+#include "files.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/simulate.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+namespace fs = std::filesystem;
+
+namespace {
+
+const Output silent(Output::Mode::quiet);
+
+// One small scene for all cases: simulating it takes a second or two.
+struct Scene {
+  test::TemporaryDirectory directory;
+  Scene() {
+    SimulateOptions o;
+    o.out_directory = directory / "scene";
+    o.small = true;
+    o.windows = 2;
+    o.days = 6;
+    simulate(o, silent);
+  }
+  GranuleOptions options(const std::string& out) const {
+    GranuleOptions o;
+    o.inputs = {directory / "scene/troposif", directory / "scene/mod13a2"};
+    o.out = directory / out;
+    return o;
+  }
+  data::Dataset prepare(const GranuleOptions& o) const {
+    prepare_granules(o, silent);
+    return data::read_dataset(o.out);
+  }
+  fs::path granule(int window) const {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(directory / "scene/mod13a2")) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files.at(size_t(window));
+  }
+  fs::path soundings() const { return fs::directory_iterator(directory / "scene/troposif")->path(); }
+};
+
+const Scene& scene() {
+  static const Scene scene;
+  return scene;
+}
+
+// The error of preparing `inputs`; nothing may be left behind.
+template <class ErrorType>
+std::string error_of(GranuleOptions o) {
+  const std::string text = test::thrown<ErrorType>([&] { prepare_granules(o, silent); });
+  CHECK(!fs::exists(o.out));
+  CHECK(!fs::exists(o.out.string() + ".partial"));
+  return text;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("A scene is gridded: the soundings' mean is the truth's, noise shrinks with their number") {
+  const GranuleOptions o = scene().options("a.h5");
+  const data::Dataset d = scene().prepare(o);
+  CHECK(d.windows == std::vector<std::string>{"2019-05-25", "2019-06-10"});
+  CHECK(d.coarse_factor == 4);
+  for (const char* layer : {"ndvi", "evi", "red", "nir", "blue", "mir", "vza", "sza", "raa", "composite_day",
+                            "vi_quality", "reliability", "sif_fine", "sif_fine_error", "sif_fine_count"})
+    CHECK(d.has(layer));
+  const data::Dataset coarse = d.coarse();
+  const auto truth = data::on_grid(data::read_raster(scene().directory / "scene/truth/truth_2019-05-25.tif"), d.grid,
+                                   data::Resampling::nearest);
+  const Shape one{1, d.grid.rows, d.grid.columns, 1};
+  const auto mean = data::block_mean(truth, one, 4);
+  const auto sif = coarse.values("sif").first(mean.size());
+  const data::Metrics m = data::score(sif, mean);
+  CHECK(m.cells > 2000);
+  CHECK(std::abs(m.bias) < 0.06);
+  CHECK(m.pearson_r2 > 0.5);
+  double expected = 0, count = 0;
+  for (size_t i = 0; i < mean.size(); ++i) {
+    const float error = coarse.values("sif_error")[i];
+    if (!std::isnan(error)) expected += double(error), ++count;
+  }
+  expected /= count;
+  CHECK(expected > 0.05);
+  CHECK(expected < 0.45);  // that of one sounding
+  CHECK(d.soundings.size() > 1000);
+  CHECK(d.provenance.inputs.size() == 2 + 12);
+
+  // Bands over the footprints are the fine ones seen through them: nearly their block means.
+  const auto ndvi = data::block_mean(d.values("ndvi"), d.shape(), 4);
+  CHECK(data::score(coarse.values("ndvi"), ndvi).pearson_r2 > 0.8);
+}
+
+TEST_CASE("The same with any number of threads, and with the files given one by one") {
+  GranuleOptions a = scene().options("t1.h5"), b = scene().options("t3.h5");
+  a.threads = 1;
+  b.threads = 3;
+  b.inputs.clear();
+  for (const char* folder : {"scene/mod13a2", "scene/troposif"})
+    for (const auto& entry : fs::directory_iterator(scene().directory / folder)) b.inputs.push_back(entry.path());
+  const data::Dataset one = scene().prepare(a), three = scene().prepare(b);
+  for (size_t i = 0; i < one.layers.size(); ++i) CHECK(same_bits(one.layers[i].values, three.layers[i].values));
+  for (size_t i = 0; i < one.coarse_layers.size(); ++i)
+    CHECK(same_bits(one.coarse_layers[i].values, three.coarse_layers[i].values));
+  CHECK(same_bits(one.soundings.sif, three.soundings.sif));
+}
+
+TEST_CASE("The indices are those of the granule, cell by cell, on their own grid and in a part of it") {
+  GranuleOptions o = scene().options("whole.h5");
+  o.reliability = {"0", "1", "2", "3"};
+  const data::Granule granule = data::read_mod13a2(scene().granule(0), {{0, 1, 2, 3}, 15});
+  const data::Dataset whole = scene().prepare(o);
+  CHECK(whole.grid == granule.grid);
+  CHECK(same_bits(std::vector<float>(whole.values("ndvi").begin(),
+                                     whole.values("ndvi").begin() + std::ptrdiff_t(whole.grid.cells())),
+                  granule.bands.at(0).values));
+
+  o.out = scene().directory / "part.h5";
+  const data::GeoPoint middle =
+      data::from_sinusoidal({granule.grid.x(granule.grid.columns / 2), granule.grid.y(granule.grid.rows / 2)});
+  o.bbox = std::to_string(middle.longitude) + "," + std::to_string(middle.latitude) + "," +
+           std::to_string(middle.longitude + 0.3) + "," + std::to_string(middle.latitude + 0.2);
+  const data::Dataset part = scene().prepare(o);
+  const auto offset = data::offset_of(part.grid, granule.grid);
+  REQUIRE(offset.has_value());
+  CHECK(part.grid.rows % 4 == 0);
+  for (int i = 0; i < part.grid.rows; i += 3)
+    for (int j = 0; j < part.grid.columns; j += 3) {
+      const float a = part.values("ndvi")[size_t(i * part.grid.columns + j)],
+                  b = granule.bands[0].values[size_t((i + offset->row) * granule.grid.columns + j + offset->column)];
+      CHECK((a == b || (std::isnan(a) && std::isnan(b))));
+    }
+}
+
+TEST_CASE("Polygons clip, auxiliary bands join, another map resamples") {
+  const GranuleOptions whole = scene().options("p.h5");
+  const data::Dataset all = scene().prepare(whole);
+  const data::GeoPoint middle = data::from_sinusoidal({all.grid.x(90), all.grid.y(90)});
+  const double x = middle.longitude, y = middle.latitude;
+  const auto point = [](double a, double b) { return "[" + std::to_string(a) + "," + std::to_string(b) + "]"; };
+  test::write_file(scene().directory / "triangle.geojson",
+                   R"({"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[)" + point(x, y) +
+                       "," + point(x + 0.5, y) + "," + point(x, y + 0.5) + "," + point(x, y) + "]]}}");
+  GranuleOptions o = scene().options("clip.h5");
+  o.region = scene().directory / "triangle.geojson";
+  o.crs = "EPSG:32615";
+  o.resolution = 1000;
+  o.coarse_factor = 3;
+  o.aux = {"cover=" + (scene().directory / "scene/truth/landcover.tif").string() + "@mode",
+           "truth=" + (scene().directory / "scene/truth/truth_{window}.tif").string()};
+  const data::Dataset d = scene().prepare(o);
+  CHECK(d.grid.x_step == 1000);
+  CHECK(d.grid.crs == "EPSG:32615");
+  int64_t inside = 0, outside = 0;
+  for (const float v : d.values("vi_quality")) ++(std::isnan(v) ? outside : inside);
+  CHECK(inside > 500);
+  CHECK(outside > inside / 2);  // a triangle in its rectangle
+  CHECK(d.values("truth")[0] != d.values("cover")[0]);
+  for (const float v : d.values("cover")) CHECK((std::isnan(v) || v == std::round(v)));
+
+  o.out = scene().directory / "x.h5";
+  o.aux = {"far=" + (scene().directory / "none.tif").string()};
+  CHECK(test::contains(error_of<Error>(o), "none.tif"));
+  for (const char* wrong : {"name", "=x.tif", "name=", "name=x.tif@cubic"}) {
+    o.aux = {wrong};
+    CHECK(error_of<UsageError>(o) != "");
+  }
+}
+
+TEST_CASE("Bad input is named in one line, and nothing is left behind") {
+  const test::TemporaryDirectory directory;
+  GranuleOptions o = scene().options("none.h5");
+  const std::vector<fs::path> good = o.inputs;
+
+  const std::string nc = test::read_file(scene().soundings()), hdf = test::read_file(scene().granule(0));
+  const fs::path cut_nc = directory / "TROPOSIF_L2B_2019-05-25.nc", cut_hdf = directory / scene().granule(0).filename();
+  test::write_file(cut_nc, nc.substr(0, nc.size() / 2));
+  o.inputs = {cut_nc, good[1]};
+  CHECK(test::contains(error_of<Error>(o), cut_nc.string()));
+  for (const size_t size : {size_t(0), size_t(1000), hdf.size() / 2}) {
+    test::write_file(cut_hdf, hdf.substr(0, size));
+    o.inputs = {good[0], cut_hdf};
+    CHECK(test::contains(error_of<Error>(o), cut_hdf.filename().string()));
+  }
+
+  const fs::path other_version = directory / "MOD13A2.A2019161.h11v04.006.2020001000000.hdf";
+  fs::copy_file(scene().granule(1), other_version);
+  o.inputs = {good[0], scene().granule(0), other_version};
+  CHECK(test::contains(error_of<Error>(o), "version 006"));
+
+  o.inputs = good;
+  o.max_cloud_fraction = -1;
+  CHECK(test::contains(error_of<Error>(o), "no sounding is left"));
+  o.max_cloud_fraction = 0.5;
+  o.bbox = "10,10,11,11";
+  CHECK(test::contains(error_of<Error>(o), "holds no index"));
+  o.bbox = "1,2,3";
+  CHECK(test::contains(error_of<UsageError>(o), "--bbox"));
+  o.bbox = "";
+  o.gridding = "median";
+  CHECK(test::contains(error_of<UsageError>(o), "median"));
+  o.gridding = "area";
+  o.reliability = {"7"};
+  CHECK(test::contains(error_of<UsageError>(o), "--reliability 7"));
+  o.reliability = {"0"};
+  o.inputs = {good[0]};
+  CHECK(test::contains(error_of<UsageError>(o), "index granules"));
+  o.inputs = {good[1]};
+  CHECK(test::contains(error_of<UsageError>(o), "soundings"));
+  o.inputs = {directory / "nowhere"};
+  CHECK(test::contains(error_of<Error>(o), "nowhere"));
+
+  o = scene().options("there.h5");
+  test::write_file(o.out, "mine");
+  CHECK(test::contains(test::thrown<UsageError>([&] { prepare_granules(o, silent); }), "--overwrite"));
+  CHECK(test::read_file(o.out) == "mine");
+}
+
+TEST_CASE("A real granule whose corner is no tile corner sits in its place") {
+  const auto folder = test::shared_data("mod13a2");
+  if (!folder) return;
+  const fs::path alps = *folder / "MOD13A2.A2016145.h18v04.006.2016166145124.hdf";
+  const data::Granule granule = data::read_mod13a2(alps, {{0, 1, 2, 3}, 15});
+  const test::TemporaryDirectory directory;
+  const data::GeoPoint p = data::from_sinusoidal({granule.grid.x(100), granule.grid.y(90)});
+  data::Soundings s;
+  s.sif = {1}, s.error = {0.4f}, s.sza = {30}, s.vza = {10}, s.cloud_fraction = {0};
+  s.longitude = {p.longitude}, s.latitude = {p.latitude};
+  s.longitudes = {{p.longitude - 0.05, p.longitude + 0.05, p.longitude + 0.05, p.longitude - 0.05}};
+  s.latitudes = {{p.latitude - 0.05, p.latitude - 0.05, p.latitude + 0.05, p.latitude + 0.05}};
+  s.time = {data::day_number({2016, 5, 30}) * 86400.0};
+  data::TroposifSoundings day;
+  day.soundings = s;
+  day.sif_735 = day.error_735 = day.radiance_743 = day.day_length_factor = {1};
+  day.solar_azimuth = day.view_azimuth = {1};
+  day.reflectance = {{}};
+  day.land_cover = {1};
+  {
+    data::TroposifWriter writer(directory / "TROPOSIF_L2B_2016-05-30.nc", {2016, 5, 30});
+    writer.append(day);
+    writer.close();
+  }
+  GranuleOptions o;
+  o.inputs = {alps, directory / "TROPOSIF_L2B_2016-05-30.nc"};
+  o.out = directory / "alps.h5";
+  o.reliability = {"0", "1", "2", "3"};
+  prepare_granules(o, silent);
+  const data::Dataset d = data::read_dataset(o.out);
+  const auto offset = data::offset_of(granule.grid, d.grid);
+  REQUIRE(offset.has_value());
+  CHECK(*offset == data::Cell{0, 0});
+  const auto& ndvi = granule.bands.front().values;
+  int64_t different = 0;
+  for (int i = 0; i < granule.grid.rows; ++i)
+    for (int j = 0; j < granule.grid.columns; ++j) {
+      const float a = d.values("ndvi")[size_t(i * d.grid.columns + j)], b = ndvi[size_t(i * granule.grid.columns + j)];
+      different += !(a == b || (std::isnan(a) && std::isnan(b)));
+    }
+  CHECK(different == 0);
+  const float here = d.values("sif_fine")[size_t(90 * d.grid.columns + 100)];
+  CHECK(here == 1);
+}
