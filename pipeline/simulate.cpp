@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "data/formats/mod13a2_writer.hpp"
+#include "data/formats/raster_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
-#include "data/formats/truth_writer.hpp"
 #include "data/scene/composite.hpp"
 #include "data/scene/observation.hpp"
 #include "data/scene/scene_region.hpp"
@@ -108,19 +108,39 @@ void simulate_world(const SimulateOptions& o, const std::vector<data::Window>& w
   }
 }
 
-void write_truth(const fs::path& folder, const data::Window& window, const data::Grid& grid,
-                 const data::Vegetation& vegetation) {
-  write_atomically(folder / ("truth_" + to_string(window.first) + ".tif"), [&](const fs::path& file) {
-    data::write_truth_map(file, grid, vegetation.sif, "SIF at 740 nm", "mW m-2 sr-1 nm-1");
+// One band for each of `bands`.
+void write_map(const fs::path& path, const data::RasterDescription& map, const std::vector<std::vector<float>>& bands) {
+  write_atomically(path, [&](const fs::path& file) {
+    const auto writer = data::make_raster_writer(data::RasterFormat::geotiff, file, map);
+    for (size_t i = 0; i < bands.size(); ++i) writer->write(int(i), 0, 0, map.grid.rows, map.grid.columns, bands[i]);
+    writer->finish([] { return true; });
   });
 }
 
+data::RasterDescription description_of_map(const data::Grid& grid, const std::string& long_name,
+                                           const std::string& units) {
+  data::RasterDescription map;
+  map.grid = grid, map.long_name = long_name, map.units = units;
+  map.title = "simulated scene: " + long_name, map.source = "unetsr simulate";
+  return map;
+}
+
+void write_truth(const fs::path& folder, const data::Window& window, const data::Grid& grid,
+                 const data::Vegetation& vegetation) {
+  data::RasterDescription map = description_of_map(grid, "SIF at 740 nm", "mW m-2 sr-1 nm-1");
+  map.windows = {to_string(window.first)};
+  write_map(folder / ("truth_" + to_string(window.first) + ".tif"), map, {vegetation.sif});
+}
+
 void write_land_cover(const fs::path& folder, const data::Landscape& land) {
-  std::vector<float> classes;
-  for (const data::CoverShares& shares : land.shares) classes.push_back(data::igbp_class(data::main_cover(shares)));
-  write_atomically(folder / "landcover.tif", [&](const fs::path& file) {
-    data::write_truth_map(file, land.grid, classes, "land cover, IGBP class", "1");
-  });
+  data::RasterDescription map = description_of_map(land.grid, "share of a land cover", "1");
+  std::vector<std::vector<float>> bands;
+  for (int c = 0; c < data::cover_count; ++c) {
+    map.windows.push_back(data::cover_name(data::Cover(c)));
+    std::vector<float>& band = bands.emplace_back();
+    for (const data::CoverShares& shares : land.shares) band.push_back(shares[size_t(c)]);
+  }
+  write_map(folder / "landcover.tif", map, bands);
 }
 
 void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, const std::vector<data::Window>& windows,

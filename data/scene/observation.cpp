@@ -57,19 +57,20 @@ class Day {
     const GeoPoint nadir = orbit_.nadir(scanline);
     const double time = orbit_.time(scanline);
     if (box_ && !reaches(*box_, nadir)) return;
-    if (sun_at(time, nadir).zenith > largest_sza + swath_reach) return;
+    const Sun sun(time);
+    if (sun.over(nadir).zenith > largest_sza + swath_reach) return;
     orbit_.footprints(scanline, footprints);
     for (size_t i = 0; i < footprints.size(); ++i) {
       const Footprint& f = footprints[i];
       if (f.view_zenith > largest_vza || (box_ && !holds(*box_, f.centre))) continue;
-      const SkyDirection sun = sun_at(time, f.centre);
-      if (sun.zenith > largest_sza) continue;
+      const SkyDirection light = sun.over(f.centre);
+      if (light.zenith > largest_sza) continue;
       const std::optional<Surface> surface = under_(f);
       if (!surface) continue;
       const double cloud = cloud_fraction(seed_, time, f.centre);
       if (cloud > most_cloud) continue;
       Random random(seed_ + 131 * uint64_t(day_), uint64_t(scanline) * ground_pixels + i);
-      add(f, *surface, cloud, sun, time, random, out);
+      add(f, *surface, cloud, light, time, random, out);
     }
   }
 
