@@ -59,7 +59,7 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.grid = dataset.grid;
   for (const int window : windows) d.windows.push_back(dataset.windows[size_t(window)]);
   d.name = "sif";
-  d.long_name = "sun-induced chlorophyll fluorescence at 743 nm";
+  d.long_name = "sun-induced chlorophyll fluorescence";
   d.units = "mW m-2 sr-1 nm-1";
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
   d.source = "unetsr " + version();

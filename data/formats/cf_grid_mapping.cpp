@@ -101,9 +101,13 @@ CfGridMapping cf_grid_mapping(const std::string& crs) {
   CfGridMapping mapping;
   const std::string modern = wkt(srs, "WKT2_2019"), classic = wkt(srs, "WKT1_GDAL");
   mapping.texts = {{"crs_wkt", modern}, {"spatial_ref", classic.empty() ? modern : classic}};
-  mapping.numbers = {{"semi_major_axis", {srs.GetSemiMajor()}},
-                     {"inverse_flattening", {srs.GetInvFlattening()}},
-                     {"longitude_of_prime_meridian", {srs.GetPrimeMeridian()}}};
+  mapping.numbers = {{"longitude_of_prime_meridian", {srs.GetPrimeMeridian()}}};
+  if (srs.GetInvFlattening() > 0) {
+    mapping.numbers.push_back({"semi_major_axis", {srs.GetSemiMajor()}});
+    mapping.numbers.push_back({"inverse_flattening", {srs.GetInvFlattening()}});
+  } else {
+    mapping.numbers.push_back({"earth_radius", {srs.GetSemiMajor()}});
+  }
   mapping.geographic = srs.IsGeographic();
   if (mapping.geographic)
     mapping.texts.insert(mapping.texts.begin(), {"grid_mapping_name", "latitude_longitude"});
