@@ -158,6 +158,16 @@ Tensor<T> resize_bilinear(Tape<T>& tape, Tensor<T> x, int rows, int columns, Pla
 }
 
 template <class T>
+Tensor<T> footprint_mean(Tape<T>& tape, const kernels::Footprints& footprints, Tensor<T> x) {
+  const View<T> y = tape.memory({int(footprints.by_footprint.rows()), 1, 1, 1});
+  kernels::footprint_mean<T>(tape.queue, footprints, x.value, y);
+  return function_of(tape, "footprint_mean", 2 * int64_t(footprints.by_footprint.index.size()), x, y,
+                     [footprints](Queue& queue, View<const T>, View<const T>, View<const T> dy, View<T> dx, Into into) {
+                       kernels::footprint_mean_backward<T>(queue, footprints, dy, dx, into);
+                     });
+}
+
+template <class T>
 Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b) {
   const View<T> sum = tape.memory(a.shape());
   kernels::copy<T>(tape.queue, a.value, sum);
@@ -236,6 +246,7 @@ void seed_gradient(Tape<T>& tape, Tensor<T> y, View<const T> gradient) {
   template Tensor<T> max_pool2d(Tape<T>&, Tensor<T>);                                              \
   template Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T>);                         \
   template Tensor<T> resize_bilinear(Tape<T>&, Tensor<T>, int, int, Place<T>);                     \
+  template Tensor<T> footprint_mean(Tape<T>&, const kernels::Footprints&, Tensor<T>);              \
   template Tensor<T> add(Tape<T>&, Tensor<T>, Tensor<T>);                                          \
   template Tensor<T> concat(Tape<T>&, View<T>, Tensor<T>, Tensor<T>);                              \
   template kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T>, View<const T>);     \

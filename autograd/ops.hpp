@@ -1,6 +1,7 @@
 #pragma once
 #include "autograd/tape.hpp"
 #include "kernels/activation.hpp"
+#include "kernels/footprint_mean.hpp"
 #include "kernels/masked_loss.hpp"
 
 // The kernels as differentiable functions, for float, double and Dual. Shapes and formulas are those of the kernels'
@@ -25,6 +26,9 @@ template <class T>
 Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T> x);
 template <class T>
 Tensor<T> resize_bilinear(Tape<T>&, Tensor<T> x, int rows, int columns, Place<T> place = nullptr);
+// One value a footprint. The matrix must last until backward().
+template <class T>
+Tensor<T> footprint_mean(Tape<T>&, const kernels::Footprints&, Tensor<T> x);
 template <class T>
 Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b);
 // Channels of a, then of b, in `buffer`. Where a and b already lie in their parts of it, nothing is copied; their

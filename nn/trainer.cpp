@@ -18,10 +18,21 @@ Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Device device, kernels::L
 }
 
 kernels::LossSum<float> Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
+  return step(inputs, nullptr, targets, learning_rate);
+}
+
+kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::Footprints& footprints,
+                                      View<const float> targets, float learning_rate) {
+  return step(inputs, &footprints, targets, learning_rate);
+}
+
+kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::Footprints* footprints,
+                                      View<const float> targets, float learning_rate) {
   arena_.reset();
   tape_.clear();
   network_->parameters().clear_gradients();
-  const autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
+  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
+  if (footprints) prediction = autograd::footprint_mean<float>(tape_, *footprints, prediction);
   const kernels::LossSum<float> loss = autograd::masked_loss<float>(tape_, loss_, prediction, targets);
   tape_.backward();
   adam_.learning_rate = learning_rate;

@@ -20,6 +20,9 @@ class Trainer {
 
   // Forward, loss, backward, update. Cells with a NaN target do not count. Allocates nothing after the first step.
   kernels::LossSum<float> step(View<const float> inputs, View<const float> targets, float learning_rate);
+  // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
+  kernels::LossSum<float> step(View<const float> inputs, const kernels::Footprints&, View<const float> targets,
+                               float learning_rate);
 
   // Without gradients. predictions: (N, H, W, 1).
   void predict(View<const float> inputs, View<float> predictions);
@@ -34,6 +37,9 @@ class Trainer {
   int arena_allocations() const { return arena_.system_allocations(); }
 
  private:
+  kernels::LossSum<float> step(View<const float> inputs, const kernels::Footprints*, View<const float> targets,
+                               float learning_rate);
+
   Queue queue_;
   std::unique_ptr<Network<float>> network_;
   autograd::Arena arena_;

@@ -47,6 +47,13 @@ TEST_CASE("gradients of the layers with weights") {
 TEST_CASE("gradients of the ops without weights") {
   check_gradients([](auto& tape, const auto& x) { return max_pool2d(tape, x[0]); }, {{2, 5, 4, 3}});
   check_gradients([](auto& tape, const auto& x) { return resize_bilinear(tape, x[0], 7, 3); }, {{2, 4, 5, 3}});
+  kernels::FootprintMatrix matrix;
+  for (const auto& footprint : {std::vector<int32_t>{0, 1, 4}, {1, 2}, {}, {4, 11}}) {
+    for (const int32_t cell : footprint) matrix.add_entry(cell, 0.3f + 0.1f * float(cell));
+    matrix.end_footprint();
+  }
+  const kernels::Footprints footprints = matrix.view(12);
+  check_gradients([&](auto& tape, const auto& x) { return footprint_mean(tape, footprints, x[0]); }, {{2, 3, 2, 1}});
   for (const Activation kind : {Activation::none, Activation::relu, Activation::softplus, Activation::sigmoid})
     check_gradients([&](auto& tape, const auto& x) { return activation(tape, kind, x[0]); }, {{2, 2, 3, 3}});
   check_gradients([](auto& tape, const auto& x) { return add(tape, x[0], x[1]); }, {{2, 3, 2, 2}, {2, 3, 2, 2}});

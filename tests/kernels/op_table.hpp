@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+
 #include "kernels/activation.hpp"
 #include "kernels/adam.hpp"
 #include "kernels/conv2d.hpp"
@@ -6,9 +8,11 @@
 #include "kernels/copy.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/dense.hpp"
+#include "kernels/footprint_mean.hpp"
 #include "kernels/lbp.hpp"
 #include "kernels/masked_loss.hpp"
 #include "kernels/max_pool2d.hpp"
+#include "kernels/random.hpp"
 #include "kernels/resize_bilinear.hpp"
 #include "kernels/shape_check.hpp"
 #include "op_case.hpp"
@@ -86,6 +90,43 @@ inline OpCase resize_bilinear_case(Shape x, int rows, int columns, Gaps gaps = {
                          {0},
                          true}},
           .exact = (2 * rows) % x.h == 0 && (rows & (rows - 1)) == 0 && (columns & (columns - 1)) == 0};
+}
+
+// Overlapping blocks of cells with weights of whole eighths, so that sums of small integers are exact; the last
+// footprint is empty.
+inline kernels::FootprintMatrix overlapping_footprints(Shape x, int count) {
+  kernels::FootprintMatrix matrix;
+  Random random(5, 1);
+  for (int s = 0; s + 1 < count; ++s) {
+    const int n = int(random.below(uint32_t(x.n))), i0 = int(random.below(uint32_t(x.h))),
+              j0 = int(random.below(uint32_t(x.w)));
+    for (int i = i0; i < std::min(x.h, i0 + 5); ++i)
+      for (int j = j0; j < std::min(x.w, j0 + 4); ++j)
+        matrix.add_entry((n * x.h + i) * x.w + j, float(1 + random.below(8)) / 8);
+    matrix.end_footprint();
+  }
+  matrix.end_footprint();
+  return matrix;
+}
+
+inline OpCase footprint_mean_case(Shape x, int count, Gaps gaps = {}) {
+  const auto matrix = std::make_shared<kernels::FootprintMatrix>(overlapping_footprints(x, count));
+  const kernels::Footprints footprints = matrix->view(x.pixels());
+  const double entries = double(footprints.by_footprint.index.size());
+  const Shape y = {count, 1, 1, 1};
+  return {.name = "footprint_mean " + kernels::to_string(x) + " -> " + std::to_string(count),
+          .inputs = {{x, gaps.x}},
+          .output = {y, gaps.y},
+          .forward = {"footprint_mean",
+                      UNETSR_RUN((void)matrix; kernels::footprint_mean<T>(queue, footprints, a.x[0], out[0]);),
+                      2 * entries, 12 * entries + bytes({y})},
+          .gradients = {
+              {"footprint_mean_backward",
+               UNETSR_RUN((void)matrix; kernels::footprint_mean_backward<T>(queue, footprints, a.dy, out[0], into);),
+               2 * entries,
+               12 * entries + bytes({x}),
+               {0},
+               true}}};
 }
 
 // The three kernels of a layer with weights: inputs x, weights and, unless `bias` is false, bias.

@@ -1,0 +1,9 @@
+#pragma once
+#include "kernels/footprint_mean.hpp"
+
+namespace unetsr::kernels::cpu {
+
+// The reference's sums, row by row on all threads; kept in double.
+void sparse_product(const SparseRows&, View<const float> x, View<float> y, Into);
+
+}  // namespace unetsr::kernels::cpu
