@@ -45,6 +45,20 @@ Derived patterns(std::string name, kernels::LbpVariant variant) {
           }};
 }
 
+// Over water both indices are near 0: a share without meaning is 1, none is more than a coarse cell can hold.
+Values nirv_redistribution(const Dataset& dataset, const std::vector<std::string>& layers) {
+  constexpr float least_nirv = 0.005f, most = 4;
+  std::vector<std::span<const float>> of;
+  for (const std::string& layer : layers) of.push_back(dataset.values(layer));
+  Values sif(size_t(dataset.shape().size()));
+  for (size_t i = 0; i < sif.size(); ++i) {
+    const float fine = of[1][i] * of[2][i], coarse = of[3][i] * of[4][i];
+    const float share = coarse > least_nirv ? std::clamp(fine / coarse, -most, most) : 1 + 0 * (fine + coarse);
+    sif[i] = of[0][i] * share;
+  }
+  return sif;
+}
+
 // Minimum and range of the present values become 0..1, missing values 0.
 void scale_as_the_paper(std::span<float> window) {
   float low = std::numeric_limits<float>::infinity(), high = -low;
@@ -80,6 +94,7 @@ const std::vector<Derived>& derived() {
         return float(std::cos(double(degrees) * 3.14159265358979323846 / 180));
       }));
     }
+    list.push_back({"sif_nirv", {coarse_layer, "ndvi", "nir", "ndvi_coarse", "nir_coarse"}, nirv_redistribution});
     list.push_back(patterns("lbp", kernels::LbpVariant::standard));
     list.push_back(patterns("lbp_rotation_invariant", kernels::LbpVariant::rotation_invariant));
     list.push_back(patterns("lbp_uniform", kernels::LbpVariant::uniform));

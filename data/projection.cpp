@@ -21,6 +21,21 @@ OGRSpatialReference reference(const std::string& crs) {
   return srs;
 }
 
+std::string proj_string(const OGRSpatialReference& srs) {
+  char* text = nullptr;
+  const bool ok = srs.exportToProj4(&text) == OGRERR_NONE;
+  const std::string copy = ok && text ? text : "";
+  CPLFree(text);
+  return copy;
+}
+
+// A sphere by another name is the same sphere: MODIS granules and PROJ strings call theirs differently.
+bool same(const OGRSpatialReference& a, const OGRSpatialReference& b) {
+  if (a.IsSame(&b)) return true;
+  const std::string first = proj_string(a);
+  return !first.empty() && first == proj_string(b);
+}
+
 using Transformation = std::unique_ptr<OGRCoordinateTransformation>;
 
 bool transform(OGRCoordinateTransformation& t, std::span<double> x, std::span<double> y) {
@@ -48,9 +63,9 @@ Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Tr
   Transforms& t = *transforms_;
   t.map = reference(crs);
   OGRSpatialReference degrees = reference("EPSG:4326"), modis = reference(modis_sinusoidal_crs);
-  t.plain_degrees = t.map.IsSame(&degrees);
+  t.plain_degrees = same(t.map, degrees);
   // In closed form: quick, and the same with every version of PROJ.
-  t.sinusoidal = t.map.IsSame(&modis);
+  t.sinusoidal = same(t.map, modis);
   t.forward.reset(OGRCreateCoordinateTransformation(&degrees, &t.map));
   t.backward.reset(OGRCreateCoordinateTransformation(&t.map, &degrees));
   if (!t.forward || !t.backward) throw UsageError("no way leads from longitude and latitude to '" + crs + "'");
@@ -84,9 +99,7 @@ bool Projection::to_geographic(std::span<double> x, std::span<double> y) const {
 }
 
 bool same_crs(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  const OGRSpatialReference first = reference(a), second = reference(b);
-  return first.IsSame(&second);
+  return a == b || same(reference(a), reference(b));
 }
 
 }  // namespace unetsr::data

@@ -18,7 +18,8 @@ struct Candidate {
 };
 
 std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
-  const Mapper mapper{run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.reach};
+  const Mapper mapper{run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
+                      run.reach};
   const data::Dataset& there = file.description();
   std::vector<float> sif;
   for (size_t window = 0; window < there.windows.size(); ++window) {
@@ -46,17 +47,18 @@ data::Layer truth_layer(const std::string& pattern, const data::Dataset& granule
 
 report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::DatasetFile& file,
                                             const data::Dataset& granules, const data::Layer& truth) {
-  const data::Dataset learnt_on = training_scale(granules, run.options.supervision, run.options.wald_factor);
-  const HonestProtocol protocol(learnt_on, honest_options(run.options));
-  const bool coarse = run.options.supervision == "wald";
-  const data::Split split = coarse ? on_fine_cells(protocol.split(), granules) : protocol.split();
+  const HonestOptions options = honest_options(run.options);
+  // What a network that learnt on the fine cells held out is a choice of fine cells; else of coarse ones.
+  const bool coarse = run.options.supervision != "gridded";
+  const Shape shape = coarse ? granules.coarse().shape() : granules.shape();
+  const data::Split held_out = make_split(shape, options.test, options.validation_share, options.seed);
+  const data::Split split = coarse ? on_fine_cells(held_out, granules) : held_out;
   std::vector<Candidate> candidates = {{"bilinear", data::downscale_bilinear(granules)},
                                        {"bicubic", data::downscale_bicubic(granules)},
                                        {"nirv", data::downscale_nirv(granules)}};
-  // The regression learns where the network did, which only Wald's protocol says of coarse cells.
+  // The regression learns where the network did.
   if (coarse)
-    candidates.push_back(
-        {"linear-residual", data::downscale_linear(granules, protocol.scored_cells(data::Role::train))});
+    candidates.push_back({"linear-residual", data::downscale_linear(granules, held_out.mask(data::Role::train))});
   report::EvaluatedRun e;
   e.held_out = split.description + ", against the truth";
   e.split = split;

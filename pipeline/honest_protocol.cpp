@@ -56,13 +56,14 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
     : dataset_(dataset),
       options_(std::move(options)),
       split_(make_split(dataset.shape(), options_.test, options_.validation_share, options_.seed)),
+      guess_(first_guess_of(dataset, options_.first_guess)),
       inputs_(scaled_features(dataset, options_.features, split_, scaling_, present_)),
       sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), 0.25) {
   const data::Mask training = scored_cells(data::Role::train);
-  const std::span<const float> fine = dataset.values(data::target_layer), coarse = dataset.values(data::coarse_layer);
+  const std::span<const float> fine = dataset.values(data::target_layer), guess = guess_;
   double squares = 0, count = 0;
   for (size_t i = 0; i < training.size(); ++i)
-    if (training[i]) squares += std::pow(double(fine[i]) - double(coarse[i]), 2), ++count;
+    if (training[i]) squares += std::pow(double(fine[i]) - double(guess[i]), 2), ++count;
   if (squares > 0) target_spread_ = std::sqrt(squares / count);
 
   training_inputs_ = inputs_.values;
@@ -71,15 +72,15 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
   for (size_t i = 0; i < training.size(); ++i) {
     if (split_.roles[i] != data::Role::train)
       std::fill_n(training_inputs_.begin() + std::ptrdiff_t(i * width), width, 0.0f);
-    if (training[i]) training_targets_[i] = float((double(fine[i]) - double(coarse[i])) / target_spread_);
+    if (training[i]) training_targets_[i] = float((double(fine[i]) - double(guess[i])) / target_spread_);
   }
 }
 
 data::Mask HonestProtocol::scored_cells(data::Role role) const {
   data::Mask mask = split_.mask(role);
-  const std::span<const float> fine = dataset_.values(data::target_layer), coarse = dataset_.values(data::coarse_layer);
+  const std::span<const float> fine = dataset_.values(data::target_layer), guess = guess_;
   for (size_t i = 0; i < mask.size(); ++i)
-    mask[i] = mask[i] && present_[i] && !std::isnan(fine[i]) && !std::isnan(coarse[i]);
+    mask[i] = mask[i] && present_[i] && !std::isnan(fine[i]) && !std::isnan(guess[i]);
   return mask;
 }
 
@@ -93,7 +94,7 @@ void HonestProtocol::fill_batch(int64_t step, View<float> inputs, View<float> ta
 }
 
 std::vector<float> HonestProtocol::predict(const Predictor& predictor, const ImageSizes& sizes) const {
-  const std::span<const float> coarse = dataset_.values(data::coarse_layer);
+  const std::span<const float> guess = guess_;
   const Shape s = inputs_.shape();
   const size_t cells = size_t(dataset_.grid.cells());
   std::vector<float> sif;
@@ -102,7 +103,7 @@ std::vector<float> HonestProtocol::predict(const Predictor& predictor, const Ima
     const std::vector<double> deviation = network_output(predictor, sizes, image, {0, 0, s.h, s.w}, s.h, s.w);
     const size_t first = size_t(window) * cells;
     const std::vector<float> map =
-        sif_of(coarse.subspan(first, cells), std::span(present_).subspan(first, cells), deviation, target_spread_);
+        sif_of(guess.subspan(first, cells), std::span(present_).subspan(first, cells), deviation, target_spread_);
     sif.insert(sif.end(), map.begin(), map.end());
   }
   return sif;

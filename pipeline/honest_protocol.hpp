@@ -14,7 +14,8 @@
 // and every other statistic come from training cells; the inputs of cells that do not train are blanked while training;
 // no channel holds the target; missing cells are neither filled nor scored.
 //
-// The network predicts the fine SIF's deviation from the coarse SIF, in units of that deviation's standard deviation.
+// The network predicts the fine SIF's deviation from a first guess, by default the coarse SIF, in units of that
+// deviation's standard deviation.
 namespace unetsr::pipeline {
 
 struct HonestOptions {
@@ -23,6 +24,7 @@ struct HonestOptions {
   int patch = 40;
   double validation_share = 0.1;
   uint64_t seed = 1;
+  std::string first_guess = data::coarse_layer;  // the feature whose deviation from the fine SIF is learnt
 };
 
 // Throws UsageError if `test` cannot be understood.
@@ -56,6 +58,7 @@ class HonestProtocol {
   HonestOptions options_;
   data::Split split_;
   data::Scaling scaling_;
+  std::vector<float> guess_;   // the first guess
   data::Mask present_;         // cells with all inputs
   data::FeatureStack inputs_;  // scaled, missing values 0, the last channel says where all are present
   double target_spread_ = 1;

@@ -40,9 +40,10 @@ Part with_margin(const Part& part, const data::Grid& grid, int factor) {
   return wide;
 }
 
-data::LayerChoice layers_for(const std::vector<std::string>& features, const data::DatasetFile& file) {
-  std::vector<std::string> names = data::layers_behind(features);
-  names.push_back(data::coarse_layer);
+data::LayerChoice layers_for(std::vector<std::string> features, const std::string& first_guess,
+                             const data::DatasetFile& file) {
+  features.push_back(first_guess);
+  const std::vector<std::string> names = data::layers_behind(features);
   return file.description().coarse_factor > 0 ? data::granule_layers(names) : data::LayerChoice{names, {}};
 }
 
@@ -62,6 +63,12 @@ std::vector<std::string> input_channels(const std::vector<std::string>& features
   return channels;
 }
 
+std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature) {
+  if (data::leaks_target(feature)) throw UsageError("--first-guess " + feature + " is made from the target");
+  const std::vector<std::string> one = {feature};
+  return data::make_features(dataset, one).values;
+}
+
 data::Mask scale_inputs(data::FeatureStack& stack, const data::Scaling& scaling) {
   data::Mask present = stack.present();
   scaling.apply(stack.view());
@@ -73,11 +80,11 @@ data::Mask scale_inputs(data::FeatureStack& stack, const data::Scaling& scaling)
   return present;
 }
 
-std::vector<float> sif_of(std::span<const float> coarse, std::span<const uint8_t> present,
+std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
                           std::span<const double> deviation, double spread) {
-  std::vector<float> sif(coarse.size(), missing);
+  std::vector<float> sif(guess.size(), missing);
   for (size_t i = 0; i < sif.size(); ++i)
-    if (present[i]) sif[i] = float(double(coarse[i]) + spread * deviation[i]);
+    if (present[i]) sif[i] = float(double(guess[i]) + spread * deviation[i]);
   return sif;
 }
 
@@ -92,22 +99,40 @@ void Mapper::require_features(const data::DatasetFile& file) const {
   data::Dataset block = file.read_block(0, corner.row, corner.column, corner.rows, corner.columns);
   if (block.coarse_factor > 0) block = data::fine_scale(block);
   data::make_features(block, features);
-  block.layer(data::coarse_layer);
+  first_guess_of(block, first_guess);
+}
+
+std::vector<float> Mapper::map(const data::Dataset& scale) const {
+  data::FeatureStack stack = data::make_features(scale, input_channels(features));
+  const data::Mask present = scale_inputs(stack, scaling);
+  const std::vector<float> guess = first_guess_of(scale, first_guess);
+  const Shape s = stack.shape();
+  const size_t cells = size_t(scale.grid.cells());
+  std::vector<float> sif;
+  for (int window = 0; window < s.n; ++window) {
+    const View<const float> image(std::as_const(stack).view().pixel(window, 0, 0), 1, s.h, s.w, s.c);
+    const std::vector<double> deviation = network_output(predictor, sizes, image, {0, 0, s.h, s.w}, s.h, s.w);
+    const size_t first = size_t(window) * cells;
+    const std::vector<float> map = sif_of(std::span(guess).subspan(first, cells),
+                                          std::span(present).subspan(first, cells), deviation, target_spread);
+    sif.insert(sif.end(), map.begin(), map.end());
+  }
+  return sif;
 }
 
 std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const Part& cells) const {
   const data::Grid& grid = file.description().grid;
   const Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
   const Part read = with_margin(seen, grid, file.description().coarse_factor);
-  const data::Dataset dataset = applied_layers(file, window, read, layers_for(features, file));
+  const data::Dataset dataset = applied_layers(file, window, read, layers_for(features, first_guess, file));
   data::FeatureStack stack = data::make_features(dataset, input_channels(features));
   stack.values = cut(std::span<const float>(stack.values), read, seen, int(stack.names.size()));
   stack.rows = seen.rows, stack.columns = seen.columns;
   const data::Mask present = scale_inputs(stack, scaling);
   const std::vector<double> deviation =
       network_output(predictor, sizes, std::as_const(stack).view(), seen, grid.rows, grid.columns);
-  return sif_of(cut(dataset.values(data::coarse_layer), read, cells),
-                cut(std::span<const uint8_t>(present), seen, cells),
+  const std::vector<float> guess = first_guess_of(dataset, first_guess);
+  return sif_of(cut(std::span<const float>(guess), read, cells), cut(std::span<const uint8_t>(present), seen, cells),
                 cut(std::span<const double>(deviation), seen, cells), target_spread);
 }
 

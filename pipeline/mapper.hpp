@@ -10,17 +10,20 @@
 #include "pipeline/network_output.hpp"
 #include "pipeline/predictor.hpp"
 
-// From layers to SIF by a network that predicts its deviation from the coarse SIF.
+// From layers to SIF by a network that predicts its deviation from a first guess.
 namespace unetsr::pipeline {
 
 // What the network reads for these features: `valid` comes last.
 std::vector<std::string> input_channels(const std::vector<std::string>& features);
 
+// The values of the feature that a network's output is a deviation from. Throws UsageError if it holds the target.
+std::vector<float> first_guess_of(const data::Dataset&, const std::string& feature);
+
 // Scales the channels in place; a cell where one is missing becomes 0 in all. Returns the other cells.
 data::Mask scale_inputs(data::FeatureStack&, const data::Scaling&);
 
-// coarse SIF + spread x deviation; NaN where an input is missing.
-std::vector<float> sif_of(std::span<const float> coarse, std::span<const uint8_t> present,
+// first guess + spread x deviation; NaN where an input is missing.
+std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
                           std::span<const double> deviation, double spread);
 
 // A trained network with all that it needs to make a map.
@@ -30,10 +33,15 @@ struct Mapper {
   double target_spread = 1;  // mW m-2 sr-1 nm-1
   Predictor predictor;
   ImageSizes sizes;
+  std::string first_guess = data::coarse_layer;
   int reach = 0;  // how many cells away from a cell an input may have a say in it
 
   // Throws UsageError naming the feature that the dataset lacks, or that cannot be made of a part of it.
   void require_features(const data::DatasetFile&) const;
+
+  // SIF of all windows (windows, rows, columns) of a dataset that holds the layers as the network reads them: of
+  // tables, or a scale of granules (data/scales.hpp).
+  std::vector<float> map(const data::Dataset& scale) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin of what the network sees and of what features need around a cell.

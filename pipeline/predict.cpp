@@ -28,7 +28,7 @@ FinishedRun open_honest_run(const std::filesystem::path& directory) {
 }
 
 Mapper mapper_of(const FinishedRun& run) {
-  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.reach};
+  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess, run.reach};
 }
 
 // Indices of the windows to map.

@@ -20,8 +20,12 @@ void visit_run_options(Options& o, Visit&& visit) {
         "network: unet, unet-table1, unet-text, sifnet, sifnet-small, paper-cnn, or one with changes");
   visit("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
   visit("supervision", o.supervision,
-        "granules: wald (learn one step coarser), gridded (soundings on the fine cells); none: wald");
+        "granules: footprints (the soundings themselves), wald (one step coarser) or gridded (the soundings on the "
+        "fine cells); none: footprints");
   visit("wald-factor", o.wald_factor, "wald: coarse cells on the side of those it learns from; 0: the coarse factor");
+  visit("first-guess", o.first_guess,
+        "honest: what the network's output is added to: sif, or sif_nirv (shared out by NIRv); none: the supervision's "
+        "own");
   visit("features", o.features, "channels, with commas between; none: the protocol's own");
   visit("test", o.test, "honest: cells held out: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX");
   visit("validation", o.validation, "honest: share of the training side that validates; 0: the last epoch counts");

@@ -6,7 +6,7 @@
 namespace unetsr::pipeline {
 
 std::string default_supervision(const data::Dataset& dataset) {
-  return dataset.coarse_factor > 0 ? "wald" : "gridded";
+  return dataset.coarse_factor == 0 ? "gridded" : dataset.soundings.size() > 0 ? "footprints" : "wald";
 }
 
 data::Dataset training_scale(const data::Dataset& dataset, const std::string& supervision, int factor) {
@@ -18,7 +18,7 @@ data::Dataset training_scale(const data::Dataset& dataset, const std::string& su
           "--supervision wald needs a dataset of granules; this one, of tables, has its fine SIF: gridded");
     return dataset;
   }
-  if (supervision == "gridded") return data::fine_scale(dataset);
+  if (supervision != "wald") return data::fine_scale(dataset);
   if (factor < 0 || factor == 1) throw UsageError("--wald-factor must be 2 or more");
   return data::wald_scale(dataset, factor > 0 ? factor : dataset.coarse_factor);
 }

@@ -7,7 +7,8 @@
 namespace unetsr::pipeline {
 
 // What a network learns from, where a dataset has two grids.
-//   wald      the coarse SIF, seen one step coarser (Wald's protocol): nothing finer than the soundings is taken for
+//   footprints  the soundings themselves, at the fine cells (FootprintProtocol)
+//   wald        the coarse SIF, seen one step coarser (Wald's protocol): nothing finer than the soundings is taken for
 //   true gridded   the soundings gridded on the fine cells, as the paper did it at 1 km
 // A dataset of tables has one grid, whose fine SIF is the answer: gridded.
 std::string default_supervision(const data::Dataset&);

@@ -8,11 +8,13 @@
 
 #include "data/dataset_file.hpp"
 #include "data/metrics.hpp"
+#include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "nn/schedule.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/finished_run.hpp"
+#include "pipeline/footprint_protocol.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/supervision.hpp"
 #include "pipeline/training_loop.hpp"
@@ -33,11 +35,13 @@ TrainOptions with_defaults(TrainOptions o) {
     o.features = !paper ? HonestProtocol::default_features()
                  : cnn  ? PaperProtocol::cnn_features()
                         : PaperProtocol::unet_features();
-  fill(o.epochs, 0, paper ? 500 : large_sifnet ? 20 : 60);
-  fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
-  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : (cnn || o.model.starts_with("sifnet") ? 1e-3 : 3e-3));
+  const bool footprints = !paper && o.supervision == "footprints";
+  const bool small_step = cnn || o.model.starts_with("sifnet");
+  fill(o.epochs, 0, paper ? 500 : footprints ? 40 : large_sifnet ? 20 : 60);
+  fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet || footprints ? 8 : 16);
+  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 2e-3 : 3e-3);
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
-  if (o.weight_decay < 0) o.weight_decay = paper ? 0 : 1e-2;
+  if (o.weight_decay < 0) o.weight_decay = paper ? 0 : footprints ? 1e-3 : 1e-2;
   fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
   return o;
 }
@@ -46,13 +50,15 @@ TrainOptions with_defaults(TrainOptions o) {
 void fill_supervision(TrainOptions& o, const data::Dataset& dataset) {
   if (o.supervision.empty()) o.supervision = o.protocol == Protocol::paper ? "gridded" : default_supervision(dataset);
   if (o.supervision == "wald" && o.wald_factor == 0) o.wald_factor = dataset.coarse_factor;
+  if (o.first_guess.empty()) o.first_guess = o.supervision == "footprints" ? "sif_nirv" : data::coarse_layer;
 }
 
 // Where the grid is small, patches of a third of its side still differ from each other.
 int default_patch(const TrainOptions& o, const data::Grid& grid) {
-  constexpr int usual = 40, least = 16;
-  if (o.supervision != "wald" || o.model.starts_with("paper-cnn")) return usual;
-  return std::clamp(std::min(grid.rows, grid.columns) / 3 / 8 * 8, least, usual);
+  constexpr int usual = 40, least = 16, with_footprints = 64;
+  if (o.supervision == "gridded" || o.model.starts_with("paper-cnn")) return usual;
+  return std::clamp(std::min(grid.rows, grid.columns) / 3 / 8 * 8, least,
+                    o.supervision == "wald" ? usual : with_footprints);
 }
 
 void check(const TrainOptions& o) {
@@ -89,6 +95,7 @@ Json metadata_of(const TrainOptions& o, const data::Dataset& dataset, const data
   json["protocol"] = o.protocol == Protocol::paper ? "paper" : "honest";
   json["supervision"] = o.supervision;
   json["wald_factor"] = o.wald_factor;
+  json["first_guess"] = o.first_guess;
   json["features"] = o.features;
   json["windows"] = dataset.windows;
   json["scaling"] = data::to_json(scaling);
@@ -151,6 +158,18 @@ std::string title_of(const TrainOptions& o) {
   return "train " + o.run_directory.filename().string();
 }
 
+// Steps of a protocol that has a target for each cell of a patch.
+template <class Protocol>
+auto steps_on_cells(const Protocol& protocol, const TrainOptions& o) {
+  const Shape inputs{o.batch, o.patch, o.patch, protocol.channels()}, targets{o.batch, o.patch, o.patch, 1};
+  return [&protocol, inputs, targets, x = std::vector<float>(size_t(inputs.size())),
+          y = std::vector<float>(size_t(targets.size()))](nn::Trainer& trainer, int64_t step,
+                                                          float learning_rate) mutable {
+    protocol.fill_batch(step, {x.data(), inputs}, {y.data(), targets});
+    return trainer.step(View<const float>(x.data(), inputs), View<const float>(y.data(), targets), learning_rate);
+  };
+}
+
 void train_paper(const TrainOptions& o, const data::Dataset& dataset, const RunFiles& files, const Output& output,
                  TrainingTask task) {
   const PaperProtocol protocol(dataset, o.features, o.patch, o.seed);
@@ -161,8 +180,7 @@ void train_paper(const TrainOptions& o, const data::Dataset& dataset, const RunF
   write_split(files, split_json(protocol.split()));
   task.steps_per_epoch = protocol.training_patches() / o.batch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  task.inputs = {o.batch, o.patch, o.patch, protocol.channels()};
-  task.fill_batch = [&](int64_t step, View<float> x, View<float> y) { protocol.fill_batch(step, x, y); };
+  task.take_step = steps_on_cells(protocol, o);
   task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
   task.metadata = metadata_of(o, dataset, protocol.scaling()).dump();
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
@@ -180,13 +198,50 @@ void train_honest(const TrainOptions& o, const data::Dataset& dataset, const Run
   const std::span<const float> target = dataset.values(data::target_layer);
   task.steps_per_epoch = steps_per_epoch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  task.inputs = {o.batch, o.patch, o.patch, protocol.channels()};
-  task.fill_batch = [&](int64_t step, View<float> x, View<float> y) { protocol.fill_batch(step, x, y); };
+  task.take_step = steps_on_cells(protocol, o);
   task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
     if (!validates) return std::nullopt;
     return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(spec)), target, validation));
   };
   Json metadata = metadata_of(o, dataset, protocol.scaling());
+  metadata["test"] = o.test;
+  metadata["validation"] = o.validation;
+  metadata["target_spread"] = protocol.target_spread();
+  task.metadata = metadata.dump();
+  run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+}
+
+void train_footprints(const TrainOptions& o, const data::Dataset& granules, const RunFiles& files, const Output& output,
+                      TrainingTask task) {
+  constexpr int steps_per_epoch = 25;
+  FootprintProtocol protocol(granules, honest_options(o));
+  const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
+  nn::Trainer trainer(spec, o.seed, Device::cpu, loss_of(o, protocol.target_spread()), adam_of(o));
+  write_split(files, split_json(protocol.split()));
+  output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
+                          protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
+                          protocol.soundings(data::Role::test),
+                          protocol.soundings(data::Role::buffer) + protocol.left_out()));
+  const bool validates = protocol.soundings(data::Role::validation) > 0;
+  task.steps_per_epoch = steps_per_epoch;
+  task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
+  const Shape inputs{o.batch, o.patch, o.patch, protocol.channels()};
+  std::vector<float> x(size_t(inputs.size()));
+  FootprintProtocol::Batch batch;
+  task.take_step = [&](nn::Trainer& t, int64_t step, float learning_rate) {
+    protocol.fill_batch(int(step / steps_per_epoch), step, {x.data(), inputs}, batch);
+    const Shape targets{int(batch.targets.size()), 1, 1, 1};
+    return t.step(View<const float>(x.data(), inputs), batch.footprints.view(inputs.pixels()),
+                  View<const float>(batch.targets.data(), targets), learning_rate);
+  };
+  Mapper mapper{o.features, protocol.scaling(), protocol.target_spread(), {}, image_sizes(spec), o.first_guess};
+  task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
+    if (!validates) return std::nullopt;
+    mapper.predictor = predictor_of(t);
+    return scores_of(protocol.score(data::Role::validation,
+                                    [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }));
+  };
+  Json metadata = metadata_of(o, granules, protocol.scaling());
   metadata["test"] = o.test;
   metadata["validation"] = o.validation;
   metadata["target_spread"] = protocol.target_spread();
@@ -201,7 +256,7 @@ ImageSizes image_sizes(const nn::ModelSpec& spec) {
 }
 
 HonestOptions honest_options(const TrainOptions& o) {
-  return {o.features, o.test, o.patch, o.validation, o.seed};
+  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess};
 }
 
 void train(const TrainOptions& asked, const Output& output) {
@@ -210,9 +265,12 @@ void train(const TrainOptions& asked, const Output& output) {
   schedule_of(o, 1);
   loss_of(o, 1);
   nn::model_spec(o.model, 1);
-  const data::Dataset granules = data::read_dataset(o.dataset);
+  const data::Dataset granules = data::read_dataset(asked.dataset);
+  o = asked;
   fill_supervision(o, granules);
-  const data::Dataset dataset = training_scale(granules, o.supervision, o.wald_factor);
+  o = with_defaults(o);
+  const bool footprints = o.supervision == "footprints";
+  const data::Dataset dataset = footprints ? granules : training_scale(granules, o.supervision, o.wald_factor);
   if (o.patch == 0) o.patch = default_patch(o, dataset.grid);
   const RunFiles files{o.run_directory};
   const bool resume = o.resume && std::filesystem::exists(files.last());
@@ -226,11 +284,12 @@ void train(const TrainOptions& asked, const Output& output) {
 
   TrainingTask task;
   task.epochs = o.epochs;
-  task.targets = {o.batch, o.patch, o.patch, 1};
   task.patience = o.patience;
   TrainOptions effective = o;
   effective.resume = resume;
-  (o.protocol == Protocol::paper ? train_paper : train_honest)(effective, dataset, files, output, task);
+  (o.protocol == Protocol::paper ? train_paper
+   : footprints                  ? train_footprints
+                                 : train_honest)(effective, dataset, files, output, task);
 }
 
 }  // namespace unetsr::pipeline

@@ -23,8 +23,9 @@ struct TrainOptions {
   std::filesystem::path dataset, run_directory;
   std::string model = "unet";
   Protocol protocol = Protocol::honest;
-  std::string supervision;            // wald, gridded; empty: wald where the dataset has a coarse grid
+  std::string supervision;            // footprints, wald, gridded; empty: footprints where the dataset keeps soundings
   int wald_factor = 0;                // 0: the dataset's coarse factor
+  std::string first_guess;            // honest: the feature whose deviation is learnt; empty: the supervision's own
   std::vector<std::string> features;  // empty: the protocol's own
   std::string test = "columns:0/4";   // honest: what is held out: columns:FOLD/FOLDS or window:INDEX
   double validation = 0.1;   // honest: share of the training side that validates; 0: none, the last epoch counts

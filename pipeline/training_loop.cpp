@@ -53,8 +53,6 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   Best best;
   for (const Epoch& e : history.epochs()) best.see(e);
 
-  std::vector<float> inputs(size_t(task.inputs.size())), targets(size_t(task.targets.size()));
-  const View<float> x(inputs.data(), task.inputs), y(targets.data(), task.targets);
   Progress progress(output, title, task.epochs);
   progress.update(first);
   // Writing last.h5 may take 3 % of the time.
@@ -82,8 +80,7 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
         stop_if_interrupted();
       }
       const int64_t step = int64_t(epoch) * task.steps_per_epoch + i;
-      task.fill_batch(step, x, y);
-      const auto sum = trainer.step(x, y, task.learning_rate(step));
+      const auto sum = task.take_step(trainer, step, task.learning_rate(step));
       loss += sum.sum, cells += sum.count;
     }
     loss /= double(std::max<int64_t>(1, cells));

@@ -14,10 +14,9 @@ namespace unetsr::pipeline {
 // What a protocol gives the loop.
 struct TrainingTask {
   int epochs = 0, steps_per_epoch = 0;
-  Shape inputs, targets;  // of one batch
-  // Fills the batch of a step (counted from 0 over all epochs). A function of the step alone, so that a resumed run
-  // sees the same batches.
-  std::function<void(int64_t step, View<float> inputs, View<float> targets)> fill_batch;
+  // Takes a step (counted from 0 over all epochs) on a batch that is a function of the step alone, so that a resumed
+  // run sees the same batches.
+  std::function<kernels::LossSum<float>(nn::Trainer&, int64_t step, float learning_rate)> take_step;
   // The learning rate of a step.
   std::function<float(int64_t step)> learning_rate;
   // Scores the epoch, on cells that do not train; nothing where there are none.

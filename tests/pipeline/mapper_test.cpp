@@ -59,6 +59,7 @@ struct Fixture {
               protocol.target_spread(),
               [this](View<const float> x, View<float> y) { trainer.predict(x, y); },
               image_sizes(spec),
+              data::coarse_layer,
               (nn::receptive_field(spec) - 1) / 2};
   }
   Fixture(const Fixture&) = delete;

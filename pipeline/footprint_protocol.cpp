@@ -1,0 +1,236 @@
+#include "pipeline/footprint_protocol.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "data/scales.hpp"
+#include "kernels/crop.hpp"
+#include "kernels/error.hpp"
+#include "kernels/random.hpp"
+#include "pipeline/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
+constexpr uint64_t scoring_halves = 0;  // the same for all runs, so that their scores compare
+
+std::vector<std::string> needed_features(const HonestOptions& o) {
+  std::vector<std::string> features = o.features;
+  for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
+  return features;
+}
+
+// A dataset with no more than `features` need.
+data::Dataset with_layers_for(const data::Dataset& granules, const std::vector<std::string>& features) {
+  for (const std::string& name : features)
+    if (data::leaks_target(name))
+      throw UsageError("--features " + name +
+                       " is made from the gridded soundings that the loss compares with; leave it out");
+  const std::vector<std::string> names = data::layers_behind(features);
+  const data::LayerChoice choice = data::granule_layers(names);
+  const auto take = [](const std::vector<data::Layer>& from, const std::vector<std::string>& wanted) {
+    std::vector<data::Layer> layers;
+    for (const data::Layer& layer : from)
+      if (std::find(wanted.begin(), wanted.end(), layer.name) != wanted.end()) layers.push_back(layer);
+    return layers;
+  };
+  data::Dataset dataset;
+  dataset.grid = granules.grid;
+  dataset.windows = granules.windows;
+  dataset.coarse_factor = granules.coarse_factor;
+  dataset.layers = take(granules.layers, choice.layers);
+  dataset.coarse_layers = take(granules.coarse_layers, choice.coarse_layers);
+  return dataset;
+}
+
+Shape coarse_shape(const data::Dataset& granules) {
+  const data::Grid coarse = data::coarsened(granules.grid, granules.coarse_factor);
+  return {int(granules.windows.size()), coarse.rows, coarse.columns, 1};
+}
+
+// The role that all of a footprint's cells share; else buffer.
+std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const data::Split& split, int factor,
+                                 int fine_columns) {
+  std::vector<data::Role> roles;
+  for (size_t i = 0; i < soundings.size(); ++i) {
+    const auto role = [&](int32_t cell) {
+      const int row = cell / fine_columns / factor, column = cell % fine_columns / factor;
+      return split.roles[(size_t(soundings[i].window) * size_t(split.rows) + size_t(row)) * size_t(split.columns) +
+                         size_t(column)];
+    };
+    const auto cells = soundings.cells(i);
+    const data::Role first = role(cells.front());
+    const bool same = std::all_of(cells.begin(), cells.end(), [&](int32_t cell) { return role(cell) == first; });
+    roles.push_back(same ? first : data::Role::buffer);
+  }
+  return roles;
+}
+
+// Where kernels::crop puts the cell (row, column) of a patch.
+int32_t place_in_patch(int row, int column, int orientation, int patch) {
+  if (orientation & 1) column = patch - 1 - column;
+  if (orientation & 2) row = patch - 1 - row;
+  return orientation & 4 ? column * patch + row : row * patch + column;
+}
+
+}  // namespace
+
+FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options)
+    : options_(std::move(options)),
+      granules_(with_layers_for(granules, needed_features(options_))),
+      channels_(input_channels(options_.features)),
+      soundings_(granules),
+      split_(make_split(coarse_shape(granules), options_.test, options_.validation_share, options_.seed)),
+      roles_(roles_of(soundings_, split_, granules.coarse_factor, granules.grid.columns)),
+      order_(granules.windows.size()),
+      training_cells_(fine_mask(granules, split_.mask(data::Role::train))),
+      sampler_(granules.shape(), options_.patch, training_cells_, 0.25) {
+  double squares = 0, errors = 0, count = 0;
+  bool fits = false;
+  for (size_t i = 0; i < soundings_.size(); ++i) {
+    if (roles_[i] != data::Role::train) continue;
+    const auto& s = soundings_[i];
+    order_[size_t(s.window)].push_back(i);
+    errors += double(s.error), ++count;
+    fits |= s.last_row - s.row < options_.patch && s.last_column - s.column < options_.patch;
+  }
+  if (count == 0) throw UsageError("no sounding lies wholly on training cells: hold out less, or take a larger region");
+  if (!fits)
+    throw UsageError("no footprint fits into a patch of " + std::to_string(options_.patch) +
+                     " cells; choose a larger --patch");
+  error_unit_ = errors / count;
+  for (auto& window : order_)
+    std::stable_sort(window.begin(), window.end(),
+                     [&](size_t a, size_t b) { return soundings_[a].row < soundings_[b].row; });
+
+  const data::Dataset fine = data::fine_scale(granules_);
+  const data::FeatureStack stack = data::make_features(fine, channels_);
+  data::Mask cells = stack.present();
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
+  scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, stack.view(), channels_, cells, {"valid"});
+  // The first guess's own spread: that of the deviations is not known before they are learnt.
+  double sum = 0, n = 0;
+  const std::vector<float> sif = first_guess_of(fine, options_.first_guess);
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i]) sum += double(sif[i]), ++n;
+  const double mean = n > 0 ? sum / n : 0;
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
+  if (squares > 0) target_spread_ = std::sqrt(squares / n);
+}
+
+int64_t FootprintProtocol::soundings(data::Role role) const {
+  return std::count(roles_.begin(), roles_.end(), role);
+}
+
+std::vector<uint8_t> FootprintProtocol::chosen(const std::vector<uint8_t>& halves, uint8_t half) const {
+  std::vector<uint8_t> mask(halves.size());
+  for (size_t i = 0; i < mask.size(); ++i) mask[i] = halves[i] == half;
+  return mask;
+}
+
+data::Dataset FootprintProtocol::with_coarse_sif(const std::vector<uint8_t>& chosen) const {
+  data::Dataset dataset = granules_;
+  for (data::Layer& layer : dataset.coarse_layers)
+    if (layer.name == data::coarse_layer) layer.values = data::coarse_sif(soundings_, granules_, chosen);
+  return dataset;
+}
+
+void FootprintProtocol::draw_halves(int epoch) {
+  if (epoch == epoch_) return;
+  epoch_ = epoch;
+  halves_ = data::halve_days(soundings_, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
+  for (uint8_t half = 0; half < 2; ++half) {
+    const data::Dataset fine = data::fine_scale(with_coarse_sif(chosen(halves_, half)));
+    first_guess_[half] = first_guess_of(fine, options_.first_guess);
+    data::FeatureStack& stack = inputs_[half];
+    stack = data::make_features(fine, channels_);
+    const data::Mask present = scale_inputs(stack, scaling_);
+    for (size_t i = 0; i < present.size(); ++i)
+      if (!present[i]) first_guess_[half][i] = std::numeric_limits<float>::quiet_NaN();
+    const size_t width = channels_.size();
+    for (size_t i = 0; i < training_cells_.size(); ++i)
+      if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
+  }
+}
+
+// Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
+void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, int patch, Batch& batch) const {
+  const int columns = granules_.grid.columns;
+  const size_t cells = size_t(granules_.grid.cells());
+  const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells);
+  const auto& window = order_[size_t(crop.image)];
+  const auto first = std::lower_bound(window.begin(), window.end(), crop.row,
+                                      [&](size_t i, int row) { return soundings_[i].row < row; });
+  for (auto it = first; it != window.end() && soundings_[*it].row < crop.row + patch; ++it) {
+    const auto& s = soundings_[*it];
+    if (halves_[*it] == half || s.last_row >= crop.row + patch || s.column < crop.column ||
+        s.last_column >= crop.column + patch)
+      continue;
+    const double expected = soundings_.mean(*it, guess);  // missing where an input is
+    if (std::isnan(expected)) continue;
+    const auto own = soundings_.cells(*it);
+    const auto shares = soundings_.weights(*it);
+    double present = 0;
+    for (size_t k = 0; k < own.size(); ++k)
+      if (!std::isnan(guess[size_t(own[k])])) present += double(shares[k]);
+    const double unit = error_unit_ / double(s.error), weight = unit / present;
+    for (size_t k = 0; k < own.size(); ++k) {
+      if (std::isnan(guess[size_t(own[k])])) continue;
+      batch.footprints.add_entry(
+          image * patch * patch +
+              place_in_patch(own[k] / columns - crop.row, own[k] % columns - crop.column, crop.orientation, patch),
+          float(weight * double(shares[k])));
+    }
+    batch.footprints.end_footprint();
+    batch.targets.push_back(float(unit * (double(s.sif) - expected) / target_spread_));
+  }
+}
+
+void FootprintProtocol::fill_batch(int epoch, int64_t step, View<float> inputs, Batch& batch) {
+  draw_halves(epoch);
+  Random random(options_.seed, patches_stream + uint64_t(step));
+  const std::vector<kernels::Crop> crops = sampler_.draw(inputs.n, random);
+  batch.footprints.clear();
+  batch.targets.clear();
+  Queue queue(Device::cpu);
+  for (int k = 0; k < inputs.n; ++k) {
+    const int half = int(random.below(2));
+    const std::span<const kernels::Crop> one(&crops[size_t(k)], 1);
+    kernels::crop(queue, std::as_const(inputs_[half]).view(), one,
+                  View<float>(inputs.pixel(k, 0, 0), 1, inputs.h, inputs.w, inputs.c));
+    add_soundings(crops[size_t(k)], k, half, inputs.h, batch);
+  }
+  // A batch over clouds everywhere: one footprint of nothing, so that the step is none.
+  if (batch.targets.empty()) {
+    batch.footprints.end_footprint();
+    batch.targets.push_back(std::numeric_limits<float>::quiet_NaN());
+  }
+}
+
+data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map) const {
+  const std::vector<uint8_t> halves = data::halve_days(soundings_, scoring_halves);
+  const size_t cells = size_t(granules_.grid.cells());
+  std::vector<float> predicted, measured;
+  for (uint8_t half = 0; half < 2; ++half) {
+    const std::vector<float> map = make_map(with_coarse_sif(chosen(halves, half)));
+    for (size_t i = 0; i < soundings_.size(); ++i) {
+      if (roles_[i] != role || halves[i] == half) continue;
+      const auto& s = soundings_[i];
+      predicted.push_back(float(soundings_.mean(i, std::span(map).subspan(size_t(s.window) * cells, cells))));
+      measured.push_back(s.sif);
+    }
+  }
+  return data::score(predicted, measured);
+}
+
+double FootprintProtocol::noise_variance(data::Role role) const {
+  double sum = 0, count = 0;
+  for (size_t i = 0; i < soundings_.size(); ++i)
+    if (roles_[i] == role) sum += std::pow(double(soundings_[i].error), 2), ++count;
+  return sum / count;
+}
+
+}  // namespace unetsr::pipeline

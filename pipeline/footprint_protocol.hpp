@@ -1,0 +1,80 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "data/features.hpp"
+#include "data/metrics.hpp"
+#include "data/patches.hpp"
+#include "data/scaling.hpp"
+#include "data/sounding_cells.hpp"
+#include "kernels/footprint_mean.hpp"
+#include "pipeline/honest_protocol.hpp"
+#include "pipeline/mapper.hpp"
+
+// Learning from the soundings themselves, at the fine cells, without any fine target: a sounding is the mean of the
+// fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from the interpolated coarse
+// SIF; the loss compares its footprint means with the soundings, each weighted by its error.
+//
+// The coarse SIF that the network sees is made of half of a window's days and the soundings that it is compared with
+// come from the other half, drawn anew each epoch, so that noise is no answer to noise (Lehtinen et al. 2018).
+//
+// Held out are coarse cells, as elsewhere: a sounding trains where all cells of its footprint train; inputs of other
+// cells are blanked while training.
+namespace unetsr::pipeline {
+
+class FootprintProtocol {
+ public:
+  // options.patch in fine cells. Throws UsageError: a dataset without soundings, a feature that holds the target, no
+  // patch that holds a whole footprint.
+  FootprintProtocol(const data::Dataset& granules, HonestOptions);
+
+  int channels() const { return int(channels_.size()); }
+  const data::Split& split() const { return split_; }  // of the coarse cells
+  const data::Scaling& scaling() const { return scaling_; }
+  double target_spread() const { return target_spread_; }
+  int64_t soundings(data::Role) const;
+  int64_t left_out() const { return soundings_.left_out(); }
+
+  // The batch of a step of an epoch: patches of the fine cells in any window, half and orientation, and for the
+  // soundings wholly inside them one row and one target each.
+  struct Batch {
+    kernels::FootprintMatrix footprints;
+    std::vector<float> targets;
+  };
+  void fill_batch(int epoch, int64_t step, View<float> inputs, Batch&);
+
+  // A map of the fine SIF (windows, rows, columns) from a dataset of granules.
+  using MapMaker = std::function<std::vector<float>(const data::Dataset&)>;
+  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
+  // days. Those with a missing cell are not scored.
+  data::Metrics score(data::Role, const MapMaker&) const;
+  // The scored soundings' own variance from noise: the mean of their errors squared.
+  double noise_variance(data::Role) const;
+
+ private:
+  data::Dataset with_coarse_sif(const std::vector<uint8_t>& chosen) const;
+  std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
+  void draw_halves(int epoch);
+  void add_soundings(const kernels::Crop&, int image, int half, int patch, Batch&) const;
+
+  HonestOptions options_;
+  data::Dataset granules_;  // the layers that features are made of
+  std::vector<std::string> channels_;
+  data::SoundingCells soundings_;
+  data::Split split_;
+  std::vector<data::Role> roles_;           // of the soundings; buffer: of no role
+  std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
+  data::Scaling scaling_;
+  double target_spread_ = 1, error_unit_ = 1;
+
+  int epoch_ = -1;  // whose halves stand below
+  std::vector<uint8_t> halves_;
+  data::FeatureStack inputs_[2];       // made of a half's days; scaled, blanked off the training cells
+  std::vector<float> first_guess_[2];  // the interpolated coarse SIF of a half's days
+  data::Mask training_cells_;          // fine
+  data::PatchSampler sampler_;
+};
+
+}  // namespace unetsr::pipeline

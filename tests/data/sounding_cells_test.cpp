@@ -1,0 +1,127 @@
+#include "data/sounding_cells.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "data/calendar.hpp"
+#include "kernels/error.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::data;
+
+namespace {
+
+constexpr float none = std::numeric_limits<float>::quiet_NaN();
+
+// 4 x 6 cells of one degree, blocks of 2 x 2; (0, 0) of its units is 0 E, 4 N.
+Dataset dataset() {
+  Dataset d;
+  d.grid = {4, 6, 0.5, 1, 3.5, -1, "EPSG:4326"};
+  d.windows = {"2019-05-25", "2019-06-10"};
+  d.coarse_factor = 2;
+  return d;
+}
+
+void add(Dataset& d, Date day, double sif, double left, double top, double right, double bottom) {
+  Soundings& s = d.soundings;
+  s.sif.push_back(float(sif)), s.error.push_back(0.4f);
+  s.longitude.push_back((left + right) / 2), s.latitude.push_back(4 - (top + bottom) / 2);
+  s.longitudes.push_back({left, right, right, left});
+  s.latitudes.push_back({4 - top, 4 - top, 4 - bottom, 4 - bottom});
+  s.time.push_back(day_number(day) * 86400.0 + 1000);
+  s.sza.push_back(0), s.vza.push_back(0), s.cloud_fraction.push_back(0);
+}
+
+}  // namespace
+
+TEST_CASE("Soundings know their window, day, cells and weights") {
+  Dataset d = dataset();
+  add(d, {2019, 6, 12}, 2, 1, 0, 3, 0.5);
+  const SoundingCells s(d);
+  REQUIRE(s.size() == 1);
+  CHECK(s[0].window == 1);
+  CHECK(s[0].day == day_number({2019, 6, 12}));
+  CHECK(s[0].area == doctest::Approx(1));
+  CHECK(s[0].row == 0);
+  CHECK(s[0].last_row == 0);
+  CHECK(s[0].column == 1);
+  CHECK(s[0].last_column == 2);
+  CHECK(std::vector<int32_t>(s.cells(0).begin(), s.cells(0).end()) == std::vector<int32_t>{1, 2});
+  CHECK(s.weights(0)[0] == doctest::Approx(0.5));
+  std::vector<float> image(24, 7);
+  image[1] = 1;
+  CHECK(s.mean(0, image) == doctest::Approx(4));
+  image[2] = none;
+  CHECK(std::isnan(s.mean(0, image)));
+}
+
+TEST_CASE("A mean leaves out a missing cell where it is less than a quarter of the footprint") {
+  Dataset d = dataset();
+  add(d, {2019, 5, 26}, 2, 0, 0, 5, 1);
+  const SoundingCells s(d);
+  std::vector<float> image(24, 3);
+  image[0] = none;
+  CHECK(s.mean(0, image) == doctest::Approx(3));
+  image[1] = none;
+  CHECK(std::isnan(s.mean(0, image)));
+}
+
+TEST_CASE("What lies beyond the grid, has no area or belongs to no window is left out and counted") {
+  Dataset d = dataset();
+  add(d, {2019, 5, 26}, 1, -0.5, 0, 0.5, 1);
+  add(d, {2019, 5, 26}, 1, 1, 1, 1, 1);
+  add(d, {2019, 5, 26}, 1, 1, 1, 2, 1);
+  add(d, {2019, 5, 24}, 1, 1, 1, 2, 2);
+  add(d, {2019, 5, 25}, 1, 1, 1, 2, 2);
+  const SoundingCells s(d);
+  CHECK(s.size() == 1);
+  CHECK(s.left_out() == 4);
+  Dataset empty = dataset();
+  CHECK_THROWS_NAMING(UsageError, SoundingCells(empty), "no soundings");
+  d.windows = {"a", "b"};
+  CHECK_THROWS_NAMING(Error, SoundingCells(d), "'a'");
+}
+
+TEST_CASE("The coarse SIF of chosen soundings is their mean by area") {
+  Dataset d = dataset();
+  add(d, {2019, 5, 26}, 1, 0, 0, 2, 2);    // all of the first coarse cell
+  add(d, {2019, 5, 27}, 4, 1, 0, 3, 2);    // half of it and half of the next
+  add(d, {2019, 6, 11}, 9, 4, 2, 4.5, 4);  // a quarter of one in the other window
+  const SoundingCells s(d);
+  const auto all = coarse_sif(s, d, {1, 1, 1});
+  REQUIRE(all.size() == 12);
+  CHECK(all[0] == doctest::Approx((4 * 1 + 2 * 4) / 6.0));
+  CHECK(all[1] == 4);
+  CHECK(std::isnan(all[2]));
+  CHECK(std::isnan(all[11]));
+  const auto first = coarse_sif(s, d, {1, 0, 1});
+  CHECK(first[0] == 1);
+  CHECK(std::isnan(first[1]));
+}
+
+TEST_CASE("Halves are whole days, as even as can be; a single day is halved sounding by sounding") {
+  Dataset d = dataset();
+  for (int day = 25; day <= 30; ++day)
+    for (int k = 0; k < 5; ++k) add(d, {2019, 5, day}, 1, 1, 1, 2, 2);
+  for (int k = 0; k < 200; ++k) add(d, {2019, 6, 11}, 1, 1, 1, 2, 2);
+  const SoundingCells s(d);
+  std::set<std::string> different;
+  for (uint64_t seed = 1; seed < 20; ++seed) {
+    const auto half = halve_days(s, seed);
+    CHECK(half == halve_days(s, seed));
+    different.insert(std::string(half.begin(), half.end()));
+    std::set<int> days[2];
+    for (size_t i = 0; i < 30; ++i) days[half[i]].insert(s[i].day);
+    CHECK(days[0].size() == 3);
+    CHECK(days[1].size() == 3);
+    const auto ones = std::count(half.begin() + 30, half.end(), 1);
+    CHECK(ones > 60);
+    CHECK(ones < 140);
+  }
+  CHECK(different.size() > 10);
+}

@@ -1,0 +1,190 @@
+#include "pipeline/footprint_protocol.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "data/calendar.hpp"
+#include "data/dataset_file.hpp"
+#include "data/resample.hpp"
+#include "data/scales.hpp"
+#include "files.hpp"
+#include "kernels/error.hpp"
+#include "kernels/random.hpp"
+#include "nn/checkpoint.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/train.hpp"
+#include "pipeline/training_loop.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+
+namespace {
+
+const Output quiet(Output::Mode::quiet);
+constexpr int side = 160, factor = 4, windows = 2;
+constexpr double slope = 3;  // SIF over NDVI
+
+// A scene whose fine SIF is slope x NDVI, seen by turned footprints on six days of each window, with errors that
+// differ.
+data::Dataset scene(double noise) {
+  data::Dataset d;
+  d.grid = {side, side, 0.005, 0.01, 10 - 0.005, -0.01, "EPSG:4326"};
+  d.windows = {"2019-05-25", "2019-06-10"};
+  d.coarse_factor = factor;
+  Random random(7, 1);
+  std::vector<float> ndvi(size_t(windows * side * side)), nir(ndvi.size());
+  for (float& v : ndvi) v = float(random.uniform(0.1, 0.9));
+  for (float& v : nir) v = float(random.uniform(0.2, 0.4));
+  const auto add = [&](const std::string& name, const std::vector<float>& fine) {
+    d.add({name, "1", "", fine});
+    d.coarse_layers.push_back({name, "1", "", data::block_mean(fine, d.shape(), factor)});
+  };
+  add("ndvi", ndvi), add("nir", nir);
+
+  data::Soundings& s = d.soundings;
+  for (int window = 0; window < windows; ++window)
+    for (int k = 0; k < 12000; ++k) {
+      const double x = random.uniform(0.0202, 1.5798), y = 10 - random.uniform(0.0202, 1.5798),
+                   turn = random.uniform(0, std::numbers::pi);
+      std::array<double, 4> xs, ys;
+      const std::array<double, 4> u = {-0.018, 0.018, 0.018, -0.018}, v = {-0.009, -0.009, 0.009, 0.009};
+      for (size_t c = 0; c < 4; ++c)
+        xs[c] = x + u[c] * std::cos(turn) - v[c] * std::sin(turn),
+        ys[c] = y + u[c] * std::sin(turn) + v[c] * std::cos(turn);
+      s.longitude.push_back(x), s.latitude.push_back(y), s.longitudes.push_back(xs), s.latitudes.push_back(ys);
+      s.sif.push_back(0), s.error.push_back(float(random.uniform(0.3, 0.6)));
+      s.time.push_back((data::day_number({2019, 5, 25}) + 16 * window + int(random.below(6))) * 86400.0 + 10);
+      s.sza.push_back(30), s.vza.push_back(10), s.cloud_fraction.push_back(0);
+    }
+  const data::SoundingCells cells(d);
+  REQUIRE(cells.size() == s.size());
+  for (size_t i = 0; i < s.size(); ++i)
+    s.sif[i] =
+        float(slope * cells.mean(i, std::span(ndvi).subspan(size_t(cells[i].window * side * side), side * side)) +
+              noise * random.uniform(-1, 1));
+  d.coarse_layers.insert(d.coarse_layers.begin(), {"sif", "mW m-2 sr-1 nm-1", "",
+                                                   data::coarse_sif(cells, d, std::vector<uint8_t>(s.size(), 1))});
+  return d;
+}
+
+const std::vector<std::string> features = {"sif", "ndvi"};
+
+TrainOptions small_training(const test::TemporaryDirectory& directory, const std::string& name) {
+  TrainOptions o;
+  o.dataset = directory / "scene.h5";
+  o.run_directory = directory / name;
+  o.model = "unet:widths=8-16,bottleneck=16";
+  o.features = features;
+  o.first_guess = "sif";
+  o.test = "columns:0/3";
+  o.patch = 16;
+  o.batch = 4;
+  o.epochs = 2;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("Targets, weights and cells belong together in every orientation: the true field meets every target") {
+  const data::Dataset d = scene(0);
+  FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0, 1, "sif"});
+  const int batch = 16, patch = 24, channels = protocol.channels();
+  std::vector<float> inputs(size_t(batch * patch * patch * channels));
+  FootprintProtocol::Batch b;
+  size_t rows = 0;
+  double worst = 0, largest = 0, exact = 0;
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    protocol.fill_batch(epoch, epoch, View<float>(inputs.data(), batch, patch, patch, channels), b);
+    rows += b.targets.size();
+    const data::Scaling& scaling = protocol.scaling();
+    std::vector<float> field(size_t(batch * patch * patch)), means(b.targets.size());
+    for (size_t p = 0; p < field.size(); ++p) {
+      const auto value = [&](size_t c) {
+        return double(inputs[p * size_t(channels) + c]) * scaling.spread[c] + scaling.offset[c];
+      };
+      field[p] = float((slope * value(1) - value(0)) / protocol.target_spread());
+    }
+    Queue queue(Device::cpu);
+    kernels::footprint_mean<float>(queue, b.footprints.view(int64_t(field.size())),
+                                   View<const float>(field.data(), batch, patch, patch, 1),
+                                   View<float>(means.data(), int(means.size()), 1, 1, 1));
+    for (size_t s = 0; s < means.size(); ++s) {
+      // Where the days of a half leave a coarse cell missing, its cells are left out: an approximation.
+      const double off = std::abs(double(means[s]) - double(b.targets[s]));
+      exact += off < 1e-4, worst = std::max(worst, off);
+      largest = std::max(largest, std::abs(double(b.targets[s])));
+    }
+  }
+  CHECK(rows > 200);
+  CHECK(largest > 0.5);
+  CHECK(exact > 0.9 * double(rows));
+  CHECK(worst < 0.5);
+}
+
+TEST_CASE("Soundings train, validate or test where all of their cells do") {
+  const data::Dataset d = scene(0);
+  const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0.2, 1, "sif"});
+  CHECK(protocol.soundings(data::Role::train) > 500);
+  CHECK(protocol.soundings(data::Role::test) > 500);
+  CHECK(protocol.soundings(data::Role::buffer) > 500);
+  // The true map explains held-out soundings without noise fully, the coarse SIF of the other days does not.
+  const auto truth = [&](const data::Dataset&) {
+    std::vector<float> map(d.values("ndvi").begin(), d.values("ndvi").end());
+    for (float& v : map) v *= float(slope);
+    return map;
+  };
+  CHECK(protocol.score(data::Role::test, truth).r2 > 0.9999);
+  const auto coarse = [&](const data::Dataset& half) {
+    const data::Dataset fine = data::fine_scale(half);
+    return std::vector<float>(fine.values("sif").begin(), fine.values("sif").end());
+  };
+  const data::Metrics m = protocol.score(data::Role::test, coarse);
+  CHECK(m.r2 < 0.9);
+  CHECK(m.cells > 500);
+  CHECK(protocol.noise_variance(data::Role::test) == doctest::Approx(0.21).epsilon(0.05));
+}
+
+TEST_CASE("What cannot be learnt from is named") {
+  data::Dataset d = scene(0);
+  CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {{"sif", "sif_fine"}, "columns:0/3", 24, 0, 1, "sif"}),
+                      "sif_fine");
+  CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 2, 0, 1, "sif"}), "--patch",
+                      "2 cells");
+  d.soundings = {};
+  CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 24, 0, 1, "sif"}), "no soundings");
+}
+
+TEST_CASE("Training on footprints: the same bytes at any number of threads and after a resume; test soundings unseen") {
+  const test::TemporaryDirectory directory;
+  data::Dataset d = scene(0.3);
+  data::write_dataset(directory / "scene.h5", d);
+  const auto parameters = [](const TrainOptions& o) {
+    return nn::Checkpoint::load(RunFiles{o.run_directory}.last()).parameters;
+  };
+  TrainOptions one = small_training(directory, "one"), three = small_training(directory, "three");
+  one.threads = 1, three.threads = 3;
+  train(one, quiet);
+  train(three, quiet);
+  CHECK(parameters(one) == parameters(three));
+  CHECK(open_run(one.run_directory).options.supervision == "footprints");
+
+  const data::SoundingCells cells(d);
+  const data::Split split = make_split(d.coarse().shape(), one.test, one.validation, one.seed);
+  int64_t changed = 0;
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i].last_column < 48) d.soundings.sif[i] = 50, ++changed;
+  CHECK(changed > 500);
+  data::write_dataset(directory / "changed.h5", d);
+  TrainOptions other = small_training(directory, "other");
+  other.dataset = directory / "changed.h5";
+  train(other, quiet);
+  CHECK(parameters(one) == parameters(other));
+  for (float& v : d.soundings.sif) v += 0.1f;
+  data::write_dataset(directory / "changed.h5", d);
+  other.overwrite = true;
+  train(other, quiet);
+  CHECK(parameters(one) != parameters(other));
+}
