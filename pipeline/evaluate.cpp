@@ -12,6 +12,7 @@
 #include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/baselines.hpp"
+#include "pipeline/evaluate_soundings.hpp"
 #include "pipeline/evaluate_truth.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/noise_ceiling.hpp"
@@ -126,7 +127,8 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   report.grid = dataset.grid;
   report.coarse.assign(coarse.begin(), coarse.end());
   report.target.assign(target.begin(), target.end());
-  if (!truth) report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
+  if (!truth && runs.front().options.supervision != "footprints")
+    report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
   report.provenance = run_provenance(dataset.provenance, options.threads);
   report.provenance.options = {{"dataset", options.dataset.string()}};
   if (truth) report.provenance.options.push_back({"truth", options.truth});
@@ -134,9 +136,13 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
     const bool paper = run.options.protocol == Protocol::paper;
     if (paper && truth)
       throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; leave --truth away");
-    report.runs.push_back(truth   ? evaluate_against_truth(run, file, granules, *truth)
-                          : paper ? evaluate_paper(dataset, run)
-                                  : evaluate_honest(dataset, run));
+    const bool footprints = run.options.supervision == "footprints";
+    double ceiling = 0;
+    report.runs.push_back(truth        ? evaluate_against_truth(run, file, granules, *truth)
+                          : paper      ? evaluate_paper(dataset, run)
+                          : footprints ? evaluate_on_soundings(run, granules, ceiling)
+                                       : evaluate_honest(dataset, run));
+    if (footprints && !truth) report.noise_ceiling_r2 = ceiling;
     describe(run, report.runs.back());
     report.provenance.seeds.push_back(run.options.seed);
     report.provenance.stages.push_back({"training of " + report.runs.back().name, run.seconds()});

@@ -18,8 +18,7 @@ struct Candidate {
 };
 
 std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
-  const Mapper mapper{run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
-                      run.reach};
+  const Mapper mapper = mapper_of(run);
   const data::Dataset& there = file.description();
   std::vector<float> sif;
   for (size_t window = 0; window < there.windows.size(); ++window) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -47,7 +48,9 @@ FinishedRun open_run(const std::filesystem::path& run_directory) {
   if (!has_ended(run.options, run.history))
     throw Error(fmt::format("{}: the training stopped after {} of {} epochs; finish it with unetsr train --resume",
                             run_directory.string(), run.history.size(), run.options.epochs));
-  const bool validated = run.options.protocol == Protocol::honest && !run.history.empty() && run.history[0].monitored;
+  const bool validated =
+      run.options.protocol == Protocol::honest &&
+      std::any_of(run.history.begin(), run.history.end(), [](const Epoch& e) { return e.monitored.has_value(); });
   const std::filesystem::path file = validated ? files.best() : files.last();
   const nn::Checkpoint checkpoint = nn::Checkpoint::load(file);
   const nn::ModelSpec spec = nn::model_spec(checkpoint.model, 1);
@@ -65,6 +68,10 @@ FinishedRun open_run(const std::filesystem::path& run_directory) {
   run.reach = (nn::receptive_field(spec) - 1) / 2;
   run.predictor = [trainer](View<const float> x, View<float> y) { trainer->predict(x, y); };
   return run;
+}
+
+Mapper mapper_of(const FinishedRun& run) {
+  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess, run.reach};
 }
 
 }  // namespace unetsr::pipeline

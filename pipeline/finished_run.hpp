@@ -5,6 +5,7 @@
 #include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/honest_protocol.hpp"
+#include "pipeline/mapper.hpp"
 #include "pipeline/paper_protocol.hpp"
 #include "pipeline/train.hpp"
 
@@ -29,6 +30,9 @@ struct FinishedRun {
 
 // Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory);
+
+// Of a run of the honest protocol.
+Mapper mapper_of(const FinishedRun&);
 
 HonestOptions honest_options(const TrainOptions&);
 ImageSizes image_sizes(const nn::ModelSpec&);

@@ -226,6 +226,10 @@ data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map
   return data::score(predicted, measured);
 }
 
+bool FootprintProtocol::holds(const std::vector<std::string>& layers) const {
+  return std::all_of(layers.begin(), layers.end(), [&](const std::string& name) { return granules_.has(name); });
+}
+
 double FootprintProtocol::noise_variance(data::Role role) const {
   double sum = 0, count = 0;
   for (size_t i = 0; i < soundings_.size(); ++i)

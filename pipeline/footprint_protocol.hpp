@@ -47,6 +47,8 @@ class FootprintProtocol {
 
   // A map of the fine SIF (windows, rows, columns) from a dataset of granules.
   using MapMaker = std::function<std::vector<float>(const data::Dataset&)>;
+  // Whether the dataset handed to a map maker has these layers.
+  bool holds(const std::vector<std::string>& layers) const;
   // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
   // days. Those with a missing cell are not scored.
   data::Metrics score(data::Role, const MapMaker&) const;

@@ -27,10 +27,6 @@ FinishedRun open_honest_run(const std::filesystem::path& directory) {
   return run;
 }
 
-Mapper mapper_of(const FinishedRun& run) {
-  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess, run.reach};
-}
-
 // Indices of the windows to map.
 std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label) {
   std::vector<int> windows;

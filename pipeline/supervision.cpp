@@ -10,12 +10,12 @@ std::string default_supervision(const data::Dataset& dataset) {
 }
 
 data::Dataset training_scale(const data::Dataset& dataset, const std::string& supervision, int factor) {
-  if (supervision != "wald" && supervision != "gridded")
-    throw UsageError("--supervision " + supervision + " is not known; take wald or gridded");
+  if (supervision != "footprints" && supervision != "wald" && supervision != "gridded")
+    throw UsageError("--supervision " + supervision + " is not known; take footprints, wald or gridded");
   if (dataset.coarse_factor == 0) {
-    if (supervision == "wald")
-      throw UsageError(
-          "--supervision wald needs a dataset of granules; this one, of tables, has its fine SIF: gridded");
+    if (supervision != "gridded")
+      throw UsageError("--supervision " + supervision +
+                       " needs a dataset of granules; this one, of tables, has its fine SIF: gridded");
     return dataset;
   }
   if (supervision != "wald") return data::fine_scale(dataset);

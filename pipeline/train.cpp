@@ -235,8 +235,10 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
                   View<const float>(batch.targets.data(), targets), learning_rate);
   };
   Mapper mapper{o.features, protocol.scaling(), protocol.target_spread(), {}, image_sizes(spec), o.first_guess};
-  task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
-    if (!validates) return std::nullopt;
+  // Whole maps of both halves cost as much as some epochs.
+  const int64_t steps_between = std::max(1, o.epochs / 20) * steps_per_epoch;
+  task.monitor = [&, steps_between](nn::Trainer& t) -> std::optional<Scores> {
+    if (!validates || t.steps() % steps_between != 0) return std::nullopt;
     mapper.predictor = predictor_of(t);
     return scores_of(protocol.score(data::Role::validation,
                                     [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }));

@@ -1,0 +1,40 @@
+#include "pipeline/evaluate_soundings.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "data/downscaling.hpp"
+#include "data/scales.hpp"
+#include "pipeline/footprint_protocol.hpp"
+#include "pipeline/mapper.hpp"
+#include "pipeline/supervision.hpp"
+
+namespace unetsr::pipeline {
+
+report::EvaluatedRun evaluate_on_soundings(const FinishedRun& run, const data::Dataset& granules, double& ceiling_r2) {
+  const FootprintProtocol protocol(granules, honest_options(run.options));
+  const Mapper mapper = mapper_of(run);
+  const auto score = [&](const FootprintProtocol::MapMaker& make_map) {
+    return protocol.score(data::Role::test, make_map);
+  };
+  report::EvaluatedRun e;
+  e.held_out = protocol.split().description + ", soundings";
+  e.metrics = score([&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); });
+  e.baselines = {{"bilinear", score(data::downscale_bilinear)}, {"bicubic", score(data::downscale_bicubic)}};
+  // The layers of a half are those behind the run's features.
+  if (protocol.holds({"ndvi", "nir"})) e.baselines.push_back({"nirv", score(data::downscale_nirv)});
+  if (protocol.holds({"ndvi", "evi", "red", "nir"}))
+    e.baselines.push_back({"linear-residual", score([&](const data::Dataset& half) {
+                             return data::downscale_linear(half, protocol.split().mask(data::Role::train));
+                           })});
+  const double variance = e.metrics.rmse * e.metrics.rmse / (1 - e.metrics.r2);
+  ceiling_r2 = 1 - protocol.noise_variance(data::Role::test) / variance;
+
+  e.prediction = mapper.map(data::fine_scale(granules));
+  const data::Mask test = fine_mask(granules, protocol.split().mask(data::Role::test));
+  for (size_t i = 0; i < test.size(); ++i)
+    if (!test[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
+  return e;
+}
+
+}  // namespace unetsr::pipeline
