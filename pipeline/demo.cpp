@@ -19,8 +19,7 @@ void demo(const DemoOptions& options, const Output& output) {
 
   SimulateOptions simulation;
   simulation.out_directory = scene;
-  simulation.windows = 3;
-  simulation.small = true;
+  simulation.windows = 2;
   simulation.seed = options.seed;
   simulation.threads = options.threads;
   simulation.overwrite = options.overwrite;
@@ -29,16 +28,22 @@ void demo(const DemoOptions& options, const Output& output) {
   GranuleOptions preparation;
   preparation.inputs = {scene / "troposif", scene / "mod13a2"};
   preparation.out = dataset;
+  preparation.bbox = "-100,44.5,-94,49";
   preparation.threads = options.threads;
   preparation.overwrite = true;
   prepare_granules(preparation, output);
 
   EvaluateOptions evaluation;
-  for (const std::string model : {"unet", "sifnet"}) {
+  struct Run {
+    std::string name, model, supervision;
+  };
+  for (const Run& run : {Run{"unet-footprints", "unet", "footprints"}, Run{"unet-wald", "unet", "wald"},
+                         Run{"sifnet-wald", "sifnet", "wald"}}) {
     TrainOptions training;
     training.dataset = dataset;
-    training.run_directory = options.out_directory / "runs" / model;
-    training.model = model;
+    training.run_directory = options.out_directory / "runs" / run.name;
+    training.model = run.model;
+    training.supervision = run.supervision;
     training.validation = 0;
     training.seed = options.seed;
     training.threads = options.threads;

@@ -4,9 +4,9 @@
 
 #include "pipeline/progress.hpp"
 
-// The whole way on a simulated scene whose truth is known: granules, dataset, training of a U-Net and of SIFnet by
-// Wald's protocol, the U-Net's map at 1 km, evaluation against the truth. Writes OUT_DIR/scene, scene.h5, runs, map.tif
-// and report.
+// The whole way on a simulated scene whose truth is known: granules, dataset, training of a U-Net on the soundings
+// themselves and, by Wald's protocol, of the U-Net and SIFnet, the first one's map at 1 km, evaluation against the
+// truth. Writes OUT_DIR/scene, scene.h5, runs, map.tif and report.
 namespace unetsr::pipeline {
 
 struct DemoOptions {

@@ -9,7 +9,7 @@ void demo_command(int argc, const char* const* argv) {
   pipeline::DemoOptions o;
   Options options("demo", "demo [OPTIONS] OUT_DIR",
                   "Go the whole way on a simulated scene: granules, dataset, training, map, evaluation.\n"
-                  "Writes OUT_DIR/scene, scene.h5, runs, map.tif and report; takes a minute or two.",
+                  "Writes OUT_DIR/scene, scene.h5, runs, map.tif and report; takes some minutes.",
                   "  unetsr demo out\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
   options.add("seed", o.seed, "of the scene and the trainings");
