@@ -5,21 +5,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
-#include <set>
 
 #include "data/dataset_file.hpp"
-#include "data/formats/sounding_reader.hpp"
-#include "data/granule_set.hpp"
-#include "data/gridding.hpp"
 #include "data/region.hpp"
-#include "data/screens.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/auxiliary.hpp"
+#include "pipeline/granule_mosaic.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/provenance.hpp"
+#include "pipeline/sounding_stream.hpp"
 #include "pipeline/text_table.hpp"
 
 namespace unetsr::pipeline {
@@ -104,110 +100,6 @@ std::string command_of(const GranuleOptions& o) {
   return command;
 }
 
-// The granules of all windows on one grid: reads every granule once to learn where it lies.
-class Mosaic {
- public:
-  Mosaic(const data::GranuleSet& set, const data::PixelScreens& screens) : set_(set), screens_(screens) {}
-
-  // A grid with the granules' own cells around all of them; `lattice` is the first granule's.
-  data::Grid extent(data::Grid& lattice) const {
-    std::optional<data::Grid> all;
-    for (const auto& files : set_.files)
-      for (const fs::path& file : files) {
-        const data::Grid grid = data::mod13a2_grid(file);
-        if (!all) {
-          lattice = grid;
-          all = grid;
-          continue;
-        }
-        const double left = std::min(all->x(0), grid.x(0)), top = std::max(all->y(0), grid.y(0));
-        const double right = std::max(all->x(all->columns - 1), grid.x(grid.columns - 1)),
-                     bottom = std::min(all->y(all->rows - 1), grid.y(grid.rows - 1));
-        all->columns = int(std::lround((right - left) / all->x_step)) + 1;
-        all->rows = int(std::lround((bottom - top) / all->y_step)) + 1;
-        all->x_origin = left, all->y_origin = top;
-      }
-    return *all;
-  }
-
-  // One window's bands, added to `layers` at that window.
-  void lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,
-           const Output& output) const {
-    const size_t cells = size_t(grid.cells());
-    int64_t land = 0, screened = 0;
-    for (const fs::path& file : set_.files[window]) {
-      stop_if_interrupted();
-      data::Granule granule = data::read_mod13a2(file, screens_);
-      bool inside = false;
-      for (data::GranuleBand& band : granule.bands) {
-        const std::vector<float> values =
-            data::on_grid({granule.grid, std::move(band.values)}, grid, data::Resampling::nearest);
-        auto layer =
-            std::find_if(layers.begin(), layers.end(), [&](const data::Layer& l) { return l.name == band.layer; });
-        if (layer == layers.end())
-          layer = layers.insert(layers.end(),
-                                {band.layer, band.units, band.long_name, std::vector<float>(windows * cells, missing)});
-        for (size_t i = 0; i < cells; ++i)
-          if (!std::isnan(values[i])) layer->values[window * cells + i] = values[i], inside = true;
-      }
-      if (!inside) output.warning(file.string() + " holds nothing in the region");
-      land += granule.land_pixels, screened += granule.screened_pixels;
-    }
-    output.line(fmt::format("{}: {} granules, {} pixels with an index, {} of them screened for their quality",
-                            data::to_string(set_.windows[window].first), set_.files[window].size(), land, screened));
-  }
-
- private:
-  const data::GranuleSet& set_;
-  data::PixelScreens screens_;
-};
-
-struct SoundingCounts {
-  data::ScreenCounts screens;
-  data::WindowGridder::Counts placement;
-  int64_t other_days = 0;
-};
-
-// Reads file after file and hands each sounding to its window.
-class SoundingStream {
- public:
-  SoundingStream(const std::vector<data::Window>& windows, const data::Screens& screens,
-                 std::vector<data::WindowGridder>& gridders, data::Soundings& kept)
-      : windows_(windows), screens_(screens), gridders_(gridders), kept_(kept) {}
-
-  void read(const fs::path& file) {
-    constexpr size_t part = 200000;
-    data::read_soundings(file, part, [&](const data::Soundings& s) {
-      stop_if_interrupted();
-      std::vector<std::vector<size_t>> chosen(windows_.size());
-      for (size_t i = 0; i < s.size(); ++i) {
-        if (!data::passes(screens_, s, i, counts.screens)) continue;
-        const auto window = window_of(int(std::floor(s.time[i] / 86400)));
-        if (window)
-          chosen[*window].push_back(i);
-        else
-          ++counts.other_days;
-      }
-      for (size_t w = 0; w < windows_.size(); ++w)
-        for (const size_t i : gridders_[w].add(s, chosen[w], counts.placement)) kept_.append(s, i);
-    });
-  }
-
-  SoundingCounts counts;
-
- private:
-  std::optional<size_t> window_of(int day) const {
-    for (size_t w = 0; w < windows_.size(); ++w)
-      if (windows_[w].holds(day)) return w;
-    return std::nullopt;
-  }
-
-  const std::vector<data::Window>& windows_;
-  data::Screens screens_;
-  std::vector<data::WindowGridder>& gridders_;
-  data::Soundings& kept_;
-};
-
 void print_counts(const SoundingCounts& c, const Output& output) {
   TextTable table({"soundings", ""});
   table.add({"read", fmt::to_string(c.screens.read)});
@@ -289,7 +181,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   const data::GranuleSet granules = data::group_granules(inputs.granules);
 
   data::Dataset dataset;
-  const Mosaic mosaic(granules, pixels);
+  const GranuleMosaic mosaic(granules, pixels);
   data::Grid lattice;
   const data::Grid extent = mosaic.extent(lattice);
   data::RegionOptions region{{}, o.region, o.crs, o.resolution, o.coarse_factor};

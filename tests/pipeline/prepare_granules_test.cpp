@@ -175,7 +175,7 @@ TEST_CASE("Polygons clip, auxiliary bands join, another map resamples") {
   CHECK(inside > 500);
   CHECK(outside > inside / 2);  // a triangle in its rectangle
   CHECK(d.values("truth")[0] != d.values("cover")[0]);
-  for (const float v : d.values("cover")) CHECK((std::isnan(v) || v == std::round(v)));
+  for (const float v : d.values("cover")) CHECK((std::isnan(v) || (v >= 0 && v <= 1)));
 
   o.out = scene().directory / "x.h5";
   o.aux = {"far=" + (scene().directory / "none.tif").string()};
