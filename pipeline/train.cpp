@@ -240,8 +240,10 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   task.monitor = [&, steps_between](nn::Trainer& t) -> std::optional<Scores> {
     if (!validates || t.steps() % steps_between != 0) return std::nullopt;
     mapper.predictor = predictor_of(t);
-    return scores_of(protocol.score(data::Role::validation,
-                                    [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }));
+    const data::Metrics m = protocol.score(
+        data::Role::validation, [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); });
+    if (m.cells == 0) return std::nullopt;
+    return scores_of(m);
   };
   Json metadata = metadata_of(o, granules, protocol.scaling());
   metadata["test"] = o.test;
