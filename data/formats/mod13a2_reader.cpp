@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <regex>
+#include <sstream>
 
 #include "data/formats/gdal.hpp"
 #include "kernels/error.hpp"
@@ -76,24 +76,41 @@ void to_physical(std::vector<float>& values, const DataSet& set) {
 }  // namespace
 
 namespace {
-const std::regex name_pattern(R"((MOD13A2|MYD13A2)\.A(\d{4})(\d{3})\.(h\d{2}v\d{2})\.(\d{3})\..*hdf)");
+
+// The parts between the dots: product, AYYYYDDD, tile, version, time of making, hdf.
+std::vector<std::string> parts_of(const std::string& name) {
+  std::vector<std::string> parts;
+  std::istringstream text(name);
+  for (std::string part; std::getline(text, part, '.');) parts.push_back(part);
+  return parts;
 }
 
+// Whether `text` looks like `form`, where 0 stands for any digit.
+bool looks_like(const std::string& text, const std::string& form) {
+  return text.size() == form.size() && std::equal(text.begin(), text.end(), form.begin(), [](char c, char f) {
+           return f == '0' ? c >= '0' && c <= '9' : c == f;
+         });
+}
+
+}  // namespace
+
 bool is_granule_name(const std::filesystem::path& file) {
-  return std::regex_match(file.filename().string(), name_pattern);
+  const std::vector<std::string> parts = parts_of(file.filename().string());
+  return parts.size() >= 5 && (parts[0] == "MOD13A2" || parts[0] == "MYD13A2") && looks_like(parts[1], "A0000000") &&
+         looks_like(parts[2], "h00v00") && looks_like(parts[3], "000") && parts.back() == "hdf";
 }
 
 GranuleName granule_name(const std::filesystem::path& file) {
-  const std::string name = file.filename().string();
-  std::smatch parts;
-  if (!std::regex_match(name, parts, name_pattern))
+  if (!is_granule_name(file))
     throw Error(file.string() + ": not a granule's name; MOD13A2.AYYYYDDD.hHHvVV.061.<made>.hdf is wanted");
-  const std::string version = parts[5];
+  const std::vector<std::string> parts = parts_of(file.filename().string());
+  const std::string& version = parts[3];
   if (version != "006" && version != "061")
     throw Error(file.string() + ": version " + version + " is not known; 006 and 061 are");
-  const int day = std::stoi(parts[3]);
-  if (day < 1 || day > 366) throw Error(file.string() + ": no year has a day " + parts[3].str());
-  return {parts[1], parts[4], version, date_of(std::stoi(parts[2]), day)};
+  const std::string day_text = parts[1].substr(5);
+  const int day = std::stoi(day_text);
+  if (day < 1 || day > 366) throw Error(file.string() + ": no year has a day " + day_text);
+  return {parts[0], parts[2], version, date_of(std::stoi(parts[1].substr(1, 4)), day)};
 }
 
 Grid mod13a2_grid(const std::filesystem::path& path) {
