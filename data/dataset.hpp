@@ -78,7 +78,7 @@ struct Dataset {
   Mask present(std::span<const std::string> names) const;
 };
 
-inline const std::string target_layer = "sif_fine", coarse_layer = "sif";
+inline const std::string target_layer = "sif_fine", coarse_layer = "sif", coarse_error_layer = "sif_error";
 
 Provenance::InputFile input_file(const std::filesystem::path& path);
 

@@ -222,11 +222,11 @@ bool DatasetFile::has(const std::string& name) const {
   return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name; });
 }
 
-Dataset DatasetFile::read_block(int window, int row, int column, int rows, int columns) const {
-  return read_block(window, row, column, rows, columns, {names_of(layers_), names_of(coarse_layers_)});
+Dataset DatasetFile::read_block(WindowRange windows, int row, int column, int rows, int columns) const {
+  return read_block(windows, row, column, rows, columns, {names_of(layers_), names_of(coarse_layers_)});
 }
 
-Dataset DatasetFile::read_block(int window, int row, int column, int rows, int columns,
+Dataset DatasetFile::read_block(WindowRange windows, int row, int column, int rows, int columns,
                                 const LayerChoice& choice) const {
   const int f = std::max(1, description_.coarse_factor);
   if (row % f || column % f)
@@ -234,15 +234,17 @@ Dataset DatasetFile::read_block(int window, int row, int column, int rows, int c
                      ") on does not begin on a coarse cell of " + std::to_string(f) + " cells");
   Dataset block;
   block.grid = part_of(description_.grid, row, column, rows, columns);
-  block.windows = {description_.windows.at(size_t(window))};
+  for (int w = 0; w < windows.count; ++w) block.windows.push_back(description_.windows.at(size_t(windows.first + w)));
   block.coarse_factor = description_.coarse_factor;
   block.provenance = description_.provenance;
   for (const Layer& layer : chosen(layers_, choice.layers))
-    block.layers.push_back(read_values(*file_, "layers", layer, {window, 1, row, rows, column, columns}));
+    block.layers.push_back(
+        read_values(*file_, "layers", layer, {windows.first, windows.count, row, rows, column, columns}));
   const Grid coarse = coarsened(block.grid, f);
   for (const Layer& layer : chosen(coarse_layers_, choice.coarse_layers))
     block.coarse_layers.push_back(
-        read_values(*file_, "coarse_layers", layer, {window, 1, row / f, coarse.rows, column / f, coarse.columns}));
+        read_values(*file_, "coarse_layers", layer,
+                    {windows.first, windows.count, row / f, coarse.rows, column / f, coarse.columns}));
   return block;
 }
 

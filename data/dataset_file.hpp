@@ -23,6 +23,10 @@ struct LayerChoice {
   std::vector<std::string> layers, coarse_layers;
 };
 
+struct WindowRange {
+  int first = 0, count = 1;
+};
+
 // A dataset too large to hold: opened once, read in blocks. Throws what read_dataset throws.
 class DatasetFile {
  public:
@@ -33,11 +37,11 @@ class DatasetFile {
   const Dataset& description() const { return description_; }
   bool has(const std::string& name) const;  // a layer of the fine grid
 
-  // read_all: everything. read_block: one window of the cells from (row, column) on, on both grids, without soundings.
-  // row and column are multiples of the coarse factor; the block may end anywhere.
+  // read_all: everything. read_block: some windows of the cells from (row, column) on, on both grids, without
+  // soundings. row and column are multiples of the coarse factor; the block may end anywhere.
   Dataset read_all() const;
-  Dataset read_block(int window, int row, int column, int rows, int columns) const;
-  Dataset read_block(int window, int row, int column, int rows, int columns, const LayerChoice&) const;
+  Dataset read_block(WindowRange, int row, int column, int rows, int columns) const;
+  Dataset read_block(WindowRange, int row, int column, int rows, int columns, const LayerChoice&) const;
 
  private:
   std::unique_ptr<Hdf5File> file_;

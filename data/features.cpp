@@ -107,7 +107,24 @@ const std::vector<Derived>& derived() {
   return all;
 }
 
-const std::string validity = "valid";
+const std::string validity = "valid", mean_suffix = "_mean";
+
+// The channel that this one is the mean over windows of.
+std::string without_mean(const std::string& name) {
+  return needs_all_windows(name) ? name.substr(0, name.size() - mean_suffix.size()) : name;
+}
+
+Values mean_over_windows(Values values, const Dataset& dataset) {
+  const size_t cells = size_t(dataset.grid.cells()), windows = dataset.windows.size();
+  for (size_t i = 0; i < cells; ++i) {
+    double sum = 0, count = 0;
+    for (size_t w = 0; w < windows; ++w)
+      if (const float v = values[w * cells + i]; !std::isnan(v)) sum += double(v), ++count;
+    const float mean = count > 0 ? float(sum / count) : std::numeric_limits<float>::quiet_NaN();
+    for (size_t w = 0; w < windows; ++w) values[w * cells + i] = mean;
+  }
+  return values;
+}
 
 bool can_be_made(const Derived& channel, const Dataset& dataset) {
   return std::all_of(channel.layers.begin(), channel.layers.end(),
@@ -116,6 +133,7 @@ bool can_be_made(const Derived& channel, const Dataset& dataset) {
 
 Values channel_values(const Dataset& dataset, const std::string& name) {
   if (dataset.has(name)) return dataset.layer(name).values;
+  if (needs_all_windows(name)) return mean_over_windows(channel_values(dataset, without_mean(name)), dataset);
   for (const Derived& channel : derived())
     if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers);
   std::string there;
@@ -176,7 +194,8 @@ std::vector<std::string> layers_behind(std::span<const std::string> names) {
   const auto add = [&](const std::string& layer) {
     if (std::find(layers.begin(), layers.end(), layer) == layers.end()) layers.push_back(layer);
   };
-  for (const std::string& name : names) {
+  for (const std::string& asked : names) {
+    const std::string name = without_mean(asked);
     add(name);
     for (const Derived& channel : derived())
       if (channel.name == name) std::for_each(channel.layers.begin(), channel.layers.end(), add);
@@ -184,11 +203,16 @@ std::vector<std::string> layers_behind(std::span<const std::string> names) {
   return layers;
 }
 
-bool needs_whole_window(const std::string& name) {
-  return name == "lbp_paper";
+bool needs_all_windows(const std::string& name) {
+  return name.ends_with(mean_suffix);
 }
 
-bool leaks_target(const std::string& name) {
+bool needs_whole_window(const std::string& name) {
+  return without_mean(name) == "lbp_paper";
+}
+
+bool leaks_target(const std::string& asked) {
+  const std::string name = without_mean(asked);
   return name == target_layer || name == "sif735_fine" || name == "sif_difference";
 }
 

@@ -28,6 +28,7 @@ struct FeatureStack {
 //   cos_sza             cosine of the sun zenith angle
 //     each also with _coarse: from the bands of the coarse cells
 //   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse (see data/downscaling.hpp)
+//   <any channel>_mean  the mean over the windows where it is present
 //   lbp                 local binary patterns of the coarse SIF, 8 neighbours at radius 1 (see kernels/lbp.hpp); also
 //                       lbp_rotation_invariant, lbp_uniform, lbp_rotation_invariant_uniform
 //   lbp_paper           as the paper's author had it: coarse SIF scaled to 0..1 per window, missing set to 0, the
@@ -42,6 +43,9 @@ std::vector<std::string> feature_names(const Dataset&);
 
 // Names of all layers that channels of these names may be made of.
 std::vector<std::string> layers_behind(std::span<const std::string> names);
+
+// Whether a channel is made of all windows: one that ends in _mean.
+bool needs_all_windows(const std::string& name);
 
 // Whether a channel needs all of a window's cells, so that no part of an image gives it: lbp_paper.
 bool needs_whole_window(const std::string& name);

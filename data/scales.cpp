@@ -35,8 +35,9 @@ Dataset fine_scale(const Dataset& granules) {
   Dataset fine = empty_on(granules.grid, granules);
   for (const Layer& layer : granules.layers) fine.add(layer);
   for (const Layer& layer : coarse.layers) {
-    if (is_sif(layer.name) && layer.name != coarse_layer) continue;
-    const std::string name = layer.name == coarse_layer ? coarse_layer : layer.name + "_coarse";
+    const bool sif = layer.name == coarse_layer || layer.name == coarse_error_layer;
+    if (is_sif(layer.name) && !sif) continue;
+    const std::string name = sif ? layer.name : layer.name + "_coarse";
     fine.add(
         with_values(layer, name, refine(layer.values, fine.shape(), granules.coarse_factor, Interpolation::bilinear)));
   }
@@ -47,7 +48,7 @@ LayerChoice granule_layers(const std::vector<std::string>& names) {
   const std::string suffix = "_coarse";
   LayerChoice choice;
   for (const std::string& name : names) {
-    if (name == coarse_layer)
+    if (name == coarse_layer || name == coarse_error_layer)
       choice.coarse_layers.push_back(name);
     else if (name.ends_with(suffix))
       choice.coarse_layers.push_back(name.substr(0, name.size() - suffix.size()));

@@ -3,8 +3,8 @@
 #include "data/dataset_file.hpp"
 
 // A dataset of granules seen as datasets on one grid, with the layers that a network learns from and is applied to:
-// sif (the coarse SIF, interpolated bilinearly), <band> and <band>_coarse (the band averaged like sif, interpolated
-// likewise).
+// sif (the coarse SIF, interpolated bilinearly), sif_error (its 1 sigma, likewise; fine_scale only), <band> and
+// <band>_coarse (the band averaged like sif, interpolated likewise).
 namespace unetsr::data {
 
 // The fine grid: what a network is applied to. Also holds sif_fine, so that training on it is the way of the paper

@@ -44,6 +44,7 @@ SoundingCells::SoundingCells(const Dataset& dataset) {
   const Soundings& s = dataset.soundings;
   if (s.size() == 0) throw UsageError("the dataset keeps no soundings; prepare it from granules");
   const std::vector<Window> windows = windows_of(dataset);
+  cells_of_window_ = dataset.grid.cells();
   const FootprintPlacer placer(dataset.grid);
   const int columns = dataset.grid.columns;
   std::vector<Outline> outlines;
@@ -64,7 +65,8 @@ SoundingCells::SoundingCells(const Dataset& dataset) {
       continue;
     }
     std::sort(shares.begin(), shares.end(), [](const CellShare& a, const CellShare& b) { return a.cell < b.cell; });
-    Sounding own{*window, day, s.sif[i], s.error[i], float(area), dataset.grid.rows, columns, -1, -1};
+    Sounding own{*window,           day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
+                 dataset.grid.rows, columns, -1,       -1};
     for (const CellShare& share : shares) {
       const int row = int(share.cell / columns), column = int(share.cell % columns);
       own.row = std::min(own.row, row), own.last_row = std::max(own.last_row, row);
@@ -96,47 +98,66 @@ double SoundingCells::mean(size_t i, std::span<const float> image) const {
   return present >= least_present ? sum / present : std::numeric_limits<double>::quiet_NaN();
 }
 
-std::vector<float> coarse_sif(const SoundingCells& soundings, const Dataset& dataset,
-                              const std::vector<uint8_t>& chosen) {
+CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, const std::vector<uint8_t>& chosen) {
   const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
   const size_t per_window = size_t(coarse.cells());
   const int f = dataset.coarse_factor, columns = dataset.grid.columns;
-  std::vector<double> sum(dataset.windows.size() * per_window, 0.0), covered(sum.size(), 0.0);
+  struct Sums {
+    double sif = 0, variance = 0, covered = 0;
+  };
+  std::vector<Sums> sums(dataset.windows.size() * per_window);
+  std::vector<std::pair<size_t, double>> overlaps;  // of one footprint with coarse cells
   for (size_t i = 0; i < soundings.size(); ++i) {
     if (!chosen[i]) continue;
     const auto cells = soundings.cells(i);
     const auto weights = soundings.weights(i);
     const SoundingCells::Sounding& s = soundings[i];
+    overlaps.clear();
     for (size_t k = 0; k < cells.size(); ++k) {
       const size_t block = size_t(s.window) * per_window + size_t(cells[k] / columns / f) * size_t(coarse.columns) +
                            size_t(cells[k] % columns / f);
       const double overlap = double(weights[k]) * double(s.area);
-      sum[block] += overlap * double(s.sif);
-      covered[block] += overlap;
+      const auto known =
+          std::find_if(overlaps.begin(), overlaps.end(), [&](const auto& o) { return o.first == block; });
+      if (known == overlaps.end())
+        overlaps.push_back({block, overlap});
+      else
+        known->second += overlap;
+    }
+    for (const auto& [block, overlap] : overlaps) {
+      sums[block].sif += overlap * double(s.sif);
+      sums[block].variance += std::pow(overlap * double(s.error), 2);
+      sums[block].covered += overlap;
     }
   }
-  std::vector<float> sif(sum.size(), std::numeric_limits<float>::quiet_NaN());
-  for (size_t b = 0; b < sif.size(); ++b)
-    if (covered[b] >= 0.5 * f * f) sif[b] = float(sum[b] / covered[b]);
-  return sif;
+  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+  CoarseSif mean{std::vector<float>(sums.size(), missing), std::vector<float>(sums.size(), missing)};
+  for (size_t b = 0; b < sums.size(); ++b) {
+    if (sums[b].covered < 0.5 * f * f) continue;
+    mean.sif[b] = float(sums[b].sif / sums[b].covered);
+    mean.error[b] = float(std::sqrt(sums[b].variance) / sums[b].covered);
+  }
+  return mean;
 }
 
-std::vector<uint8_t> halve_days(const SoundingCells& soundings, uint64_t seed) {
+std::vector<uint8_t> part_days(const SoundingCells& soundings, double share, uint64_t seed) {
   std::map<int, std::set<int>> days;
   for (size_t i = 0; i < soundings.size(); ++i) days[soundings[i].window].insert(soundings[i].day);
-  std::map<std::pair<int, int>, uint8_t> half;
+  std::map<std::pair<int, int>, uint8_t> part;
   for (const auto& [window, own] : days) {
     std::vector<int> order(own.begin(), own.end());
     Random(seed, uint64_t(window)).shuffle(order);
-    for (size_t k = 0; k < order.size(); ++k) half[{window, order[k]}] = uint8_t(k % 2);
+    const int count = int(order.size()),
+              first = std::clamp(int(std::lround(share * count)), std::min(1, count), std::max(1, count - 1));
+    for (int k = 0; k < count; ++k) part[{window, order[size_t(k)]}] = uint8_t(k >= first);
   }
   Random single(seed, uint64_t(1) << 20);
-  std::vector<uint8_t> halves(soundings.size());
-  for (size_t i = 0; i < halves.size(); ++i) {
-    const uint8_t coin = uint8_t(single.below(2));
-    halves[i] = days[soundings[i].window].size() > 1 ? half[{soundings[i].window, soundings[i].day}] : coin;
+  std::vector<uint8_t> parts(soundings.size());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const uint8_t coin = uint8_t(single.uniform() >= share);
+    parts[i] = days[soundings[i].window].size() > 1 ? part[{soundings[i].window, soundings[i].day}] : coin;
   }
-  return halves;
+  return parts;
 }
 
 }  // namespace unetsr::data

@@ -19,6 +19,7 @@ class SoundingCells {
     int window = 0, day = 0;                                 // day: since 1970-01-01
     float sif = 0, error = 0;                                // mW m-2 sr-1 nm-1
     float area = 0;                                          // of the footprint, in fine cells
+    float cloud_fraction = 0;                                // NaN: not known
     int row = 0, column = 0, last_row = 0, last_column = 0;  // the cells that it covers lie within
   };
   size_t size() const { return soundings_.size(); }
@@ -27,6 +28,7 @@ class SoundingCells {
   std::span<const int32_t> cells(size_t i) const;
   std::span<const float> weights(size_t i) const;
   int64_t left_out() const { return left_out_; }
+  int64_t cells_of_window() const { return cells_of_window_; }
 
   // Mean of an image (one window) over the present cells of footprint i; NaN where those missing hold more than a
   // quarter of its area.
@@ -38,15 +40,18 @@ class SoundingCells {
   std::vector<int64_t> begin_ = {0};
   std::vector<int32_t> cells_;
   std::vector<float> weights_;
-  int64_t left_out_ = 0;
+  int64_t left_out_ = 0, cells_of_window_ = 0;
 };
 
 // The coarse SIF (windows, rows, columns) of those soundings that `chosen` marks: their mean, weighted by the area that
-// they share with a coarse cell. NaN where together they cover less than half of it.
-std::vector<float> coarse_sif(const SoundingCells&, const Dataset&, const std::vector<uint8_t>& chosen);
+// they share with a coarse cell, and its 1 sigma. NaN where together they cover less than half of it.
+struct CoarseSif {
+  std::vector<float> sif, error;
+};
+CoarseSif coarse_sif(const SoundingCells&, const Dataset&, const std::vector<uint8_t>& chosen);
 
-// The days of each window in two halves, drawn at random: 0 or 1 for each sounding. A window with one day is halved
-// sounding by sounding.
-std::vector<uint8_t> halve_days(const SoundingCells&, uint64_t seed);
+// The days of each window in two parts, drawn at random: 0 for about `share` of the days, 1 for the others, at least
+// one in each. A window with one day is parted sounding by sounding.
+std::vector<uint8_t> part_days(const SoundingCells&, double share, uint64_t seed);
 
 }  // namespace unetsr::data

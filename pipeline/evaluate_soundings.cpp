@@ -15,11 +15,13 @@ report::EvaluatedRun evaluate_on_soundings(const FinishedRun& run, const data::D
   const FootprintProtocol protocol(granules, honest_options(run.options));
   const Mapper mapper = mapper_of(run);
   const auto score = [&](const FootprintProtocol::MapMaker& make_map) {
-    return protocol.score(data::Role::test, make_map);
+    return protocol.score(data::Role::test, make_map, FootprintProtocol::Sky::as_seen);
   };
   report::EvaluatedRun e;
   e.held_out = protocol.split().description + ", soundings";
-  e.metrics = score([&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); });
+  e.metrics = protocol.score(
+      data::Role::test, [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); },
+      FootprintProtocol::Sky::clear);
   e.baselines = {{"bilinear", score(data::downscale_bilinear)}, {"bicubic", score(data::downscale_bicubic)}};
   // The layers of a half are those behind the run's features.
   if (protocol.holds({"ndvi", "nir"})) e.baselines.push_back({"nirv", score(data::downscale_nirv)});

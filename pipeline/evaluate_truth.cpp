@@ -5,7 +5,6 @@
 
 #include "data/downscaling.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/auxiliary.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/supervision.hpp"
 
@@ -38,17 +37,11 @@ data::Split on_fine_cells(const data::Split& split, const data::Dataset& granule
 
 }  // namespace
 
-data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {
-  if (granules.coarse_factor == 0)
-    throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
-  return auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
-}
-
 report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::DatasetFile& file,
                                             const data::Dataset& granules, const data::Layer& truth) {
   const HonestOptions options = honest_options(run.options);
   // What a network that learnt on the fine cells held out is a choice of fine cells; else of coarse ones.
-  const bool coarse = run.options.supervision != "gridded";
+  const bool coarse = holds_out_coarse_cells(run.options.supervision);
   const Shape shape = coarse ? granules.coarse().shape() : granules.shape();
   const data::Split held_out = make_split(shape, options.test, options.validation_share, options.seed);
   const data::Split split = coarse ? on_fine_cells(held_out, granules) : held_out;

@@ -9,10 +9,6 @@
 // Scores at the fine cells of a scene whose truth is known.
 namespace unetsr::pipeline {
 
-// The truth as a layer of the dataset: `pattern` names a raster, {window} in it stands for each window's label. Throws
-// Error where a raster is missing or lies elsewhere.
-data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules);
-
 // The run's map against the truth, on the fine cells whose coarse cell the run held out, beside what needs no network.
 // All are scored on the same cells: those where each of them has a value.
 report::EvaluatedRun evaluate_against_truth(const FinishedRun&, const data::DatasetFile&, const data::Dataset& granules,

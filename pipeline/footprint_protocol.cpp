@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/cloud_shielding.hpp"
 #include "data/scales.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/error.hpp"
@@ -119,10 +120,17 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
   if (squares > 0) target_spread_ = std::sqrt(squares / n);
+  cloud_shielding_ = data::fit_cloud_shielding(soundings_, sif, chosen_roles(data::Role::train));
 }
 
 int64_t FootprintProtocol::soundings(data::Role role) const {
   return std::count(roles_.begin(), roles_.end(), role);
+}
+
+std::vector<uint8_t> FootprintProtocol::chosen_roles(data::Role role) const {
+  std::vector<uint8_t> mask(roles_.size());
+  for (size_t i = 0; i < mask.size(); ++i) mask[i] = roles_[i] == role;
+  return mask;
 }
 
 std::vector<uint8_t> FootprintProtocol::chosen(const std::vector<uint8_t>& halves, uint8_t half) const {
@@ -133,15 +141,20 @@ std::vector<uint8_t> FootprintProtocol::chosen(const std::vector<uint8_t>& halve
 
 data::Dataset FootprintProtocol::with_coarse_sif(const std::vector<uint8_t>& chosen) const {
   data::Dataset dataset = granules_;
-  for (data::Layer& layer : dataset.coarse_layers)
-    if (layer.name == data::coarse_layer) layer.values = data::coarse_sif(soundings_, granules_, chosen);
+  data::CoarseSif mean = data::coarse_sif(soundings_, granules_, chosen);
+  for (data::Layer& layer : dataset.coarse_layers) {
+    if (layer.name == data::coarse_layer) layer.values = std::move(mean.sif);
+    if (layer.name == data::coarse_error_layer) layer.values = std::move(mean.error);
+  }
   return dataset;
 }
 
 void FootprintProtocol::draw_halves(int epoch) {
   if (epoch == epoch_) return;
   epoch_ = epoch;
-  halves_ = data::halve_days(soundings_, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
+  Random random(options_.seed, halves_stream + uint64_t(epoch));
+  constexpr double share = 0.5;
+  halves_ = data::part_days(soundings_, share, random.bits());
   for (uint8_t half = 0; half < 2; ++half) {
     const data::Dataset fine = data::fine_scale(with_coarse_sif(chosen(halves_, half)));
     first_guess_[half] = first_guess_of(fine, options_.first_guess);
@@ -154,6 +167,11 @@ void FootprintProtocol::draw_halves(int epoch) {
     for (size_t i = 0; i < training_cells_.size(); ++i)
       if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
   }
+}
+
+double FootprintProtocol::clear_share(size_t sounding) const {
+  const double cloud = double(soundings_[sounding].cloud_fraction);
+  return std::isnan(cloud) ? 1 : std::max(0.05, 1 - cloud_shielding_ * cloud);
 }
 
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
@@ -176,7 +194,7 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
     double present = 0;
     for (size_t k = 0; k < own.size(); ++k)
       if (!std::isnan(guess[size_t(own[k])])) present += double(shares[k]);
-    const double unit = error_unit_ / double(s.error), weight = unit / present;
+    const double unit = error_unit_ * clear_share(*it) / double(s.error), weight = unit / present;
     for (size_t k = 0; k < own.size(); ++k) {
       if (std::isnan(guess[size_t(own[k])])) continue;
       batch.footprints.add_entry(
@@ -185,7 +203,7 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
           float(weight * double(shares[k])));
     }
     batch.footprints.end_footprint();
-    batch.targets.push_back(float(unit * (double(s.sif) - expected) / target_spread_));
+    batch.targets.push_back(float(unit * (double(s.sif) / clear_share(*it) - expected) / target_spread_));
   }
 }
 
@@ -210,8 +228,8 @@ void FootprintProtocol::fill_batch(int epoch, int64_t step, View<float> inputs, 
   }
 }
 
-data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map) const {
-  const std::vector<uint8_t> halves = data::halve_days(soundings_, scoring_halves);
+data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
+  const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves);
   const size_t cells = size_t(granules_.grid.cells());
   std::vector<float> predicted, measured;
   for (uint8_t half = 0; half < 2; ++half) {
@@ -219,7 +237,8 @@ data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map
     for (size_t i = 0; i < soundings_.size(); ++i) {
       if (roles_[i] != role || halves[i] == half) continue;
       const auto& s = soundings_[i];
-      predicted.push_back(float(soundings_.mean(i, std::span(map).subspan(size_t(s.window) * cells, cells))));
+      const double mean = soundings_.mean(i, std::span(map).subspan(size_t(s.window) * cells, cells));
+      predicted.push_back(float(sky == Sky::clear ? clear_share(i) * mean : mean));
       measured.push_back(s.sif);
     }
   }

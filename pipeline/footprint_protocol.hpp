@@ -15,7 +15,8 @@
 
 // Learning from the soundings themselves, at the fine cells, without any fine target: a sounding is the mean of the
 // fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from the interpolated coarse
-// SIF; the loss compares its footprint means with the soundings, each weighted by its error.
+// SIF; the loss compares its footprint means with the soundings, each weighted by its error and freed of what clouds
+// hid of it: maps are those of a clear sky.
 //
 // The coarse SIF that the network sees is made of half of a window's days and the soundings that it is compared with
 // come from the other half, drawn anew each epoch, so that noise is no answer to noise (Lehtinen et al. 2018).
@@ -34,6 +35,7 @@ class FootprintProtocol {
   const data::Split& split() const { return split_; }  // of the coarse cells
   const data::Scaling& scaling() const { return scaling_; }
   double target_spread() const { return target_spread_; }
+  double cloud_shielding() const { return cloud_shielding_; }  // see data/cloud_shielding.hpp
   int64_t soundings(data::Role) const;
   int64_t left_out() const { return soundings_.left_out(); }
 
@@ -51,13 +53,18 @@ class FootprintProtocol {
   bool holds(const std::vector<std::string>& layers) const;
   // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
   // days. Those with a missing cell are not scored.
-  data::Metrics score(data::Role, const MapMaker&) const;
+  // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
+  // (any made of gridded soundings) is not.
+  enum class Sky { clear, as_seen };
+  data::Metrics score(data::Role, const MapMaker&, Sky) const;
   // The scored soundings' own variance from noise: the mean of their errors squared.
   double noise_variance(data::Role) const;
 
  private:
   data::Dataset with_coarse_sif(const std::vector<uint8_t>& chosen) const;
+  std::vector<uint8_t> chosen_roles(data::Role) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
+  double clear_share(size_t sounding) const;
   void draw_halves(int epoch);
   void add_soundings(const kernels::Crop&, int image, int half, int patch, Batch&) const;
 
@@ -69,7 +76,7 @@ class FootprintProtocol {
   std::vector<data::Role> roles_;           // of the soundings; buffer: of no role
   std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
   data::Scaling scaling_;
-  double target_spread_ = 1, error_unit_ = 1;
+  double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0;
 
   int epoch_ = -1;  // whose halves stand below
   std::vector<uint8_t> halves_;

@@ -40,18 +40,23 @@ Part with_margin(const Part& part, const data::Grid& grid, int factor) {
   return wide;
 }
 
-data::LayerChoice layers_for(std::vector<std::string> features, const std::string& first_guess,
-                             const data::DatasetFile& file) {
-  features.push_back(first_guess);
+data::LayerChoice layers_for(const std::vector<std::string>& features, const data::DatasetFile& file) {
   const std::vector<std::string> names = data::layers_behind(features);
   return file.description().coarse_factor > 0 ? data::granule_layers(names) : data::LayerChoice{names, {}};
 }
 
 // The layers that a network is applied to.
-data::Dataset applied_layers(const data::DatasetFile& file, int window, const Part& part,
+data::Dataset applied_layers(const data::DatasetFile& file, data::WindowRange windows, const Part& part,
                              const data::LayerChoice& layers) {
-  data::Dataset block = file.read_block(window, part.row, part.column, part.rows, part.columns, layers);
+  data::Dataset block = file.read_block(windows, part.row, part.column, part.rows, part.columns, layers);
   return block.coarse_factor > 0 ? data::fine_scale(block) : block;
+}
+
+// One window of a stack, cut to a part of it.
+data::FeatureStack cut(const data::FeatureStack& stack, int window, const Part& from, const Part& part) {
+  const size_t width = stack.names.size(), size = size_t(stack.rows) * size_t(stack.columns) * width;
+  const std::span<const float> values = std::span(stack.values).subspan(size_t(window) * size, size);
+  return {stack.names, 1, part.rows, part.columns, cut(values, from, part, int(width))};
 }
 
 }  // namespace
@@ -96,7 +101,7 @@ void Mapper::require_features(const data::DatasetFile& file) const {
   const data::Grid& grid = file.description().grid;
   const int side = std::max(1, file.description().coarse_factor);
   const Part corner = {0, 0, std::min(side, grid.rows), std::min(side, grid.columns)};
-  data::Dataset block = file.read_block(0, corner.row, corner.column, corner.rows, corner.columns);
+  data::Dataset block = file.read_block({0, 1}, corner.row, corner.column, corner.rows, corner.columns);
   if (block.coarse_factor > 0) block = data::fine_scale(block);
   data::make_features(block, features);
   first_guess_of(block, first_guess);
@@ -124,15 +129,21 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
   const data::Grid& grid = file.description().grid;
   const Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
   const Part read = with_margin(seen, grid, file.description().coarse_factor);
-  const data::Dataset dataset = applied_layers(file, window, read, layers_for(features, first_guess, file));
-  data::FeatureStack stack = data::make_features(dataset, input_channels(features));
-  stack.values = cut(std::span<const float>(stack.values), read, seen, int(stack.names.size()));
-  stack.rows = seen.rows, stack.columns = seen.columns;
+  std::vector<std::string> needed = features;
+  needed.push_back(first_guess);
+  const bool all = std::any_of(needed.begin(), needed.end(), data::needs_all_windows);
+  const data::WindowRange windows =
+      all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
+  const int own = window - windows.first;
+  const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file));
+  data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features)), own, read, seen);
   const data::Mask present = scale_inputs(stack, scaling);
   const std::vector<double> deviation =
       network_output(predictor, sizes, std::as_const(stack).view(), seen, grid.rows, grid.columns);
-  const std::vector<float> guess = first_guess_of(dataset, first_guess);
-  return sif_of(cut(std::span<const float>(guess), read, cells), cut(std::span<const uint8_t>(present), seen, cells),
+  const std::vector<float> guesses = first_guess_of(dataset, first_guess);
+  const size_t image = size_t(dataset.grid.cells());
+  const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);
+  return sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),
                 cut(std::span<const double>(deviation), seen, cells), target_spread);
 }
 

@@ -20,8 +20,9 @@ void visit_run_options(Options& o, Visit&& visit) {
         "network: unet, unet-table1, unet-text, sifnet, sifnet-small, paper-cnn, or one with changes");
   visit("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
   visit("supervision", o.supervision,
-        "granules: footprints (the soundings themselves), wald (one step coarser) or gridded (the soundings on the "
-        "fine cells); none: footprints");
+        "granules: footprints (the soundings themselves), wald (one step coarser), gridded (the soundings on the "
+        "fine cells) or truth (of a simulated scene, as a bound for the others); none: footprints");
+  visit("truth", o.truth, "supervision truth: its rasters; {window} in the name stands for each window's date");
   visit("wald-factor", o.wald_factor, "wald: coarse cells on the side of those it learns from; 0: the coarse factor");
   visit("first-guess", o.first_guess,
         "honest: what the network's output is added to: sif, or sif_nirv (shared out by NIRv); none: the supervision's "

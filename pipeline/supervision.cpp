@@ -2,6 +2,7 @@
 
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/auxiliary.hpp"
 
 namespace unetsr::pipeline {
 
@@ -10,8 +11,8 @@ std::string default_supervision(const data::Dataset& dataset) {
 }
 
 data::Dataset training_scale(const data::Dataset& dataset, const std::string& supervision, int factor) {
-  if (supervision != "footprints" && supervision != "wald" && supervision != "gridded")
-    throw UsageError("--supervision " + supervision + " is not known; take footprints, wald or gridded");
+  if (supervision != "footprints" && supervision != "wald" && supervision != "gridded" && supervision != "truth")
+    throw UsageError("--supervision " + supervision + " is not known; take footprints, wald, gridded or truth");
   if (dataset.coarse_factor == 0) {
     if (supervision != "gridded")
       throw UsageError("--supervision " + supervision +
@@ -21,6 +22,16 @@ data::Dataset training_scale(const data::Dataset& dataset, const std::string& su
   if (supervision != "wald") return data::fine_scale(dataset);
   if (factor < 0 || factor == 1) throw UsageError("--wald-factor must be 2 or more");
   return data::wald_scale(dataset, factor > 0 ? factor : dataset.coarse_factor);
+}
+
+bool holds_out_coarse_cells(const std::string& supervision) {
+  return supervision == "footprints" || supervision == "wald";
+}
+
+data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {
+  if (granules.coarse_factor == 0)
+    throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
+  return auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
 }
 
 data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {

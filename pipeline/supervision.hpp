@@ -9,13 +9,22 @@ namespace unetsr::pipeline {
 // What a network learns from, where a dataset has two grids.
 //   footprints  the soundings themselves, at the fine cells (FootprintProtocol)
 //   wald        the coarse SIF, seen one step coarser (Wald's protocol): nothing finer than the soundings is taken for
-//   true gridded   the soundings gridded on the fine cells, as the paper did it at 1 km
+//               true
+//   gridded     the soundings gridded on the fine cells, as the paper did it at 1 km
+//   truth       what a simulated scene really was: a bound for what the others could reach
 // A dataset of tables has one grid, whose fine SIF is the answer: gridded.
 std::string default_supervision(const data::Dataset&);
 
 // The dataset on the grid that training, and scores without a known truth, take place on. `factor` is Wald's; 0: the
-// dataset's coarse factor. Throws UsageError: unknown, or wald for tables.
+// dataset's coarse factor. Throws UsageError: unknown, or other than gridded for tables.
 data::Dataset training_scale(const data::Dataset&, const std::string& supervision, int factor);
+
+// Whether cells are held out on the coarse grid; else on the fine one.
+bool holds_out_coarse_cells(const std::string& supervision);
+
+// The truth as a layer of the dataset of granules: `pattern` names a raster, {window} in it stands for each window's
+// label. Throws Error where a raster is missing or lies elsewhere, UsageError for tables.
+data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules);
 
 // A choice of coarse cells (windows, rows, columns) as the fine cells in them.
 data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse);

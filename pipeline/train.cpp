@@ -63,6 +63,8 @@ int default_patch(const TrainOptions& o, const data::Grid& grid) {
 
 void check(const TrainOptions& o) {
   if (o.device == "cuda") throw UsageError("--device cuda: this build has no CUDA kernels; take cpu");
+  if ((o.supervision == "truth") == o.truth.empty())
+    throw UsageError("--supervision truth and --truth belong together: what to learn, and where it is");
   if (o.device != "cpu") throw UsageError("--device " + o.device + " is not known; take cpu");
   if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
   if (o.batch < 1) throw UsageError("--batch must be at least 1");
@@ -222,6 +224,8 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
                           protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
                           protocol.soundings(data::Role::test),
                           protocol.soundings(data::Role::buffer) + protocol.left_out()));
+  output.line(
+      fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
   const bool validates = protocol.soundings(data::Role::validation) > 0;
   task.steps_per_epoch = steps_per_epoch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
@@ -241,7 +245,8 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
     if (!validates || t.steps() % steps_between != 0) return std::nullopt;
     mapper.predictor = predictor_of(t);
     const data::Metrics m = protocol.score(
-        data::Role::validation, [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); });
+        data::Role::validation, [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); },
+        FootprintProtocol::Sky::clear);
     if (m.cells == 0) return std::nullopt;
     return scores_of(m);
   };
@@ -274,7 +279,10 @@ void train(const TrainOptions& asked, const Output& output) {
   fill_supervision(o, granules);
   o = with_defaults(o);
   const bool footprints = o.supervision == "footprints";
-  const data::Dataset dataset = footprints ? granules : training_scale(granules, o.supervision, o.wald_factor);
+  data::Dataset dataset = footprints ? granules : training_scale(granules, o.supervision, o.wald_factor);
+  if (o.supervision == "truth")
+    for (data::Layer& layer : dataset.layers)
+      if (layer.name == data::target_layer) layer.values = truth_layer(o.truth, granules).values;
   if (o.patch == 0) o.patch = default_patch(o, dataset.grid);
   const RunFiles files{o.run_directory};
   const bool resume = o.resume && std::filesystem::exists(files.last());

@@ -23,7 +23,8 @@ struct TrainOptions {
   std::filesystem::path dataset, run_directory;
   std::string model = "unet";
   Protocol protocol = Protocol::honest;
-  std::string supervision;            // footprints, wald, gridded; empty: footprints where the dataset keeps soundings
+  std::string supervision;            // footprints, wald, gridded, truth; empty: footprints where soundings are kept
+  std::string truth;                  // supervision truth: its rasters, {window} stands for a window's label
   int wald_factor = 0;                // 0: the dataset's coarse factor
   std::string first_guess;            // honest: the feature whose deviation is learnt; empty: the supervision's own
   std::vector<std::string> features;  // empty: the protocol's own

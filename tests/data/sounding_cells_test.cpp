@@ -93,18 +93,22 @@ TEST_CASE("The coarse SIF of chosen soundings is their mean by area") {
   add(d, {2019, 5, 27}, 4, 1, 0, 3, 2);    // half of it and half of the next
   add(d, {2019, 6, 11}, 9, 4, 2, 4.5, 4);  // a quarter of one in the other window
   const SoundingCells s(d);
-  const auto all = coarse_sif(s, d, {1, 1, 1});
+  const CoarseSif mean = coarse_sif(s, d, {1, 1, 1});
+  const auto& all = mean.sif;
   REQUIRE(all.size() == 12);
   CHECK(all[0] == doctest::Approx((4 * 1 + 2 * 4) / 6.0));
   CHECK(all[1] == 4);
   CHECK(std::isnan(all[2]));
   CHECK(std::isnan(all[11]));
-  const auto first = coarse_sif(s, d, {1, 0, 1});
+  CHECK(mean.error[0] == doctest::Approx(0.4 * std::hypot(4, 2) / 6));
+  CHECK(mean.error[1] == doctest::Approx(0.4));
+  CHECK(std::isnan(mean.error[2]));
+  const auto first = coarse_sif(s, d, {1, 0, 1}).sif;
   CHECK(first[0] == 1);
   CHECK(std::isnan(first[1]));
 }
 
-TEST_CASE("Halves are whole days, as even as can be; a single day is halved sounding by sounding") {
+TEST_CASE("Parts are whole days, in the share asked for; a single day is parted sounding by sounding") {
   Dataset d = dataset();
   for (int day = 25; day <= 30; ++day)
     for (int k = 0; k < 5; ++k) add(d, {2019, 5, day}, 1, 1, 1, 2, 2);
@@ -112,8 +116,8 @@ TEST_CASE("Halves are whole days, as even as can be; a single day is halved soun
   const SoundingCells s(d);
   std::set<std::string> different;
   for (uint64_t seed = 1; seed < 20; ++seed) {
-    const auto half = halve_days(s, seed);
-    CHECK(half == halve_days(s, seed));
+    const auto half = part_days(s, 0.5, seed);
+    CHECK(half == part_days(s, 0.5, seed));
     different.insert(std::string(half.begin(), half.end()));
     std::set<int> days[2];
     for (size_t i = 0; i < 30; ++i) days[half[i]].insert(s[i].day);
@@ -122,6 +126,10 @@ TEST_CASE("Halves are whole days, as even as can be; a single day is halved soun
     const auto ones = std::count(half.begin() + 30, half.end(), 1);
     CHECK(ones > 60);
     CHECK(ones < 140);
+    const auto most = part_days(s, 0.8, seed), all_but_one = part_days(s, 1, seed);
+    CHECK(std::count(most.begin(), most.begin() + 30, 0) == 25);
+    CHECK(std::count(all_but_one.begin(), all_but_one.begin() + 30, 0) == 25);
+    CHECK(std::count(most.begin() + 30, most.end(), 0) > 130);
   }
   CHECK(different.size() > 10);
 }
