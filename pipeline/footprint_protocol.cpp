@@ -18,6 +18,7 @@ constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(
 constexpr uint64_t scoring_halves = 0;  // the same for all runs, so that their scores compare
 
 std::vector<std::string> needed_features(const HonestOptions& o) {
+  refuse_leaks(o.features, o.test);
   std::vector<std::string> features = o.features;
   for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
   return features;
@@ -25,10 +26,6 @@ std::vector<std::string> needed_features(const HonestOptions& o) {
 
 // A dataset with no more than `features` need.
 data::Dataset with_layers_for(const data::Dataset& granules, const std::vector<std::string>& features) {
-  for (const std::string& name : features)
-    if (data::leaks_target(name))
-      throw UsageError("--features " + name +
-                       " is made from the gridded soundings that the loss compares with; leave it out");
   const std::vector<std::string> names = data::layers_behind(features);
   const data::LayerChoice choice = data::granule_layers(names);
   const auto take = [](const std::vector<data::Layer>& from, const std::vector<std::string>& wanted) {
@@ -77,6 +74,13 @@ int32_t place_in_patch(int row, int column, int orientation, int patch) {
 }
 
 }  // namespace
+
+std::vector<std::string> FootprintProtocol::default_features(bool with_means) {
+  std::vector<std::string> features = HonestProtocol::default_features();
+  if (with_means)
+    for (const char* name : {"sif_mean", "ndvi_mean", "nir_mean", "red_mean", "nirv_mean"}) features.push_back(name);
+  return features;
+}
 
 FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options)
     : options_(std::move(options)),

@@ -27,8 +27,11 @@ namespace unetsr::pipeline {
 
 class FootprintProtocol {
  public:
-  // options.patch in fine cells. Throws UsageError: a dataset without soundings, a feature that holds the target, no
-  // patch that holds a whole footprint.
+  // Those of the honest protocol, and means over windows where there are several.
+  static std::vector<std::string> default_features(bool with_means);
+
+  // options.patch in fine cells. Throws UsageError: a dataset without soundings, a feature that leaks (refuse_leaks),
+  // no patch that holds a whole footprint.
   FootprintProtocol(const data::Dataset& granules, HonestOptions);
 
   int channels() const { return int(channels_.size()); }

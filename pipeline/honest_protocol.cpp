@@ -15,14 +15,10 @@ namespace {
 constexpr uint64_t patches_stream = uint64_t(1) << 32;
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-data::FeatureStack scaled_features(const data::Dataset& dataset, const std::vector<std::string>& names,
-                                   const data::Split& split, data::Scaling& scaling, data::Mask& present) {
-  for (const std::string& name : names)
-    if (data::leaks_target(name))
-      throw UsageError("--features " + name +
-                       " is made from the target, so a score would mean nothing; leave it out, or "
-                       "ask for --protocol paper");
-  const std::vector<std::string> channels = input_channels(names);
+data::FeatureStack scaled_features(const data::Dataset& dataset, const HonestOptions& options, const data::Split& split,
+                                   data::Scaling& scaling, data::Mask& present) {
+  refuse_leaks(options.features, options.test);
+  const std::vector<std::string> channels = input_channels(options.features);
   data::FeatureStack stack = data::make_features(dataset, channels);
   data::Mask training = split.mask(data::Role::train);
   present = stack.present();
@@ -34,6 +30,18 @@ data::FeatureStack scaled_features(const data::Dataset& dataset, const std::vect
 }
 
 }  // namespace
+
+void refuse_leaks(const std::vector<std::string>& features, const std::string& test) {
+  for (const std::string& name : features) {
+    if (data::leaks_target(name))
+      throw UsageError("--features " + name +
+                       " is made from the target, so a score would mean nothing; leave it out, or "
+                       "ask for --protocol paper");
+    if (data::needs_all_windows(name) && test.starts_with("window:"))
+      throw UsageError("--features " + name + " is made of all windows, and --test " + test +
+                       " holds one out; leave it out, or hold out columns or blocks");
+  }
+}
 
 data::Split make_split(Shape shape, const std::string& test, double validation_share, uint64_t seed) {
   const data::SplitOptions options{8, validation_share, seed};
@@ -57,7 +65,7 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
       options_(std::move(options)),
       split_(make_split(dataset.shape(), options_.test, options_.validation_share, options_.seed)),
       guess_(first_guess_of(dataset, options_.first_guess)),
-      inputs_(scaled_features(dataset, options_.features, split_, scaling_, present_)),
+      inputs_(scaled_features(dataset, options_, split_, scaling_, present_)),
       sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), 0.25) {
   const data::Mask training = scored_cells(data::Role::train);
   const std::span<const float> fine = dataset.values(data::target_layer), guess = guess_;

@@ -27,6 +27,9 @@ struct HonestOptions {
   std::string first_guess = data::coarse_layer;  // the feature whose deviation from the fine SIF is learnt
 };
 
+// Throws UsageError naming a feature that holds the target, or that would carry a held-out window into training.
+void refuse_leaks(const std::vector<std::string>& features, const std::string& test);
+
 // Throws UsageError if `test` cannot be understood.
 data::Split make_split(Shape shape, const std::string& test, double validation_share, uint64_t seed);
 

@@ -50,6 +50,8 @@ TrainOptions with_defaults(TrainOptions o) {
 void fill_supervision(TrainOptions& o, const data::Dataset& dataset) {
   if (o.supervision.empty()) o.supervision = o.protocol == Protocol::paper ? "gridded" : default_supervision(dataset);
   if (o.supervision == "wald" && o.wald_factor == 0) o.wald_factor = dataset.coarse_factor;
+  if (o.supervision == "footprints" && o.features.empty())
+    o.features = FootprintProtocol::default_features(dataset.windows.size() > 1 && !o.test.starts_with("window:"));
   if (o.first_guess.empty()) o.first_guess = o.supervision == "footprints" ? "sif_nirv" : data::coarse_layer;
 }
 

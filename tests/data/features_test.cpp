@@ -54,6 +54,25 @@ TEST_CASE("Channels are layers or made of layers, missing where one of theirs is
   CHECK(stack.present() == Mask{1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0});
 }
 
+TEST_CASE("Means over windows: of what is present, the same in every window") {
+  const FeatureStack stack = make_features(small_dataset(), Names{"sif_mean", "nirv_mean"});
+  const auto view = stack.view();
+  for (int window : {0, 1}) {
+    CHECK(view(window, 0, 0, 0) == doctest::Approx((1.5 + 10) / 2));
+    CHECK(view(window, 1, 0, 0) == 40);
+    CHECK(view(window, 1, 2, 0) == 5.5f);
+    CHECK(view(window, 0, 0, 1) == doctest::Approx((0.1 + 2) / 2));
+    CHECK(view(window, 0, 2, 1) == 2);
+  }
+  Dataset dataset = small_dataset();
+  for (float& v : dataset.layers[1].values) v = missing;
+  CHECK(std::isnan(make_features(dataset, Names{"sif_mean"}).values[0]));
+  CHECK(needs_all_windows("sif_mean"));
+  CHECK_FALSE(needs_all_windows("sif"));
+  CHECK(leaks_target("sif_fine_mean"));
+  CHECK(layers_behind(Names{"nirv_mean"}) == Names{"nirv", "ndvi", "nir"});
+}
+
 TEST_CASE("Missing values are filled only when asked to") {
   FeatureStack stack = make_features(small_dataset(), Names{"sif"});
   stack.fill_missing(-7);

@@ -18,7 +18,8 @@ using namespace unetsr::pipeline;
 
 namespace {
 
-const std::vector<std::string> features = {"sif", "ndvi", "nirv", "ndvi_coarse", "nirv_coarse", "lbp"};
+const std::vector<std::string> features = {"sif",         "ndvi", "nirv",      "ndvi_coarse",
+                                           "nirv_coarse", "lbp",  "nirv_mean", "sif_mean"};
 
 data::Layer noisy_layer(const std::string& name, const data::Grid& grid, int windows, Random& random, double gaps) {
   data::Layer layer{name, "1", "", {}};
@@ -51,7 +52,7 @@ struct Fixture {
 
   Fixture(const data::Dataset& dataset, const std::string& model)
       : whole(dataset.coarse_factor > 0 ? data::fine_scale(dataset) : dataset),
-        protocol(whole, {features, "window:0", 8, 0.1, 1}),
+        protocol(whole, {features, "columns:0/4", 8, 0.1, 1}),
         spec(nn::model_spec(model, protocol.channels())),
         trainer(spec, 3, Device::cpu) {
     mapper = {features,

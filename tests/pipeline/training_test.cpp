@@ -96,6 +96,14 @@ TEST_CASE("a channel that holds the target is refused, but for the paper's proto
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "sif_difference", "--protocol paper");
 }
 
+TEST_CASE("a mean over windows is refused where a window is held out") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  TrainOptions o = small_training(directory, "run");
+  o.features = {"sif", "ndvi_mean"}, o.test = "window:1";
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "ndvi_mean", "--test window:1");
+}
+
 TEST_CASE("the honest prediction is missing where an input is, and only there") {
   const test::TemporaryDirectory directory;
   const data::Dataset dataset = scene(directory);
