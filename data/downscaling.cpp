@@ -14,6 +14,11 @@ std::vector<float> refined(const Dataset& granules, std::span<const float> coars
   return refine(coarse, granules.shape(), granules.coarse_factor, kind);
 }
 
+View<const float> window_of(const FeatureStack& stack, size_t window) {
+  const View<const float> all = stack.view();
+  return {all.pixel(int(window), 0, 0), 1, all.h, all.w, all.c};
+}
+
 const std::vector<std::string> regression_bands = {"ndvi", "evi", "red", "nir", "nirv"};
 
 }  // namespace
@@ -42,14 +47,26 @@ std::vector<float> downscale_nirv(const Dataset& granules) {
 }
 
 std::vector<float> downscale_linear(const Dataset& granules, const Mask& training) {
+  constexpr int64_t enough = 50;  // coarse cells to fit a window of its own on
   const Dataset coarse = granules.coarse();
-  const FeatureStack inputs = make_features(coarse, regression_bands);
+  const FeatureStack inputs = make_features(coarse, regression_bands), fine = make_features(granules, regression_bands);
   const std::span<const float> target = coarse.values(coarse_layer);
-  const LinearRegression fit(inputs.view(), target, training);
-  std::vector<float> residual = fit.predict(inputs.view());
-  for (size_t i = 0; i < residual.size(); ++i) residual[i] = target[i] - residual[i];
+  const size_t coarse_cells = size_t(coarse.grid.cells()), fine_cells = size_t(granules.grid.cells());
+  Mask usable = inputs.present();
+  for (size_t i = 0; i < usable.size(); ++i) usable[i] = usable[i] && training[i] && !std::isnan(target[i]);
+
+  std::vector<float> residual(target.begin(), target.end()), sif;
+  for (size_t w = 0; w < granules.windows.size(); ++w) {
+    const auto first = usable.begin() + std::ptrdiff_t(w * coarse_cells);
+    Mask own(usable.size(), 0);
+    std::copy_n(first, coarse_cells, own.begin() + std::ptrdiff_t(w * coarse_cells));
+    const bool by_window = std::count(own.begin(), own.end(), 1) >= enough;
+    const LinearRegression fit(inputs.view(), target, by_window ? own : usable);
+    const std::vector<float> explained = fit.predict(window_of(inputs, w)), detail = fit.predict(window_of(fine, w));
+    for (size_t i = 0; i < coarse_cells; ++i) residual[w * coarse_cells + i] -= explained[i];
+    sif.insert(sif.end(), detail.begin(), detail.begin() + std::ptrdiff_t(fine_cells));
+  }
   const std::vector<float> correction = refined(granules, residual, Interpolation::bilinear);
-  std::vector<float> sif = fit.predict(make_features(granules, regression_bands).view());
   for (size_t i = 0; i < sif.size(); ++i) sif[i] += correction[i];
   return sif;
 }

@@ -17,8 +17,8 @@ std::vector<float> downscale_bicubic(const Dataset& granules);
 std::vector<float> downscale_nirv(const Dataset& granules);
 
 // TsHARP's way (Agam et al. 2007): least squares of the coarse SIF on the coarse bands (NDVI, EVI, red, NIR, NIRv),
-// over the coarse cells of `training`, applied to the fine bands; what it leaves unexplained on the coarse grid is
-// interpolated bilinearly and added.
+// over a window's coarse cells of `training` (of all windows, where the window has fewer than 50), applied to the fine
+// bands; what it leaves unexplained on the coarse grid is interpolated bilinearly and added.
 std::vector<float> downscale_linear(const Dataset& granules, const Mask& training);
 
 }  // namespace unetsr::data

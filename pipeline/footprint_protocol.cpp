@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "data/cloud_shielding.hpp"
 #include "data/scales.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/supervision.hpp"
 
@@ -21,6 +23,20 @@ std::vector<std::string> needed_features(const HonestOptions& o) {
   refuse_leaks(o.features, o.test);
   std::vector<std::string> features = o.features;
   for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
+  return features;
+}
+
+bool holds_coarse_sif(const std::string& feature) {
+  const std::vector<std::string> one = {feature}, layers = data::layers_behind(one);
+  return std::any_of(layers.begin(), layers.end(), [](const std::string& layer) {
+    return layer == data::coarse_layer || layer == data::coarse_error_layer;
+  });
+}
+
+// Those that differ from one part of the days to the other.
+std::vector<std::string> sif_features(const HonestOptions& o) {
+  std::vector<std::string> features = {o.first_guess, data::coarse_layer};
+  std::copy_if(o.features.begin(), o.features.end(), std::back_inserter(features), holds_coarse_sif);
   return features;
 }
 
@@ -85,6 +101,7 @@ std::vector<std::string> FootprintProtocol::default_features(bool with_means) {
 FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options)
     : options_(std::move(options)),
       granules_(with_layers_for(granules, needed_features(options_))),
+      sif_granules_(with_layers_for(granules_, sif_features(options_))),
       channels_(input_channels(options_.features)),
       soundings_(granules),
       split_(make_split(coarse_shape(granules), options_.test, options_.validation_share, options_.seed)),
@@ -111,10 +128,11 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
                      [&](size_t a, size_t b) { return soundings_[a].row < soundings_[b].row; });
 
   const data::Dataset fine = data::fine_scale(granules_);
-  const data::FeatureStack stack = data::make_features(fine, channels_);
-  data::Mask cells = stack.present();
+  all_days_ = data::make_features(fine, channels_);
+  data::Mask cells = all_days_.present();
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
-  scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, stack.view(), channels_, cells, {"valid"});
+  scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
+                               {"valid"});
   // The first guess's own spread: that of the deviations is not known before they are learnt.
   double sum = 0, n = 0;
   const std::vector<float> sif = first_guess_of(fine, options_.first_guess);
@@ -143,8 +161,7 @@ std::vector<uint8_t> FootprintProtocol::chosen(const std::vector<uint8_t>& halve
   return mask;
 }
 
-data::Dataset FootprintProtocol::with_coarse_sif(const std::vector<uint8_t>& chosen) const {
-  data::Dataset dataset = granules_;
+data::Dataset FootprintProtocol::with_coarse_sif(data::Dataset dataset, const std::vector<uint8_t>& chosen) const {
   data::CoarseSif mean = data::coarse_sif(soundings_, granules_, chosen);
   for (data::Layer& layer : dataset.coarse_layers) {
     if (layer.name == data::coarse_layer) layer.values = std::move(mean.sif);
@@ -153,24 +170,45 @@ data::Dataset FootprintProtocol::with_coarse_sif(const std::vector<uint8_t>& cho
   return dataset;
 }
 
+// All channels of a part of the days: those of the bands stay as they are.
+data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const {
+  std::vector<std::string> names;
+  std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(names), holds_coarse_sif);
+  data::FeatureStack stack = all_days_;
+  const size_t width = channels_.size();
+  const auto column = [&](const std::string& name) {
+    return size_t(std::find(channels_.begin(), channels_.end(), name) - channels_.begin());
+  };
+  const size_t valid = column("valid");
+  for (size_t i = valid; i < stack.values.size(); i += width) stack.values[i] = 1;
+  if (!names.empty()) {
+    const data::FeatureStack changed = data::make_features(fine, names);
+    for (size_t c = 0; c < names.size(); ++c)
+      for (size_t i = 0, to = column(names[c]); to < stack.values.size(); ++i, to += width)
+        stack.values[to] = changed.values[i * names.size() + c];
+  }
+  const data::Mask present = stack.present();
+  for (size_t i = 0; i < present.size(); ++i) stack.values[i * width + valid] = present[i];
+  return stack;
+}
+
 void FootprintProtocol::draw_halves(int epoch) {
   if (epoch == epoch_) return;
   epoch_ = epoch;
-  Random random(options_.seed, halves_stream + uint64_t(epoch));
-  constexpr double share = 0.5;
-  halves_ = data::part_days(soundings_, share, random.bits());
-  for (uint8_t half = 0; half < 2; ++half) {
-    const data::Dataset fine = data::fine_scale(with_coarse_sif(chosen(halves_, half)));
-    first_guess_[half] = first_guess_of(fine, options_.first_guess);
+  halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
+  parallel_for(2, [&](int64_t half) {
+    const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_granules_, chosen(halves_, uint8_t(half))));
+    std::vector<float>& guess = first_guess_[half];
+    guess = first_guess_of(fine, options_.first_guess);
     data::FeatureStack& stack = inputs_[half];
-    stack = data::make_features(fine, channels_);
+    stack = inputs_of(fine);
     const data::Mask present = scale_inputs(stack, scaling_);
     for (size_t i = 0; i < present.size(); ++i)
-      if (!present[i]) first_guess_[half][i] = std::numeric_limits<float>::quiet_NaN();
+      if (!present[i]) guess[i] = std::numeric_limits<float>::quiet_NaN();
     const size_t width = channels_.size();
     for (size_t i = 0; i < training_cells_.size(); ++i)
       if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
-  }
+  });
 }
 
 double FootprintProtocol::clear_share(size_t sounding) const {
@@ -237,7 +275,7 @@ data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map
   const size_t cells = size_t(granules_.grid.cells());
   std::vector<float> predicted, measured;
   for (uint8_t half = 0; half < 2; ++half) {
-    const std::vector<float> map = make_map(with_coarse_sif(chosen(halves, half)));
+    const std::vector<float> map = make_map(with_coarse_sif(granules_, chosen(halves, half)));
     for (size_t i = 0; i < soundings_.size(); ++i) {
       if (roles_[i] != role || halves[i] == half) continue;
       const auto& s = soundings_[i];

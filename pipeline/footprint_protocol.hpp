@@ -64,7 +64,8 @@ class FootprintProtocol {
   double noise_variance(data::Role) const;
 
  private:
-  data::Dataset with_coarse_sif(const std::vector<uint8_t>& chosen) const;
+  data::Dataset with_coarse_sif(data::Dataset, const std::vector<uint8_t>& chosen) const;
+  data::FeatureStack inputs_of(const data::Dataset& fine) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
   double clear_share(size_t sounding) const;
@@ -72,12 +73,14 @@ class FootprintProtocol {
   void add_soundings(const kernels::Crop&, int image, int half, int patch, Batch&) const;
 
   HonestOptions options_;
-  data::Dataset granules_;  // the layers that features are made of
+  data::Dataset granules_;      // the layers that features are made of
+  data::Dataset sif_granules_;  // of these, what the features with coarse SIF are made of
   std::vector<std::string> channels_;
   data::SoundingCells soundings_;
   data::Split split_;
   std::vector<data::Role> roles_;           // of the soundings; buffer: of no role
   std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
+  data::FeatureStack all_days_;             // not scaled
   data::Scaling scaling_;
   double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0;
 

@@ -123,6 +123,33 @@ TEST_CASE("A regression that holds on the coarse grid is exact on the fine one")
   CHECK(worst < 1e-4);
 }
 
+TEST_CASE("Each window has a regression of its own; without training cells, that of the others") {
+  Dataset d = granules();
+  const size_t cells = size_t(d.grid.cells());
+  REQUIRE(d.windows.size() == 1);
+  d.windows.push_back("later");
+  for (auto* layers : {&d.layers, &d.coarse_layers})
+    for (Layer& layer : *layers) {
+      const std::vector<float> once = layer.values;
+      for (const float v : once) layer.values.push_back(layer.name == "sif" ? 3 * v + 1 : v);
+    }
+  const auto worst = [&](const Mask& training) {
+    const auto sif = downscale_linear(d, training);
+    double largest = 0;
+    for (size_t i = 0; i < cells; ++i) {
+      const double first = 2 * double(d.values("ndvi")[i]) + 0.5;
+      largest = std::max({largest, std::abs(double(sif[i]) - first), std::abs(double(sif[cells + i]) - 3 * first - 1)});
+    }
+    return largest;
+  };
+  Mask training(128, 1);
+  CHECK(worst(training) < 1e-4);
+  std::fill(training.begin() + 64, training.end(), uint8_t(0));
+  const double elsewhere = worst(training);
+  CHECK(elsewhere > 1e-3);
+  CHECK(elsewhere < 1);
+}
+
 TEST_CASE("NIRv shares a constant coarse SIF out in proportion") {
   Dataset d = granules();
   for (auto& layer : d.coarse_layers)
