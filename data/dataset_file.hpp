@@ -34,8 +34,9 @@ class DatasetFile {
   bool has(const std::string& name) const;  // a layer of the fine grid
 
   // read_all: everything. read_block: one window of the cells from (row, column) on, on both grids, without soundings.
-  // row and column are multiples of the coarse factor; the block may end anywhere.
+  // row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: none of tables.
   Dataset read_all() const;
+  Soundings read_soundings() const;
   Dataset read_block(int window, int row, int column, int rows, int columns) const;
   Dataset read_block(int window, int row, int column, int rows, int columns, const LayerChoice&) const;
 
