@@ -2,11 +2,9 @@
 
 #include <cmath>
 #include <string>
-#include <utility>
 
 #include "data/scaled_soundings.hpp"
 #include "kernels/error.hpp"
-#include "kernels/random.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -15,13 +13,6 @@ using Vector = ScaledSoundings::Vector;
 
 constexpr double tolerance = 1e-5;  // of the first residual
 constexpr int most_steps = 1000;
-constexpr int probes = 4;  // one is good to some 6 % in 200 x 200 cells
-
-double dot(const Vector& a, const Vector& b) {
-  double sum = 0;
-  for (size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
 
 Agreement agreement(const Vector& residual) {
   const double n = double(residual.size());
@@ -53,29 +44,6 @@ Vector solve(const ScaledSoundings& soundings, const Vector& b, double variance,
 }
 
 }  // namespace
-
-MapError estimate_map_error(std::span<const float> map, const Grid& grid, const SoundingCells& cells, int window,
-                            double length) {
-  const ScaledSoundings soundings(cells, window, grid, map);
-  const Vector own = soundings.variances(length);
-  Vector image, y;
-  // sum over i of z(i) and of the square of: the sum over j /= i of (A C A')(i, j) z(j)
-  const auto with_others = [&](const Vector& z) {
-    soundings.covary(z, length, image, y);
-    for (size_t i = 0; i < y.size(); ++i) y[i] -= own[i] * z[i];
-    return std::pair(dot(z, y), dot(y, y));
-  };
-  const double product = with_others(soundings.residual()).first;
-  double squares = 0;  // of all (A C A')(i, j), j /= i: what signs drawn at random leave (Hutchinson 1990)
-  Vector signs(soundings.size());
-  for (int probe = 0; probe < probes; ++probe) {
-    Random random(0, uint64_t(probe));
-    for (double& sign : signs) sign = random.below(2) ? 1 : -1;
-    squares += with_others(signs).second / probes;
-  }
-  const double chance = std::sqrt(2 * squares);
-  return {product > 2 * chance ? std::sqrt(product / squares) : 0, length};
-}
 
 FootprintFit conserve_footprints(std::span<float> map, const Grid& grid, const SoundingCells& cells, int window,
                                  const MapError& error, const std::function<void()>& each_step) {

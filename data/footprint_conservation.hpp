@@ -2,21 +2,11 @@
 #include <functional>
 #include <span>
 
+#include "data/map_error.hpp"
 #include "data/sounding_cells.hpp"
 
 // A map of one window (rows x columns; NaN is missing and stays so) that gives the soundings back within their errors.
 namespace unetsr::data {
-
-// What a map's error is taken to be: normal, of mean 0, correlated over space as correlate() says.
-struct MapError {
-  double sigma = 0;   // mW m-2 sr-1 nm-1
-  double length = 0;  // cells
-};
-
-// sigma for a length, from the soundings' differences to the map: least squares of their products, two soundings at a
-// time, on what a sigma of 1 makes expected. A sounding with itself is left out, so that errors of soundings that are
-// told wrong do no harm. 0 where the products are no more than twice what chance makes of them.
-MapError estimate_map_error(std::span<const float> map, const Grid&, const SoundingCells&, int window, double length);
 
 // How a map's means over footprints agree with the soundings; differences (mean - sounding) in units of the sounding's
 // error. NaN without soundings.
@@ -34,7 +24,7 @@ struct FootprintFit {
 // Adds the posterior mean of the map's error, given the soundings y with their errors R:
 //   C A' (A C A' + R)^-1 (y - A map)
 // (A: means over the present cells of footprints; C: the covariance of MapError), by conjugate gradients. It goes to 0
-// where no sounding is near. The whole image at once, in 13 bytes a cell beside the map; the same at any number of
+// where no sounding is near. The whole image at once, in 9 bytes a cell beside the map; the same at any number of
 // threads. `each_step` may throw to stop. Throws Error where errors are so small that 1000 steps do not do.
 FootprintFit conserve_footprints(
     std::span<float> map, const Grid&, const SoundingCells&, int window, const MapError&,

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "data/resample.hpp"
 #include "data/spatial_correlation.hpp"
 #include "kernels/parallel.hpp"
 
@@ -33,6 +34,18 @@ ScaledSoundings::ScaledSoundings(const SoundingCells& soundings, int window, con
   }
 }
 
+template <class Number>
+void ScaledSoundings::means(const std::vector<Number>& image, Vector& y) const {
+  y.resize(size());
+  parallel_ranges(int64_t(size()), 1024, [&](int64_t first, int64_t last) {
+    for (size_t i = size_t(first); i < size_t(last); ++i) {
+      double sum = 0;
+      for_present_cells(i, [&](int32_t cell, double weight) { sum += weight * double(image[size_t(cell)]); });
+      y[i] = scale_[i] * sum;
+    }
+  });
+}
+
 void ScaledSoundings::spread(const Vector& z, double length, Vector& image) const {
   image.assign(present_.size(), 0.0);
   for (size_t i = 0; i < size(); ++i) {
@@ -44,14 +57,7 @@ void ScaledSoundings::spread(const Vector& z, double length, Vector& image) cons
 
 void ScaledSoundings::covary(const Vector& z, double length, Vector& image, Vector& y) const {
   spread(z, length, image);
-  y.resize(size());
-  parallel_ranges(int64_t(size()), 1024, [&](int64_t first, int64_t last) {
-    for (size_t i = size_t(first); i < size_t(last); ++i) {
-      double sum = 0;
-      for_present_cells(i, [&](int32_t cell, double weight) { sum += weight * image[size_t(cell)]; });
-      y[i] = scale_[i] * sum;
-    }
-  });
+  means(image, y);
 }
 
 // correlate() is exact on any image: that of the footprint's own cells is enough.
@@ -74,6 +80,35 @@ ScaledSoundings::Vector ScaledSoundings::variances(double length) const {
     }
   });
   return result;
+}
+
+ScaledSoundings::Vector ScaledSoundings::residual_of_noise(const Vector& z, int factor) const {
+  const Shape shape = {1, rows_, columns_, 1}, blocks = block_shape(shape, factor);
+  Vector sum(size_t(blocks.size()), 0.0), covered(sum);
+  for (size_t i = 0; i < size(); ++i) {
+    const SoundingCells::Sounding& s = soundings_[chosen_[i]];
+    const auto cells = soundings_.cells(chosen_[i]);
+    const auto weights = soundings_.weights(chosen_[i]);
+    for (size_t k = 0; k < cells.size(); ++k) {
+      const size_t block = size_t(cells[k] / columns_ / factor * blocks.w + cells[k] % columns_ / factor);
+      const double overlap = double(weights[k]) * double(s.area);
+      sum[block] += overlap * double(s.error) * z[i];
+      covered[block] += overlap;
+    }
+  }
+  std::vector<float> coarse(sum.size(), 0.0f);
+  for (size_t b = 0; b < coarse.size(); ++b)
+    if (covered[b] > 0) coarse[b] = float(sum[b] / covered[b]);
+  Vector residual;
+  means(refine(coarse, shape, factor, Interpolation::bilinear), residual);
+  for (size_t i = 0; i < size(); ++i) residual[i] = z[i] - residual[i];
+  return residual;
+}
+
+double dot(const ScaledSoundings::Vector& a, const ScaledSoundings::Vector& b) {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
 }
 
 }  // namespace unetsr::data

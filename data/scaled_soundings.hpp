@@ -26,10 +26,15 @@ class ScaledSoundings {
   void covary(const Vector& z, double length, Vector& image, Vector& y) const;
   // The diagonal of A C A'.
   Vector variances(double length) const;
+  // What residual() would be if the soundings told nothing but noise z, and the map were the coarse SIF that they make
+  // (coarse_sif() with blocks of factor x factor cells), interpolated bilinearly.
+  Vector residual_of_noise(const Vector& z, int factor) const;
 
  private:
   template <class Function>
   void for_present_cells(size_t i, const Function& f) const;
+  template <class Number>
+  void means(const std::vector<Number>& image, Vector& y) const;  // y = A image
 
   const SoundingCells& soundings_;
   int rows_, columns_;
@@ -37,5 +42,8 @@ class ScaledSoundings {
   std::vector<size_t> chosen_;
   Vector scale_, residual_;  // scale: 1 / (error x present share)
 };
+
+// Summed in order.
+double dot(const ScaledSoundings::Vector&, const ScaledSoundings::Vector&);
 
 }  // namespace unetsr::data
