@@ -263,9 +263,13 @@ Dataset DatasetFile::read_all() const {
     for (const Layer& layer : coarse_layers_)
       dataset.coarse_layers.push_back(
           read_values(*file_, "coarse_layers", layer, {0, windows, 0, coarse.rows, 0, coarse.columns}));
-    dataset.soundings = read_soundings(*file_);
+    dataset.soundings = read_soundings();
   }
   return dataset;
+}
+
+Soundings DatasetFile::read_soundings() const {
+  return description_.coarse_factor > 0 ? data::read_soundings(*file_) : Soundings{};
 }
 
 }  // namespace unetsr::data

@@ -38,8 +38,10 @@ class DatasetFile {
   bool has(const std::string& name) const;  // a layer of the fine grid
 
   // read_all: everything. read_block: some windows of the cells from (row, column) on, on both grids, without
-  // soundings. row and column are multiples of the coarse factor; the block may end anywhere.
+  // soundings. row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: none of
+  // tables.
   Dataset read_all() const;
+  Soundings read_soundings() const;
   Dataset read_block(WindowRange, int row, int column, int rows, int columns) const;
   Dataset read_block(WindowRange, int row, int column, int rows, int columns, const LayerChoice&) const;
 

@@ -98,6 +98,19 @@ double SoundingCells::mean(size_t i, std::span<const float> image) const {
   return present >= least_present ? sum / present : std::numeric_limits<double>::quiet_NaN();
 }
 
+double SoundingCells::clear_share(size_t i, double shielding) const {
+  constexpr double least = 0.05;
+  const double cloud = double(soundings_[i].cloud_fraction);
+  return std::isnan(cloud) ? 1 : std::max(least, 1 - shielding * cloud);
+}
+
+void SoundingCells::clear_clouds(double shielding) {
+  for (size_t i = 0; i < soundings_.size(); ++i) {
+    const float share = float(clear_share(i, shielding));
+    soundings_[i].sif /= share, soundings_[i].error /= share;
+  }
+}
+
 CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, const std::vector<uint8_t>& chosen) {
   const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
   const size_t per_window = size_t(coarse.cells());

@@ -27,6 +27,11 @@ class SoundingCells {
   // Cells of the window (row x columns + column) in rising order, and their weights, which add up to 1.
   std::span<const int32_t> cells(size_t i) const;
   std::span<const float> weights(size_t i) const;
+  // Gives the soundings back what clouds hid of them, and their errors with it: see data/cloud_shielding.hpp.
+  void clear_clouds(double shielding);
+  // 1 - shielding x cloud fraction; where that is not known, 1.
+  double clear_share(size_t i, double shielding) const;
+
   int64_t left_out() const { return left_out_; }
   int64_t cells_of_window() const { return cells_of_window_; }
 

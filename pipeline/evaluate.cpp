@@ -1,6 +1,7 @@
 #include "pipeline/evaluate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -86,6 +87,7 @@ Json metrics_of(const report::EvaluateReport& report) {
     entry["held_out"] = run.held_out;
     entry["epochs"] = run.epochs;
     entry["seconds"] = run.seconds;
+    for (const auto& c : run.conserved) entry["conserved"][c.name] = to_json(c.metrics);
     for (const auto& b : run.baselines) entry["baselines"][b.name] = to_json(b.metrics);
   }
   return json;
@@ -117,6 +119,10 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   for (const auto& directory : options.runs) runs.push_back(open_run(directory));
   std::optional<data::Layer> truth;
   if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
+  if (!truth && !options.conserve.empty())
+    throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
+  std::vector<Conserver> conservers;
+  for (const std::string& kind : options.conserve) conservers.emplace_back(kind, file);
   const data::Dataset dataset = truth ? data::fine_scale(granules) : scored_scale(granules, runs);
   const std::span<const float> coarse = dataset.values(data::coarse_layer),
                                target = truth ? truth->values : dataset.values(data::target_layer);
@@ -132,13 +138,15 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   report.provenance = run_provenance(dataset.provenance, options.threads);
   report.provenance.options = {{"dataset", options.dataset.string()}};
   if (truth) report.provenance.options.push_back({"truth", options.truth});
+  if (!conservers.empty())
+    report.provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
   for (const FinishedRun& run : runs) {
     const bool paper = run.options.protocol == Protocol::paper;
     if (paper && truth)
       throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; leave --truth away");
     const bool footprints = run.options.supervision == "footprints";
     double ceiling = 0;
-    report.runs.push_back(truth        ? evaluate_against_truth(run, file, granules, *truth)
+    report.runs.push_back(truth        ? evaluate_against_truth(run, file, granules, *truth, conservers)
                           : paper      ? evaluate_paper(dataset, run)
                           : footprints ? evaluate_on_soundings(run, granules, ceiling)
                                        : evaluate_honest(dataset, run));
@@ -151,6 +159,8 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
                               report.runs.back().held_out));
     };
     line(report.runs.back().name, report.runs.back().metrics);
+    for (const auto& c : report.runs.back().conserved)
+      line(report.runs.back().name + " + conserved " + c.name, c.metrics);
     if (&run == &runs.back())
       for (const auto& baseline : report.runs.back().baselines) line(baseline.name, baseline.metrics);
   }

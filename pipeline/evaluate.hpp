@@ -12,6 +12,7 @@ struct EvaluateOptions {
   std::filesystem::path dataset;
   std::vector<std::filesystem::path> runs;
   std::filesystem::path out_directory;
+  std::vector<std::string> conserve;  // with truth: score the maps after these conservations too, see Conserver
   std::string truth;  // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
   int threads = 0;
   bool overwrite = false;

@@ -27,6 +27,14 @@ std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file)
   return sif;
 }
 
+std::vector<float> corrected(std::vector<float> maps, const data::Dataset& granules, double cloud_shielding,
+                             Conserver& conserver) {
+  const size_t cells = size_t(granules.grid.cells());
+  for (size_t window = 0; window < granules.windows.size(); ++window)
+    conserver.correct(int(window), cloud_shielding, std::span(maps).subspan(window * cells, cells));
+  return maps;
+}
+
 data::Split on_fine_cells(const data::Split& split, const data::Dataset& granules) {
   data::Split fine{split.description, split.windows, granules.grid.rows, granules.grid.columns, {}};
   data::Mask roles(split.roles.size());
@@ -38,7 +46,8 @@ data::Split on_fine_cells(const data::Split& split, const data::Dataset& granule
 }  // namespace
 
 report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::DatasetFile& file,
-                                            const data::Dataset& granules, const data::Layer& truth) {
+                                            const data::Dataset& granules, const data::Layer& truth,
+                                            std::vector<Conserver>& conservers) {
   const HonestOptions options = honest_options(run.options);
   // What a network that learnt on the fine cells held out is a choice of fine cells; else of coarse ones.
   const bool coarse = holds_out_coarse_cells(run.options.supervision);
@@ -55,6 +64,7 @@ report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::
   e.held_out = split.description + ", against the truth";
   e.split = split;
   e.prediction = map_of(run, file);
+  const std::vector<float> map = e.prediction;
   data::Mask cells = split.mask(data::Role::test);
   for (size_t i = 0; i < cells.size(); ++i) {
     cells[i] = cells[i] && !std::isnan(truth.values[i]) && !std::isnan(e.prediction[i]);
@@ -62,6 +72,9 @@ report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::
     if (!cells[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
   }
   e.metrics = data::score(e.prediction, truth.values, cells);
+  for (Conserver& conserver : conservers)
+    e.conserved.push_back(
+        {conserver.kind(), data::score(corrected(map, granules, run.cloud_shielding, conserver), truth.values, cells)});
   for (const Candidate& c : candidates) e.baselines.push_back({c.name, data::score(c.sif, truth.values, cells)});
   return e;
 }

@@ -29,6 +29,7 @@ void read_metadata(const std::string& text, FinishedRun& run) {
   metadata.at("features").get_to(run.features);
   run.scaling = data::scaling_from_json(metadata.at("scaling"));
   if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.target_spread);
+  if (run.options.supervision == "footprints") metadata.at("cloud_shielding").get_to(run.cloud_shielding);
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct FinishedRun {
   int reach = 0;                      // how many cells away from a cell an input may have a say in it
   std::vector<std::string> features;  // as trained
   data::Scaling scaling;
-  double target_spread = 1;  // honest: what an output of 1 is in mW m-2 sr-1 nm-1
+  double target_spread = 1;    // honest: what an output of 1 is in mW m-2 sr-1 nm-1
+  double cloud_shielding = 0;  // of the soundings that it learnt from: its maps are those of a clear sky
 
   double seconds() const;
 };

@@ -211,11 +211,6 @@ void FootprintProtocol::draw_halves(int epoch) {
   });
 }
 
-double FootprintProtocol::clear_share(size_t sounding) const {
-  const double cloud = double(soundings_[sounding].cloud_fraction);
-  return std::isnan(cloud) ? 1 : std::max(0.05, 1 - cloud_shielding_ * cloud);
-}
-
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
 void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, int patch, Batch& batch) const {
   const int columns = granules_.grid.columns;
@@ -236,7 +231,8 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
     double present = 0;
     for (size_t k = 0; k < own.size(); ++k)
       if (!std::isnan(guess[size_t(own[k])])) present += double(shares[k]);
-    const double unit = error_unit_ * clear_share(*it) / double(s.error), weight = unit / present;
+    const double clear = soundings_.clear_share(*it, cloud_shielding_);
+    const double unit = error_unit_ * clear / double(s.error), weight = unit / present;
     for (size_t k = 0; k < own.size(); ++k) {
       if (std::isnan(guess[size_t(own[k])])) continue;
       batch.footprints.add_entry(
@@ -245,7 +241,7 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
           float(weight * double(shares[k])));
     }
     batch.footprints.end_footprint();
-    batch.targets.push_back(float(unit * (double(s.sif) / clear_share(*it) - expected) / target_spread_));
+    batch.targets.push_back(float(unit * (double(s.sif) / clear - expected) / target_spread_));
   }
 }
 
@@ -280,7 +276,7 @@ data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map
       if (roles_[i] != role || halves[i] == half) continue;
       const auto& s = soundings_[i];
       const double mean = soundings_.mean(i, std::span(map).subspan(size_t(s.window) * cells, cells));
-      predicted.push_back(float(sky == Sky::clear ? clear_share(i) * mean : mean));
+      predicted.push_back(float(sky == Sky::clear ? soundings_.clear_share(i, cloud_shielding_) * mean : mean));
       measured.push_back(s.sif);
     }
   }

@@ -68,7 +68,6 @@ class FootprintProtocol {
   data::FeatureStack inputs_of(const data::Dataset& fine) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
-  double clear_share(size_t sounding) const;
   void draw_halves(int epoch);
   void add_soundings(const kernels::Crop&, int image, int half, int patch, Batch&) const;
 

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
+#include "pipeline/conservation.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/mapper.hpp"
@@ -59,8 +61,8 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.units = "mW m-2 sr-1 nm-1";
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
   d.source = "unetsr " + version();
-  d.history = fmt::format("{} unetsr predict {} {} {}", now_utc(), o.dataset.string(), o.run_directory.string(),
-                          o.out.string());
+  d.history = fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
+                          o.out.string(), o.conserve == "none" ? "" : " --conserve " + o.conserve);
   d.metadata = {{"model", run.options.model},
                 {"run", std::filesystem::absolute(run.directory).lexically_normal().string()},
                 {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
@@ -70,25 +72,50 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   return d;
 }
 
-// Share of the cells that have a value.
-double write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<int>& windows, int side,
-                  data::RasterWriter& writer, const Output& output) {
-  const std::vector<Part> blocks = blocks_of(dataset.description().grid, side);
+// Puts the values of a block into the image that it is a part of.
+void paste(const std::vector<float>& values, const Part& block, int columns, std::vector<float>& image) {
+  for (int i = 0; i < block.rows; ++i)
+    std::copy_n(values.begin() + std::ptrdiff_t(i) * block.columns, block.columns,
+                image.begin() + std::ptrdiff_t(block.row + i) * columns + block.column);
+}
+
+struct Written {
+  double share = 0;                      // of the cells, that have a value
+  std::vector<std::string> corrections;  // of each window, in words
+};
+
+Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<int>& windows, int side,
+                   double cloud_shielding, std::optional<Conserver>& conserver, data::RasterWriter& writer,
+                   const Output& output) {
+  const data::Dataset& there = dataset.description();
+  const std::vector<Part> blocks = blocks_of(there.grid, side);
   Progress progress(output, "predict", long(windows.size() * blocks.size()));
   progress.update(0);
-  int64_t cells = 0, present = 0;
+  Written written;
+  int64_t present = 0;
   long done = 0;
-  for (size_t band = 0; band < windows.size(); ++band)
+  for (size_t band = 0; band < windows.size(); ++band) {
+    std::vector<float> whole(conserver ? size_t(there.grid.cells()) : 0);
     for (const Part& block : blocks) {
       stop_if_interrupted();
       const std::vector<float> sif = mapper.map(dataset, windows[band], block);
-      writer.write(int(band), block.row, block.column, block.rows, block.columns, sif);
-      cells += int64_t(sif.size());
+      if (conserver)
+        paste(sif, block, there.grid.columns, whole);
+      else
+        writer.write(int(band), block.row, block.column, block.rows, block.columns, sif);
       present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
       progress.update(++done);
     }
+    if (!conserver) continue;
+    written.corrections.push_back(there.windows[size_t(windows[band])] + ": " +
+                                  conserver->correct(windows[band], cloud_shielding, whole));
+    writer.write(int(band), 0, 0, there.grid.rows, there.grid.columns, whole);
+  }
+  if (conserver)
+    writer.add_metadata("conservation", fmt::format("{}; {}", conserver->kind(), fmt::join(written.corrections, "; ")));
   if (!writer.finish([] { return !interrupted(); })) stop_if_interrupted();
-  return double(present) / double(cells);
+  written.share = double(present) / double(int64_t(windows.size()) * there.grid.cells());
+  return written;
 }
 
 void require_features(const Mapper& mapper, const data::DatasetFile& dataset, const std::filesystem::path& file) {
@@ -111,15 +138,18 @@ void predict(const PredictOptions& o, const Output& output) {
   require_features(mapper, dataset, o.dataset);
   const data::Dataset& there = dataset.description();
   const std::vector<int> windows = windows_asked_for(there.windows, o.window);
+  std::optional<Conserver> conserver;
+  if (o.conserve != "none") conserver.emplace(o.conserve, dataset);
   set_threads(o.threads);
-  double share = 0;
+  Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
-    share = write_maps(dataset, mapper, windows, o.block, *writer, output);
+    written = write_maps(dataset, mapper, windows, o.block, run.cloud_shielding, conserver, *writer, output);
   });
+  for (const std::string& correction : written.corrections) output.line(fmt::format("{} {}", o.conserve, correction));
   output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),
                           windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()), there.grid.rows,
-                          there.grid.columns, 100 * share));
+                          there.grid.columns, 100 * written.share));
 }
 
 }  // namespace unetsr::pipeline

@@ -7,7 +7,7 @@
 
 // Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
 // input is missing. Goes block by block, in memory that does not grow with the grid; the maps do not depend on the
-// blocks.
+// blocks. A conservation holds a whole window: some 20 bytes a cell, and 10 a cell of each footprint.
 namespace unetsr::pipeline {
 
 struct PredictOptions {
@@ -15,6 +15,7 @@ struct PredictOptions {
   std::string window;                         // label; empty: all windows
   std::string format;                         // GTiff, COG, netCDF; empty: by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
+  std::string conserve = "none";              // or footprints, blocks: see Conserver
   int block = 512;                            // cells on a side
   int threads = 0;                            // 0: all processors; the result is the same with any number
   bool overwrite = false;

@@ -256,6 +256,7 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   metadata["test"] = o.test;
   metadata["validation"] = o.validation;
   metadata["target_spread"] = protocol.target_spread();
+  metadata["cloud_shielding"] = protocol.cloud_shielding();
   task.metadata = metadata.dump();
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
 }

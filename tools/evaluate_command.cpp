@@ -9,18 +9,22 @@ namespace unetsr::tools {
 void evaluate_command(int argc, const char* const* argv) {
   pipeline::EvaluateOptions o;
   std::vector<std::filesystem::path> files;
-  Options options("evaluate", "evaluate [OPTIONS] DATASET.h5 RUN_DIR... OUT_DIR",
-                  "Score finished runs, beside the baselines, on the cells that they held out.\n"
-                  "Writes OUT_DIR/metrics.json and OUT_DIR/report.html.",
-                  "  unetsr evaluate scene.h5 runs/first runs/second report\n"
-                  "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
-                  "  unetsr evaluate scene.h5 runs/* report --truth 'scene/truth/truth_{window}.tif'\n");
+  Options options(
+      "evaluate", "evaluate [OPTIONS] DATASET.h5 RUN_DIR... OUT_DIR",
+      "Score finished runs, beside the baselines, on the cells that they held out.\n"
+      "Writes OUT_DIR/metrics.json and OUT_DIR/report.html.",
+      "  unetsr evaluate scene.h5 runs/first runs/second report\n"
+      "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
+      "  unetsr evaluate scene.h5 runs/* report --truth 'scene/truth/truth_{window}.tif'\n"
+      "  unetsr evaluate scene.h5 runs/* report --truth 'truth_{window}.tif' --conserve footprints,blocks\n");
   options.arguments("DATASET.h5 RUN_DIR... OUT_DIR", files, "the dataset, the runs that train wrote, where to write");
   options.key("dataset", o.dataset);
   options.key("runs", o.runs);
   options.key("out-directory", o.out_directory);
   options.add("truth", o.truth,
               "granules: raster of the true SIF of a simulated scene, {window} for the window's date: score at 1 km");
+  options.add("conserve", o.conserve,
+              "with --truth: score the maps after these corrections too: footprints, blocks (as of unetsr predict)");
   options.add("threads", o.threads, "0: all processors; the result is the same with any number");
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);

@@ -128,6 +128,10 @@ class GeotiffWriter : public RasterWriter {
       fail(file_);
   }
 
+  void add_metadata(const std::string& key, const std::string& value) override {
+    dataset_->SetMetadataItem(key.c_str(), value.c_str());
+  }
+
   bool finish(const std::function<bool()>& go_on) override {
     const QuietGdal quiet;
     dataset_.close();
@@ -181,6 +185,8 @@ class CogWriter : public RasterWriter {
   void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
     plain_->write(window, row, column, rows, columns, values);
   }
+
+  void add_metadata(const std::string& key, const std::string& value) override { plain_->add_metadata(key, value); }
 
   bool finish(const std::function<bool()>& go_on) override {
     const QuietGdal quiet;

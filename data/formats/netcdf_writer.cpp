@@ -81,6 +81,8 @@ class NetcdfWriter : public RasterWriter {
     check(nc_put_vara_float(id_, sif_, start.data(), count.data(), flipped.data()));
   }
 
+  void add_metadata(const std::string& key, const std::string& value) override { text(NC_GLOBAL, key, value); }
+
   bool finish(const std::function<bool()>&) override {
     open_ = false;
     check(nc_close(id_));

@@ -38,6 +38,8 @@ class RasterWriter {
   virtual ~RasterWriter() = default;
   // rows x columns values from (row, column) of the grid on, in the grid's order. Throws Error (a full disk).
   virtual void write(int window, int row, int column, int rows, int columns, std::span<const float> values) = 0;
+  // What only the values told, besides the description's metadata.
+  virtual void add_metadata(const std::string& key, const std::string& value) = 0;
   // Completes the file. Asks now and then whether to go on; false if it was told to stop. Throws Error.
   virtual bool finish(const std::function<bool()>& go_on) = 0;
 };

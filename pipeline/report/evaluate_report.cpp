@@ -55,9 +55,14 @@ Html comparison_table(const Comparison& c) {
   const data::Metrics* coarse = baselines.empty() ? nullptr : &baselines.front().metrics;
   const auto best = std::max_element(c.runs.begin(), c.runs.end(),
                                      [](const auto* a, const auto* b) { return a->metrics.r2 < b->metrics.r2; });
-  for (const EvaluatedRun* run : c.runs)
-    t.rows.push_back(metrics_row(element("code", {}, escape(run->name)), escape(display_name(run->model)), run->metrics,
-                                 coarse, run == *best ? "best" : ""));
+  for (const EvaluatedRun* run : c.runs) {
+    const Html name = element("code", {}, escape(run->name));
+    t.rows.push_back(
+        metrics_row(name, escape(display_name(run->model)), run->metrics, coarse, run == *best ? "best" : ""));
+    for (const EvaluatedBaseline& kind : run->conserved)
+      t.rows.push_back(
+          metrics_row(name, escape(display_name(run->model) + " + conserved " + kind.name), kind.metrics, coarse, ""));
+  }
   for (const EvaluatedBaseline& b : baselines)
     t.rows.push_back(metrics_row(escape("baseline"), escape(display_name(b.name)), b.metrics, coarse, "baseline"));
   return table(t);

@@ -10,7 +10,7 @@
 namespace unetsr::pipeline::report {
 
 struct EvaluatedBaseline {
-  std::string name;  // coarse, linear, linear-5x5, ...
+  std::string name;  // coarse, linear, linear-5x5, ...; of conserved maps: footprints, blocks
   data::Metrics metrics;
 };
 
@@ -25,6 +25,7 @@ struct EvaluatedRun {
   int epochs = 0;
   double seconds = 0;
   data::Metrics metrics;
+  std::vector<EvaluatedBaseline> conserved;  // the run's map after a conservation, on the same cells
   std::vector<EvaluatedBaseline> baselines;  // on the same cells
   std::vector<Epoch> history;
   std::optional<data::Split> split;

@@ -56,6 +56,7 @@ void write_in_blocks(RasterWriter& writer, const Grid& grid, int windows, int si
 void write(RasterFormat format, const std::filesystem::path& file, const RasterDescription& d, int side) {
   const auto writer = make_raster_writer(format, file, d);
   write_in_blocks(*writer, d.grid, int(d.windows.size()), side);
+  writer->add_metadata("late", "a -> b");
   REQUIRE(writer->finish(go_on));
 }
 
@@ -112,6 +113,7 @@ TEST_CASE("a GeoTIFF comes back as it was written, north up, with its overviews 
     CHECK(std::string(band->GetUnitType()) == "mW m-2 sr-1 nm-1");
     CHECK(std::isnan(band->GetNoDataValue()));
     CHECK(std::string(dataset->GetMetadataItem("model")) == "unet");
+    CHECK(std::string(dataset->GetMetadataItem("late")) == "a -> b");
     CHECK(std::string(dataset->GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE")) == "DEFLATE");
     CHECK(std::string(dataset->GetMetadataItem("PREDICTOR", "IMAGE_STRUCTURE")) == "3");
     int width = 0, height = 0;
@@ -160,6 +162,7 @@ TEST_CASE("a cloud-optimised GeoTIFF says that it is one, and leaves nothing bes
   const auto dataset = open(directory / "a.tif");
   check_values(*dataset, grid);
   CHECK(std::string(dataset->GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE")) == "COG");
+  CHECK(std::string(dataset->GetMetadataItem("late")) == "a -> b");
   CHECK(std::string(dataset->GetRasterBand(2)->GetDescription()) == "second");
   CHECK(std::isnan(dataset->GetRasterBand(1)->GetNoDataValue()));
   CHECK(dataset->GetRasterBand(1)->GetOverviewCount() > 0);
@@ -209,6 +212,7 @@ TEST_CASE("a NetCDF file follows CF-1.8: dated windows on a projected grid") {
 
   const auto dataset = open("NETCDF:\"" + (directory / "a.nc").string() + "\":sif");
   check_values(*dataset, grid);
+  CHECK(std::string(dataset->GetMetadataItem("NC_GLOBAL#late")) == "a -> b");
   CHECK(same_reference(dataset->GetSpatialRef(), "EPSG:5070"));
 }
 

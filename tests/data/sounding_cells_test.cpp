@@ -108,6 +108,20 @@ TEST_CASE("The coarse SIF of chosen soundings is their mean by area") {
   CHECK(std::isnan(first[1]));
 }
 
+TEST_CASE("What clouds hid is given back, with its error; nothing where the clouds are not known") {
+  Dataset d = dataset();
+  add(d, {2019, 5, 26}, 1, 1, 1, 2, 2);
+  add(d, {2019, 5, 26}, 1, 1, 1, 2, 2);
+  d.soundings.cloud_fraction = {0.5f, none};
+  SoundingCells s(d);
+  CHECK(s.clear_share(0, 0.4) == doctest::Approx(0.8));
+  s.clear_clouds(0.4);
+  CHECK(s[0].sif == doctest::Approx(1.25));
+  CHECK(s[0].error == doctest::Approx(0.5));
+  CHECK(s[1].sif == 1);
+  CHECK(s[1].error == 0.4f);
+}
+
 TEST_CASE("Parts are whole days, in the share asked for; a single day is parted sounding by sounding") {
   Dataset d = dataset();
   for (int day = 25; day <= 30; ++day)

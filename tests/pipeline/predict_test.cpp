@@ -148,6 +148,11 @@ TEST_CASE("what cannot be mapped is one line, and writes nothing") {
   o = scene.options("run", "sif.tif");
   o.block = 0;
   refused(o, "--block", "1");
+  for (const std::string kind : {"footprints", "blocks"}) {
+    o = scene.options("run", "sif.tif");
+    o.conserve = kind;
+    refused(o, "--conserve " + kind, "of tables");
+  }
   refused(scene.options("run", "sif.png"), "sif.png", "--format");
   refused(scene.options("none", "sif.tif"), "none", "run.toml");
   o = scene.options("run", "sif.tif");

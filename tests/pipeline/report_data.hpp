@@ -189,6 +189,7 @@ inline report::EvaluateReport full_evaluation() {
     run.epochs = 60;
     run.seconds = 754;
     run.metrics = {0.9151, 0.916, 0.1171, 0.1552, -0.0031, 0.902, 7934};
+    run.conserved = {{"footprints", {0.9264, 0.927, 0.1121, 0.1433, 0.0005, 0.913, 7934}}};
     run.baselines = {{"coarse", {0.8231, 0.84, 0.1692, 0.2233, 0.0012, 0.71, 7934}},
                      {"linear-5x5", {0.8672, 0.87, 0.146, 0.1931, 0, 0.86, 7934}}};
     run.history = epochs(60, -1, 0.91, uint64_t(fold + 1));

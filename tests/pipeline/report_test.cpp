@@ -330,6 +330,9 @@ TEST_CASE("the page of an evaluation") {
     CAPTURE(text);
     CHECK(contains(page, text));
   }
+  // Each fold's map after a conservation stands below the map itself.
+  CHECK(count(page, "U-Net + conserved footprints") == 2);
+  CHECK(contains(page, "0.926"));
   // 1 - (0.1552 / 0.2233)^2
   CHECK(contains(page, ">0.517<"));
   // The leaky run's table and curves alone.

@@ -1,13 +1,26 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset_file.hpp"
 #include "data/formats/raster_reader.hpp"
+#include "data/resample.hpp"
+#include "data/sounding_cells.hpp"
 #include "program.hpp"
+#include "thrown.hpp"
 
 using namespace unetsr;
 namespace fs = std::filesystem;
+
+namespace {
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+}  // namespace
 
 // The way of a user with granules, through the program itself.
 TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, evaluate with and without the truth") {
@@ -43,6 +56,50 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
   CHECK(map.grid.rows == 192);
   CHECK(data::offset_of(map.grid, data::read_raster(path("scene/truth/truth_2019-05-25.tif")).grid) ==
         data::Cell{0, 0});
+
+  // The same map, made to give back what was measured.
+  const data::Dataset dataset = data::read_dataset(path("scene.h5"));
+  const auto conserved = [&](const std::string& kind, const std::string& threads, const std::string& block) {
+    const std::string out = path(kind + threads + ".tif");
+    const test::Outcome told = run({"predict", path("scene.h5"), path("footprints"), out, "--conserve", kind,
+                                    "--threads", threads, "--block", block});
+    CHECK(test::contains(told.error, kind + " 2019-05-25: "));
+    return data::on_grid(data::read_raster(out), dataset.grid, data::Resampling::nearest);
+  };
+  const std::vector<float> plain = data::on_grid(map, dataset.grid, data::Resampling::nearest),
+                           footprints = conserved("footprints", "1", "512"), blocks = conserved("blocks", "1", "512");
+  CHECK(same_bits(conserved("footprints", "2", "512"), footprints));
+  CHECK(same_bits(conserved("blocks", "2", "512"), blocks));
+  const data::SoundingCells soundings(dataset);
+  double before = 0, after = 0;
+  for (size_t i = 0; i < soundings.size(); ++i)
+    if (const double mean = soundings.mean(i, plain); !std::isnan(mean)) {
+      const auto& s = soundings[i];
+      before += std::pow((mean - double(s.sif)) / double(s.error), 2);
+      after += std::pow((soundings.mean(i, footprints) - double(s.sif)) / double(s.error), 2);
+    }
+  CHECK(after < before);
+  const std::vector<float> means = data::block_mean(blocks, dataset.shape(), dataset.coarse_factor);
+  const data::Dataset coarse = dataset.coarse();
+  int64_t same = 0;
+  for (size_t b = 0; b < means.size(); ++b)
+    if (const float sif = coarse.values("sif")[b]; !std::isnan(means[b]) && !std::isnan(sif)) {
+      CHECK(std::abs(means[b] - sif) < 1e-6f);
+      ++same;
+    }
+  CHECK(same > 1000);
+
+  run({"evaluate", path("scene.h5"), path("footprints"), path("conserved"), "--truth", truth, "--conserve",
+       "footprints,blocks", "-q"});
+  const auto metrics = nlohmann::json::parse(test::read_file(path("conserved/metrics.json")))["runs"]["footprints"];
+  for (const char* kind : {"footprints", "blocks"}) {
+    CHECK(metrics["conserved"][kind]["cells"] == metrics["cells"]);
+    CHECK(metrics["conserved"][kind]["rmse"] != metrics["rmse"]);
+  }
+  const test::Outcome untold =
+      test::run_program({"evaluate", path("scene.h5"), path("wald"), path("x"), "--conserve", "blocks", "-q"});
+  CHECK(untold.code == 2);
+  CHECK(test::contains(untold.error, "--truth"));
 
   const test::Outcome mixed =
       test::run_program({"evaluate", path("scene.h5"), path("footprints"), path("wald"), path("mixed"), "-q"});

@@ -1,0 +1,89 @@
+#include "pipeline/conservation.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "data/calendar.hpp"
+#include "data/resample.hpp"
+#include "data/sounding_cells.hpp"
+#include "files.hpp"
+#include "thrown.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+
+namespace {
+
+constexpr int rows = 48, columns = 64;
+
+// Two windows of granules whose coarse SIF is 1 and 2, with `count` soundings of 1 in the second.
+data::Dataset granules(int count) {
+  data::Dataset d;
+  d.grid = {rows, columns, 0.005, 0.01, 10 - 0.005, -0.01, "EPSG:4326"};
+  d.windows = {"2019-05-25", "2019-06-10"};
+  d.coarse_factor = 4;
+  std::vector<float> sif(size_t(2 * rows * columns / 16), 1.0f);
+  std::fill(sif.begin() + std::ptrdiff_t(sif.size() / 2), sif.end(), 2.0f);
+  d.coarse_layers.push_back({"sif", "mW m-2 sr-1 nm-1", "", sif});
+  data::Soundings& s = d.soundings;
+  for (int k = 0; k < count; ++k) {
+    const double west = 0.001 + 0.007 * (k * 13 % 80), north = 9.999 - 0.004 * (k * 7 % 100);
+    s.sif.push_back(1), s.error.push_back(0.4f);
+    s.longitude.push_back(west + 0.035), s.latitude.push_back(north - 0.0175);
+    s.longitudes.push_back({west, west + 0.07, west + 0.07, west});
+    s.latitudes.push_back({north, north, north - 0.035, north - 0.035});
+    s.time.push_back(data::day_number({2019, 6, 12}) * 86400.0 + 1000);
+    s.sza.push_back(0), s.vza.push_back(0), s.cloud_fraction.push_back(0);
+  }
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("Maps are corrected window by window, and what was done is told") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "d.h5", granules(400));
+  const data::DatasetFile file(directory / "d.h5");
+  CHECK(file.read_soundings().size() == 400);
+
+  Conserver footprints("footprints", file);
+  std::vector<float> map(size_t(rows * columns), 1.5f);
+  CHECK(test::contains(footprints.correct(0, 0, map), "no soundings"));
+  for (const float v : map) CHECK(v == 1.5f);
+  const std::string told = footprints.correct(1, 0, map);
+  for (const char* part : {"sigma 0.", "over 8 cells", "400 soundings", "+1.250 ->", "chi2 1.56"}) {
+    CAPTURE(part);
+    CHECK_MESSAGE(test::contains(told, part), told);
+  }
+  CHECK(map[size_t(20 * columns + 30)] == doctest::Approx(1).epsilon(0.05));
+
+  Conserver blocks("blocks", file);
+  std::fill(map.begin(), map.end(), 1.5f);
+  CHECK(test::contains(blocks.correct(1, 0, map), "192 blocks of 4 x 4 cells lacked 0.500"));
+  for (const float v : map) CHECK(v == doctest::Approx(2));
+}
+
+TEST_CASE("What cannot be given back is named") {
+  const test::TemporaryDirectory directory;
+  const auto refused = [&](const data::Dataset& d, const std::string& kind, const std::string& part) {
+    data::write_dataset(directory / "d.h5", d);
+    const data::DatasetFile file(directory / "d.h5");
+    CHECK_THROWS_NAMING(UsageError, Conserver(kind, file), "--conserve " + kind, part);
+  };
+  refused(granules(10), "energy", "footprints or blocks");
+  refused(granules(0), "footprints", "no soundings");
+  data::Dataset tables = granules(0);
+  tables.coarse_factor = 0;
+  tables.coarse_layers.clear();
+  refused(tables, "footprints", "of tables");
+  refused(tables, "blocks", "of tables");
+
+  data::Dataset bare = granules(10);
+  bare.coarse_layers.clear();
+  data::write_dataset(directory / "d.h5", bare);
+  const data::DatasetFile file(directory / "d.h5");
+  std::vector<float> map(size_t(rows * columns), 1.0f);
+  CHECK_THROWS_NAMING(UsageError, Conserver("blocks", file).correct(0, 0, map), "'sif'");
+}
