@@ -56,12 +56,14 @@ void demo(const DemoOptions& options, const Output& output) {
   prediction.dataset = dataset;
   prediction.run_directory = evaluation.runs.front();
   prediction.out = map;
+  prediction.conserve = "footprints";
   prediction.threads = options.threads;
   prediction.overwrite = true;
   predict(prediction, output);
 
   evaluation.dataset = dataset;
   evaluation.out_directory = report;
+  evaluation.conserve = {"footprints"};
   evaluation.truth = (scene / "truth" / "truth_{window}.tif").string();
   evaluation.threads = options.threads;
   evaluation.overwrite = options.overwrite;

@@ -110,16 +110,15 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
       training_cells_(fine_mask(granules, split_.mask(data::Role::train))),
       sampler_(granules.shape(), options_.patch, training_cells_, 0.25) {
   double squares = 0, errors = 0, count = 0;
-  bool fits = false;
   for (size_t i = 0; i < soundings_.size(); ++i) {
     if (roles_[i] != data::Role::train) continue;
     const auto& s = soundings_[i];
     order_[size_t(s.window)].push_back(i);
     errors += double(s.error), ++count;
-    fits |= s.last_row - s.row < options_.patch && s.last_column - s.column < options_.patch;
+    too_wide_ += s.last_row - s.row >= options_.patch || s.last_column - s.column >= options_.patch;
   }
   if (count == 0) throw UsageError("no sounding lies wholly on training cells: hold out less, or take a larger region");
-  if (!fits)
+  if (double(too_wide_) == count)
     throw UsageError("no footprint fits into a patch of " + std::to_string(options_.patch) +
                      " cells; choose a larger --patch");
   error_unit_ = errors / count;

@@ -41,6 +41,7 @@ class FootprintProtocol {
   double cloud_shielding() const { return cloud_shielding_; }  // see data/cloud_shielding.hpp
   int64_t soundings(data::Role) const;
   int64_t left_out() const { return soundings_.left_out(); }
+  int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
 
   // The batch of a step of an epoch: patches of the fine cells in any window, half and orientation, and for the
   // soundings wholly inside them one row and one target each.
@@ -81,6 +82,7 @@ class FootprintProtocol {
   std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
   data::FeatureStack all_days_;             // not scaled
   data::Scaling scaling_;
+  int64_t too_wide_ = 0;
   double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0;
 
   int epoch_ = -1;  // whose halves stand below

@@ -38,7 +38,7 @@ TrainOptions with_defaults(TrainOptions o) {
   const bool footprints = !paper && o.supervision == "footprints";
   const bool small_step = cnn || o.model.starts_with("sifnet");
   fill(o.epochs, 0, paper ? 500 : footprints ? 40 : large_sifnet ? 20 : 60);
-  fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet || footprints ? 8 : 16);
+  fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
   fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 2e-3 : 3e-3);
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : footprints ? 1e-3 : 1e-2;
@@ -226,6 +226,9 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
                           protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
                           protocol.soundings(data::Role::test),
                           protocol.soundings(data::Role::buffer) + protocol.left_out()));
+  if (protocol.too_wide() > 0)
+    output.line(fmt::format("{} of those that train are wider than a patch of {} cells, which leaves them out",
+                            protocol.too_wide(), o.patch));
   output.line(
       fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
   const bool validates = protocol.soundings(data::Role::validation) > 0;

@@ -71,6 +71,19 @@ TEST_CASE("A mean leaves out a missing cell where it is less than a quarter of t
   CHECK(std::isnan(s.mean(0, image)));
 }
 
+TEST_CASE("Corners in a crossed order make the same footprint") {
+  Dataset d = dataset();
+  add(d, {2019, 5, 26}, 1, 1, 0.5, 3.5, 2);
+  add(d, {2019, 5, 26}, 1, 1, 0.5, 3.5, 2);
+  std::swap(d.soundings.longitudes[1][1], d.soundings.longitudes[1][2]);
+  std::swap(d.soundings.latitudes[1][1], d.soundings.latitudes[1][2]);
+  const SoundingCells s(d);
+  REQUIRE(s.size() == 2);
+  CHECK(s[1].area == s[0].area);
+  CHECK(std::equal(s.cells(0).begin(), s.cells(0).end(), s.cells(1).begin(), s.cells(1).end()));
+  CHECK(std::equal(s.weights(0).begin(), s.weights(0).end(), s.weights(1).begin(), s.weights(1).end()));
+}
+
 TEST_CASE("What lies beyond the grid, has no area or belongs to no window is left out and counted") {
   Dataset d = dataset();
   add(d, {2019, 5, 26}, 1, -0.5, 0, 0.5, 1);

@@ -184,6 +184,12 @@ TEST_CASE("What cannot be learnt from is named") {
                       "sif_fine");
   CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 2, 0, 1, "sif"}), "--patch",
                       "2 cells");
+  // Footprints of about 4 cells in any direction.
+  const FootprintProtocol narrow(d, {features, "columns:0/3", 4, 0, 1, "sif"}),
+      wide(d, {features, "columns:0/3", 24, 0, 1, "sif"});
+  CHECK(narrow.too_wide() > 0);
+  CHECK(narrow.too_wide() < narrow.soundings(data::Role::train));
+  CHECK(wide.too_wide() == 0);
   d.soundings = {};
   CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 24, 0, 1, "sif"}), "no soundings");
 }
