@@ -44,7 +44,7 @@ SoundingCells::SoundingCells(const Dataset& dataset) {
   const Soundings& s = dataset.soundings;
   if (s.size() == 0) throw UsageError("the dataset keeps no soundings; prepare it from granules");
   const std::vector<Window> windows = windows_of(dataset);
-  cells_of_window_ = dataset.grid.cells();
+  cells_of_window_ = dataset.grid.cells(), columns_ = dataset.grid.columns;
   const FootprintPlacer placer(dataset.grid);
   const int columns = dataset.grid.columns;
   std::vector<Outline> outlines;

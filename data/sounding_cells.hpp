@@ -33,6 +33,7 @@ class SoundingCells {
   double clear_share(size_t i, double shielding) const;
 
   int64_t left_out() const { return left_out_; }
+  int columns() const { return columns_; }  // of the grid
   int64_t cells_of_window() const { return cells_of_window_; }
 
   // Mean of an image (one window) over the present cells of footprint i; NaN where those missing hold more than a
@@ -46,6 +47,7 @@ class SoundingCells {
   std::vector<int32_t> cells_;
   std::vector<float> weights_;
   int64_t left_out_ = 0, cells_of_window_ = 0;
+  int columns_ = 0;
 };
 
 // The coarse SIF (windows, rows, columns) of those soundings that `chosen` marks: their mean, weighted by the area that

@@ -1,0 +1,37 @@
+#pragma once
+#include <optional>
+#include <span>
+
+#include "data/sounding_cells.hpp"
+
+// How far off a map is, as told by soundings that it was not made of.
+namespace unetsr::data {
+
+// The map's error is taken to have mean 0, the standard deviation sigma(SIF) at a cell, and between cells h apart the
+// correlation exp(-h / length).
+struct MapUncertainty {
+  double constant = 0;  // sigma^2 = constant + relative x SIF^2, where SIF is above 0
+  double relative = 0;
+  double length = 0;  // cells
+
+  double sigma(double sif) const;
+};
+
+// A sounding (freed of what clouds hid) less the map's mean over its footprint.
+struct SoundingResidual {
+  size_t sounding = 0;
+  int map = 0;  // which map it is of: residuals of different maps are not put together
+  double residual = 0, predicted = 0;
+};
+
+// The variance of the error's mean over footprint i, in units of sigma^2.
+double footprint_variance(const SoundingCells&, size_t i, double length);
+
+// Noise of one sounding is not that of another. So the products of the residuals of two soundings tell, with their
+// distance, the covariance of the errors' means over footprints, without the noise; and by the correlation above, from
+// footprints to cells, sigma and length (the deconvolution of geostatistics: Kyriakidis 2004, Goovaerts 2008). Errors
+// that are not alike from one cell to the next leave no trace in footprints and are not told. Least squares; nothing
+// where the soundings are too few, or their products no larger than chance makes them.
+std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>);
+
+}  // namespace unetsr::data

@@ -1,0 +1,113 @@
+#include "data/map_uncertainty.hpp"
+
+#include <doctest/doctest.h>
+
+#include <Eigen/Cholesky>
+#include <cmath>
+
+#include "data/calendar.hpp"
+#include "kernels/random.hpp"
+
+using namespace unetsr;
+using namespace unetsr::data;
+
+namespace {
+
+constexpr int side = 40, windows = 24, per_window = 250;
+constexpr double noise = 0.45;
+
+// Soundings over 2 x 5 cells or 5 x 2 anywhere on the grid.
+Dataset scene() {
+  Dataset d;
+  d.grid = {side, side, 0.5, 1, side - 0.5, -1, "EPSG:4326"};
+  d.coarse_factor = 4;
+  Random random(5, 0);
+  Soundings& s = d.soundings;
+  for (int w = 0; w < windows; ++w) {
+    d.windows.push_back(to_string(date_of(day_number({2019, 1, 1}) + 16 * w)));
+    for (int k = 0; k < per_window; ++k) {
+      const bool tall = random.below(2) == 1;
+      const double width = tall ? 2 : 5, height = tall ? 5 : 2;
+      const double x = random.uniform(0, side - width), y = random.uniform(0, side - height);
+      s.sif.push_back(0), s.error.push_back(float(noise));
+      s.longitude.push_back(x + width / 2), s.latitude.push_back(y + height / 2);
+      s.longitudes.push_back({x, x + width, x + width, x}), s.latitudes.push_back({y + height, y + height, y, y});
+      s.time.push_back((day_number({2019, 1, 1}) + 16 * w) * 86400.0);
+      s.sza.push_back(0), s.vza.push_back(0), s.cloud_fraction.push_back(0);
+    }
+  }
+  return d;
+}
+
+// Errors of a map with sigma and length as told, at a SIF that differs from window to window, seen with noise.
+std::vector<SoundingResidual> residuals(const SoundingCells& soundings, const MapUncertainty& truth, uint64_t seed) {
+  Random random(seed, 0);
+  const int cells = side * side;
+  Eigen::MatrixXd correlation(cells, cells);
+  for (int a = 0; a < cells; ++a)
+    for (int b = 0; b < cells; ++b)
+      correlation(a, b) = std::exp(-std::hypot(a / side - b / side, a % side - b % side) / truth.length);
+  const Eigen::LLT<Eigen::MatrixXd> root(correlation);
+  std::vector<std::vector<float>> errors;
+  const auto sif_of = [](int window) { return 0.2 + 0.3 * (window % 6); };
+  for (int w = 0; w < windows; ++w) {
+    Eigen::VectorXd z(cells);
+    for (int i = 0; i < cells; ++i) z[i] = random.normal();
+    Eigen::VectorXd error = root.matrixL() * z;
+    error *= truth.sigma(sif_of(w));
+    errors.emplace_back(error.data(), error.data() + cells);
+  }
+  std::vector<SoundingResidual> list;
+  for (size_t i = 0; i < soundings.size(); ++i) {
+    const int w = soundings[i].window;
+    list.push_back({i, w, noise * random.normal() - soundings.mean(i, errors[size_t(w)]), sif_of(w)});
+  }
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("Sigma and length of a map's error come back from noisy soundings of it") {
+  const Dataset d = scene();
+  const SoundingCells soundings(d);
+  REQUIRE(soundings.size() == size_t(windows * per_window));
+  for (const MapUncertainty truth : {MapUncertainty{0.01, 0.05, 4}, MapUncertainty{0.04, 0, 2.5}}) {
+    CAPTURE(truth.length);
+    const auto fit = fit_map_uncertainty(soundings, residuals(soundings, truth, 3));
+    REQUIRE(fit.has_value());
+    for (const double sif : {0.3, 0.8, 1.6}) CHECK(fit->sigma(sif) == doctest::Approx(truth.sigma(sif)).epsilon(0.2));
+    CHECK(fit->length == doctest::Approx(truth.length).epsilon(0.4));
+    CHECK(fit->constant >= 0);
+    CHECK(fit->relative >= 0);
+  }
+}
+
+TEST_CASE("Noise alone, or too few soundings, tell nothing") {
+  const Dataset d = scene();
+  const SoundingCells soundings(d);
+  const auto noisy = residuals(soundings, {0, 0, 3}, 4);
+  CHECK_FALSE(fit_map_uncertainty(soundings, noisy).has_value());
+  const auto known = residuals(soundings, {0.04, 0, 4}, 3);
+  CHECK_FALSE(fit_map_uncertainty(soundings, std::span(known).first(200)).has_value());
+  CHECK_FALSE(fit_map_uncertainty(soundings, {}).has_value());
+}
+
+TEST_CASE("Residuals of different maps are not put together") {
+  const Dataset d = scene();
+  const SoundingCells soundings(d);
+  auto list = residuals(soundings, {0.04, 0, 4}, 3);
+  for (size_t i = 0; i < list.size(); ++i) list[i].map = int(i);
+  CHECK_FALSE(fit_map_uncertainty(soundings, list).has_value());
+}
+
+TEST_CASE(
+    "The mean over a footprint varies less than a cell: all of it for a long correlation, one cell's share for none") {
+  const Dataset d = scene();
+  const SoundingCells soundings(d);
+  double squares = 0;
+  for (const float w : soundings.weights(0)) squares += double(w) * double(w);
+  CHECK(footprint_variance(soundings, 0, 1e6) == doctest::Approx(1).epsilon(1e-4));
+  CHECK(footprint_variance(soundings, 0, 1e-3) == doctest::Approx(squares));
+  CHECK(footprint_variance(soundings, 0, 3) > squares);
+  CHECK(footprint_variance(soundings, 0, 3) < 1);
+}
