@@ -11,6 +11,7 @@
 #include "nn/trainer.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/training_loop.hpp"
+#include "pipeline/uncertainty.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -64,6 +65,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory) {
   } catch (const Error& e) {
     throw Error(file.string() + ": " + e.what());
   }
+  run.uncertainty = read_uncertainty(files.uncertainty());
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
   run.reach = (nn::receptive_field(spec) - 1) / 2;

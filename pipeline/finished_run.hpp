@@ -1,7 +1,9 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <vector>
 
+#include "data/map_uncertainty.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/honest_protocol.hpp"
@@ -25,6 +27,7 @@ struct FinishedRun {
   data::Scaling scaling;
   double target_spread = 1;    // honest: what an output of 1 is in mW m-2 sr-1 nm-1
   double cloud_shielding = 0;  // of the soundings that it learnt from: its maps are those of a clear sky
+  std::optional<data::MapUncertainty> uncertainty;
 
   double seconds() const;
 };

@@ -265,21 +265,51 @@ void FootprintProtocol::fill_batch(int epoch, int64_t step, View<float> inputs, 
   }
 }
 
-data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
+std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(data::Role role, const MapMaker& make_map) const {
   const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves);
   const size_t cells = size_t(granules_.grid.cells());
-  std::vector<float> predicted, measured;
+  std::vector<Comparison> comparisons;
   for (uint8_t half = 0; half < 2; ++half) {
     const std::vector<float> map = make_map(with_coarse_sif(granules_, chosen(halves, half)));
-    for (size_t i = 0; i < soundings_.size(); ++i) {
-      if (roles_[i] != role || halves[i] == half) continue;
-      const auto& s = soundings_[i];
-      const double mean = soundings_.mean(i, std::span(map).subspan(size_t(s.window) * cells, cells));
-      predicted.push_back(float(sky == Sky::clear ? soundings_.clear_share(i, cloud_shielding_) * mean : mean));
-      measured.push_back(s.sif);
-    }
+    for (size_t i = 0; i < soundings_.size(); ++i)
+      if (roles_[i] == role && halves[i] != half)
+        comparisons.push_back(
+            {i, half, soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
+  }
+  return comparisons;
+}
+
+data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
+  std::vector<float> predicted, measured;
+  for (const Comparison& c : compare(role, make_map)) {
+    const double seen = sky == Sky::clear ? soundings_.clear_share(c.sounding, cloud_shielding_) : 1;
+    predicted.push_back(float(seen * c.mean));
+    measured.push_back(soundings_[c.sounding].sif);
   }
   return data::score(predicted, measured);
+}
+
+std::vector<data::SoundingResidual> FootprintProtocol::residuals(data::Role role, const MapMaker& make_map) const {
+  std::vector<data::SoundingResidual> residuals;
+  for (const Comparison& c : compare(role, make_map)) {
+    if (std::isnan(c.mean)) continue;
+    const auto& s = soundings_[c.sounding];
+    const double measured = double(s.sif) / soundings_.clear_share(c.sounding, cloud_shielding_);
+    residuals.push_back({c.sounding, 2 * s.window + c.half, measured - c.mean, c.mean});
+  }
+  return residuals;
+}
+
+Part FootprintProtocol::cells_of(data::Role role) const {
+  int first_row = granules_.grid.rows, first_column = granules_.grid.columns, last_row = 0, last_column = 0;
+  for (size_t i = 0; i < soundings_.size(); ++i) {
+    if (roles_[i] != role) continue;
+    const auto& s = soundings_[i];
+    first_row = std::min(first_row, s.row), first_column = std::min(first_column, s.column);
+    last_row = std::max(last_row, s.last_row), last_column = std::max(last_column, s.last_column);
+  }
+  if (first_row > last_row) return {};
+  return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
 }
 
 bool FootprintProtocol::holds(const std::vector<std::string>& layers) const {

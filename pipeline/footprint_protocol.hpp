@@ -5,6 +5,7 @@
 
 #include "data/dataset.hpp"
 #include "data/features.hpp"
+#include "data/map_uncertainty.hpp"
 #include "data/metrics.hpp"
 #include "data/patches.hpp"
 #include "data/scaling.hpp"
@@ -61,12 +62,24 @@ class FootprintProtocol {
   // (any made of gridded soundings) is not.
   enum class Sky { clear, as_seen };
   data::Metrics score(data::Role, const MapMaker&, Sky) const;
+  // The same soundings, freed of clouds, less a clear-sky map's means; one map is of a window and a half.
+  std::vector<data::SoundingResidual> residuals(data::Role, const MapMaker&) const;
+  // The fine cells that hold all footprints of a role.
+  Part cells_of(data::Role) const;
+  const data::SoundingCells& all_soundings() const { return soundings_; }
   // The scored soundings' own variance from noise: the mean of their errors squared.
   double noise_variance(data::Role) const;
 
  private:
   data::Dataset with_coarse_sif(data::Dataset, const std::vector<uint8_t>& chosen) const;
   data::FeatureStack inputs_of(const data::Dataset& fine) const;
+  // A sounding and its mean of the map that was made without its half of the days.
+  struct Comparison {
+    size_t sounding = 0;
+    int half = 0;
+    double mean = 0;
+  };
+  std::vector<Comparison> compare(data::Role, const MapMaker&) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
   void draw_halves(int epoch);

@@ -108,19 +108,29 @@ void Mapper::require_features(const data::DatasetFile& file) const {
 }
 
 std::vector<float> Mapper::map(const data::Dataset& scale) const {
-  data::FeatureStack stack = data::make_features(scale, input_channels(features));
-  const data::Mask present = scale_inputs(stack, scaling);
+  return map(scale, {0, 0, scale.grid.rows, scale.grid.columns});
+}
+
+std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) const {
+  const int rows = scale.grid.rows, columns = scale.grid.columns;
+  const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
+  const data::FeatureStack stack = data::make_features(scale, input_channels(features));
   const std::vector<float> guess = first_guess_of(scale, first_guess);
-  const Shape s = stack.shape();
-  const size_t cells = size_t(scale.grid.cells());
-  std::vector<float> sif;
-  for (int window = 0; window < s.n; ++window) {
-    const View<const float> image(std::as_const(stack).view().pixel(window, 0, 0), 1, s.h, s.w, s.c);
-    const std::vector<double> deviation = network_output(predictor, sizes, image, {0, 0, s.h, s.w}, s.h, s.w);
-    const size_t first = size_t(window) * cells;
-    const std::vector<float> map = sif_of(std::span(guess).subspan(first, cells),
-                                          std::span(present).subspan(first, cells), deviation, target_spread);
-    sif.insert(sif.end(), map.begin(), map.end());
+  const size_t image = size_t(scale.grid.cells());
+  std::vector<float> sif(guess.size(), missing);
+  for (int window = 0; window < stack.windows; ++window) {
+    data::FeatureStack part = cut(stack, window, whole, seen);
+    const data::Mask present = scale_inputs(part, scaling);
+    const std::vector<double> deviation =
+        network_output(predictor, sizes, std::as_const(part).view(), seen, rows, columns);
+    const std::span<const float> own = std::span(guess).subspan(size_t(window) * image, image);
+    const std::vector<float> values =
+        sif_of(cut(own, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
+               cut(std::span<const double>(deviation), seen, cells), target_spread);
+    for (int i = 0; i < cells.rows; ++i)
+      std::copy_n(values.begin() + std::ptrdiff_t(i) * cells.columns, cells.columns,
+                  sif.begin() + std::ptrdiff_t(size_t(window) * image) + std::ptrdiff_t(cells.row + i) * columns +
+                      cells.column);
   }
   return sif;
 }

@@ -43,6 +43,9 @@ struct Mapper {
   // tables, or a scale of granules (data/scales.hpp).
   std::vector<float> map(const data::Dataset& scale) const;
 
+  // The same where `cells` of each window lie; NaN elsewhere.
+  std::vector<float> map(const data::Dataset& scale, const Part& cells) const;
+
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin of what the network sees and of what features need around a cell.
   std::vector<float> map(const data::DatasetFile&, int window, const Part& cells) const;

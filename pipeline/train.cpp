@@ -18,6 +18,7 @@
 #include "pipeline/run_config.hpp"
 #include "pipeline/supervision.hpp"
 #include "pipeline/training_loop.hpp"
+#include "pipeline/uncertainty.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -243,15 +244,17 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
     return t.step(View<const float>(x.data(), inputs), batch.footprints.view(inputs.pixels()),
                   View<const float>(batch.targets.data(), targets), learning_rate);
   };
-  Mapper mapper{o.features, protocol.scaling(), protocol.target_spread(), {}, image_sizes(spec), o.first_guess};
-  // Whole maps of both halves cost as much as some epochs.
-  const int64_t steps_between = std::max(1, o.epochs / 20) * steps_per_epoch;
+  Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),           predictor_of(trainer),
+                image_sizes(spec), o.first_guess,      (nn::receptive_field(spec) - 1) / 2};
+  const Part validated = protocol.cells_of(data::Role::validation);
+  const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half) {
+    return mapper.map(data::fine_scale(half), validated);
+  };
+  // Maps of both halves cost as much as an epoch or two.
+  const int64_t steps_between = std::max(1, o.epochs / 8) * steps_per_epoch;
   task.monitor = [&, steps_between](nn::Trainer& t) -> std::optional<Scores> {
     if (!validates || t.steps() % steps_between != 0) return std::nullopt;
-    mapper.predictor = predictor_of(t);
-    const data::Metrics m = protocol.score(
-        data::Role::validation, [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); },
-        FootprintProtocol::Sky::clear);
+    const data::Metrics m = protocol.score(data::Role::validation, map_of_half, FootprintProtocol::Sky::clear);
     if (m.cells == 0) return std::nullopt;
     return scores_of(m);
   };
@@ -261,7 +264,16 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   metadata["target_spread"] = protocol.target_spread();
   metadata["cloud_shielding"] = protocol.cloud_shielding();
   task.metadata = metadata.dump();
+  std::filesystem::remove(files.uncertainty());
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+  if (!validates) return;
+  trainer.restore(nn::Checkpoint::load(files.best()));
+  const auto uncertainty =
+      data::fit_map_uncertainty(protocol.all_soundings(), protocol.residuals(data::Role::validation, map_of_half));
+  if (uncertainty)
+    write_uncertainty(files.uncertainty(), *uncertainty);
+  else
+    output.line("the validating soundings do not tell how far off maps are; maps will have no standard deviation");
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct RunFiles {
   std::filesystem::path last() const { return directory / "last.h5"; }
   std::filesystem::path configuration() const { return directory / "run.toml"; }
   std::filesystem::path split() const { return directory / "split.json"; }
+  std::filesystem::path uncertainty() const { return directory / "uncertainty.json"; }
 };
 
 // Trains until the epochs are done or patience runs out; with `resume` goes on from last.h5. Writes last.h5 now and
