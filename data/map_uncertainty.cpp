@@ -111,8 +111,9 @@ double best_length(const SoundingCells& soundings, std::span<const SoundingResid
   return best;
 }
 
+// NaN stays NaN.
 double positive(double sif) {
-  return std::max(0.0, sif);
+  return sif < 0 ? 0 : sif;
 }
 
 }  // namespace

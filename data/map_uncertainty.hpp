@@ -14,7 +14,7 @@ struct MapUncertainty {
   double relative = 0;
   double length = 0;  // cells
 
-  double sigma(double sif) const;
+  double sigma(double sif) const;  // NaN of NaN
 };
 
 // A sounding (freed of what clouds hid) less the map's mean over its footprint.

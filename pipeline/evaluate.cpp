@@ -88,6 +88,12 @@ Json metrics_of(const report::EvaluateReport& report) {
     entry["epochs"] = run.epochs;
     entry["seconds"] = run.seconds;
     for (const auto& c : run.conserved) entry["conserved"][c.name] = to_json(c.metrics);
+    for (const auto& c : run.coverage) {
+      auto& shares = entry["coverage"][c.of];
+      for (size_t k = 0; k < interval_levels.size(); ++k)
+        shares[fmt::format("{:.2f}", interval_levels[k])] = c.share[k];
+      shares["values"] = c.values;
+    }
     for (const auto& b : run.baselines) entry["baselines"][b.name] = to_json(b.metrics);
   }
   return json;
@@ -159,6 +165,8 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
                               report.runs.back().held_out));
     };
     line(report.runs.back().name, report.runs.back().metrics);
+    for (const Coverage& c : report.runs.back().coverage)
+      output.line(fmt::format("{}: {}", report.runs.back().name, in_words(c)));
     for (const auto& c : report.runs.back().conserved)
       line(report.runs.back().name + " + conserved " + c.name, c.metrics);
     if (&run == &runs.back())

@@ -5,6 +5,7 @@
 
 #include "data/downscaling.hpp"
 #include "data/scales.hpp"
+#include "pipeline/coverage.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/supervision.hpp"
@@ -19,9 +20,12 @@ report::EvaluatedRun evaluate_on_soundings(const FinishedRun& run, const data::D
   };
   report::EvaluatedRun e;
   e.held_out = protocol.split().description + ", soundings";
-  e.metrics = protocol.score(
-      data::Role::test, [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); },
-      FootprintProtocol::Sky::clear);
+  const FootprintProtocol::MapMaker network = [&](const data::Dataset& half) {
+    return mapper.map(data::fine_scale(half));
+  };
+  e.metrics = protocol.score(data::Role::test, network, FootprintProtocol::Sky::clear);
+  if (run.uncertainty)
+    e.coverage = {coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
   e.baselines = {{"bilinear", score(data::downscale_bilinear)}, {"bicubic", score(data::downscale_bicubic)}};
   // The layers of a half are those behind the run's features.
   if (protocol.holds({"ndvi", "nir"})) e.baselines.push_back({"nirv", score(data::downscale_nirv)});

@@ -72,9 +72,14 @@ report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::
     if (!cells[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
   }
   e.metrics = data::score(e.prediction, truth.values, cells);
-  for (Conserver& conserver : conservers)
-    e.conserved.push_back(
-        {conserver.kind(), data::score(corrected(map, granules, run.cloud_shielding, conserver), truth.values, cells)});
+  if (run.uncertainty) e.coverage = {coverage_of_truth("truth", map, truth.values, cells, *run.uncertainty)};
+  for (Conserver& conserver : conservers) {
+    const std::vector<float> conserved = corrected(map, granules, run.cloud_shielding, conserver);
+    e.conserved.push_back({conserver.kind(), data::score(conserved, truth.values, cells)});
+    if (run.uncertainty)
+      e.coverage.push_back(
+          coverage_of_truth("truth, conserved " + conserver.kind(), conserved, truth.values, cells, *run.uncertainty));
+  }
   for (const Candidate& c : candidates) e.baselines.push_back({c.name, data::score(c.sif, truth.values, cells)});
   return e;
 }

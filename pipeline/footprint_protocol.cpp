@@ -265,14 +265,15 @@ void FootprintProtocol::fill_batch(int epoch, int64_t step, View<float> inputs, 
   }
 }
 
-std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(data::Role role, const MapMaker& make_map) const {
+std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std::vector<data::Role>& roles,
+                                                                      const MapMaker& make_map) const {
   const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves);
   const size_t cells = size_t(granules_.grid.cells());
   std::vector<Comparison> comparisons;
   for (uint8_t half = 0; half < 2; ++half) {
     const std::vector<float> map = make_map(with_coarse_sif(granules_, chosen(halves, half)));
     for (size_t i = 0; i < soundings_.size(); ++i)
-      if (roles_[i] == role && halves[i] != half)
+      if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
         comparisons.push_back(
             {i, half, soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
   }
@@ -281,7 +282,7 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(data::Role
 
 data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
   std::vector<float> predicted, measured;
-  for (const Comparison& c : compare(role, make_map)) {
+  for (const Comparison& c : compare({role}, make_map)) {
     const double seen = sky == Sky::clear ? soundings_.clear_share(c.sounding, cloud_shielding_) : 1;
     predicted.push_back(float(seen * c.mean));
     measured.push_back(soundings_[c.sounding].sif);
@@ -289,9 +290,10 @@ data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map
   return data::score(predicted, measured);
 }
 
-std::vector<data::SoundingResidual> FootprintProtocol::residuals(data::Role role, const MapMaker& make_map) const {
+std::vector<data::SoundingResidual> FootprintProtocol::residuals(const std::vector<data::Role>& roles,
+                                                                 const MapMaker& make_map) const {
   std::vector<data::SoundingResidual> residuals;
-  for (const Comparison& c : compare(role, make_map)) {
+  for (const Comparison& c : compare(roles, make_map)) {
     if (std::isnan(c.mean)) continue;
     const auto& s = soundings_[c.sounding];
     const double measured = double(s.sif) / soundings_.clear_share(c.sounding, cloud_shielding_);

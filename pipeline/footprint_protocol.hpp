@@ -62,8 +62,9 @@ class FootprintProtocol {
   // (any made of gridded soundings) is not.
   enum class Sky { clear, as_seen };
   data::Metrics score(data::Role, const MapMaker&, Sky) const;
-  // The same soundings, freed of clouds, less a clear-sky map's means; one map is of a window and a half.
-  std::vector<data::SoundingResidual> residuals(data::Role, const MapMaker&) const;
+  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise. One map is of a window
+  // and a half.
+  std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&) const;
   // The fine cells that hold all footprints of a role.
   Part cells_of(data::Role) const;
   const data::SoundingCells& all_soundings() const { return soundings_; }
@@ -79,7 +80,7 @@ class FootprintProtocol {
     int half = 0;
     double mean = 0;
   };
-  std::vector<Comparison> compare(data::Role, const MapMaker&) const;
+  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
   void draw_halves(int epoch);

@@ -56,6 +56,7 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   data::RasterDescription d;
   d.grid = dataset.grid;
   for (const int window : windows) d.windows.push_back(dataset.windows[size_t(window)]);
+  d.with_error = run.uncertainty.has_value();
   d.name = "sif";
   d.long_name = "sun-induced chlorophyll fluorescence";
   d.units = "mW m-2 sr-1 nm-1";
@@ -84,8 +85,17 @@ struct Written {
   std::vector<std::string> corrections;  // of each window, in words
 };
 
+void write(data::RasterWriter& writer, int band, const Part& part, std::span<const float> sif,
+           const std::optional<data::MapUncertainty>& uncertainty) {
+  writer.write(band, part.row, part.column, part.rows, part.columns, sif);
+  if (!uncertainty) return;
+  std::vector<float> sigma(sif.begin(), sif.end());
+  for (float& v : sigma) v = float(uncertainty->sigma(double(v)));
+  writer.write_error(band, part.row, part.column, part.rows, part.columns, sigma);
+}
+
 Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<int>& windows, int side,
-                   double cloud_shielding, std::optional<Conserver>& conserver, data::RasterWriter& writer,
+                   const FinishedRun& run, std::optional<Conserver>& conserver, data::RasterWriter& writer,
                    const Output& output) {
   const data::Dataset& there = dataset.description();
   const std::vector<Part> blocks = blocks_of(there.grid, side);
@@ -102,14 +112,14 @@ Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const
       if (conserver)
         paste(sif, block, there.grid.columns, whole);
       else
-        writer.write(int(band), block.row, block.column, block.rows, block.columns, sif);
+        write(writer, int(band), block, sif, run.uncertainty);
       present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
       progress.update(++done);
     }
     if (!conserver) continue;
     written.corrections.push_back(there.windows[size_t(windows[band])] + ": " +
-                                  conserver->correct(windows[band], cloud_shielding, whole));
-    writer.write(int(band), 0, 0, there.grid.rows, there.grid.columns, whole);
+                                  conserver->correct(windows[band], run.cloud_shielding, whole));
+    write(writer, int(band), {0, 0, there.grid.rows, there.grid.columns}, whole, run.uncertainty);
   }
   if (conserver)
     writer.add_metadata("conservation", fmt::format("{}; {}", conserver->kind(), fmt::join(written.corrections, "; ")));
@@ -144,7 +154,7 @@ void predict(const PredictOptions& o, const Output& output) {
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
-    written = write_maps(dataset, mapper, windows, o.block, run.cloud_shielding, conserver, *writer, output);
+    written = write_maps(dataset, mapper, windows, o.block, run, conserver, *writer, output);
   });
   for (const std::string& correction : written.corrections) output.line(fmt::format("{} {}", o.conserve, correction));
   output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),

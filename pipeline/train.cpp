@@ -266,14 +266,16 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   task.metadata = metadata.dump();
   std::filesystem::remove(files.uncertainty());
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
-  if (!validates) return;
   trainer.restore(nn::Checkpoint::load(files.best()));
-  const auto uncertainty =
-      data::fit_map_uncertainty(protocol.all_soundings(), protocol.residuals(data::Role::validation, map_of_half));
+  // Those of the buffer have neither trained nor will they test.
+  const auto uncertainty = data::fit_map_uncertainty(
+      protocol.all_soundings(),
+      protocol.residuals({data::Role::validation, data::Role::buffer},
+                         [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }));
   if (uncertainty)
     write_uncertainty(files.uncertainty(), *uncertainty);
   else
-    output.line("the validating soundings do not tell how far off maps are; maps will have no standard deviation");
+    output.line("soundings that did not train are too few to tell how far off maps are: no standard deviation");
 }
 
 }  // namespace

@@ -86,13 +86,25 @@ class GdalFile {
   GDALDatasetUniquePtr dataset_;
 };
 
+int bands_of_window(const RasterDescription& d) {
+  return d.with_error ? 2 : 1;
+}
+
+void describe(GDALRasterBand& band, const std::string& label, const std::string& units, const std::string& long_name) {
+  band.SetDescription(label.c_str());
+  band.SetUnitType(units.c_str());
+  band.SetNoDataValue(std::numeric_limits<double>::quiet_NaN());
+  band.SetMetadataItem("long_name", long_name.c_str());
+}
+
 GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, const CPLStringList& options) {
   GDALDriver& driver = driver_named("GTiff");
   GDALSetCacheMax64(cache_bytes);
   OGRSpatialReference srs = reference(d.grid.crs);
   CPLErrorReset();
-  GDALDatasetUniquePtr dataset(driver.Create(file.c_str(), d.grid.columns, d.grid.rows, int(d.windows.size()),
-                                             GDT_Float32, const_cast<char**>(options.List())));
+  GDALDatasetUniquePtr dataset(driver.Create(file.c_str(), d.grid.columns, d.grid.rows,
+                                             int(d.windows.size()) * bands_of_window(d), GDT_Float32,
+                                             const_cast<char**>(options.List())));
   if (!dataset) {
     if (!d.creation_options.empty()) throw UsageError("--co: " + QuietGdal::complaint());
     fail(file);
@@ -105,11 +117,11 @@ GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, co
   dataset->SetMetadataItem("history", d.history.c_str());
   for (const auto& [key, value] : d.metadata) dataset->SetMetadataItem(key.c_str(), value.c_str());
   for (size_t i = 0; i < d.windows.size(); ++i) {
-    GDALRasterBand* band = dataset->GetRasterBand(int(i) + 1);
-    band->SetDescription(d.windows[i].c_str());
-    band->SetUnitType(d.units.c_str());
-    band->SetNoDataValue(std::numeric_limits<double>::quiet_NaN());
-    band->SetMetadataItem("long_name", d.long_name.c_str());
+    const int band = int(i) * bands_of_window(d) + 1;
+    describe(*dataset->GetRasterBand(band), d.windows[i], d.units, d.long_name);
+    if (d.with_error)
+      describe(*dataset->GetRasterBand(band + 1), d.windows[i] + " standard deviation", d.units,
+               "standard deviation of " + d.long_name);
   }
   return dataset;
 }
@@ -117,14 +129,24 @@ GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, co
 class GeotiffWriter : public RasterWriter {
  public:
   GeotiffWriter(fs::path file, const RasterDescription& d, const CPLStringList& options)
-      : file_(std::move(file)), grid_(d.grid), dataset_(file_, create(file_, d, options)) {}
+      : file_(std::move(file)),
+        grid_(d.grid),
+        bands_of_window_(bands_of_window(d)),
+        dataset_(file_, create(file_, d, options)) {}
 
   void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
+    write_band(window * bands_of_window_ + 1, row, column, rows, columns, values);
+  }
+
+  void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
+    write_band(window * bands_of_window_ + 2, row, column, rows, columns, values);
+  }
+
+  void write_band(int band, int row, int column, int rows, int columns, std::span<const float> values) {
     const QuietGdal quiet;
     std::vector<float> flipped = north_up_values(grid_, columns, values);
-    if (dataset_->GetRasterBand(window + 1)
-            ->RasterIO(GF_Write, column, north_up_row(grid_, row, rows), columns, rows, flipped.data(), columns, rows,
-                       GDT_Float32, 0, 0, nullptr) != CE_None)
+    if (dataset_->GetRasterBand(band)->RasterIO(GF_Write, column, north_up_row(grid_, row, rows), columns, rows,
+                                                flipped.data(), columns, rows, GDT_Float32, 0, 0, nullptr) != CE_None)
       fail(file_);
   }
 
@@ -154,6 +176,7 @@ class GeotiffWriter : public RasterWriter {
  private:
   fs::path file_;
   Grid grid_;
+  int bands_of_window_;
   GdalFile dataset_;
 };
 
@@ -184,6 +207,10 @@ class CogWriter : public RasterWriter {
 
   void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
     plain_->write(window, row, column, rows, columns, values);
+  }
+
+  void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
+    plain_->write_error(window, row, column, rows, columns, values);
   }
 
   void add_metadata(const std::string& key, const std::string& value) override { plain_->add_metadata(key, value); }

@@ -55,7 +55,12 @@ class NetcdfWriter : public RasterWriter {
     check(nc_def_dim(id_, "x", size_t(grid_.columns), &x_));
     define_grid_mapping(mapping);
     const std::vector<Date> dates = dates_of(d.windows);
-    define_sif(level, !dates.empty());
+    sif_ = define_values(description_.name, description_.long_name, level, !dates.empty());
+    if (d.with_error) {
+      const std::string error = d.name + "_error";
+      text(sif_, "ancillary_variables", error);
+      error_ = define_values(error, "standard deviation of " + d.long_name, level, !dates.empty());
+    }
     write_axis("y", y_, mapping.geographic ? "latitude" : "projection_y_coordinate",
                mapping.geographic ? "degrees_north" : mapping.axis_units, "Y", grid_.y_origin, grid_.y_step,
                grid_.rows);
@@ -74,11 +79,19 @@ class NetcdfWriter : public RasterWriter {
   NetcdfWriter& operator=(const NetcdfWriter&) = delete;
 
   void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
+    put(sif_, window, row, column, rows, columns, values);
+  }
+
+  void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
+    put(error_, window, row, column, rows, columns, values);
+  }
+
+  void put(int variable, int window, int row, int column, int rows, int columns, std::span<const float> values) const {
     const std::vector<float> flipped = north_up_values(description_.grid, columns, values);
     const std::array<size_t, 3> start = {size_t(window), size_t(north_up_row(description_.grid, row, rows)),
                                          size_t(column)};
     const std::array<size_t, 3> count = {1, size_t(rows), size_t(columns)};
-    check(nc_put_vara_float(id_, sif_, start.data(), count.data(), flipped.data()));
+    check(nc_put_vara_float(id_, variable, start.data(), count.data(), flipped.data()));
   }
 
   void add_metadata(const std::string& key, const std::string& value) override { text(NC_GLOBAL, key, value); }
@@ -124,17 +137,18 @@ class NetcdfWriter : public RasterWriter {
     text(crs, "GeoTransform", transform.data());
   }
 
-  void define_sif(int level, bool dated) {
-    sif_ = variable(description_.name, NC_FLOAT, {time_, y_, x_});
+  int define_values(const std::string& name, const std::string& long_name, int level, bool dated) const {
+    const int v = variable(name, NC_FLOAT, {time_, y_, x_});
     const std::array<size_t, 3> chunk = {1, size_t(std::min(tile, grid_.rows)), size_t(std::min(tile, grid_.columns))};
-    check(nc_def_var_chunking(id_, sif_, NC_CHUNKED, chunk.data()));
-    check(nc_def_var_deflate(id_, sif_, 1, level > 0, level));
+    check(nc_def_var_chunking(id_, v, NC_CHUNKED, chunk.data()));
+    check(nc_def_var_deflate(id_, v, 1, level > 0, level));
     const float missing = std::numeric_limits<float>::quiet_NaN();
-    check(nc_def_var_fill(id_, sif_, NC_FILL, &missing));
-    text(sif_, "long_name", description_.long_name);
-    text(sif_, "units", description_.units);
-    text(sif_, "grid_mapping", "crs");
-    if (!dated) text(sif_, "coordinates", "window");
+    check(nc_def_var_fill(id_, v, NC_FILL, &missing));
+    text(v, "long_name", long_name);
+    text(v, "units", description_.units);
+    text(v, "grid_mapping", "crs");
+    if (!dated) text(v, "coordinates", "window");
+    return v;
   }
 
   void write_axis(const std::string& name, int dimension, const std::string& standard_name, const std::string& units,
@@ -178,7 +192,7 @@ class NetcdfWriter : public RasterWriter {
   fs::path file_;
   RasterDescription description_;
   Grid grid_;  // as in the file
-  int id_ = 0, time_ = 0, y_ = 0, x_ = 0, sif_ = 0;
+  int id_ = 0, time_ = 0, y_ = 0, x_ = 0, sif_ = 0, error_ = 0;
   bool open_ = false;
 };
 

@@ -68,10 +68,29 @@ Html comparison_table(const Comparison& c) {
   return table(t);
 }
 
+// Nothing where no run has an uncertainty.
+Html coverage_table(const EvaluateReport& r) {
+  Table t{"Which share of values lies in the map's own intervals. Soundings: their noise is taken into account.",
+          false,
+          {{"Run", false}, {"Of", false}},
+          {}};
+  for (const double level : interval_levels) t.columns.push_back({fmt::format("{:.0f} %", 100 * level)});
+  t.columns.push_back({"Values"});
+  for (const EvaluatedRun& run : r.runs)
+    for (const Coverage& c : run.coverage) {
+      std::vector<Html> cells = {element("code", {}, escape(run.name)), escape(c.of)};
+      for (const double share : c.share) cells.push_back(escape(fixed(100 * share, 1) + " %"));
+      cells.push_back(escape(with_thousands(c.values)));
+      t.rows.push_back({std::move(cells)});
+    }
+  return t.rows.empty() ? Html() : table(t);
+}
+
 Html scores_section(const EvaluateReport& r) {
   if (r.runs.empty()) return not_available("No runs were evaluated.");
   Html section;
   for (const Comparison& c : comparisons(r)) section += comparison_table(c);
+  section += coverage_table(r);
   if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))
     section += note(fmt::format(
         "Noise ceiling: a perfect prediction of the noise-free signal would reach about R² {} over all cells, as "

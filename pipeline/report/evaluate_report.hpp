@@ -5,6 +5,7 @@
 
 #include "data/metrics.hpp"
 #include "data/split.hpp"
+#include "pipeline/coverage.hpp"
 #include "pipeline/report/content.hpp"
 
 namespace unetsr::pipeline::report {
@@ -25,6 +26,7 @@ struct EvaluatedRun {
   int epochs = 0;
   double seconds = 0;
   data::Metrics metrics;
+  std::vector<Coverage> coverage;            // of the map's intervals, where the run has an uncertainty
   std::vector<EvaluatedBaseline> conserved;  // the run's map after a conservation, on the same cells
   std::vector<EvaluatedBaseline> baselines;  // on the same cells
   std::vector<Epoch> history;

@@ -100,6 +100,45 @@ bool same_reference(const OGRSpatialReference* srs, const std::string& crs) {
 
 }  // namespace
 
+TEST_CASE("each window's standard deviation follows it as a band, or stands beside it as a variable") {
+  const test::TemporaryDirectory directory;
+  RasterDescription d = description({40, 30, 0, 1000, 0, -1000, "EPSG:5070"}, {"2020-06-09", "2020-06-25"});
+  d.with_error = true;
+  for (const auto& [format, name] :
+       {std::pair(RasterFormat::geotiff, "e.tif"), {RasterFormat::cog, "cog.tif"}, {RasterFormat::netcdf, "e.nc"}}) {
+    const auto writer = make_raster_writer(format, directory / name, d);
+    for (int window = 0; window < 2; ++window) {
+      const std::vector<float> sif(1200, float(10 + window)), error(1200, float(20 + window));
+      writer->write(window, 0, 0, 40, 30, sif);
+      writer->write_error(window, 0, 0, 40, 30, error);
+    }
+    REQUIRE(writer->finish(go_on));
+  }
+  const auto first_value = [](GDALDataset& dataset, int band) {
+    float value = 0;
+    REQUIRE(dataset.GetRasterBand(band)->RasterIO(GF_Read, 3, 4, 1, 1, &value, 1, 1, GDT_Float32, 0, 0, nullptr) ==
+            CE_None);
+    return value;
+  };
+  for (const char* name : {"e.tif", "cog.tif"}) {
+    const auto tiff = open(directory / name);
+    REQUIRE(tiff->GetRasterCount() == 4);
+    const float expected[] = {10, 20, 11, 21};
+    for (int band = 1; band <= 4; ++band) CHECK(first_value(*tiff, band) == expected[band - 1]);
+    CHECK(tiff->GetRasterBand(1)->GetDescription() == std::string("2020-06-09"));
+    CHECK(tiff->GetRasterBand(2)->GetDescription() == std::string("2020-06-09 standard deviation"));
+    CHECK(tiff->GetRasterBand(4)->GetUnitType() == d.units);
+  }
+  for (const auto& [variable, value] : {std::pair("sif", 10.0f), {"sif_error", 20.0f}}) {
+    const auto netcdf = open("NETCDF:\"" + (directory / "e.nc").string() + "\":" + variable);
+    REQUIRE(netcdf->GetRasterCount() == 2);
+    CHECK(first_value(*netcdf, 1) == value);
+    CHECK(first_value(*netcdf, 2) == value + 1);
+  }
+  const auto sif = open("NETCDF:\"" + (directory / "e.nc").string() + "\":sif");
+  CHECK(sif->GetRasterBand(1)->GetMetadataItem("ancillary_variables") == std::string("sif_error"));
+}
+
 TEST_CASE("a GeoTIFF comes back as it was written, north up, with its overviews and names") {
   const test::TemporaryDirectory directory;
   for (const double y_step : {-926.6254331, 926.6254331}) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <set>
 
 #include "data/calendar.hpp"
 #include "data/dataset_file.hpp"
@@ -139,6 +140,17 @@ TEST_CASE("Soundings train, validate or test where all of their cells do") {
     return map;
   };
   CHECK(protocol.score(data::Role::test, truth, Sky::clear).r2 > 0.9999);
+  // Without noise nothing is left of them; one map is of a window and a half.
+  std::set<int> maps;
+  for (const auto& r : protocol.residuals({data::Role::validation, data::Role::buffer}, truth)) {
+    CHECK(std::abs(r.residual) < 1e-4);
+    maps.insert(r.map);
+  }
+  CHECK(maps == std::set<int>{0, 1, 2, 3});
+  const Part part = protocol.cells_of(data::Role::test);
+  CHECK(part.column + part.columns <= 53);
+  CHECK(part.rows > 140);
+  CHECK(protocol.cells_of(data::Role::validation).column > 53);
   const auto coarse = [&](const data::Dataset& half) {
     const data::Dataset fine = data::fine_scale(half);
     return std::vector<float>(fine.values("sif").begin(), fine.values("sif").end());

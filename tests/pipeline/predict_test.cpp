@@ -16,6 +16,7 @@
 #include "files.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
+#include "pipeline/uncertainty.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -109,6 +110,29 @@ TEST_CASE("predict writes the map that evaluate scores, whatever the blocks") {
   const data::Raster map = data::read_raster(scene / "sif.tif");
   CHECK(map.grid.y_origin == doctest::Approx(scene.dataset.grid.y(scene.dataset.grid.rows - 1)).epsilon(1e-12));
   CHECK(map.grid.x_origin == doctest::Approx(scene.dataset.grid.x_origin).epsilon(1e-12));
+}
+
+TEST_CASE("a run that knows how far off its maps are says so in each map's second band") {
+  Scene scene;
+  scene.train_run("run", "unet:widths=4-8,bottleneck=8", 24);
+  const data::MapUncertainty uncertainty = {0.01, 0.04, 3};
+  write_uncertainty(scene / "run" / "uncertainty.json", uncertainty);
+  predict(scene.options("run", "map.tif"), quiet);
+  CHECK_THROWS_AS(data::read_raster(scene / "map.tif", 5), Error);
+  for (const int window : {0, 1}) {
+    const data::Raster sif = data::read_raster(scene / "map.tif", 2 * window + 1),
+                       sigma = data::read_raster(scene / "map.tif", 2 * window + 2);
+    int64_t present = 0;
+    for (size_t i = 0; i < sif.values.size(); ++i) {
+      CHECK(std::isnan(sif.values[i]) == std::isnan(sigma.values[i]));
+      if (std::isnan(sif.values[i])) continue;
+      CHECK(sigma.values[i] == doctest::Approx(uncertainty.sigma(double(sif.values[i]))));
+      ++present;
+    }
+    CHECK(present > 1000);
+  }
+  test::write_file(scene / "run" / "uncertainty.json", "{\"constant\": 1}");
+  CHECK_THROWS_NAMING(Error, predict(scene.options("run", "other.tif"), quiet), "uncertainty.json");
 }
 
 TEST_CASE("one window, other formats") {
