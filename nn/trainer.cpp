@@ -6,8 +6,12 @@
 namespace unetsr::nn {
 
 Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Device device, kernels::Loss loss, kernels::Adam adam)
+    : Trainer(make_network<float>(spec), seed, device, loss, adam) {}
+
+Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Device device, kernels::Loss loss,
+                 kernels::Adam adam)
     : queue_(device),
-      network_(make_network<float>(spec)),
+      network_(std::move(network)),
       loss_(loss),
       adam_(adam),
       m_(size_t(network_->parameters().size())),

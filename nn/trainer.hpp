@@ -14,6 +14,8 @@ class Trainer {
  public:
   // Initialised from the seed. `adam`'s learning rate is not used: every step brings its own.
   Trainer(const ModelSpec&, uint64_t seed, Device, kernels::Loss = {}, kernels::Adam = {});
+  // Any network.
+  Trainer(std::unique_ptr<Network<float>>, uint64_t seed, Device, kernels::Loss = {}, kernels::Adam = {});
 
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;

@@ -23,17 +23,6 @@ ForwardTile tile_for(const PackedWeights& w, int chunk, bool relu, bool add) {
   return t;
 }
 
-// Calls a tile for `count` pixels in steps that are as even as possible: 13 pixels are 7 + 6, not 12 + 1.
-template <class Table, class Advance>
-void cover(int count, int max_pixels, const Table& table, ForwardTile& t, const Advance& advance) {
-  const int tiles = (count + max_pixels - 1) / max_pixels;
-  for (int i = 0; i < tiles; ++i) {
-    const int begin = count * i / tiles, pixels = count * (i + 1) / tiles - begin;
-    advance(begin);
-    table[pixels - 1](t);
-  }
-}
-
 // Copies rows [first, first + rows) of an image with a border of zeros into blocks of 16 channels.
 void pad(const Image& x, int n, int first, int rows, int border_rows, int border_columns, float* to) {
   const int width = x.w + 2 * border_columns;

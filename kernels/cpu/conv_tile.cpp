@@ -36,4 +36,11 @@ const TileKernels& tile_kernels() {
   return kernels;
 }
 
+int tile_vectors_log2(int outputs) {
+  const int needed = (outputs + tile_kernels().lanes - 1) / tile_kernels().lanes;
+  int log2 = kMaxVectorsLog2;
+  while (log2 > 0 && needed % (1 << log2) != 0) --log2;
+  return log2;
+}
+
 }  // namespace unetsr::kernels::cpu

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "kernels/cpu/winograd_tile.hpp"
+
 // The inner loops of every convolution, once for each instruction set. A tile lives in registers: some pixels by some
 // vectors of output channels (forward), or some input channels by some vectors of output channels (weight gradient).
 namespace unetsr::kernels::cpu {
@@ -33,6 +35,7 @@ struct WeightTile {
 
 constexpr int kChannelBlock = 16;   // channels that lie together in a padded image
 constexpr int kMaxVectorsLog2 = 2;  // forward tiles are 1, 2 or 4 vectors wide
+constexpr int kMaxWidth = 64;       // floats
 constexpr int kMaxForwardPixels = 20;
 constexpr int kMaxWeightChannels = 16;
 
@@ -46,10 +49,25 @@ struct TileKernels {
   // Weight tiles by vectors - 1 and by channels - 1.
   int max_weight_channels[2];
   void (*weight[2][kMaxWeightChannels])(const WeightTile&);
+  WinogradKernels winograd;
 };
 
 // The best that this processor can run; UNETSR_CPU=portable|avx2|avx512 asks for another one.
 const TileKernels& tile_kernels();
+
+// log2 of the vectors of a forward tile: as many as waste no more of them than one would.
+int tile_vectors_log2(int outputs);
+
+// Calls a tile for `count` pixels in steps that are as even as possible: 13 pixels are 7 + 6, not 12 + 1.
+template <class Table, class Advance>
+void cover(int count, int max_pixels, const Table& table, ForwardTile& t, const Advance& advance) {
+  const int tiles = (count + max_pixels - 1) / max_pixels;
+  for (int i = 0; i < tiles; ++i) {
+    const int begin = count * i / tiles, pixels = count * (i + 1) / tiles - begin;
+    advance(begin);
+    table[pixels - 1](t);
+  }
+}
 
 const TileKernels& tile_kernels_portable();
 #ifdef __x86_64__

@@ -1,38 +1,16 @@
 #pragma once
-#include <cstring>
 #include <utility>
 
 #include "kernels/cpu/conv_tile.hpp"
+#include "kernels/cpu/vector.hpp"
+#include "kernels/cpu/winograd_loops.hpp"
 
-// Included once for each instruction set, by a source that is compiled for it and defines UNETSR_LANES (floats a
-// vector) and UNETSR_ACCUMULATORS (vectors a tile may keep in registers). The anonymous namespace keeps the copies
-// apart.
+// Included once for each instruction set, by a source that is compiled for it and defines UNETSR_LANES and
+// UNETSR_ACCUMULATORS (vectors a tile may keep in registers).
 namespace unetsr::kernels::cpu {
 namespace {
 
-constexpr int kLanes = UNETSR_LANES;
 constexpr int kAccumulators = UNETSR_ACCUMULATORS;
-typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
-typedef float UnalignedVector __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
-
-inline Vector load(const float* p) {
-  return *reinterpret_cast<const UnalignedVector*>(p);
-}
-inline void store(float* p, Vector v) {
-  *reinterpret_cast<UnalignedVector*>(p) = v;
-}
-
-inline Vector load_some(const float* p, int count) {
-  if (count >= kLanes) return load(p);
-  Vector v{};
-  if (count > 0) std::memcpy(&v, p, size_t(count) * sizeof(float));
-  return v;
-}
-
-inline void store_some(float* p, Vector v, int count) {
-  if (count >= kLanes) return store(p, v);
-  if (count > 0) std::memcpy(p, &v, size_t(count) * sizeof(float));
-}
 
 template <int Pixels, int Vectors, bool Padded>
 void forward(const ForwardTile& t) {
@@ -145,6 +123,7 @@ TileKernels make_tile_kernels(const char* instruction_set) {
   kernels.max_weight_channels[1] = two;
   fill_weight<1>(kernels.weight[0], std::make_integer_sequence<int, one>());
   fill_weight<2>(kernels.weight[1], std::make_integer_sequence<int, two>());
+  kernels.winograd = make_winograd_kernels();
   return kernels;
 }
 

@@ -9,19 +9,11 @@
 namespace unetsr::kernels::cpu {
 namespace {
 
-// The widest tile that wastes no more vectors than the narrowest one.
-int choose_vectors_log2(int outputs, int lanes) {
-  const int needed = (outputs + lanes - 1) / lanes;
-  int log2 = kMaxVectorsLog2;
-  while (log2 > 0 && needed % (1 << log2) != 0) --log2;
-  return log2;
-}
-
 PackedWeights layout(int kernel_rows, int kernel_columns, int channels, int outputs, const float* bias, float*& data) {
   PackedWeights packed{};
   packed.kernel_rows = kernel_rows, packed.kernel_columns = kernel_columns;
   packed.channels = channels, packed.outputs = outputs;
-  packed.vectors_log2 = choose_vectors_log2(outputs, tile_kernels().lanes);
+  packed.vectors_log2 = tile_vectors_log2(outputs);
   packed.width = tile_kernels().lanes << packed.vectors_log2;
   packed.chunks = (outputs + packed.width - 1) / packed.width;
   const int64_t size = packed.chunks * kernel_rows * packed.row_stride(),

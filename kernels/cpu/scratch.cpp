@@ -15,7 +15,7 @@ struct Block {
 }  // namespace
 
 float* scratch(ScratchSlot slot, size_t count) {
-  thread_local Block blocks[3];
+  thread_local Block blocks[5];
   Block& block = blocks[int(slot)];
   if (block.count < count) {
     std::free(block.data);

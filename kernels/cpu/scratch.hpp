@@ -4,7 +4,7 @@
 namespace unetsr::kernels::cpu {
 
 // What a thread keeps for intermediate results of one op. `slot` tells apart those that live at the same time.
-enum class ScratchSlot { weights, image, partial_sums };
+enum class ScratchSlot { weights, bias, image, products, partial_sums };
 
 // At least `count` floats, 64-byte aligned, uninitialised; valid until this thread asks for the same slot again. Memory
 // is kept, so that a training step allocates nothing after the first.

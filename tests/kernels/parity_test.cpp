@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arrays.hpp"
+#include "kernels/exact.hpp"
 #include "kernels/parallel.hpp"
 #include "test_cases.hpp"
 
@@ -76,6 +77,7 @@ std::vector<Array<double>> run_in_double(const OpCase& op, const Pass& pass, con
 
 template <class Check>
 void for_each_pass(Check check) {
+  set_exact(true);
   for (const OpCase& op : test_cases())
     for (const Pass& pass : op.passes())
       for (Into into : {Into::write, Into::add}) {
