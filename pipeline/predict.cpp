@@ -9,6 +9,7 @@
 
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
+#include "kernels/exact.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/conservation.hpp"
@@ -151,6 +152,7 @@ void predict(const PredictOptions& o, const Output& output) {
   std::optional<Conserver> conserver;
   if (o.conserve != "none") conserver.emplace(o.conserve, dataset);
   set_threads(o.threads);
+  set_exact(run.options.exact);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));

@@ -10,6 +10,7 @@
 #include "data/metrics.hpp"
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
+#include "kernels/exact.hpp"
 #include "kernels/parallel.hpp"
 #include "nn/schedule.hpp"
 #include "pipeline/atomic_file.hpp"
@@ -311,6 +312,7 @@ void train(const TrainOptions& asked, const Output& output) {
   else
     refuse_to_overwrite(files.last(), o.overwrite);
   set_threads(o.threads);
+  set_exact(o.exact);
   std::filesystem::create_directories(files.directory);
   write_text_atomically(files.configuration(), to_toml(o));
 

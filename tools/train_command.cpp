@@ -17,6 +17,8 @@ void train_command(int argc, const char* const* argv) {
   pipeline::visit_run_options(o, [&](const std::string& name, auto& field, const char* help) {
     if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)
       options.argument(name, name == "dataset" ? "DATASET.h5" : "RUN_DIR", field, help);
+    else if constexpr (std::is_same_v<decltype(field), bool&>)
+      options.flag(name, field, help);
     else
       options.add(name, field, help);
   });

@@ -7,6 +7,7 @@
 #include "data/table_files.hpp"
 #include "data/table_pair.hpp"
 #include "files.hpp"
+#include "kernels/exact.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
 #include "thrown.hpp"
@@ -57,6 +58,24 @@ TEST_CASE("the same seed gives the same checkpoint at any number of threads, ano
     train(three, quiet);
     CHECK(last_bytes(one) != last_bytes(three));
   }
+}
+
+TEST_CASE("--exact trains by other sums, and belongs to the run") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  TrainOptions fast = small_training(directory, "fast"), exact = small_training(directory, "exact");
+  for (TrainOptions* o : {&fast, &exact}) o->model = "unet:widths=32-32,bottleneck=32";
+  exact.exact = true;
+  train(fast, quiet);
+  train(exact, quiet);
+  const auto a = nn::Checkpoint::load(RunFiles{fast.run_directory}.last()).parameters,
+             b = nn::Checkpoint::load(RunFiles{exact.run_directory}.last()).parameters;
+  CHECK(a != b);
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(double(a[i]) - double(b[i])));
+  CHECK(largest < 1e-3);
+  CHECK(open_run(exact.run_directory).options.exact);
+  set_exact(false);
 }
 
 TEST_CASE("what a test cell holds does not reach the honest training, in target or inputs") {
