@@ -8,21 +8,14 @@
 namespace unetsr::data {
 namespace {
 
-// Distances of pairs, in cells. Closer pairs tell the most; those of the last bins, where the error forgets itself.
-constexpr std::array<double, 9> bin_ends = {1, 2, 3, 4, 6, 8, 12, 16, 24};
-constexpr double near = 6;               // pairs up to here tell sigma
-constexpr int64_t least_pairs = 3000;    // of near ones
+constexpr std::array<double, 5> bin_ends = {1, 2, 3, 4, 6};  // distances of pairs, in cells
+constexpr int64_t least_pairs = 3000;
 constexpr size_t pairs_looked_at = 200;  // of a bin, for what the correlation makes of footprints
 
 struct Pair {
   size_t a = 0, b = 0;  // residuals
-  double distance = 0;
 };
-
-struct Bin {
-  std::vector<Pair> pairs;
-  double product = 0;  // mean
-};
+using Bin = std::vector<Pair>;
 
 struct Place {
   double row = 0, column = 0;
@@ -67,12 +60,8 @@ std::vector<Bin> pairs_by_distance(const SoundingCells& soundings, std::span<con
       const double distance = std::hypot(places[a].row - places[b].row, places[a].column - places[b].column);
       if (residuals[a].map != residuals[b].map || distance >= bin_ends.back()) continue;
       const auto bin = size_t(std::upper_bound(bin_ends.begin(), bin_ends.end(), distance) - bin_ends.begin());
-      bins[bin].pairs.push_back({a, b, distance});
+      bins[bin].push_back({a, b});
     }
-  for (Bin& bin : bins) {
-    for (const Pair& p : bin.pairs) bin.product += residuals[p.a].residual * residuals[p.b].residual;
-    bin.product /= double(std::max<size_t>(1, bin.pairs.size()));
-  }
   return bins;
 }
 
@@ -81,34 +70,15 @@ std::vector<double> expected_products(const SoundingCells& soundings, std::span<
                                       const std::vector<Bin>& bins, double length) {
   std::vector<double> expected;
   for (const Bin& bin : bins) {
-    const size_t count = std::min(pairs_looked_at, bin.pairs.size());
+    const size_t count = std::min(pairs_looked_at, bin.size());
     double sum = 0;
     for (size_t k = 0; k < count; ++k) {
-      const Pair& p = bin.pairs[k * bin.pairs.size() / count];
+      const Pair& p = bin[k * bin.size() / count];
       sum += covariance(soundings, residuals[p.a].sounding, residuals[p.b].sounding, length);
     }
     expected.push_back(count > 0 ? sum / double(count) : 0);
   }
   return expected;
-}
-
-// The length whose products, for the sigma that suits it best, are nearest to those measured.
-double best_length(const SoundingCells& soundings, std::span<const SoundingResidual> residuals,
-                   const std::vector<Bin>& bins) {
-  double best = 1, least = INFINITY;
-  for (double length = 0.5; length < 32; length *= 1.1) {
-    const std::vector<double> expected = expected_products(soundings, residuals, bins, length);
-    double ee = 0, em = 0, mm = 0;
-    for (size_t b = 0; b < bins.size(); ++b) {
-      const double weight = double(bins[b].pairs.size());
-      ee += weight * expected[b] * expected[b];
-      em += weight * expected[b] * bins[b].product;
-      mm += weight * bins[b].product * bins[b].product;
-    }
-    const double misfit = mm - (em > 0 ? em * em / ee : 0);
-    if (misfit < least) least = misfit, best = length;
-  }
-  return best;
 }
 
 // NaN stays NaN.
@@ -127,15 +97,14 @@ double footprint_variance(const SoundingCells& soundings, size_t i, double lengt
 }
 
 std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings,
-                                                  std::span<const SoundingResidual> residuals) {
+                                                  std::span<const SoundingResidual> residuals, double length) {
   const std::vector<Bin> bins = pairs_by_distance(soundings, residuals);
-  const double length = best_length(soundings, residuals, bins);
   const std::vector<double> expected = expected_products(soundings, residuals, bins, length);
-  // Least squares of the near products on 1 and the product of the predictions, both times what is expected.
+  // Least squares of the products on 1 and the product of the predictions, both times what is expected.
   double n11 = 0, n12 = 0, n22 = 0, r1 = 0, r2 = 0, squares = 0;
   int64_t pairs = 0;
-  for (size_t b = 0; b < bins.size() && bin_ends[b] <= near; ++b)
-    for (const Pair& p : bins[b].pairs) {
+  for (size_t b = 0; b < bins.size(); ++b)
+    for (const Pair& p : bins[b]) {
       const SoundingResidual &one = residuals[p.a], &other = residuals[p.b];
       const double x1 = expected[b], x2 = expected[b] * positive(one.predicted) * positive(other.predicted);
       const double product = one.residual * other.residual;

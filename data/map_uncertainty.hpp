@@ -27,11 +27,12 @@ struct SoundingResidual {
 // The variance of the error's mean over footprint i, in units of sigma^2.
 double footprint_variance(const SoundingCells&, size_t i, double length);
 
-// Noise of one sounding is not that of another. So the products of the residuals of two soundings tell, with their
-// distance, the covariance of the errors' means over footprints, without the noise; and by the correlation above, from
-// footprints to cells, sigma and length (the deconvolution of geostatistics: Kyriakidis 2004, Goovaerts 2008). Errors
-// that are not alike from one cell to the next leave no trace in footprints and are not told. Least squares; nothing
-// where the soundings are too few, or their products no larger than chance makes them.
-std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>);
+// Noise of one sounding is not that of another. So the products of the residuals of two soundings nearby tell the
+// covariance of the errors' means over footprints, without the noise; and by the correlation above, for a given length
+// (cells), from footprints to cells, sigma (the deconvolution of geostatistics: Kyriakidis 2004, Goovaerts 2008).
+// Errors that are not alike from one cell to the next leave no trace in footprints and are not told. Least squares;
+// nothing where the soundings are too few, or their products no larger than chance makes them.
+std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>,
+                                                  double length);
 
 }  // namespace unetsr::data

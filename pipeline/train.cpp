@@ -268,15 +268,17 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   std::filesystem::remove(files.uncertainty());
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
   trainer.restore(nn::Checkpoint::load(files.best()));
-  // Those of the buffer have neither trained nor will they test.
+  // Each sounding against the map of the other days; those that test have no say. A length of one coarse cell:
+  // soundings tell it too poorly to fit it, and on simulated scenes it is that.
   const auto uncertainty = data::fit_map_uncertainty(
       protocol.all_soundings(),
-      protocol.residuals({data::Role::validation, data::Role::buffer},
-                         [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }));
+      protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer},
+                         [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }),
+      granules.coarse_factor);
   if (uncertainty)
     write_uncertainty(files.uncertainty(), *uncertainty);
   else
-    output.line("soundings that did not train are too few to tell how far off maps are: no standard deviation");
+    output.line("the soundings do not tell how far off maps are: they will have no standard deviation");
 }
 
 }  // namespace
