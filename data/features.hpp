@@ -27,7 +27,8 @@ struct FeatureStack {
 //   kndvi               tanh(NDVI^2) (Camps-Valls et al. 2021)
 //   cos_sza             cosine of the sun zenith angle
 //     each also with _coarse: from the bands of the coarse cells
-//   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse (see data/downscaling.hpp)
+//   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse
+//                       (see data/baselines/proportional.hpp)
 //   <any channel>_mean  the mean over the windows where it is present
 //   lbp                 local binary patterns of the coarse SIF, 8 neighbours at radius 1 (see kernels/lbp.hpp); also
 //                       lbp_rotation_invariant, lbp_uniform, lbp_rotation_invariant_uniform

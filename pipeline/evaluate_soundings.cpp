@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include "data/downscaling.hpp"
 #include "data/scales.hpp"
 #include "pipeline/coverage.hpp"
 #include "pipeline/footprint_protocol.hpp"
+#include "pipeline/map_baselines.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/supervision.hpp"
 
@@ -15,9 +15,6 @@ namespace unetsr::pipeline {
 report::EvaluatedRun evaluate_on_soundings(const FinishedRun& run, const data::Dataset& granules, double& ceiling_r2) {
   const FootprintProtocol protocol(granules, honest_options(run.options));
   const Mapper mapper = mapper_of(run);
-  const auto score = [&](const FootprintProtocol::MapMaker& make_map) {
-    return protocol.score(data::Role::test, make_map, FootprintProtocol::Sky::as_seen);
-  };
   report::EvaluatedRun e;
   e.held_out = protocol.split().description + ", soundings";
   const FootprintProtocol::MapMaker network = [&](const data::Dataset& half) {
@@ -26,13 +23,15 @@ report::EvaluatedRun evaluate_on_soundings(const FinishedRun& run, const data::D
   e.metrics = protocol.score(data::Role::test, network, FootprintProtocol::Sky::clear);
   if (run.uncertainty)
     e.coverage = {coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
-  e.baselines = {{"bilinear", score(data::downscale_bilinear)}, {"bicubic", score(data::downscale_bicubic)}};
+  const data::Mask training = protocol.split().mask(data::Role::train);
   // The layers of a half are those behind the run's features.
-  if (protocol.holds({"ndvi", "nir"})) e.baselines.push_back({"nirv", score(data::downscale_nirv)});
-  if (protocol.holds({"ndvi", "evi", "red", "nir"}))
-    e.baselines.push_back({"linear-residual", score([&](const data::Dataset& half) {
-                             return data::downscale_linear(half, protocol.split().mask(data::Role::train));
-                           })});
+  for (const MapBaseline& baseline : map_baselines())
+    if (protocol.holds(baseline.bands))
+      e.baselines.push_back(
+          {baseline.name,
+           protocol.score(
+               data::Role::test, [&](const data::Dataset& half) { return baseline.make(half, training); },
+               FootprintProtocol::Sky::as_seen)});
   const double variance = e.metrics.rmse * e.metrics.rmse / (1 - e.metrics.r2);
   ceiling_r2 = 1 - protocol.noise_variance(data::Role::test) / variance;
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "data/downscaling.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/map_baselines.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/supervision.hpp"
 
@@ -54,12 +54,11 @@ report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::
   const Shape shape = coarse ? granules.coarse().shape() : granules.shape();
   const data::Split held_out = make_split(shape, options.test, options.validation_share, options.seed);
   const data::Split split = coarse ? on_fine_cells(held_out, granules) : held_out;
-  std::vector<Candidate> candidates = {{"bilinear", data::downscale_bilinear(granules)},
-                                       {"bicubic", data::downscale_bicubic(granules)},
-                                       {"nirv", data::downscale_nirv(granules)}};
-  // The regression learns where the network did.
-  if (coarse)
-    candidates.push_back({"linear-residual", data::downscale_linear(granules, held_out.mask(data::Role::train))});
+  // What fits learns where the network did.
+  const data::Mask training = held_out.mask(data::Role::train);
+  std::vector<Candidate> candidates;
+  for (const MapBaseline& baseline : map_baselines())
+    if (coarse || !baseline.fits) candidates.push_back({baseline.name, baseline.make(granules, training)});
   report::EvaluatedRun e;
   e.held_out = split.description + ", against the truth";
   e.split = split;

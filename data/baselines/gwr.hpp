@@ -1,0 +1,17 @@
+#pragma once
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "data/mask.hpp"
+
+namespace unetsr::data {
+
+// Geographically weighted regression (Brunsdon, Fotheringham, Charlton 1996; for downscaling Duan, Li 2016) of the
+// coarse SIF on the coarse bands (NDVI, EVI, red, NIR, NIRv): one around each coarse cell (data/local_regression.hpp),
+// over a window's coarse cells of `training`; what downscale_linear (data/baselines/tsharp.hpp) learns from counts as
+// one more cell. The coefficients, interpolated bilinearly, are applied to the fine bands; what they leave unexplained
+// on the coarse grid is interpolated likewise and added. Returns (windows, rows, columns) on the fine grid, NaN where
+// an input is missing.
+std::vector<float> downscale_gwr(const Dataset& granules, const Mask& training);
+
+}  // namespace unetsr::data

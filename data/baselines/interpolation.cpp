@@ -1,0 +1,22 @@
+#include "data/baselines/interpolation.hpp"
+
+#include "data/resample.hpp"
+
+namespace unetsr::data {
+namespace {
+
+std::vector<float> refined_sif(const Dataset& granules, Interpolation kind) {
+  return refine(granules.coarse().values(coarse_layer), granules.shape(), granules.coarse_factor, kind);
+}
+
+}  // namespace
+
+std::vector<float> downscale_bilinear(const Dataset& granules) {
+  return refined_sif(granules, Interpolation::bilinear);
+}
+
+std::vector<float> downscale_bicubic(const Dataset& granules) {
+  return refined_sif(granules, Interpolation::bicubic);
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,14 @@
+#pragma once
+#include <vector>
+
+#include "data/dataset.hpp"
+
+// Fine SIF of a dataset of granules without any network: what users do today. The functions of this folder return
+// (windows, rows, columns) on the fine grid, NaN where an input is missing.
+namespace unetsr::data {
+
+// The coarse SIF between the centres of its cells.
+std::vector<float> downscale_bilinear(const Dataset& granules);
+std::vector<float> downscale_bicubic(const Dataset& granules);
+
+}  // namespace unetsr::data
