@@ -23,7 +23,7 @@ struct ForwardTile {
   bool relu, add;  // add: y += instead of y =
 };
 
-// dw(c, k) += sum over images, rows and columns of x(pixel, c) dy(pixel, k).
+// dw(c, k) = (or +=) sum over images, rows and columns of x(pixel, c) dy(pixel, k).
 struct WeightTile {
   const float *x, *dy;
   int64_t x_image, x_row, x_pixel, dy_image, dy_row, dy_pixel;
@@ -31,6 +31,7 @@ struct WeightTile {
   int dy_channels;  // how many of the chunk's channels exist
   float* dw;
   int64_t dw_channel;
+  bool add;
 };
 
 constexpr int kChannelBlock = 16;   // channels that lie together in a padded image

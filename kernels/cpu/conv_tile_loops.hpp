@@ -60,7 +60,7 @@ void weight(const WeightTile& t) {
   for (int c = 0; c < Channels; ++c)
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v)
-      sum[c][v] = load_some(t.dw + c * t.dw_channel + v * kLanes, t.dy_channels - v * kLanes);
+      sum[c][v] = load_some(t.dw + c * t.dw_channel + v * kLanes, t.add ? t.dy_channels - v * kLanes : 0);
 
   const bool whole = t.dy_channels >= Vectors * kLanes;
   for (int n = 0; n < t.images; ++n)

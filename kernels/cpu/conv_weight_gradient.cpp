@@ -43,7 +43,7 @@ void add_tile(const Image& x, const Image& dy, const View<float>& dw, const Tili
   t.images = images, t.rows = bottom - top, t.columns = right - left;
   t.dy_channels = std::min(tiling.width, tiling.outputs - chunk * tiling.width);
   t.dw = dw.data + (int64_t(tap) * dw.w + channel) * dw.c + chunk * tiling.width;
-  t.dw_channel = dw.c;
+  t.dw_channel = dw.c, t.add = true;
   tile_kernels().weight[tiling.vectors - 1][channels - 1](t);
 }
 

@@ -22,30 +22,32 @@ struct Convolution {
   Image x;
   View<const float> w;
   bool turned;
-  const float* bias;
+  const float* bias;  // filled up to whole chunks
   Output y;
   bool relu, add;
   WinogradGrid grid;
   int blocks, vectors_log2, width, chunks;
-  int64_t u_point, u_chunk;
 
   Convolution(Image x, View<const float> w, bool turned, const float* bias, Output y, bool relu, bool add)
       : x(x), w(w), turned(turned), bias(bias), y(y), relu(relu), add(add), grid(x.n, x.h, x.w) {
     blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
-    vectors_log2 = tile_vectors_log2(y.c);
-    width = kernels.lanes << vectors_log2;
-    chunks = (y.c + width - 1) / width;
-    u_point = int64_t(x.c) * width + kGap;
-    u_chunk = kWinogradPoints * u_point;
+    set_vectors_log2(tile_vectors_log2(y.c));
   }
 
-  void transform_weights(int chunk, int first_input, int inputs, float* u) const {
+  void set_vectors_log2(int log2) {
+    vectors_log2 = log2;
+    width = kernels.lanes << log2;
+    chunks = (y.c + width - 1) / width;
+  }
+
+  // u [point][channel][width] for some input channels and a chunk of output channels.
+  void transform_weights(int chunk, int first_input, int inputs, float* u, int64_t u_point) const {
     const int first = chunk * width;
     WinogradWeights t{};
     t.w_tap = int64_t(w.w) * w.c, t.w_row = w.c, t.turned = turned;
     t.w = turned ? w.data + first * t.w_row + first_input : w.data + first_input * t.w_row + first;
     t.inputs = inputs, t.outputs = std::min(width, y.c - first), t.vectors = 1 << vectors_log2;
-    t.u = u + int64_t(first_input) * width, t.u_point = u_point;
+    t.u = u, t.u_point = u_point;
     kernels.winograd.weights(t);
   }
 
@@ -58,13 +60,13 @@ struct Convolution {
     }
   }
 
-  // m [point][tile][width] = the matrix products of v and u.
-  void multiply(const float* v, int64_t v_point, int64_t v_block, int count, const float* u, float* m,
-                int64_t m_point) const {
+  // m [point][tile][width] = (or +=) the matrix products of v and u over `inputs` channels.
+  void multiply(const float* v, int64_t v_point, int64_t v_block, int count, const float* u, int64_t u_point,
+                int inputs, bool add_products, float* m, int64_t m_point) const {
     static constexpr float no_bias[kMaxWidth] = {};
     ForwardTile t{};
-    t.x_block = v_block, t.channels = x.c, t.kernel_rows = t.kernel_columns = 1;
-    t.bias = no_bias, t.y_pixel = t.y_channels = width;
+    t.x_block = v_block, t.channels = inputs, t.kernel_rows = t.kernel_columns = 1;
+    t.bias = no_bias, t.y_pixel = t.y_channels = width, t.add = add_products;
     for (int point = 0; point < kWinogradPoints; ++point) {
       t.w = u + point * u_point;
       cover(count, kernels.max_pixels_padded[vectors_log2], kernels.forward_padded[vectors_log2], t, [&](int i) {
@@ -74,12 +76,11 @@ struct Convolution {
     }
   }
 
-  void transform_products(int chunk, int64_t first, int count, const float* m, int64_t m_point,
-                          const float* padded_bias) const {
+  void transform_products(int chunk, int64_t first, int count, const float* m, int64_t m_point) const {
     for (int i = 0; i < count; ++i) {
       const WinogradGrid::Place p = grid.place(first + i);
       WinogradOutput t{};
-      t.m = m + i * width, t.m_point = m_point, t.bias = padded_bias + chunk * width;
+      t.m = m + i * width, t.m_point = m_point, t.bias = bias + chunk * width;
       t.y = y.at(p.n, p.i, p.j) + chunk * width, t.y_row = y.row, t.y_pixel = y.pixel;
       t.rows = p.height, t.columns = p.width, t.channels = std::min(width, y.c - chunk * width);
       t.relu = relu, t.add = add;
@@ -88,13 +89,17 @@ struct Convolution {
   }
 };
 
-// Many tiles: the weights are transformed once, then each task takes some tiles from the patch to the output.
-void by_tiles(const Convolution& c, int tiles_a_task, const float* bias) {
-  float* u = scratch(ScratchSlot::weights, size_t(c.chunks * c.u_chunk));
+// Few weights: they are transformed once, then each task takes some tiles from the patch to the output.
+void by_tiles(const Convolution& c) {
+  const int64_t u_point = int64_t(c.x.c) * c.width + kGap, u_chunk = kWinogradPoints * u_point;
+  float* u = scratch(ScratchSlot::weights, size_t(c.chunks * u_chunk));
   parallel_for(int64_t(c.chunks) * c.blocks, [&](int64_t task) {
     const int chunk = int(task / c.blocks), first = int(task % c.blocks) * kChannelBlock;
-    c.transform_weights(chunk, first, std::min(kChannelBlock, c.x.c - first), u + chunk * c.u_chunk);
+    c.transform_weights(chunk, first, std::min(kChannelBlock, c.x.c - first), u + chunk * u_chunk + first * c.width,
+                        u_point);
   });
+  const int64_t most = kCacheFloats / (kWinogradPoints * (int64_t(c.blocks) * kChannelBlock + c.width));
+  const int tiles_a_task = int(std::clamp<int64_t>(most / 12 * 12, 12, 48));
   const int64_t v_block = int64_t(tiles_a_task) * kChannelBlock, v_point = c.blocks * v_block + kGap;
   const int64_t m_point = int64_t(tiles_a_task) * c.width + kGap;
   parallel_for((c.grid.tiles + tiles_a_task - 1) / tiles_a_task, [&](int64_t task) {
@@ -104,41 +109,45 @@ void by_tiles(const Convolution& c, int tiles_a_task, const float* bias) {
     float* m = scratch(ScratchSlot::products, size_t(kWinogradPoints * m_point));
     c.transform_patches(first, count, v, v_point, v_block);
     for (int chunk = 0; chunk < c.chunks; ++chunk) {
-      c.multiply(v, v_point, v_block, count, u + chunk * c.u_chunk, m, m_point);
-      c.transform_products(chunk, first, count, m, m_point, bias);
+      c.multiply(v, v_point, v_block, count, u + chunk * u_chunk, u_point, c.x.c, false, m, m_point);
+      c.transform_products(chunk, first, count, m, m_point);
     }
   });
 }
 
-// Few tiles, many channels: all patches are transformed first, then each task takes a chunk of output channels from the
-// weights, which it alone needs, to the output.
-void by_chunks(const Convolution& c, const float* bias) {
+// Many weights: all patches are transformed first, then each task takes a chunk of output channels to the output, with
+// the weights of some input channels at a time.
+void by_chunks(const Convolution& c) {
   const int64_t tiles = c.grid.tiles, v_block = tiles * kChannelBlock, v_point = c.blocks * v_block + kGap;
   float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * v_point));
   parallel_ranges(tiles, 4, [&](int64_t begin, int64_t end) {
     c.transform_patches(begin, int(end - begin), v + begin * kChannelBlock, v_point, v_block);
   });
-  const int group = int(std::min<int64_t>(tiles, 64));
-  const int64_t m_point = int64_t(group) * c.width + kGap;
-  parallel_for(c.chunks, [&](int64_t chunk) {
-    float* u = scratch(ScratchSlot::weights, size_t(c.u_chunk));
+  const int inputs_at_once = std::min(256, c.blocks * kChannelBlock);
+  const int64_t u_point = int64_t(inputs_at_once) * c.width + kGap, m_point = tiles * c.width + kGap;
+  parallel_for(c.chunks, [&](int64_t task) {
+    const int chunk = int(task);
+    float* u = scratch(ScratchSlot::weights, size_t(kWinogradPoints * u_point));
     float* m = scratch(ScratchSlot::products, size_t(kWinogradPoints * m_point));
-    c.transform_weights(int(chunk), 0, c.x.c, u);
-    for (int64_t first = 0; first < tiles; first += group) {
-      const int count = int(std::min<int64_t>(group, tiles - first));
-      c.multiply(v + first * kChannelBlock, v_point, v_block, count, u, m, m_point);
-      c.transform_products(int(chunk), first, count, m, m_point, bias);
+    for (int first = 0; first < c.x.c; first += inputs_at_once) {
+      const int inputs = std::min(inputs_at_once, c.x.c - first);
+      c.transform_weights(chunk, first, inputs, u, u_point);
+      c.multiply(v + (first / kChannelBlock) * v_block, v_point, v_block, int(tiles), u, u_point, inputs, first > 0, m,
+                 m_point);
     }
+    c.transform_products(chunk, 0, int(tiles), m, m_point);
   });
 }
 
-void convolve(const Convolution& c) {
+void convolve(Convolution c) {
   float* bias = scratch(ScratchSlot::bias, size_t(c.chunks) * size_t(c.width));
   for (int k = 0; k < c.chunks * c.width; ++k) bias[k] = c.bias && k < c.y.c ? c.bias[k] : 0;
-  constexpr int64_t few_tiles = 256;
-  if (c.grid.tiles <= few_tiles) return by_chunks(c, bias);
-  const int64_t most = kCacheFloats / (kWinogradPoints * (int64_t(c.blocks) * kChannelBlock + c.width));
-  by_tiles(c, int(std::clamp<int64_t>(most / 12 * 12, 12, 48)), bias);
+  c.bias = bias;
+  constexpr int64_t few_weights = 8 * 1024, few_tiles = 128, many_tiles = 1024;
+  if (c.grid.tiles > many_tiles || (c.grid.tiles >= few_tiles && int64_t(c.x.c) * c.y.c <= few_weights))
+    return by_tiles(c);
+  c.set_vectors_log2(std::min(c.vectors_log2, 1));
+  by_chunks(c);
 }
 
 }  // namespace

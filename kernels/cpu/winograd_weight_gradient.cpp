@@ -52,14 +52,13 @@ struct WeightGradient {
   int64_t v_point(int64_t tiles) const { return blocks * tiles * kChannelBlock + kGap; }
   int64_t z_point(int64_t tiles) const { return vectors * tiles * kernels.lanes + kGap; }
 
-  // du(point) += the products of the tiles' v and z for vectors [first_vector, end_vector).
-  void multiply(int point, const float* v, const float* z, int64_t stride, int count, int first_vector, int end_vector,
-                float* du) const {
+  // du(point) = (or +=) the products of the tiles' v and z.
+  void multiply(int point, const float* v, const float* z, int64_t stride, int count, bool add, float* du) const {
     WeightTile t{};
     t.x_pixel = kChannelBlock, t.dy_pixel = kernels.lanes;
     t.images = t.rows = 1, t.columns = count;
-    t.dy_channels = kernels.lanes, t.dw_channel = kernels.lanes;
-    for (int vector = first_vector; vector < end_vector; ++vector)
+    t.dy_channels = kernels.lanes, t.dw_channel = kernels.lanes, t.add = add;
+    for (int vector = 0; vector < vectors; ++vector)
       for (int c = 0; c < x.c; c += channels_a_tile) {
         t.x = v + point * v_point(stride) + (c / kChannelBlock) * stride * kChannelBlock + c % kChannelBlock;
         t.dy = z + point * z_point(stride) + vector * stride * kernels.lanes;
@@ -91,13 +90,12 @@ void by_tiles(const WeightGradient& g) {
     float* sum = du + group * g.du_size;
     float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * g.v_point(tiles_at_once)));
     float* z = scratch(ScratchSlot::products, size_t(kWinogradPoints * g.z_point(tiles_at_once)));
-    std::fill_n(sum, g.du_size, 0.0f);
-    const int64_t end = g.grid.tiles * (group + 1) / groups;
-    for (int64_t first = g.grid.tiles * group / groups; first < end; first += tiles_at_once) {
+    const int64_t begin = g.grid.tiles * group / groups, end = g.grid.tiles * (group + 1) / groups;
+    for (int64_t first = begin; first < end; first += tiles_at_once) {
       const int count = int(std::min(tiles_at_once, end - first));
       g.transform(first, count, v, z, tiles_at_once);
       for (int point = 0; point < kWinogradPoints; ++point)
-        g.multiply(point, v, z, tiles_at_once, count, 0, g.vectors, sum);
+        g.multiply(point, v, z, tiles_at_once, count, first > begin, sum);
     }
   });
   g.transform_back(du, int(groups));
@@ -112,10 +110,7 @@ void by_points(const WeightGradient& g) {
   parallel_ranges(tiles, 4, [&](int64_t begin, int64_t end) {
     g.transform(begin, int(end - begin), v + begin * kChannelBlock, z + begin * g.kernels.lanes, tiles);
   });
-  parallel_for(kWinogradPoints, [&](int64_t point) {
-    std::fill_n(du + point * g.du_point, g.du_point, 0.0f);
-    g.multiply(int(point), v, z, tiles, int(tiles), 0, g.vectors, du);
-  });
+  parallel_for(kWinogradPoints, [&](int64_t point) { g.multiply(int(point), v, z, tiles, int(tiles), false, du); });
   g.transform_back(du, 1);
 }
 
