@@ -5,7 +5,7 @@
 namespace unetsr::pipeline::report {
 
 std::string display_name(const std::string& name) {
-  static const std::array<std::pair<const char*, const char*>, 15> known = {{
+  static const std::array<std::pair<const char*, const char*>, 19> known = {{
       {"unet", "U-Net"},
       {"unet-table1", "U-Net (paper's Table I)"},
       {"unet-text", "U-Net (paper's text)"},
@@ -20,7 +20,11 @@ std::string display_name(const std::string& name) {
       {"bilinear", "Bilinear"},
       {"bicubic", "Bicubic"},
       {"nirv", "NIRv redistribution"},
+      {"evi", "EVI redistribution"},
       {"linear-residual", "Linear regression + residual (TsHARP)"},
+      {"gwr-residual", "Geographically weighted regression + residual"},
+      {"trees-residual", "Regression trees + residual"},
+      {"atprk", "Linear regression + kriged residual (ATPRK)"},
   }};
   for (const auto& [key, text] : known)
     if (name == key) return text;

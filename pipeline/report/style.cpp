@@ -50,6 +50,7 @@ tr.best .spread{font-weight:400}
 tr.baseline td.words:first-child{color:var(--soft)}
 tr.rule-above td{border-top:1px solid var(--rule)}
 .sheet td.words:first-child{color:var(--soft);white-space:nowrap}
+td:first-child>code{overflow-wrap:normal;white-space:nowrap}
 .sheet td{vertical-align:top;overflow-wrap:anywhere}
 .hash{font-size:.76em}
 .key-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:1px;background:var(--rule);border:1px solid var(--rule);border-radius:6px;overflow:hidden;margin:22px 0}
