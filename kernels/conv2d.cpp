@@ -1,6 +1,7 @@
 #include "kernels/conv2d.hpp"
 
 #include "kernels/cpu/conv2d.hpp"
+#include "kernels/cuda/conv2d.hpp"
 #include "kernels/reference/conv2d.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/shape_check.hpp"
@@ -23,24 +24,30 @@ void check(const char* op, const X& x, const W& w, const Y& y) {
 template <class T>
 void conv2d(Queue& queue, View<const T> x, View<const T> w, const T* bias, View<T> y, bool relu) {
   check("conv2d", x, w, y);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::conv2d(x, w, bias, y, relu);
+    if (queue.device() == Device::cuda) return cuda::conv2d(queue, x, w, bias, y, relu);
+  }
   reference::conv2d(x, w, bias, y, relu);
 }
 
 template <class T>
 void conv2d_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into) {
   check("conv2d_backward_data", dx, w, dy);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::conv2d_backward_data(dy, w, dx, into);
+    if (queue.device() == Device::cuda) return cuda::conv2d_backward_data(queue, dy, w, dx, into);
+  }
   reference::conv2d_backward_data(dy, w, dx, into);
 }
 
 template <class T>
 void conv2d_backward_weights(Queue& queue, View<const T> x, View<const T> dy, View<T> dw, T* dbias) {
   check("conv2d_backward_weights", x, dw, dy);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::conv2d_backward_weights(x, dy, dw, dbias);
+    if (queue.device() == Device::cuda) return cuda::conv2d_backward_weights(queue, x, dy, dw, dbias);
+  }
   reference::conv2d_backward_weights(x, dy, dw, dbias);
 }
 

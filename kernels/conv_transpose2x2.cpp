@@ -1,6 +1,7 @@
 #include "kernels/conv_transpose2x2.hpp"
 
 #include "kernels/cpu/conv_transpose2x2.hpp"
+#include "kernels/cuda/conv_transpose2x2.hpp"
 #include "kernels/reference/conv_transpose2x2.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/shape_check.hpp"
@@ -21,24 +22,30 @@ void check(const char* op, const X& x, const W& w, const Y& y) {
 template <class T>
 void conv_transpose2x2(Queue& queue, View<const T> x, View<const T> w, const T* bias, View<T> y, bool relu) {
   check("conv_transpose2x2", x, w, y);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::conv_transpose2x2(x, w, bias, y, relu);
+    if (queue.device() == Device::cuda) return cuda::conv_transpose2x2(queue, x, w, bias, y, relu);
+  }
   reference::conv_transpose2x2(x, w, bias, y, relu);
 }
 
 template <class T>
 void conv_transpose2x2_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into) {
   check("conv_transpose2x2_backward_data", dx, w, dy);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::conv_transpose2x2_backward_data(dy, w, dx, into);
+    if (queue.device() == Device::cuda) return cuda::conv_transpose2x2_backward_data(queue, dy, w, dx, into);
+  }
   reference::conv_transpose2x2_backward_data(dy, w, dx, into);
 }
 
 template <class T>
 void conv_transpose2x2_backward_weights(Queue& queue, View<const T> x, View<const T> dy, View<T> dw, T* dbias) {
   check("conv_transpose2x2_backward_weights", x, dw, dy);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::conv_transpose2x2_backward_weights(x, dy, dw, dbias);
+    if (queue.device() == Device::cuda) return cuda::conv_transpose2x2_backward_weights(queue, x, dy, dw, dbias);
+  }
   reference::conv_transpose2x2_backward_weights(x, dy, dw, dbias);
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/copy.hpp"
 
 #include "kernels/cpu/copy.hpp"
+#include "kernels/cuda/copy.hpp"
 #include "kernels/reference/copy.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/shape_check.hpp"
@@ -10,8 +11,10 @@ namespace unetsr::kernels {
 template <class T>
 void copy(Queue& queue, View<const T> x, View<T> y, Into into) {
   require_shape("copy: y", y, x.shape());
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::copy(x, y, into);
+    if (queue.device() == Device::cuda) return cuda::copy(queue, x, y, into);
+  }
   reference::copy(x, y, into);
 }
 

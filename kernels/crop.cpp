@@ -1,6 +1,7 @@
 #include "kernels/crop.hpp"
 
 #include "kernels/cpu/crop.hpp"
+#include "kernels/cuda/crop.hpp"
 #include "kernels/reference/crop.hpp"
 #include "kernels/shape_check.hpp"
 
@@ -31,6 +32,8 @@ void crop(Queue& queue, View<const float> stack, std::span<const Crop> crops, Vi
       return reference::crop(stack, crops, patches);
     case Device::cpu:
       return cpu::crop(stack, crops, patches);
+    case Device::cuda:
+      return cuda::crop(queue, stack, crops, patches);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/footprint_mean.hpp"
 
 #include "kernels/cpu/footprint_mean.hpp"
+#include "kernels/cuda/footprint_mean.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/reference/footprint_mean.hpp"
 #include "kernels/shape_check.hpp"
@@ -21,16 +22,20 @@ void check(const char* op, const Footprints& f, const X& x, const Y& y) {
 template <class T>
 void footprint_mean(Queue& queue, const Footprints& footprints, View<const T> x, View<T> y) {
   check("footprint_mean", footprints, x, y);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::sparse_product(footprints.by_footprint, x, y, Into::write);
+    if (queue.device() == Device::cuda) return cuda::footprint_mean(queue, footprints, x, y);
+  }
   reference::sparse_product(footprints.by_footprint, x, y, Into::write);
 }
 
 template <class T>
 void footprint_mean_backward(Queue& queue, const Footprints& footprints, View<const T> dy, View<T> dx, Into into) {
   check("footprint_mean_backward", footprints, dx, dy);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::sparse_product(footprints.by_cell, dy, dx, into);
+    if (queue.device() == Device::cuda) return cuda::footprint_mean_backward(queue, footprints, dy, dx, into);
+  }
   reference::sparse_product(footprints.by_cell, dy, dx, into);
 }
 

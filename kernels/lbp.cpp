@@ -1,6 +1,7 @@
 #include "kernels/lbp.hpp"
 
 #include "kernels/cpu/lbp.hpp"
+#include "kernels/cuda/lbp.hpp"
 #include "kernels/reference/lbp.hpp"
 #include "kernels/shape_check.hpp"
 
@@ -20,6 +21,8 @@ void lbp(Queue& queue, const Lbp& options, View<const float> x, View<float> y) {
       return reference::lbp(options, x, y);
     case Device::cpu:
       return cpu::lbp(options, x, y);
+    case Device::cuda:
+      return cuda::lbp(queue, options, x, y);
   }
 }
 

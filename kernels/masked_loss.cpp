@@ -1,6 +1,7 @@
 #include "kernels/masked_loss.hpp"
 
 #include "kernels/cpu/masked_loss.hpp"
+#include "kernels/cuda/masked_loss.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/reference/masked_loss.hpp"
 #include "kernels/shape_check.hpp"
@@ -12,8 +13,10 @@ void masked_loss(Queue& queue, Loss loss, View<const T> prediction, View<const T
                  View<T> gradient) {
   require_shape("masked_loss: target", target, prediction.shape());
   require_shape("masked_loss: gradient", gradient, prediction.shape());
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::masked_loss(loss, prediction, target, value, gradient);
+    if (queue.device() == Device::cuda) return cuda::masked_loss(queue, loss, prediction, target, value, gradient);
+  }
   reference::masked_loss<T>(loss, prediction, target, value, gradient);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/cpu/max_pool2d.hpp"
+#include "kernels/cuda/max_pool2d.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/reference/max_pool2d.hpp"
 #include "kernels/shape_check.hpp"
@@ -19,8 +20,10 @@ Shape pooled(Shape x) {
 template <class T>
 void max_pool2d(Queue& queue, View<const T> x, View<T> y) {
   require_shape("max_pool2d: y", y, pooled(x.shape()));
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::max_pool2d(x, y);
+    if (queue.device() == Device::cuda) return cuda::max_pool2d(queue, x, y);
+  }
   reference::max_pool2d(x, y);
 }
 
@@ -28,8 +31,10 @@ template <class T>
 void max_pool2d_backward(Queue& queue, View<const T> x, View<const T> dy, View<T> dx, Into into) {
   require_shape("max_pool2d_backward: dy", dy, pooled(x.shape()));
   require_shape("max_pool2d_backward: dx", dx, x.shape());
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::max_pool2d_backward(x, dy, dx, into);
+    if (queue.device() == Device::cuda) return cuda::max_pool2d_backward(queue, x, dy, dx, into);
+  }
   reference::max_pool2d_backward(x, dy, dx, into);
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/resize_bilinear.hpp"
 
 #include "kernels/cpu/resize_bilinear.hpp"
+#include "kernels/cuda/resize_bilinear.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/reference/resize_bilinear.hpp"
 #include "kernels/shape_check.hpp"
@@ -19,16 +20,20 @@ void check(const char* op, const X& x, const Y& y) {
 template <class T>
 void resize_bilinear(Queue& queue, View<const T> x, View<T> y) {
   check("resize_bilinear", x, y);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::resize_bilinear(x, y);
+    if (queue.device() == Device::cuda) return cuda::resize_bilinear(queue, x, y);
+  }
   reference::resize_bilinear(x, y);
 }
 
 template <class T>
 void resize_bilinear_backward(Queue& queue, View<const T> dy, View<T> dx, Into into) {
   check("resize_bilinear_backward", dx, dy);
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::resize_bilinear_backward(dy, dx, into);
+    if (queue.device() == Device::cuda) return cuda::resize_bilinear_backward(queue, dy, dx, into);
+  }
   reference::resize_bilinear_backward(dy, dx, into);
 }
 

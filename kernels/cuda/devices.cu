@@ -4,7 +4,9 @@
 
 namespace unetsr {
 
-bool built_with_cuda() { return true; }
+bool built_with_cuda() {
+  return true;
+}
 
 // No driver, or no device, is no error: then there are none.
 std::vector<DeviceInfo> kernels::cuda::devices() {

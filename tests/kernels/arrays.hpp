@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "kernels/random.hpp"
@@ -23,6 +24,7 @@ class Array {
 
   View<T> view() { return View<T>(values_.data(), shape_, pitch_); }
   View<const T> view() const { return View<const T>(values_.data(), shape_, pitch_); }
+  std::span<const T> memory() const { return values_; }
 
   // Calls function(value) for each value, in NHWC order.
   template <class Function>
@@ -47,6 +49,7 @@ class GuardedArray {
       : shape_(s.shape), pitch_(s.shape.c + s.gap), values_(size_t(shape_.pixels() * pitch_ + 2 * guard), sentinel) {}
 
   View<float> view() { return View<float>(values_.data() + guard, shape_, int(pitch_)); }
+  std::span<float> memory() { return values_; }
   float& operator[](int64_t i) { return values_[size_t(guard + i / shape_.c * pitch_ + i % shape_.c)]; }
   float operator[](int64_t i) const { return const_cast<GuardedArray&>(*this)[i]; }
   int64_t size() const { return shape_.size(); }

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "kernels/activation.hpp"
 #include "kernels/adam.hpp"
@@ -12,6 +13,7 @@
 #include "kernels/lbp.hpp"
 #include "kernels/masked_loss.hpp"
 #include "kernels/max_pool2d.hpp"
+#include "kernels/memory.hpp"
 #include "kernels/random.hpp"
 #include "kernels/resize_bilinear.hpp"
 #include "kernels/shape_check.hpp"
@@ -192,19 +194,37 @@ T mean_loss(Queue& queue, kernels::Loss loss, const Arguments<T>& a, View<T> gra
   return T(value.sum / typename kernels::LossScalar<T>::type(double(value.count)));
 }
 
+template <class T>
+void write_mean_loss(Queue& queue, kernels::Loss loss, const Arguments<T>& a, View<T> y) {
+  const kernels::Memory memory(queue, size_t(a.x[0].size()) * sizeof(T));
+  const T mean = mean_loss<T>(queue, loss, a, View<T>(memory.as<T>(), a.x[0].shape()));
+  kernels::upload(queue, &mean, y.data, sizeof(T));
+  queue.synchronise();
+}
+
+template <class T>
+void write_loss_gradient(Queue& queue, kernels::Loss loss, const Arguments<T>& a, View<T> dx) {
+  mean_loss<T>(queue, loss, a, dx);
+  T dy{};
+  std::vector<T> memory(size_t((dx.pixels() - 1) * dx.pitch + dx.c));
+  kernels::download(queue, a.dy.data, &dy, sizeof(T));
+  kernels::download(queue, dx.data, memory.data(), memory.size() * sizeof(T));
+  queue.synchronise();
+  for (int64_t p = 0; p < dx.pixels(); ++p)
+    for (int c = 0; c < dx.c; ++c) memory[size_t(p * dx.pitch + c)] = dy * memory[size_t(p * dx.pitch + c)];
+  kernels::upload(queue, memory.data(), dx.data, memory.size() * sizeof(T));
+  queue.synchronise();
+}
+
 inline OpCase masked_loss_case(kernels::Loss loss, Shape x, Gaps gaps = {}) {
   const char* names[] = {"mse", "mae", "huber"};
   return {.name = "masked_loss " + std::string(names[int(loss.kind)]) + " " + kernels::to_string(x),
           .inputs = {{x, gaps.x}, {x, gaps.y, Values::target}},
           .output = {{1, 1, 1, 1}},
-          .forward = {"masked_loss",
-                      UNETSR_RUN(std::vector<T> gradient(size_t(x.size()));
-                                 out[0](0, 0, 0, 0) = mean_loss<T>(queue, loss, a, View<T>(gradient.data(), x));),
-                      3.0 * double(x.size()), bytes({x, x, x})},
+          .forward = {"masked_loss", UNETSR_RUN(write_mean_loss<T>(queue, loss, a, out[0]);), 3.0 * double(x.size()),
+                      bytes({x, x, x})},
           .gradients = {{"masked_loss",
-                         UNETSR_RUN(mean_loss<T>(queue, loss, a, out[0]); const T dy = a.dy(0, 0, 0, 0);
-                                    for (int64_t p = 0; p < x.pixels(); ++p) for (int c = 0; c < x.c; ++c) out[0]
-                                        .data[p * out[0].pitch + c] = dy * out[0].data[p * out[0].pitch + c];),
+                         UNETSR_RUN(write_loss_gradient<T>(queue, loss, a, out[0]);),
                          3.0 * double(x.size()),
                          bytes({x, x, x}),
                          {0}}},
@@ -219,7 +239,7 @@ inline OpCase adam_case(kernels::Adam adam, int count, int step) {
           .output = {y},
           .forward = {"adam_step",
                       UNETSR_RUN(for (int i = 0; i < 3; ++i)
-                                     std::copy_n(a.x[size_t(i) + 1].data, count, out[0].pixel(0, 0, i));
+                                     kernels::copy<T>(queue, a.x[size_t(i) + 1], View<T>(out[0].pixel(0, 0, i), x));
                                  kernels::adam_step<T>(queue, adam, step, count, a.x[0].data, out[0].pixel(0, 0, 0),
                                                        out[0].pixel(0, 0, 1), out[0].pixel(0, 0, 2));),
                       12.0 * count, 7 * bytes({x})},

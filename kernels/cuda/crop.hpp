@@ -1,0 +1,8 @@
+#pragma once
+#include "kernels/crop.hpp"
+
+namespace unetsr::kernels::cuda {
+
+void crop(Queue&, View<const float> stack, std::span<const Crop> crops, View<float> patches);
+
+}  // namespace unetsr::kernels::cuda

@@ -1,0 +1,32 @@
+#include "kernels/cuda/stream.hpp"
+
+#include <algorithm>
+
+#include "kernels/cuda/check.hpp"
+#include "kernels/cuda/runtime.hpp"
+
+namespace unetsr::kernels::cuda {
+
+Stream::Stream() {
+  int device = 0;
+  check(cudaGetDevice(&device), "cudaGetDevice");
+  check(cudaDeviceGetAttribute(&multiprocessors_, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
+  check(cudaStreamCreateWithFlags(&handle_, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
+}
+
+Stream::~Stream() {
+  cudaStreamSynchronize(handle_);
+  for (void* workspace : workspaces_) release(workspace);
+  cudaStreamDestroy(handle_);
+}
+
+void* Stream::workspace_bytes(size_t bytes) {
+  if (bytes > bytes_ || workspaces_.empty()) {
+    const size_t grown = std::max({bytes, 2 * bytes_, size_t(1) << 20});
+    workspaces_.push_back(allocate(grown));
+    bytes_ = grown;
+  }
+  return workspaces_.back();
+}
+
+}  // namespace unetsr::kernels::cuda

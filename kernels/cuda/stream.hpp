@@ -1,0 +1,38 @@
+#pragma once
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "kernels/memory.hpp"
+
+namespace unetsr::kernels::cuda {
+
+// What a twin needs to launch its kernels: the order they run in, and memory for intermediate results.
+class Stream {
+ public:
+  Stream();
+  ~Stream();
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  cudaStream_t handle() const { return handle_; }
+  int multiprocessors() const { return multiprocessors_; }
+
+  // At least `count` values, 256-byte aligned, uninitialised, for the kernels of one op: the next op that asks gets the
+  // same memory. It grows but is not given back, so that pointers in captured graphs stay good.
+  template <class T>
+  T* workspace(size_t count) {
+    return static_cast<T*>(workspace_bytes(count * sizeof(T)));
+  }
+
+ private:
+  void* workspace_bytes(size_t bytes);
+
+  cudaStream_t handle_ = nullptr;
+  int multiprocessors_ = 0;
+  std::vector<void*> workspaces_;  // the last is in use
+  size_t bytes_ = 0;               // of the last
+};
+
+}  // namespace unetsr::kernels::cuda

@@ -1,0 +1,37 @@
+#include "kernels/cuda/conv2d.hpp"
+#include "kernels/cuda/conv_transpose2x2.hpp"
+#include "kernels/cuda/crop.hpp"
+#include "kernels/cuda/footprint_mean.hpp"
+#include "kernels/cuda/lbp.hpp"
+#include "kernels/cuda/masked_loss.hpp"
+#include "kernels/cuda/resize_bilinear.hpp"
+#include "kernels/error.hpp"
+
+// The ops that have no twin yet: each leaves this file, and the list in tests/cuda/twins_test.cpp, when its own .cu
+// comes.
+namespace unetsr::kernels::cuda {
+namespace {
+
+[[noreturn]] void unwritten(const char* op) {
+  throw Error(std::string(op) + " has no CUDA kernel");
+}
+
+}  // namespace
+
+// clang-format off
+void conv2d(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { unwritten("conv2d"); }
+void conv2d_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into) { unwritten("conv2d_backward_data"); }
+void conv2d_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { unwritten("conv2d_backward_weights"); }
+void conv_transpose2x2(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { unwritten("conv_transpose2x2"); }
+void conv_transpose2x2_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into) { unwritten("conv_transpose2x2_backward_data"); }
+void conv_transpose2x2_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { unwritten("conv_transpose2x2_backward_weights"); }
+void crop(Queue&, View<const float>, std::span<const Crop>, View<float>) { unwritten("crop"); }
+void footprint_mean(Queue&, const Footprints&, View<const float>, View<float>) { unwritten("footprint_mean"); }
+void footprint_mean_backward(Queue&, const Footprints&, View<const float>, View<float>, Into) { unwritten("footprint_mean_backward"); }
+void lbp(Queue&, const Lbp&, View<const float>, View<float>) { unwritten("lbp"); }
+void masked_loss(Queue&, Loss, View<const float>, View<const float>, LossSum<float>&, View<float>) { unwritten("masked_loss"); }
+void resize_bilinear(Queue&, View<const float>, View<float>) { unwritten("resize_bilinear"); }
+void resize_bilinear_backward(Queue&, View<const float>, View<float>, Into) { unwritten("resize_bilinear_backward"); }
+// clang-format on
+
+}  // namespace unetsr::kernels::cuda

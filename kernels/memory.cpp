@@ -1,0 +1,46 @@
+#include "kernels/memory.hpp"
+
+#include <cstring>
+#include <new>
+
+#include "kernels/cuda/runtime.hpp"
+
+namespace unetsr::kernels {
+namespace {
+
+constexpr std::align_val_t alignment{256};
+
+void release_on_host(void* p) {
+  operator delete(p, alignment);
+}
+
+void copy_bytes(const void* from, void* to, size_t bytes) {
+  if (bytes > 0) std::memcpy(to, from, bytes);
+}
+
+}  // namespace
+
+Memory::Memory(const Queue& queue, size_t bytes) : bytes_(bytes) {
+  if (bytes == 0) return;
+  if (queue.device() == Device::cuda)
+    data_ = {cuda::allocate(bytes), cuda::release};
+  else
+    data_ = {operator new(bytes, alignment), release_on_host};
+}
+
+void upload(Queue& queue, const void* from, void* to, size_t bytes) {
+  if (queue.device() == Device::cuda) return cuda::upload(queue.stream(), from, to, bytes);
+  copy_bytes(from, to, bytes);
+}
+
+void download(Queue& queue, const void* from, void* to, size_t bytes) {
+  if (queue.device() == Device::cuda) return cuda::download(queue.stream(), from, to, bytes);
+  copy_bytes(from, to, bytes);
+}
+
+void clear(Queue& queue, void* p, size_t bytes) {
+  if (queue.device() == Device::cuda) return cuda::clear(queue.stream(), p, bytes);
+  if (bytes > 0) std::memset(p, 0, bytes);
+}
+
+}  // namespace unetsr::kernels

@@ -1,0 +1,37 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+
+#include "kernels/queue.hpp"
+
+// Memory where the kernels of a queue work: the GPU's for Device::cuda, else the host's. The host must not touch the
+// GPU's but through these functions, which keep the queue's order.
+namespace unetsr::kernels {
+
+// A piece of memory, uninitialised, 256-byte aligned. Throws Error (std::bad_alloc on the host) where there is not
+// enough.
+class Memory {
+ public:
+  Memory() = default;
+  Memory(const Queue&, size_t bytes);
+
+  void* data() const { return data_.get(); }
+  size_t bytes() const { return bytes_; }
+  template <class T>
+  T* as() const {
+    return static_cast<T*>(data());
+  }
+
+ private:
+  std::unique_ptr<void, void (*)(void*)> data_{nullptr, nullptr};
+  size_t bytes_ = 0;
+};
+
+// From the host to the queue's memory. The host's must stay as it is until synchronise().
+void upload(Queue&, const void* from, void* to, size_t bytes);
+// From the queue's memory to the host's, where it is after synchronise().
+void download(Queue&, const void* from, void* to, size_t bytes);
+// Sets all bytes to 0.
+void clear(Queue&, void* p, size_t bytes);
+
+}  // namespace unetsr::kernels

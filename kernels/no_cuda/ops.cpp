@@ -1,0 +1,56 @@
+#include "kernels/cuda/activation.hpp"
+#include "kernels/cuda/adam.hpp"
+#include "kernels/cuda/conv2d.hpp"
+#include "kernels/cuda/conv_transpose2x2.hpp"
+#include "kernels/cuda/copy.hpp"
+#include "kernels/cuda/crop.hpp"
+#include "kernels/cuda/footprint_mean.hpp"
+#include "kernels/cuda/lbp.hpp"
+#include "kernels/cuda/masked_loss.hpp"
+#include "kernels/cuda/max_pool2d.hpp"
+#include "kernels/cuda/resize_bilinear.hpp"
+#include "kernels/cuda/runtime.hpp"
+#include "kernels/error.hpp"
+
+// What takes the place of kernels/cuda in a build without CUDA. A queue of Device::cuda cannot be made there, so
+// nothing but make_stream() is ever called.
+namespace unetsr::kernels::cuda {
+namespace {
+
+[[noreturn]] void absent() {
+  throw Error("this build has no CUDA; configure with -DUNETSR_CUDA=ON");
+}
+
+}  // namespace
+
+// clang-format off
+std::shared_ptr<Stream> make_stream() { absent(); }
+void synchronise(Stream&) { absent(); }
+void* allocate(size_t) { absent(); }
+void release(void*) {}
+void upload(Stream&, const void*, void*, size_t) { absent(); }
+void download(Stream&, const void*, void*, size_t) { absent(); }
+void clear(Stream&, void*, size_t) { absent(); }
+
+void activation(Queue&, Activation, View<const float>, View<float>) { absent(); }
+void activation_backward(Queue&, Activation, View<const float>, View<const float>, View<float>, Into) { absent(); }
+void adam_step(Queue&, const Adam&, int64_t, int64_t, const float*, float*, float*, float*) { absent(); }
+void conv2d(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { absent(); }
+void conv2d_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
+void conv2d_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { absent(); }
+void conv_transpose2x2(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { absent(); }
+void conv_transpose2x2_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
+void conv_transpose2x2_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { absent(); }
+void copy(Queue&, View<const float>, View<float>, Into) { absent(); }
+void crop(Queue&, View<const float>, std::span<const Crop>, View<float>) { absent(); }
+void footprint_mean(Queue&, const Footprints&, View<const float>, View<float>) { absent(); }
+void footprint_mean_backward(Queue&, const Footprints&, View<const float>, View<float>, Into) { absent(); }
+void lbp(Queue&, const Lbp&, View<const float>, View<float>) { absent(); }
+void masked_loss(Queue&, Loss, View<const float>, View<const float>, LossSum<float>&, View<float>) { absent(); }
+void max_pool2d(Queue&, View<const float>, View<float>) { absent(); }
+void max_pool2d_backward(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
+void resize_bilinear(Queue&, View<const float>, View<float>) { absent(); }
+void resize_bilinear_backward(Queue&, View<const float>, View<float>, Into) { absent(); }
+// clang-format on
+
+}  // namespace unetsr::kernels::cuda

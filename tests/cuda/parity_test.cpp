@@ -1,0 +1,34 @@
+#include "parity.hpp"
+
+#include "unwritten.hpp"
+
+// The CUDA twins against the specifications.
+using namespace unetsr;
+using namespace unetsr::test;
+
+namespace {
+
+Queue twin(Device::cuda);
+constexpr double bound = 2e-6;
+
+}  // namespace
+
+TEST_CASE("small integers: the same bits as the specification") {
+  check_integers(twin, written_cases());
+}
+
+TEST_CASE("random values: close to the specification in double") {
+  check_random(twin, written_cases(), bound);
+}
+
+TEST_CASE("missing values reach the same outputs as in the specification") {
+  check_missing(twin, written_cases(), bound);
+}
+
+TEST_CASE("the same bits every time") {
+  for_each_pass(written_cases(), [](const OpCase& op, const Pass& pass, Into into) {
+    const Inputs<float> inputs = random_inputs(op, false);
+    const auto first = run(op, pass, twin, inputs, into), again = run(op, pass, twin, inputs, into);
+    for (size_t i = 0; i < first.size(); ++i) CHECK(again[i].same_bits(first[i]));
+  });
+}
