@@ -7,20 +7,21 @@
 // vectors of output channels (forward), or some input channels by some vectors of output channels (weight gradient).
 namespace unetsr::kernels::cpu {
 
-// y(p, k) = bias(k) + sum over kernel rows, kernel columns and channels of x(p, ...) w(..., k), for the pixels p of a
-// tile and all k of a chunk of `width` = vectors * lanes output channels.
+// y(p, k) = (or +=) bias(k) + sum over kernel rows, kernel columns and channels of x(p, ...) w(..., k), for the pixels
+// p of a tile and all k of a chunk of `width` = vectors * lanes output channels. In x channels lie in blocks of 16 and
+// the pixels of the tile 16 apart.
 struct ForwardTile {
   const float* x;
-  int64_t x_pixel, x_block, x_row,
-      x_column;  // strides: pixels of the tile, blocks of 16 channels, kernel rows, columns
+  int64_t x_block, x_row, x_column;  // strides: blocks of channels, kernel rows, kernel columns
   int channels, kernel_rows, kernel_columns;
   const float* w;  // [kernel row][kernel column][channel][width]
   int64_t w_row, w_column;
   const float* bias;  // `width` values
   float* y;
   int64_t y_pixel;
-  int y_channels;  // how many of the chunk's channels exist
-  bool relu, add;  // add: y += instead of y =
+  const int64_t* y_offsets;  // where the pixels lie, if not null, instead of y_pixel apart
+  int y_channels;            // how many of the chunk's channels exist
+  bool relu, add;
 };
 
 // dw(c, k) = (or +=) sum over images, rows and columns of x(pixel, c) dy(pixel, k).
@@ -34,7 +35,16 @@ struct WeightTile {
   bool add;
 };
 
-constexpr int kChannelBlock = 16;   // channels that lie together in a padded image
+// to(c, k) = w(c, k), or w(k, c) if `turned`, for all c and a chunk of `vectors` vectors k, of which `outputs` exist.
+struct PackTile {
+  const float* w;
+  int64_t w_row;
+  int inputs, outputs, vectors;
+  bool turned;
+  float* to;  // [c][vectors * lanes]
+};
+
+constexpr int kChannelBlock = 16;   // channels that lie together in x
 constexpr int kMaxVectorsLog2 = 2;  // forward tiles are 1, 2 or 4 vectors wide
 constexpr int kMaxWidth = 64;       // floats
 constexpr int kMaxForwardPixels = 20;
@@ -43,13 +53,13 @@ constexpr int kMaxWeightChannels = 16;
 struct TileKernels {
   const char* instruction_set;
   int lanes;
-  // Forward tiles by log2 of the vectors and by pixels - 1. `padded`: x_pixel = x_column = 16, known when compiled.
-  int max_pixels_padded[kMaxVectorsLog2 + 1], max_pixels_strided[kMaxVectorsLog2 + 1];
-  void (*forward_padded[kMaxVectorsLog2 + 1][kMaxForwardPixels])(const ForwardTile&);
-  void (*forward_strided[kMaxVectorsLog2 + 1][kMaxForwardPixels])(const ForwardTile&);
+  // Forward tiles by log2 of the vectors and by pixels - 1.
+  int max_pixels[kMaxVectorsLog2 + 1];
+  void (*forward[kMaxVectorsLog2 + 1][kMaxForwardPixels])(const ForwardTile&);
   // Weight tiles by vectors - 1 and by channels - 1.
   int max_weight_channels[2];
   void (*weight[2][kMaxWeightChannels])(const WeightTile&);
+  void (*pack)(const PackTile&);
   WinogradKernels winograd;
 };
 
@@ -59,14 +69,15 @@ const TileKernels& tile_kernels();
 // log2 of the vectors of a forward tile: as many as waste no more of them than one would.
 int tile_vectors_log2(int outputs);
 
-// Calls a tile for `count` pixels in steps that are as even as possible: 13 pixels are 7 + 6, not 12 + 1.
-template <class Table, class Advance>
-void cover(int count, int max_pixels, const Table& table, ForwardTile& t, const Advance& advance) {
-  const int tiles = (count + max_pixels - 1) / max_pixels;
+// Calls forward tiles for `count` pixels in steps that are as even as possible: 13 pixels are 7 + 6, not 12 + 1.
+// `advance` sets x and y for the first pixel of each.
+template <class Advance>
+void cover(const TileKernels& kernels, int vectors_log2, int count, ForwardTile& t, const Advance& advance) {
+  const int most = kernels.max_pixels[vectors_log2], tiles = (count + most - 1) / most;
   for (int i = 0; i < tiles; ++i) {
     const int begin = count * i / tiles, pixels = count * (i + 1) / tiles - begin;
     advance(begin);
-    table[pixels - 1](t);
+    kernels.forward[vectors_log2][pixels - 1](t);
   }
 }
 

@@ -1,6 +1,4 @@
 #pragma once
-#include <utility>
-
 #include "kernels/cpu/conv_tile.hpp"
 #include "kernels/cpu/vector.hpp"
 #include "kernels/cpu/winograd_loops.hpp"
@@ -12,9 +10,8 @@ namespace {
 
 constexpr int kAccumulators = UNETSR_ACCUMULATORS;
 
-template <int Pixels, int Vectors, bool Padded>
+template <int Pixels, int Vectors>
 void forward(const ForwardTile& t) {
-  const int64_t x_pixel = Padded ? kChannelBlock : t.x_pixel, x_column = Padded ? kChannelBlock : t.x_column;
   Vector sum[Pixels][Vectors];
 #pragma GCC unroll 32
   for (int p = 0; p < Pixels; ++p)
@@ -25,7 +22,7 @@ void forward(const ForwardTile& t) {
     const int count = t.channels - first < kChannelBlock ? t.channels - first : kChannelBlock;
     for (int r = 0; r < t.kernel_rows; ++r)
       for (int s = 0; s < t.kernel_columns; ++s) {
-        const float* x = t.x + (first / kChannelBlock) * t.x_block + r * t.x_row + s * x_column;
+        const float* x = t.x + (first / kChannelBlock) * t.x_block + r * t.x_row + s * t.x_column;
         const float* w = t.w + r * t.w_row + s * t.w_column + first * (Vectors * kLanes);
         for (int c = 0; c < count; ++c, ++x, w += Vectors * kLanes) {
           Vector weight[Vectors];
@@ -34,23 +31,25 @@ void forward(const ForwardTile& t) {
 #pragma GCC unroll 32
           for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * x_pixel] * weight[v];
+            for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * kChannelBlock] * weight[v];
         }
       }
   }
 
   const Vector zero{};
 #pragma GCC unroll 32
-  for (int p = 0; p < Pixels; ++p)
+  for (int p = 0; p < Pixels; ++p) {
+    float* pixel = t.y + (t.y_offsets ? t.y_offsets[p] : p * t.y_pixel);
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
       const int left = t.y_channels - v * kLanes;
-      float* y = t.y + p * t.y_pixel + v * kLanes;
+      float* y = pixel + v * kLanes;
       Vector value = sum[p][v];
       if (t.add) value += load_some(y, left);
       if (t.relu) value = value < zero ? zero : value;  // keeps NaN
       store_some(y, value, left);
     }
+  }
 }
 
 template <int Channels, int Vectors>
@@ -86,13 +85,20 @@ void weight(const WeightTile& t) {
       store_some(t.dw + c * t.dw_channel + v * kLanes, sum[c][v], t.dy_channels - v * kLanes);
 }
 
-// A strided tile keeps an address for each pixel, and there are 16 registers for addresses.
-constexpr int kMaxStridedPixels = 8;
-constexpr int kMaxWidePixels = kAccumulators < kMaxForwardPixels ? kAccumulators : kMaxForwardPixels;
+void pack(const PackTile& t) {
+  const int width = t.vectors * kLanes;
+  for (int first = 0; first < t.inputs; first += kLanes)
+    for (int v = 0; v < t.vectors; ++v) {
+      Vector rows[kLanes];
+      gather_weights(t.w, t.w_row, t.turned, first, t.inputs - first, v * kLanes, t.outputs - v * kLanes, rows);
+      for (int c = 0; c < kLanes && first + c < t.inputs; ++c)
+        store(t.to + int64_t(first + c) * width + v * kLanes, rows[c]);
+    }
+}
 
-template <int Vectors, bool Padded, int... P>
+template <int Vectors, int... P>
 void fill_forward(void (**table)(const ForwardTile&), std::integer_sequence<int, P...>) {
-  ((table[P] = forward<P + 1, Vectors, Padded>), ...);
+  ((table[P] = forward<P + 1, Vectors>), ...);
 }
 
 template <int Vectors, int... C>
@@ -103,12 +109,9 @@ void fill_weight(void (**table)(const WeightTile&), std::integer_sequence<int, C
 template <int VectorsLog2>
 void add_forward(TileKernels& kernels) {
   constexpr int vectors = 1 << VectorsLog2;
-  constexpr int padded = vectors == 1 ? kMaxWidePixels : kAccumulators / vectors;
-  constexpr int strided = padded < kMaxStridedPixels ? padded : kMaxStridedPixels;
-  kernels.max_pixels_padded[VectorsLog2] = padded;
-  kernels.max_pixels_strided[VectorsLog2] = strided;
-  fill_forward<vectors, true>(kernels.forward_padded[VectorsLog2], std::make_integer_sequence<int, padded>());
-  fill_forward<vectors, false>(kernels.forward_strided[VectorsLog2], std::make_integer_sequence<int, strided>());
+  constexpr int most = kAccumulators / vectors < kMaxForwardPixels ? kAccumulators / vectors : kMaxForwardPixels;
+  kernels.max_pixels[VectorsLog2] = most;
+  fill_forward<vectors>(kernels.forward[VectorsLog2], std::make_integer_sequence<int, most>());
 }
 
 TileKernels make_tile_kernels(const char* instruction_set) {
@@ -123,6 +126,7 @@ TileKernels make_tile_kernels(const char* instruction_set) {
   kernels.max_weight_channels[1] = two;
   fill_weight<1>(kernels.weight[0], std::make_integer_sequence<int, one>());
   fill_weight<2>(kernels.weight[1], std::make_integer_sequence<int, two>());
+  kernels.pack = pack;
   kernels.winograd = make_winograd_kernels();
   return kernels;
 }

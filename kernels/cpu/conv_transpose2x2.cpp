@@ -1,36 +1,53 @@
 #include "kernels/cpu/conv_transpose2x2.hpp"
 
-#include "kernels/cpu/conv_forward.hpp"
+#include <array>
+
 #include "kernels/cpu/conv_weight_gradient.hpp"
+#include "kernels/cpu/pixel_product.hpp"
 
 // Each of the four taps is a 1x1 convolution to or from every second pixel of the large image.
 namespace unetsr::kernels::cpu {
 namespace {
 
 template <class T>
-View<T> tap_weights(View<T> w, int a, int b) {
-  return View<T>(w.pixel(a, b, 0), 1, 1, w.w, w.c);
+View<T> tap_weights(View<T> w, int tap) {
+  return View<T>(w.pixel(tap / 2, tap % 2, 0), 1, 1, w.w, w.c);
+}
+
+template <class T>
+StridedImage<T> tap_pixels(View<T> large, int tap) {
+  return StridedImage<T>(large).every_second(tap / 2, tap % 2);
+}
+
+std::array<Weights, 4> all_taps(View<const float> w, bool turned) {
+  return {{{tap_weights(w, 0), turned},
+           {tap_weights(w, 1), turned},
+           {tap_weights(w, 2), turned},
+           {tap_weights(w, 3), turned}}};
 }
 
 }  // namespace
 
 void conv_transpose2x2(View<const float> x, View<const float> w, const float* bias, View<float> y, bool relu) {
-  for (int a = 0; a < 2; ++a)
-    for (int b = 0; b < 2; ++b)
-      conv_forward(x, pack_weights(tap_weights(w, a, b), bias), StridedImage<float>(y).every_second(a, b), relu, false);
+  const std::array<Weights, 4> taps = all_taps(w, false);
+  const StridedImage<const float> source = x;
+  const std::array<PixelTarget, 4> targets = {{{{&taps[0], 1}, tap_pixels(y, 0)},
+                                               {{&taps[1], 1}, tap_pixels(y, 1)},
+                                               {{&taps[2], 1}, tap_pixels(y, 2)},
+                                               {{&taps[3], 1}, tap_pixels(y, 3)}}};
+  pixel_product({&source, 1}, targets, bias, relu, false);
 }
 
 void conv_transpose2x2_backward_data(View<const float> dy, View<const float> w, View<float> dx, Into into) {
-  for (int a = 0; a < 2; ++a)
-    for (int b = 0; b < 2; ++b)
-      conv_forward(StridedImage<const float>(dy).every_second(a, b), pack_weights_turned(tap_weights(w, a, b)), dx,
-                   false, into == Into::add || a + b > 0);
+  const std::array<Weights, 4> taps = all_taps(w, true);
+  const std::array<StridedImage<const float>, 4> sources = {tap_pixels(dy, 0), tap_pixels(dy, 1), tap_pixels(dy, 2),
+                                                            tap_pixels(dy, 3)};
+  const PixelTarget target{taps, dx};
+  pixel_product(sources, {&target, 1}, nullptr, false, into == Into::add);
 }
 
 void conv_transpose2x2_backward_weights(View<const float> x, View<const float> dy, View<float> dw, float* dbias) {
-  for (int a = 0; a < 2; ++a)
-    for (int b = 0; b < 2; ++b)
-      conv_weight_gradient(x, StridedImage<const float>(dy).every_second(a, b), tap_weights(dw, a, b));
+  for (int tap = 0; tap < 4; ++tap) conv_weight_gradient(x, tap_pixels(dy, tap), tap_weights(dw, tap));
   if (dbias) conv_bias_gradient(dy, dbias);
 }
 

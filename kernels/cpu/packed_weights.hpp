@@ -1,25 +1,45 @@
 #pragma once
-#include <cstdint>
+#include <algorithm>
 
+#include "kernels/cpu/conv_tile.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::kernels::cpu {
 
-// Weights in the order in which a forward tile reads them: [chunk][kernel row][kernel column][channel][width], where a
-// chunk is `width` = vectors * lanes output channels, filled up with zeros. The bias follows in chunks as well.
-struct PackedWeights {
-  const float *data, *bias;
-  int kernel_rows, kernel_columns, channels, outputs;
-  int vectors_log2, width, chunks;
+// The weights (R, S, C, K) of a convolution as its kernels see them: as they are, or turned by 180 degrees with inputs
+// and outputs exchanged, which makes the data gradient a convolution.
+struct Weights {
+  View<const float> w;
+  bool turned = false;
 
-  int64_t column_stride() const { return int64_t(channels) * width; }
-  int64_t row_stride() const { return kernel_columns * column_stride(); }
-  const float* chunk(int i) const { return data + i * kernel_rows * row_stride(); }
+  int rows() const { return w.n; }
+  int columns() const { return w.h; }
+  int taps() const { return w.n * w.h; }
+  int inputs() const { return turned ? w.c : w.w; }
+  int outputs() const { return turned ? w.w : w.c; }
 };
 
-// Packs w (R, S, C, K) for the convolution itself, into this thread's scratch: valid until the next packing.
-PackedWeights pack_weights(View<const float> w, const float* bias);
-// Packs w for the data gradient: turned by 180 degrees, channels and outputs exchanged.
-PackedWeights pack_weights_turned(View<const float> w);
+// The output channels, cut into chunks as wide as a forward tile; the last one is filled up with zeros.
+struct Chunks {
+  int outputs, vectors_log2, width, count;
+
+  explicit Chunks(int outputs, int max_vectors_log2 = kMaxVectorsLog2)
+      : outputs(outputs), vectors_log2(std::min(tile_vectors_log2(outputs), max_vectors_log2)) {
+    width = tile_kernels().lanes << vectors_log2;
+    count = (outputs + width - 1) / width;
+  }
+  int first(int chunk) const { return chunk * width; }
+  int outputs_of(int chunk) const { return std::min(width, outputs - first(chunk)); }
+};
+
+// Writes the weights of one tap, of some input channels and of one chunk in the order in which forward tiles read them:
+// [channel][width].
+void pack_weights(const Weights&, const Chunks&, int tap, int first_input, int inputs, int chunk, float* to);
+
+// Writes all weights, [chunk][tap][channel][width].
+void pack_weights(const Weights&, const Chunks&, float* to);
+
+// The bias (zeros where it is null), filled up to whole chunks, in this thread's scratch.
+const float* pad_bias(const float* bias, const Chunks&);
 
 }  // namespace unetsr::kernels::cpu

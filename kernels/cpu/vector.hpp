@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <cstring>
+#include <utility>
 #ifdef __AVX512F__
 #include <immintrin.h>
 #endif
@@ -8,6 +10,8 @@
 // vector); the anonymous namespace keeps the copies apart.
 namespace unetsr::kernels::cpu {
 namespace {
+
+#define UNETSR_INLINE __attribute__((always_inline))
 
 constexpr int kLanes = UNETSR_LANES;
 typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
@@ -43,6 +47,48 @@ inline void store_some(float* p, Vector v, int count) {
   if (count > 0) std::memcpy(p, &v, size_t(count) * sizeof(float));
 }
 #endif
+
+using AllLanes = std::make_integer_sequence<int, kLanes>;
+
+// One step of a transposition: exchanges the blocks of `size` off the diagonal of each block of 2 `size`.
+template <int size, int... E>
+UNETSR_INLINE inline void exchange(Vector& a, Vector& b, std::integer_sequence<int, E...>) {
+  const Vector first = __builtin_shufflevector(a, b, (E & size ? kLanes + E - size : E)...);
+  const Vector second = __builtin_shufflevector(a, b, (E & size ? kLanes + E : E + size)...);
+  a = first, b = second;
+}
+
+template <int size>
+UNETSR_INLINE inline void transpose_step(Vector (&rows)[kLanes]) {
+#pragma GCC unroll 16
+  for (int i = 0; i < kLanes; ++i)
+    if ((i & size) == 0) exchange<size>(rows[i], rows[i + size], AllLanes());
+}
+
+UNETSR_INLINE inline void transpose(Vector (&rows)[kLanes]) {
+  transpose_step<1>(rows);
+  transpose_step<2>(rows);
+  if constexpr (kLanes > 4) transpose_step<4>(rows);
+  if constexpr (kLanes > 8) transpose_step<8>(rows);
+}
+
+// Weights of kLanes inputs for one vector of outputs, from a matrix of rows `row_stride` apart: a row for each input,
+// or, `turned`, a row for each output.
+[[maybe_unused]] void gather_weights(const float* w, int64_t row_stride, bool turned, int first_input, int inputs,
+                                     int first_output, int outputs, Vector* to) {
+  if (!turned) {
+    for (int c = 0; c < kLanes && c < inputs; ++c)
+      to[c] = load_some(w + (first_input + c) * row_stride + first_output, outputs);
+    return;
+  }
+  Vector rows[kLanes];
+#pragma GCC unroll 16
+  for (int k = 0; k < kLanes; ++k)
+    rows[k] = k < outputs ? load_some(w + (first_output + k) * row_stride + first_input, inputs) : Vector{};
+  transpose(rows);
+#pragma GCC unroll 16
+  for (int c = 0; c < kLanes; ++c) to[c] = rows[c];
+}
 
 }  // namespace
 }  // namespace unetsr::kernels::cpu

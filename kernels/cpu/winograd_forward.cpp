@@ -20,33 +20,22 @@ constexpr int64_t kCacheFloats = 160 * 1024;
 struct Convolution {
   const TileKernels& kernels = tile_kernels();
   Image x;
-  View<const float> w;
-  bool turned;
+  Weights weights;
+  Chunks chunks;
   const float* bias;  // filled up to whole chunks
   Output y;
   bool relu, add;
-  WinogradGrid grid;
-  int blocks, vectors_log2, width, chunks;
-
-  Convolution(Image x, View<const float> w, bool turned, const float* bias, Output y, bool relu, bool add)
-      : x(x), w(w), turned(turned), bias(bias), y(y), relu(relu), add(add), grid(x.n, x.h, x.w) {
-    blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
-    set_vectors_log2(tile_vectors_log2(y.c));
-  }
-
-  void set_vectors_log2(int log2) {
-    vectors_log2 = log2;
-    width = kernels.lanes << log2;
-    chunks = (y.c + width - 1) / width;
-  }
+  WinogradGrid grid{x.n, x.h, x.w};
+  int blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
 
   // u [point][channel][width] for some input channels and a chunk of output channels.
   void transform_weights(int chunk, int first_input, int inputs, float* u, int64_t u_point) const {
-    const int first = chunk * width;
+    const View<const float>& w = weights.w;
+    const int first = chunks.first(chunk);
     WinogradWeights t{};
-    t.w_tap = int64_t(w.w) * w.c, t.w_row = w.c, t.turned = turned;
-    t.w = turned ? w.data + first * t.w_row + first_input : w.data + first_input * t.w_row + first;
-    t.inputs = inputs, t.outputs = std::min(width, y.c - first), t.vectors = 1 << vectors_log2;
+    t.w_tap = int64_t(w.w) * w.c, t.w_row = w.c, t.turned = weights.turned;
+    t.w = w.data + (weights.turned ? first * t.w_row + first_input : first_input * t.w_row + first);
+    t.inputs = inputs, t.outputs = chunks.outputs_of(chunk), t.vectors = 1 << chunks.vectors_log2;
     t.u = u, t.u_point = u_point;
     kernels.winograd.weights(t);
   }
@@ -66,12 +55,12 @@ struct Convolution {
     static constexpr float no_bias[kMaxWidth] = {};
     ForwardTile t{};
     t.x_block = v_block, t.channels = inputs, t.kernel_rows = t.kernel_columns = 1;
-    t.bias = no_bias, t.y_pixel = t.y_channels = width, t.add = add_products;
+    t.bias = no_bias, t.y_pixel = t.y_channels = chunks.width, t.add = add_products;
     for (int point = 0; point < kWinogradPoints; ++point) {
       t.w = u + point * u_point;
-      cover(count, kernels.max_pixels_padded[vectors_log2], kernels.forward_padded[vectors_log2], t, [&](int i) {
+      cover(kernels, chunks.vectors_log2, count, t, [&](int i) {
         t.x = v + point * v_point + i * kChannelBlock;
-        t.y = m + point * m_point + i * width;
+        t.y = m + point * m_point + i * chunks.width;
       });
     }
   }
@@ -80,9 +69,9 @@ struct Convolution {
     for (int i = 0; i < count; ++i) {
       const WinogradGrid::Place p = grid.place(first + i);
       WinogradOutput t{};
-      t.m = m + i * width, t.m_point = m_point, t.bias = bias + chunk * width;
-      t.y = y.at(p.n, p.i, p.j) + chunk * width, t.y_row = y.row, t.y_pixel = y.pixel;
-      t.rows = p.height, t.columns = p.width, t.channels = std::min(width, y.c - chunk * width);
+      t.m = m + i * chunks.width, t.m_point = m_point, t.bias = bias + chunks.first(chunk);
+      t.y = y.at(p.n, p.i, p.j) + chunks.first(chunk), t.y_row = y.row, t.y_pixel = y.pixel;
+      t.rows = p.height, t.columns = p.width, t.channels = chunks.outputs_of(chunk);
       t.relu = relu, t.add = add;
       kernels.winograd.output(t);
     }
@@ -91,24 +80,24 @@ struct Convolution {
 
 // Few weights: they are transformed once, then each task takes some tiles from the patch to the output.
 void by_tiles(const Convolution& c) {
-  const int64_t u_point = int64_t(c.x.c) * c.width + kGap, u_chunk = kWinogradPoints * u_point;
-  float* u = scratch(ScratchSlot::weights, size_t(c.chunks * u_chunk));
-  parallel_for(int64_t(c.chunks) * c.blocks, [&](int64_t task) {
+  const int64_t u_point = int64_t(c.x.c) * c.chunks.width + kGap, u_chunk = kWinogradPoints * u_point;
+  float* u = scratch(ScratchSlot::weights, size_t(c.chunks.count * u_chunk));
+  parallel_for(int64_t(c.chunks.count) * c.blocks, [&](int64_t task) {
     const int chunk = int(task / c.blocks), first = int(task % c.blocks) * kChannelBlock;
-    c.transform_weights(chunk, first, std::min(kChannelBlock, c.x.c - first), u + chunk * u_chunk + first * c.width,
-                        u_point);
+    c.transform_weights(chunk, first, std::min(kChannelBlock, c.x.c - first),
+                        u + chunk * u_chunk + first * c.chunks.width, u_point);
   });
-  const int64_t most = kCacheFloats / (kWinogradPoints * (int64_t(c.blocks) * kChannelBlock + c.width));
+  const int64_t most = kCacheFloats / (kWinogradPoints * (int64_t(c.blocks) * kChannelBlock + c.chunks.width));
   const int tiles_a_task = int(std::clamp<int64_t>(most / 12 * 12, 12, 48));
   const int64_t v_block = int64_t(tiles_a_task) * kChannelBlock, v_point = c.blocks * v_block + kGap;
-  const int64_t m_point = int64_t(tiles_a_task) * c.width + kGap;
+  const int64_t m_point = int64_t(tiles_a_task) * c.chunks.width + kGap;
   parallel_for((c.grid.tiles + tiles_a_task - 1) / tiles_a_task, [&](int64_t task) {
     const int64_t first = task * tiles_a_task;
     const int count = int(std::min<int64_t>(tiles_a_task, c.grid.tiles - first));
     float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * v_point));
     float* m = scratch(ScratchSlot::products, size_t(kWinogradPoints * m_point));
     c.transform_patches(first, count, v, v_point, v_block);
-    for (int chunk = 0; chunk < c.chunks; ++chunk) {
+    for (int chunk = 0; chunk < c.chunks.count; ++chunk) {
       c.multiply(v, v_point, v_block, count, u + chunk * u_chunk, u_point, c.x.c, false, m, m_point);
       c.transform_products(chunk, first, count, m, m_point);
     }
@@ -124,8 +113,8 @@ void by_chunks(const Convolution& c) {
     c.transform_patches(begin, int(end - begin), v + begin * kChannelBlock, v_point, v_block);
   });
   const int inputs_at_once = std::min(256, c.blocks * kChannelBlock);
-  const int64_t u_point = int64_t(inputs_at_once) * c.width + kGap, m_point = tiles * c.width + kGap;
-  parallel_for(c.chunks, [&](int64_t task) {
+  const int64_t u_point = int64_t(inputs_at_once) * c.chunks.width + kGap, m_point = tiles * c.chunks.width + kGap;
+  parallel_for(c.chunks.count, [&](int64_t task) {
     const int chunk = int(task);
     float* u = scratch(ScratchSlot::weights, size_t(kWinogradPoints * u_point));
     float* m = scratch(ScratchSlot::products, size_t(kWinogradPoints * m_point));
@@ -139,25 +128,24 @@ void by_chunks(const Convolution& c) {
   });
 }
 
-void convolve(Convolution c) {
-  float* bias = scratch(ScratchSlot::bias, size_t(c.chunks) * size_t(c.width));
-  for (int k = 0; k < c.chunks * c.width; ++k) bias[k] = c.bias && k < c.y.c ? c.bias[k] : 0;
-  c.bias = bias;
+void convolve(Image x, const Weights& weights, const float* bias, Output y, bool relu, bool add) {
   constexpr int64_t few_weights = 8 * 1024, few_tiles = 128, many_tiles = 1024;
-  if (c.grid.tiles > many_tiles || (c.grid.tiles >= few_tiles && int64_t(c.x.c) * c.y.c <= few_weights))
-    return by_tiles(c);
-  c.set_vectors_log2(std::min(c.vectors_log2, 1));
-  by_chunks(c);
+  const int64_t tiles = WinogradGrid(x.n, x.h, x.w).tiles;
+  const bool few = tiles > many_tiles || (tiles >= few_tiles && int64_t(x.c) * y.c <= few_weights);
+  const Chunks chunks(y.c, few ? kMaxVectorsLog2 : 1);
+  const Convolution c{
+      .x = x, .weights = weights, .chunks = chunks, .bias = pad_bias(bias, chunks), .y = y, .relu = relu, .add = add};
+  few ? by_tiles(c) : by_chunks(c);
 }
 
 }  // namespace
 
 void winograd_forward(Image x, View<const float> w, const float* bias, Output y, bool relu, bool add) {
-  convolve(Convolution(x, w, false, bias, y, relu, add));
+  convolve(x, {w}, bias, y, relu, add);
 }
 
 void winograd_data_gradient(Image dy, View<const float> w, Output dx, bool add) {
-  convolve(Convolution(dy, w, true, nullptr, dx, false, add));
+  convolve(dy, {w, true}, nullptr, dx, false, add);
 }
 
 }  // namespace unetsr::kernels::cpu

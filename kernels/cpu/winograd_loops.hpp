@@ -1,14 +1,10 @@
 #pragma once
-#include <utility>
-
 #include "kernels/cpu/vector.hpp"
 #include "kernels/cpu/winograd_tile.hpp"
 
 // Included once for each instruction set, after UNETSR_LANES. The interpolation points are 0, 1, -1, 2, -2, infinity.
 namespace unetsr::kernels::cpu {
 namespace {
-
-#define UNETSR_INLINE __attribute__((always_inline))
 
 struct InputTransform {  // B'
   static constexpr int from = 6, to = 6;
@@ -147,54 +143,14 @@ void winograd_gradient(const WinogradGradient& t) {
   }
 }
 
-using AllLanes = std::make_integer_sequence<int, kLanes>;
-
-// One step of a transposition: exchanges the blocks of `size` off the diagonal of each block of 2 `size`.
-template <int size, int... E>
-UNETSR_INLINE inline void exchange(Vector& a, Vector& b, std::integer_sequence<int, E...>) {
-  const Vector first = __builtin_shufflevector(a, b, (E & size ? kLanes + E - size : E)...);
-  const Vector second = __builtin_shufflevector(a, b, (E & size ? kLanes + E : E + size)...);
-  a = first, b = second;
-}
-
-template <int size>
-UNETSR_INLINE inline void transpose_step(Vector (&rows)[kLanes]) {
-#pragma GCC unroll 16
-  for (int i = 0; i < kLanes; ++i)
-    if ((i & size) == 0) exchange<size>(rows[i], rows[i + size], AllLanes());
-}
-
-UNETSR_INLINE inline void transpose(Vector (&rows)[kLanes]) {
-  transpose_step<1>(rows);
-  transpose_step<2>(rows);
-  if constexpr (kLanes > 4) transpose_step<4>(rows);
-  if constexpr (kLanes > 8) transpose_step<8>(rows);
-}
-
-// One vector of outputs of a tap's matrix, for kLanes inputs: as it lies in memory, or transposed.
-void gather_tap(const WinogradWeights& t, int tap, int first_input, int first_output, Vector* to) {
-  const float* w = t.w + (t.turned ? 8 - tap : tap) * t.w_tap;
-  const int inputs = t.inputs - first_input, outputs = t.outputs - first_output;
-  if (!t.turned) {
-    for (int c = 0; c < kLanes && c < inputs; ++c)
-      to[c] = load_some(w + (first_input + c) * t.w_row + first_output, outputs);
-    return;
-  }
-  Vector rows[kLanes];
-#pragma GCC unroll 16
-  for (int k = 0; k < kLanes; ++k)
-    rows[k] = k < outputs ? load_some(w + (first_output + k) * t.w_row + first_input, inputs) : Vector{};
-  transpose(rows);
-#pragma GCC unroll 16
-  for (int c = 0; c < kLanes; ++c) to[c] = rows[c];
-}
-
 void winograd_weights(const WinogradWeights& t) {
   const int width = t.vectors * kLanes;
   for (int first = 0; first < t.inputs; first += kLanes)
     for (int v = 0; v < t.vectors; ++v) {
       Vector taps[9][kLanes];
-      for (int tap = 0; tap < 9; ++tap) gather_tap(t, tap, first, v * kLanes, taps[tap]);
+      for (int tap = 0; tap < 9; ++tap)
+        gather_weights(t.w + (t.turned ? 8 - tap : tap) * t.w_tap, t.w_row, t.turned, first, t.inputs - first,
+                       v * kLanes, t.outputs - v * kLanes, taps[tap]);
       for (int c = 0; c < kLanes && first + c < t.inputs; ++c) {
         float* u = t.u + int64_t(first + c) * width + v * kLanes;
         two_dimensional<WeightTransform>([&](int r, int s) UNETSR_INLINE { return taps[r * 3 + s][c]; },
@@ -222,8 +178,6 @@ void winograd_weight_gradient(const WinogradWeightGradient& t) {
 WinogradKernels make_winograd_kernels() {
   return {winograd_input, winograd_output, winograd_gradient, winograd_weights, winograd_weight_gradient};
 }
-
-#undef UNETSR_INLINE
 
 }  // namespace
 }  // namespace unetsr::kernels::cpu
