@@ -25,10 +25,12 @@ void conv2d_backward_data(View<const float> dy, View<const float> w, View<float>
 }
 
 void conv2d_backward_weights(View<const float> x, View<const float> dy, View<float> dw, float* dbias) {
-  if (by_winograd(dw, x.shape(), dy.c))
+  if (by_winograd(dw, x.shape(), dy.c)) {
     winograd_weight_gradient(x, dy, dw);
-  else
-    conv_weight_gradient(x, dy, dw);
+  } else {
+    const WeightGradient gradient{dy, dw};
+    conv_weight_gradient(x, {&gradient, 1});
+  }
   if (dbias) conv_bias_gradient(dy, dbias);
 }
 

@@ -24,11 +24,11 @@ struct ForwardTile {
   bool relu, add;
 };
 
-// dw(c, k) = (or +=) sum over images, rows and columns of x(pixel, c) dy(pixel, k).
+// dw(c, k) = (or +=) sum over rows and columns of x(pixel, c) dy(pixel, k).
 struct WeightTile {
   const float *x, *dy;
-  int64_t x_image, x_row, x_pixel, dy_image, dy_row, dy_pixel;
-  int images, rows, columns;
+  int64_t x_row, x_pixel, dy_row, dy_pixel;
+  int rows, columns;
   int dy_channels;  // how many of the chunk's channels exist
   float* dw;
   int64_t dw_channel;

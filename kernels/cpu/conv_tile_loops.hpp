@@ -62,21 +62,20 @@ void weight(const WeightTile& t) {
       sum[c][v] = load_some(t.dw + c * t.dw_channel + v * kLanes, t.add ? t.dy_channels - v * kLanes : 0);
 
   const bool whole = t.dy_channels >= Vectors * kLanes;
-  for (int n = 0; n < t.images; ++n)
-    for (int i = 0; i < t.rows; ++i) {
-      const float* x = t.x + n * t.x_image + i * t.x_row;
-      const float* dy = t.dy + n * t.dy_image + i * t.dy_row;
-      for (int j = 0; j < t.columns; ++j, x += t.x_pixel, dy += t.dy_pixel) {
-        Vector gradient[Vectors];
+  for (int i = 0; i < t.rows; ++i) {
+    const float* x = t.x + i * t.x_row;
+    const float* dy = t.dy + i * t.dy_row;
+    for (int j = 0; j < t.columns; ++j, x += t.x_pixel, dy += t.dy_pixel) {
+      Vector gradient[Vectors];
 #pragma GCC unroll 2
-        for (int v = 0; v < Vectors; ++v)
-          gradient[v] = whole ? load(dy + v * kLanes) : load_some(dy + v * kLanes, t.dy_channels - v * kLanes);
+      for (int v = 0; v < Vectors; ++v)
+        gradient[v] = whole ? load(dy + v * kLanes) : load_some(dy + v * kLanes, t.dy_channels - v * kLanes);
 #pragma GCC unroll 16
-        for (int c = 0; c < Channels; ++c)
+      for (int c = 0; c < Channels; ++c)
 #pragma GCC unroll 2
-          for (int v = 0; v < Vectors; ++v) sum[c][v] += x[c] * gradient[v];
-      }
+        for (int v = 0; v < Vectors; ++v) sum[c][v] += x[c] * gradient[v];
     }
+  }
 
 #pragma GCC unroll 16
   for (int c = 0; c < Channels; ++c)

@@ -47,7 +47,11 @@ void conv_transpose2x2_backward_data(View<const float> dy, View<const float> w, 
 }
 
 void conv_transpose2x2_backward_weights(View<const float> x, View<const float> dy, View<float> dw, float* dbias) {
-  for (int tap = 0; tap < 4; ++tap) conv_weight_gradient(x, tap_pixels(dy, tap), tap_weights(dw, tap));
+  const std::array<WeightGradient, 4> gradients = {{{tap_pixels(dy, 0), tap_weights(dw, 0)},
+                                                    {tap_pixels(dy, 1), tap_weights(dw, 1)},
+                                                    {tap_pixels(dy, 2), tap_weights(dw, 2)},
+                                                    {tap_pixels(dy, 3), tap_weights(dw, 3)}}};
+  conv_weight_gradient(x, gradients);
   if (dbias) conv_bias_gradient(dy, dbias);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/cpu/conv_tile.hpp"
+#include "kernels/cpu/pixel_panel.hpp"
 #include "kernels/cpu/scratch.hpp"
 #include "kernels/parallel.hpp"
 
@@ -10,6 +11,8 @@ namespace unetsr::kernels::cpu {
 namespace {
 
 using Image = StridedImage<const float>;
+
+constexpr int64_t kPixelGroups = 16;
 
 // How the channels are cut into tiles.
 struct Tiling {
@@ -27,38 +30,41 @@ struct Tiling {
   int first_channel(int tile) const { return channels * tile / tiles; }
 };
 
-// Adds the part of dw for one tile of channels, one chunk of outputs and one tap, over some images and rows.
+// The pixels of dy that a tap pairs with pixels of x.
+struct Overlap {
+  int shift_row, shift_column, top, bottom, left, right;
+
+  Overlap(const Image& dy, const View<float>& dw, int tap)
+      : shift_row(tap / dw.h - dw.n / 2), shift_column(tap % dw.h - dw.h / 2) {
+    top = std::max(0, -shift_row), bottom = std::min(dy.h, dy.h - shift_row);
+    left = std::max(0, -shift_column), right = std::min(dy.w, dy.w - shift_column);
+  }
+};
+
+// Adds the part of dw for one tile of channels, one chunk of outputs and one tap, over some rows of an image.
 void add_tile(const Image& x, const Image& dy, const View<float>& dw, const Tiling& tiling, int tile, int chunk,
-              int tap, int first_image, int images, int first_row, int end_row) {
-  const int shift_row = tap / dw.h - dw.n / 2, shift_column = tap % dw.h - dw.h / 2;
-  const int top = std::max(first_row, -shift_row), bottom = std::min(end_row, dy.h - shift_row);
-  const int left = std::max(0, -shift_column), right = std::min(dy.w, dy.w - shift_column);
-  if (top >= bottom || left >= right) return;
+              int tap, int n, int first_row, int end_row) {
+  const Overlap o(dy, dw, tap);
+  const int top = std::max(first_row, o.top), bottom = std::min(end_row, o.bottom);
+  if (top >= bottom || o.left >= o.right) return;
   const int channel = tiling.first_channel(tile), channels = tiling.first_channel(tile + 1) - channel;
   WeightTile t{};
-  t.x = x.at(first_image, top + shift_row, left + shift_column) + channel;
-  t.dy = dy.at(first_image, top, left) + chunk * tiling.width;
-  t.x_image = x.image, t.x_row = x.row, t.x_pixel = x.pixel;
-  t.dy_image = dy.image, t.dy_row = dy.row, t.dy_pixel = dy.pixel;
-  t.images = images, t.rows = bottom - top, t.columns = right - left;
+  t.x = x.at(n, top + o.shift_row, o.left + o.shift_column) + channel;
+  t.dy = dy.at(n, top, o.left) + chunk * tiling.width;
+  t.x_row = x.row, t.x_pixel = x.pixel, t.dy_row = dy.row, t.dy_pixel = dy.pixel;
+  t.rows = bottom - top, t.columns = o.right - o.left;
   t.dy_channels = std::min(tiling.width, tiling.outputs - chunk * tiling.width);
   t.dw = dw.data + (int64_t(tap) * dw.w + channel) * dw.c + chunk * tiling.width;
   t.dw_channel = dw.c, t.add = true;
   tile_kernels().weight[tiling.vectors - 1][channels - 1](t);
 }
 
-// Many weights: each task owns a tile of them and goes over all pixels.
-void by_weights(const Image& x, const Image& dy, const View<float>& dw, const Tiling& tiling) {
-  parallel_for(int64_t(tiling.tiles) * tiling.chunks, [&](int64_t task) {
-    const int tile = int(task % tiling.tiles), chunk = int(task / tiling.tiles);
-    for (int tap = 0; tap < dw.n * dw.h; ++tap) add_tile(x, dy, dw, tiling, tile, chunk, tap, 0, dy.n, 0, dy.h);
-  });
-}
-
-// Few weights: each task goes over some rows of pixels and has all weights to itself; the copies are added in order.
-void by_pixels(const Image& x, const Image& dy, const View<float>& dw, const Tiling& tiling) {
+// Few weights: each of kPixelGroups tasks goes over some rows of pixels and has all weights to itself; the copies are
+// added in order.
+void by_pixels(const Image& x, const Image& dy, const View<float>& dw) {
+  const Tiling tiling(x.c, dy.c);
   constexpr int64_t cache_floats = 128 * 1024;
-  constexpr int64_t groups = 16;
+  constexpr int64_t groups = kPixelGroups;
   const int64_t row_floats = int64_t(dy.w) * (x.c + dy.c), size = dw.size(), taps = dw.n * dw.h;
   const int band = int(std::clamp<int64_t>(cache_floats / row_floats, 1, dy.h));
   const int bands = (dy.h + band - 1) / band;
@@ -72,7 +78,7 @@ void by_pixels(const Image& x, const Image& dy, const View<float>& dw, const Til
       for (int chunk = 0; chunk < tiling.chunks; ++chunk)
         for (int tile = 0; tile < tiling.tiles; ++tile)
           for (int tap = 0; tap < taps; ++tap)
-            add_tile(x, dy, sum, tiling, tile, chunk, tap, n, 1, row, std::min(dy.h, row + band));
+            add_tile(x, dy, sum, tiling, tile, chunk, tap, n, row, std::min(dy.h, row + band));
     }
   });
   parallel_ranges(size, 4096, [&](int64_t begin, int64_t end) {
@@ -82,17 +88,62 @@ void by_pixels(const Image& x, const Image& dy, const View<float>& dw, const Til
   });
 }
 
+// Copies pixels in the order row, column, image, in blocks of channels: a block of all pixels, then the next. Thus what
+// a tap sees of small images is long.
+void pack_panel(const Image& x, int block, float* to) {
+  const int pixels = x.h * x.w;
+  parallel_ranges(pixels, std::max(1, 4096 / (x.n * x.c)), [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; ++p)
+      for (int n = 0; n < x.n; ++n)
+        pack_pixel(x.at(n, int(p / x.w), int(p % x.w)), x.c, block, to + (p * x.n + n) * block,
+                   int64_t(pixels) * x.n * block);
+  });
+}
+
+// Many weights: the pixels are packed into panels, then each task owns the weights of a tile of channels and a vector
+// of outputs and goes over all pixels.
+void by_weights(const Image& x, std::span<const WeightGradient> gradients) {
+  const TileKernels& kernels = tile_kernels();
+  const int lanes = kernels.lanes, outputs = gradients[0].dy.c, taps = gradients[0].dw.n * gradients[0].dw.h;
+  const int64_t row = int64_t(x.w) * x.n, pixels = x.h * row;
+  const int64_t x_size = (x.c + kChannelBlock - 1) / kChannelBlock * kChannelBlock * pixels;
+  const int64_t dy_size = (outputs + lanes - 1) / lanes * lanes * pixels;
+  float* x_panel = scratch(ScratchSlot::image, size_t(x_size) + gradients.size() * size_t(dy_size));
+  float* dy_panels = x_panel + x_size;
+  pack_panel(x, kChannelBlock, x_panel);
+  for (size_t g = 0; g < gradients.size(); ++g) pack_panel(gradients[g].dy, lanes, dy_panels + int64_t(g) * dy_size);
+
+  int most = kChannelBlock;
+  while (most > kernels.max_weight_channels[0]) most /= 2;
+  const int tiles = (x.c + most - 1) / most, vectors = (outputs + lanes - 1) / lanes;
+  parallel_for(int64_t(gradients.size()) * vectors * tiles, [&](int64_t task) {
+    const int channel = int(task % tiles) * most, first_output = int(task / tiles % vectors) * lanes;
+    const int64_t g = task / tiles / vectors;
+    const auto& [dy, dw] = gradients[size_t(g)];
+    WeightTile t{};
+    t.x_pixel = kChannelBlock, t.x_row = row * kChannelBlock, t.dy_pixel = lanes, t.dy_row = row * lanes;
+    t.dy_channels = std::min(lanes, outputs - first_output), t.dw_channel = outputs;
+    for (int tap = 0; tap < taps; ++tap) {
+      const Overlap o(dy, dw, tap);
+      t.rows = std::max(0, o.bottom - o.top), t.columns = std::max(0, o.right - o.left) * x.n;
+      const int64_t y_first = o.top * row + o.left * x.n, x_first = y_first + o.shift_row * row + o.shift_column * x.n;
+      t.x = x_panel + channel / kChannelBlock * kChannelBlock * pixels + channel % kChannelBlock +
+            x_first * kChannelBlock;
+      t.dy = dy_panels + g * dy_size + first_output * pixels + y_first * lanes;
+      t.dw = dw.data + (int64_t(tap) * x.c + channel) * outputs + first_output;
+      kernels.weight[0][std::min(most, x.c - channel) - 1](t);
+    }
+  });
+}
+
 }  // namespace
 
-void conv_weight_gradient(Image x, Image dy, View<float> dw) {
-  const Tiling tiling(x.c, dy.c);
-  constexpr int64_t few_weights = 32 * 1024, many_weights = 512 * 1024, many_pixels = 2048;
-  const int64_t pixels = int64_t(dy.n) * dy.h * dy.w;
-  if (dw.size() <= few_weights || (dw.size() <= many_weights && pixels >= many_pixels))
-    return by_pixels(x, dy, dw, tiling);
-  parallel_ranges(dw.size(), 1 << 16,
-                  [&](int64_t begin, int64_t end) { std::fill(dw.data + begin, dw.data + end, 0.0f); });
-  by_weights(x, dy, dw, tiling);
+void conv_weight_gradient(Image x, std::span<const WeightGradient> gradients) {
+  const int64_t count = int64_t(gradients.size()), pixels = int64_t(x.n) * x.h * x.w;
+  const int64_t copied_by_weights = pixels * (x.c + count * gradients[0].dy.c);
+  const int64_t copied_by_pixels = kPixelGroups * count * gradients[0].dw.size();
+  if (copied_by_weights < copied_by_pixels) return by_weights(x, gradients);
+  for (const WeightGradient& g : gradients) by_pixels(x, g.dy, g.dw);
 }
 
 void conv_bias_gradient(Image dy, float* dbias) {

@@ -13,7 +13,7 @@ using Image = StridedImage<const float>;
 
 constexpr int64_t kGap = 16;  // floats between points, lest all 36 fall into the same set of a cache
 
-struct WeightGradient {
+struct Gradient {
   const TileKernels& kernels = tile_kernels();
   Image x, dy;
   View<float> dw;
@@ -22,7 +22,7 @@ struct WeightGradient {
   int channels_a_tile;                   // of a product in registers
   int64_t du_vector, du_point, du_size;  // du [point][vector][c][lanes]
 
-  WeightGradient(Image x, Image dy, View<float> dw) : x(x), dy(dy), dw(dw), grid(x.n, x.h, x.w) {
+  Gradient(Image x, Image dy, View<float> dw) : x(x), dy(dy), dw(dw), grid(x.n, x.h, x.w) {
     blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
     vectors = (dy.c + kernels.lanes - 1) / kernels.lanes;
     channels_a_tile = kChannelBlock;
@@ -56,7 +56,7 @@ struct WeightGradient {
   void multiply(int point, const float* v, const float* z, int64_t stride, int count, bool add, float* du) const {
     WeightTile t{};
     t.x_pixel = kChannelBlock, t.dy_pixel = kernels.lanes;
-    t.images = t.rows = 1, t.columns = count;
+    t.rows = 1, t.columns = count;
     t.dy_channels = kernels.lanes, t.dw_channel = kernels.lanes, t.add = add;
     for (int vector = 0; vector < vectors; ++vector)
       for (int c = 0; c < x.c; c += channels_a_tile) {
@@ -83,7 +83,7 @@ struct WeightGradient {
 };
 
 // Many tiles: each group of them has all of du to itself; the groups are added in order.
-void by_tiles(const WeightGradient& g) {
+void by_tiles(const Gradient& g) {
   constexpr int64_t groups = 16, tiles_at_once = 32;
   float* du = scratch(ScratchSlot::partial_sums, size_t(groups * g.du_size));
   parallel_for(groups, [&](int64_t group) {
@@ -102,7 +102,7 @@ void by_tiles(const WeightGradient& g) {
 }
 
 // Few tiles: all are transformed first, then each task has a point of du to itself.
-void by_points(const WeightGradient& g) {
+void by_points(const Gradient& g) {
   const int64_t tiles = g.grid.tiles;
   float* du = scratch(ScratchSlot::partial_sums, size_t(g.du_size));
   float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * g.v_point(tiles)));
@@ -117,7 +117,7 @@ void by_points(const WeightGradient& g) {
 }  // namespace
 
 void winograd_weight_gradient(Image x, Image dy, View<float> dw) {
-  const WeightGradient g(x, dy, dw);
+  const Gradient g(x, dy, dw);
   constexpr int64_t few_tiles = 512;
   g.grid.tiles <= few_tiles ? by_points(g) : by_tiles(g);
 }
