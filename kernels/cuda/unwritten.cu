@@ -1,5 +1,3 @@
-#include "kernels/cuda/conv2d.hpp"
-#include "kernels/cuda/conv_transpose2x2.hpp"
 #include "kernels/cuda/crop.hpp"
 #include "kernels/cuda/footprint_mean.hpp"
 #include "kernels/cuda/lbp.hpp"
@@ -19,12 +17,6 @@ namespace {
 }  // namespace
 
 // clang-format off
-void conv2d(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { unwritten("conv2d"); }
-void conv2d_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into) { unwritten("conv2d_backward_data"); }
-void conv2d_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { unwritten("conv2d_backward_weights"); }
-void conv_transpose2x2(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { unwritten("conv_transpose2x2"); }
-void conv_transpose2x2_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into) { unwritten("conv_transpose2x2_backward_data"); }
-void conv_transpose2x2_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { unwritten("conv_transpose2x2_backward_weights"); }
 void crop(Queue&, View<const float>, std::span<const Crop>, View<float>) { unwritten("crop"); }
 void footprint_mean(Queue&, const Footprints&, View<const float>, View<float>) { unwritten("footprint_mean"); }
 void footprint_mean_backward(Queue&, const Footprints&, View<const float>, View<float>, Into) { unwritten("footprint_mean_backward"); }

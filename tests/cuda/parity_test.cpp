@@ -25,6 +25,14 @@ TEST_CASE("missing values reach the same outputs as in the specification") {
   check_missing(twin, written_cases(), bound);
 }
 
+TEST_CASE("on tensor cores: small integers give the same bits as the specification, random values come close") {
+  for (const auto& [precision, rounding] : {std::pair(Precision::tf32, 2e-3), std::pair(Precision::bf16, 8e-3)}) {
+    Queue queue(Device::cuda, precision);
+    check_integers(queue, layer_cases());
+    check_random(queue, layer_cases(), rounding);
+  }
+}
+
 TEST_CASE("the same bits every time") {
   for_each_pass(written_cases(), [](const OpCase& op, const Pass& pass, Into into) {
     const Inputs<float> inputs = random_inputs(op, false);

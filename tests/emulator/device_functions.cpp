@@ -41,6 +41,18 @@ int current_lane() {
   return block().current() % warp_size;
 }
 
+void start_copy(void* to, const void* from, size_t bytes, Site site) {
+  block().start_copy(to, from, bytes, site);
+}
+
+void commit_copies() {
+  block().commit_copies();
+}
+
+void wait_for_copies(int groups_in_flight, Site site) {
+  block().wait_for_copies(groups_in_flight, site);
+}
+
 template <class T>
 T atomic(Atomic operation, T* p, T value, Site site) {
   observe(p, sizeof(T), Access::atomic, site);

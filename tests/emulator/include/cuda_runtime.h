@@ -30,6 +30,10 @@ void* shared_memory();
 void barrier(Site);
 const std::byte* exchange(unsigned mask, const void* value, size_t bytes, const char* operation, Site);
 int current_lane();
+// cp.async: copies `bytes`, or zeros where `from` is null, when their group is waited for.
+void start_copy(void* to, const void* from, size_t bytes, Site);
+void commit_copies();
+void wait_for_copies(int groups_in_flight, Site);
 
 // Each lane of the mask brings `value`; read(l) is then what lane l brought.
 template <class T>

@@ -1,0 +1,13 @@
+#include "kernels/cuda/product_kernels.hpp"
+#include "kernels/cuda/products_by_precision.hpp"
+
+namespace unetsr::kernels::cuda {
+
+void pixel_product_bf16(Stream& stream, const PixelProduct& product) {
+  pixel_product_by<InBf16>(stream, product);
+}
+void weight_product_bf16(Stream& stream, const WeightProduct& product) {
+  weight_product_by<InBf16>(stream, product);
+}
+
+}  // namespace unetsr::kernels::cuda
