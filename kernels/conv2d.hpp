@@ -16,8 +16,8 @@
 //   dbias(k)     = sum over n,i,j of dy(n,i,j,k)                                               (writes; may be null)
 //
 // dy is the gradient before the ReLU: mask it with activation_backward first. NaN spreads to every output that it
-// touches, by Winograd's algorithm (kernels/exact.hpp) also to its neighbours, and on the GPU from dy to all taps of dw.
-// Deterministic. Throws ShapeError.
+// touches, by Winograd's algorithm (kernels/exact.hpp) also to its neighbours, and on the GPU from dy to all taps of
+// dw. Deterministic. Throws ShapeError.
 namespace unetsr::kernels {
 
 template <class T>
