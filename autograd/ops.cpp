@@ -55,6 +55,13 @@ class ParameterGradient {
   View<T> gathered_;
 };
 
+// Whether the kernels can gate the gradient of x by its value: both must lie alike.
+template <class T>
+bool can_gate(const Tensor<T>& x) {
+  const View<T>& dx = x.gradient->view;
+  return x.rectified && x.value.pitch == (dx.data ? dx.pitch : x.value.c);
+}
+
 // Gradients of a layer with weights and a bias. `data` and `weights` are the kernels.
 template <class T, class Data, class Weights>
 void layer_backward(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Tensor<T> y, bool relu, Data data,
@@ -62,7 +69,8 @@ void layer_backward(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Ten
   if (!y.gradient->written) return;
   const View<T> dy = y.gradient->view;
   // Nobody else needs dy any more: everything that used y has been replayed.
-  if (relu) kernels::activation_backward<T>(tape.queue, kernels::Activation::relu, y.value, dy, dy);
+  if (relu && !y.gradient->gated)
+    kernels::activation_backward<T>(tape.queue, kernels::Activation::relu, y.value, dy, dy);
   if (wants_gradient<T>({w, bias})) {
     ParameterGradient<T> dw(tape, w), dbias(tape, bias);
     weights(tape.queue, x.value, dy, dw.view, dbias.view.data);
@@ -70,8 +78,9 @@ void layer_backward(Tape<T>& tape, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Ten
     dbias.finish();
   }
   if (x.gradient) {
-    const auto [dx, into] = tape.accumulate(x);
-    data(tape.queue, dy, w.value, dx, into);
+    const bool gated = can_gate(x);
+    const auto [dx, into] = tape.accumulate(x, gated);
+    data(tape.queue, dy, w.value, dx, into, gated ? x.value.data : nullptr);
   }
 }
 
@@ -80,7 +89,8 @@ template <class T, class Forward, class Data, class Weights>
 Tensor<T> layer(Tape<T>& tape, const char* name, int64_t uses_of_weights, Tensor<T> x, Tensor<T> w, Tensor<T> bias,
                 bool relu, View<T> result, Forward forward, Data data, Weights weights) {
   forward(tape.queue, x.value, w.value, bias.value.data, result, relu);
-  const Tensor<T> y = tape.tensor(result, wants_gradient<T>({x, w, bias}));
+  Tensor<T> y = tape.tensor(result, wants_gradient<T>({x, w, bias}));
+  y.rectified = relu;
   const int64_t size = w.shape().size();
   tape.note(name, y.shape(), size + bias.shape().size(), 2 * uses_of_weights * size);
   if (y.gradient)
@@ -89,15 +99,18 @@ Tensor<T> layer(Tape<T>& tape, const char* name, int64_t uses_of_weights, Tensor
   return y;
 }
 
-// What the ops of one input and no weights have in common: `backward` gets dy, dx and whether to write or add.
+// What the ops of one input and no weights have in common: `backward` gets dy, dx and whether to write or add. With
+// `keeps_gate` dx is 0 where x is not above 0, if dy is 0 where y is not.
 template <class T, class Backward>
-Tensor<T> function_of(Tape<T>& tape, const char* name, int64_t flops, Tensor<T> x, View<T> result, Backward backward) {
-  const Tensor<T> y = tape.tensor(result, x.gradient);
+Tensor<T> function_of(Tape<T>& tape, const char* name, int64_t flops, Tensor<T> x, View<T> result, Backward backward,
+                      bool keeps_gate = false) {
+  Tensor<T> y = tape.tensor(result, x.gradient);
+  y.rectified = keeps_gate && x.rectified;
   tape.note(name, y.shape(), 0, flops);
   if (y.gradient)
     tape.record([&tape, x, y, backward] {
       if (!y.gradient->written) return;
-      const auto [dx, into] = tape.accumulate(x);
+      const auto [dx, into] = tape.accumulate(x, y.rectified && y.gradient->gated);
       backward(tape.queue, x.value, y.value, y.gradient->view, dx, into);
     });
   return y;
@@ -131,10 +144,12 @@ Tensor<T> max_pool2d(Tape<T>& tape, Tensor<T> x) {
   const Shape s = x.shape();
   const View<T> y = tape.memory({s.n, std::max(1, s.h / 2), std::max(1, s.w / 2), s.c});
   kernels::max_pool2d<T>(tape.queue, x.value, y);
-  return function_of(tape, "max_pool2d", 3 * y.size(), x, y,
-                     [](Queue& queue, View<const T> input, View<const T>, View<const T> dy, View<T> dx, Into into) {
-                       kernels::max_pool2d_backward<T>(queue, input, dy, dx, into);
-                     });
+  return function_of(
+      tape, "max_pool2d", 3 * y.size(), x, y,
+      [](Queue& queue, View<const T> input, View<const T>, View<const T> dy, View<T> dx, Into into) {
+        kernels::max_pool2d_backward<T>(queue, input, dy, dx, into);
+      },
+      true);
 }
 
 template <class T>
@@ -197,7 +212,8 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
   };
   fill(a, buffer.channels(0, channels_a));
   fill(b, buffer.channels(channels_a, channels_b));
-  const Tensor<T> y = tape.tensor(buffer, wants_gradient<T>({a, b}));
+  Tensor<T> y = tape.tensor(buffer, wants_gradient<T>({a, b}));
+  y.rectified = a.rectified && b.rectified;
   tape.note("concat", y.shape(), 0, 0);
   if (y.gradient)
     tape.record([&tape, a, b, y, channels_a, channels_b] {
@@ -207,9 +223,9 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
       const auto pass = [&](const Tensor<T>& part, View<T> channels) {
         if (!part.gradient) return;
         if (!part.gradient->view.data) {
-          *part.gradient = {channels, true};
+          *part.gradient = {channels, true, y.rectified && y.gradient->gated};
         } else {
-          const auto [dx, into] = tape.accumulate(part);
+          const auto [dx, into] = tape.accumulate(part, y.rectified && y.gradient->gated);
           kernels::copy<T>(tape.queue, channels, dx, into);
         }
       };

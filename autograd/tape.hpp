@@ -16,6 +16,7 @@ template <class T>
 struct Gradient {
   View<T> view;  // data is null until something asks for it
   bool written = false;
+  bool gated = true;  // so far it is 0 wherever the tensor's value is not above 0
 };
 
 // A value on the tape, and where its gradient goes (null where none is wanted). A light handle: the arena, or the
@@ -24,6 +25,7 @@ template <class T>
 struct Tensor {
   View<const T> value;
   Gradient<T>* gradient = nullptr;
+  bool rectified = false;  // the value comes from a ReLU: gradients may be gated by it
 
   Shape shape() const { return value.shape(); }
 };
@@ -79,9 +81,10 @@ class Tape {
   const std::vector<OpRecord>& records() const { return records_; }
 
   // The place of a gradient, and whether to write or to add; from then on it is written.
-  std::pair<View<T>, Into> accumulate(const Tensor<T>& t) {
+  std::pair<View<T>, Into> accumulate(const Tensor<T>& t, bool gated = false) {
     Gradient<T>& g = *t.gradient;
     if (!g.view.data) g.view = memory(t.shape());
+    g.gated = g.gated && gated;
     return {g.view, std::exchange(g.written, true) ? Into::add : Into::write};
   }
 

@@ -32,13 +32,13 @@ void conv2d(Queue& queue, View<const T> x, View<const T> w, const T* bias, View<
 }
 
 template <class T>
-void conv2d_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into) {
+void conv2d_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into, const T* gate) {
   check("conv2d_backward_data", dx, w, dy);
   if constexpr (std::is_same_v<T, float>) {
-    if (queue.device() == Device::cpu) return cpu::conv2d_backward_data(dy, w, dx, into);
-    if (queue.device() == Device::cuda) return cuda::conv2d_backward_data(queue, dy, w, dx, into);
+    if (queue.device() == Device::cpu) return cpu::conv2d_backward_data(dy, w, dx, into, gate);
+    if (queue.device() == Device::cuda) return cuda::conv2d_backward_data(queue, dy, w, dx, into, gate);
   }
-  reference::conv2d_backward_data(dy, w, dx, into);
+  reference::conv2d_backward_data(dy, w, dx, into, gate);
 }
 
 template <class T>
@@ -51,9 +51,9 @@ void conv2d_backward_weights(Queue& queue, View<const T> x, View<const T> dy, Vi
   reference::conv2d_backward_weights(x, dy, dw, dbias);
 }
 
-#define INSTANTIATE(T)                                                                     \
-  template void conv2d(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);     \
-  template void conv2d_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into); \
+#define INSTANTIATE(T)                                                                               \
+  template void conv2d(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);               \
+  template void conv2d_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into, const T*); \
   template void conv2d_backward_weights(Queue&, View<const T>, View<const T>, View<T>, T*)
 INSTANTIATE(float);
 INSTANTIATE(double);

@@ -15,15 +15,17 @@
 //   dw(r,s,c,k)  = sum over n,i,j of x(n, i + r - R/2, j + s - S/2, c) dy(n,i,j,k)             (writes)
 //   dbias(k)     = sum over n,i,j of dy(n,i,j,k)                                               (writes; may be null)
 //
-// dy is the gradient before the ReLU: mask it with activation_backward first. NaN spreads to every output that it
-// touches, by Winograd's algorithm (kernels/exact.hpp) also to its neighbours, and on the GPU from dy to all taps of
-// dw. Deterministic. Throws ShapeError.
+// dy is the gradient before the ReLU. Where x itself comes from a ReLU, `gate` = x.data gives the gradient before that
+// one: what is written or added to dx is 0 where x is not above 0. x must then have dx's pitch. Else gate is null. NaN
+// spreads to every output that it touches, by Winograd's algorithm (kernels/exact.hpp) also to its neighbours, and on
+// the GPU from dy to all taps of dw. Deterministic. Throws ShapeError.
 namespace unetsr::kernels {
 
 template <class T>
 void conv2d(Queue&, View<const T> x, View<const T> w, const T* bias, View<T> y, bool relu = false);
 template <class T>
-void conv2d_backward_data(Queue&, View<const T> dy, View<const T> w, View<T> dx, Into = Into::write);
+void conv2d_backward_data(Queue&, View<const T> dy, View<const T> w, View<T> dx, Into = Into::write,
+                          const T* gate = nullptr);
 template <class T>
 void conv2d_backward_weights(Queue&, View<const T> x, View<const T> dy, View<T> dw, T* dbias);
 

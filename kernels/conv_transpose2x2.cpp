@@ -30,13 +30,14 @@ void conv_transpose2x2(Queue& queue, View<const T> x, View<const T> w, const T* 
 }
 
 template <class T>
-void conv_transpose2x2_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into) {
+void conv_transpose2x2_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into,
+                                     const T* gate) {
   check("conv_transpose2x2_backward_data", dx, w, dy);
   if constexpr (std::is_same_v<T, float>) {
-    if (queue.device() == Device::cpu) return cpu::conv_transpose2x2_backward_data(dy, w, dx, into);
-    if (queue.device() == Device::cuda) return cuda::conv_transpose2x2_backward_data(queue, dy, w, dx, into);
+    if (queue.device() == Device::cpu) return cpu::conv_transpose2x2_backward_data(dy, w, dx, into, gate);
+    if (queue.device() == Device::cuda) return cuda::conv_transpose2x2_backward_data(queue, dy, w, dx, into, gate);
   }
-  reference::conv_transpose2x2_backward_data(dy, w, dx, into);
+  reference::conv_transpose2x2_backward_data(dy, w, dx, into, gate);
 }
 
 template <class T>
@@ -49,9 +50,9 @@ void conv_transpose2x2_backward_weights(Queue& queue, View<const T> x, View<cons
   reference::conv_transpose2x2_backward_weights(x, dy, dw, dbias);
 }
 
-#define INSTANTIATE(T)                                                                                \
-  template void conv_transpose2x2(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);     \
-  template void conv_transpose2x2_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into); \
+#define INSTANTIATE(T)                                                                                          \
+  template void conv_transpose2x2(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);               \
+  template void conv_transpose2x2_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into, const T*); \
   template void conv_transpose2x2_backward_weights(Queue&, View<const T>, View<const T>, View<T>, T*)
 INSTANTIATE(float);
 INSTANTIATE(double);

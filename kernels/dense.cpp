@@ -13,8 +13,8 @@ void dense(Queue& queue, View<const T> x, View<const T> w, const T* bias, View<T
 }
 
 template <class T>
-void dense_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into) {
-  conv2d_backward_data<T>(queue, as_rows("dense: dy", dy), w, as_rows("dense: dx", dx), into);
+void dense_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into, const T* gate) {
+  conv2d_backward_data<T>(queue, as_rows("dense: dy", dy), w, as_rows("dense: dx", dx), into, gate);
 }
 
 template <class T>
@@ -22,9 +22,9 @@ void dense_backward_weights(Queue& queue, View<const T> x, View<const T> dy, Vie
   conv2d_backward_weights<T>(queue, as_rows("dense: x", x), as_rows("dense: dy", dy), dw, dbias);
 }
 
-#define INSTANTIATE(T)                                                                    \
-  template void dense(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);     \
-  template void dense_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into); \
+#define INSTANTIATE(T)                                                                              \
+  template void dense(Queue&, View<const T>, View<const T>, const T*, View<T>, bool);               \
+  template void dense_backward_data(Queue&, View<const T>, View<const T>, View<T>, Into, const T*); \
   template void dense_backward_weights(Queue&, View<const T>, View<const T>, View<T>, T*)
 INSTANTIATE(float);
 INSTANTIATE(double);

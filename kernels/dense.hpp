@@ -14,13 +14,14 @@
 //   dw(f,k)   = sum over n of x(n,f) dy(n,k)        (writes)
 //   dbias(k)  = sum over n of dy(n,k)               (writes; may be null)
 //
-// dy is the gradient before the ReLU. Deterministic. Throws ShapeError.
+// dy is the gradient before the ReLU; `gate` is that of conv2d. Deterministic. Throws ShapeError.
 namespace unetsr::kernels {
 
 template <class T>
 void dense(Queue&, View<const T> x, View<const T> w, const T* bias, View<T> y, bool relu = false);
 template <class T>
-void dense_backward_data(Queue&, View<const T> dy, View<const T> w, View<T> dx, Into = Into::write);
+void dense_backward_data(Queue&, View<const T> dy, View<const T> w, View<T> dx, Into = Into::write,
+                         const T* gate = nullptr);
 template <class T>
 void dense_backward_weights(Queue&, View<const T> x, View<const T> dy, View<T> dw, T* dbias);
 

@@ -15,13 +15,14 @@ bool by_winograd(const View<const float>& w, Shape x, int outputs) {
 }  // namespace
 
 void conv2d(View<const float> x, View<const float> w, const float* bias, View<float> y, bool relu) {
-  if (by_winograd(w, x.shape(), y.c)) return winograd_forward(x, w, bias, y, relu, false);
-  conv_forward(x, {w}, bias, y, relu, false);
+  const Finish finish{.bias = bias, .relu = relu};
+  by_winograd(w, x.shape(), y.c) ? winograd_forward(x, w, y, finish) : conv_forward(x, {w}, y, finish);
 }
 
-void conv2d_backward_data(View<const float> dy, View<const float> w, View<float> dx, Into into) {
-  if (by_winograd(w, dy.shape(), dx.c)) return winograd_data_gradient(dy, w, dx, into == Into::add);
-  conv_forward(dy, {w, true}, nullptr, dx, false, into == Into::add);
+void conv2d_backward_data(View<const float> dy, View<const float> w, View<float> dx, Into into, const float* gate) {
+  const Finish finish{.add = into == Into::add, .gate = gate};
+  by_winograd(w, dy.shape(), dx.c) ? winograd_data_gradient(dy, w, dx, finish)
+                                   : conv_forward(dy, {w, true}, dx, finish);
 }
 
 void conv2d_backward_weights(View<const float> x, View<const float> dy, View<float> dw, float* dbias) {

@@ -36,12 +36,12 @@ void pad(const Image& x, int n, int first, int rows, int border_rows, int border
 }
 
 // Large images: bands of rows, padded into scratch that stays in the second-level cache; tiles run along rows.
-void by_rows(const Image& x, const Weights& weights, const float* bias, const Output& y, bool relu, bool add) {
+void by_rows(const Image& x, const Weights& weights, const Output& y, const Finish& finish) {
   const Chunks chunks(y.c);
   const int64_t w_column = int64_t(x.c) * chunks.width, w_row = weights.columns() * w_column;
   float* w = scratch(ScratchSlot::weights, size_t(chunks.count * weights.rows() * w_row));
   pack_weights(weights, chunks, w);
-  const float* padded_bias = pad_bias(bias, chunks);
+  const float* padded_bias = pad_bias(finish.bias, chunks);
 
   const int border_rows = weights.rows() / 2, border_columns = weights.columns() / 2;
   const int64_t padded_row = int64_t(x.w + 2 * border_columns) * kChannelBlock;
@@ -54,7 +54,7 @@ void by_rows(const Image& x, const Weights& weights, const float* bias, const Ou
     ForwardTile t{};
     t.channels = x.c, t.kernel_rows = weights.rows(), t.kernel_columns = weights.columns();
     t.x_block = (rows + 2 * border_rows) * padded_row, t.x_row = padded_row, t.x_column = kChannelBlock;
-    t.w_row = w_row, t.w_column = w_column, t.y_pixel = y.pixel, t.relu = relu, t.add = add;
+    t.w_row = w_row, t.w_column = w_column, t.y_pixel = y.pixel, t.relu = finish.relu, t.add = finish.add;
     float* padded = scratch(ScratchSlot::image, size_t(blocks * t.x_block));
     pad(x, n, first, rows, border_rows, border_columns, padded);
     for (int chunk = 0; chunk < chunks.count; ++chunk) {
@@ -64,6 +64,7 @@ void by_rows(const Image& x, const Weights& weights, const float* bias, const Ou
         cover(tile_kernels(), chunks.vectors_log2, x.w, t, [&](int j) {
           t.x = padded + i * padded_row + j * kChannelBlock;
           t.y = y.at(n, first + i, j) + chunks.first(chunk);
+          t.gate = finish.gate_at(t.y, y.data);
         });
     }
   });
@@ -72,9 +73,9 @@ void by_rows(const Image& x, const Weights& weights, const float* bias, const Ou
 // Small images, where zero borders would be most of the work: a tile is one pixel of several images, and taps outside
 // the image are left out. Each task takes a chunk of output channels, with the weights of some input channels at a
 // time.
-void by_images(const Image& x, const Weights& weights, const float* bias, const Output& y, bool relu, bool add) {
+void by_images(const Image& x, const Weights& weights, const Output& y, const Finish& finish) {
   const Chunks chunks(y.c, 1);
-  const float* padded_bias = pad_bias(bias, chunks);
+  const float* padded_bias = pad_bias(finish.bias, chunks);
   const int64_t pixel = int64_t(x.n) * kChannelBlock, block = x.h * x.w * pixel;
   float* panel = scratch(ScratchSlot::image, size_t((x.c + kChannelBlock - 1) / kChannelBlock * block));
   parallel_for(x.h * x.w, [&](int64_t p) {  // [block of channels][pixel][image][16]
@@ -96,7 +97,7 @@ void by_images(const Image& x, const Weights& weights, const float* bias, const 
       t.x_block = block, t.x_row = x.w * pixel, t.x_column = pixel, t.w_row = w_row, t.w_column = w_column;
       t.bias = first == 0 ? padded_bias + chunks.first(chunk) : no_bias;
       t.y_pixel = y.image, t.y_channels = chunks.outputs_of(chunk);
-      t.add = add || first > 0, t.relu = relu && first + inputs_at_once >= x.c;
+      t.add = finish.add || first > 0, t.relu = finish.relu && first + inputs_at_once >= x.c;
       for (int i = 0; i < x.h; ++i)
         for (int j = 0; j < x.w; ++j) {
           const int top = std::max(0, weights.rows() / 2 - i), left = std::max(0, weights.columns() / 2 - j);
@@ -107,6 +108,7 @@ void by_images(const Image& x, const Weights& weights, const float* bias, const 
           cover(tile_kernels(), chunks.vectors_log2, x.n, t, [&](int n) {
             t.x = panel + first / kChannelBlock * block + (row * x.w + column) * pixel + n * kChannelBlock;
             t.y = y.at(n, i, j) + chunks.first(chunk);
+            t.gate = finish.gate_at(t.y, y.data);
           });
         }
     }
@@ -115,15 +117,15 @@ void by_images(const Image& x, const Weights& weights, const float* bias, const 
 
 }  // namespace
 
-void conv_forward(Image x, const Weights& weights, const float* bias, Output y, bool relu, bool add) {
+void conv_forward(Image x, const Weights& weights, Output y, const Finish& finish) {
   constexpr int small_image = 8;
   if (weights.taps() == 1) {
     const PixelTarget target{{&weights, 1}, y};
-    pixel_product({&x, 1}, {&target, 1}, bias, relu, add);
+    pixel_product({&x, 1}, {&target, 1}, finish);
   } else if (x.w <= small_image && x.h <= small_image && x.n >= 4) {
-    by_images(x, weights, bias, y, relu, add);
+    by_images(x, weights, y, finish);
   } else {
-    by_rows(x, weights, bias, y, relu, add);
+    by_rows(x, weights, y, finish);
   }
 }
 

@@ -22,6 +22,7 @@ struct ForwardTile {
   const int64_t* y_offsets;  // where the pixels lie, if not null, instead of y_pixel apart
   int y_channels;            // how many of the chunk's channels exist
   bool relu, add;
+  const float* gate;  // lies as y does, or null: where it is not above 0 the sum counts as 0
 };
 
 // dw(c, k) = (or +=) sum over rows and columns of x(pixel, c) dy(pixel, k).

@@ -39,12 +39,13 @@ void forward(const ForwardTile& t) {
   const Vector zero{};
 #pragma GCC unroll 32
   for (int p = 0; p < Pixels; ++p) {
-    float* pixel = t.y + (t.y_offsets ? t.y_offsets[p] : p * t.y_pixel);
+    const int64_t offset = t.y_offsets ? t.y_offsets[p] : p * t.y_pixel;
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
       const int left = t.y_channels - v * kLanes;
-      float* y = pixel + v * kLanes;
+      float* y = t.y + offset + v * kLanes;
       Vector value = sum[p][v];
+      if (t.gate) value = load_some(t.gate + offset + v * kLanes, left) > zero ? value : zero;
       if (t.add) value += load_some(y, left);
       if (t.relu) value = value < zero ? zero : value;  // keeps NaN
       store_some(y, value, left);

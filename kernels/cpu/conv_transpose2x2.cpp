@@ -35,15 +35,16 @@ void conv_transpose2x2(View<const float> x, View<const float> w, const float* bi
                                                {{&taps[1], 1}, tap_pixels(y, 1)},
                                                {{&taps[2], 1}, tap_pixels(y, 2)},
                                                {{&taps[3], 1}, tap_pixels(y, 3)}}};
-  pixel_product({&source, 1}, targets, bias, relu, false);
+  pixel_product({&source, 1}, targets, {.bias = bias, .relu = relu});
 }
 
-void conv_transpose2x2_backward_data(View<const float> dy, View<const float> w, View<float> dx, Into into) {
+void conv_transpose2x2_backward_data(View<const float> dy, View<const float> w, View<float> dx, Into into,
+                                     const float* gate) {
   const std::array<Weights, 4> taps = all_taps(w, true);
   const std::array<StridedImage<const float>, 4> sources = {tap_pixels(dy, 0), tap_pixels(dy, 1), tap_pixels(dy, 2),
                                                             tap_pixels(dy, 3)};
   const PixelTarget target{taps, dx};
-  pixel_product(sources, {&target, 1}, nullptr, false, into == Into::add);
+  pixel_product(sources, {&target, 1}, {.add = into == Into::add, .gate = gate});
 }
 
 void conv_transpose2x2_backward_weights(View<const float> x, View<const float> dy, View<float> dw, float* dbias) {

@@ -33,13 +33,12 @@ struct Panel {
 
 }  // namespace
 
-void pixel_product(std::span<const Image> x, std::span<const PixelTarget> targets, const float* bias, bool relu,
-                   bool add) {
+void pixel_product(std::span<const Image> x, std::span<const PixelTarget> targets, const Finish& finish) {
   const int inputs = x.front().c, sources = int(x.size());
   const Chunks chunks(targets.front().y.c);
   const int64_t w_source = int64_t(inputs) * chunks.width, w_chunk = sources * w_source;
   const int64_t parts = int64_t(targets.size()) * chunks.count;
-  const float* padded_bias = pad_bias(bias, chunks);
+  const float* padded_bias = pad_bias(finish.bias, chunks);
   float* w = scratch(ScratchSlot::weights, size_t(parts * w_chunk));
   parallel_for(parts * sources, [&](int64_t task) {
     const int64_t part = task / sources;
@@ -58,12 +57,14 @@ void pixel_product(std::span<const Image> x, std::span<const PixelTarget> target
     ForwardTile t{};
     t.x_block = panel.block, t.x_row = panel.source;
     t.channels = inputs, t.kernel_rows = sources, t.kernel_columns = 1, t.w_row = w_source;
-    t.relu = relu, t.add = add;
+    t.relu = finish.relu, t.add = finish.add;
     for (int64_t part = parts * group / groups; part < parts * (group + 1) / groups; ++part) {
       const int chunk = int(part % chunks.count);
       t.w = w + part * w_chunk;
       t.bias = padded_bias + chunks.first(chunk), t.y_channels = chunks.outputs_of(chunk);
-      t.y = targets[size_t(part / chunks.count)].y.data + chunks.first(chunk);
+      float* const y = targets[size_t(part / chunks.count)].y.data;
+      t.y = y + chunks.first(chunk);
+      t.gate = finish.gate_at(t.y, y);
       cover(tile_kernels(), chunks.vectors_log2, count, t, [&](int p) {
         t.x = panel.x + p * kChannelBlock;
         t.y_offsets = panel.y_offsets + p;

@@ -22,9 +22,8 @@ struct Convolution {
   Image x;
   Weights weights;
   Chunks chunks;
-  const float* bias;  // filled up to whole chunks
   Output y;
-  bool relu, add;
+  Finish finish;  // its bias filled up to whole chunks
   WinogradGrid grid{x.n, x.h, x.w};
   int blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
 
@@ -69,10 +68,10 @@ struct Convolution {
     for (int i = 0; i < count; ++i) {
       const WinogradGrid::Place p = grid.place(first + i);
       WinogradOutput t{};
-      t.m = m + i * chunks.width, t.m_point = m_point, t.bias = bias + chunks.first(chunk);
+      t.m = m + i * chunks.width, t.m_point = m_point, t.bias = finish.bias + chunks.first(chunk);
       t.y = y.at(p.n, p.i, p.j) + chunks.first(chunk), t.y_row = y.row, t.y_pixel = y.pixel;
       t.rows = p.height, t.columns = p.width, t.channels = chunks.outputs_of(chunk);
-      t.relu = relu, t.add = add;
+      t.relu = finish.relu, t.add = finish.add, t.gate = finish.gate_at(t.y, y.data);
       kernels.winograd.output(t);
     }
   }
@@ -128,24 +127,24 @@ void by_chunks(const Convolution& c) {
   });
 }
 
-void convolve(Image x, const Weights& weights, const float* bias, Output y, bool relu, bool add) {
+void convolve(Image x, const Weights& weights, Output y, Finish finish) {
   constexpr int64_t few_weights = 8 * 1024, few_tiles = 128, many_tiles = 1024;
   const int64_t tiles = WinogradGrid(x.n, x.h, x.w).tiles;
   const bool few = tiles > many_tiles || (tiles >= few_tiles && int64_t(x.c) * y.c <= few_weights);
   const Chunks chunks(y.c, few ? kMaxVectorsLog2 : 1);
-  const Convolution c{
-      .x = x, .weights = weights, .chunks = chunks, .bias = pad_bias(bias, chunks), .y = y, .relu = relu, .add = add};
+  finish.bias = pad_bias(finish.bias, chunks);
+  const Convolution c{.x = x, .weights = weights, .chunks = chunks, .y = y, .finish = finish};
   few ? by_tiles(c) : by_chunks(c);
 }
 
 }  // namespace
 
-void winograd_forward(Image x, View<const float> w, const float* bias, Output y, bool relu, bool add) {
-  convolve(x, {w}, bias, y, relu, add);
+void winograd_forward(Image x, View<const float> w, Output y, const Finish& finish) {
+  convolve(x, {w}, y, finish);
 }
 
-void winograd_data_gradient(Image dy, View<const float> w, Output dx, bool add) {
-  convolve(dy, {w, true}, nullptr, dx, false, add);
+void winograd_data_gradient(Image dy, View<const float> w, Output dx, const Finish& finish) {
+  convolve(dy, {w, true}, dx, finish);
 }
 
 }  // namespace unetsr::kernels::cpu

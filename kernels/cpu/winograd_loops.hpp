@@ -122,8 +122,10 @@ void winograd_output(const WinogradOutput& t) {
                                          UNETSR_INLINE { return load(t.m + (r * 6 + s) * t.m_point + k); },
                                      [&](int i, int j, Vector value) UNETSR_INLINE {
                                        if (i >= t.rows || j >= t.columns) return;
-                                       float* y = t.y + i * t.y_row + j * t.y_pixel + k;
+                                       const int64_t offset = i * t.y_row + j * t.y_pixel + k;
+                                       float* y = t.y + offset;
                                        value += bias;
+                                       if (t.gate) value = load_some(t.gate + offset, count) > zero ? value : zero;
                                        if (t.add) value += load_some(y, count);
                                        if (t.relu) value = value < zero ? zero : value;  // keeps NaN
                                        store_some(y, value, count);

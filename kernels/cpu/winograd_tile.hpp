@@ -29,6 +29,7 @@ struct WinogradOutput {
   int64_t y_row, y_pixel;
   int rows, columns, channels;
   bool relu, add;
+  const float* gate;  // lies as y does, or null: where it is not above 0 the sum counts as 0
 };
 
 // z(point, channel) = A dy A' of one tile, of which only `rows` x `columns` pixels exist.

@@ -25,7 +25,8 @@ void conv2d(Queue& queue, View<const float> x, View<const float> w, const float*
 }
 
 // A convolution of dy with the kernel turned about its centre.
-void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> w, View<float> dx, Into into) {
+void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> w, View<float> dx, Into into,
+                          const float* gate) {
   pixel_product(queue, {.from = around(dy, w.shape()),
                         .w = w.data,
                         .transposed = true,
@@ -33,6 +34,7 @@ void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> 
                         .bias = nullptr,
                         .relu = false,
                         .into = into,
+                        .gate = gate,
                         .to = dx});
 }
 

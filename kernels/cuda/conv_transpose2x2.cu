@@ -20,8 +20,8 @@ void conv_transpose2x2(Queue& queue, View<const float> x, View<const float> w, c
 }
 
 // The square of dy that belongs to a pixel of dx: four taps.
-void conv_transpose2x2_backward_data(Queue& queue, View<const float> dy, View<const float> w, View<float> dx,
-                                     Into into) {
+void conv_transpose2x2_backward_data(Queue& queue, View<const float> dy, View<const float> w, View<float> dx, Into into,
+                                     const float* gate) {
   pixel_product(queue, {.from = {.image = dy, .rows = 2, .columns = 2, .stride = 2},
                         .w = w.data,
                         .transposed = true,
@@ -29,6 +29,7 @@ void conv_transpose2x2_backward_data(Queue& queue, View<const float> dy, View<co
                         .bias = nullptr,
                         .relu = false,
                         .into = into,
+                        .gate = gate,
                         .to = dx});
 }
 

@@ -128,6 +128,7 @@ __global__ void __launch_bounds__(Tile<128, columns>::threads) pixel_product_ker
     if (!whole) return sum;
     if (product.bias) sum += product.bias[n];
     if (product.relu) sum = sum < 0 ? 0 : sum;
+    if (product.gate) sum = product.gate[at - to.data] > 0 ? sum : 0;
     return product.into == Into::add ? *at + sum : sum;
   };
   T::for_each(sums, [&](int row, int column, float sum, float next) {
@@ -159,7 +160,9 @@ struct AddParts {
     for (int s = 0; s < count; ++s) sum += parts[int64_t(s) * product.to.size() + i];
     if (product.bias) sum += product.bias[i % unsigned(product.to.c)];
     if (product.relu) sum = sum < 0 ? 0 : sum;
-    put(value(product.to, i), sum, product.into);
+    float& place = value(product.to, i);
+    if (product.gate) sum = product.gate[&place - product.to.data] > 0 ? sum : 0;
+    put(place, sum, product.into);
   }
 };
 

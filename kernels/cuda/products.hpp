@@ -38,6 +38,7 @@ struct PixelProduct {
   const float* bias;
   bool relu;
   Into into;
+  const float* gate = nullptr;  // null, or values that lie as `to` does: where one is not above 0 the sum counts as 0
   View<float> to;
   int phases = 1;
 };

@@ -28,8 +28,16 @@ void conv2d(View<const T> x, View<const T> w, const T* bias, View<T> y, bool rel
         }
 }
 
+// What a data gradient does with a sum.
 template <class T>
-void conv2d_backward_data(View<const T> dy, View<const T> w, View<T> dx, Into into) {
+void put_gradient(View<T> dx, T& place, T sum, Into into, const T* gate) {
+  const bool shut = gate && !(T(0) < gate[&place - dx.data]);
+  const T part = shut ? T(0) : sum;
+  place = into == Into::add ? place + part : part;
+}
+
+template <class T>
+void conv2d_backward_data(View<const T> dy, View<const T> w, View<T> dx, Into into, const T* gate = nullptr) {
   const int kernel_rows = w.n, kernel_columns = w.h;
   for (int n = 0; n < dx.n; ++n)
     for (int i = 0; i < dx.h; ++i)
@@ -42,7 +50,7 @@ void conv2d_backward_data(View<const T> dy, View<const T> w, View<T> dx, Into in
               if (row < 0 || row >= dy.h || column < 0 || column >= dy.w) continue;
               for (int k = 0; k < dy.c; ++k) sum = sum + dy(n, row, column, k) * w(r, s, c, k);
             }
-          dx(n, i, j, c) = into == Into::add ? dx(n, i, j, c) + sum : sum;
+          put_gradient(dx, dx(n, i, j, c), sum, into, gate);
         }
 }
 

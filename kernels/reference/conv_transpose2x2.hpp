@@ -17,7 +17,8 @@ void conv_transpose2x2(View<const T> x, View<const T> w, const T* bias, View<T> 
 }
 
 template <class T>
-void conv_transpose2x2_backward_data(View<const T> dy, View<const T> w, View<T> dx, Into into) {
+void conv_transpose2x2_backward_data(View<const T> dy, View<const T> w, View<T> dx, Into into,
+                                     const T* gate = nullptr) {
   for (int n = 0; n < dx.n; ++n)
     for (int i = 0; i < dx.h; ++i)
       for (int j = 0; j < dx.w; ++j)
@@ -26,7 +27,7 @@ void conv_transpose2x2_backward_data(View<const T> dy, View<const T> w, View<T> 
           for (int a = 0; a < 2; ++a)
             for (int b = 0; b < 2; ++b)
               for (int k = 0; k < dy.c; ++k) sum = sum + dy(n, 2 * i + a, 2 * j + b, k) * w(a, b, c, k);
-          dx(n, i, j, c) = into == Into::add ? dx(n, i, j, c) + sum : sum;
+          put_gradient(dx, dx(n, i, j, c), sum, into, gate);
         }
 }
 

@@ -33,6 +33,10 @@ TEST_CASE("on tensor cores: small integers give the same bits as the specificati
   }
 }
 
+TEST_CASE("gated data gradients") {
+  check_gates(twin, written_cases());
+}
+
 TEST_CASE("the same bits every time") {
   for_each_pass(written_cases(), [](const OpCase& op, const Pass& pass, Into into) {
     const Inputs<float> inputs = random_inputs(op, false);

@@ -61,8 +61,9 @@ struct OpCase {
   ArrayShape output;
   Pass forward;
   std::vector<Pass> gradients = {};
-  bool exact = true;        // small integers give the same bits in any order of summation
-  bool float_only = false;  // no double, no duals
+  std::vector<Run> gated = {};  // the data gradient with x as its gate, for ops that know gates
+  bool exact = true;            // small integers give the same bits in any order of summation
+  bool float_only = false;      // no double, no duals
 
   std::vector<ArrayShape> outputs_of(const Pass& pass) const {
     if (pass.gradient_of.empty()) return {output};

@@ -146,7 +146,8 @@ inline OpCase footprint_mean_case(Shape x, int count, Gaps gaps = {}) {
                 {#op "_backward_weights",                                                         \
                  UNETSR_RUN(T* db = out.size() > 1 ? out[1].data : nullptr;                       \
                             kernels::op##_backward_weights<T>(queue, a.x[0], a.dy, out[0], db);), \
-                 flops, bytes({x, w, y}), bias ? std::vector<int>{1, 2} : std::vector<int>{1}}}
+                 flops, bytes({x, w, y}), bias ? std::vector<int>{1, 2} : std::vector<int>{1}}},  \
+  .gated = {UNETSR_RUN(kernels::op##_backward_data<T>(queue, a.dy, a.x[1], out[0], into, a.x[0].data);)}
 
 struct Kernel {
   int rows = 3, columns = 3;

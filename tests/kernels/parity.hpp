@@ -134,6 +134,22 @@ double difference(const GuardedArray& got, const Expected& expected, bool may_sp
   return worst / largest;
 }
 
+// The data gradient with a gate: where x is above 0 as without one, elsewhere 0 is written or added.
+inline void check_gates(Queue& twin, const std::vector<OpCase>& cases) {
+  for_each_pass(cases, [&](const OpCase& op, const Pass& pass, Into into) {
+    if (op.gated.empty() || pass.gradient_of != std::vector<int>{0}) return;
+    const Inputs<float> inputs = random_inputs(op, false);
+    Pass gated = pass;
+    gated.run = op.gated[0];
+    const GuardedArray open = run(op, pass, twin, inputs, into)[0], got = run(op, gated, twin, inputs, into)[0];
+    for (int64_t i = 0; i < got.size(); ++i) {
+      const float shut = into == Into::add ? before(into, i) : 0;
+      CHECK(got[i] == (inputs.x[0][i] > 0 ? open[i] : shut));
+    }
+    CHECK(got.guards_intact());
+  });
+}
+
 // Small integers: the same bits as the specification.
 inline void check_integers(Queue& twin, const std::vector<OpCase>& cases) {
   for_each_pass(cases, [&](const OpCase& op, const Pass& pass, Into into) {
@@ -163,8 +179,8 @@ inline void check_random(Queue& twin, const std::vector<OpCase>& cases, double b
   });
 }
 
-// Missing values reach the same outputs as in the specification. On the GPU those of dy meet the zeros around an image in
-// conv2d_backward_weights, as its contract says.
+// Missing values reach the same outputs as in the specification. On the GPU those of dy meet the zeros around an image
+// in conv2d_backward_weights, as its contract says.
 inline void check_missing(Queue& twin, const std::vector<OpCase>& cases, double bound) {
   for_each_pass(cases, [&](const OpCase& op, const Pass& pass, Into into) {
     for (bool in_gradient : {false, true}) {

@@ -25,6 +25,11 @@ TEST_CASE("missing values reach the same outputs as in the specification") {
   check_missing(twin, test_cases(), bound);
 }
 
+TEST_CASE("gated data gradients") {
+  check_gates(twin, layer_cases());
+  check_gates(specification, layer_cases());
+}
+
 TEST_CASE("the same bits at any number of threads") {
   for_each_pass(test_cases(), [](const OpCase& op, const Pass& pass, Into into) {
     const Inputs<float> inputs = random_inputs(op, false);

@@ -54,8 +54,8 @@ GuardedArray by_winograd(const Layer& layer, const Arrays& a, Op op, Into into) 
   for (int64_t i = 0; i < out.size(); ++i) out[i] = into == Into::add ? before : float(missing);
   const bool add = into == Into::add;
   const View<const float> x = a.x.view(), w = a.w.view(), dy = a.dy.view();
-  if (op == Op::forward) cpu::winograd_forward(x, w, a.bias.view().data, out.view(), false, add);
-  if (op == Op::data_gradient) cpu::winograd_data_gradient(dy, w, out.view(), add);
+  if (op == Op::forward) cpu::winograd_forward(x, w, out.view(), {.bias = a.bias.view().data, .add = add});
+  if (op == Op::data_gradient) cpu::winograd_data_gradient(dy, w, out.view(), {.add = add});
   if (op == Op::weight_gradient) cpu::winograd_weight_gradient(x, dy, out.view());
   return out;
 }
@@ -114,6 +114,22 @@ TEST_CASE("Winograd's bits are the same at any number of threads") {
       CHECK(by_winograd(layer, a, op, Into::write).same_bits(alone));
     }
   });
+}
+
+TEST_CASE("a gate shuts the data gradient where it is not above 0") {
+  for (const Layer& layer : layers) {
+    INFO(to_string(layer.x) << " -> " << layer.outputs);
+    const Arrays a(layer);
+    const GuardedArray open = by_winograd(layer, a, Op::data_gradient, Into::write);
+    for (bool add : {false, true}) {
+      GuardedArray got(output_of(layer, Op::data_gradient));
+      for (int64_t i = 0; i < got.size(); ++i) got[i] = before;
+      const View<const float> dy = a.dy.view(), w = a.w.view();
+      cpu::winograd_data_gradient(dy, w, got.view(), {.add = add, .gate = a.x.view().data});
+      for (int64_t i = 0; i < got.size(); ++i) CHECK(got[i] == (add ? before : 0.0f) + (a.x[i] > 0 ? open[i] : 0.0f));
+      CHECK(got.guards_intact());
+    }
+  }
 }
 
 TEST_CASE("a missing value reaches at least the outputs that it touches, and none beyond the tiles that see it") {
