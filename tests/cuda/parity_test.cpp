@@ -8,20 +8,22 @@ using namespace unetsr::test;
 
 namespace {
 
-Queue twin(Device::cuda);
 constexpr double bound = 2e-6;
 
 }  // namespace
 
 TEST_CASE("small integers: the same bits as the specification") {
+  Queue twin(Device::cuda);
   check_integers(twin, written_cases());
 }
 
 TEST_CASE("random values: close to the specification in double") {
+  Queue twin(Device::cuda);
   check_random(twin, written_cases(), bound);
 }
 
 TEST_CASE("missing values reach the same outputs as in the specification") {
+  Queue twin(Device::cuda);
   check_missing(twin, written_cases(), bound);
 }
 
@@ -34,11 +36,13 @@ TEST_CASE("on tensor cores: small integers give the same bits as the specificati
 }
 
 TEST_CASE("gated data gradients") {
+  Queue twin(Device::cuda);
   check_gates(twin, written_cases());
 }
 
 TEST_CASE("the same bits every time") {
-  for_each_pass(written_cases(), [](const OpCase& op, const Pass& pass, Into into) {
+  Queue twin(Device::cuda);
+  for_each_pass(written_cases(), [&](const OpCase& op, const Pass& pass, Into into) {
     const Inputs<float> inputs = random_inputs(op, false);
     const auto first = run(op, pass, twin, inputs, into), again = run(op, pass, twin, inputs, into);
     for (size_t i = 0; i < first.size(); ++i) CHECK(again[i].same_bits(first[i]));
