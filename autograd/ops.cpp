@@ -236,16 +236,15 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
 }
 
 template <class T>
-kernels::LossSum<T> masked_loss(Tape<T>& tape, kernels::Loss loss, Tensor<T> prediction, View<const T> target) {
-  kernels::LossSum<T> sum{};
+void masked_loss(Tape<T>& tape, kernels::Loss loss, Tensor<T> prediction, View<const T> target,
+                 kernels::LossSum<T>* value, Into into) {
   View<T> gradient = tape.memory(prediction.shape());
   if (prediction.gradient) {
-    const auto [started, into] = tape.accumulate(prediction);
-    kernels::require(into == Into::write, "masked_loss: the gradient of the prediction has been started already");
+    const auto [started, first] = tape.accumulate(prediction);
+    kernels::require(first == Into::write, "masked_loss: the gradient of the prediction has been started already");
     gradient = started;
   }
-  kernels::masked_loss<T>(tape.queue, loss, prediction.value, target, sum, gradient);
-  return sum;
+  kernels::masked_loss<T>(tape.queue, loss, prediction.value, target, value, gradient, into);
 }
 
 template <class T>
@@ -255,17 +254,17 @@ void seed_gradient(Tape<T>& tape, Tensor<T> y, View<const T> gradient) {
   kernels::copy<T>(tape.queue, gradient, dy, into);
 }
 
-#define INSTANTIATE(T)                                                                             \
-  template Tensor<T> conv2d(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, bool, Place<T>);            \
-  template Tensor<T> conv_transpose2x2(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, bool, Place<T>); \
-  template Tensor<T> dense(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, Shape, bool);                \
-  template Tensor<T> max_pool2d(Tape<T>&, Tensor<T>);                                              \
-  template Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T>);                         \
-  template Tensor<T> resize_bilinear(Tape<T>&, Tensor<T>, int, int, Place<T>);                     \
-  template Tensor<T> footprint_mean(Tape<T>&, const kernels::Footprints&, Tensor<T>);              \
-  template Tensor<T> add(Tape<T>&, Tensor<T>, Tensor<T>);                                          \
-  template Tensor<T> concat(Tape<T>&, View<T>, Tensor<T>, Tensor<T>);                              \
-  template kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T>, View<const T>);     \
+#define INSTANTIATE(T)                                                                                      \
+  template Tensor<T> conv2d(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, bool, Place<T>);                     \
+  template Tensor<T> conv_transpose2x2(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, bool, Place<T>);          \
+  template Tensor<T> dense(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, Shape, bool);                         \
+  template Tensor<T> max_pool2d(Tape<T>&, Tensor<T>);                                                       \
+  template Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T>);                                  \
+  template Tensor<T> resize_bilinear(Tape<T>&, Tensor<T>, int, int, Place<T>);                              \
+  template Tensor<T> footprint_mean(Tape<T>&, const kernels::Footprints&, Tensor<T>);                       \
+  template Tensor<T> add(Tape<T>&, Tensor<T>, Tensor<T>);                                                   \
+  template Tensor<T> concat(Tape<T>&, View<T>, Tensor<T>, Tensor<T>);                                       \
+  template void masked_loss(Tape<T>&, kernels::Loss, Tensor<T>, View<const T>, kernels::LossSum<T>*, Into); \
   template void seed_gradient(Tape<T>&, Tensor<T>, View<const T>)
 INSTANTIATE(float);
 INSTANTIATE(double);

@@ -35,9 +35,11 @@ Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b);
 // gradients are parts of the result's.
 template <class T>
 Tensor<T> concat(Tape<T>&, View<T> buffer, Tensor<T> a, Tensor<T> b);
-// The sum of the loss. Starts the gradient of the prediction, with that of the mean loss, for backward().
+// Writes or adds the loss to `value`, in the queue's memory. Starts the gradient of the prediction, with that of the
+// mean loss, for backward().
 template <class T>
-kernels::LossSum<T> masked_loss(Tape<T>&, kernels::Loss, Tensor<T> prediction, View<const T> target);
+void masked_loss(Tape<T>&, kernels::Loss, Tensor<T> prediction, View<const T> target, kernels::LossSum<T>* value,
+                 Into = Into::write);
 // Starts the gradient of y with one that is given, for backward().
 template <class T>
 void seed_gradient(Tape<T>&, Tensor<T> y, View<const T> gradient);

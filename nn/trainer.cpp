@@ -37,7 +37,8 @@ kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::F
   network_->parameters().clear_gradients();
   autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
   if (footprints) prediction = autograd::footprint_mean<float>(tape_, *footprints, prediction);
-  const kernels::LossSum<float> loss = autograd::masked_loss<float>(tape_, loss_, prediction, targets);
+  kernels::LossSum<float> loss;
+  autograd::masked_loss<float>(tape_, loss_, prediction, targets, &loss);
   tape_.backward();
   adam_.learning_rate = learning_rate;
   Parameters<float>& p = network_->parameters();

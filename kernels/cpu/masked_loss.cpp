@@ -41,34 +41,33 @@ void gradient_of_pixels(double delta, View<const float> prediction, View<const f
 }
 
 template <LossKind kind>
-void loss_of_kind(double delta, View<const float> prediction, View<const float> target, LossValue<double>& value,
-                  View<float> gradient) {
+void loss_of_kind(double delta, View<const float> prediction, View<const float> target, LossValue<double>* value,
+                  View<float> gradient, Into into) {
   const int64_t pixels = target.pixels(), grain = std::max<int64_t>(1, 4096 / std::max(1, target.c));
   std::vector<LossValue<double>> parts(size_t((pixels + grain - 1) / grain));
   parallel_ranges(pixels, grain, [&](int64_t begin, int64_t end) {
     parts[size_t(begin / grain)] = sum_of_pixels<kind>(delta, prediction, target, begin, end);
   });
-  value = {};
-  for (const LossValue<double>& part : parts) {
-    value.sum += part.sum;
-    value.count += part.count;
-  }
+  LossValue<double> own;
+  for (const LossValue<double>& part : parts) own += part;
+  if (into == Into::write) *value = {};
+  *value += own;
   parallel_ranges(pixels, grain, [&](int64_t begin, int64_t end) {
-    gradient_of_pixels<kind>(delta, prediction, target, value.count, gradient, begin, end);
+    gradient_of_pixels<kind>(delta, prediction, target, own.count, gradient, begin, end);
   });
 }
 
 }  // namespace
 
-void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>& value,
-                 View<float> gradient) {
+void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>* value,
+                 View<float> gradient, Into into) {
   switch (loss.kind) {
     case LossKind::mse:
-      return loss_of_kind<LossKind::mse>(loss.delta, prediction, target, value, gradient);
+      return loss_of_kind<LossKind::mse>(loss.delta, prediction, target, value, gradient, into);
     case LossKind::mae:
-      return loss_of_kind<LossKind::mae>(loss.delta, prediction, target, value, gradient);
+      return loss_of_kind<LossKind::mae>(loss.delta, prediction, target, value, gradient, into);
     case LossKind::huber:
-      return loss_of_kind<LossKind::huber>(loss.delta, prediction, target, value, gradient);
+      return loss_of_kind<LossKind::huber>(loss.delta, prediction, target, value, gradient, into);
   }
 }
 

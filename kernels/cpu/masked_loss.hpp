@@ -4,7 +4,7 @@
 // Two passes: partial sums of fixed ranges of pixels, added in their order, then the gradient.
 namespace unetsr::kernels::cpu {
 
-void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>& value,
-                 View<float> gradient);
+void masked_loss(Loss loss, View<const float> prediction, View<const float> target, LossValue<double>* value,
+                 View<float> gradient, Into);
 
 }  // namespace unetsr::kernels::cpu

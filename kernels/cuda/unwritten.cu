@@ -1,7 +1,6 @@
 #include "kernels/cuda/crop.hpp"
 #include "kernels/cuda/footprint_mean.hpp"
 #include "kernels/cuda/lbp.hpp"
-#include "kernels/cuda/masked_loss.hpp"
 #include "kernels/cuda/resize_bilinear.hpp"
 #include "kernels/error.hpp"
 
@@ -21,7 +20,6 @@ void crop(Queue&, View<const float>, std::span<const Crop>, View<float>) { unwri
 void footprint_mean(Queue&, const Footprints&, View<const float>, View<float>) { unwritten("footprint_mean"); }
 void footprint_mean_backward(Queue&, const Footprints&, View<const float>, View<float>, Into) { unwritten("footprint_mean_backward"); }
 void lbp(Queue&, const Lbp&, View<const float>, View<float>) { unwritten("lbp"); }
-void masked_loss(Queue&, Loss, View<const float>, View<const float>, LossSum<float>&, View<float>) { unwritten("masked_loss"); }
 void resize_bilinear(Queue&, View<const float>, View<float>) { unwritten("resize_bilinear"); }
 void resize_bilinear_backward(Queue&, View<const float>, View<float>, Into) { unwritten("resize_bilinear_backward"); }
 // clang-format on

@@ -5,7 +5,7 @@
 namespace unetsr::kernels::reference {
 
 template <class S>
-S loss_of(Loss loss, S error) {
+constexpr S loss_of(Loss loss, S error) {
   const S size = error < S(0) ? S(0) - error : error;
   switch (loss.kind) {
     case LossKind::mse:
@@ -19,7 +19,7 @@ S loss_of(Loss loss, S error) {
 }
 
 template <class S>
-S loss_gradient(Loss loss, S error) {
+constexpr S loss_gradient(Loss loss, S error) {
   const S sign = error < S(0) ? S(-1) : error > S(0) ? S(1) : error;
   switch (loss.kind) {
     case LossKind::mse:
@@ -33,17 +33,17 @@ S loss_gradient(Loss loss, S error) {
 }
 
 template <class T>
-void masked_loss(Loss loss, View<const T> prediction, View<const T> target, LossSum<T>& value, View<T> gradient) {
+void masked_loss(Loss loss, View<const T> prediction, View<const T> target, LossSum<T>* value, View<T> gradient,
+                 Into into) {
   using S = typename LossScalar<T>::type;
-  value = {};
+  LossSum<T> own;
   for (int n = 0; n < target.n; ++n)
     for (int i = 0; i < target.h; ++i)
       for (int j = 0; j < target.w; ++j)
         for (int c = 0; c < target.c; ++c) {
           const T wanted = target(n, i, j, c);
           if (wanted != wanted) continue;
-          value.sum = value.sum + loss_of(loss, S(prediction(n, i, j, c)) - S(wanted));
-          ++value.count;
+          own += {loss_of(loss, S(prediction(n, i, j, c)) - S(wanted)), 1};
         }
   for (int n = 0; n < target.n; ++n)
     for (int i = 0; i < target.h; ++i)
@@ -52,8 +52,10 @@ void masked_loss(Loss loss, View<const T> prediction, View<const T> target, Loss
           const T wanted = target(n, i, j, c);
           gradient(n, i, j, c) =
               wanted != wanted ? T(0)
-                               : T(loss_gradient(loss, S(prediction(n, i, j, c)) - S(wanted)) / S(double(value.count)));
+                               : T(loss_gradient(loss, S(prediction(n, i, j, c)) - S(wanted)) / S(double(own.count)));
         }
+  if (into == Into::write) *value = {};
+  *value += own;
 }
 
 }  // namespace unetsr::kernels::reference

@@ -173,7 +173,8 @@ TEST_CASE("the loss starts the gradient of the mean over cells with a target") {
   Tape<double> tape(queue, arena, true);
   const auto p = tape.tensor({prediction, 1, 1, 3, 1}, true);
   const auto y = add(tape, p, p);
-  const auto loss = masked_loss<double>(tape, {}, y, {target, 1, 1, 3, 1});
+  kernels::LossSum<double> loss;
+  masked_loss<double>(tape, {}, y, {target, 1, 1, 3, 1}, &loss);
   CHECK(loss.sum == 4 + 49);
   CHECK(loss.count == 2);
   tape.backward();
@@ -183,7 +184,9 @@ TEST_CASE("the loss starts the gradient of the mean over cells with a target") {
 
   Tape<double> inference(queue, arena, false);
   const auto q = inference.tensor({prediction, 1, 1, 3, 1}, true);
-  CHECK(masked_loss<double>(inference, {}, q, {target, 1, 1, 3, 1}).sum == 1 + 9);
+  masked_loss<double>(inference, {}, q, {target, 1, 1, 3, 1}, &loss, Into::add);
+  CHECK(loss.sum == 4 + 49 + 1 + 9);
+  CHECK(loss.count == 4);
 }
 
 TEST_CASE("inputs without a gradient get none, and inference records nothing to replay") {

@@ -18,7 +18,7 @@ void check_loss(Loss loss, const std::vector<float>& prediction, const std::vect
     LossSum<float> value{7, 7};
     std::vector<float> got(target.size(), na);
     masked_loss<float>(queue, loss, View<const float>(prediction.data(), shape),
-                       View<const float>(target.data(), shape), value, View<float>(got.data(), shape));
+                       View<const float>(target.data(), shape), &value, View<float>(got.data(), shape));
     CHECK(value.sum == doctest::Approx(sum).epsilon(1e-12));
     CHECK(value.count == count);
     check_values(got, gradient, 1e-7);
@@ -53,11 +53,30 @@ TEST_CASE("a missing prediction of a target that is there is NaN, not nothing") 
     for (LossKind kind : {LossKind::mse, LossKind::mae, LossKind::huber}) {
       LossSum<float> value;
       masked_loss<float>(queue, {kind}, View<const float>(prediction.data(), 1, 1, 2, 1),
-                         View<const float>(target.data(), 1, 1, 2, 1), value, View<float>(gradient.data(), 1, 1, 2, 1));
+                         View<const float>(target.data(), 1, 1, 2, 1), &value,
+                         View<float>(gradient.data(), 1, 1, 2, 1));
       CHECK(std::isnan(value.sum));
       CHECK(value.count == 2);
       check_values(gradient, {na, 0});
     }
+  });
+}
+
+TEST_CASE("sums of several calls gather; a gradient is that of its own call's mean") {
+  on_both_devices([](Queue& queue) {
+    const std::vector<float> prediction = {1, 3, 2}, target = {0, 0, na};
+    std::vector<float> gradient(3);
+    LossSum<float> value{7, 7};
+    const auto add_loss_of = [&](int cells, Into into) {
+      const Shape shape = {1, 1, cells, 1};
+      masked_loss<float>(queue, {}, View<const float>(prediction.data(), shape),
+                         View<const float>(target.data(), shape), &value, View<float>(gradient.data(), shape), into);
+    };
+    add_loss_of(3, Into::write);
+    add_loss_of(1, Into::add);
+    CHECK(value.sum == 1 + 9 + 1);
+    CHECK(value.count == 3);
+    check_values(gradient, {2, 3, 0});
   });
 }
 
@@ -68,7 +87,7 @@ TEST_CASE("the sum is taken in double") {
   on_both_devices([&](Queue& queue) {
     LossSum<float> value;
     masked_loss<float>(queue, {LossKind::mae}, View<const float>(prediction.data(), 1, 1, size, 1),
-                       View<const float>(target.data(), 1, 1, size, 1), value,
+                       View<const float>(target.data(), 1, 1, size, 1), &value,
                        View<float>(gradient.data(), 1, 1, size, 1));
     CHECK(value.sum == doctest::Approx(size * double(0.1f)).epsilon(1e-12));
   });
@@ -78,7 +97,8 @@ TEST_CASE("wrong shapes are refused") {
   Queue queue(Device::cpu);
   std::vector<float> x(4);
   LossSum<float> value;
-  CHECK_THROWS_AS(masked_loss<float>(queue, {}, View<const float>(x.data(), 1, 2, 2, 1),
-                                     View<const float>(x.data(), 1, 1, 4, 1), value, View<float>(x.data(), 1, 2, 2, 1)),
-                  ShapeError);
+  CHECK_THROWS_AS(
+      masked_loss<float>(queue, {}, View<const float>(x.data(), 1, 2, 2, 1), View<const float>(x.data(), 1, 1, 4, 1),
+                         &value, View<float>(x.data(), 1, 2, 2, 1)),
+      ShapeError);
 }

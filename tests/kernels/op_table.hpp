@@ -190,8 +190,11 @@ inline OpCase dense_case(Shape x, Shape y, bool relu = false, bool bias = true) 
 // The mean loss as an op of one value; its gradient comes with it.
 template <class T>
 T mean_loss(Queue& queue, kernels::Loss loss, const Arguments<T>& a, View<T> gradient) {
+  const kernels::Memory sum(queue, sizeof(kernels::LossSum<T>));
   kernels::LossSum<T> value;
-  kernels::masked_loss<T>(queue, loss, a.x[0], a.x[1], value, gradient);
+  kernels::masked_loss<T>(queue, loss, a.x[0], a.x[1], sum.as<kernels::LossSum<T>>(), gradient);
+  kernels::download(queue, sum.data(), &value, sizeof value);
+  queue.synchronise();
   return T(value.sum / typename kernels::LossScalar<T>::type(double(value.count)));
 }
 
