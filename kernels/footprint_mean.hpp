@@ -26,7 +26,7 @@ struct SparseRows {
   int64_t rows() const { return int64_t(begin.size()) - 1; }
 };
 
-// The same matrix in both orders.
+// The same matrix in both orders, in the queue's memory (kernels/placed_footprints.hpp).
 struct Footprints {
   SparseRows by_footprint, by_cell;
 };

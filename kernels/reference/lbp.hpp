@@ -39,15 +39,15 @@ inline std::vector<Neighbour> neighbours_of(const Lbp& options) {
   return neighbours;
 }
 
-inline uint32_t rotated(uint32_t code, int points) {
+constexpr uint32_t rotated(uint32_t code, int points) {
   return code >> 1 | (code & 1) << (points - 1);
 }
 
-inline int changes_round_the_circle(uint32_t code, int points) {
+constexpr int changes_round_the_circle(uint32_t code, int points) {
   return std::popcount(code ^ rotated(code, points));
 }
 
-inline uint32_t smallest_rotation(uint32_t code, int points) {
+constexpr uint32_t smallest_rotation(uint32_t code, int points) {
   uint32_t smallest = code;
   for (int p = 1; p < points; ++p) smallest = std::min(smallest, code = rotated(code, points));
   return smallest;

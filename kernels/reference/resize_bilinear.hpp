@@ -15,7 +15,7 @@ struct Taps {
 };
 
 // Output pixel i of `to`, over an input of `from` pixels: its centre lies at ((2i + 1) from - to) / (2 to).
-inline Taps resize_taps(int i, int from, int to) {
+constexpr Taps resize_taps(int i, int from, int to) {
   const int64_t numerator = std::max<int64_t>(0, (int64_t(2) * i + 1) * from - to), denominator = int64_t(2) * to;
   const int first = int(numerator / denominator);
   const double weight = double(numerator % denominator) / double(denominator);

@@ -1,7 +1,5 @@
 #include "parity.hpp"
 
-#include "unwritten.hpp"
-
 // The CUDA twins against the specifications.
 using namespace unetsr;
 using namespace unetsr::test;
@@ -14,17 +12,17 @@ constexpr double bound = 2e-6;
 
 TEST_CASE("small integers: the same bits as the specification") {
   Queue twin(Device::cuda);
-  check_integers(twin, written_cases());
+  check_integers(twin, test_cases());
 }
 
 TEST_CASE("random values: close to the specification in double") {
   Queue twin(Device::cuda);
-  check_random(twin, written_cases(), bound);
+  check_random(twin, test_cases(), bound);
 }
 
 TEST_CASE("missing values reach the same outputs as in the specification") {
   Queue twin(Device::cuda);
-  check_missing(twin, written_cases(), bound);
+  check_missing(twin, test_cases(), bound);
 }
 
 TEST_CASE("on tensor cores: small integers give the same bits as the specification, random values come close") {
@@ -37,12 +35,12 @@ TEST_CASE("on tensor cores: small integers give the same bits as the specificati
 
 TEST_CASE("gated data gradients") {
   Queue twin(Device::cuda);
-  check_gates(twin, written_cases());
+  check_gates(twin, test_cases());
 }
 
 TEST_CASE("the same bits every time") {
   Queue twin(Device::cuda);
-  for_each_pass(written_cases(), [&](const OpCase& op, const Pass& pass, Into into) {
+  for_each_pass(test_cases(), [&](const OpCase& op, const Pass& pass, Into into) {
     const Inputs<float> inputs = random_inputs(op, false);
     const auto first = run(op, pass, twin, inputs, into), again = run(op, pass, twin, inputs, into);
     for (size_t i = 0; i < first.size(); ++i) CHECK(again[i].same_bits(first[i]));

@@ -14,6 +14,7 @@
 #include "kernels/masked_loss.hpp"
 #include "kernels/max_pool2d.hpp"
 #include "kernels/memory.hpp"
+#include "kernels/placed_footprints.hpp"
 #include "kernels/random.hpp"
 #include "kernels/resize_bilinear.hpp"
 #include "kernels/shape_check.hpp"
@@ -120,15 +121,16 @@ inline OpCase footprint_mean_case(Shape x, int count, Gaps gaps = {}) {
           .inputs = {{x, gaps.x}},
           .output = {y, gaps.y},
           .forward = {"footprint_mean",
-                      UNETSR_RUN((void)matrix; kernels::footprint_mean<T>(queue, footprints, a.x[0], out[0]);),
+                      UNETSR_RUN((void)matrix; kernels::PlacedFootprints placed;
+                                 kernels::footprint_mean<T>(queue, placed.place(queue, footprints), a.x[0], out[0]);),
                       2 * entries, 12 * entries + bytes({y})},
-          .gradients = {
-              {"footprint_mean_backward",
-               UNETSR_RUN((void)matrix; kernels::footprint_mean_backward<T>(queue, footprints, a.dy, out[0], into);),
-               2 * entries,
-               12 * entries + bytes({x}),
-               {0},
-               true}}};
+          .gradients = {{"footprint_mean_backward",
+                         UNETSR_RUN((void)matrix; kernels::PlacedFootprints placed; kernels::footprint_mean_backward<T>(
+                                        queue, placed.place(queue, footprints), a.dy, out[0], into);),
+                         2 * entries,
+                         12 * entries + bytes({x}),
+                         {0},
+                         true}}};
 }
 
 // The three kernels of a layer with weights: inputs x, weights and, unless `bias` is false, bias.
