@@ -113,11 +113,7 @@ void Block::run_block(const Launch& launch) {
   while (live_ > 0) {
     if (ready_.empty()) report_dead_lock();
     resume(next());
-    if (fault_) {
-      const std::string text = std::exchange(fault_, nullptr)();
-      current_ = -1;
-      throw Fault(text);
-    }
+    if (fault_) throw Fault(std::exchange(fault_, nullptr)());
   }
 }
 
@@ -148,7 +144,7 @@ void Block::resume(int thread) {
   void* const fake = leaving_for(stacks_ + size_t(thread) * stack_bytes, stack_bytes);
   t.context = jump_fcontext(t.context, nullptr).fctx;
   arrived_in_host(fake);
-  if (!fault_) current_ = -1;
+  current_ = -1;
 }
 
 // Back to the host's loop, until this thread is resumed.
@@ -216,7 +212,7 @@ const std::byte* Block::exchange(unsigned mask, const void* value, size_t bytes,
   const int warp = current_ / warp_size, lane = current_ % warp_size;
   Thread& me = threads_[size_t(current_)];
   if (!(mask >> lane & 1))
-    fail([&] { return name(current_) + " is not in the mask of its " + operation + " at " + text(site); });
+    fail([&] { return name(current()) + " is not in the mask of its " + operation + " at " + text(site); });
   Meeting& meeting = meetings_[size_t(warp * warp_size + std::countr_zero(mask))];
   std::byte* const slots = meeting.slots[meeting.turn & 1];
   if (meeting.arrived == 0) {
@@ -226,7 +222,7 @@ const std::byte* Block::exchange(unsigned mask, const void* value, size_t bytes,
   if (meeting.mask != mask || meeting.site != site || std::strcmp(meeting.operation, operation) != 0)
     fail([&] {
       return "lanes of a warp disagree: " + std::string(meeting.operation) + " at " + text(meeting.site) + ", but " +
-             name(current_) + " is in " + operation + " at " + text(site);
+             name(current()) + " is in " + operation + " at " + text(site);
     });
   if (bytes > 0) std::memcpy(slots + size_t(lane) * slot_bytes, value, bytes);
   ++meeting.arrived;
@@ -254,7 +250,7 @@ void Block::part_if_all_met(int warp, Meeting& meeting) {
 
 void Block::start_copy(void* to, const void* from, size_t bytes, Site site) {
   if (uintptr_t(to) % bytes != 0 || uintptr_t(from) % bytes != 0)
-    fail([&] { return name(current_) + ": cp.async of misaligned addresses at " + text(site); });
+    fail([&] { return name(current()) + ": cp.async of misaligned addresses at " + text(site); });
   if (from) observe(from, bytes, Access::read, site);
   observe(to, bytes, Access::start_of_copy, site);
   Thread& me = threads_[size_t(current_)];

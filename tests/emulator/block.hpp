@@ -70,12 +70,13 @@ class Block {
   template <class Text>
   [[noreturn]] void fail(Text text) {
     fault_ = std::ref(text);
+    failed_ = current_;
     leave();
   }
 
-  // Whether a thread of a kernel runs, and which.
+  // Whether a thread of a kernel runs, and which, or which has failed.
   bool running() const { return current_ >= 0; }
-  int current() const { return current_; }
+  int current() const { return running() ? current_ : failed_; }
   uint32_t run_number() const { return run_; }
   uint32_t first_run_of_launch() const { return first_run_; }
   uint16_t phase() const { return phase_; }
@@ -117,7 +118,7 @@ class Block {
   const Launch* launch_ = nullptr;
   std::function<std::string()> fault_;
   size_t shared_bytes_ = 0;
-  int current_ = -1, threads_in_block_ = 0, live_ = 0, waiting_ = 0;
+  int current_ = -1, failed_ = -1, threads_in_block_ = 0, live_ = 0, waiting_ = 0;
   uint32_t run_ = 0, first_run_ = 0;
   uint16_t phase_ = 0;
   uint64_t random_ = 1;
