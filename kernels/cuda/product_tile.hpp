@@ -104,7 +104,7 @@ struct InFp32 {
   template <class T, class A, class B>
   static __device__ __forceinline__ void multiply(const A& a, const B& b, typename T::Sums& sums) {
     const int lane = int(threadIdx.x) % 32, row = T::first_row() + lane / 4, column = T::first_column() + lane % 4 * 2;
-#pragma unroll 4
+#pragma unroll 2
     for (int k = 0; k < step_depth; ++k) {
       float left[2][2], right[T::warp_columns / 8][2];
 #pragma unroll

@@ -16,6 +16,7 @@ Stream::Stream() {
 
 Stream::~Stream() {
   cudaStreamSynchronize(handle_);
+  libraries_.reset();
   for (void* workspace : workspaces_) release(workspace);
   cudaStreamDestroy(handle_);
 }

@@ -2,6 +2,7 @@
 #include <cuda_runtime.h>
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "kernels/memory.hpp"
@@ -26,6 +27,9 @@ class Stream {
     return static_cast<T*>(workspace_bytes(count * sizeof(T)));
   }
 
+  // What other libraries keep beside a stream; theirs alone.
+  std::shared_ptr<void>& libraries() { return libraries_; }
+
  private:
   void* workspace_bytes(size_t bytes);
 
@@ -33,6 +37,7 @@ class Stream {
   int multiprocessors_ = 0;
   std::vector<void*> workspaces_;  // the last is in use
   size_t bytes_ = 0;               // of the last
+  std::shared_ptr<void> libraries_;
 };
 
 }  // namespace unetsr::kernels::cuda
