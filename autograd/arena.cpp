@@ -1,8 +1,6 @@
 #include "autograd/arena.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #endif
@@ -33,27 +31,19 @@ size_t rounded(size_t bytes) {
 
 }  // namespace
 
-void Arena::Free::operator()(void* p) const {
-  std::free(p);
-}
-
 void Arena::add_block(size_t bytes) {
-  Block block;
-  block.size = rounded(std::max(bytes, smallest_block));
-  block.data.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, block.size)));
-  if (!block.data) throw std::bad_alloc();
-  forbid(block.data.get(), block.size);
-  blocks_.push_back(std::move(block));
+  const Block& block = blocks_.emplace_back(kernels::Memory(queue_, rounded(std::max(bytes, smallest_block))));
+  forbid(block.memory.data(), block.memory.bytes());
   ++system_allocations_;
 }
 
 void* Arena::allocate(size_t bytes) {
   const size_t asked = bytes;
   bytes = rounded(std::max<size_t>(bytes, 1)) + gap;
-  if (blocks_.empty() || blocks_.back().size - blocks_.back().used < bytes)
-    add_block(std::max(bytes, blocks_.empty() ? 0 : blocks_.back().size));
+  if (blocks_.empty() || blocks_.back().memory.bytes() - blocks_.back().used < bytes)
+    add_block(std::max(bytes, blocks_.empty() ? 0 : blocks_.back().memory.bytes()));
   Block& block = blocks_.back();
-  void* p = block.data.get() + block.used;
+  void* p = block.memory.as<std::byte>() + block.used;
   permit(p, asked);
   block.used += bytes;
   used_ += bytes;
@@ -67,7 +57,7 @@ void Arena::reset() {
     add_block(peak_);
   }
   if (!blocks_.empty()) {
-    forbid(blocks_.back().data.get(), blocks_.back().size);
+    forbid(blocks_.back().memory.data(), blocks_.back().memory.bytes());
     blocks_.back().used = 0;
   }
   used_ = 0;

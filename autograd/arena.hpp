@@ -1,15 +1,19 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
+
+#include "kernels/memory.hpp"
 
 namespace unetsr::autograd {
 
-// Memory of one training step: taken piece by piece, given back all at once. The first step grows it block by block;
-// reset() then joins the blocks into one, so that later steps of the same shape allocate nothing.
+// Memory of one training step, where the kernels of a queue work: taken piece by piece, given back all at once. The
+// first step grows it block by block; reset() then joins the blocks into one, so that later steps of the same shape
+// allocate nothing and get the same addresses.
 class Arena {
  public:
+  explicit Arena(const Queue& queue) : queue_(queue) {}
+
   // 64-byte aligned, uninitialised, valid until reset().
   void* allocate(size_t bytes);
   template <class T>
@@ -23,15 +27,13 @@ class Arena {
   int system_allocations() const { return system_allocations_; }
 
  private:
-  struct Free {
-    void operator()(void* p) const;
-  };
   struct Block {
-    std::unique_ptr<std::byte, Free> data;
-    size_t size = 0, used = 0;
+    kernels::Memory memory;
+    size_t used = 0;
   };
   void add_block(size_t bytes);
 
+  Queue queue_;
   std::vector<Block> blocks_;
   size_t used_ = 0, peak_ = 0;
   int system_allocations_ = 0;

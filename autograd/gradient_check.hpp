@@ -45,7 +45,7 @@ std::vector<T> read(View<const T> view) {
 template <class T, class Function>
 Leaf evaluate(const Function& function, const std::vector<Leaf>& leaves) {
   Queue queue(Device::reference);
-  Arena arena;
+  Arena arena(queue);
   Tape<T> tape(queue, arena, false);
   std::vector<Tensor<T>> tensors;
   for (const Leaf& leaf : leaves) tensors.push_back(tape.tensor(View<const T>(leaf.values.data(), leaf.shape)));
@@ -57,7 +57,7 @@ Leaf evaluate(const Function& function, const std::vector<Leaf>& leaves) {
 template <class Function>
 Leaf forward_derivative(const Function& function, const std::vector<Leaf>& leaves, const std::vector<Leaf>& v) {
   Queue queue(Device::reference);
-  Arena arena;
+  Arena arena(queue);
   Tape<Dual> tape(queue, arena, false);
   std::vector<std::vector<Dual>> values(leaves.size());
   std::vector<Tensor<Dual>> tensors;
@@ -75,7 +75,7 @@ Leaf forward_derivative(const Function& function, const std::vector<Leaf>& leave
 template <class Function>
 std::vector<Leaf> backward_derivatives(const Function& function, const std::vector<Leaf>& leaves, const Leaf& g) {
   Queue queue(Device::reference);
-  Arena arena;
+  Arena arena(queue);
   Tape<double> tape(queue, arena, true);
   std::vector<Tensor<double>> tensors;
   for (const Leaf& leaf : leaves)

@@ -38,8 +38,9 @@ struct OpRecord {
   int64_t parameters, flops;
 };
 
-// The ops of one forward pass, in order; backward() replays them from the end. Closures and tensors live in the arena:
-// clear() the tape whenever the arena is reset.
+// The ops of one forward pass, in order; backward() replays them from the end. Values and their gradients live in the
+// arena, where the queue's kernels work: clear() the tape whenever the arena is reset. What belongs to the tape itself
+// lives on the host.
 template <class T>
 class Tape {
  public:
@@ -51,7 +52,7 @@ class Tape {
   // A value that somebody else owns, or that an op has computed.
   Tensor<T> tensor(View<const T> value, bool needs_gradient = false) {
     const bool gradient = needs_gradient && with_gradients_;
-    return {value, gradient ? new (arena.allocate(sizeof(Gradient<T>))) Gradient<T>() : nullptr};
+    return {value, gradient ? new (own_.allocate(sizeof(Gradient<T>))) Gradient<T>() : nullptr};
   }
   // A value whose gradient gathers in somebody else's memory, over all its uses: parameters.
   Tensor<T> parameter(View<const T> value, Gradient<T>& gradient) {
@@ -64,7 +65,7 @@ class Tape {
   void record(Backward backward) {
     static_assert(std::is_trivially_destructible_v<Backward>);
     if (!with_gradients_) return;
-    void* place = arena.allocate(sizeof(Backward));
+    void* place = own_.allocate(sizeof(Backward));
     new (place) Backward(backward);
     nodes_.push_back({[](void* p) { (*static_cast<Backward*>(p))(); }, place});
   }
@@ -77,8 +78,13 @@ class Tape {
   void backward() {
     for (size_t i = nodes_.size(); i-- > 0;) nodes_[i].run(nodes_[i].closure);
   }
-  void clear() { nodes_.clear(), records_.clear(); }
+  void clear() {
+    nodes_.clear(), records_.clear();
+    own_.reset();
+  }
   const std::vector<OpRecord>& records() const { return records_; }
+
+  int allocations_on_host() const { return own_.system_allocations(); }
 
   // The place of a gradient, and whether to write or to add; from then on it is written.
   std::pair<View<T>, Into> accumulate(const Tensor<T>& t, bool gated = false) {
@@ -98,6 +104,7 @@ class Tape {
   };
 
   bool with_gradients_;
+  Arena own_{Queue(Device::cpu)};  // closures, and places of gradients
   const char* layer_ = "";
   std::vector<Node> nodes_;
   std::vector<OpRecord> records_;

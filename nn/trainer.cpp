@@ -12,6 +12,7 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Device 
                  kernels::Adam adam)
     : queue_(device),
       network_(std::move(network)),
+      arena_(queue_),
       loss_(loss),
       adam_(adam),
       m_(size_t(network_->parameters().size())),

@@ -36,7 +36,7 @@ class Trainer {
   Network<float>& network() { return *network_; }
   int64_t steps() const { return step_; }
   size_t peak_bytes() const { return arena_.peak_bytes(); }
-  int arena_allocations() const { return arena_.system_allocations(); }
+  int arena_allocations() const { return arena_.system_allocations() + tape_.allocations_on_host(); }
 
  private:
   kernels::LossSum<float> step(View<const float> inputs, const kernels::Footprints*, View<const float> targets,

@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
-using unetsr::autograd::Arena;
+using namespace unetsr;
+using autograd::Arena;
 
 TEST_CASE("memory is aligned, disjoint and as large as asked for") {
-  Arena arena;
+  Arena arena{Queue(Device::cpu)};
   char* first = arena.array<char>(1);
   char* second = arena.array<char>(100);
   char* third = arena.array<char>(64);
@@ -23,7 +24,7 @@ TEST_CASE("memory is aligned, disjoint and as large as asked for") {
 }
 
 TEST_CASE("a second step of the same sizes allocates nothing, wherever the first one had to grow") {
-  Arena arena;
+  Arena arena{Queue(Device::cpu)};
   const auto step = [&] {
     for (int64_t size : {100, 3 << 20, 50, 5 << 20, 1 << 20, 7}) {
       char* p = arena.array<char>(size);
@@ -45,7 +46,7 @@ TEST_CASE("a second step of the same sizes allocates nothing, wherever the first
 }
 
 TEST_CASE("after a reset the memory is used again") {
-  Arena arena;
+  Arena arena{Queue(Device::cpu)};
   const char* first = arena.array<char>(10);
   arena.reset();
   CHECK(arena.array<char>(10) == first);

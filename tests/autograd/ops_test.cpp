@@ -112,7 +112,7 @@ TEST_CASE("channels in the wrong place are caught by the adjoint test") {
 
 TEST_CASE("gradients by hand: y = 3x used twice") {
   Queue queue(Device::reference);
-  Arena arena;
+  Arena arena(queue);
   Tape<double> tape(queue, arena, true);
   const double x[] = {2}, w[] = {3}, bias[] = {1}, seed[] = {1};
   const auto input = tape.tensor({x, 1, 1, 1, 1}, true), weights = tape.tensor({w, 1, 1, 1, 1}, true),
@@ -134,7 +134,7 @@ TEST_CASE("parts that lie in the concat's buffer are not copied, and give the sa
                g = random_leaf({2, 4, 4, 8}, 6);
     std::vector<std::vector<float>> keep;
     Queue queue(Device::cpu);
-    Arena arena;
+    Arena arena(queue);
     Tape<float> tape(queue, arena, true);
     const auto tensor = [&](const Leaf& leaf) {
       keep.emplace_back(leaf.values.begin(), leaf.values.end());
@@ -169,7 +169,7 @@ TEST_CASE("the loss starts the gradient of the mean over cells with a target") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double prediction[] = {1, 2, 4}, target[] = {0, nan, 1};
   Queue queue(Device::reference);
-  Arena arena;
+  Arena arena(queue);
   Tape<double> tape(queue, arena, true);
   const auto p = tape.tensor({prediction, 1, 1, 3, 1}, true);
   const auto y = add(tape, p, p);
@@ -191,7 +191,7 @@ TEST_CASE("the loss starts the gradient of the mean over cells with a target") {
 
 TEST_CASE("inputs without a gradient get none, and inference records nothing to replay") {
   Queue queue(Device::cpu);
-  Arena arena;
+  Arena arena(queue);
   const float x[] = {1, 2}, w[] = {2}, b[] = {0};
   Tape<float> tape(queue, arena, true);
   const auto input = tape.tensor({x, 1, 1, 2, 1});
@@ -212,7 +212,7 @@ TEST_CASE("inputs without a gradient get none, and inference records nothing to 
 
 TEST_CASE("places and buffers of the wrong shape are refused") {
   Queue queue(Device::cpu);
-  Arena arena;
+  Arena arena(queue);
   Tape<float> tape(queue, arena, true);
   const float x[12] = {};
   const auto input = tape.tensor({x, 1, 2, 2, 3});

@@ -111,7 +111,7 @@ TEST_CASE("the CPU's fast kernels agree with the specification") {
     std::vector<std::vector<float>> outputs, gradients;
     for (const Device device : {Device::reference, Device::cpu}) {
       Queue queue(device);
-      autograd::Arena arena;
+      autograd::Arena arena(queue);
       Tape<float> tape(queue, arena, true);
       network->parameters().clear_gradients();
       const Tensor<float> y = network->forward(tape, tape.tensor(batch.inputs()));
@@ -149,7 +149,7 @@ TEST_CASE("an output cell depends on the inputs of its receptive field, on no ot
     for (int cell = side / 2 / multiple * multiple, last = cell + multiple; cell < last; ++cell)
       for (int trial = 0; trial < 4; ++trial) {
         Queue queue(Device::reference);
-        autograd::Arena arena;
+        autograd::Arena arena(queue);
         Tape<double> tape(queue, arena, true);
         Leaf image = autograd::random_leaf({1, side, side, 1}, uint64_t(trial));
         for (double& value : image.values) value = std::abs(value);
@@ -172,7 +172,7 @@ TEST_CASE("an output cell depends on the inputs of its receptive field, on no ot
 
 TEST_CASE("inputs that a network cannot take are refused") {
   Queue queue(Device::cpu);
-  autograd::Arena arena;
+  autograd::Arena arena(queue);
   Tape<float> tape(queue, arena, false);
   const std::vector<float> values(20 * 20 * 4);
   CHECK_THROWS_NAMING(

@@ -55,7 +55,7 @@ TEST_CASE("gradients gather over all uses of a slice, and are 0 again when clear
   const double x[] = {2}, one[] = {1};
   // y = w (w x + b) + b; dy/dw = 2 w x + b = 13, dy/db = w + 1 = 4
   const auto step = [&] {
-    autograd::Arena arena;
+    autograd::Arena arena(queue);
     autograd::Tape<double> tape(queue, arena, true);
     auto y = tape.tensor({x, 1, 1, 1, 1});
     for (int i = 0; i < 2; ++i) y = autograd::conv2d(tape, y, p.on(tape, weight), p.on(tape, bias));
