@@ -11,7 +11,7 @@
 //   v = beta2 v + (1 - beta2) g^2
 //   w = w - learning_rate / (1 - beta1^step) m / (sqrt(v / (1 - beta2^step)) + epsilon)
 //
-// `step` counts from 1. m and v start as zeros. Updates w, m and v in place.
+// m and v start as zeros. Updates w, m and v in place. Where all is 0 it stays 0.
 namespace unetsr::kernels {
 
 struct Adam {
@@ -19,7 +19,21 @@ struct Adam {
   bool decoupled = false;  // AdamW
 };
 
+// What the formulas need of a step.
+struct alignas(16) AdamFactors {
+  float beta1, one_minus_beta1, beta2, one_minus_beta2;
+  float gradient_decay;  // Adam: added to the gradient, times w
+  float weight_factor;   // AdamW: what is left of w
+  float step_size;       // learning_rate / (1 - beta1^step)
+  float inverse_root;    // 1 / sqrt(1 - beta2^step)
+  float epsilon;
+};
+
+// `step` counts from 1; throws ShapeError.
+AdamFactors adam_factors(const Adam&, int64_t step);
+
+// All arrays, and the factors too, are in the queue's memory.
 template <class T>
-void adam_step(Queue&, const Adam&, int64_t step, int64_t count, const T* gradient, T* m, T* v, T* w);
+void adam_step(Queue&, const AdamFactors*, int64_t count, const T* gradient, T* m, T* v, T* w);
 
 }  // namespace unetsr::kernels

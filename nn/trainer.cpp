@@ -43,8 +43,8 @@ kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::F
   tape_.backward();
   adam_.learning_rate = learning_rate;
   Parameters<float>& p = network_->parameters();
-  kernels::adam_step<float>(queue_, adam_, ++step_, p.size(), p.gradients().data(), m_.data(), v_.data(),
-                            p.values().data());
+  const kernels::AdamFactors factors = kernels::adam_factors(adam_, ++step_);
+  kernels::adam_step<float>(queue_, &factors, p.size(), p.gradients().data(), m_.data(), v_.data(), p.values().data());
   return loss;
 }
 

@@ -4,6 +4,6 @@
 // Bound by memory: four arrays read and three written.
 namespace unetsr::kernels::cpu {
 
-void adam_step(const Adam& adam, int64_t step, int64_t count, const float* gradient, float* m, float* v, float* w);
+void adam_step(const AdamFactors&, int64_t count, const float* gradient, float* m, float* v, float* w);
 
 }  // namespace unetsr::kernels::cpu

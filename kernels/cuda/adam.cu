@@ -1,35 +1,11 @@
 #include "kernels/cuda/adam.hpp"
 
-#include <cmath>
-
 #include "kernels/cuda/for_each.hpp"
 
 namespace unetsr::kernels::cuda {
 namespace {
 
-struct Constants {
-  float beta1, one_minus_beta1, beta2, one_minus_beta2;
-  float gradient_decay;  // Adam: added to the gradient, times w
-  float weight_factor;   // AdamW: what is left of w
-  float step_size;       // learning_rate / (1 - beta1^step)
-  float inverse_root;    // 1 / sqrt(1 - beta2^step)
-  float epsilon;
-};
-
-Constants constants(const Adam& adam, int64_t step) {
-  const double beta1 = adam.beta1, beta2 = adam.beta2, learning_rate = adam.learning_rate, decay = adam.weight_decay;
-  return {.beta1 = adam.beta1,
-          .one_minus_beta1 = float(1 - beta1),
-          .beta2 = adam.beta2,
-          .one_minus_beta2 = float(1 - beta2),
-          .gradient_decay = adam.decoupled ? 0 : adam.weight_decay,
-          .weight_factor = adam.decoupled ? float(1 - learning_rate * decay) : 1,
-          .step_size = float(learning_rate / (1 - std::pow(beta1, double(step)))),
-          .inverse_root = float(1 / std::sqrt(1 - std::pow(beta2, double(step)))),
-          .epsilon = adam.epsilon};
-}
-
-__device__ void update(const Constants& k, float g, float& m, float& v, float& w) {
+__device__ void update(const AdamFactors& k, float g, float& m, float& v, float& w) {
   g += k.gradient_decay * w;
   m = k.beta1 * m + k.one_minus_beta1 * g;
   v = k.beta2 * v + k.one_minus_beta2 * g * g;
@@ -37,12 +13,13 @@ __device__ void update(const Constants& k, float g, float& m, float& v, float& w
 }
 
 struct Step {
-  Constants k;
+  const AdamFactors* factors;
   const float* gradient;
   float *m, *v, *w;
   unsigned fours;  // groups of four; the values behind them are taken one by one
 
   __device__ void operator()(unsigned i) const {
+    const AdamFactors k = *factors;
     if (i < fours) {
       float4 &m4 = reinterpret_cast<float4*>(m)[i], &v4 = reinterpret_cast<float4*>(v)[i],
              &w4 = reinterpret_cast<float4*>(w)[i];
@@ -62,11 +39,11 @@ struct Step {
 
 }  // namespace
 
-void adam_step(Queue& queue, const Adam& adam, int64_t step, int64_t count, const float* gradient, float* m, float* v,
+void adam_step(Queue& queue, const AdamFactors* factors, int64_t count, const float* gradient, float* m, float* v,
                float* w) {
   const auto aligned = [](auto... p) { return ((reinterpret_cast<uintptr_t>(p) % 16 == 0) && ...); };
   const int64_t fours = aligned(gradient, m, v, w) ? count / 4 : 0;
-  for_each(queue.stream(), count - 3 * fours, Step{constants(adam, step), gradient, m, v, w, unsigned(fours)});
+  for_each(queue.stream(), count - 3 * fours, Step{factors, gradient, m, v, w, unsigned(fours)});
 }
 
 }  // namespace unetsr::kernels::cuda

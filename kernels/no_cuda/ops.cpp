@@ -34,7 +34,7 @@ void clear(Stream&, void*, size_t) { absent(); }
 
 void activation(Queue&, Activation, View<const float>, View<float>) { absent(); }
 void activation_backward(Queue&, Activation, View<const float>, View<const float>, View<float>, Into) { absent(); }
-void adam_step(Queue&, const Adam&, int64_t, int64_t, const float*, float*, float*, float*) { absent(); }
+void adam_step(Queue&, const AdamFactors*, int64_t, const float*, float*, float*, float*) { absent(); }
 void conv2d(Queue&, View<const float>, View<const float>, const float*, View<float>, bool) { absent(); }
 void conv2d_backward_data(Queue&, View<const float>, View<const float>, View<float>, Into, const float*) { absent(); }
 void conv2d_backward_weights(Queue&, View<const float>, View<const float>, View<float>, float*) { absent(); }

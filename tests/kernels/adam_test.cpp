@@ -13,7 +13,8 @@ struct State {
   std::vector<float> m = {0, 0}, v = {0, 0}, w = {1, -2};
 
   void step(Queue& queue, const Adam& adam, int64_t count, const std::vector<float>& gradient) {
-    adam_step<float>(queue, adam, count, 2, gradient.data(), m.data(), v.data(), w.data());
+    const AdamFactors factors = adam_factors(adam, count);
+    adam_step<float>(queue, &factors, 2, gradient.data(), m.data(), v.data(), w.data());
   }
 };
 

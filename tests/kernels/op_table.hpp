@@ -239,6 +239,7 @@ inline OpCase masked_loss_case(kernels::Loss loss, Shape x, Gaps gaps = {}) {
 
 // The rows of the output are m, v and w after the step.
 inline OpCase adam_case(kernels::Adam adam, int count, int step) {
+  const auto factors = std::make_shared<kernels::AdamFactors>(kernels::adam_factors(adam, step));
   const Shape x = {1, 1, 1, count}, y = {1, 1, 3, count};
   return {.name = std::string("adam_step") + (adam.decoupled ? " decoupled" : "") + " " + std::to_string(count),
           .inputs = {{x}, {x}, {x, 0, Values::positive}, {x}},
@@ -246,8 +247,11 @@ inline OpCase adam_case(kernels::Adam adam, int count, int step) {
           .forward = {"adam_step",
                       UNETSR_RUN(for (int i = 0; i < 3; ++i)
                                      kernels::copy<T>(queue, a.x[size_t(i) + 1], View<T>(out[0].pixel(0, 0, i), x));
-                                 kernels::adam_step<T>(queue, adam, step, count, a.x[0].data, out[0].pixel(0, 0, 0),
-                                                       out[0].pixel(0, 0, 1), out[0].pixel(0, 0, 2));),
+                                 const kernels::Memory place(queue, sizeof *factors);
+                                 kernels::upload(queue, factors.get(), place.data(), sizeof *factors);
+                                 kernels::adam_step<T>(queue, place.as<kernels::AdamFactors>(), count, a.x[0].data,
+                                                       out[0].pixel(0, 0, 0), out[0].pixel(0, 0, 1),
+                                                       out[0].pixel(0, 0, 2));),
                       12.0 * count, 7 * bytes({x})},
           .exact = false};
 }
