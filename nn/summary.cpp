@@ -7,6 +7,7 @@ namespace unetsr::nn {
 Summary summarise(const ModelSpec& spec, int rows, int columns) {
   const auto network = make_network<float>(spec);
   Queue queue(Device::cpu);
+  network->parameters().place(queue);
   autograd::Arena arena(queue);
   autograd::Tape<float> tape(queue, arena, false);
   const std::vector<float> image(size_t(rows) * size_t(columns) * size_t(spec.inputs), 0.0f);

@@ -15,11 +15,12 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Device 
       arena_(queue_),
       loss_(loss),
       adam_(adam),
-      m_(size_t(network_->parameters().size())),
-      v_(m_.size()),
       tape_(queue_, arena_, true),
       inference_(queue_, arena_, false) {
-  network_->parameters().initialise(seed);
+  Parameters<float>& p = network_->parameters();
+  p.place(queue_);
+  p.initialise(seed);
+  m_ = p.zeros(), v_ = p.zeros();
 }
 
 kernels::LossSum<float> Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
@@ -44,7 +45,8 @@ kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::F
   adam_.learning_rate = learning_rate;
   Parameters<float>& p = network_->parameters();
   const kernels::AdamFactors factors = kernels::adam_factors(adam_, ++step_);
-  kernels::adam_step<float>(queue_, &factors, p.size(), p.gradients().data(), m_.data(), v_.data(), p.values().data());
+  kernels::adam_step<float>(queue_, &factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
+                            p.all_values());
   return loss;
 }
 
@@ -59,19 +61,21 @@ Checkpoint Trainer::checkpoint() const {
   Checkpoint c;
   c.model = to_string(network_->spec());
   c.step = step_;
-  c.parameters = network_->parameters().values();
-  c.m = m_, c.v = v_;
+  const Parameters<float>& p = network_->parameters();
+  c.parameters = p.values();
+  c.m = p.read(m_), c.v = p.read(v_);
   return c;
 }
 
 void Trainer::restore(const Checkpoint& c) {
+  Parameters<float>& p = network_->parameters();
   const std::string own = to_string(network_->spec());
   if (c.model != own) throw Error("the checkpoint holds " + c.model + ", not " + own);
-  if (c.parameters.size() != m_.size())
+  if (int64_t(c.parameters.size()) != p.size())
     throw Error("the checkpoint has " + std::to_string(c.parameters.size()) + " parameters, " + own + " has " +
-                std::to_string(m_.size()));
-  network_->parameters().values() = c.parameters;
-  m_ = c.m, v_ = c.v;
+                std::to_string(p.size()));
+  p.set_values(c.parameters);
+  p.write(c.m, m_), p.write(c.v, v_);
   step_ = c.step;
 }
 

@@ -47,7 +47,7 @@ class Trainer {
   autograd::Arena arena_;
   kernels::Loss loss_;
   kernels::Adam adam_;
-  std::vector<float> m_, v_;
+  kernels::Memory m_, v_;
   int64_t step_ = 0;
   autograd::Tape<float> tape_, inference_;
 };

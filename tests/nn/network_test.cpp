@@ -22,11 +22,14 @@ class NetworkFunction {
  public:
   explicit NetworkFunction(const ModelSpec& spec)
       : in_double_(make_network<double>(spec)), in_dual_(make_network<Dual>(spec)) {
+    const Queue queue(Device::reference);
+    in_double_->parameters().place(queue);
+    in_dual_->parameters().place(queue);
     in_double_->parameters().initialise(5);
   }
 
   std::vector<Leaf> leaves(Shape input) const {
-    const std::vector<double>& start = in_double_->parameters().values();
+    const std::vector<double> start = in_double_->parameters().values();
     return {autograd::random_leaf(input, 1), {{1, 1, 1, int(start.size())}, start}};
   }
 
@@ -41,11 +44,12 @@ class NetworkFunction {
   template <class T>
   static Tensor<T> run(Network<T>& network, Tape<T>& tape, const std::vector<Tensor<T>>& leaf) {
     Parameters<T>& p = network.parameters();
-    std::copy_n(leaf[1].value.data, p.size(), p.values().begin());
+    p.set_values({leaf[1].value.data, leaf[1].value.data + p.size()});
     p.clear_gradients();
     // Replayed last: hands the network's gradients to the leaf.
     tape.record([&tape, &p, parameters = leaf[1]] {
-      std::copy_n(p.gradients().begin(), p.size(), tape.accumulate(parameters).first.data);
+      const std::vector<T> gradients = p.gradients();
+      std::copy(gradients.begin(), gradients.end(), tape.accumulate(parameters).first.data);
     });
     return network.forward(tape, leaf[0]);
   }
@@ -105,6 +109,7 @@ TEST_CASE("the CPU's fast kernels agree with the specification") {
     CAPTURE(model);
     const ModelSpec spec = model_spec(model, 4);
     const auto network = make_network<float>(spec);
+    network->parameters().place(Queue(Device::cpu));
     network->parameters().initialise(2);
     const int side = spec.family == Family::paper_cnn ? 16 : 13;
     const test::SmallBatch batch(1, side, side, 4, 9);
@@ -144,7 +149,8 @@ TEST_CASE("an output cell depends on the inputs of its receptive field, on no ot
     const int side = (2 * radius / multiple + 3) * multiple;
     const auto network = make_network<double>(spec);
     // Everything positive: no ReLU hides a path, only pooling chooses.
-    for (double& value : network->parameters().values()) value = 0.1;
+    network->parameters().place(Queue(Device::reference));
+    network->parameters().set_values(std::vector<double>(size_t(network->parameters().size()), 0.1));
     int reached = 0;
     for (int cell = side / 2 / multiple * multiple, last = cell + multiple; cell < last; ++cell)
       for (int trial = 0; trial < 4; ++trial) {
@@ -175,12 +181,13 @@ TEST_CASE("inputs that a network cannot take are refused") {
   autograd::Arena arena(queue);
   Tape<float> tape(queue, arena, false);
   const std::vector<float> values(20 * 20 * 4);
-  CHECK_THROWS_NAMING(
-      ShapeError,
-      make_network<float>(model_spec("paper-cnn", 4))->forward(tape, tape.tensor({values.data(), 1, 20, 20, 4})),
-      "40 x 40", "20 x 20");
-  CHECK_THROWS_AS(make_network<float>(model_spec("unet", 6))->forward(tape, tape.tensor({values.data(), 1, 20, 20, 4})),
-                  ShapeError);
+  const auto run = [&](const char* model, int inputs) {
+    const auto network = make_network<float>(model_spec(model, inputs));
+    network->parameters().place(queue);
+    network->forward(tape, tape.tensor({values.data(), 1, 20, 20, 4}));
+  };
+  CHECK_THROWS_NAMING(ShapeError, run("paper-cnn", 4), "40 x 40", "20 x 20");
+  CHECK_THROWS_AS(run("unet", 6), ShapeError);
 }
 
 TEST_CASE("a summary lists the layers with their shapes, parameters and flops") {
