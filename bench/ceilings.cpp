@@ -4,7 +4,9 @@
 #include <chrono>
 #include <vector>
 
+#include "kernels/copy.hpp"
 #include "kernels/cpu/clones.hpp"
+#include "kernels/memory.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::bench {
@@ -55,6 +57,20 @@ double copy_bandwidth() {
     });
   });
   return 2.0 * sizeof(float) * double(size) / time;
+}
+
+double copy_bandwidth_of_gpu() {
+  constexpr int64_t size = int64_t(1) << 28;
+  constexpr int copies = 10;
+  Queue queue(Device::cuda);
+  const kernels::Memory from(queue, size * sizeof(float)), to(queue, size * sizeof(float));
+  const Shape shape = {1, 1, int(size / 64), 64};
+  const double time = seconds([&] {
+    for (int i = 0; i < copies; ++i)
+      kernels::copy<float>(queue, View<const float>(from.as<float>(), shape), View<float>(to.as<float>(), shape));
+    queue.synchronise();
+  });
+  return 2.0 * sizeof(float) * double(size) * copies / time;
 }
 
 }  // namespace unetsr::bench

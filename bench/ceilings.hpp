@@ -10,4 +10,7 @@ double peak_flops();
 // Bytes a second, read and written, of copying arrays far larger than the caches.
 double copy_bandwidth();
 
+// The same of the GPU's memory, by its copy op.
+double copy_bandwidth_of_gpu();
+
 }  // namespace unetsr::bench
