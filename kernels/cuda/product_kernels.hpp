@@ -76,7 +76,8 @@ struct PixelProductShared {
 
 // Bound by memory below some 50 channels (9 C / 4 flop a byte in a 3x3 layer), by the multiplication above.
 template <class Math, int columns, bool transposed>
-__global__ void __launch_bounds__(Tile<128, columns>::threads) pixel_product_kernel(PixelProductArguments arguments) {
+__global__ void __launch_bounds__(Tile<128, columns>::threads, 2)
+    pixel_product_kernel(PixelProductArguments arguments) {
   using T = Tile<128, columns>;
   const PixelProduct& product = arguments.product;
   auto& shared = shared_memory<PixelProductShared<T, transposed>>();
@@ -232,7 +233,8 @@ struct WeightProductShared {
 
 // Reads the image once for each tap and 64 columns, mostly from the cache.
 template <class Math, int columns>
-__global__ void __launch_bounds__(Tile<64, columns>::threads) weight_product_kernel(WeightProductArguments arguments) {
+__global__ void __launch_bounds__(Tile<64, columns>::threads, 2)
+    weight_product_kernel(WeightProductArguments arguments) {
   using T = Tile<64, columns>;
   const WeightProduct& product = arguments.product;
   auto& shared = shared_memory<WeightProductShared<T>>();
