@@ -51,6 +51,10 @@ void set_schedule(Schedule s) {
   schedule = s;
 }
 
+Schedule current_schedule() {
+  return schedule;
+}
+
 std::vector<Site> synchronisations() {
   return passed;
 }

@@ -9,7 +9,8 @@
 
 // CUDA kernels as ordinary C++, for tests on machines without a GPU: the same .cu sources, compiled by the host's
 // compiler against the headers in include/. Every CUDA thread is a fiber of the system thread that synchronises; blocks
-// run one after the other, as late as the program allows (when it synchronises with the device).
+// run one after the other, as late as the program allows (when it synchronises with the device). Streams overtake each
+// other as the schedule says (streams.hpp).
 //
 // Reported, as the error of the call that synchronises, with source lines:
 //   - barriers that the threads of a block reach at different places, warp operations whose lanes disagree, dead locks
@@ -19,11 +20,10 @@
 // Shared memory holds NaNs when a block starts, device memory when it is allocated. The host cannot touch device memory
 // but through the CUDA calls (the program is killed by a segmentation fault).
 //
-// Not modelled: static __shared__ variables, wgmma, TMA, clusters, cooperative groups, caches, fences between blocks,
-// and streams that overtake each other.
+// Not modelled: static __shared__ variables, wgmma, TMA, clusters, cooperative groups, caches, fences between blocks.
 namespace emulator {
 
-// Order of the blocks of a launch, and of the threads of a block at every turn.
+// Order of the blocks of a launch, of the threads of a block at every turn, and of streams.
 enum class Order { forward, reverse, random };
 
 struct Schedule {
@@ -31,6 +31,7 @@ struct Schedule {
   uint64_t seed = 1;
 };
 void set_schedule(Schedule);
+Schedule current_schedule();
 
 // For mutants: every __syncthreads, __syncwarp and cp.async wait that was passed since the program started, and one
 // that is left out from now on.

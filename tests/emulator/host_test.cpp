@@ -36,6 +36,49 @@ TEST_CASE("nothing is done before it must be") {
   cudaStreamDestroy(stream);
 }
 
+TEST_CASE("streams overtake each other, unless an event keeps them") {
+  cudaStream_t copies, kernels;
+  cudaEvent_t arrived, used;
+  cudaStreamCreateWithFlags(&copies, cudaStreamNonBlocking);
+  cudaStreamCreateWithFlags(&kernels, cudaStreamNonBlocking);
+  cudaEventCreateWithFlags(&arrived, cudaEventDisableTiming);
+  cudaEventCreateWithFlags(&used, cudaEventDisableTiming);
+  const std::vector<float> first(4, 10), second(4, 20);
+  // Copies 10, adds 1 and reads it; then copies 20.
+  const auto result = [&](Schedule schedule, bool with_events) {
+    const Scheduled scheduled(schedule);
+    const DeviceVector<float> x(4);
+    std::vector<float> got(4);
+    cudaMemcpyAsync(x.data(), first.data(), 16, cudaMemcpyHostToDevice, copies);
+    cudaEventRecord(arrived, copies);
+    if (with_events) cudaStreamWaitEvent(kernels, arrived, 0);
+    ask_add(x.data(), 1, kernels);
+    cudaMemcpyAsync(got.data(), x.data(), 16, cudaMemcpyDeviceToHost, kernels);
+    cudaEventRecord(used, kernels);
+    if (with_events) cudaStreamWaitEvent(copies, used, 0);
+    cudaMemcpyAsync(x.data(), second.data(), 16, cudaMemcpyHostToDevice, copies);
+    CHECK(cudaStreamSynchronize(kernels) == cudaSuccess);
+    CHECK(cudaStreamSynchronize(copies) == cudaSuccess);
+    return got[0];
+  };
+  for (const Schedule& schedule : schedules()) CHECK(result(schedule, true) == 11);
+  CHECK(result({Order::forward}, false) == 1);
+  CHECK(result({Order::reverse}, false) == 21);
+  cudaEventDestroy(arrived);
+  cudaEventDestroy(used);
+  cudaStreamDestroy(copies);
+  cudaStreamDestroy(kernels);
+}
+
+TEST_CASE("an event that was not recorded holds nobody") {
+  cudaEvent_t event;
+  cudaEventCreateWithFlags(&event, cudaEventDisableTiming);
+  CHECK(cudaStreamWaitEvent(nullptr, event, 0) == cudaSuccess);
+  CHECK(cudaEventSynchronize(event) == cudaSuccess);
+  CHECK(cudaDeviceSynchronize() == cudaSuccess);
+  cudaEventDestroy(event);
+}
+
 TEST_CASE("a graph repeats what was captured, and captures do nothing themselves") {
   cudaStream_t stream;
   cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking);
@@ -53,6 +96,7 @@ TEST_CASE("a graph repeats what was captured, and captures do nothing themselves
   CHECK(cudaGraphInstantiate(&executable, graph, 0) == cudaSuccess);
   cudaGraphDestroy(graph);
   for (int i = 0; i < 3; ++i) CHECK(cudaGraphLaunch(executable, stream) == cudaSuccess);
+  CHECK(cudaStreamSynchronize(stream) == cudaSuccess);
   CHECK(x.values() == std::vector<float>(4, 9));
   cudaGraphExecDestroy(executable);
   cudaStreamDestroy(stream);

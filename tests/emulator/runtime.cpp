@@ -1,29 +1,18 @@
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "emulator/block.hpp"
 #include "emulator/device_heap.hpp"
-#include "emulator/include/cuda_runtime.h"
+#include "emulator/streams.hpp"
 
-using Work = std::function<void()>;
-
-struct CUstream_st {
-  bool capturing = false;
-  std::vector<Work> captured;
-};
-struct CUevent_st {
-  std::chrono::steady_clock::time_point time;
-};
 struct CUgraph_st {
-  std::vector<Work> work;
+  std::vector<emulator::Item> items;
 };
 struct CUgraphExec_st {
-  std::vector<Work> work;
+  std::vector<emulator::Item> items;
 };
 
 namespace emulator {
@@ -31,8 +20,6 @@ namespace {
 
 constexpr size_t shared_bytes_without_asking = 48 * 1024;
 
-// Asked for, not yet done: streams share one order.
-std::vector<Work> pending;
 int captures = 0;
 cudaError_t last_error = cudaSuccess;       // of a call
 cudaError_t error_of_kernel = cudaSuccess;  // that no call has told yet
@@ -43,28 +30,35 @@ cudaError_t fail(cudaError_t e) {
   return last_error = e;
 }
 
-void run_pending() {
-  const std::vector<Work> now = std::exchange(pending, {});
-  if (now.empty()) return;
-  device_heap().open(true);
-  try {
-    for (const Work& work : now) work();
-  } catch (const Fault& f) {
-    fault = f.what();
-    error_of_kernel = cudaErrorLaunchFailure;
-  }
-  device_heap().open(false);
+void keep(const std::string& fault_now) {
+  if (fault_now.empty()) return;
+  fault = fault_now;
+  error_of_kernel = cudaErrorLaunchFailure;
 }
 
-// The error of what was pending, once.
-cudaError_t synchronise() {
+// Runs up to there; the error of what has run since the last call, once.
+cudaError_t synchronise(CUstream_st* stream, uint64_t position) {
   if (captures > 0) return fail(cudaErrorStreamCaptureUnsupported);
-  run_pending();
+  keep(run_until(stream, position));
   return std::exchange(error_of_kernel, cudaSuccess);
 }
 
-cudaError_t ask(cudaStream_t stream, Work work) {
-  (stream && stream->capturing ? stream->captured : pending).push_back(std::move(work));
+cudaError_t synchronise() {
+  if (captures > 0) return fail(cudaErrorStreamCaptureUnsupported);
+  keep(run_all());
+  return std::exchange(error_of_kernel, cudaSuccess);
+}
+
+CUstream_st* stream_of(cudaStream_t stream) {
+  return stream ? stream : default_stream();
+}
+
+cudaError_t ask(cudaStream_t stream, Item item) {
+  CUstream_st* const s = stream_of(stream);
+  if (s->capturing)
+    s->captured.push_back(std::move(item));
+  else
+    s->pending.push_back(std::move(item));
   return cudaSuccess;
 }
 
@@ -91,7 +85,7 @@ cudaError_t launch(const void* kernel, dim3 grid, dim3 block_size, size_t shared
                           ? shared_bytes_without_asking
                           : std::max(shared_bytes_without_asking, size_t(allowed->second))))
     return fail(cudaErrorInvalidValue);
-  return ask(stream, [=, launch = Launch{grid, block_size, shared_bytes, std::move(call)}] { block().run(launch); });
+  return ask(stream, {[=, launch = Launch{grid, block_size, shared_bytes, std::move(call)}] { block().run(launch); }});
 }
 
 }  // namespace emulator
@@ -161,7 +155,7 @@ cudaError_t cudaMalloc(void** p, size_t bytes) {
 
 cudaError_t cudaFree(void* p) {
   if (captures > 0) return fail(cudaErrorStreamCaptureUnsupported);
-  run_pending();
+  keep(run_all());
   return !p || device_heap().release(p) ? cudaSuccess : fail(cudaErrorInvalidValue);
 }
 
@@ -171,7 +165,7 @@ cudaError_t cudaMallocHost(void** p, size_t bytes) {
 }
 
 cudaError_t cudaFreeHost(void* p) {
-  run_pending();
+  keep(run_all());
   std::free(p);
   return cudaSuccess;
 }
@@ -181,33 +175,32 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
   const bool from_device = kind == cudaMemcpyDeviceToHost || kind == cudaMemcpyDeviceToDevice;
   const bool to_device = kind == cudaMemcpyHostToDevice || kind == cudaMemcpyDeviceToDevice;
   if (!fits(from, bytes, from_device) || !fits(to, bytes, to_device)) return fail(cudaErrorInvalidValue);
-  return ask(stream, [=] { std::memcpy(to, from, bytes); });
+  return ask(stream, {[=] { std::memcpy(to, from, bytes); }});
 }
 
 cudaError_t cudaMemcpy(void* to, const void* from, size_t bytes, cudaMemcpyKind kind) {
   const cudaError_t e = cudaMemcpyAsync(to, from, bytes, kind, nullptr);
-  return e == cudaSuccess ? synchronise() : e;
+  return e == cudaSuccess ? cudaStreamSynchronize(nullptr) : e;
 }
 
 cudaError_t cudaMemsetAsync(void* p, int value, size_t bytes, cudaStream_t stream) {
   if (bytes == 0) return cudaSuccess;
   if (!fits(p, bytes, true)) return fail(cudaErrorInvalidValue);
-  return ask(stream, [=] { std::memset(p, value, bytes); });
+  return ask(stream, {[=] { std::memset(p, value, bytes); }});
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
-  *stream = new CUstream_st;
+  *stream = new_stream();
   return cudaSuccess;
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  run_pending();
-  delete stream;
+  keep(run_until(stream, stream->asked()));
   return cudaSuccess;
 }
 
-cudaError_t cudaStreamSynchronize(cudaStream_t) {
-  return synchronise();
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  return synchronise(stream_of(stream), stream_of(stream)->asked());
 }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
@@ -216,27 +209,32 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
 }
 
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
-  run_pending();
+  if (event->stream) keep(run_until(event->stream, event->position));
   delete event;
   return cudaSuccess;
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
-  return ask(stream, [=] { event->time = std::chrono::steady_clock::now(); });
+  if (stream_of(stream)->capturing) return fail(cudaErrorStreamCaptureUnsupported);
+  ask(stream, {[=] { event->time = std::chrono::steady_clock::now(); }});
+  event->stream = stream_of(stream);
+  event->position = event->stream->asked();
+  return cudaSuccess;
 }
 
-cudaError_t cudaEventSynchronize(cudaEvent_t) {
-  return synchronise();
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  return event->stream ? synchronise(event->stream, event->position) : cudaSuccess;
 }
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end) {
-  if (!pending.empty()) return fail(cudaErrorNotReady);
+  if (!begin->reached() || !end->reached()) return fail(cudaErrorNotReady);
   *milliseconds = std::chrono::duration<float, std::milli>(end->time - begin->time).count();
   return cudaSuccess;
 }
 
-cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned) {
-  return cudaSuccess;
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
+  if (stream_of(stream)->capturing) return fail(cudaErrorStreamCaptureUnsupported);
+  return event->reached() ? cudaSuccess : ask(stream, {nullptr, event->stream, event->position});
 }
 
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
@@ -255,12 +253,12 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
 }
 
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, unsigned long long) {
-  *executable = new CUgraphExec_st{graph->work};
+  *executable = new CUgraphExec_st{graph->items};
   return cudaSuccess;
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
-  for (const Work& work : graph->work) ask(stream, work);
+  for (const Item& item : graph->items) ask(stream, item);
   return cudaSuccess;
 }
 
