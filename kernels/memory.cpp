@@ -28,6 +28,12 @@ Memory::Memory(const Queue& queue, size_t bytes) : bytes_(bytes) {
     data_ = {operator new(bytes, alignment), release_on_host};
 }
 
+Memory Memory::on_host(const Queue& queue, size_t bytes) {
+  if (queue.device() == Device::cuda && bytes > 0)
+    return Memory({cuda::allocate_on_host(bytes), cuda::release_on_host}, bytes);
+  return Memory(Queue(Device::cpu), bytes);
+}
+
 void upload(Queue& queue, const void* from, void* to, size_t bytes) {
   if (queue.device() == Device::cuda) return cuda::upload(queue.stream(), from, to, bytes);
   copy_bytes(from, to, bytes);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "kernels/queue.hpp"
 
@@ -8,12 +9,14 @@
 // GPU's but through these functions, which keep the queue's order.
 namespace unetsr::kernels {
 
-// A piece of memory, uninitialised, 256-byte aligned. Throws Error (std::bad_alloc on the host) where there is not
-// enough.
+// A piece of memory, uninitialised, 256-byte aligned; on_host(), 16-byte aligned. Throws Error (std::bad_alloc on the
+// host) where there is not enough.
 class Memory {
  public:
   Memory() = default;
   Memory(const Queue&, size_t bytes);
+  // On the host; a GPU copies to and from it while the host does other things (pinned memory).
+  static Memory on_host(const Queue&, size_t bytes);
 
   void* data() const { return data_.get(); }
   size_t bytes() const { return bytes_; }
@@ -23,11 +26,14 @@ class Memory {
   }
 
  private:
-  std::unique_ptr<void, void (*)(void*)> data_{nullptr, nullptr};
+  using Data = std::unique_ptr<void, void (*)(void*)>;
+  Memory(Data data, size_t bytes) : data_(std::move(data)), bytes_(bytes) {}
+
+  Data data_{nullptr, nullptr};
   size_t bytes_ = 0;
 };
 
-// From the host to the queue's memory. The host's must stay as it is until synchronise().
+// From the host to the queue's memory. The host's must stay as it is until synchronise(), or an Event behind this.
 void upload(Queue&, const void* from, void* to, size_t bytes);
 // From the queue's memory to the host's, where it is after synchronise().
 void download(Queue&, const void* from, void* to, size_t bytes);

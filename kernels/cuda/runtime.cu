@@ -24,6 +24,16 @@ void release(void* p) {
   cudaFree(p);
 }
 
+void* allocate_on_host(size_t bytes) {
+  void* p = nullptr;
+  check(cudaMallocHost(&p, bytes), "cudaMallocHost of " + std::to_string(bytes) + " bytes");
+  return p;
+}
+
+void release_on_host(void* p) {
+  cudaFreeHost(p);
+}
+
 void upload(Stream& stream, const void* from, void* to, size_t bytes) {
   check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream.handle()), "cudaMemcpyAsync to the device");
 }
@@ -34,6 +44,56 @@ void download(Stream& stream, const void* from, void* to, size_t bytes) {
 
 void clear(Stream& stream, void* p, size_t bytes) {
   check(cudaMemsetAsync(p, 0, bytes, stream.handle()), "cudaMemsetAsync");
+}
+
+void* make_event() {
+  cudaEvent_t event = nullptr;
+  check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "cudaEventCreateWithFlags");
+  return event;
+}
+
+void release_event(void* event) {
+  cudaEventDestroy(static_cast<cudaEvent_t>(event));
+}
+
+void record(Stream& stream, void* event) {
+  check(cudaEventRecord(static_cast<cudaEvent_t>(event), stream.handle()), "cudaEventRecord");
+}
+
+void hold(Stream& stream, void* event) {
+  check(cudaStreamWaitEvent(stream.handle(), static_cast<cudaEvent_t>(event), 0), "cudaStreamWaitEvent");
+}
+
+void synchronise_event(void* event) {
+  check(cudaEventSynchronize(static_cast<cudaEvent_t>(event)), "cudaEventSynchronize");
+}
+
+// Other threads may go on allocating meanwhile.
+void begin_capture(Stream& stream) {
+  check(cudaStreamBeginCapture(stream.handle(), cudaStreamCaptureModeThreadLocal), "cudaStreamBeginCapture");
+}
+
+void* end_capture(Stream& stream) {
+  cudaGraph_t graph = nullptr;
+  check(cudaStreamEndCapture(stream.handle(), &graph), "cudaStreamEndCapture");
+  cudaGraphExec_t executable = nullptr;
+  const cudaError_t error = cudaGraphInstantiate(&executable, graph, 0);
+  cudaGraphDestroy(graph);
+  check(error, "cudaGraphInstantiate");
+  return executable;
+}
+
+void abandon_capture(Stream& stream) {
+  cudaGraph_t graph = nullptr;
+  if (cudaStreamEndCapture(stream.handle(), &graph) == cudaSuccess) cudaGraphDestroy(graph);
+}
+
+void launch_graph(Stream& stream, void* graph) {
+  check(cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), stream.handle()), "cudaGraphLaunch");
+}
+
+void release_graph(void* graph) {
+  cudaGraphExecDestroy(static_cast<cudaGraphExec_t>(graph));
 }
 
 }  // namespace unetsr::kernels::cuda

@@ -9,29 +9,11 @@
 #include "kernels/cuda/masked_loss.hpp"
 #include "kernels/cuda/max_pool2d.hpp"
 #include "kernels/cuda/resize_bilinear.hpp"
-#include "kernels/cuda/runtime.hpp"
-#include "kernels/error.hpp"
+#include "kernels/no_cuda/absent.hpp"
 
-// What takes the place of kernels/cuda in a build without CUDA. A queue of Device::cuda cannot be made there, so
-// nothing but make_stream() is ever called.
 namespace unetsr::kernels::cuda {
-namespace {
-
-[[noreturn]] void absent() {
-  throw Error("this build has no CUDA; configure with -DUNETSR_CUDA=ON");
-}
-
-}  // namespace
 
 // clang-format off
-std::shared_ptr<Stream> make_stream() { absent(); }
-void synchronise(Stream&) { absent(); }
-void* allocate(size_t) { absent(); }
-void release(void*) {}
-void upload(Stream&, const void*, void*, size_t) { absent(); }
-void download(Stream&, const void*, void*, size_t) { absent(); }
-void clear(Stream&, void*, size_t) { absent(); }
-
 void activation(Queue&, Activation, View<const float>, View<float>) { absent(); }
 void activation_backward(Queue&, Activation, View<const float>, View<const float>, View<float>, Into) { absent(); }
 void adam_step(Queue&, const AdamFactors*, int64_t, const float*, float*, float*, float*) { absent(); }
