@@ -2,59 +2,101 @@
 
 #include "kernels/copy.hpp"
 #include "kernels/error.hpp"
+#include "kernels/shape_check.hpp"
 
 namespace unetsr::nn {
 
-Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Device device, kernels::Loss loss, kernels::Adam adam)
-    : Trainer(make_network<float>(spec), seed, device, loss, adam) {}
+Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Execution execution, kernels::Loss loss, kernels::Adam adam)
+    : Trainer(make_network<float>(spec), seed, execution, loss, adam) {}
 
-Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Device device, kernels::Loss loss,
+Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Execution execution, kernels::Loss loss,
                  kernels::Adam adam)
-    : queue_(device),
+    : execution_(execution),
+      queue_(execution.device, execution.precision),
       network_(std::move(network)),
       arena_(queue_),
       loss_(loss),
       adam_(adam),
+      loss_sum_(queue_, sizeof(kernels::LossSum<float>)),
       tape_(queue_, arena_, true),
-      inference_(queue_, arena_, false) {
+      inference_(queue_, arena_, false),
+      batches_(queue_, batches_at_once),
+      images_(queue_, 1) {
   Parameters<float>& p = network_->parameters();
   p.place(queue_);
   p.initialise(seed);
   m_ = p.zeros(), v_ = p.zeros();
+  kernels::clear(queue_, loss_sum_.data(), loss_sum_.bytes());
 }
 
-kernels::LossSum<float> Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
-  return step(inputs, nullptr, targets, learning_rate);
+void Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
+  step({inputs, targets, {}, {}}, learning_rate);
 }
 
-kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::Footprints& footprints,
-                                      View<const float> targets, float learning_rate) {
-  return step(inputs, &footprints, targets, learning_rate);
+void Trainer::step(View<const float> inputs, const kernels::Footprints& footprints, View<const float> targets,
+                   float learning_rate) {
+  step({inputs, targets, footprints, {}}, learning_rate);
 }
 
-kernels::LossSum<float> Trainer::step(View<const float> inputs, const kernels::Footprints* footprints,
-                                      View<const float> targets, float learning_rate) {
-  arena_.reset();
-  tape_.clear();
-  network_->parameters().clear_gradients();
-  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
-  if (footprints) prediction = autograd::footprint_mean<float>(tape_, *footprints, prediction);
-  kernels::LossSum<float> loss;
-  autograd::masked_loss<float>(tape_, loss_, prediction, targets, &loss);
-  tape_.backward();
+void Trainer::step(Batch batch, float learning_rate) {
   adam_.learning_rate = learning_rate;
+  const kernels::AdamFactors factors = kernels::adam_factors(adam_, step_ + 1);
+  batch.factors = &factors;
+  const BatchFeed::Placed placed = batches_.bring(batch);
+  run(steps_[placed.place], placed, [&] { train_on(placed.batch); });
+  batches_.release(placed);
+  ++step_;
+}
+
+void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
-  const kernels::AdamFactors factors = kernels::adam_factors(adam_, ++step_);
-  kernels::adam_step<float>(queue_, &factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
+  tape_.clear();
+  p.clear_gradients();
+  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(batch.inputs));
+  if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
+  autograd::masked_loss<float>(tape_, loss_, prediction, batch.targets, loss_sum_.as<kernels::LossSum<float>>(),
+                               Into::add);
+  tape_.backward();
+  kernels::adam_step<float>(queue_, batch.factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
                             p.all_values());
-  return loss;
+}
+
+template <class Work>
+void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const Work& work) {
+  arena_.reset();
+  if (execution_.device == Device::cuda && execution_.as_graph)
+    replay.run(queue_, {placed.layout, arena_.system_allocations()}, work);
+  else
+    work();
+}
+
+kernels::LossSum<float> Trainer::take_loss() {
+  kernels::LossSum<float> sum;
+  kernels::download(queue_, loss_sum_.data(), &sum, sizeof sum);
+  kernels::clear(queue_, loss_sum_.data(), sizeof sum);
+  queue_.synchronise();
+  return sum;
 }
 
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
-  arena_.reset();
-  inference_.clear();
-  const autograd::Tensor<float> y = network_->forward(inference_, inference_.tensor(inputs));
-  kernels::copy<float>(queue_, y.value, predictions);
+  const BatchFeed::Placed placed = images_.bring({inputs, {}, {}, {}});
+  run(forward_, placed, [&] {
+    inference_.clear();
+    predicted_ = network_->forward(inference_, inference_.tensor(placed.batch.inputs)).value;
+  });
+  images_.release(placed);
+  fetch_predictions(predictions);
+}
+
+void Trainer::fetch_predictions(View<float> predictions) {
+  if (execution_.device != Device::cuda) return kernels::copy<float>(queue_, predicted_, predictions);
+  kernels::require(predicted_.contiguous(), "predict: the network's output has gaps");
+  const size_t bytes = size_t(predicted_.size()) * sizeof(float);
+  if (predictions_.bytes() < bytes) predictions_ = kernels::Memory::on_host(queue_, bytes);
+  kernels::download(queue_, predicted_.data, predictions_.data(), bytes);
+  queue_.synchronise();
+  Queue host(Device::cpu);
+  kernels::copy<float>(host, View<const float>(predictions_.as<float>(), predicted_.shape()), predictions);
 }
 
 Checkpoint Trainer::checkpoint() const {

@@ -4,27 +4,42 @@
 #include "autograd/ops.hpp"
 #include "kernels/adam.hpp"
 #include "kernels/masked_loss.hpp"
+#include "nn/batch_feed.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/network.hpp"
+#include "nn/replay.hpp"
 
 namespace unetsr::nn {
 
-// A network with its optimiser: training steps and predictions.
+// Where and how a network computes. Parameters, loss and optimiser are fp32 in any precision.
+struct Execution {
+  Execution(Device on = Device::cpu, Precision by = Precision::fp32, bool graphs = true)
+      : device(on), precision(by), as_graph(graphs) {}
+
+  Device device;
+  Precision precision;
+  bool as_graph;  // cuda: a whole step, or prediction, is one CUDA graph; else kernel by kernel, for debugging
+};
+
+// A network with its optimiser: training steps and predictions. All arrays that it is given are the host's.
 class Trainer {
  public:
   // Initialised from the seed. `adam`'s learning rate is not used: every step brings its own.
-  Trainer(const ModelSpec&, uint64_t seed, Device, kernels::Loss = {}, kernels::Adam = {});
+  Trainer(const ModelSpec&, uint64_t seed, Execution, kernels::Loss = {}, kernels::Adam = {});
   // Any network.
-  Trainer(std::unique_ptr<Network<float>>, uint64_t seed, Device, kernels::Loss = {}, kernels::Adam = {});
+  Trainer(std::unique_ptr<Network<float>>, uint64_t seed, Execution, kernels::Loss = {}, kernels::Adam = {});
 
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  // Forward, loss, backward, update. Cells with a NaN target do not count. Allocates nothing after the first step.
-  kernels::LossSum<float> step(View<const float> inputs, View<const float> targets, float learning_rate);
+  // Forward, loss, backward, update. Cells with a NaN target do not count. After the first steps of a shape it
+  // allocates nothing. On a GPU it returns before the step is done.
+  void step(View<const float> inputs, View<const float> targets, float learning_rate);
   // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
-  kernels::LossSum<float> step(View<const float> inputs, const kernels::Footprints&, View<const float> targets,
-                               float learning_rate);
+  void step(View<const float> inputs, const kernels::Footprints&, View<const float> targets, float learning_rate);
+
+  // The loss of all steps since the last call. Waits until they are done.
+  kernels::LossSum<float> take_loss();
 
   // Without gradients. predictions: (N, H, W, 1).
   void predict(View<const float> inputs, View<float> predictions);
@@ -39,17 +54,27 @@ class Trainer {
   int arena_allocations() const { return arena_.system_allocations() + tape_.allocations_on_host(); }
 
  private:
-  kernels::LossSum<float> step(View<const float> inputs, const kernels::Footprints*, View<const float> targets,
-                               float learning_rate);
+  void step(Batch, float learning_rate);
+  void train_on(const Batch&);
+  template <class Work>
+  void run(Replay&, const BatchFeed::Placed&, const Work&);
+  void fetch_predictions(View<float> predictions);
 
+  Execution execution_;
   Queue queue_;
   std::unique_ptr<Network<float>> network_;
   autograd::Arena arena_;
   kernels::Loss loss_;
   kernels::Adam adam_;
-  kernels::Memory m_, v_;
+  kernels::Memory m_, v_, loss_sum_;
   int64_t step_ = 0;
   autograd::Tape<float> tape_, inference_;
+
+  static constexpr int batches_at_once = 2;
+  BatchFeed batches_, images_;
+  Replay steps_[batches_at_once], forward_;
+  View<const float> predicted_;  // by forward_
+  kernels::Memory predictions_;  // on the host
 };
 
 }  // namespace unetsr::nn

@@ -172,7 +172,7 @@ auto steps_on_cells(const Protocol& protocol, const TrainOptions& o) {
           y = std::vector<float>(size_t(targets.size()))](nn::Trainer& trainer, int64_t step,
                                                           float learning_rate) mutable {
     protocol.fill_batch(step, {x.data(), inputs}, {y.data(), targets});
-    return trainer.step(View<const float>(x.data(), inputs), View<const float>(y.data(), targets), learning_rate);
+    trainer.step(View<const float>(x.data(), inputs), View<const float>(y.data(), targets), learning_rate);
   };
 }
 
@@ -242,8 +242,8 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   task.take_step = [&](nn::Trainer& t, int64_t step, float learning_rate) {
     protocol.fill_batch(int(step / steps_per_epoch), step, {x.data(), inputs}, batch);
     const Shape targets{int(batch.targets.size()), 1, 1, 1};
-    return t.step(View<const float>(x.data(), inputs), batch.footprints.view(inputs.pixels()),
-                  View<const float>(batch.targets.data(), targets), learning_rate);
+    t.step(View<const float>(x.data(), inputs), batch.footprints.view(inputs.pixels()),
+           View<const float>(batch.targets.data(), targets), learning_rate);
   };
   Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),           predictor_of(trainer),
                 image_sizes(spec), o.first_guess,      (nn::receptive_field(spec) - 1) / 2};

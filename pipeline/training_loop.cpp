@@ -72,18 +72,16 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   };
   while (epoch < task.epochs && !out_of_patience()) {
     const Clock::time_point start = Clock::now();
-    double loss = 0;
-    int64_t cells = 0;
     for (int i = 0; i < task.steps_per_epoch; ++i) {
       if (interrupted()) {
         output.line(fmt::format("{}: stopped in epoch {}; go on with --resume", title, epoch + 1));
         stop_if_interrupted();
       }
       const int64_t step = int64_t(epoch) * task.steps_per_epoch + i;
-      const auto sum = task.take_step(trainer, step, task.learning_rate(step));
-      loss += sum.sum, cells += sum.count;
+      task.take_step(trainer, step, task.learning_rate(step));
     }
-    loss /= double(std::max<int64_t>(1, cells));
+    const auto sum = trainer.take_loss();
+    const double loss = sum.sum / double(std::max<int64_t>(1, sum.count));
     if (!std::isfinite(loss))
       throw Error(
           fmt::format("{}: the loss is not finite in epoch {}; try a smaller --learning-rate", title, epoch + 1));

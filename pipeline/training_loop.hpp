@@ -16,7 +16,7 @@ struct TrainingTask {
   int epochs = 0, steps_per_epoch = 0;
   // Takes a step (counted from 0 over all epochs) on a batch that is a function of the step alone, so that a resumed
   // run sees the same batches.
-  std::function<kernels::LossSum<float>(nn::Trainer&, int64_t step, float learning_rate)> take_step;
+  std::function<void(nn::Trainer&, int64_t step, float learning_rate)> take_step;
   // The learning rate of a step.
   std::function<float(int64_t step)> learning_rate;
   // Scores the epoch, on cells that do not train; nothing where there are none.

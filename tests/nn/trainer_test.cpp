@@ -18,7 +18,8 @@ TEST_CASE("every family of networks learns a tiny problem by heart") {
     const SmallBatch batch(2, 8, 8, 3, 4);
     Trainer trainer(model_spec(model, 3), 1, Device::cpu);
     const auto mean_loss = [&](float rate) {
-      const auto loss = trainer.step(batch.inputs(), batch.targets(), rate);
+      trainer.step(batch.inputs(), batch.targets(), rate);
+      const auto loss = trainer.take_loss();
       return loss.sum / double(loss.count);
     };
     const double start = mean_loss(1e-2f);
@@ -42,10 +43,16 @@ TEST_CASE("a prediction is what the loss was computed from") {
     sum += (prediction[i] - target) * (prediction[i] - target);
     ++count;
   }
-  const auto loss = trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+  trainer.step(batch.inputs(), batch.targets(), 0);
+  const auto loss = trainer.take_loss();
   CHECK(loss.count == count);
   CHECK(count < 60);
   CHECK(loss.sum == doctest::Approx(sum).epsilon(1e-6));
+  CHECK(trainer.take_loss().count == 0);
+  for (int i = 0; i < 2; ++i) trainer.step(batch.inputs(), batch.targets(), 0);
+  const auto both = trainer.take_loss();
+  CHECK(both.count == 2 * count);
+  CHECK(both.sum == 2 * loss.sum);
 }
 
 TEST_CASE("the learning rate is the step's own") {
@@ -68,7 +75,8 @@ TEST_CASE("a batch without any target leaves the loss empty and the weights fini
   const std::vector<float> missing(16, std::numeric_limits<float>::quiet_NaN());
   Trainer trainer(model_spec("sifnet-small", 3), 1, Device::cpu);
   const auto before = trainer.checkpoint().parameters;
-  const auto loss = trainer.step(batch.inputs(), {missing.data(), 1, 4, 4, 1}, 1e-2f);
+  trainer.step(batch.inputs(), {missing.data(), 1, 4, 4, 1}, 1e-2f);
+  const auto loss = trainer.take_loss();
   CHECK(loss.count == 0);
   CHECK(loss.sum == 0);
   CHECK(trainer.checkpoint().parameters == before);

@@ -1,0 +1,92 @@
+#pragma once
+#include <cmath>
+#include <vector>
+
+#include "kernels/exact.hpp"
+#include "kernels/footprint_mean.hpp"
+#include "nn/trainer.hpp"
+#include "small_batch.hpp"
+
+// Small trainings on any device. The batch of a step is a function of the step; four of them come in turn.
+namespace unetsr::test {
+
+inline kernels::Adam adamw() {
+  kernels::Adam adam;
+  adam.weight_decay = 1e-2f;
+  adam.decoupled = true;
+  return adam;
+}
+
+// Overlapping footprints on the cells of a batch, and a target for each; their number differs from step to step.
+struct FootprintBatch {
+  kernels::FootprintMatrix matrix;
+  std::vector<float> targets;
+
+  FootprintBatch(const View<const float>& inputs, int64_t step) {
+    Random random(uint64_t(step), 3);
+    const uint32_t cells = uint32_t(inputs.pixels());
+    for (int64_t k = 0; k < 20 + 30 * step; ++k) {
+      const uint32_t first = random.below(cells - 12);
+      float mean = 0;
+      for (uint32_t i = 0; i < 4; ++i) {
+        matrix.add_entry(int32_t(first + 3 * i), 0.25f);
+        mean += 0.25f * inputs.data[int64_t(first + 3 * i) * inputs.pitch];
+      }
+      matrix.end_footprint();
+      targets.push_back(mean);
+    }
+  }
+  View<const float> view() const { return {targets.data(), int(targets.size()), 1, 1, 1}; }
+};
+
+enum class Supervision { cells, footprints };
+
+struct Problem {
+  const char* model = "unet:widths=4,bottleneck=6";
+  Shape shape = {2, 6, 7, 3};
+  Supervision supervision = Supervision::cells;
+};
+
+inline void take_step(const Problem& problem, nn::Trainer& trainer, int64_t step) {
+  const Shape& s = problem.shape;
+  const SmallBatch batch(s.n, s.h, s.w, s.c, uint64_t(step % 4));
+  const float rate = 2e-2f / float(1 + step % 3);
+  if (problem.supervision == Supervision::cells) return trainer.step(batch.inputs(), batch.targets(), rate);
+  FootprintBatch footprints(batch.inputs(), step % 4);
+  trainer.step(batch.inputs(), footprints.matrix.view(s.pixels()), footprints.view(), rate);
+}
+
+inline nn::Trainer trainer_of(const Problem& problem, const nn::Execution& execution) {
+  set_exact(true);
+  return nn::Trainer(nn::model_spec(problem.model, problem.shape.c), 7, execution, {}, adamw());
+}
+
+struct Training {
+  std::vector<double> losses;  // of each step
+  nn::Checkpoint end;
+};
+
+inline Training train(const Problem& problem, const nn::Execution& execution, int steps) {
+  nn::Trainer trainer = trainer_of(problem, execution);
+  Training training;
+  for (int step = 0; step < steps; ++step) {
+    take_step(problem, trainer, step);
+    const auto loss = trainer.take_loss();
+    training.losses.push_back(loss.sum / double(loss.count));
+  }
+  training.end = trainer.checkpoint();
+  return training;
+}
+
+// Without a look at the losses, so that the host runs ahead of the device.
+inline nn::Checkpoint train_ahead(const Problem& problem, const nn::Execution& execution, int steps) {
+  nn::Trainer trainer = trainer_of(problem, execution);
+  for (int step = 0; step < steps; ++step) take_step(problem, trainer, step);
+  return trainer.checkpoint();
+}
+
+inline bool same_bits(const nn::Checkpoint& a, const nn::Checkpoint& b) {
+  return a.parameters == b.parameters && a.m == b.m && a.v == b.v && a.step == b.step;
+}
+
+}  // namespace unetsr::test

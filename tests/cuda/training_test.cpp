@@ -1,0 +1,165 @@
+#include "training.hpp"
+
+#include <doctest/doctest.h>
+
+#include "files.hpp"
+#include "kernels/error.hpp"
+
+// Whole trainings on the GPU.
+using namespace unetsr;
+using namespace unetsr::test;
+using nn::Execution, nn::Trainer;
+
+namespace {
+
+const Execution eager(Device::cuda, Precision::fp32, false), graph(Device::cuda);
+const Problem on_cells, on_footprints{.supervision = Supervision::footprints};
+
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]) / b[i]);
+  return largest;
+}
+
+std::vector<float> predict(Trainer& trainer, const SmallBatch& batch) {
+  const Shape s = batch.inputs().shape();
+  std::vector<float> prediction(size_t(s.pixels()), -1);
+  trainer.predict(batch.inputs(), {prediction.data(), s.n, s.h, s.w, 1});
+  return prediction;
+}
+
+}  // namespace
+
+TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it the same bits") {
+  for (const Problem& problem : {on_cells, on_footprints}) {
+    INFO("footprints " << (problem.supervision == Supervision::footprints));
+    const Training cpu = train(problem, Device::cpu, 20), one = train(problem, eager, 20),
+                   other = train(problem, graph, 20);
+    CHECK(cpu.losses.back() < cpu.losses[3] / 1.5);
+    CHECK(largest_difference(one.losses, cpu.losses) < 1e-6);
+    CHECK(one.losses == other.losses);
+    CHECK(same_bits(one.end, other.end));
+  }
+}
+
+TEST_CASE("a host that runs ahead does not overwrite batches that are under way") {
+  for (const Problem& problem : {on_cells, on_footprints})
+    for (const Execution& execution : {eager, graph}) {
+      INFO("footprints " << (problem.supervision == Supervision::footprints) << ", graph " << execution.as_graph);
+      CHECK(same_bits(train_ahead(problem, execution, 12), train(problem, execution, 12).end));
+    }
+}
+
+TEST_CASE("the losses of many steps gather, in the order of the steps") {
+  const Training each = train(on_cells, graph, 8);
+  Trainer trainer = trainer_of(on_cells, graph);
+  double sum = 0;
+  int64_t count = 0;
+  Trainer alone = trainer_of(on_cells, graph);
+  for (int step = 0; step < 8; ++step) {
+    take_step(on_cells, trainer, step);
+    take_step(on_cells, alone, step);
+    const auto loss = alone.take_loss();
+    sum += loss.sum, count += loss.count;
+  }
+  const auto gathered = trainer.take_loss();
+  CHECK(gathered.sum == sum);
+  CHECK(gathered.count == count);
+  CHECK(trainer.take_loss().count == 0);
+}
+
+TEST_CASE("predictions are those of the CPU, and leave the training as it was") {
+  const SmallBatch small(2, 6, 7, 3, 50), large(1, 14, 11, 3, 99);
+  Trainer cpu = trainer_of(on_cells, Device::cpu), gpu = trainer_of(on_cells, graph);
+  for (int step = 0; step < 10; ++step) {
+    take_step(on_cells, gpu, step);
+    for (const SmallBatch* batch : {&small, &large}) {
+      if (step % 4 == 3 && batch == &large) continue;
+      cpu.restore(gpu.checkpoint());
+      const std::vector<float> expected = predict(cpu, *batch), got = predict(gpu, *batch);
+      double worst = 0;
+      for (size_t i = 0; i < got.size(); ++i) worst = std::max(worst, double(std::abs(got[i] - expected[i])));
+      CHECK(worst < 2e-6);
+    }
+  }
+  CHECK(same_bits(gpu.checkpoint(), train(on_cells, graph, 10).end));
+}
+
+TEST_CASE("predictions may go into a part of a wider array") {
+  const SmallBatch batch(1, 6, 5, 3, 50);
+  Trainer trainer = trainer_of({.shape = {1, 6, 5, 3}}, graph);
+  std::vector<float> wide(6 * 5 * 2, -7);
+  trainer.predict(batch.inputs(), {wide.data(), 1, 6, 5, 1, 2});
+  const std::vector<float> narrow = predict(trainer, batch);
+  for (size_t i = 0; i < narrow.size(); ++i) {
+    CHECK(wide[2 * i] == narrow[i]);
+    CHECK(wide[2 * i + 1] == -7);
+  }
+}
+
+TEST_CASE("saving, loading and going on gives the same bits, and a checkpoint does not know its device") {
+  const test::TemporaryDirectory directory;
+  for (const Problem& problem : {on_cells, on_footprints}) {
+    Trainer first = trainer_of(problem, graph);
+    for (int step = 0; step < 7; ++step) take_step(problem, first, step);
+    first.checkpoint().save(directory / "last.h5");
+    const nn::Checkpoint saved = nn::Checkpoint::load(directory / "last.h5");
+    Trainer second = trainer_of(problem, graph), on_cpu = trainer_of(problem, Device::cpu);
+    second.restore(saved), on_cpu.restore(saved);
+    CHECK(same_bits(on_cpu.checkpoint(), saved));
+    for (int step = 7; step < 12; ++step) take_step(problem, second, step);
+    CHECK(same_bits(second.checkpoint(), train(problem, graph, 12).end));
+  }
+}
+
+TEST_CASE("shapes may change from step to step") {
+  Problem problem;
+  std::vector<nn::Checkpoint> ends;
+  for (const Execution& execution : {eager, graph}) {
+    Trainer trainer = trainer_of(problem, execution);
+    for (int step = 0; step < 18; ++step) {
+      problem.shape = step < 7 ? Shape{2, 6, 7, 3} : step < 12 ? Shape{3, 9, 8, 3} : Shape{step % 2 + 1, 6, 5, 3};
+      problem.supervision = step < 14 ? Supervision::cells : Supervision::footprints;
+      take_step(problem, trainer, step);
+    }
+    ends.push_back(trainer.checkpoint());
+  }
+  CHECK(same_bits(ends[0], ends[1]));
+}
+
+TEST_CASE("after the first steps of a shape nothing more is allocated") {
+  const SmallBatch batch(2, 6, 7, 3, 50);
+  Trainer trainer = trainer_of(on_footprints, graph);
+  int step = 0;
+  const auto go_on = [&] {
+    for (int i = 0; i < 6; ++i) take_step(on_footprints, trainer, step++);
+    predict(trainer, batch);
+  };
+  go_on();
+  const int allocations = trainer.arena_allocations();
+  const size_t peak = trainer.peak_bytes();
+  for (int i = 0; i < 3; ++i) go_on();
+  CHECK(trainer.arena_allocations() == allocations);
+  CHECK(trainer.peak_bytes() == peak);
+}
+
+TEST_CASE("a step that is refused leaves the trainer as it was") {
+  const SmallBatch batch(2, 6, 7, 3, 0), other(2, 6, 8, 3, 0);
+  for (const Execution& execution : {eager, graph}) {
+    Trainer trainer = trainer_of(on_cells, execution);
+    for (int step = 0; step < 6; ++step) take_step(on_cells, trainer, step);
+    for (int i = 0; i < 3; ++i) CHECK_THROWS_AS(trainer.step(batch.inputs(), other.targets(), 1e-2f), ShapeError);
+    CHECK(trainer.steps() == 6);
+    for (int step = 6; step < 12; ++step) take_step(on_cells, trainer, step);
+    CHECK(same_bits(trainer.checkpoint(), train(on_cells, eager, 12).end));
+  }
+}
+
+TEST_CASE("every precision learns; its masters stay fp32") {
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    const Training got = train(on_cells, {Device::cuda, precision}, 12), fp32 = train(on_cells, eager, 12);
+    CHECK(got.losses.front() == doctest::Approx(fp32.losses.front()).epsilon(0.02));
+    CHECK(got.losses.back() < got.losses.front());
+    CHECK(got.losses != fp32.losses);
+  }
+}
