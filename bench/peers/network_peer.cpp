@@ -17,10 +17,11 @@
 
 // One side of compare.py; torch_peer.py is the other.
 //
-//   network_peer MODEL BATCH SIZE train|predict THREADS
+//   network_peer MODEL BATCH SIZE train|predict THREADS [cuda fp32|tf32|bf16]
 //
 // For each line "SECONDS" on standard input it works for that long and answers "MEDIAN_MILLISECONDS"; at the end of the
-// input, with the largest memory it ever held in MiB.
+// input, with the largest memory it ever held in MiB. On a GPU some steps go out before the host waits for them, and
+// predictions count with their copies from and to the host.
 namespace {
 
 using namespace unetsr;
@@ -56,22 +57,33 @@ double median_milliseconds(double seconds, const std::function<void()>& work) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::fprintf(stderr, "Usage: network_peer MODEL BATCH SIZE train|predict THREADS\n");
+  if (argc != 6 && argc != 8) {
+    std::fprintf(stderr, "Usage: network_peer MODEL BATCH SIZE train|predict THREADS [cuda fp32|tf32|bf16]\n");
     return 2;
   }
+  const bool on_gpu = argc == 8;
+  const std::string precision = on_gpu ? argv[7] : "fp32";
+  const nn::Execution execution(on_gpu ? Device::cuda : Device::cpu, precision == "tf32"   ? Precision::tf32
+                                                                     : precision == "bf16" ? Precision::bf16
+                                                                                           : Precision::fp32);
+  const int steps_at_once = on_gpu ? 10 : 1;
   const int batch = std::atoi(argv[2]), size = std::atoi(argv[3]);
   set_threads(std::atoi(argv[5]));
   const Shape x_shape = {batch, size, size, kInputs}, y_shape = {batch, size, size, 1};
   const std::vector<float> x = normal_values(x_shape, 1);
   std::vector<float> y = normal_values(y_shape, 2);
-  nn::Trainer trainer(make(argv[1]), 1, Device::cpu);
-  const auto train = [&] { trainer.step({x.data(), x_shape}, {y.data(), y_shape}, 1e-3f); };
+  nn::Trainer trainer(make(argv[1]), 1, execution);
+  const auto train = [&] {
+    for (int i = 0; i < steps_at_once; ++i) trainer.step({x.data(), x_shape}, {y.data(), y_shape}, 1e-3f);
+    trainer.take_loss();
+  };
   const auto predict = [&] { trainer.predict({x.data(), x_shape}, {y.data(), y_shape}); };
-  const std::function<void()> work = std::strcmp(argv[4], "train") == 0 ? std::function<void()>(train) : predict;
+  const bool trains = std::strcmp(argv[4], "train") == 0;
+  const std::function<void()> work = trains ? std::function<void()>(train) : predict;
   for (int i = 0; i < 2; ++i) work();
-  for (double seconds; std::cin >> seconds;) std::cout << median_milliseconds(seconds, work) << std::endl;
+  for (double seconds; std::cin >> seconds;)
+    std::cout << median_milliseconds(seconds, work) / (trains ? steps_at_once : 1) << std::endl;
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  std::cout << double(usage.ru_maxrss) / 1024 << std::endl;
+  std::cout << (on_gpu ? double(trainer.peak_bytes()) / (1 << 20) : double(usage.ru_maxrss) / 1024) << std::endl;
 }
