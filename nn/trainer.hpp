@@ -6,20 +6,11 @@
 #include "kernels/masked_loss.hpp"
 #include "nn/batch_feed.hpp"
 #include "nn/checkpoint.hpp"
+#include "nn/execution.hpp"
 #include "nn/network.hpp"
 #include "nn/replay.hpp"
 
 namespace unetsr::nn {
-
-// Where and how a network computes. Parameters, loss and optimiser are fp32 in any precision.
-struct Execution {
-  Execution(Device on = Device::cpu, Precision by = Precision::fp32, bool graphs = true)
-      : device(on), precision(by), as_graph(graphs) {}
-
-  Device device;
-  Precision precision;
-  bool as_graph;  // cuda: a whole step, or prediction, is one CUDA graph; else kernel by kernel, for debugging
-};
 
 // A network with its optimiser: training steps and predictions. All arrays that it is given are the host's.
 class Trainer {

@@ -21,7 +21,7 @@ void demo(const DemoOptions& options, const Output& output) {
   simulation.out_directory = scene;
   simulation.windows = 2;
   simulation.seed = options.seed;
-  simulation.threads = options.threads;
+  simulation.threads = options.compute.threads;
   simulation.overwrite = options.overwrite;
   simulate(simulation, output);
 
@@ -29,7 +29,7 @@ void demo(const DemoOptions& options, const Output& output) {
   preparation.inputs = {scene / "troposif", scene / "mod13a2"};
   preparation.out = dataset;
   preparation.bbox = "-100,44.5,-94,49";
-  preparation.threads = options.threads;
+  preparation.threads = options.compute.threads;
   preparation.overwrite = true;
   prepare_granules(preparation, output);
 
@@ -46,7 +46,7 @@ void demo(const DemoOptions& options, const Output& output) {
     training.supervision = run.supervision;
     training.validation = 0;
     training.seed = options.seed;
-    training.threads = options.threads;
+    training.compute = options.compute;
     training.overwrite = true;
     train(training, output);
     evaluation.runs.push_back(training.run_directory);
@@ -57,7 +57,7 @@ void demo(const DemoOptions& options, const Output& output) {
   prediction.run_directory = evaluation.runs.front();
   prediction.out = map;
   prediction.conserve = "footprints";
-  prediction.threads = options.threads;
+  prediction.compute = options.compute;
   prediction.overwrite = true;
   predict(prediction, output);
 
@@ -65,7 +65,7 @@ void demo(const DemoOptions& options, const Output& output) {
   evaluation.out_directory = report;
   evaluation.conserve = {"footprints"};
   evaluation.truth = (scene / "truth" / "truth_{window}.tif").string();
-  evaluation.threads = options.threads;
+  evaluation.compute = options.compute;
   evaluation.overwrite = options.overwrite;
   evaluate(evaluation, output);
 }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
 // The whole way on a simulated scene whose truth is known: granules, dataset, training of a U-Net on the soundings
@@ -12,7 +13,7 @@ namespace unetsr::pipeline {
 struct DemoOptions {
   std::filesystem::path out_directory;
   uint64_t seed = 1;
-  int threads = 0;
+  ComputeOptions compute;
   bool overwrite = false;
 };
 

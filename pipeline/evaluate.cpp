@@ -114,7 +114,7 @@ data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<Finis
 
 void evaluate(const EvaluateOptions& options, const Output& output) {
   if (options.runs.empty()) throw UsageError("evaluate: give at least one run directory");
-  set_threads(options.threads);
+  const nn::Execution execution = start_computing(options.compute);
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               page = options.out_directory / "report.html";
   refuse_to_overwrite(metrics, options.overwrite);
@@ -122,7 +122,7 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   const data::DatasetFile file(options.dataset);
   const data::Dataset granules = file.read_all();
   std::vector<FinishedRun> runs;
-  for (const auto& directory : options.runs) runs.push_back(open_run(directory));
+  for (const auto& directory : options.runs) runs.push_back(open_run(directory, execution));
   std::optional<data::Layer> truth;
   if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
   if (!truth && !options.conserve.empty())
@@ -141,7 +141,7 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   report.target.assign(target.begin(), target.end());
   if (!truth && runs.front().options.supervision != "footprints")
     report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
-  report.provenance = run_provenance(dataset.provenance, options.threads);
+  report.provenance = run_provenance(dataset.provenance, options.compute);
   report.provenance.options = {{"dataset", options.dataset.string()}};
   if (truth) report.provenance.options.push_back({"truth", options.truth});
   if (!conservers.empty())

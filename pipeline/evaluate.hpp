@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
 // Scores finished runs on the cells that they held out, beside the baselines on the same cells, and writes
@@ -14,7 +15,7 @@ struct EvaluateOptions {
   std::filesystem::path out_directory;
   std::vector<std::string> conserve;  // with truth: score the maps after these conservations too, see Conserver
   std::string truth;  // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
-  int threads = 0;
+  ComputeOptions compute;
   bool overwrite = false;
 };
 

@@ -41,7 +41,7 @@ double FinishedRun::seconds() const {
   return sum;
 }
 
-FinishedRun open_run(const std::filesystem::path& run_directory) {
+FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& execution) {
   const RunFiles files{run_directory};
   FinishedRun run;
   run.directory = run_directory;
@@ -56,7 +56,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory) {
   const std::filesystem::path file = validated ? files.best() : files.last();
   const nn::Checkpoint checkpoint = nn::Checkpoint::load(file);
   const nn::ModelSpec spec = nn::model_spec(checkpoint.model, 1);
-  const auto trainer = std::make_shared<nn::Trainer>(spec, 0, Device::cpu);
+  const auto trainer = std::make_shared<nn::Trainer>(spec, 0, execution);
   try {
     trainer->restore(checkpoint);
     read_metadata(checkpoint.metadata, run);

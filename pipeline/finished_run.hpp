@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/map_uncertainty.hpp"
+#include "nn/execution.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/honest_protocol.hpp"
@@ -33,7 +34,7 @@ struct FinishedRun {
 };
 
 // Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.
-FinishedRun open_run(const std::filesystem::path& run_directory);
+FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& = {});
 
 // Of a run of the honest protocol.
 Mapper mapper_of(const FinishedRun&);

@@ -10,7 +10,6 @@
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
 #include "kernels/exact.hpp"
-#include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/conservation.hpp"
 #include "pipeline/finished_run.hpp"
@@ -21,8 +20,8 @@
 namespace unetsr::pipeline {
 namespace {
 
-FinishedRun open_honest_run(const std::filesystem::path& directory) {
-  FinishedRun run = open_run(directory);
+FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Execution& execution) {
+  FinishedRun run = open_run(directory, execution);
   if (run.options.protocol == Protocol::paper)
     throw UsageError(directory.string() +
                      ": was trained by the paper's protocol, whose inputs are made from the target; there is none to "
@@ -143,15 +142,15 @@ void predict(const PredictOptions& o, const Output& output) {
   if (o.block < 1) throw UsageError("--block must be at least 1 cell");
   const data::RasterFormat format = o.format.empty() ? data::raster_format_of(o.out) : data::raster_format(o.format);
   refuse_to_overwrite(o.out, o.overwrite);
+  const nn::Execution execution = start_computing(o.compute);
   const data::DatasetFile dataset(o.dataset);
-  const FinishedRun run = open_honest_run(o.run_directory);
+  const FinishedRun run = open_honest_run(o.run_directory, execution);
   const Mapper mapper = mapper_of(run);
   require_features(mapper, dataset, o.dataset);
   const data::Dataset& there = dataset.description();
   const std::vector<int> windows = windows_asked_for(there.windows, o.window);
   std::optional<Conserver> conserver;
   if (o.conserve != "none") conserver.emplace(o.conserve, dataset);
-  set_threads(o.threads);
   set_exact(run.options.exact);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
 // Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
@@ -17,7 +18,7 @@ struct PredictOptions {
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
   std::string conserve = "none";              // or footprints, blocks: see Conserver
   int block = 512;                            // cells on a side
-  int threads = 0;                            // 0: all processors; the result is the same with any number
+  ComputeOptions compute;
   bool overwrite = false;
 };
 

@@ -2,7 +2,6 @@
 
 #include <ctime>
 
-#include "kernels/cpu/conv_tile.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::pipeline {
@@ -20,14 +19,14 @@ std::string now_utc() {
   return text;
 }
 
-report::RunProvenance run_provenance(const data::Provenance& dataset, int threads) {
+report::RunProvenance run_provenance(const data::Provenance& dataset, const ComputeOptions& compute) {
   report::RunProvenance p;
   p.files = dataset.inputs;
   p.command = dataset.command;
   p.version = version();
-  p.device = std::string("cpu (") + kernels::cpu::tile_kernels().instruction_set + ")";
+  p.device = device_in_words(compute);
   p.created = now_utc();
-  p.threads = threads ? threads : unetsr::threads();
+  p.threads = compute.threads ? compute.threads : unetsr::threads();
   return p;
 }
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "data/dataset.hpp"
+#include "pipeline/compute.hpp"
 #include "pipeline/report/content.hpp"
 
 namespace unetsr::pipeline {
@@ -10,6 +11,6 @@ std::string version();  // of this program
 std::string now_utc();  // ISO 8601
 
 // What every report says of where it comes from; the caller adds options, seeds and stages.
-report::RunProvenance run_provenance(const data::Provenance& dataset, int threads);
+report::RunProvenance run_provenance(const data::Provenance& dataset, const ComputeOptions&);
 
 }  // namespace unetsr::pipeline

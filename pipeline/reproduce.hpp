@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 
+#include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
 // The paper on its own tables: the protocol as it was run, the audit of what its score is worth, and the honest
@@ -14,7 +15,7 @@ struct ReproduceOptions {
   int seeds = 3;
   int epochs = 0;      // of the paper protocol; 0: the paper's 500; a quick run's honest part trains no longer either
   bool quick = false;  // one seed, few epochs: shows that everything works, not the scores
-  int threads = 0;
+  ComputeOptions compute;
   bool overwrite = false;
 };
 

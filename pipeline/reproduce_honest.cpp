@@ -73,7 +73,7 @@ TrainOptions options_for(const std::string& model, const std::string& test, uint
   options.test = test;
   options.seed = seed;
   options.validation = 0;  // a schedule fixed beforehand: nothing is chosen, so nothing need be held back to choose by
-  options.threads = reproduce.threads;
+  options.compute = reproduce.compute;
   if (reproduce.quick) options.epochs = reproduce.epochs ? std::min(reproduce.epochs, quick_epochs) : quick_epochs;
   return options;
 }

@@ -29,7 +29,7 @@ TrainOptions options_for(const std::string& model, const std::vector<std::string
   options.features = features;
   options.patch = patch;
   options.seed = seed;
-  options.threads = reproduce.threads;
+  options.compute = reproduce.compute;
   options.epochs = reproduce.epochs ? reproduce.epochs : reproduce.quick ? quick_epochs : paper_epochs;
   return options;
 }

@@ -41,9 +41,8 @@ void visit_run_options(Options& o, Visit&& visit) {
   visit("huber-delta", o.huber_delta, "where huber turns linear, mW m-2 sr-1 nm-1");
   visit("patience", o.patience, "stop after so many epochs without a better validation score; 0: never");
   visit("seed", o.seed, "of initial weights, patches and splits");
-  visit("threads", o.threads, "0: all processors; the result is the same with any number");
   visit("exact", o.exact, "convolutions keep to direct sums: slower, rounding errors a tenth");
-  visit("device", o.device, "where to compute: cpu");
+  visit_compute_options(o.compute, visit);
 }
 
 std::string to_toml(const TrainOptions&);

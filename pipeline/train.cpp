@@ -11,7 +11,6 @@
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/exact.hpp"
-#include "kernels/parallel.hpp"
 #include "nn/schedule.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/finished_run.hpp"
@@ -45,6 +44,7 @@ TrainOptions with_defaults(TrainOptions o) {
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : footprints ? 1e-3 : 1e-2;
   fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
+  o.compute = effective(o.compute);
   return o;
 }
 
@@ -66,10 +66,8 @@ int default_patch(const TrainOptions& o, const data::Grid& grid) {
 }
 
 void check(const TrainOptions& o) {
-  if (o.device == "cuda") throw UsageError("--device cuda: this build has no CUDA kernels; take cpu");
   if ((o.supervision == "truth") == o.truth.empty())
     throw UsageError("--supervision truth and --truth belong together: what to learn, and where it is");
-  if (o.device != "cpu") throw UsageError("--device " + o.device + " is not known; take cpu");
   if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
   if (o.batch < 1) throw UsageError("--batch must be at least 1");
   if (o.patch != 0 && o.patch < 8) throw UsageError("--patch must be at least 8 cells");
@@ -176,13 +174,13 @@ auto steps_on_cells(const Protocol& protocol, const TrainOptions& o) {
   };
 }
 
-void train_paper(const TrainOptions& o, const data::Dataset& dataset, const RunFiles& files, const Output& output,
-                 TrainingTask task) {
+void train_paper(const TrainOptions& o, const data::Dataset& dataset, const nn::Execution& execution,
+                 const RunFiles& files, const Output& output, TrainingTask task) {
   const PaperProtocol protocol(dataset, o.features, o.patch, o.seed);
   if (o.batch > protocol.training_patches())
     throw UsageError(
         fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
-  nn::Trainer trainer(nn::model_spec(o.model, protocol.channels()), o.seed, Device::cpu, loss_of(o, 1), adam_of(o));
+  nn::Trainer trainer(nn::model_spec(o.model, protocol.channels()), o.seed, execution, loss_of(o, 1), adam_of(o));
   write_split(files, split_json(protocol.split()));
   task.steps_per_epoch = protocol.training_patches() / o.batch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
@@ -192,12 +190,12 @@ void train_paper(const TrainOptions& o, const data::Dataset& dataset, const RunF
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
 }
 
-void train_honest(const TrainOptions& o, const data::Dataset& dataset, const RunFiles& files, const Output& output,
-                  TrainingTask task) {
+void train_honest(const TrainOptions& o, const data::Dataset& dataset, const nn::Execution& execution,
+                  const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 10;
   const HonestProtocol protocol(dataset, honest_options(o));
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
-  nn::Trainer trainer(spec, o.seed, Device::cpu, loss_of(o, protocol.target_spread()), adam_of(o));
+  nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
   write_split(files, split_json(protocol.split()));
   const data::Mask validation = protocol.scored_cells(data::Role::validation);
   const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
@@ -217,12 +215,12 @@ void train_honest(const TrainOptions& o, const data::Dataset& dataset, const Run
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
 }
 
-void train_footprints(const TrainOptions& o, const data::Dataset& granules, const RunFiles& files, const Output& output,
-                      TrainingTask task) {
+void train_footprints(const TrainOptions& o, const data::Dataset& granules, const nn::Execution& execution,
+                      const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 25;
   FootprintProtocol protocol(granules, honest_options(o));
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
-  nn::Trainer trainer(spec, o.seed, Device::cpu, loss_of(o, protocol.target_spread()), adam_of(o));
+  nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
   write_split(files, split_json(protocol.split()));
   output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
                           protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
@@ -297,6 +295,7 @@ void train(const TrainOptions& asked, const Output& output) {
   schedule_of(o, 1);
   loss_of(o, 1);
   nn::model_spec(o.model, 1);
+  const nn::Execution execution = start_computing(o.compute);
   const data::Dataset granules = data::read_dataset(asked.dataset);
   o = asked;
   fill_supervision(o, granules);
@@ -313,7 +312,6 @@ void train(const TrainOptions& asked, const Output& output) {
     require_same_training(o, files.configuration());
   else
     refuse_to_overwrite(files.last(), o.overwrite);
-  set_threads(o.threads);
   set_exact(o.exact);
   std::filesystem::create_directories(files.directory);
   write_text_atomically(files.configuration(), to_toml(o));
@@ -321,11 +319,11 @@ void train(const TrainOptions& asked, const Output& output) {
   TrainingTask task;
   task.epochs = o.epochs;
   task.patience = o.patience;
-  TrainOptions effective = o;
-  effective.resume = resume;
+  TrainOptions task_options = o;
+  task_options.resume = resume;
   (o.protocol == Protocol::paper ? train_paper
    : footprints                  ? train_footprints
-                                 : train_honest)(effective, dataset, files, output, task);
+                                 : train_honest)(task_options, dataset, execution, files, output, task);
 }
 
 }  // namespace unetsr::pipeline

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
 // Trains one network on one Dataset and leaves a run directory:
@@ -41,9 +42,8 @@ struct TrainOptions {
   double huber_delta = 0.3;  // mW m-2 sr-1 nm-1
   int patience = 0;          // epochs without a better validation score before stopping; 0: never
   uint64_t seed = 1;
-  int threads = 0;     // 0: all processors
   bool exact = false;  // convolutions keep to direct sums: see kernels/exact.hpp
-  std::string device = "cpu";
+  ComputeOptions compute;
   bool resume = false, overwrite = false;
 };
 

@@ -13,7 +13,7 @@ void demo_command(int argc, const char* const* argv) {
                   "  unetsr demo out\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
   options.add("seed", o.seed, "of the scene and the trainings");
-  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace what stands in OUT_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();

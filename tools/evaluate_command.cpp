@@ -25,7 +25,7 @@ void evaluate_command(int argc, const char* const* argv) {
               "granules: raster of the true SIF of a simulated scene, {window} for the window's date: score at 1 km");
   options.add("conserve", o.conserve,
               "with --truth: score the maps after these corrections too: footprints, blocks (as of unetsr predict)");
-  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);
   if (files.size() >= 3) {

@@ -45,6 +45,10 @@ void Options::flag(const std::string& name, bool& field, const std::string& help
   remember(name, app_.add_flag("--" + name, field, help), field);
 }
 
+void Options::add_compute(pipeline::ComputeOptions& o) {
+  pipeline::visit_compute_options(o, [&](const char* name, auto& field, const char* help) { add(name, field, help); });
+}
+
 void Options::files(const std::string& name, std::vector<fs::path>& field, const std::string& help) {
   const auto set = [&field](const std::vector<std::string>& files) { field.assign(files.begin(), files.end()); };
   CLI::Option* option = app_.add_option_function<std::vector<std::string>>("--" + name, set, help);

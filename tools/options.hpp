@@ -28,6 +28,8 @@ class Options {
   template <class T>
   void add(const std::string& name, T& field, const std::string& help);
   void flag(const std::string& name, bool& field, const std::string& help);
+  // Where to compute.
+  void add_compute(pipeline::ComputeOptions&);
   // An option followed by files, up to the next option.
   void files(const std::string& name, std::vector<std::filesystem::path>& field, const std::string& help);
   // An option --name METAVAR that may be given again and again.

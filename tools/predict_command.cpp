@@ -24,7 +24,7 @@ void predict_command(int argc, const char* const* argv) {
   options.add("format", o.format, "GTiff, COG or netCDF; none: by the extension (.tif, .tiff, .nc)");
   options.repeated("co", "KEY=VALUE", o.creation_options, "creation option of the format, as of GDAL; netCDF: ZLEVEL");
   options.add("block", o.block, "cells on the side of a block: more is quicker and takes more memory");
-  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace OUT");
   options.parse(argc, argv);
   pipeline::catch_interrupts();

@@ -18,7 +18,7 @@ void reproduce_command(int argc, const char* const* argv) {
   options.add("seeds", o.seeds, "trainings of every network");
   options.add("epochs", o.epochs, "of the paper protocol; 0: the paper's 500");
   options.flag("quick", o.quick, "one seed and few epochs: shows that all works, not the scores");
-  options.add("threads", o.threads, "0: all processors; the result is the same with any number");
+  options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();

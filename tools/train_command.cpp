@@ -13,6 +13,7 @@ void train_command(int argc, const char* const* argv) {
                   "  unetsr train scene.h5 runs/window --features sif,ndvi,nirv --test window:1\n"
                   "  unetsr train scene.h5 runs/as-published --protocol paper\n"
                   "  unetsr train scene.h5 runs/first --resume\n"
+                  "  unetsr train scene.h5 runs/on-gpu --device cuda --precision bf16\n"
                   "  unetsr train scene.h5 runs/third --config runs/first/run.toml --seed 3\n");
   pipeline::visit_run_options(o, [&](const std::string& name, auto& field, const char* help) {
     if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)

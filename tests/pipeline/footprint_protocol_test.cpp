@@ -214,7 +214,7 @@ TEST_CASE("Training on footprints: the same bytes at any number of threads and a
     return nn::Checkpoint::load(RunFiles{o.run_directory}.last()).parameters;
   };
   TrainOptions one = small_training(directory, "one"), three = small_training(directory, "three");
-  one.threads = 1, three.threads = 3;
+  one.compute.threads = 1, three.compute.threads = 3;
   train(one, quiet);
   train(three, quiet);
   CHECK(parameters(one) == parameters(three));

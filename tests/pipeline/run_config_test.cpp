@@ -33,8 +33,10 @@ TrainOptions unusual() {
   o.huber_delta = 2;
   o.patience = 9;
   o.seed = uint64_t(std::numeric_limits<int64_t>::max());
-  o.threads = 5;
-  o.device = "gpu";
+  o.compute.threads = 5;
+  o.compute.device = "cuda";
+  o.compute.precision = "bf16";
+  o.compute.conv = "cudnn";
   return o;
 }
 
@@ -63,8 +65,10 @@ void check_equal(const TrainOptions& a, const TrainOptions& b) {
   CHECK(a.huber_delta == b.huber_delta);
   CHECK(a.patience == b.patience);
   CHECK(a.seed == b.seed);
-  CHECK(a.threads == b.threads);
-  CHECK(a.device == b.device);
+  CHECK(a.compute.threads == b.compute.threads);
+  CHECK(a.compute.device == b.compute.device);
+  CHECK(a.compute.precision == b.compute.precision);
+  CHECK(a.compute.conv == b.compute.conv);
 }
 
 std::string error_of(const std::string& toml) {
@@ -126,7 +130,7 @@ TEST_CASE("a training goes on with its own options only") {
   TrainOptions moved = before;
   moved.dataset = "elsewhere.h5";
   moved.run_directory = directory.path();
-  moved.threads = 8;
+  moved.compute.threads = 8;
   moved.resume = true;
   require_same_training(moved, file);
 

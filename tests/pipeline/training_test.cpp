@@ -32,7 +32,7 @@ TrainOptions small_training(const test::TemporaryDirectory& directory, const std
   o.patch = 16;
   o.batch = 4;
   o.epochs = 2;
-  o.threads = 2;
+  o.compute.threads = 2;
   return o;
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("the same seed gives the same checkpoint at any number of threads, ano
     one.protocol = three.protocol = protocol;
     one.batch = three.batch = protocol == Protocol::paper ? 160 : 4;
     one.overwrite = three.overwrite = true;
-    one.threads = 1, three.threads = 3;
+    one.compute.threads = 1, three.compute.threads = 3;
     train(one, quiet);
     train(three, quiet);
     CHECK(last_bytes(one) == last_bytes(three));

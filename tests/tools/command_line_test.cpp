@@ -106,7 +106,9 @@ TEST_CASE("what is wrong with the command line is one line and exit code 2") {
   check_fails("train a.h5 b --epochs", 2, {"--epochs"});
   check_fails("train a.h5 b --seed -1", 2, {"--seed", "-1"});
   check_fails("train a.h5 b --protocol nice", 2, {"nice", "honest", "paper"});
-  check_fails("train a.h5 b --device cuda", 2, {"--device cuda", "CUDA"});
+  check_fails("train a.h5 b --device gpu", 2, {"--device gpu", "cpu or cuda"});
+  check_fails("train a.h5 b --precision tf32", 2, {"--precision tf32", "--device cuda"});
+  check_fails("predict a.h5 b c.tif --conv cudnn", 2, {"--conv cudnn", "--device cuda"});
   check_fails("train a.h5 b --model resnet", 2, {"resnet", "unet"});
   check_fails("evaluate a.h5 run", 2, {"OUT_DIR"});
   check_fails("reproduce tables", 2, {"OUT_DIR"});

@@ -1,0 +1,98 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "data/dataset_file.hpp"
+#include "data/simulated_tables.hpp"
+#include "data/table_files.hpp"
+#include "data/table_pair.hpp"
+#include "files.hpp"
+#include "kernels/exact.hpp"
+#include "pipeline/evaluate.hpp"
+#include "pipeline/finished_run.hpp"
+#include "pipeline/training_loop.hpp"
+
+using namespace unetsr;
+using namespace unetsr::pipeline;
+
+namespace {
+
+const Output quiet(Output::Mode::quiet);
+
+TrainOptions small_training(const test::TemporaryDirectory& directory, const std::string& name) {
+  TrainOptions o;
+  o.dataset = directory / "scene.h5";
+  o.run_directory = directory / name;
+  o.model = "unet:widths=2,bottleneck=3";
+  o.patch = 8;
+  o.batch = 2;
+  o.epochs = 2;
+  o.validation = 0;
+  o.exact = true;
+  return o;
+}
+
+TrainOptions on_gpu(TrainOptions o, const std::string& precision) {
+  o.compute.device = "cuda";
+  o.compute.precision = precision;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits each time") {
+  const test::TemporaryDirectory directory;
+  data::write_simulated_tables(directory.path());
+  data::write_dataset(directory / "scene.h5", data::dataset_from_tables(data::find_table_pairs(directory.path())));
+  const TrainOptions cpu = small_training(directory, "cpu"), fp32 = on_gpu(small_training(directory, "fp32"), "fp32"),
+                     tf32 = on_gpu(small_training(directory, "tf32"), "");
+  for (const TrainOptions* o : {&cpu, &fp32, &tf32}) train(*o, quiet);
+  const auto losses = [](const TrainOptions& o) {
+    std::vector<double> list;
+    for (const Epoch& e : open_run(o.run_directory).history) list.push_back(e.loss);
+    return list;
+  };
+  const std::vector<double> expected = losses(cpu);
+  REQUIRE(expected.size() == 2);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    CHECK(losses(fp32)[i] == doctest::Approx(expected[i]).epsilon(1e-5));
+    CHECK(losses(tf32)[i] == doctest::Approx(expected[i]).epsilon(1e-2));
+  }
+  CHECK(losses(tf32) != losses(fp32));
+  CHECK(open_run(tf32.run_directory).options.compute.precision == "tf32");
+
+  TrainOptions twin = tf32;
+  twin.run_directory = directory / "twin";
+  train(twin, quiet);
+  const auto parameters = [](const TrainOptions& o) {
+    return nn::Checkpoint::load(RunFiles{o.run_directory}.last()).parameters;
+  };
+  CHECK(parameters(twin) == parameters(tf32));
+
+  SUBCASE("a run of one device predicts on the other") {
+    const data::Dataset scene = data::read_dataset(fp32.dataset);
+    const auto map = [&](const nn::Execution& execution) {
+      return mapper_of(open_run(fp32.run_directory, execution)).map(scene);
+    };
+    const std::vector<float> here = map(Device::cpu), there = map(Device::cuda);
+    REQUIRE(here.size() == there.size());
+    int present = 0;
+    for (size_t i = 0; i < here.size(); ++i) {
+      REQUIRE(std::isnan(here[i]) == std::isnan(there[i]));
+      if (std::isnan(here[i])) continue;
+      CHECK(std::abs(here[i] - there[i]) < 2e-6f);
+      ++present;
+    }
+    CHECK(present > 0);
+  }
+  SUBCASE("evaluate takes the GPU too") {
+    EvaluateOptions options;
+    options.dataset = fp32.dataset;
+    options.runs = {fp32.run_directory};
+    options.out_directory = directory / "report";
+    options.compute.device = "cuda";
+    evaluate(options, quiet);
+    CHECK(test::read_file(directory / "report" / "report.html").find("(tf32, convolutions ours)") != std::string::npos);
+  }
+  set_exact(false);
+}
