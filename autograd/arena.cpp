@@ -57,7 +57,8 @@ void Arena::reset() {
     add_block(peak_);
   }
   if (!blocks_.empty()) {
-    forbid(blocks_.back().memory.data(), blocks_.back().memory.bytes());
+    // A graph on a GPU's queue works there again.
+    if (queue_.device() == Device::cpu) forbid(blocks_.back().memory.data(), blocks_.back().memory.bytes());
     blocks_.back().used = 0;
   }
   used_ = 0;
