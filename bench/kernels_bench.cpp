@@ -64,6 +64,7 @@ std::vector<OpCase> bench_cases() {
   for (LbpVariant variant : {LbpVariant::standard, LbpVariant::uniform, LbpVariant::paper})
     cases.push_back(lbp_case({8, 1, variant}, {1, 512, 512, 1}));
   cases.push_back(lbp_case({16, 2, LbpVariant::uniform}, {1, 512, 512, 1}));
+  cases.push_back(scale_case({4, 512, 512, 12}, true));
   cases.push_back(crop_case({2, 97, 173, 6}, std::vector<Crop>(32, {0, 20, 30, 5}), 40, 40));
   return cases;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kernels/error.hpp"
+#include "kernels/scale.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -43,23 +44,6 @@ std::pair<double, double> statistics(ScalingKind kind, View<const float> values,
   return {mean, high > low ? std::sqrt(squares / double(n)) : 1};
 }
 
-template <class Function>
-void each_value(const Scaling& scaling, View<float> values, const Function& f) {
-  if (scaling.kind == ScalingKind::none) return;
-  const size_t channels = scaling.names.size();
-  const size_t windows = channels ? scaling.offset.size() / channels : 0;
-  if (size_t(values.c) != channels || (scaling.per_window && size_t(values.n) != windows))
-    throw ShapeError("scaling: fitted to " + std::to_string(windows) + " windows of " + std::to_string(channels) +
-                     " channels, got " + std::to_string(values.n) + " of " + std::to_string(values.c));
-  const int64_t window = int64_t(values.h) * values.w;
-  for (int64_t i = 0; i < values.pixels(); ++i)
-    for (size_t c = 0; c < channels; ++c) {
-      const size_t k = (scaling.per_window ? size_t(i / window) * channels : 0) + c;
-      float& value = values.data[i * values.pitch + int64_t(c)];
-      value = float(f(double(value), scaling.offset[k], scaling.spread[k]));
-    }
-}
-
 }  // namespace
 
 std::string to_string(ScalingKind kind) {
@@ -73,11 +57,13 @@ ScalingKind scaling_kind(const std::string& name) {
 }
 
 void Scaling::apply(View<float> values) const {
-  each_value(*this, values, [](double value, double o, double s) { return (value - o) / s; });
-}
-
-void Scaling::invert(View<float> values) const {
-  each_value(*this, values, [](double value, double o, double s) { return value * s + o; });
+  if (kind == ScalingKind::none) return;
+  const size_t channels = names.size(), windows = channels ? offset.size() / channels : 0;
+  if (size_t(values.c) != channels || (per_window && size_t(values.n) != windows))
+    throw ShapeError("scaling: fitted to " + std::to_string(windows) + " windows of " + std::to_string(channels) +
+                     " channels, got " + std::to_string(values.n) + " of " + std::to_string(values.c));
+  Queue queue(Device::cpu);
+  kernels::scale(queue, values, {offset.data(), spread.data(), per_window}, values);
 }
 
 Scaling fit_scaling(ScalingKind kind, bool per_window, View<const float> values, const std::vector<std::string>& names,

@@ -24,7 +24,6 @@ struct Scaling {
 
   // In place; NaN stays NaN. Throws ShapeError if the channels, or the windows of per_window, are not those fitted.
   void apply(View<float> values) const;
-  void invert(View<float> values) const;
 };
 
 // Statistics over the present values of the cells in `cells` (all, if empty) of values (windows, rows, columns,

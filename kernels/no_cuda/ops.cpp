@@ -9,6 +9,7 @@
 #include "kernels/cuda/masked_loss.hpp"
 #include "kernels/cuda/max_pool2d.hpp"
 #include "kernels/cuda/resize_bilinear.hpp"
+#include "kernels/cuda/scale.hpp"
 #include "kernels/no_cuda/absent.hpp"
 
 namespace unetsr::kernels::cuda {
@@ -33,6 +34,7 @@ void max_pool2d(Queue&, View<const float>, View<float>) { absent(); }
 void max_pool2d_backward(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
 void resize_bilinear(Queue&, View<const float>, View<float>) { absent(); }
 void resize_bilinear_backward(Queue&, View<const float>, View<float>, Into) { absent(); }
+void scale(Queue&, View<const float>, const ChannelScales&, View<float>) { absent(); }
 // clang-format on
 
 }  // namespace unetsr::kernels::cuda

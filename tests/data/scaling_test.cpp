@@ -71,7 +71,7 @@ TEST_CASE("Channels may be left alone; constant and missing ones keep their spre
   CHECK(one_cell.spread == std::vector<double>{1, 1});
 }
 
-TEST_CASE("Scaling is undone, and survives JSON") {
+TEST_CASE("Scaling survives JSON") {
   for (const ScalingKind kind : {ScalingKind::none, ScalingKind::min_max, ScalingKind::z_score})
     for (const bool per_window : {false, true}) {
       const Scaling fitted = fit_scaling(kind, per_window, view, names);
@@ -81,9 +81,7 @@ TEST_CASE("Scaling is undone, and survives JSON") {
       CHECK(scaling.names == names);
       CHECK(scaling.kind == kind);
       CHECK(scaling.per_window == per_window);
-      std::vector<float> x = scaled(scaling);
-      scaling.invert({x.data(), shape});
-      check_equal(x, values);
+      check_equal(scaled(scaling), scaled(fitted));
     }
 }
 

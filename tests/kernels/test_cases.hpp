@@ -63,7 +63,11 @@ inline std::vector<OpCase> small_cases() {
                                crop_case({2, 9, 8, 3}, {{0, 0, 0, 0}, {1, 4, 3, 5}, {0, 2, 1, 7}}, 5, 5, {2, 1}),
                                crop_case({1, 6, 7, 4}, {{0, 2, 3, 1}, {0, 0, 0, 2}}, 3, 4),
                                crop_case({1, 4, 4, 16}, {{0, 0, 0, 0}}, 4, 4),
-                               crop_case({1, 5, 4, 3}, {{0, 1, 1, 0}}, 3, 3, {0, 2})};
+                               crop_case({1, 5, 4, 3}, {{0, 1, 1, 0}}, 3, 3, {0, 2}),
+                               scale_case({1, 1, 1, 1}, false),
+                               scale_case({2, 5, 3, 7}, true, {1, 2}),
+                               scale_case({3, 41, 70, 6}, true),
+                               scale_case({2, 3, 130, 5}, false)};
   for (Activation kind : {Activation::none, Activation::relu, Activation::softplus, Activation::sigmoid}) {
     cases.push_back(activation_case(kind, {1, 1, 1, 1}));
     cases.push_back(activation_case(kind, {2, 3, 5, 7}, {2, 3}));
