@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "data/mask.hpp"
@@ -13,6 +14,16 @@ struct Metrics {
   double mae = 0, rmse = 0, bias = 0;  // bias: mean of p - t
   double slope = 0;                    // of the least-squares line of p on t
   int64_t cells = 0;                   // without any, all else is NaN
+};
+
+// 95 % of the draws of a block bootstrap lie in it (data/block_bootstrap.hpp).
+struct Interval {
+  double low = 0, high = 0;
+};
+
+// Of the figures of Metrics; none where too few blocks have cells, or none were drawn.
+struct MetricIntervals {
+  std::optional<Interval> r2, pearson_r2, mae, rmse, bias, slope;
 };
 
 // `cells`: only these (all, if empty). Throws ShapeError if the sizes differ.

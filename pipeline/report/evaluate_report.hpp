@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "data/map_metrics.hpp"
 #include "data/metrics.hpp"
 #include "data/split.hpp"
 #include "pipeline/coverage.hpp"
@@ -13,6 +14,16 @@ namespace unetsr::pipeline::report {
 struct EvaluatedBaseline {
   std::string name;  // coarse, linear, linear-5x5, ...; of conserved maps: footprints, blocks
   data::Metrics metrics;
+  data::MetricIntervals intervals = {};
+  data::MapMetrics map = {};
+};
+
+// What a channel is worth to a network, on the cells that the run held out.
+struct FeatureImportance {
+  std::string feature;
+  double rmse_rise = 0;     // mean rise of the RMSE when the channel is permuted among blocks of cells
+  double rmse_rise_sd = 0;  // over the repeats
+  double attribution = 0;   // mean |integrated gradient| of a cell; NaN where it was not asked for
 };
 
 // One finished run, scored on the cells it held out.
@@ -26,12 +37,59 @@ struct EvaluatedRun {
   int epochs = 0;
   double seconds = 0;
   data::Metrics metrics;
-  std::vector<Coverage> coverage;            // of the map's intervals, where the run has an uncertainty
-  std::vector<EvaluatedBaseline> conserved;  // the run's map after a conservation, on the same cells
-  std::vector<EvaluatedBaseline> baselines;  // on the same cells
+  data::MetricIntervals intervals;
+  data::MapMetrics map;
+  std::string skill_reference;                // the baseline that map.skill is against: bicubic, coarse
+  std::optional<int64_t> shared_cells;        // cells that both train and test use, of the overlap audit: must be 0
+  int buffer = 0;                             // cells between training and test, on the grid of `split.json`
+  std::vector<FeatureImportance> importance;  // the most important first; empty: not asked for
+  std::vector<Coverage> coverage;             // of the map's intervals, where the run has an uncertainty
+  std::vector<EvaluatedBaseline> conserved;   // the run's map after a conservation, on the same cells
+  std::vector<EvaluatedBaseline> baselines;   // on the same cells
   std::vector<Epoch> history;
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns); NaN off the scored cells
+};
+
+// Runs that differ in fold and seed alone, put together over what each held out; or a baseline on the same cells.
+struct PooledEntry {
+  std::string name;  // "unet", "unet, features sif,ndvi" where runs of one model differ; of a baseline its name
+  bool baseline = false;
+  std::vector<std::string> runs;        // their names; of a baseline none
+  int folds = 0, seeds = 0;             // seeds: of a baseline 0, where nothing is random
+  data::Metrics metrics;                // pooled over the folds, the mean over the seeds
+  std::optional<data::Metrics> spread;  // standard deviation (of n - 1) over the seeds; none for a single seed
+  data::MetricIntervals intervals;      // of `metrics`
+  data::MapMetrics map;                 // likewise
+};
+
+// A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its
+// quarters), distance to coarse cell's edge (in fine cells).
+struct Stratum {
+  std::string family, name;
+  std::vector<data::Metrics> metrics;  // in the order of Pool::entries; cells may be 0
+};
+
+// Mean power against wavelength of the target (or truth) and of the entries, over the same windows of cells.
+struct Spectra {
+  struct Line {
+    std::string name;           // "target", "truth", or as in Pool::entries
+    std::vector<double> power;  // in the order of the wavelengths, (mW m-2 sr-1 nm-1)^2 a cell of the plane
+  };
+  std::vector<double> wavelength_km;  // falling
+  double coarse_wavelength_km = 0;    // two coarse cells: what is shorter, coarse SIF does not tell
+  std::vector<Line> lines;            // the target first
+};
+
+// One headline table: the models whose runs held out the same cells in the same way.
+struct Pool {
+  std::string held_out;  // "columns, 4 folds", "window 1", ...
+  bool leaky = false;
+  bool complete = false;             // every fold is there, for every seed
+  std::string skill_reference;       // bicubic, coarse
+  std::vector<PooledEntry> entries;  // models, the best first, then baselines
+  std::vector<Stratum> strata;       // by family
+  std::optional<Spectra> spectra;    // where enough neighbouring cells are scored
 };
 
 struct EvaluateReport {
@@ -41,6 +99,7 @@ struct EvaluateReport {
   std::vector<float> coarse, target;       // (windows, rows, columns)
   std::optional<double> noise_ceiling_r2;  // pooled
   std::vector<EvaluatedRun> runs;
+  std::vector<Pool> pools;
   RunProvenance provenance;
 };
 
