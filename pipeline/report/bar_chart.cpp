@@ -8,14 +8,16 @@ Html bar_chart(const BarChart& chart) {
   constexpr double row = 30, thickness = 16;
   PlotArea area;
   area.width = 620;
-  area.left = 190;
+  size_t longest = 0;
+  for (const Bar& bar : chart.bars) longest = std::max(longest, bar.name.size());
+  area.left = std::clamp(16 + 7.2 * double(longest), 110.0, 350.0);
   area.right = 100;
   area.top = chart.reference ? 24 : 6;
   area.height = area.top + row * double(chart.bars.size()) + area.bottom;
   Range range{0, chart.reference.value_or(0)};
   for (const Bar& bar : chart.bars)
     if (std::isfinite(bar.value))
-      range.high = std::max(range.high, bar.value + (std::isfinite(bar.spread) ? bar.spread : 0));
+      range.high = std::max({range.high, bar.value, bar.whisker ? bar.whisker->high : bar.value});
   if (range.high <= 0) range.high = 1;
   area.x = plot_axis({}, range, 5, true);
 
@@ -38,14 +40,13 @@ Html bar_chart(const BarChart& chart) {
                                 {"y", px(middle - thickness / 2)},
                                 {"width", px(end - area.left)},
                                 {"height", px(thickness)}});
-    std::string value = fixed(bar.value, chart.decimals);
+    const std::string value = fixed(bar.value, chart.decimals);
     double text_at = end;
-    if (std::isfinite(bar.spread) && std::isfinite(bar.value)) {
-      const double low = area.x_at(std::max(bar.value - bar.spread, 0.0)), high = area.x_at(bar.value + bar.spread);
+    if (bar.whisker && std::isfinite(bar.value)) {
+      const double low = area.x_at(std::max(bar.whisker->low, 0.0)), high = area.x_at(std::max(bar.whisker->high, 0.0));
       content += svg_line(low, middle, high, middle, "whisker");
       content += svg_line(low, middle - 4, low, middle + 4, "whisker");
       content += svg_line(high, middle - 4, high, middle + 4, "whisker");
-      value += " ± " + fixed(bar.spread, chart.decimals);
       text_at = std::max(high, end);
     }
     if (chart.reference) {

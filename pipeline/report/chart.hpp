@@ -18,33 +18,42 @@ struct Axis {
   std::string label;
   bool logarithmic = false;
   std::optional<Range> range = {};  // otherwise from the data, out to round numbers
+  bool reversed = false;            // from high to low
 };
 
 struct Series {
   std::string name, colour;  // colour: a series_class
   std::vector<double> x, y;  // equally long; a NaN breaks the line
   bool line = true, dots = false;
+  int dashes = 0;  // 1 to 4: kinds of broken lines
 };
 
 struct LineChart {
   std::string title;
   Axis x, y;
   std::vector<Series> series;
+  // A dashed line across, at this x; none without a name.
+  struct Mark {
+    double x = 0;
+    std::string name;
+  } mark = {};
 };
 Html line_chart(const LineChart&);
 
 struct LegendEntry {
   std::string name, colour;
   bool dot = false;
+  int dashes = 0;
 };
 Html legend(std::span<const LegendEntry>);
 // One entry for each name, in the order of the series.
 Html legend_of(std::span<const Series>);
 
-// Horizontal bars from 0, with whiskers of one standard deviation where it is known.
+// Horizontal bars from 0.
 struct Bar {
   std::string name, colour;
-  double value = 0, spread = 0;  // spread NaN: no whisker
+  double value = 0;
+  std::optional<Range> whisker = {};
 };
 struct BarChart {
   std::string title, axis;

@@ -50,6 +50,17 @@ Colour colour_at(ColourMap map, double position) {
   return map == ColourMap::sequential ? between(viridis, position) : between(blue_white_red, position);
 }
 
+std::vector<Colour> palette_of(ColourMap map) {
+  std::vector<Colour> colours = {{0, 0, 0, 0}};
+  for (int step = 0; step < 255; ++step) colours.push_back(colour_at(map, step / 254.0));
+  return colours;
+}
+
+uint8_t ColourScale::palette_index(double value) const {
+  if (std::isnan(value)) return 0;
+  return uint8_t(1 + std::lround(254 * std::clamp(position(value), 0.0, 1.0)));
+}
+
 bool wants_dark_text(Colour c) {
   return 0.2126 * linear_light(c.red) + 0.7152 * linear_light(c.green) + 0.0722 * linear_light(c.blue) > 0.179;
 }

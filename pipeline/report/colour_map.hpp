@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <vector>
 
 // Colours for numbers, interpolated between a few published points of each map.
 namespace unetsr::pipeline::report {
@@ -18,12 +19,18 @@ enum class ColourMap {
 // `position` 0..1, clamped; NaN is transparent.
 Colour colour_at(ColourMap, double position);
 
+// The map in 255 steps, from its low end at index 1 to its high end at 255; index 0 is transparent, for what is
+// missing.
+std::vector<Colour> palette_of(ColourMap);
+
 // Where values lie on a colour map: `low` is position 0, `high` position 1.
 struct ColourScale {
   ColourMap map = ColourMap::sequential;
   double low = 0, high = 1;
 
-  Colour colour(double value) const { return colour_at(map, (value - low) / (high - low)); }
+  double position(double value) const { return (value - low) / (high - low); }
+  Colour colour(double value) const { return colour_at(map, position(value)); }
+  uint8_t palette_index(double value) const;  // 0 for NaN
 };
 
 // Whether dark text reads better than white on this colour (relative luminance, WCAG 2).

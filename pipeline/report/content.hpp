@@ -40,7 +40,8 @@ struct WindowMaps {
   std::vector<float> coarse, target;
   struct Prediction {
     std::string model;
-    std::vector<float> values;  // NaN where the model gave none
+    std::vector<float> values;          // NaN where the model gave none
+    std::vector<float> deviation = {};  // standard deviation; empty where it is not known
   };
   std::vector<Prediction> predictions;
 };

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipeline/report/numbers.hpp"
-#include "pipeline/report/sections.hpp"
+#include "pipeline/report/evaluate_sections.hpp"
 
 namespace unetsr::pipeline::report {
 namespace {
@@ -68,58 +67,61 @@ Html comparison_table(const Comparison& c) {
   return table(t);
 }
 
-// Nothing where no run has an uncertainty.
-Html coverage_table(const EvaluateReport& r) {
-  Table t{"Which share of values lies in the map's own intervals. Soundings: their noise is taken into account.",
-          false,
-          {{"Run", false}, {"Of", false}},
-          {}};
-  for (const double level : interval_levels) t.columns.push_back({fmt::format("{:.0f} %", 100 * level)});
-  t.columns.push_back({"Values"});
+Html curves_of(const EvaluateReport& r, bool leaky) {
+  static const char* const colours[] = {"s-blue",   "s-vermillion", "s-green", "s-purple",
+                                        "s-orange", "s-sky",        "s-grey",  "s-ink"};
+  std::vector<Curve> curves;
+  std::vector<std::string> styles;
   for (const EvaluatedRun& run : r.runs)
-    for (const Coverage& c : run.coverage) {
-      std::vector<Html> cells = {element("code", {}, escape(run.name)), escape(c.of)};
-      for (const double share : c.share) cells.push_back(escape(fixed(100 * share, 1) + " %"));
-      cells.push_back(escape(with_thousands(c.values)));
-      t.rows.push_back({std::move(cells)});
+    if (run.leaky == leaky && !run.history.empty()) {
+      styles.push_back(colours[curves.size() % std::size(colours)]);
+      curves.push_back({run.name, run.seed, run.history});
     }
-  return t.rows.empty() ? Html() : table(t);
+  if (curves.empty()) return {};
+  return figure(curve_panels(curves, leaky ? "test crops" : "validation cells", {}, styles),
+                leaky
+                    ? "Runs of the paper's protocol: training loss, and the scores on the crops that are also the test."
+                    : "Runs of the honest protocol: training loss, and the scores on validation cells.",
+                leaky);
 }
 
-Html scores_section(const EvaluateReport& r) {
-  if (r.runs.empty()) return not_available("No runs were evaluated.");
-  Html section;
-  for (const Comparison& c : comparisons(r)) section += comparison_table(c);
-  section += coverage_table(r);
-  if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))
-    section += note(fmt::format(
-        "Noise ceiling: a perfect prediction of the noise-free signal would reach about R² {} over all cells, as "
-        "estimated from the scatter between neighbouring target cells. Coarse and fine cells share soundings, so part "
-        "of any score may be noise predicted from itself; a score can even lie above this ceiling.",
-        fixed(*r.noise_ceiling_r2, 3)));
-  if (std::any_of(r.runs.begin(), r.runs.end(), [](const EvaluatedRun& run) { return run.leaky; }))
-    section += warning(
-        "Runs marked LEAKY were trained with the paper's protocol: overlapping crops divided after cutting, and inputs "
-        "that may hold the target. Their scores do not measure skill on unseen places.");
-  return section;
+// Of the overlap audit: cells that both training and test use.
+Html overlap_text(const EvaluatedRun& run) {
+  if (!run.shared_cells) return escape("–");
+  const Html count = escape(with_thousands(*run.shared_cells));
+  return *run.shared_cells == 0 ? count : element("strong", {}, count);
 }
+
+}  // namespace
 
 Html runs_section(const EvaluateReport& r) {
-  Table t{
-      "",
-      false,
-      {{"Run", false}, {"Model", false}, {"Parameters"}, {"Epochs"}, {"Seed"}, {"Training time"}, {"Inputs", false}},
-      {}};
+  Table t{"Cells shared: that both training and test use, by an audit of what each run read; it must be 0.",
+          false,
+          {{"Run", false},
+           {"Model", false},
+           {"Parameters"},
+           {"Epochs"},
+           {"Seed"},
+           {"Training time"},
+           {"Cells shared"},
+           {"Buffer"},
+           {"Inputs", false}},
+          {}};
   for (const EvaluatedRun& run : r.runs)
     t.rows.push_back({{element("code", {}, escape(run.name)), escape(display_name(run.model)),
                        escape(with_thousands(run.parameters)), escape(std::to_string(run.epochs)),
-                       escape(std::to_string(run.seed)), escape(duration(run.seconds)), escape(joined(run.features))}});
-  return t.rows.empty() ? not_available("No runs were evaluated.") : table(t);
-}
-
-std::vector<float> window_of(const std::vector<float>& values, size_t window, size_t cells) {
-  if (values.size() < (window + 1) * cells) return {};
-  return {values.begin() + std::ptrdiff_t(window * cells), values.begin() + std::ptrdiff_t((window + 1) * cells)};
+                       escape(std::to_string(run.seed)), escape(duration(run.seconds)), overlap_text(run),
+                       escape(run.buffer > 0 ? std::to_string(run.buffer) : "–"), escape(joined(run.features))}});
+  if (t.rows.empty()) return not_available("No runs were evaluated.");
+  Html section = table(t);
+  for (const EvaluatedRun& run : r.runs)
+    if (!run.leaky && run.shared_cells.value_or(0) > 0)
+      section +=
+          warning(fmt::format("{}: {} cells are both trained and tested on. There should be none: its scores "
+                              "leak.",
+                              run.name, with_thousands(*run.shared_cells)));
+  for (const Comparison& c : comparisons(r)) section += comparison_table(c);
+  return section;
 }
 
 // One row of split maps for each thing held out, not for each run.
@@ -149,28 +151,11 @@ Html splits_section(const EvaluateReport& r) {
                     with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
                     with_thousands(split.count(data::Role::buffer))));
   }
-  return section.empty()
-             ? not_available(
-                   "None of the runs has a split of cells: crops of the paper's protocol are not divided by place.")
-             : section;
-}
-
-Html curves_of(const EvaluateReport& r, bool leaky) {
-  static const char* const colours[] = {"s-blue",   "s-vermillion", "s-green", "s-purple",
-                                        "s-orange", "s-sky",        "s-grey",  "s-ink"};
-  std::vector<Curve> curves;
-  std::vector<std::string> styles;
-  for (const EvaluatedRun& run : r.runs)
-    if (run.leaky == leaky && !run.history.empty()) {
-      styles.push_back(colours[curves.size() % std::size(colours)]);
-      curves.push_back({run.name, run.seed, run.history});
-    }
-  if (curves.empty()) return {};
-  return figure(curve_panels(curves, leaky ? "test crops" : "validation cells", {}, styles),
-                leaky
-                    ? "Runs of the paper's protocol: training loss, and the scores on the crops that are also the test."
-                    : "Runs of the honest protocol: training loss, and the scores on validation cells.",
-                leaky);
+  return section.empty() ? not_available(
+                               "Not drawn: crops of the paper's protocol are not divided by place, and runs that are "
+                               "scored on soundings keep "
+                               "their split of coarse cells in `split.json`.")
+                         : section;
 }
 
 Html curves_section(const EvaluateReport& r) {
@@ -178,55 +163,25 @@ Html curves_section(const EvaluateReport& r) {
   return curves.empty() ? not_available("No training history was found.") : curves;
 }
 
-// Predictions of the same model and seed put together over what each of its runs held out.
-Html maps_section(const EvaluateReport& r) {
-  const size_t cells = size_t(r.grid.cells());
-  const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
-  std::vector<WindowMaps::Prediction> merged;
-  for (const EvaluatedRun& run : r.runs) {
-    if (run.leaky || run.prediction.empty()) continue;
-    const std::string name = fmt::format("{}, seed {}", display_name(run.model), run.seed);
-    auto found = std::find_if(merged.begin(), merged.end(), [&](const auto& m) { return m.model == name; });
-    if (found == merged.end())
-      found = merged.insert(merged.end(), {name, std::vector<float>(run.prediction.size(), NAN)});
-    for (size_t i = 0; i < run.prediction.size(); ++i)
-      if (std::isfinite(run.prediction[i])) found->values[i] = run.prediction[i];
-  }
-  Html section;
-  std::vector<PredictionPairs> pairs;
-  for (const auto& prediction : merged) {
-    for (size_t window = 0; window < r.windows.size(); ++window) {
-      const WindowMaps maps{r.windows[window],
-                            window_of(r.coarse, window, cells),
-                            window_of(r.target, window, cells),
-                            {{prediction.model, window_of(prediction.values, window, cells)}}};
-      const auto& values = maps.predictions.front().values;
-      if (maps.coarse.empty() || std::none_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
-        continue;
-      section += figure(
-          window_map_row(maps, frame),
-          fmt::format("{}, {}. Only held-out cells are predicted; hatched cells have no data or were not held out.",
-                      prediction.model, maps.window));
-    }
-    pairs.push_back({prediction.model, r.target, prediction.values});
-  }
-  if (section.empty()) return not_available("No held-out maps: only runs of the honest protocol have them.");
-  return section + figure(scatter_panels(pairs),
-                          "Predicted against actual SIF on the held-out cells; brighter is more cells (logarithmic). "
-                          "The dashed line is perfect agreement.");
-}
-
-}  // namespace
-
 std::string evaluate_page(const EvaluateReport& r) {
   std::string subtitle = fmt::format("{} {} on `{}`", r.runs.size(), r.runs.size() == 1 ? "run" : "runs", r.dataset);
   if (!r.windows.empty()) subtitle += ": " + joined(r.windows);
   Page page("Evaluation of downscaled SIF", subtitle + ".");
-  page.section("scores", "Scores", scores_section(r));
-  page.section("runs", "Runs", runs_section(r));
+  page.lead(headline(r));
+  const auto section_if_any = [&](const char* id, const char* heading, const Html& content) {
+    if (!content.empty()) page.section(id, heading, content);
+  };
+  section_if_any("scores", "Scores", scores_section(r));
+  section_if_any("limits", "What these scores do not show", limits_section(r));
+  section_if_any("maps", "Maps", maps_section(r));
+  section_if_any("scatter", "Predicted against actual", scatter_section(r));
+  section_if_any("spectra", "Spectra", spectra_section(r));
+  section_if_any("strata", "Where the error lies", strata_section(r));
+  section_if_any("importance", "What the channels are worth", importance_section(r));
+  section_if_any("coverage", "Whether the maps know their error", coverage_section(r));
+  page.section("runs", "Run by run", runs_section(r));
   page.section("splits", "What was held out", splits_section(r));
   page.section("curves", "Training over epochs", curves_section(r));
-  page.section("maps", "Maps and scatter", maps_section(r));
   page.section("provenance", "Provenance", provenance_section(r.provenance));
   return page.text();
 }

@@ -49,6 +49,7 @@ struct EvaluatedRun {
   std::vector<Epoch> history;
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns); NaN off the scored cells
+  std::vector<float> deviation;   // its standard deviation; empty where it is not known
 };
 
 // Runs that differ in fold and seed alone, put together over what each held out; or a baseline on the same cells.

@@ -48,6 +48,10 @@ Html dots_of(const Series& s, const PlotArea& area) {
   return dots;
 }
 
+std::string style_of(const Series& s) {
+  return "line " + s.colour + (s.dashes ? fmt::format(" dashes-{}", s.dashes) : "");
+}
+
 // A nested svg cuts off what lies outside the axes by more than `margin`.
 Html inside(const PlotArea& area, double margin, const Html& drawing) {
   const double width = area.inner_width() + 2 * margin, height = area.inner_height() + 2 * margin;
@@ -68,10 +72,16 @@ Html line_chart(const LineChart& chart) {
   area.y = plot_axis(chart.y, data_range(chart.series, &Series::y, chart.y.logarithmic), 5, true);
   Html lines, dots;
   for (const Series& s : chart.series) {
-    if (s.line) lines += element("path", {{"class", "line " + s.colour}, {"d", path_of(s, area)}});
+    if (s.line) lines += element("path", {{"class", style_of(s)}, {"d", path_of(s, area)}});
     if (s.dots) dots += dots_of(s, area);
   }
-  const Html content = frame_of(area, chart.x.label, chart.y.label) + inside(area, 0, lines) + inside(area, 4, dots);
+  Html content = frame_of(area, chart.x.label, chart.y.label);
+  if (!chart.mark.name.empty()) {
+    const double x = area.x_at(chart.mark.x);
+    content += svg_line(x, area.top, x, area.height - area.bottom, "reference");
+    content += svg_text(x + 5, area.top + 10, chart.mark.name, "label");
+  }
+  content += inside(area, 0, lines) + inside(area, 4, dots);
   return element("div", {{"class", "chart"}},
                  element("div", {{"class", "panel-title"}}, escape(chart.title)) +
                      svg(area.width, area.height, chart.title, content));
@@ -79,9 +89,11 @@ Html line_chart(const LineChart& chart) {
 
 Html legend(std::span<const LegendEntry> entries) {
   Html items;
-  for (const LegendEntry& e : entries)
-    items += element("span", {{"class", e.colour}},
-                     element("i", {{"class", e.dot ? "mark-dot" : "mark-line"}}, Html{}) + escape(e.name));
+  for (const LegendEntry& e : entries) {
+    std::string mark = e.dot ? "mark-dot" : "mark-line";
+    if (e.dashes) mark += fmt::format(" dashes-{}", e.dashes);
+    items += element("span", {{"class", e.colour}}, element("i", {{"class", mark}}, Html{}) + escape(e.name));
+  }
   return element("div", {{"class", "legend"}}, items);
 }
 
@@ -89,7 +101,7 @@ Html legend_of(std::span<const Series> series) {
   std::vector<LegendEntry> entries;
   for (const Series& s : series)
     if (std::none_of(entries.begin(), entries.end(), [&](const LegendEntry& e) { return e.name == s.name; }))
-      entries.push_back({s.name, s.colour, !s.line});
+      entries.push_back({s.name, s.colour, !s.line, s.dashes});
   return legend(entries);
 }
 

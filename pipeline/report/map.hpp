@@ -11,17 +11,34 @@
 // Rasters drawn as maps: north up, cells as wide and high as they are on the ground, missing cells hatched.
 namespace unetsr::pipeline::report {
 
+struct MapEdges {
+  double west = 0, east = 1, south = 0, north = 1;  // in the grid's coordinates; without a grid in cells
+};
+
 // Rows and columns of a raster, and where it lies; without a place its cells are drawn square and without axes.
 struct MapFrame {
   int rows = 0, columns = 0;
   std::optional<data::Grid> grid;
+
+  bool south_first() const;
+  bool geographic() const;  // degrees
+  double aspect() const;    // height over width on the ground
+  MapEdges edges() const;
+  MapFrame thinned(int factor) const;  // of blocks of `factor` x `factor` cells, from row and column 0
 };
+
+// Means over these blocks of what is there; NaN where nothing is.
+std::vector<float> thinned(std::span<const float> values, const MapFrame&, int factor);
 
 // One scale for all these rasters, from the 1st to the 99th percentile; `diverging`: symmetric about 0.
 ColourScale shared_scale(std::span<const std::span<const float>> rasters);
 ColourScale error_scale(std::span<const std::span<const float>> errors);
 
+// The raster as a data URI, north up, with the palette of the scale.
+std::string picture_of(std::span<const float> values, const MapFrame&, const ColourScale&);
 Html map_panel(const std::string& title, std::span<const float> values, const MapFrame&, const ColourScale&);
+// Of a picture; `id`: of its element on the page.
+Html map_panel(const std::string& title, const std::string& picture, const MapFrame&, const std::string& id);
 // Colours for classes: values[i] is an index into `classes`.
 struct MapClass {
   std::string name;
@@ -34,9 +51,5 @@ Html class_legend(std::span<const MapClass> classes);
 Html colour_bar(const ColourScale&, const std::string& label);
 // Panels side by side, `count` a row where there is room, with their colour bars below.
 Html map_row(int count, const Html& panels, const Html& colour_bars);
-
-// Two rasters on top of each other with a slider between them; without a script it stands in the middle.
-Html swipe(const std::string& left_title, std::span<const float> left, const std::string& right_title,
-           std::span<const float> right, const MapFrame&, const ColourScale&);
 
 }  // namespace unetsr::pipeline::report

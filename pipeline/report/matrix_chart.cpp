@@ -22,12 +22,12 @@ Html density_plot(const DensityPlot& plot) {
     if (column < 0 || column >= bins || row < 0 || row >= bins) continue;
     most = std::max(most, ++counts[size_t(row) * bins + size_t(column)]);
   }
-  Image image(bins, bins);
+  Image image(bins, bins, palette_of(ColourMap::sequential));
   for (size_t i = 0; i < counts.size(); ++i)
     if (counts[i] > 0)
       // Not from the very start of the map, which a dark page would swallow.
       image.pixels[i] =
-          colour_at(ColourMap::sequential, 0.15 + 0.85 * std::log(double(counts[i])) / std::log(double(most) + 1));
+          ColourScale().palette_index(0.15 + 0.85 * std::log(double(counts[i])) / std::log(double(most) + 1));
 
   PlotArea area;
   area.width = 330;

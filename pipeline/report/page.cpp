@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernels/error.hpp"
+#include "pipeline/report/assets.hpp"
 #include "pipeline/report/numbers.hpp"
 
 namespace unetsr::pipeline::report {
@@ -22,15 +23,28 @@ void Page::section(const std::string& id, const std::string& heading, const Html
 }
 
 std::string Page::text() const {
-  const Html head = element("meta", {{"charset", "utf-8"}}) +
-                    element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-                    element("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-                    element("title", {}, escape(title_)) + element("style", {}, Html{style_sheet()});
+  const bool live_maps = sections_.text.find("class=\"map-viewer\"") != std::string::npos;
+  const std::string style = (live_maps ? assets::leaflet_css : std::string()) + assets::page_css;
+  const Html head =
+      element("meta", {{"charset", "utf-8"}}) +
+      element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+      element("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
+      // Browsers then see to it that nothing is fetched.
+      element("meta", {{"http-equiv", "Content-Security-Policy"},
+                       {"content",
+                        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"}}) +
+      element("title", {}, escape(title_)) + element("style", {}, Html{style});
   const Html header =
       element("header", {},
               element("h1", {}, escape(title_)) + element("p", {{"class", "subtitle"}}, prose(subtitle_)) + lead_);
   const Html nav = element("nav", {{"aria-label", "Contents"}}, element("ol", {}, contents_));
-  const Html body = Html{hatch} + element("main", {}, header + nav + sections_) + element("script", {}, Html{script()});
+  Html body = Html{hatch} + element("main", {}, header + nav + sections_);
+  if (live_maps)
+    body += element("footer", {},
+                    escape("Maps move with Leaflet, © 2010-2019 Vladimir Agafonkin, © 2010-2011 CloudMade, under the "
+                           "BSD 2-clause licence.")) +
+            element("script", {}, Html{assets::leaflet_js}) + element("script", {}, Html{assets::map_viewer_js});
+  body += element("script", {}, Html{assets::sort_tables_js});
   return "<!doctype html>\n" +
          element("html", {{"lang", "en"}}, element("head", {}, head) + element("body", {}, body)).text + "\n";
 }
@@ -54,11 +68,11 @@ Html table(const Table& t) {
     body += element("tr", {{"class", row.style_class}}, cells);
   }
   const Html caption = (t.leaky ? leaky_badge() : Html{}) + prose(t.caption);
-  return element(
-      "figure", {{"class", "table"}},
-      element("figcaption", {}, caption) +
-          element("div", {{"class", "scroll"}},
-                  element("table", {}, element("thead", {}, element("tr", {}, head)) + element("tbody", {}, body))));
+  return element("figure", {{"class", "table"}},
+                 element("figcaption", {}, caption) +
+                     element("div", {{"class", "scroll"}},
+                             element("table", {{"class", t.sortable ? "sortable" : ""}},
+                                     element("thead", {}, element("tr", {}, head)) + element("tbody", {}, body))));
 }
 
 Html score_cell(std::span<const double> values, int decimals) {

@@ -37,6 +37,7 @@ struct Table {
     std::string style_class = {};
   };
   std::vector<Row> rows;
+  bool sortable = false;  // by a click on a heading
 };
 Html table(const Table&);
 // Mean and spread, aligned with the cells above and below.
@@ -58,8 +59,5 @@ Html key_figures(std::span<const KeyFigure>);
 
 // Panels in columns, as many a row as fit.
 Html panels(const Html& content);
-
-const char* style_sheet();
-const char* script();
 
 }  // namespace unetsr::pipeline::report

@@ -17,6 +17,7 @@ PlotAxis plot_axis(const Axis& axis, Range data, int ticks, bool widen) {
     plot.high = std::ceil(plot.high / step - 1e-6) * step;
   }
   plot.ticks = axis.logarithmic ? logarithmic_ticks(plot.low, plot.high) : round_ticks(plot.low, plot.high, ticks);
+  if (axis.reversed) std::swap(plot.low, plot.high);
   return plot;
 }
 

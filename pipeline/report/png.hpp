@@ -7,15 +7,18 @@
 
 namespace unetsr::pipeline::report {
 
+// A picture of at most 256 colours: pixels are places in its palette, 0 at first.
 struct Image {
   int width = 0, height = 0;
-  std::vector<Colour> pixels;  // row by row from the top, transparent at first
+  std::vector<Colour> palette;
+  std::vector<uint8_t> pixels;  // row by row from the top
 
-  Image(int image_width, int image_height)
+  Image(int image_width, int image_height, std::vector<Colour> colours)
       : width(image_width),
         height(image_height),
-        pixels(size_t(image_width) * size_t(image_height), Colour{0, 0, 0, 0}) {}
-  Colour& at(int row, int column) { return pixels[size_t(row) * size_t(width) + size_t(column)]; }
+        palette(std::move(colours)),
+        pixels(size_t(image_width) * size_t(image_height), 0) {}
+  uint8_t& at(int row, int column) { return pixels[size_t(row) * size_t(width) + size_t(column)]; }
 };
 
 // The bytes of a PNG file. Throws Error if libpng fails.

@@ -37,8 +37,11 @@ std::string seeds_text(const std::vector<ScoreRow>& rows) {
 
 BarChart r2_bars(const std::vector<ScoreRow>& rows) {
   BarChart chart{"R² on columns that were held out", "R²", 3, {}, {}, ""};
-  for (const ScoreRow& row : rows)
-    chart.bars.push_back({display_name(row.name), series_class(row.name), mean(row.r2), standard_deviation(row.r2)});
+  for (const ScoreRow& row : rows) {
+    const double centre = mean(row.r2), spread = standard_deviation(row.r2);
+    chart.bars.push_back({display_name(row.name), series_class(row.name), centre});
+    if (std::isfinite(spread)) chart.bars.back().whisker = Range{centre - spread, centre + spread};
+  }
   std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value > b.value; });
   return chart;
 }
@@ -216,23 +219,9 @@ Html honest_section(const ReproduceReport& r) {
 
   section += subheading("Maps of held-out predictions");
   if (honest.maps.empty()) section += not_available("No maps were made.");
-  for (const WindowMaps& window : honest.maps) {
-    const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
-    section += figure(
-        window_map_row(window, frame),
-        window.window + ". Each predicted cell comes from the fold that held it out. Hatched cells have no data.");
-  }
-  if (!honest.maps.empty() && !honest.maps.front().predictions.empty()) {
-    const WindowMaps& first = honest.maps.front();
-    const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
-    const std::vector<std::span<const float>> rasters = {first.coarse, first.predictions.front().values};
-    const std::string name = display_name(first.predictions.front().model);
-    section += figure(
-        swipe("Coarse input", first.coarse, name, first.predictions.front().values, frame, shared_scale(rasters)),
-        fmt::format(
-            "{}: the coarse input and what the {} makes of it, on one colour scale. Move the slider to compare.",
-            first.window, name));
-  }
+  if (!honest.maps.empty())
+    section += figure(window_viewer("honest-maps", honest.maps, {r.grid.rows, r.grid.columns, r.grid}),
+                      "Each predicted cell comes from the fold that held it out. Hatched cells have no data.");
   if (honest.scatter.empty()) return section;
   return section + figure(scatter_panels(honest.scatter),
                           "Predicted against actual SIF on held-out cells, all windows; brighter is more cells "

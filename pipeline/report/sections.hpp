@@ -1,7 +1,7 @@
 #pragma once
 #include "pipeline/report/chart.hpp"
 #include "pipeline/report/evaluate_report.hpp"
-#include "pipeline/report/map.hpp"
+#include "pipeline/report/map_viewer.hpp"
 #include "pipeline/report/page.hpp"
 #include "pipeline/report/reproduce_report.hpp"
 
@@ -20,8 +20,10 @@ Html provenance_section(const RunProvenance&);
 // each model's own.
 Html curve_panels(const std::vector<Curve>&, const std::string& monitored, const std::vector<Series>& further_r2 = {},
                   const std::vector<std::string>& colours = {});
-// Coarse, target, each prediction and its error, on one scale.
+// Coarse, target, each prediction and its error, on one scale: side by side, and of several windows in a live map.
 Html window_map_row(const WindowMaps&, const MapFrame&);
+Html window_viewer(const std::string& id, const std::vector<WindowMaps>&, const MapFrame&,
+                   const std::string& target_name = "Target");
 Html scatter_panels(const std::vector<PredictionPairs>&);
 
 Html paper_tables_section(const ReproduceReport&);

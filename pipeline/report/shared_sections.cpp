@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <limits>
 
@@ -111,6 +113,40 @@ Html window_map_row(const WindowMaps& window, const MapFrame& frame) {
   if (!differences.empty()) bars += colour_bar(error, "prediction − target, " + sif_units);
   const int panels_in_row = 2 + 2 * int(window.predictions.size());
   return map_row(panels_in_row, row, bars);
+}
+
+Html window_viewer(const std::string& id, const std::vector<WindowMaps>& windows, const MapFrame& frame,
+                   const std::string& target_name) {
+  MapViewer viewer{id, frame, {}, {}, {}, "Coarse input", target_name};
+  std::string target = target_name;
+  target[0] = char(std::tolower(target[0]));
+  std::vector<std::span<const float>> sif, deviations;
+  std::deque<std::vector<float>> errors;
+  for (size_t w = 0; w < windows.size(); ++w) {
+    viewer.windows.push_back(windows[w].window);
+    const auto add = [&](const std::string& name, size_t scale, std::span<const float> values) {
+      viewer.layers.push_back({name, w, scale, values});
+    };
+    add("Coarse input", 0, windows[w].coarse);
+    add(target_name, 0, windows[w].target);
+    sif.insert(sif.end(), {windows[w].coarse, windows[w].target});
+    for (const auto& p : windows[w].predictions) {
+      const std::string name = display_name(p.model);
+      add(name, 0, p.values);
+      sif.push_back(p.values);
+      if (viewer.right == target_name) viewer.right = name;
+      errors.push_back(difference(p.values, windows[w].target));
+      add(name + " − " + target, 1, errors.back());
+      if (p.deviation.empty()) continue;
+      add(name + ", standard deviation", 2, p.deviation);
+      deviations.push_back(p.deviation);
+    }
+  }
+  viewer.scales = {{shared_scale(sif), "SIF at 743 nm, " + sif_units}};
+  const std::vector<std::span<const float>> all_errors(errors.begin(), errors.end());
+  if (!errors.empty()) viewer.scales.push_back({error_scale(all_errors), "prediction − " + target + ", " + sif_units});
+  if (!deviations.empty()) viewer.scales.push_back({shared_scale(deviations), "standard deviation, " + sif_units});
+  return map_viewer(viewer);
 }
 
 Html scatter_panels(const std::vector<PredictionPairs>& pairs) {

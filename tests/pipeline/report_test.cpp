@@ -61,10 +61,25 @@ std::string row(const std::string& page, const std::string& start, const std::st
   return text;
 }
 
-void check_stands_alone(const std::string& page) {
+// Without what stands inside scripts: Leaflet names its home and the namespace of SVG.
+std::string without_scripts(const std::string& page) {
+  std::string text;
+  size_t at = 0;
+  for (size_t script = page.find("<script"); script != std::string::npos; script = page.find("<script", at)) {
+    const size_t content = page.find('>', script) + 1;
+    text += page.substr(at, content - at);
+    at = page.find("</script>", content);
+  }
+  return text + page.substr(at);
+}
+
+void check_stands_alone(const std::string& whole_page) {
+  const std::string page = without_scripts(whole_page);
   CHECK(page.starts_with("<!doctype html>"));
   CHECK(first_wrong_tag(page) == "");
-  CHECK(page.size() < 15'000'000);
+  CHECK(whole_page.size() < 15'000'000);
+  CHECK(contains(page, "default-src &#39;none&#39;; img-src data:;"));
+  CHECK_FALSE(contains(whole_page, "sourceMappingURL"));
   for (const char* outside : {"http:", "https:", "@import", "<link", "<iframe", "<object"}) {
     CAPTURE(outside);
     CHECK_FALSE(contains(page, outside));
@@ -147,9 +162,8 @@ TEST_CASE("base64 as in RFC 4648") {
 }
 
 TEST_CASE("a picture survives its PNG") {
-  Image image(3, 2);
-  for (int i = 0; i < 6; ++i)
-    image.at(i / 3, i % 3) = {uint8_t(40 * i), uint8_t(255 - i), 7, uint8_t(i == 4 ? 0 : 255)};
+  Image image(3, 2, {{0, 0, 0, 0}, {40, 255, 7}, {1, 2, 3}});
+  image.pixels = {1, 2, 1, 2, 0, 1};
   const std::string bytes = encode_png(image);
   png_image header{};
   header.version = PNG_IMAGE_VERSION;
@@ -158,20 +172,34 @@ TEST_CASE("a picture survives its PNG") {
   CHECK(header.height == 2);
   header.format = PNG_FORMAT_RGBA;
   std::vector<Colour> pixels(6);
+  static_assert(sizeof(Colour) == 4);
   REQUIRE(png_image_finish_read(&header, nullptr, pixels.data(), 0, nullptr));
   for (size_t i = 0; i < 6; ++i)
-    if (i != 4) CHECK(pixels[i] == image.pixels[i]);
+    if (i != 4) CHECK(pixels[i] == image.palette[image.pixels[i]]);
   CHECK(pixels[4].alpha == 0);
+  image.palette.resize(257);
+  CHECK_THROWS_AS(encode_png(image), Error);
+}
+
+TEST_CASE("values lie in the palette of their scale, and what is missing at its start") {
+  const ColourScale scale{ColourMap::diverging, -2, 2};
+  const std::vector<Colour> palette = palette_of(scale.map);
+  CHECK(palette.size() == 256);
+  CHECK(palette[0].alpha == 0);
+  CHECK(scale.palette_index(NAN) == 0);
+  CHECK(scale.palette_index(-9) == 1);
+  CHECK(scale.palette_index(0) == 128);
+  CHECK(scale.palette_index(2) == 255);
+  for (const double value : {-2.0, 0.0, 2.0}) CHECK(palette[scale.palette_index(value)] == scale.colour(value));
 }
 
 TEST_CASE("maps are drawn north up") {
   const ColourScale scale{ColourMap::sequential, 0, 1};
   const std::vector<float> south_first = {0, 0.25f, test::nan, 1};  // rows: south (0, 0.25), north (missing, 1)
-  Image image(2, 2);
-  image.at(0, 0) = {0, 0, 0, 0};
-  image.at(0, 1) = scale.colour(1);
-  image.at(1, 0) = scale.colour(0);
-  image.at(1, 1) = scale.colour(0.25);
+  Image image(2, 2, palette_of(scale.map));
+  image.at(0, 1) = scale.palette_index(1);
+  image.at(1, 0) = scale.palette_index(0);
+  image.at(1, 1) = scale.palette_index(0.25);
   data::Grid grid{2, 2, -100, 1, 40, 1};
   CHECK(contains(map_panel("m", south_first, {2, 2, grid}, scale).text, png_data_uri(image)));
 
@@ -183,6 +211,44 @@ TEST_CASE("maps are drawn north up") {
   CHECK(contains(north_first.text, "100°W"));
   CHECK(contains(north_first.text, "40.0°N"));
   CHECK_THROWS_AS(map_panel("m", std::vector<float>(3), {2, 2, grid}, scale), ShapeError);
+}
+
+TEST_CASE("thinned maps hold means of what is there, and stay in their place") {
+  const MapFrame frame{2, 3, data::Grid{2, 3, 10, 1, 50, -2}};
+  const std::vector<float> thin = thinned(std::vector<float>{1, 2, 5, 3, test::nan, test::nan}, frame, 2);
+  CHECK(thin == std::vector<float>{2, 5});
+  CHECK(std::isnan(thinned(std::vector<float>(6, test::nan), frame, 2)[1]));
+  const MapEdges edges = frame.thinned(2).edges();
+  CHECK(edges.west == 9.5);
+  CHECK(edges.east == 13.5);  // the last block reaches beyond the grid
+  CHECK(edges.north == 51);
+  CHECK(edges.south == 47);
+}
+
+TEST_CASE("a map viewer holds each raster once, and says what it is") {
+  const std::vector<float> a = {0, 1, 2, 3}, b = {3, 2, test::nan, 0};
+  const MapViewer viewer{
+      "v", {2, 2, {}}, {"May </script>"}, {{{ColourMap::sequential, 0, 3}, "SIF"}}, {{"A", 0, 0, a}, {"B", 0, 0, b}},
+      "A", "B"};
+  const std::string text = map_viewer(viewer).text;
+  for (const auto& values : {a, b}) CHECK(count(text, picture_of(values, viewer.frame, viewer.scales[0].colours)) == 1);
+  CHECK(count(text, "id=\"v-0\"") == 1);
+  CHECK(contains(text, "{\"name\":\"B\",\"window\":0,\"scale\":0,\"image\":\"v-1\"}"));
+  CHECK(count(text, "</script>") == 1);
+  CHECK_FALSE(contains(text, "To keep this page small"));
+}
+
+TEST_CASE("a map viewer averages rasters that are too large for a page") {
+  std::vector<float> values;
+  Random random(1, 1);
+  for (int i = 0; i < 200 * 200; ++i) values.push_back(float(random.uniform()));
+  const MapViewer viewer{
+      "v", {200, 200, {}}, {"w"}, {{{ColourMap::sequential, 0, 1}, "SIF"}}, {{"A", 0, 0, values}}, "A", "A"};
+  CHECK(map_viewer(viewer).text.size() > 40'000);
+  const std::string small = map_viewer(viewer, 20'000).text;
+  CHECK(small.size() < 30'000);
+  CHECK(contains(small, "means over 2 × 2 cells"));
+  CHECK(contains(small, "\"columns\":100,\"rows\":100"));
 }
 
 TEST_CASE("a line chart puts points where they belong and breaks at what is missing") {
@@ -207,10 +273,10 @@ TEST_CASE("a heat map shows every number, and hatches what is missing") {
 }
 
 TEST_CASE("a density plot counts prediction upwards and actual to the right") {
-  Image image(90, 90);
+  Image image(90, 90, palette_of(ColourMap::sequential));
   // Twice at actual 0.99, predicted 0.01; once at 0.5, 0.75.
-  image.at(89, 89) = colour_at(ColourMap::sequential, 0.15 + 0.85 * std::log(2.0) / std::log(3.0));
-  image.at(22, 45) = colour_at(ColourMap::sequential, 0.15);
+  image.at(89, 89) = ColourScale().palette_index(0.15 + 0.85 * std::log(2.0) / std::log(3.0));
+  image.at(22, 45) = ColourScale().palette_index(0.15);
   const std::vector<float> actual = {0.999f, 0.5f, 0.999f, test::nan, 5}, predicted = {0.001f, 0.751f, 0.001f, 0.5f, 5};
   const std::string text = density_plot({"t", "x", "y", actual, predicted, {0, 1}}).text;
   CHECK(contains(text, png_data_uri(image)));
@@ -267,8 +333,8 @@ TEST_CASE("the page of a full reproduction") {
   CHECK(contains(page, "lies above the ceiling (0.812)"));
   // Lead, summary, Table III, two of the audit, point, scatter, curves, sample.
   CHECK(count(page, "class=\"badge\"") == 9);
-  // 2 windows x 4 maps and 2 colour bars; swipe 2; scatter 2 + 2; LBP 2 x (3 + 3); sample 6 and 2 colour bars.
-  CHECK(count(page, "data:image/png;base64,") == 2 * 6 + 2 + 4 + 12 + 8);
+  // 2 windows x 4 maps, and twice 2 colour bars; scatter 2 + 2; LBP 2 x (3 + 3); sample 6 and 2 colour bars.
+  CHECK(count(page, "data:image/png;base64,") == 2 * 4 + 4 + 4 + 12 + 8);
 }
 
 TEST_CASE("the page of a reproduction of which nothing was done says so") {
@@ -280,7 +346,7 @@ TEST_CASE("the page of a reproduction of which nothing was done says so") {
     CAPTURE(text);
     CHECK(contains(page, text));
   }
-  CHECK_FALSE(contains(page, "data:image"));
+  CHECK_FALSE(contains(page, "data:image/png"));
   CHECK_FALSE(contains(page, "<svg viewBox"));
 }
 
@@ -314,13 +380,15 @@ TEST_CASE("names of all sorts are harmless on a page") {
   report.provenance.stages[0].name = evil;
   const std::string page = reproduce_page(report);
   check_stands_alone(page);
-  CHECK(count(page, "<script>") == 1);
+  // Leaflet, the maps and the tables.
+  CHECK(count(page, "<script>") == 3);
 }
 
 TEST_CASE("the page of an evaluation") {
   const std::string page = evaluate_page(test::full_evaluation());
   check_stands_alone(page);
-  for (const char* section : {"scores", "runs", "splits", "curves", "maps", "provenance"}) {
+  for (const char* section : {"scores", "limits", "maps", "scatter", "spectra", "strata", "importance", "coverage",
+                              "runs", "splits", "curves", "provenance"}) {
     CAPTURE(section);
     CHECK(count(page, "<section id=\"" + std::string(section) + "\">") == 1);
   }
@@ -339,6 +407,59 @@ TEST_CASE("the page of an evaluation") {
   CHECK(count(page, "class=\"badge\"") == 2);
   // Fold 0: 2 x 97 x 43 test cells; its buffer is 8 columns.
   CHECK(contains(page, "8,342 test and 1,552 buffer cells"));
+}
+
+TEST_CASE("the headline of an evaluation has intervals, spreads and the best of each column") {
+  const std::string page = evaluate_page(test::full_evaluation());
+  // R2, RMSE, MAE, bias, slope, skill, detail; folds, seeds, cells.
+  CHECK(row(page, "Held out: columns, 2 of 4 folds", "U-Net, features sif,ndvi") ==
+        "U-Net, features sif,ndvi|0.9140.901 to 0.927|0.1560.149 to 0.163|0.117|−0.003−0.012 to 0.004|0.902|"
+        "0.5170.480 to 0.550|0.610|2|1|15,868|");
+  CHECK(contains(row(page, "Held out: columns, 2 of 4 folds", "SIFnet"), "SIFnet|0.902 ± 0.004"));
+  CHECK(row(page, "Held out: columns, 2 of 4 folds", "Coarse SIF unchanged") ==
+        "Coarse SIF unchanged|0.823|0.223|0.169|0.001|0.710|0.000|–|2|–|15,868|");
+  CHECK(contains(page, "<strong>0.914</strong>"));
+  CHECK_FALSE(contains(page, "<strong>0.823</strong>"));
+  CHECK_FALSE(contains(page, "SSIM"));  // no map has it
+  // 1 - 0.156 / 0.223
+  CHECK(contains(page, ">30.0 %<"));
+  CHECK(contains(page, "Not all folds were run"));
+  CHECK(contains(page, "At least 8 cells lie between training and test cells"));
+  CHECK(row(page, "By land cover", "U-Net, features sif,ndvi") == "U-Net, features sif,ndvi|0.310R² 0.700|");
+  CHECK(row(page, "By window", "SIFnet") == "SIFnet|–|–|");
+}
+
+TEST_CASE("an evaluation's maps put the folds together, with error and standard deviation") {
+  EvaluateReport report = test::full_evaluation();
+  const std::string page = evaluate_page(report);
+  const size_t cells = size_t(test::rows * test::columns);
+  std::vector<WindowMaps> windows;
+  for (size_t w = 0; w < 2; ++w) {
+    const auto part = [&](const std::vector<float>& values) {
+      return std::vector<float>(values.begin() + std::ptrdiff_t(w * cells),
+                                values.begin() + std::ptrdiff_t((w + 1) * cells));
+    };
+    std::vector<float> merged = part(report.runs[0].prediction), second = part(report.runs[1].prediction);
+    for (size_t i = 0; i < cells; ++i)
+      if (std::isfinite(second[i])) merged[i] = second[i];
+    windows.push_back({report.windows[w],
+                       part(report.coarse),
+                       part(report.target),
+                       {{"U-Net, features sif,ndvi", merged, part(report.runs[0].deviation)}}});
+  }
+  CHECK(contains(page, window_viewer("map", windows, {test::rows, test::columns, report.grid}).text));
+  CHECK(contains(page, "\"name\":\"U-Net, features sif,ndvi, standard deviation\""));
+  CHECK(contains(page, "\"name\":\"U-Net, features sif,ndvi − target\""));
+  CHECK(contains(page, "\"left\":\"Coarse input\",\"right\":\"U-Net, features sif,ndvi\""));
+  report.provenance.options.push_back({"truth", "truth_{window}.tif"});
+  CHECK(contains(evaluate_page(report), "\"name\":\"Truth\""));
+}
+
+TEST_CASE("an overlap of training and test cells is a warning") {
+  EvaluateReport report = test::full_evaluation();
+  CHECK_FALSE(contains(evaluate_page(report), "There should be none"));
+  report.runs[1].shared_cells = 17;
+  CHECK(contains(evaluate_page(report), "unet-fold1: 17 cells are both trained and tested on. There should be none"));
 }
 
 TEST_CASE("the page of an evaluation of nothing says so") {

@@ -1,0 +1,13 @@
+#pragma once
+
+// Texts that the build puts into the program, so that each page stands alone: the files of report/assets/, and Leaflet
+// (BSD 2-clause) from the system's package.
+namespace unetsr::pipeline::report::assets {
+
+extern const char* const page_css;
+extern const char* const map_viewer_js;
+extern const char* const sort_tables_js;
+extern const char* const leaflet_css;
+extern const char* const leaflet_js;
+
+}  // namespace unetsr::pipeline::report::assets

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/report/evaluate_sections.hpp"
+
+namespace unetsr::pipeline::report {
+namespace {
+
+// The map of a network over all that its runs of one seed held out.
+struct EntryMap {
+  std::string name;
+  std::vector<float> values, deviation;
+};
+
+void put(const std::vector<float>& from, std::vector<float>& into) {
+  if (from.empty()) return;
+  if (into.empty()) into.assign(from.size(), NAN);
+  for (size_t i = 0; i < from.size(); ++i)
+    if (std::isfinite(from[i])) into[i] = from[i];
+}
+
+std::vector<EntryMap> entry_maps(const EvaluateReport& r) {
+  std::vector<EntryMap> maps;
+  for (const Pool& pool : r.pools) {
+    if (pool.leaky) continue;
+    for (const PooledEntry& entry : pool.entries) {
+      std::vector<const EvaluatedRun*> runs;
+      for (const EvaluatedRun& run : r.runs)
+        if (!run.prediction.empty() && std::find(entry.runs.begin(), entry.runs.end(), run.name) != entry.runs.end())
+          runs.push_back(&run);
+      if (runs.empty()) continue;
+      const auto first =
+          std::min_element(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->seed < b->seed; });
+      EntryMap map{entry_name(entry), {}, {}};
+      if (entry.seeds > 1) map.name += fmt::format(", seed {}", (*first)->seed);
+      if (std::any_of(maps.begin(), maps.end(), [&](const EntryMap& m) { return m.name == map.name; }))
+        map.name += ", " + pool.held_out;
+      for (const EvaluatedRun* run : runs)
+        if (run->seed == (*first)->seed) put(run->prediction, map.values), put(run->deviation, map.deviation);
+      maps.push_back(std::move(map));
+    }
+  }
+  return maps;
+}
+
+std::vector<float> window_of(const std::vector<float>& values, size_t window, size_t cells) {
+  if (values.size() < (window + 1) * cells) return {};
+  return {values.begin() + std::ptrdiff_t(window * cells), values.begin() + std::ptrdiff_t((window + 1) * cells)};
+}
+
+bool any_finite(const std::vector<float>& values) {
+  return std::any_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
+Html maps_section(const EvaluateReport& r) {
+  const size_t cells = size_t(r.grid.cells());
+  const std::vector<EntryMap> maps = entry_maps(r);
+  std::vector<WindowMaps> windows;
+  for (size_t w = 0; w < r.windows.size(); ++w) {
+    WindowMaps window{r.windows[w], window_of(r.coarse, w, cells), window_of(r.target, w, cells), {}};
+    for (const EntryMap& map : maps) {
+      const std::vector<float> values = window_of(map.values, w, cells);
+      if (any_finite(values)) window.predictions.push_back({map.name, values, window_of(map.deviation, w, cells)});
+    }
+    if (!window.predictions.empty()) windows.push_back(std::move(window));
+  }
+  if (windows.empty()) return {};
+  const char* const target = against_truth(r) ? "Truth" : "Target";
+  return figure(window_viewer("map", windows, {r.grid.rows, r.grid.columns, r.grid}, target),
+                "Networks are shown where cells were held out; hatched cells have no data or were not held out. Of "
+                "several seeds the first is shown.");
+}
+
+Html scatter_section(const EvaluateReport& r) {
+  std::vector<PredictionPairs> pairs;
+  for (EntryMap& map : entry_maps(r)) pairs.push_back({map.name, r.target, std::move(map.values)});
+  if (pairs.empty()) return {};
+  return figure(scatter_panels(pairs),
+                "Predicted against actual SIF on the held-out cells; brighter is more cells (logarithmic). The dashed "
+                "line is perfect agreement.");
+}
+
+Html spectra_section(const EvaluateReport& r) {
+  Html section;
+  for (const Pool& pool : r.pools) {
+    if (!pool.spectra || pool.spectra->lines.empty()) continue;
+    const Spectra& spectra = *pool.spectra;
+    const std::string& target = spectra.lines.front().name;
+    const Axis wavelength{.label = "wavelength, km (broad to fine)", .logarithmic = true, .reversed = true};
+    LineChart power{"Power (logarithmic)", wavelength, {.label = "", .logarithmic = true}, {}};
+    LineChart ratio{"Power over that of the " + target, wavelength, {.label = "ratio"}, {}};
+    int baselines = 0;
+    for (const Spectra::Line& line : spectra.lines) {
+      Series series{line.name, "s-ink", spectra.wavelength_km, line.power};
+      for (size_t i = 0; i < pool.entries.size(); ++i) {
+        if (&line == &spectra.lines.front() || pool.entries[i].name != line.name) continue;
+        series.name = entry_name(pool.entries[i]);
+        series.colour = entry_colour(pool, i);
+        if (pool.entries[i].baseline) series.dashes = 1 + baselines++ % 4;
+      }
+      power.series.push_back(series);
+      for (size_t i = 0; i < series.y.size(); ++i) series.y[i] /= spectra.lines.front().power[i];
+      ratio.series.push_back(series);
+    }
+    for (LineChart* chart : {&power, &ratio})
+      if (spectra.coarse_wavelength_km > 0) chart->mark = {spectra.coarse_wavelength_km, "two coarse cells"};
+    section +=
+        figure(legend_of(power.series) + panels(line_chart(power) + line_chart(ratio)),
+               fmt::format("Held out: {}. How much the maps vary at each wavelength. Right of the dashed line is "
+                           "detail that the coarse SIF does not hold: a map below the {} there is too smooth, one "
+                           "above it has noise or invents detail.",
+                           pool.held_out, target),
+               pool.leaky);
+  }
+  return section;
+}
+
+}  // namespace unetsr::pipeline::report

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/report/evaluate_sections.hpp"
+
+namespace unetsr::pipeline::report {
+namespace {
+
+Html family_table(const Pool& pool, const std::vector<const Stratum*>& strata) {
+  Table t{fmt::format("By {}. RMSE in {}, and R² below it; bold: the least RMSE of a column.", strata.front()->family,
+                      sif_units),
+          pool.leaky,
+          {{"Map", false}},
+          {},
+          true};
+  std::vector<size_t> best;
+  for (const Stratum* s : strata) {
+    int64_t cells = 0;
+    size_t least = s->metrics.size();
+    for (size_t i = 0; i < s->metrics.size(); ++i) {
+      const data::Metrics& m = s->metrics[i];
+      cells = std::max(cells, m.cells);
+      if (m.cells > 0 && (least == s->metrics.size() || m.rmse < s->metrics[least].rmse)) least = i;
+    }
+    best.push_back(least);
+    t.columns.push_back({fmt::format("{} ({} cells)", s->name, with_thousands(cells))});
+  }
+  for (size_t i = 0; i < pool.entries.size(); ++i) {
+    Table::Row row{{escape(entry_name(pool.entries[i]))}, pool.entries[i].baseline ? "baseline" : ""};
+    for (size_t s = 0; s < strata.size(); ++s) {
+      const data::Metrics& m = strata[s]->metrics.at(i);
+      const Html rmse = escape(m.cells > 0 ? fixed(m.rmse, 3) : "–");
+      Html cell = i == best[s] ? element("strong", {}, rmse) : rmse;
+      if (m.cells > 0) cell += element("span", {{"class", "interval"}}, escape("R² " + fixed(m.r2, 3)));
+      row.cells.push_back(std::move(cell));
+    }
+    t.rows.push_back(std::move(row));
+  }
+  return table(t);
+}
+
+void largest_first(BarChart& chart) {
+  std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value > b.value; });
+}
+
+// The means over the runs of an entry.
+BarChart importance_bars(const std::string& title, const std::string& colour,
+                         const std::vector<const EvaluatedRun*>& runs) {
+  BarChart chart{title, "rise of the RMSE, " + sif_units, 4, {}, {}, ""};
+  for (const FeatureImportance& first : runs.front()->importance) {
+    std::vector<double> rises;
+    for (const EvaluatedRun* run : runs)
+      for (const FeatureImportance& f : run->importance)
+        if (f.feature == first.feature) rises.push_back(f.rmse_rise);
+    const double rise = mean(rises), spread = rises.size() > 1 ? standard_deviation(rises) : first.rmse_rise_sd;
+    chart.bars.push_back({first.feature, colour, rise});
+    if (std::isfinite(spread)) chart.bars.back().whisker = Range{rise - spread, rise + spread};
+  }
+  largest_first(chart);
+  return chart;
+}
+
+BarChart attribution_bars(const std::string& title, const std::string& colour, const EvaluatedRun& run) {
+  BarChart chart{title, "mean |integrated gradient|", 4, {}, {}, ""};
+  for (const FeatureImportance& f : run.importance)
+    if (std::isfinite(f.attribution)) chart.bars.push_back({f.feature, colour, f.attribution});
+  largest_first(chart);
+  return chart;
+}
+
+}  // namespace
+
+Html strata_section(const EvaluateReport& r) {
+  Html section;
+  for (const Pool& pool : r.pools) {
+    if (pool.strata.empty()) continue;
+    if (r.pools.size() > 1) section += subheading("Held out: " + pool.held_out);
+    std::vector<const Stratum*> family;
+    for (const Stratum& s : pool.strata) {
+      if (!family.empty() && family.front()->family != s.family) {
+        section += family_table(pool, family);
+        family.clear();
+      }
+      family.push_back(&s);
+    }
+    section += family_table(pool, family);
+  }
+  return section;
+}
+
+Html importance_section(const EvaluateReport& r) {
+  Html permuted, attributed;
+  for (const Pool& pool : r.pools)
+    for (size_t i = 0; i < pool.entries.size(); ++i) {
+      const PooledEntry& entry = pool.entries[i];
+      std::vector<const EvaluatedRun*> runs;
+      for (const EvaluatedRun& run : r.runs)
+        if (!run.importance.empty() && std::find(entry.runs.begin(), entry.runs.end(), run.name) != entry.runs.end())
+          runs.push_back(&run);
+      if (runs.empty()) continue;
+      const std::string name = entry_name(entry), colour = entry_colour(pool, i);
+      permuted += bar_chart(importance_bars(name, colour, runs));
+      const BarChart attribution = attribution_bars(name + ", " + runs.front()->name, colour, *runs.front());
+      if (!attribution.bars.empty()) attributed += bar_chart(attribution);
+    }
+  Html section;
+  if (!permuted.empty())
+    section += figure(panels(permuted),
+                      "How much the error on the held-out cells rises when one channel is permuted among blocks of "
+                      "cells and all else is kept; whiskers are one standard deviation over the runs, of a single run "
+                      "over the repeats. Channels that say the same share their worth: each may look unimportant.");
+  if (!attributed.empty())
+    section += figure(panels(attributed),
+                      "How far each channel moves the prediction of a cell, by integrated gradients. That is use, not "
+                      "worth: a channel may move a map in the wrong direction.");
+  return section;
+}
+
+Html coverage_section(const EvaluateReport& r) {
+  Table t{
+      "Which share of values lies in the map's own intervals; it should be that of the heading. Soundings: their "
+      "noise is taken into account.",
+      false,
+      {{"Run", false}, {"Of", false}},
+      {}};
+  for (const double level : interval_levels) t.columns.push_back({fmt::format("{:.0f} %", 100 * level)});
+  t.columns.push_back({"Values"});
+  for (const EvaluatedRun& run : r.runs)
+    for (const Coverage& c : run.coverage) {
+      std::vector<Html> cells = {element("code", {}, escape(run.name)), escape(c.of)};
+      for (const double share : c.share) cells.push_back(escape(fixed(100 * share, 1) + " %"));
+      cells.push_back(escape(with_thousands(c.values)));
+      t.rows.push_back({std::move(cells)});
+    }
+  return t.rows.empty() ? Html() : table(t);
+}
+
+}  // namespace unetsr::pipeline::report

@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "pipeline/report/evaluate_sections.hpp"
+
+namespace unetsr::pipeline::report {
+namespace {
+
+// One column of the headline table.
+struct Figure {
+  std::string heading;
+  std::function<data::Estimate(const PooledEntry&)> of;
+  std::function<double(double)> badness = {};  // the least is the best; none: nothing is marked
+  double data::Metrics::*spread = nullptr;     // over the seeds
+};
+
+constexpr int decimals = 3;
+
+Figure figure_of(const std::string& heading, double data::Metrics::*value,
+                 std::optional<data::Interval> data::MetricIntervals::*interval,
+                 std::function<double(double)> badness) {
+  return {heading,
+          [=](const PooledEntry& e) {
+            return data::Estimate{e.metrics.*value, e.intervals.*interval};
+          },
+          std::move(badness), value};
+}
+
+Figure figure_of(const std::string& heading, data::Estimate data::MapMetrics::*value,
+                 std::function<double(double)> badness) {
+  return {heading, [=](const PooledEntry& e) { return e.map.*value; }, std::move(badness)};
+}
+
+std::vector<Figure> figures() {
+  const auto rising = [](double v) { return -v; };
+  const auto falling = [](double v) { return v; };
+  const auto near_0 = [](double v) { return std::abs(v); };
+  const auto near_1 = [](double v) { return std::abs(v - 1); };
+  using M = data::Metrics;
+  using I = data::MetricIntervals;
+  using Map = data::MapMetrics;
+  return {figure_of("R²", &M::r2, &I::r2, rising),
+          figure_of("RMSE", &M::rmse, &I::rmse, falling),
+          figure_of("MAE", &M::mae, &I::mae, falling),
+          figure_of("Bias", &M::bias, &I::bias, near_0),
+          figure_of("Slope", &M::slope, &I::slope, near_1),
+          figure_of("Skill", &Map::skill, rising),
+          figure_of("SSIM", &Map::ssim, rising),
+          figure_of("Detail", &Map::spectral_ratio, near_1),
+          figure_of("Re-aggregation", &Map::reaggregation_rmse, falling),
+          figure_of("Below 0", &Map::negative_share, nullptr)};
+}
+
+Html cell_of(const Figure& figure, const PooledEntry& entry, bool best) {
+  const data::Estimate estimate = figure.of(entry);
+  Html value = escape(fixed(estimate.value, decimals));
+  if (best) value = element("strong", {}, value);
+  if (figure.spread && entry.spread && std::isfinite((*entry.spread).*figure.spread))
+    value += element("span", {{"class", "seeds"}}, escape(" ± " + fixed((*entry.spread).*figure.spread, decimals)));
+  if (estimate.interval)
+    value += element("span", {{"class", "interval"}},
+                     escape(fmt::format("{} to {}", fixed(estimate.interval->low, decimals),
+                                        fixed(estimate.interval->high, decimals))));
+  return value;
+}
+
+// Null where nothing is finite, or there is nothing to compare.
+const PooledEntry* best_of(const Figure& figure, const Pool& pool) {
+  const PooledEntry* best = nullptr;
+  if (!figure.badness || pool.entries.size() < 2) return best;
+  const auto badness = [&](const PooledEntry& e) { return figure.badness(figure.of(e).value); };
+  for (const PooledEntry& e : pool.entries)
+    if (std::isfinite(badness(e)) && (!best || badness(e) < badness(*best))) best = &e;
+  return best;
+}
+
+std::string legend_of_columns(const Pool& pool, const std::vector<Figure>& shown) {
+  const auto has = [&](const char* heading) {
+    return std::any_of(shown.begin(), shown.end(), [&](const Figure& f) { return f.heading == heading; });
+  };
+  const auto any = [&](auto is) { return std::any_of(pool.entries.begin(), pool.entries.end(), is); };
+  std::string text = fmt::format("Held out: {}. RMSE, MAE{} and bias in {}.", pool.held_out,
+                                 has("Re-aggregation") ? ", re-aggregation" : "", sif_units);
+  if (has("Skill"))
+    text +=
+        fmt::format(" Skill: the share of the squared error of “{}” that is gone.", display_name(pool.skill_reference));
+  if (has("SSIM")) text += " SSIM: structural similarity to the target, 1 where alike.";
+  if (has("Detail"))
+    text += " Detail: power over the target's at wavelengths that coarse cells do not tell; below 1 is too smooth.";
+  if (has("Re-aggregation"))
+    text += " Re-aggregation: the map's means over footprints against what was measured there.";
+  if (has("Below 0")) text += " Below 0: share of cells.";
+  if (any([](const PooledEntry& e) { return e.intervals.r2.has_value(); }))
+    text += " Small figures: 95 % intervals of a block bootstrap.";
+  if (any([](const PooledEntry& e) { return e.spread.has_value(); })) text += " ±: standard deviation over the seeds.";
+  return text + " Bold: the best of a column.";
+}
+
+Html pool_table(const Pool& pool) {
+  std::vector<Figure> shown;
+  for (Figure& figure : figures())
+    if (std::any_of(pool.entries.begin(), pool.entries.end(),
+                    [&](const PooledEntry& e) { return std::isfinite(figure.of(e).value); }))
+      shown.push_back(std::move(figure));
+  Table t{legend_of_columns(pool, shown), pool.leaky, {{"Map", false}}, {}, true};
+  for (const Figure& figure : shown) t.columns.push_back({figure.heading});
+  t.columns.insert(t.columns.end(), {{"Folds"}, {"Seeds"}, {"Cells"}});
+  std::vector<const PooledEntry*> best;
+  for (const Figure& figure : shown) best.push_back(best_of(figure, pool));
+  for (const PooledEntry& e : pool.entries) {
+    Table::Row row{{escape(entry_name(e))}, e.baseline ? "baseline" : ""};
+    for (size_t i = 0; i < shown.size(); ++i) row.cells.push_back(cell_of(shown[i], e, best[i] == &e));
+    row.cells.push_back(escape(e.folds ? std::to_string(e.folds) : "–"));
+    row.cells.push_back(escape(e.seeds ? std::to_string(e.seeds) : "–"));
+    row.cells.push_back(escape(with_thousands(e.metrics.cells)));
+    t.rows.push_back(std::move(row));
+  }
+  return table(t);
+}
+
+Html rmse_bars(const Pool& pool) {
+  BarChart chart{"RMSE of every map, " + sif_units, "RMSE", decimals, {}, {}, ""};
+  for (size_t i = 0; i < pool.entries.size(); ++i) {
+    const PooledEntry& e = pool.entries[i];
+    chart.bars.push_back({entry_name(e), entry_colour(pool, i), e.metrics.rmse});
+    if (e.intervals.rmse) chart.bars.back().whisker = Range{e.intervals.rmse->low, e.intervals.rmse->high};
+  }
+  std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value < b.value; });
+  return figure(bar_chart(chart),
+                "The shorter the better; whiskers, where there are any, are the 95 % intervals. Baselines in grey.",
+                pool.leaky);
+}
+
+}  // namespace
+
+bool against_truth(const EvaluateReport& r) {
+  return std::any_of(r.provenance.options.begin(), r.provenance.options.end(),
+                     [](const auto& option) { return option.first == "truth"; });
+}
+
+std::string entry_name(const PooledEntry& e) {
+  const size_t comma = e.name.find(',');
+  return display_name(e.name.substr(0, comma)) + (comma == std::string::npos ? "" : e.name.substr(comma));
+}
+
+std::string entry_colour(const Pool& pool, size_t entry) {
+  static const char* const colours[] = {"s-blue",   "s-vermillion", "s-green", "s-purple",
+                                        "s-orange", "s-sky",        "s-olive", "s-brown"};
+  if (pool.entries[entry].baseline) return "s-grey";
+  size_t networks = 0;
+  for (size_t i = 0; i < entry; ++i) networks += pool.entries[i].baseline ? 0 : 1;
+  return colours[networks % std::size(colours)];
+}
+
+Html headline(const EvaluateReport& r) {
+  const auto pool = std::find_if(r.pools.begin(), r.pools.end(), [](const Pool& p) { return !p.leaky; });
+  if (pool == r.pools.end()) return {};
+  const PooledEntry *network = nullptr, *baseline = nullptr;
+  for (const PooledEntry& e : pool->entries) {
+    const PooledEntry*& best = e.baseline ? baseline : network;
+    if (std::isfinite(e.metrics.rmse) && (!best || e.metrics.rmse < best->metrics.rmse)) best = &e;
+  }
+  if (!network) return {};
+  const auto interval = [](const std::optional<data::Interval>& i, const std::string& otherwise) {
+    return i ? fmt::format("95 %: {} to {}", fixed(i->low, decimals), fixed(i->high, decimals)) : otherwise;
+  };
+  std::vector<KeyFigure> tiles = {{entry_name(*network) + ", RMSE", fixed(network->metrics.rmse, decimals),
+                                   interval(network->intervals.rmse, "on cells that were held out")},
+                                  {entry_name(*network) + ", R²", fixed(network->metrics.r2, decimals),
+                                   interval(network->intervals.r2, "on the same cells")}};
+  if (baseline) {
+    const double gain = 1 - network->metrics.rmse / baseline->metrics.rmse;
+    tiles.push_back({"Best baseline, RMSE", fixed(baseline->metrics.rmse, decimals), entry_name(*baseline)});
+    tiles.push_back({gain >= 0 ? "Error below that baseline's" : "Error above that baseline's",
+                     percent(std::abs(gain), 1), "of the RMSE"});
+  }
+  return key_figures(tiles);
+}
+
+Html scores_section(const EvaluateReport& r) {
+  Html section;
+  for (const Pool& pool : r.pools) section += pool_table(pool) + rmse_bars(pool);
+  return section;
+}
+
+}  // namespace unetsr::pipeline::report

@@ -1,0 +1,27 @@
+#pragma once
+#include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/report/sections.hpp"
+
+// The sections of the page of an evaluation; empty where there is nothing to show.
+namespace unetsr::pipeline::report {
+
+// Whether the runs are scored against the known truth of a simulated scene.
+bool against_truth(const EvaluateReport&);
+// How a pool's entry is called, and its colour on every chart: each network its own, baselines grey.
+std::string entry_name(const PooledEntry&);
+std::string entry_colour(const Pool&, size_t entry);
+
+Html headline(const EvaluateReport&);  // key figures
+Html scores_section(const EvaluateReport&);
+Html limits_section(const EvaluateReport&);  // what the scores do not show
+Html maps_section(const EvaluateReport&);
+Html scatter_section(const EvaluateReport&);
+Html spectra_section(const EvaluateReport&);
+Html strata_section(const EvaluateReport&);
+Html importance_section(const EvaluateReport&);
+Html coverage_section(const EvaluateReport&);
+Html runs_section(const EvaluateReport&);
+Html splits_section(const EvaluateReport&);
+Html curves_section(const EvaluateReport&);
+
+}  // namespace unetsr::pipeline::report
