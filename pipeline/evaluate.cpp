@@ -15,6 +15,7 @@
 #include "pipeline/baselines.hpp"
 #include "pipeline/evaluate_soundings.hpp"
 #include "pipeline/evaluate_truth.hpp"
+#include "pipeline/evaluation_pools.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/noise_ceiling.hpp"
 #include "pipeline/provenance.hpp"
@@ -172,6 +173,7 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
     if (&run == &runs.back())
       for (const auto& baseline : report.runs.back().baselines) line(baseline.name, baseline.metrics);
   }
+  report.pools = pools_of(report.runs);
   std::filesystem::create_directories(options.out_directory);
   write_text_atomically(metrics, metrics_of(report).dump(2) + "\n");
   write_text_atomically(page, report::evaluate_page(report));

@@ -70,6 +70,8 @@ report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::
     for (const Candidate& c : candidates) cells[i] = cells[i] && !std::isnan(c.sif[i]);
     if (!cells[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
   }
+  if (run.uncertainty)
+    for (const float sif : e.prediction) e.deviation.push_back(float(run.uncertainty->sigma(double(sif))));
   e.metrics = data::score(e.prediction, truth.values, cells);
   if (run.uncertainty) e.coverage = {coverage_of_truth("truth", map, truth.values, cells, *run.uncertainty)};
   for (Conserver& conserver : conservers) {
