@@ -61,9 +61,9 @@ Html ceiling_part(const HonestProtocol& honest) {
 
 std::string shared_noise_note(const HonestProtocol& honest) {
   std::string text =
-      "How far to trust it: a coarse cell is an average over 7 × 14 km that includes the soundings of the fine cell in "
-      "its middle. Coarse input and target therefore share noise, and part of every score above, of the networks and "
-      "of the baselines alike, may be noise predicted from itself rather than detail recovered.";
+      "How far to trust it: in the paper's tables the coarse SIF is the mean of the 3 × 3 fine cells around it, which "
+      "are the target, noise included. Whoever undoes that mean recovers target without knowing anything of "
+      "vegetation; part of every score above, of networks and baselines alike, is that rather than detail found.";
   const ScoreRow* network = best_row(honest.columns, false);
   for (const auto& c : honest.ceilings)
     if (c.pooled && network && mean(network->r2) > c.r2)
