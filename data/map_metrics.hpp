@@ -14,10 +14,9 @@ struct Estimate {
 
 // How good a map is beyond its cells one by one (Metrics), on the same cells.
 //   skill               1 - squared error / squared error of a reference map; 0: no better than it, below 0: worse
-//   ssim                mean structural similarity to the target (data/ssim.hpp); 1: alike
-//   spectral_ratio      power of the map over that of the target at wavelengths shorter than two coarse cells
-//                       (data/radial_spectrum.hpp); 1: as much detail, below 1: too smooth. A noisy target has more
-//                       power than any good map
+//   ssim                mean structural similarity to the target; 1: alike
+//   spectral_ratio      power of the map over that of the target at wavelengths shorter than two coarse cells; 1: as
+//                       much detail, below 1: too smooth. A noisy target has more power than any good map
 //   reaggregation_rmse  root mean square of the map's means over footprints less what was measured there,
 //                       mW m-2 sr-1 nm-1
 //   negative_share      share of cells below 0

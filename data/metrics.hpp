@@ -16,7 +16,7 @@ struct Metrics {
   int64_t cells = 0;                   // without any, all else is NaN
 };
 
-// 95 % of the draws of a block bootstrap lie in it (data/block_bootstrap.hpp).
+// 95 % of the draws of a block bootstrap lie in it.
 struct Interval {
   double low = 0, high = 0;
 };

@@ -14,8 +14,6 @@ namespace unetsr::pipeline::report {
 struct EvaluatedBaseline {
   std::string name;  // coarse, linear, linear-5x5, ...; of conserved maps: footprints, blocks
   data::Metrics metrics;
-  data::MetricIntervals intervals = {};
-  data::MapMetrics map = {};
 };
 
 // What a channel is worth to a network, on the cells that the run held out.
@@ -37,9 +35,6 @@ struct EvaluatedRun {
   int epochs = 0;
   double seconds = 0;
   data::Metrics metrics;
-  data::MetricIntervals intervals;
-  data::MapMetrics map;
-  std::string skill_reference;                // the baseline that map.skill is against: bicubic, coarse
   std::optional<int64_t> shared_cells;        // cells that both train and test use, of the overlap audit: must be 0
   int buffer = 0;                             // cells between training and test, on the grid of `split.json`
   std::vector<FeatureImportance> importance;  // the most important first; empty: not asked for
@@ -87,7 +82,7 @@ struct Pool {
   std::string held_out;  // "columns, 4 folds", "window 1", ...
   bool leaky = false;
   bool complete = false;             // every fold is there, for every seed
-  std::string skill_reference;       // bicubic, coarse
+  std::string skill_reference;       // the baseline that map.skill is against
   std::vector<PooledEntry> entries;  // models, the best first, then baselines
   std::vector<Stratum> strata;       // by family
   std::optional<Spectra> spectra;    // where enough neighbouring cells are scored
