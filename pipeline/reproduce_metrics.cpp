@@ -24,6 +24,13 @@ Json arrays(const report::ScoreRow& row) {
   return {{"r2", row.r2}, {"mae", row.mae}, {"rmse", row.rmse}};
 }
 
+Json draws(const std::vector<report::ScoreRow>& rows) {
+  Json json = Json::object();
+  for (const auto& row : rows)
+    json[row.name] = {{"draws", row.r2.size()}, {"r2", mean(row.r2)}, {"r2_sd", standard_deviation(row.r2)}};
+  return json;
+}
+
 Json means(const std::vector<report::ScoreRow>& rows) {
   Json json = Json::object();
   for (const auto& row : rows) {
@@ -64,6 +71,7 @@ Json reproduce_metrics(const report::ReproduceReport& r) {
   paper["epochs"] = r.paper_epochs;
   paper["leaky"] = true;
   for (const auto& row : r.paper_scores) paper[row.name] = arrays(row);
+  paper["draws_of_crops"] = draws(r.crop_draws);
   if (r.audit) json["audit"] = audit(*r.audit);
   if (r.honest) {
     Json& honest = json["honest"] = means(r.honest->columns);

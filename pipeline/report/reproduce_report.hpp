@@ -77,6 +77,7 @@ struct ReproduceReport {
   std::vector<int64_t> cells_per_window;  // with a target
 
   std::vector<ScoreRow> paper_scores;  // unet, paper-cnn, coarse, linear, in the paper's protocol
+  std::vector<ScoreRow> crop_draws;    // coarse, linear, over many more draws of its crops
   std::optional<ProtocolAudit> audit;
   std::optional<HonestProtocol> honest;
 

@@ -98,7 +98,14 @@ Html paper_tables_section(const ReproduceReport& r) {
           paper(&PublishedScore::mae), score_cell(row.mae, 4), paper(&PublishedScore::rmse), score_cell(row.rmse, 4)},
          row.baseline ? "baseline" : ""});
   }
-  return table(t) +
+  Html section = table(t);
+  if (const ScoreRow* coarse = find_row(r.crop_draws, "coarse"), *linear = find_row(r.crop_draws, "linear");
+      coarse && linear)
+    section += paragraph(
+        fmt::format("What the draw of the crops alone does to a score: over {} draws, coarse SIF unchanged has R² {}, "
+                    "linear regression {} (mean ± standard deviation of one draw).",
+                    coarse->r2.size(), mean_and_spread(coarse->r2, 3), mean_and_spread(linear->r2, 3)));
+  return section +
          note(
              "The last two rows need no network. “Coarse SIF unchanged” gives the input back as the answer; “linear "
              "regression” fits the target on the same six channels that the U-Net gets. The R² is the paper's: the "

@@ -79,6 +79,8 @@ inline report::ReproduceReport full_reproduction() {
                     {"paper-cnn", false, {0.541, 0.558, 0.569}, {0.281, 0.284, 0.29}, {0.371, 0.375, 0.378}},
                     {"coarse", true, {0.8311, 0.8325, 0.8336}, {0.162, 0.163, 0.164}, {0.217, 0.218, 0.219}},
                     {"linear", true, {0.981, 0.9801, 0.98}, {0.05, 0.051, 0.052}, {0.07, 0.071, 0.072}}};
+  r.crop_draws = {{"coarse", true, {0.81, 0.83, 0.85, 0.83}, {}, {}},
+                  {"linear", true, {0.98, 0.98, 0.98, 0.98}, {}, {}}};
   report::ProtocolAudit audit;
   audit.shared_pixel_fraction = {0.9961, 0.9958, 0.9966};
   audit.linear_fits = {

@@ -302,6 +302,7 @@ TEST_CASE("a row of the wrong length is an error") {
 
 TEST_CASE("the page of a full reproduction") {
   const std::string page = reproduce_page(test::full_reproduction());
+  CHECK(contains(page, "over 4 draws, coarse SIF unchanged has R² 0.830 ± 0.016, linear regression 0.980 ± 0.000"));
   check_stands_alone(page);
   for (const char* section : {"meaning", "tables", "audit", "honest", "figures", "provenance"}) {
     CAPTURE(section);

@@ -77,6 +77,12 @@ TEST_CASE("reproduce and evaluate write whole tables and pages, and finish what 
     }
   for (const char* model : {"unet", "sifnet-small", "paper-cnn", "coarse", "linear", "linear-5x5", "linear-7x7"})
     for (const char* score : {"r2", "mae", "rmse"}) CHECK(std::isfinite(metrics["honest"][model][score].get<double>()));
+  // A seed's crops are one of the draws.
+  const auto& draws = metrics["paper"]["draws_of_crops"]["coarse"];
+  CHECK(draws["draws"] == 200);
+  CHECK(draws["r2_sd"].get<double>() > 0);
+  CHECK(std::abs(draws["r2"].get<double>() - metrics["paper"]["coarse"]["r2"][0].get<double>()) <
+        5 * draws["r2_sd"].get<double>());
   CHECK(metrics["audit"]["shared_pixel_fraction"].get<double>() > 0.99);
   CHECK(metrics["audit"]["linear_leak_r2"].get<double>() > 0.9);
   CHECK(metrics["honest"]["training_cells_near_test"] == 0);
