@@ -273,8 +273,13 @@ inline OpCase crop_case(Shape stack, std::vector<kernels::Crop> crops, int rows,
   return {.name = "crop " + kernels::to_string(stack) + " -> " + kernels::to_string(patches),
           .inputs = {{stack, gaps.x}},
           .output = {patches, gaps.y},
-          .forward = {"crop",
-                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>) kernels::crop(queue, a.x[0], crops, out[0]);),
+          .forward = {"crop", UNETSR_RUN(if constexpr (std::is_same_v<T, float>) {
+                        const std::span<const kernels::Crop> on_host = crops;
+                        kernels::Memory placed(queue, on_host.size_bytes());
+                        kernels::upload(queue, on_host.data(), placed.data(), placed.bytes());
+                        kernels::crop(queue, a.x[0], {placed.as<kernels::Crop>(), on_host.size()}, out[0]);
+                        queue.synchronise();
+                      }),
                       0, bytes({patches, patches})},
           .float_only = true};
 }
