@@ -20,8 +20,9 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Executi
       loss_sum_(queue_, sizeof(kernels::LossSum<float>)),
       tape_(queue_, arena_, true),
       inference_(queue_, arena_, false),
+      images_(queue_),
       batches_(queue_, batches_at_once),
-      images_(queue_, 1) {
+      inputs_(queue_, 1) {
   Parameters<float>& p = network_->parameters();
   p.place(queue_);
   p.initialise(seed);
@@ -30,12 +31,24 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Executi
 }
 
 void Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
-  step({inputs, targets, {}, {}}, learning_rate);
+  step({inputs, targets, {}, {}, {}}, learning_rate);
 }
 
 void Trainer::step(View<const float> inputs, const kernels::Footprints& footprints, View<const float> targets,
                    float learning_rate) {
-  step({inputs, targets, footprints, {}}, learning_rate);
+  step({inputs, targets, {}, footprints, {}}, learning_rate);
+}
+
+void Trainer::step(const Patches& patches, float learning_rate) {
+  kernels::check_crops(images_.inputs().shape(), patches.crops, patches.rows, patches.columns);
+  kernels::require(images_.targets().data, "step: the images have no targets");
+  step({{}, {}, patches, {}, {}}, learning_rate);
+}
+
+void Trainer::step(const Patches& patches, const kernels::Footprints& footprints, View<const float> targets,
+                   float learning_rate) {
+  kernels::check_crops(images_.inputs().shape(), patches.crops, patches.rows, patches.columns);
+  step({{}, targets, patches, footprints, {}}, learning_rate);
 }
 
 void Trainer::step(Batch batch, float learning_rate) {
@@ -52,20 +65,30 @@ void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
   tape_.clear();
   p.clear_gradients();
-  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(batch.inputs));
+  View<const float> inputs = batch.inputs, targets = batch.targets;
+  if (!batch.patches.crops.empty()) {
+    inputs = cut(tape_, images_.inputs(), batch.patches);
+    if (!batch.footprints) targets = cut(tape_, images_.targets(), batch.patches);
+  }
+  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
   if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
-  autograd::masked_loss<float>(tape_, loss_, prediction, batch.targets, loss_sum_.as<kernels::LossSum<float>>(),
-                               Into::add);
+  autograd::masked_loss<float>(tape_, loss_, prediction, targets, loss_sum_.as<kernels::LossSum<float>>(), Into::add);
   tape_.backward();
   kernels::adam_step<float>(queue_, batch.factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
                             p.all_values());
+}
+
+View<const float> Trainer::cut(autograd::Tape<float>& tape, View<const float> images, const Patches& p) {
+  const View<float> patches = tape.memory({int(p.crops.size()), p.rows, p.columns, images.c});
+  kernels::crop(queue_, images, p.crops, patches);
+  return patches;
 }
 
 template <class Work>
 void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const Work& work) {
   arena_.reset();
   if (execution_.device == Device::cuda && execution_.as_graph)
-    replay.run(queue_, {placed.layout, arena_.system_allocations()}, work);
+    replay.run(queue_, {placed.layout, images_.layout(), arena_.system_allocations()}, work);
   else
     work();
 }
@@ -79,12 +102,12 @@ kernels::LossSum<float> Trainer::take_loss() {
 }
 
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
-  const BatchFeed::Placed placed = images_.bring({inputs, {}, {}, {}});
+  const BatchFeed::Placed placed = inputs_.bring({inputs, {}, {}, {}, {}});
   run(forward_, placed, [&] {
     inference_.clear();
     predicted_ = network_->forward(inference_, inference_.tensor(placed.batch.inputs)).value;
   });
-  images_.release(placed);
+  inputs_.release(placed);
   fetch_predictions(predictions);
 }
 

@@ -7,6 +7,7 @@
 #include "nn/batch_feed.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/execution.hpp"
+#include "nn/image_stack.hpp"
 #include "nn/network.hpp"
 #include "nn/replay.hpp"
 
@@ -29,6 +30,12 @@ class Trainer {
   // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
   void step(View<const float> inputs, const kernels::Footprints&, View<const float> targets, float learning_rate);
 
+  // What patches are cut from from now on, as ImageStack::place has it.
+  void set_images(View<const float> inputs, View<const float> targets = {}) { images_.place(inputs, targets); }
+  // The same steps on patches of these images; nothing but the crops goes to a GPU.
+  void step(const Patches&, float learning_rate);
+  void step(const Patches&, const kernels::Footprints&, View<const float> targets, float learning_rate);
+
   // The loss of all steps since the last call. Waits until they are done.
   kernels::LossSum<float> take_loss();
 
@@ -47,6 +54,7 @@ class Trainer {
  private:
   void step(Batch, float learning_rate);
   void train_on(const Batch&);
+  View<const float> cut(autograd::Tape<float>&, View<const float> images, const Patches&);
   template <class Work>
   void run(Replay&, const BatchFeed::Placed&, const Work&);
   void fetch_predictions(View<float> predictions);
@@ -62,7 +70,8 @@ class Trainer {
   autograd::Tape<float> tape_, inference_;
 
   static constexpr int batches_at_once = 2;
-  BatchFeed batches_, images_;
+  ImageStack images_;
+  BatchFeed batches_, inputs_;
   Replay steps_[batches_at_once], forward_;
   View<const float> predicted_;  // by forward_
   kernels::Memory predictions_;  // on the host

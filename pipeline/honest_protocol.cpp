@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <limits>
 
-#include "kernels/crop.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/mapper.hpp"
@@ -92,13 +91,9 @@ data::Mask HonestProtocol::scored_cells(data::Role role) const {
   return mask;
 }
 
-void HonestProtocol::fill_batch(int64_t step, View<float> inputs, View<float> targets) const {
+std::vector<kernels::Crop> HonestProtocol::crops_of_step(int64_t step, int count) const {
   Random random(options_.seed, patches_stream + uint64_t(step));
-  const std::vector<kernels::Crop> crops = sampler_.draw(inputs.n, random);
-  Queue queue(Device::cpu);
-  const Shape shape = dataset_.shape();
-  kernels::crop(queue, View<const float>(training_inputs_.data(), inputs_.shape()), crops, inputs);
-  kernels::crop(queue, View<const float>(training_targets_.data(), shape), crops, targets);
+  return sampler_.draw(count, random);
 }
 
 std::vector<float> HonestProtocol::predict(const Predictor& predictor, const ImageSizes& sizes) const {

@@ -46,8 +46,12 @@ class HonestProtocol {
   double target_spread() const { return target_spread_; }
   const std::vector<std::string>& channel_names() const { return inputs_.names; }
 
-  // The batch of a step: patches at random positions and orientations. Cells that do not train have a NaN target.
-  void fill_batch(int64_t step, View<float> inputs, View<float> targets) const;
+  // What patches are cut from while training: inputs (windows, rows, columns, channels), and targets (windows, rows,
+  // columns, 1), NaN where a cell does not train.
+  View<const float> training_inputs() const { return {training_inputs_.data(), inputs_.shape()}; }
+  View<const float> training_targets() const { return {training_targets_.data(), dataset_.shape()}; }
+  // The patches of a step, at random positions and orientations.
+  std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
   // SIF on the whole grid (windows, rows, columns), NaN where an input is missing: the mean over the four mirrored
   // images.

@@ -58,14 +58,12 @@ std::vector<float> PaperProtocol::cut(View<const float> stack, const std::vector
   return patches;
 }
 
-void PaperProtocol::fill_batch(int64_t step, View<float> inputs, View<float> targets) const {
-  const int64_t patches = training_patches(), steps = patches / inputs.n, epoch = step / steps;
+std::vector<kernels::Crop> PaperProtocol::crops_of_step(int64_t step, int count) const {
+  const int64_t steps = training_patches() / count, epoch = step / steps;
   std::vector<kernels::Crop> order = split_.train;
   Random(seed_, order_stream + uint64_t(epoch)).shuffle(order);
-  const std::span<const kernels::Crop> batch(order.data() + step % steps * inputs.n, size_t(inputs.n));
-  Queue queue(Device::cpu);
-  kernels::crop(queue, inputs_.view(), batch, inputs);
-  kernels::crop(queue, View<const float>(target_.data(), dataset_.shape()), batch, targets);
+  const auto first = order.begin() + std::ptrdiff_t(step % steps * count);
+  return {first, first + count};
 }
 
 std::vector<float> PaperProtocol::predict_test(const Predictor& predictor, int batch) const {
@@ -92,7 +90,7 @@ std::vector<float> PaperProtocol::coarse_unchanged() const {
 
 std::vector<float> PaperProtocol::linear_regression() const {
   const std::vector<float> inputs = cut(inputs_.view(), split_.train);
-  const std::vector<float> targets = cut(View<const float>(target_.data(), dataset_.shape()), split_.train);
+  const std::vector<float> targets = cut(training_targets(), split_.train);
   const Shape train{training_patches(), patch_, patch_, channels()};
   const Shape test{int(split_.test.size()), patch_, patch_, channels()};
   const data::LinearRegression fit(View<const float>(inputs.data(), train), targets, data::Mask(targets.size(), 1));

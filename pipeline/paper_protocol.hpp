@@ -31,8 +31,11 @@ class PaperProtocol {
   const data::FeatureStack& inputs() const { return inputs_; }
   const data::Scaling& scaling() const { return scaling_; }
 
-  // The batch of a step: every epoch goes through the training patches once, in an order of its own.
-  void fill_batch(int64_t step, View<float> inputs, View<float> targets) const;
+  // What patches are cut from: inputs (windows, rows, columns, channels), and targets (windows, rows, columns, 1).
+  View<const float> training_inputs() const { return inputs_.view(); }
+  View<const float> training_targets() const { return {target_.data(), dataset_.shape()}; }
+  // The patches of a step: every epoch goes through the training patches once, in an order of its own.
+  std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
   // Predictions for all test patches, (patches, patch, patch).
   std::vector<float> predict_test(const Predictor&, int batch) const;

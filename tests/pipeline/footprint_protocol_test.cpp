@@ -101,7 +101,10 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
   size_t rows = 0;
   double largest = 0, exact = 0;
   for (int epoch = 0; epoch < 2; ++epoch) {
-    protocol.fill_batch(epoch, epoch, View<float>(inputs.data(), batch, patch, patch, channels), b);
+    protocol.draw_halves(epoch);
+    protocol.draw_batch(epoch, batch, b);
+    Queue queue(Device::cpu);
+    kernels::crop(queue, protocol.images(), b.crops, View<float>(inputs.data(), batch, patch, patch, channels));
     rows += b.targets.size();
     const data::Scaling& scaling = protocol.scaling();
     std::vector<float> field(size_t(batch * patch * patch)), means(b.targets.size());
@@ -111,7 +114,6 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
       };
       field[p] = float((slope * value(1) - value(0)) / protocol.target_spread());
     }
-    Queue queue(Device::cpu);
     kernels::footprint_mean<float>(queue, b.footprints.view(int64_t(field.size())),
                                    View<const float>(field.data(), batch, patch, patch, 1),
                                    View<float>(means.data(), int(means.size()), 1, 1, 1));
@@ -179,11 +181,10 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
   };
   CHECK(std::abs(protocol.score(data::Role::test, truth, Sky::clear).bias) < 0.03);
   CHECK(protocol.score(data::Role::test, truth, Sky::as_seen).bias > 0.1);
-  const int batch = 32, patch = 24, channels = protocol.channels();
   FootprintProtocol learner(d, {features, "columns:0/3", 24, 0, 1, "sif"});
-  std::vector<float> inputs(size_t(batch * patch * patch * channels));
   FootprintProtocol::Batch b;
-  learner.fill_batch(0, 0, View<float>(inputs.data(), batch, patch, patch, channels), b);
+  learner.draw_halves(0);
+  learner.draw_batch(0, 32, b);
   // The coarse SIF is what was seen, a tenth below the clear sky's: the targets make it up.
   double sum = 0;
   for (const float t : b.targets) sum += double(t) * learner.target_spread() / double(b.targets.size());

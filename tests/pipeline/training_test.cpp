@@ -173,7 +173,10 @@ TEST_CASE("the paper's protocol: crops, leaks and baselines") {
   CHECK(protocol.score(protocol.linear_regression()).rmse < protocol.score(protocol.coarse_unchanged()).rmse);
 
   std::vector<float> x(size_t(32) * 40 * 40 * 6), y(size_t(32) * 40 * 40);
-  protocol.fill_batch(3, View<float>(x.data(), 32, 40, 40, 6), View<float>(y.data(), 32, 40, 40, 1));
+  Queue queue(Device::cpu);
+  const std::vector<kernels::Crop> crops = protocol.crops_of_step(3, 32);
+  kernels::crop(queue, protocol.training_inputs(), crops, View<float>(x.data(), 32, 40, 40, 6));
+  kernels::crop(queue, protocol.training_targets(), crops, View<float>(y.data(), 32, 40, 40, 1));
   for (size_t i = 0; i < y.size(); ++i) {
     for (size_t c : {0u, 1u, 2u, 3u, 5u}) REQUIRE((x[6 * i + c] >= 0 && x[6 * i + c] <= 1));
     REQUIRE((x[6 * i + 4] >= 0 && x[6 * i + 4] <= 127.5f));
