@@ -13,7 +13,15 @@ using nn::Execution, nn::Trainer;
 namespace {
 
 const Execution eager(Device::cuda, Precision::fp32, false), graph(Device::cuda);
-const Problem on_cells, on_footprints{.supervision = Supervision::footprints};
+const Problem on_cells, on_footprints{.supervision = Supervision::footprints}, on_patches{.from = From::images},
+    on_square_patches{.shape = {2, 6, 6, 4}, .from = From::images},
+    on_patches_with_footprints{.supervision = Supervision::footprints, .from = From::images};
+const Problem problems[] = {on_cells, on_footprints, on_patches_with_footprints};
+
+std::string name(const Problem& problem) {
+  return std::string(problem.supervision == Supervision::footprints ? "footprints" : "cells") +
+         (problem.from == From::images ? " of patches" : "");
+}
 
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   double largest = 0;
@@ -31,8 +39,8 @@ std::vector<float> predict(Trainer& trainer, const SmallBatch& batch) {
 }  // namespace
 
 TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it the same bits") {
-  for (const Problem& problem : {on_cells, on_footprints}) {
-    INFO("footprints " << (problem.supervision == Supervision::footprints));
+  for (const Problem& problem : problems) {
+    INFO(name(problem));
     const Training cpu = train(problem, Device::cpu, 20), one = train(problem, eager, 20),
                    other = train(problem, graph, 20);
     CHECK(cpu.losses.back() < cpu.losses[3] / 1.5);
@@ -42,10 +50,41 @@ TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it th
   }
 }
 
+TEST_CASE("patches that the trainer cuts are those that the host cuts") {
+  for (Problem problem : {on_patches, on_square_patches, on_patches_with_footprints})
+    for (const Execution& execution : {Execution(Device::cpu), eager, graph}) {
+      INFO(name(problem) << ", graph " << execution.as_graph);
+      problem.from = From::images;
+      const nn::Checkpoint there = train_ahead(problem, execution, 12);
+      problem.from = From::images_cut_here;
+      CHECK(same_bits(train_ahead(problem, execution, 12), there));
+    }
+}
+
+TEST_CASE("images may change their shape, and the host's when they are set") {
+  std::vector<nn::Checkpoint> ends;
+  for (const Execution& execution : {eager, graph}) {
+    Trainer trainer = trainer_of(on_patches, execution);
+    const std::vector<kernels::Crop> crops = {{1, 0, 2, 3}, {0, 1, 0, 2}};
+    for (const int rows : {8, 8, 30, 9}) {
+      std::vector<float> inputs, targets;
+      const SmallBatch images(2, rows, 10, 3, uint64_t(rows));
+      inputs.assign(images.inputs().data, images.inputs().data + images.inputs().size());
+      targets.assign(images.targets().data, images.targets().data + images.targets().size());
+      trainer.set_images({inputs.data(), 2, rows, 10, 3}, {targets.data(), 2, rows, 10, 1});
+      std::fill(inputs.begin(), inputs.end(), 1e9f), std::fill(targets.begin(), targets.end(), 1e9f);
+      for (int step = 0; step < 5; ++step) trainer.step({crops, 6, 7}, 1e-2f);
+    }
+    CHECK(trainer.take_loss().sum < 1e4);
+    ends.push_back(trainer.checkpoint());
+  }
+  CHECK(same_bits(ends[0], ends[1]));
+}
+
 TEST_CASE("a host that runs ahead does not overwrite batches that are under way") {
-  for (const Problem& problem : {on_cells, on_footprints})
+  for (const Problem& problem : problems)
     for (const Execution& execution : {eager, graph}) {
-      INFO("footprints " << (problem.supervision == Supervision::footprints) << ", graph " << execution.as_graph);
+      INFO(name(problem) << ", graph " << execution.as_graph);
       CHECK(same_bits(train_ahead(problem, execution, 12), train(problem, execution, 12).end));
     }
 }
@@ -99,15 +138,15 @@ TEST_CASE("predictions may go into a part of a wider array") {
 
 TEST_CASE("saving, loading and going on gives the same bits, and a checkpoint does not know its device") {
   const test::TemporaryDirectory directory;
-  for (const Problem& problem : {on_cells, on_footprints}) {
+  for (const Problem& problem : problems) {
     Trainer first = trainer_of(problem, graph);
-    for (int step = 0; step < 7; ++step) take_step(problem, first, step);
+    for (int step = 0; step < 5; ++step) take_step(problem, first, step);
     first.checkpoint().save(directory / "last.h5");
     const nn::Checkpoint saved = nn::Checkpoint::load(directory / "last.h5");
     Trainer second = trainer_of(problem, graph), on_cpu = trainer_of(problem, Device::cpu);
     second.restore(saved), on_cpu.restore(saved);
     CHECK(same_bits(on_cpu.checkpoint(), saved));
-    for (int step = 7; step < 12; ++step) take_step(problem, second, step);
+    for (int step = 5; step < 12; ++step) take_step(problem, second, step);
     CHECK(same_bits(second.checkpoint(), train(problem, graph, 12).end));
   }
 }
@@ -152,6 +191,23 @@ TEST_CASE("a step that is refused leaves the trainer as it was") {
     CHECK(trainer.steps() == 6);
     for (int step = 6; step < 12; ++step) take_step(on_cells, trainer, step);
     CHECK(same_bits(trainer.checkpoint(), train(on_cells, eager, 12).end));
+  }
+}
+
+TEST_CASE("patches that leave the images, or have no targets there, are refused") {
+  const SmallBatch images(2, 8, 9, 3, 0);
+  for (const Execution& execution : {Execution(Device::cpu), graph}) {
+    Trainer trainer = trainer_of(on_patches, execution);
+    const std::vector<kernels::Crop> good = {{1, 2, 2, 3}}, wrong = {{1, 3, 2, 3}};
+    CHECK_THROWS_AS(trainer.step({good, 6, 7}, 1e-2f), ShapeError);
+    trainer.set_images(images.inputs());
+    CHECK_THROWS_AS(trainer.step({good, 6, 7}, 1e-2f), ShapeError);
+    CHECK_THROWS_AS(trainer.set_images(images.inputs(), images.inputs()), ShapeError);
+    trainer.set_images(images.inputs(), images.targets());
+    CHECK_THROWS_AS(trainer.step({wrong, 6, 7}, 1e-2f), ShapeError);
+    CHECK(trainer.steps() == 0);
+    trainer.step({good, 6, 7}, 1e-2f);
+    CHECK(trainer.steps() == 1);
   }
 }
 
