@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "kernels/error.hpp"
-#include "kernels/scale.hpp"
 
 namespace unetsr::data {
 namespace {

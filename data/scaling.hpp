@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/mask.hpp"
+#include "kernels/scale.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::data {
@@ -21,6 +22,10 @@ struct Scaling {
   bool per_window = false;
   std::vector<std::string> names;      // of the channels
   std::vector<double> offset, spread;  // (1 or windows, channels)
+
+  // For kernels, as long as this lives: a cell where a channel is missing becomes 0 in all. Of kind `none` nothing
+  // changes but that.
+  kernels::ChannelScales blanking() const { return {offset.data(), spread.data(), per_window, true}; }
 
   // In place; NaN stays NaN. Throws ShapeError if the channels, or the windows of per_window, are not those fitted.
   void apply(View<float> values) const;

@@ -1,12 +1,22 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "kernels/crop.hpp"
 #include "kernels/memory.hpp"
+#include "kernels/scale.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::nn {
+
+// Images as the host makes them.
+struct Images {
+  std::vector<float> inputs;
+  Shape shape;                      // of the inputs: (images, H, W, C)
+  kernels::ChannelScales scales{};  // of the inputs, on the host; without offset they are as a network wants them
+  std::vector<float> targets = {};  // (images, H, W, 1), or none
+};
 
 // Patches of one size, cut out of images.
 struct Patches {
@@ -14,15 +24,14 @@ struct Patches {
   int rows = 0, columns = 0;
 };
 
-// Images that patches are cut from, where the kernels of a queue work: on a GPU a copy, elsewhere what the host has.
+// Images that patches are cut from, scaled, where the kernels of a queue work.
 class ImageStack {
  public:
   explicit ImageStack(const Queue& queue) : queue_(queue) {}
 
-  // inputs: (images, H, W, C); targets: (images, H, W, 1), or none. On a GPU they take the place of those before,
-  // behind all that was called on the queue, and the host's may change as soon as this returns; elsewhere the host's
-  // must stay until the next call. Throws ShapeError, and Error where there is not enough memory.
-  void place(View<const float> inputs, View<const float> targets = {});
+  // These take the place of those before, behind all that was called on the queue. Throws ShapeError, and Error where
+  // there is not enough memory.
+  void place(Images);
 
   const View<const float>& inputs() const { return inputs_; }
   const View<const float>& targets() const { return targets_; }
@@ -30,10 +39,18 @@ class ImageStack {
   int64_t layout() const { return layout_; }
 
  private:
-  View<const float> on_device(kernels::Memory&, View<const float> on_host);
+  // Of the host, taken over; on a GPU copied there, where they are after synchronise().
+  class Values {
+   public:
+    float* hold(Queue&, std::vector<float>&);
+
+   private:
+    std::vector<float> on_host_;
+    kernels::Memory memory_;
+  };
 
   Queue queue_;
-  kernels::Memory input_memory_, target_memory_;
+  Values input_values_, target_values_;
   View<const float> inputs_, targets_;
   int64_t layout_ = 0;
 };

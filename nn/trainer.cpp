@@ -1,5 +1,7 @@
 #include "nn/trainer.hpp"
 
+#include <algorithm>
+
 #include "kernels/copy.hpp"
 #include "kernels/error.hpp"
 #include "kernels/shape_check.hpp"
@@ -21,6 +23,7 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Executi
       tape_(queue_, arena_, true),
       inference_(queue_, arena_, false),
       images_(queue_),
+      shown_(queue_),
       batches_(queue_, batches_at_once),
       inputs_(queue_, 1) {
   Parameters<float>& p = network_->parameters();
@@ -56,7 +59,7 @@ void Trainer::step(Batch batch, float learning_rate) {
   const kernels::AdamFactors factors = kernels::adam_factors(adam_, step_ + 1);
   batch.factors = &factors;
   const BatchFeed::Placed placed = batches_.bring(batch);
-  run(steps_[placed.place], placed, [&] { train_on(placed.batch); });
+  run(steps_[placed.place], placed, images_, [&] { train_on(placed.batch); });
   batches_.release(placed);
   ++step_;
 }
@@ -85,10 +88,10 @@ View<const float> Trainer::cut(autograd::Tape<float>& tape, View<const float> im
 }
 
 template <class Work>
-void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const Work& work) {
+void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const ImageStack& images, const Work& work) {
   arena_.reset();
   if (execution_.device == Device::cuda && execution_.as_graph)
-    replay.run(queue_, {placed.layout, images_.layout(), arena_.system_allocations()}, work);
+    replay.run(queue_, {placed.layout, images.layout(), arena_.system_allocations()}, work);
   else
     work();
 }
@@ -102,24 +105,37 @@ kernels::LossSum<float> Trainer::take_loss() {
 }
 
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
-  const BatchFeed::Placed placed = inputs_.bring({inputs, {}, {}, {}, {}});
-  run(forward_, placed, [&] {
-    inference_.clear();
-    predicted_ = network_->forward(inference_, inference_.tensor(placed.batch.inputs)).value;
-  });
-  inputs_.release(placed);
-  fetch_predictions(predictions);
+  Queue host(Device::cpu);
+  kernels::copy<float>(host, forward({inputs, {}, {}, {}, {}}), predictions);
 }
 
-void Trainer::fetch_predictions(View<float> predictions) {
-  if (execution_.device != Device::cuda) return kernels::copy<float>(queue_, predicted_, predictions);
+void Trainer::predict(Images images, const Patches& patches, int at_once, const Visit& each) {
+  kernels::check_crops(images.shape, patches.crops, patches.rows, patches.columns);
+  shown_.place(std::move(images));
+  for (size_t first = 0; first < patches.crops.size(); first += size_t(at_once)) {
+    const auto some = patches.crops.subspan(first, std::min(size_t(at_once), patches.crops.size() - first));
+    each(first, forward({{}, {}, {some, patches.rows, patches.columns}, {}, {}}));
+  }
+}
+
+// Predictions on the host, until the next call.
+View<const float> Trainer::forward(const Batch& batch) {
+  const BatchFeed::Placed placed = inputs_.bring(batch);
+  run(forward_, placed, shown_, [&] {
+    inference_.clear();
+    const Batch& there = placed.batch;
+    const View<const float> inputs =
+        there.patches.crops.empty() ? there.inputs : cut(inference_, shown_.inputs(), there.patches);
+    predicted_ = network_->forward(inference_, inference_.tensor(inputs)).value;
+  });
+  inputs_.release(placed);
+  if (execution_.device != Device::cuda) return predicted_;
   kernels::require(predicted_.contiguous(), "predict: the network's output has gaps");
   const size_t bytes = size_t(predicted_.size()) * sizeof(float);
   if (predictions_.bytes() < bytes) predictions_ = kernels::Memory::on_host(queue_, bytes);
   kernels::download(queue_, predicted_.data, predictions_.data(), bytes);
   queue_.synchronise();
-  Queue host(Device::cpu);
-  kernels::copy<float>(host, View<const float>(predictions_.as<float>(), predicted_.shape()), predictions);
+  return {predictions_.as<float>(), predicted_.shape()};
 }
 
 Checkpoint Trainer::checkpoint() const {

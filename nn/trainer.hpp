@@ -1,5 +1,7 @@
 #pragma once
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "autograd/ops.hpp"
 #include "kernels/adam.hpp"
@@ -31,7 +33,7 @@ class Trainer {
   void step(View<const float> inputs, const kernels::Footprints&, View<const float> targets, float learning_rate);
 
   // What patches are cut from from now on, as ImageStack::place has it.
-  void set_images(View<const float> inputs, View<const float> targets = {}) { images_.place(inputs, targets); }
+  void set_images(Images images) { images_.place(std::move(images)); }
   // The same steps on patches of these images; nothing but the crops goes to a GPU.
   void step(const Patches&, float learning_rate);
   void step(const Patches&, const kernels::Footprints&, View<const float> targets, float learning_rate);
@@ -41,6 +43,10 @@ class Trainer {
 
   // Without gradients. predictions: (N, H, W, 1).
   void predict(View<const float> inputs, View<float> predictions);
+  // The same of patches of other images, `at_once` of them together: each(first, predictions) has those of the crops
+  // from `first` on, (at most at_once, rows, columns, 1), until it returns.
+  using Visit = std::function<void(size_t first, View<const float> predictions)>;
+  void predict(Images, const Patches&, int at_once, const Visit& each);
 
   Checkpoint checkpoint() const;  // epoch and metadata are the caller's
   // Throws Error naming both models if they differ.
@@ -56,8 +62,8 @@ class Trainer {
   void train_on(const Batch&);
   View<const float> cut(autograd::Tape<float>&, View<const float> images, const Patches&);
   template <class Work>
-  void run(Replay&, const BatchFeed::Placed&, const Work&);
-  void fetch_predictions(View<float> predictions);
+  void run(Replay&, const BatchFeed::Placed&, const ImageStack&, const Work&);
+  View<const float> forward(const Batch&);
 
   Execution execution_;
   Queue queue_;
@@ -70,7 +76,7 @@ class Trainer {
   autograd::Tape<float> tape_, inference_;
 
   static constexpr int batches_at_once = 2;
-  ImageStack images_;
+  ImageStack images_, shown_;  // to train on, to predict
   BatchFeed batches_, inputs_;
   Replay steps_[batches_at_once], forward_;
   View<const float> predicted_;  // by forward_

@@ -190,32 +190,27 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
   return stack;
 }
 
-Shape FootprintProtocol::images_shape() const {
-  Shape shape = all_days_.shape();
-  shape.n *= 2;
-  return shape;
-}
-
-bool FootprintProtocol::draw_halves(int epoch) {
-  if (epoch == epoch_) return false;
-  epoch_ = epoch;
+nn::Images FootprintProtocol::draw_halves(int epoch) {
+  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
-  images_.resize(size_t(images_shape().size()));
+  nn::Images images{{}, all_days_.shape(), scaling_.blanking(), {}};
+  images.shape.n *= 2;
+  images.inputs.resize(size_t(images.shape.size()));
   parallel_for(2, [&](int64_t half) {
     const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_granules_, chosen(halves_, uint8_t(half))));
     std::vector<float>& guess = first_guess_[half];
     guess = first_guess_of(fine, options_.first_guess);
     data::FeatureStack stack = inputs_of(fine);
-    const data::Mask present = scale_inputs(stack, scaling_);
+    const data::Mask present = stack.present();
     for (size_t i = 0; i < present.size(); ++i)
-      if (!present[i]) guess[i] = std::numeric_limits<float>::quiet_NaN();
+      if (!present[i]) guess[i] = missing;
     const size_t width = channels_.size();
     for (size_t i = 0; i < training_cells_.size(); ++i)
-      if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
+      if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, missing);
     std::copy(stack.values.begin(), stack.values.end(),
-              images_.begin() + std::ptrdiff_t(half) * std::ptrdiff_t(stack.values.size()));
+              images.inputs.begin() + std::ptrdiff_t(half) * std::ptrdiff_t(stack.values.size()));
   });
-  return true;
+  return images;
 }
 
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.

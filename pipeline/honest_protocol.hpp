@@ -46,10 +46,8 @@ class HonestProtocol {
   double target_spread() const { return target_spread_; }
   const std::vector<std::string>& channel_names() const { return inputs_.names; }
 
-  // What patches are cut from while training: inputs (windows, rows, columns, channels), and targets (windows, rows,
-  // columns, 1), NaN where a cell does not train.
-  View<const float> training_inputs() const { return {training_inputs_.data(), inputs_.shape()}; }
-  View<const float> training_targets() const { return {training_targets_.data(), dataset_.shape()}; }
+  // What patches are cut from while training. The target is NaN where a cell does not train.
+  nn::Images training_images() const;
   // The patches of a step, at random positions and orientations.
   std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
@@ -64,12 +62,11 @@ class HonestProtocol {
   const data::Dataset& dataset_;
   HonestOptions options_;
   data::Split split_;
-  data::Scaling scaling_;
   std::vector<float> guess_;   // the first guess
+  data::FeatureStack inputs_;  // not scaled; the last channel says where all are present
   data::Mask present_;         // cells with all inputs
-  data::FeatureStack inputs_;  // scaled, missing values 0, the last channel says where all are present
+  data::Scaling scaling_;
   double target_spread_ = 1;
-  std::vector<float> training_inputs_, training_targets_;
   data::PatchSampler sampler_;
 };
 

@@ -31,9 +31,8 @@ class PaperProtocol {
   const data::FeatureStack& inputs() const { return inputs_; }
   const data::Scaling& scaling() const { return scaling_; }
 
-  // What patches are cut from: inputs (windows, rows, columns, channels), and targets (windows, rows, columns, 1).
-  View<const float> training_inputs() const { return inputs_.view(); }
-  View<const float> training_targets() const { return {target_.data(), dataset_.shape()}; }
+  // What patches are cut from.
+  nn::Images training_images() const { return {inputs_.values, inputs_.shape(), {}, target_}; }
   // The patches of a step: every epoch goes through the training patches once, in an order of its own.
   std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
@@ -61,7 +60,7 @@ class PaperProtocol {
   data::Scaling scaling_;
   std::vector<float> target_;  // missing cells are 0
   data::CropsSplit split_;
-  std::vector<float> test_inputs_, test_targets_;
+  std::vector<float> test_targets_;
 };
 
 }  // namespace unetsr::pipeline

@@ -116,10 +116,6 @@ nn::Schedule schedule_of(const TrainOptions& o, int64_t steps) {
   return {nn::schedule_kind(o.schedule), o.learning_rate, steps};
 }
 
-Predictor predictor_of(nn::Trainer& trainer) {
-  return [&trainer](View<const float> x, View<float> y) { trainer.predict(x, y); };
-}
-
 Scores scores_of(const data::Metrics& m) {
   return {m.r2, m.mae, m.rmse, m.bias, m.cells};
 }
@@ -165,7 +161,7 @@ std::string title_of(const TrainOptions& o) {
 // Steps of a protocol that has a target for each cell of a patch.
 template <class Protocol>
 auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const TrainOptions& o) {
-  trainer.set_images(protocol.training_inputs(), protocol.training_targets());
+  trainer.set_images(protocol.training_images());
   return [&protocol, batch = o.batch, patch = o.patch](nn::Trainer& t, int64_t step, float learning_rate) {
     const std::vector<kernels::Crop> crops = protocol.crops_of_step(step, batch);
     t.step({crops, patch, patch}, learning_rate);
@@ -233,8 +229,10 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   task.steps_per_epoch = steps_per_epoch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
   FootprintProtocol::Batch batch;
+  int drawn = -1;  // the epoch whose halves the trainer has
   task.take_step = [&](nn::Trainer& t, int64_t step, float learning_rate) {
-    if (protocol.draw_halves(int(step / steps_per_epoch))) t.set_images(protocol.images());
+    const int epoch = int(step / steps_per_epoch);
+    if (epoch != drawn) t.set_images(protocol.draw_halves(epoch)), drawn = epoch;
     protocol.draw_batch(step, o.batch, batch);
     const int64_t cells = int64_t(o.batch) * o.patch * o.patch;
     t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),

@@ -1,7 +1,5 @@
 #pragma once
 #include <cmath>
-#include <map>
-#include <tuple>
 #include <vector>
 
 #include "kernels/exact.hpp"
@@ -54,13 +52,14 @@ struct Problem {
 
 constexpr int64_t steps_an_epoch = 5;
 
-inline std::map<std::tuple<int, int, int, int64_t>, SmallBatch> all_images;
+// Other images each epoch.
+inline SmallBatch images_of(const Problem& problem, int64_t epoch) {
+  return {3, problem.shape.h + 4, problem.shape.w + 3, problem.shape.c, uint64_t(100 + epoch)};
+}
 
-// Other images each epoch; they stay, as a CPU's trainer needs it.
-inline const SmallBatch& images_of(const Problem& problem, int64_t epoch) {
-  const int rows = problem.shape.h + 4, columns = problem.shape.w + 3, channels = problem.shape.c;
-  return all_images.try_emplace({rows, columns, channels, epoch}, 3, rows, columns, channels, uint64_t(100 + epoch))
-      .first->second;
+inline nn::Images as_images(const SmallBatch& batch) {
+  const auto values = [](View<const float> v) { return std::vector<float>(v.data, v.data + v.size()); };
+  return {values(batch.inputs()), batch.inputs().shape(), {}, values(batch.targets())};
 }
 
 inline std::vector<kernels::Crop> crops_of(const Problem& problem, int64_t step) {
@@ -81,7 +80,7 @@ inline std::vector<float> cut(View<const float> images, const std::vector<kernel
 
 inline void step_on_patches(const Problem& problem, nn::Trainer& trainer, int64_t step, float rate) {
   const Shape& s = problem.shape;
-  const SmallBatch& images = images_of(problem, step / steps_an_epoch);
+  const SmallBatch images = images_of(problem, step / steps_an_epoch);
   const std::vector<kernels::Crop> crops = crops_of(problem, step);
   const std::vector<float> inputs = cut(images.inputs(), crops, s),
                            targets = cut(images.targets(), crops, {s.n, s.h, s.w, 1});
@@ -98,8 +97,7 @@ inline void take_step(const Problem& problem, nn::Trainer& trainer, int64_t step
   const Shape& s = problem.shape;
   const float rate = 2e-2f / float(1 + step % 3);
   if (problem.from == From::images && step % steps_an_epoch == 0) {
-    const SmallBatch& images = images_of(problem, step / steps_an_epoch);
-    trainer.set_images(images.inputs(), images.targets());
+    trainer.set_images(as_images(images_of(problem, step / steps_an_epoch)));
   }
   if (problem.from != From::arrays) return step_on_patches(problem, trainer, step, rate);
   const SmallBatch batch(s.n, s.h, s.w, s.c, uint64_t(step % 4));

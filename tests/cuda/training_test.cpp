@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "files.hpp"
 #include "kernels/error.hpp"
 
@@ -61,24 +63,53 @@ TEST_CASE("patches that the trainer cuts are those that the host cuts") {
     }
 }
 
-TEST_CASE("images may change their shape, and the host's when they are set") {
+TEST_CASE("images may change, and their shape") {
+  const std::vector<kernels::Crop> crops = {{1, 0, 2, 3}, {0, 1, 0, 2}};
   std::vector<nn::Checkpoint> ends;
   for (const Execution& execution : {eager, graph}) {
     Trainer trainer = trainer_of(on_patches, execution);
-    const std::vector<kernels::Crop> crops = {{1, 0, 2, 3}, {0, 1, 0, 2}};
-    for (const int rows : {8, 8, 30, 9}) {
-      std::vector<float> inputs, targets;
-      const SmallBatch images(2, rows, 10, 3, uint64_t(rows));
-      inputs.assign(images.inputs().data, images.inputs().data + images.inputs().size());
-      targets.assign(images.targets().data, images.targets().data + images.targets().size());
-      trainer.set_images({inputs.data(), 2, rows, 10, 3}, {targets.data(), 2, rows, 10, 1});
-      std::fill(inputs.begin(), inputs.end(), 1e9f), std::fill(targets.begin(), targets.end(), 1e9f);
+    for (const int rows : {8, 30, 9}) {
+      trainer.set_images(as_images({2, rows, 10, 3, uint64_t(rows)}));
       for (int step = 0; step < 5; ++step) trainer.step({crops, 6, 7}, 1e-2f);
     }
-    CHECK(trainer.take_loss().sum < 1e4);
     ends.push_back(trainer.checkpoint());
   }
   CHECK(same_bits(ends[0], ends[1]));
+}
+
+// (x - 2) / 4, where nothing is missing.
+TEST_CASE("images are scaled where they lie, and cells with a missing channel blanked") {
+  const double offset[] = {2, 2, 2}, spread[] = {4, 4, 4};
+  const SmallBatch raw(2, 11, 10, 3, 5);
+  const std::vector<kernels::Crop> crops = {{1, 0, 2, 3}, {0, 1, 0, 2}, {1, 3, 3, 0}};
+  nn::Images scaled = as_images(raw), to_scale = as_images(raw);
+  for (float& v : scaled.inputs) v = (v - 2) / 4;
+  for (size_t cell : {size_t(0), size_t(57), scaled.inputs.size() / 3 - 1}) {
+    std::fill_n(scaled.inputs.begin() + std::ptrdiff_t(3 * cell), 3, 0.0f);
+    to_scale.inputs[3 * cell + cell % 3] = std::numeric_limits<float>::quiet_NaN();
+  }
+  to_scale.scales = {offset, spread, false, true};
+  for (const Execution& execution : {Execution(Device::cpu), eager, graph}) {
+    Trainer one = trainer_of(on_patches, execution), other = trainer_of(on_patches, execution);
+    one.set_images(scaled), other.set_images(to_scale);
+    for (int step = 0; step < 5; ++step) one.step({crops, 6, 7}, 1e-2f), other.step({crops, 6, 7}, 1e-2f);
+    CHECK(same_bits(one.checkpoint(), other.checkpoint()));
+    const auto predict_all = [&](const nn::Images& images) {
+      std::vector<float> all;
+      one.predict(images, {crops, 6, 7}, 2, [&](size_t first, View<const float> y) {
+        CHECK(first == all.size() / 42);
+        all.insert(all.end(), y.data, y.data + y.size());
+      });
+      return all;
+    };
+    const std::vector<float> got = predict_all(to_scale),
+                             cut_here = cut({scaled.inputs.data(), scaled.shape}, crops, {3, 6, 7, 3});
+    CHECK(got == predict_all(scaled));
+    std::vector<float> expected(3 * 42);
+    one.predict({cut_here.data(), 3, 6, 7, 3}, {expected.data(), 3, 6, 7, 1});
+    REQUIRE(got.size() == expected.size());
+    for (size_t i = 0; i < got.size(); ++i) CHECK(got[i] == doctest::Approx(expected[i]).epsilon(1e-5));
+  }
 }
 
 TEST_CASE("a host that runs ahead does not overwrite batches that are under way") {
@@ -195,15 +226,17 @@ TEST_CASE("a step that is refused leaves the trainer as it was") {
 }
 
 TEST_CASE("patches that leave the images, or have no targets there, are refused") {
-  const SmallBatch images(2, 8, 9, 3, 0);
+  const nn::Images images = as_images({2, 8, 9, 3, 0});
   for (const Execution& execution : {Execution(Device::cpu), graph}) {
     Trainer trainer = trainer_of(on_patches, execution);
     const std::vector<kernels::Crop> good = {{1, 2, 2, 3}}, wrong = {{1, 3, 2, 3}};
     CHECK_THROWS_AS(trainer.step({good, 6, 7}, 1e-2f), ShapeError);
-    trainer.set_images(images.inputs());
+    nn::Images without = images, wrong_targets = images;
+    without.targets.clear(), wrong_targets.targets.pop_back();
+    trainer.set_images(without);
     CHECK_THROWS_AS(trainer.step({good, 6, 7}, 1e-2f), ShapeError);
-    CHECK_THROWS_AS(trainer.set_images(images.inputs(), images.inputs()), ShapeError);
-    trainer.set_images(images.inputs(), images.targets());
+    CHECK_THROWS_AS(trainer.set_images(wrong_targets), ShapeError);
+    trainer.set_images(images);
     CHECK_THROWS_AS(trainer.step({wrong, 6, 7}, 1e-2f), ShapeError);
     CHECK(trainer.steps() == 0);
     trainer.step({good, 6, 7}, 1e-2f);

@@ -77,7 +77,9 @@ inline std::vector<OpCase> small_cases() {
                                scale_case({1, 1, 1, 1}, false),
                                scale_case({2, 5, 3, 7}, true, {1, 2}),
                                scale_case({3, 41, 70, 6}, true),
-                               scale_case({2, 3, 130, 5}, false)};
+                               scale_case({2, 3, 130, 5}, false),
+                               scale_case({2, 4, 3, 5}, true, {1, 2}, true),
+                               scale_case({2, 3, 67, 4}, false, {}, true)};
   for (Activation kind : {Activation::none, Activation::relu, Activation::softplus, Activation::sigmoid}) {
     cases.push_back(activation_case(kind, {1, 1, 1, 1}));
     cases.push_back(activation_case(kind, {2, 3, 5, 7}, {2, 3}));

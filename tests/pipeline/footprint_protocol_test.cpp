@@ -101,10 +101,11 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
   size_t rows = 0;
   double largest = 0, exact = 0;
   for (int epoch = 0; epoch < 2; ++epoch) {
-    protocol.draw_halves(epoch);
-    protocol.draw_batch(epoch, batch, b);
     Queue queue(Device::cpu);
-    kernels::crop(queue, protocol.images(), b.crops, View<float>(inputs.data(), batch, patch, patch, channels));
+    nn::ImageStack images(queue);
+    images.place(protocol.draw_halves(epoch));
+    protocol.draw_batch(epoch, batch, b);
+    kernels::crop(queue, images.inputs(), b.crops, View<float>(inputs.data(), batch, patch, patch, channels));
     rows += b.targets.size();
     const data::Scaling& scaling = protocol.scaling();
     std::vector<float> field(size_t(batch * patch * patch)), means(b.targets.size());
