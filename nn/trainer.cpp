@@ -7,6 +7,14 @@
 #include "kernels/shape_check.hpp"
 
 namespace unetsr::nn {
+namespace {
+
+void check(Shape images, const Patches& patches) {
+  kernels::require(!patches.crops.empty(), "a batch without patches");
+  kernels::check_crops(images, patches.crops, patches.rows, patches.columns);
+}
+
+}  // namespace
 
 Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Execution execution, kernels::Loss loss, kernels::Adam adam)
     : Trainer(make_network<float>(spec), seed, execution, loss, adam) {}
@@ -43,14 +51,14 @@ void Trainer::step(View<const float> inputs, const kernels::Footprints& footprin
 }
 
 void Trainer::step(const Patches& patches, float learning_rate) {
-  kernels::check_crops(images_.inputs().shape(), patches.crops, patches.rows, patches.columns);
+  check(images_.inputs().shape(), patches);
   kernels::require(images_.targets().data, "step: the images have no targets");
   step({{}, {}, patches, {}, {}}, learning_rate);
 }
 
 void Trainer::step(const Patches& patches, const kernels::Footprints& footprints, View<const float> targets,
                    float learning_rate) {
-  kernels::check_crops(images_.inputs().shape(), patches.crops, patches.rows, patches.columns);
+  check(images_.inputs().shape(), patches);
   step({{}, targets, patches, footprints, {}}, learning_rate);
 }
 
@@ -110,7 +118,7 @@ void Trainer::predict(View<const float> inputs, View<float> predictions) {
 }
 
 void Trainer::predict(Images images, const Patches& patches, int at_once, const Visit& each) {
-  kernels::check_crops(images.shape, patches.crops, patches.rows, patches.columns);
+  check(images.shape, patches);
   shown_.place(std::move(images));
   for (size_t first = 0; first < patches.crops.size(); first += size_t(at_once)) {
     const auto some = patches.crops.subspan(first, std::min(size_t(at_once), patches.crops.size() - first));

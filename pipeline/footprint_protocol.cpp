@@ -193,9 +193,10 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
 nn::Images FootprintProtocol::draw_halves(int epoch) {
   constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
-  nn::Images images{{}, all_days_.shape(), scaling_.blanking(), {}};
-  images.shape.n *= 2;
-  images.inputs.resize(size_t(images.shape.size()));
+  Shape both_halves = all_days_.shape();
+  both_halves.n *= 2;
+  nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};
+  images.inputs.resize(size_t(both_halves.size()));
   parallel_for(2, [&](int64_t half) {
     const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_granules_, chosen(halves_, uint8_t(half))));
     std::vector<float>& guess = first_guess_[half];

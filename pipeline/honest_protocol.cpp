@@ -76,7 +76,8 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
 nn::Images HonestProtocol::training_images() const {
   const data::Mask training = scored_cells(data::Role::train);
   const std::span<const float> fine = dataset_.values(data::target_layer), guess = guess_;
-  nn::Images images{inputs_.values, inputs_.shape(), scaling_.blanking(), std::vector<float>(training.size(), missing)};
+  nn::Images images{inputs_.values, inputs_.shape(), scaling_.blanking(inputs_.shape()),
+                    std::vector<float>(training.size(), missing)};
   const size_t width = inputs_.names.size();
   for (size_t i = 0; i < training.size(); ++i) {
     if (split_.roles[i] != data::Role::train)

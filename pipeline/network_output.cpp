@@ -47,7 +47,8 @@ nn::Images with_border(View<const float> image, int rows, int columns, const dat
   std::vector<float> values(size_t(rows) * row, std::numeric_limits<float>::quiet_NaN());
   for (int i = 0; i < image.h; ++i)
     std::copy_n(image.pixel(0, i, 0), size_t(image.w) * size_t(image.c), values.data() + size_t(i) * row);
-  return {std::move(values), {1, rows, columns, image.c}, scaling.blanking(), {}};
+  const Shape shape{1, rows, columns, image.c};
+  return {std::move(values), shape, scaling.blanking(shape), {}};
 }
 
 // Over the four mirrored images, each a multiple of the network's pooling in size.
