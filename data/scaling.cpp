@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "kernels/error.hpp"
-#include "kernels/scale.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -44,6 +43,13 @@ std::pair<double, double> statistics(ScalingKind kind, View<const float> values,
   return {mean, high > low ? std::sqrt(squares / double(n)) : 1};
 }
 
+void require_fitted_to(Shape values, const Scaling& scaling) {
+  const size_t channels = scaling.names.size(), windows = channels ? scaling.offset.size() / channels : 0;
+  if (size_t(values.c) != channels || (scaling.per_window && size_t(values.n) != windows))
+    throw ShapeError("scaling: fitted to " + std::to_string(windows) + " windows of " + std::to_string(channels) +
+                     " channels, got " + std::to_string(values.n) + " of " + std::to_string(values.c));
+}
+
 }  // namespace
 
 std::string to_string(ScalingKind kind) {
@@ -58,12 +64,14 @@ ScalingKind scaling_kind(const std::string& name) {
 
 void Scaling::apply(View<float> values) const {
   if (kind == ScalingKind::none) return;
-  const size_t channels = names.size(), windows = channels ? offset.size() / channels : 0;
-  if (size_t(values.c) != channels || (per_window && size_t(values.n) != windows))
-    throw ShapeError("scaling: fitted to " + std::to_string(windows) + " windows of " + std::to_string(channels) +
-                     " channels, got " + std::to_string(values.n) + " of " + std::to_string(values.c));
+  require_fitted_to(values.shape(), *this);
   Queue queue(Device::cpu);
   kernels::scale(queue, values, {offset.data(), spread.data(), per_window}, values);
+}
+
+kernels::ChannelScales Scaling::blanking(Shape values) const {
+  require_fitted_to(values, *this);
+  return {offset.data(), spread.data(), per_window, true};
 }
 
 Scaling fit_scaling(ScalingKind kind, bool per_window, View<const float> values, const std::vector<std::string>& names,

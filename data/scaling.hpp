@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/mask.hpp"
+#include "kernels/scale.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::data {
@@ -22,8 +23,11 @@ struct Scaling {
   std::vector<std::string> names;      // of the channels
   std::vector<double> offset, spread;  // (1 or windows, channels)
 
-  // In place; NaN stays NaN. Throws ShapeError if the channels, or the windows of per_window, are not those fitted.
+  // In place; NaN stays NaN.
   void apply(View<float> values) const;
+  // The same for kernels, as long as this lives; a cell where a channel is missing becomes 0 in all.
+  kernels::ChannelScales blanking(Shape values) const;
+  // Both throw ShapeError if the channels, or the windows of per_window, are not those fitted.
 };
 
 // Statistics over the present values of the cells in `cells` (all, if empty) of values (windows, rows, columns,

@@ -53,16 +53,21 @@ int64_t at_least(int64_t size, int64_t most_so_far) {
 struct BatchFeed::Arrays {
   kernels::AdamFactors* factors;
   float *inputs, *targets;
+  kernels::Crop* crops;
   Rows by_footprint, by_cell;
   uintptr_t end;
 
   Batch batch(const Layout& l) const {
-    Batch b{View<const float>(inputs, l.inputs), View<const float>(targets, l.targets), {}, factors};
+    Batch b;
+    if (l.inputs.size() > 0) b.inputs = {inputs, l.inputs};
+    if (l.targets.size() > 0) b.targets = {targets, l.targets};
+    b.patches = {{crops, size_t(l.crops)}, l.rows, l.columns};
+    b.factors = factors;
     const auto rows = [&](const Rows& r, int64_t count) {
       const size_t begins = size_t(count) + 1, entries = size_t(l.entries);
       return kernels::SparseRows{{r.begin, begins}, {r.index, entries}, {r.weight, entries}};
     };
-    if (l.footprints > 0) b.footprints = {rows(by_footprint, l.footprints), rows(by_cell, l.inputs.pixels())};
+    if (l.footprints > 0) b.footprints = {rows(by_footprint, l.footprints), rows(by_cell, l.cells)};
     return b;
   }
 };
@@ -72,8 +77,10 @@ BatchFeed::BatchFeed(const Queue& queue, int places) : queue_(queue), copies_(qu
 }
 
 BatchFeed::Layout BatchFeed::layout_of(const Batch& batch) {
-  Layout l{batch.inputs.shape(), batch.targets.shape()};
+  Layout l{batch.inputs.shape(), batch.targets.shape(), int64_t(batch.patches.crops.size()), batch.patches.rows,
+           batch.patches.columns};
   if (!batch.footprints) return l;
+  l.cells = batch.footprints->by_cell.rows();
   l.footprints = most_footprints_ = at_least(batch.footprints->by_footprint.rows(), most_footprints_);
   l.entries = most_entries_ = at_least(int64_t(batch.footprints->by_footprint.index.size()), most_entries_);
   l.targets.n = int(l.footprints);
@@ -85,12 +92,13 @@ BatchFeed::Arrays BatchFeed::arrays_of(const Layout& l, uintptr_t begin) {
   Arrays a{pieces.next<kernels::AdamFactors>(1),
            pieces.next<float>(l.inputs.size()),
            pieces.next<float>(l.targets.size()),
+           pieces.next<kernels::Crop>(l.crops),
            {},
            {},
            {}};
   if (l.footprints > 0) {
     a.by_footprint = pieces.next_rows(l.footprints, l.entries);
-    a.by_cell = pieces.next_rows(l.inputs.pixels(), l.entries);
+    a.by_cell = pieces.next_rows(l.cells, l.entries);
   }
   a.end = pieces.end();
   return a;
@@ -101,10 +109,11 @@ void BatchFeed::fill(const Arrays& to, const Layout& l, const Batch& from) {
   if (from.factors) *to.factors = *from.factors;
   kernels::copy<float>(host, from.inputs, View<float>(to.inputs, l.inputs));
   kernels::copy<float>(host, from.targets, View<float>(to.targets, from.targets.shape()));
+  std::copy(from.patches.crops.begin(), from.patches.crops.end(), to.crops);
   std::fill(to.targets + from.targets.size(), to.targets + l.targets.size(), std::numeric_limits<float>::quiet_NaN());
   if (!from.footprints) return;
   copy_rows(from.footprints->by_footprint, l.footprints, to.by_footprint);
-  copy_rows(from.footprints->by_cell, l.inputs.pixels(), to.by_cell);
+  copy_rows(from.footprints->by_cell, l.cells, to.by_cell);
 }
 
 void BatchFeed::lay_out(Place& place, const Layout& layout) {

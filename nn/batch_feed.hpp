@@ -8,12 +8,14 @@
 #include "kernels/footprint_mean.hpp"
 #include "kernels/memory.hpp"
 #include "kernels/view.hpp"
+#include "nn/image_stack.hpp"
 
 namespace unetsr::nn {
 
-// What a step works on; a prediction on the inputs alone.
+// What a step works on; a prediction on the inputs, or patches, alone.
 struct Batch {
   View<const float> inputs, targets;
+  Patches patches;                                // instead of inputs: of images that are there already
   std::optional<kernels::Footprints> footprints;  // targets are means over these
   const kernels::AdamFactors* factors = nullptr;
 };
@@ -38,7 +40,9 @@ class BatchFeed {
  private:
   struct Layout {
     Shape inputs, targets;
-    int64_t footprints = 0, entries = 0;
+    int64_t crops = 0;
+    int rows = 0, columns = 0;  // of a patch
+    int64_t footprints = 0, cells = 0, entries = 0;
     bool operator==(const Layout&) const = default;
   };
   struct Arrays;

@@ -1,6 +1,6 @@
 #pragma once
+#include <array>
 #include <cstdint>
-#include <utility>
 
 #include "kernels/graph.hpp"
 
@@ -11,7 +11,7 @@ class Replay {
  public:
   // Differs where work() would call other kernels, or with other arguments. By the second time that a key comes,
   // work() has allocated all that it needs.
-  using Key = std::pair<int64_t, int64_t>;
+  using Key = std::array<int64_t, 3>;
 
   template <class Work>
   void run(Queue& queue, Key key, const Work& work) {
@@ -26,7 +26,7 @@ class Replay {
   }
 
  private:
-  Key key_ = {-1, -1};
+  Key key_ = {-1, -1, -1};
   kernels::Graph graph_;
 };
 

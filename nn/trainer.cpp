@@ -1,10 +1,20 @@
 #include "nn/trainer.hpp"
 
+#include <algorithm>
+
 #include "kernels/copy.hpp"
 #include "kernels/error.hpp"
 #include "kernels/shape_check.hpp"
 
 namespace unetsr::nn {
+namespace {
+
+void check(Shape images, const Patches& patches) {
+  kernels::require(!patches.crops.empty(), "a batch without patches");
+  kernels::check_crops(images, patches.crops, patches.rows, patches.columns);
+}
+
+}  // namespace
 
 Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Execution execution, kernels::Loss loss, kernels::Adam adam)
     : Trainer(make_network<float>(spec), seed, execution, loss, adam) {}
@@ -20,8 +30,10 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Executi
       loss_sum_(queue_, sizeof(kernels::LossSum<float>)),
       tape_(queue_, arena_, true),
       inference_(queue_, arena_, false),
+      images_(queue_),
+      shown_(queue_),
       batches_(queue_, batches_at_once),
-      images_(queue_, 1) {
+      inputs_(queue_, 1) {
   Parameters<float>& p = network_->parameters();
   p.place(queue_);
   p.initialise(seed);
@@ -30,12 +42,24 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Executi
 }
 
 void Trainer::step(View<const float> inputs, View<const float> targets, float learning_rate) {
-  step({inputs, targets, {}, {}}, learning_rate);
+  step({inputs, targets, {}, {}, {}}, learning_rate);
 }
 
 void Trainer::step(View<const float> inputs, const kernels::Footprints& footprints, View<const float> targets,
                    float learning_rate) {
-  step({inputs, targets, footprints, {}}, learning_rate);
+  step({inputs, targets, {}, footprints, {}}, learning_rate);
+}
+
+void Trainer::step(const Patches& patches, float learning_rate) {
+  check(images_.inputs().shape(), patches);
+  kernels::require(images_.targets().data, "step: the images have no targets");
+  step({{}, {}, patches, {}, {}}, learning_rate);
+}
+
+void Trainer::step(const Patches& patches, const kernels::Footprints& footprints, View<const float> targets,
+                   float learning_rate) {
+  check(images_.inputs().shape(), patches);
+  step({{}, targets, patches, footprints, {}}, learning_rate);
 }
 
 void Trainer::step(Batch batch, float learning_rate) {
@@ -43,7 +67,7 @@ void Trainer::step(Batch batch, float learning_rate) {
   const kernels::AdamFactors factors = kernels::adam_factors(adam_, step_ + 1);
   batch.factors = &factors;
   const BatchFeed::Placed placed = batches_.bring(batch);
-  run(steps_[placed.place], placed, [&] { train_on(placed.batch); });
+  run(steps_[placed.place], placed, images_, [&] { train_on(placed.batch); });
   batches_.release(placed);
   ++step_;
 }
@@ -52,20 +76,30 @@ void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
   tape_.clear();
   p.clear_gradients();
-  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(batch.inputs));
+  View<const float> inputs = batch.inputs, targets = batch.targets;
+  if (!batch.patches.crops.empty()) {
+    inputs = cut(tape_, images_.inputs(), batch.patches);
+    if (!batch.footprints) targets = cut(tape_, images_.targets(), batch.patches);
+  }
+  autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
   if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
-  autograd::masked_loss<float>(tape_, loss_, prediction, batch.targets, loss_sum_.as<kernels::LossSum<float>>(),
-                               Into::add);
+  autograd::masked_loss<float>(tape_, loss_, prediction, targets, loss_sum_.as<kernels::LossSum<float>>(), Into::add);
   tape_.backward();
   kernels::adam_step<float>(queue_, batch.factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
                             p.all_values());
 }
 
+View<const float> Trainer::cut(autograd::Tape<float>& tape, View<const float> images, const Patches& p) {
+  const View<float> patches = tape.memory({int(p.crops.size()), p.rows, p.columns, images.c});
+  kernels::crop(queue_, images, p.crops, patches);
+  return patches;
+}
+
 template <class Work>
-void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const Work& work) {
+void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const ImageStack& images, const Work& work) {
   arena_.reset();
   if (execution_.device == Device::cuda && execution_.as_graph)
-    replay.run(queue_, {placed.layout, arena_.system_allocations()}, work);
+    replay.run(queue_, {placed.layout, images.layout(), arena_.system_allocations()}, work);
   else
     work();
 }
@@ -79,24 +113,37 @@ kernels::LossSum<float> Trainer::take_loss() {
 }
 
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
-  const BatchFeed::Placed placed = images_.bring({inputs, {}, {}, {}});
-  run(forward_, placed, [&] {
-    inference_.clear();
-    predicted_ = network_->forward(inference_, inference_.tensor(placed.batch.inputs)).value;
-  });
-  images_.release(placed);
-  fetch_predictions(predictions);
+  Queue host(Device::cpu);
+  kernels::copy<float>(host, forward({inputs, {}, {}, {}, {}}), predictions);
 }
 
-void Trainer::fetch_predictions(View<float> predictions) {
-  if (execution_.device != Device::cuda) return kernels::copy<float>(queue_, predicted_, predictions);
+void Trainer::predict(Images images, const Patches& patches, int at_once, const Visit& each) {
+  check(images.shape, patches);
+  shown_.place(std::move(images));
+  for (size_t first = 0; first < patches.crops.size(); first += size_t(at_once)) {
+    const auto some = patches.crops.subspan(first, std::min(size_t(at_once), patches.crops.size() - first));
+    each(first, forward({{}, {}, {some, patches.rows, patches.columns}, {}, {}}));
+  }
+}
+
+// Predictions on the host, until the next call.
+View<const float> Trainer::forward(const Batch& batch) {
+  const BatchFeed::Placed placed = inputs_.bring(batch);
+  run(forward_, placed, shown_, [&] {
+    inference_.clear();
+    const Batch& there = placed.batch;
+    const View<const float> inputs =
+        there.patches.crops.empty() ? there.inputs : cut(inference_, shown_.inputs(), there.patches);
+    predicted_ = network_->forward(inference_, inference_.tensor(inputs)).value;
+  });
+  inputs_.release(placed);
+  if (execution_.device != Device::cuda) return predicted_;
   kernels::require(predicted_.contiguous(), "predict: the network's output has gaps");
   const size_t bytes = size_t(predicted_.size()) * sizeof(float);
   if (predictions_.bytes() < bytes) predictions_ = kernels::Memory::on_host(queue_, bytes);
   kernels::download(queue_, predicted_.data, predictions_.data(), bytes);
   queue_.synchronise();
-  Queue host(Device::cpu);
-  kernels::copy<float>(host, View<const float>(predictions_.as<float>(), predicted_.shape()), predictions);
+  return {predictions_.as<float>(), predicted_.shape()};
 }
 
 Checkpoint Trainer::checkpoint() const {

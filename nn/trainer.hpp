@@ -1,5 +1,7 @@
 #pragma once
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "autograd/ops.hpp"
 #include "kernels/adam.hpp"
@@ -7,6 +9,7 @@
 #include "nn/batch_feed.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/execution.hpp"
+#include "nn/image_stack.hpp"
 #include "nn/network.hpp"
 #include "nn/replay.hpp"
 
@@ -29,11 +32,21 @@ class Trainer {
   // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
   void step(View<const float> inputs, const kernels::Footprints&, View<const float> targets, float learning_rate);
 
+  // What patches are cut from from now on, as ImageStack::place has it.
+  void set_images(Images images) { images_.place(std::move(images)); }
+  // The same steps on patches of these images; nothing but the crops goes to a GPU.
+  void step(const Patches&, float learning_rate);
+  void step(const Patches&, const kernels::Footprints&, View<const float> targets, float learning_rate);
+
   // The loss of all steps since the last call. Waits until they are done.
   kernels::LossSum<float> take_loss();
 
   // Without gradients. predictions: (N, H, W, 1).
   void predict(View<const float> inputs, View<float> predictions);
+  // The same of patches of other images, `at_once` of them together: each(first, predictions) has those of the crops
+  // from `first` on, (at most at_once, rows, columns, 1), until it returns.
+  using Visit = std::function<void(size_t first, View<const float> predictions)>;
+  void predict(Images, const Patches&, int at_once, const Visit& each);
 
   Checkpoint checkpoint() const;  // epoch and metadata are the caller's
   // Throws Error naming both models if they differ.
@@ -47,9 +60,10 @@ class Trainer {
  private:
   void step(Batch, float learning_rate);
   void train_on(const Batch&);
+  View<const float> cut(autograd::Tape<float>&, View<const float> images, const Patches&);
   template <class Work>
-  void run(Replay&, const BatchFeed::Placed&, const Work&);
-  void fetch_predictions(View<float> predictions);
+  void run(Replay&, const BatchFeed::Placed&, const ImageStack&, const Work&);
+  View<const float> forward(const Batch&);
 
   Execution execution_;
   Queue queue_;
@@ -62,7 +76,8 @@ class Trainer {
   autograd::Tape<float> tape_, inference_;
 
   static constexpr int batches_at_once = 2;
-  BatchFeed batches_, images_;
+  ImageStack images_, shown_;  // to train on, to predict
+  BatchFeed batches_, inputs_;
   Replay steps_[batches_at_once], forward_;
   View<const float> predicted_;  // by forward_
   kernels::Memory predictions_;  // on the host

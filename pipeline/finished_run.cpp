@@ -69,7 +69,10 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
   run.reach = (nn::receptive_field(spec) - 1) / 2;
-  run.predictor = [trainer](View<const float> x, View<float> y) { trainer->predict(x, y); };
+  run.predictor = [trainer](nn::Images images, const nn::Patches& patches, int at_once,
+                            const nn::Trainer::Visit& each) {
+    trainer->predict(std::move(images), patches, at_once, each);
+  };
   return run;
 }
 

@@ -7,7 +7,6 @@
 
 #include "data/cloud_shielding.hpp"
 #include "data/scales.hpp"
-#include "kernels/crop.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
@@ -191,28 +190,33 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
   return stack;
 }
 
-void FootprintProtocol::draw_halves(int epoch) {
-  if (epoch == epoch_) return;
-  epoch_ = epoch;
+nn::Images FootprintProtocol::draw_halves(int epoch) {
+  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
+  Shape both_halves = all_days_.shape();
+  both_halves.n *= 2;
+  nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};
+  images.inputs.resize(size_t(both_halves.size()));
   parallel_for(2, [&](int64_t half) {
     const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_granules_, chosen(halves_, uint8_t(half))));
     std::vector<float>& guess = first_guess_[half];
     guess = first_guess_of(fine, options_.first_guess);
-    data::FeatureStack& stack = inputs_[half];
-    stack = inputs_of(fine);
-    const data::Mask present = scale_inputs(stack, scaling_);
+    data::FeatureStack stack = inputs_of(fine);
+    const data::Mask present = stack.present();
     for (size_t i = 0; i < present.size(); ++i)
-      if (!present[i]) guess[i] = std::numeric_limits<float>::quiet_NaN();
+      if (!present[i]) guess[i] = missing;
     const size_t width = channels_.size();
     for (size_t i = 0; i < training_cells_.size(); ++i)
-      if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
+      if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, missing);
+    std::copy(stack.values.begin(), stack.values.end(),
+              images.inputs.begin() + std::ptrdiff_t(half) * std::ptrdiff_t(stack.values.size()));
   });
+  return images;
 }
 
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
-void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, int patch, Batch& batch) const {
-  const int columns = granules_.grid.columns;
+void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, Batch& batch) const {
+  const int patch = options_.patch, columns = granules_.grid.columns;
   const size_t cells = size_t(granules_.grid.cells());
   const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells);
   const auto& window = order_[size_t(crop.image)];
@@ -244,19 +248,15 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
   }
 }
 
-void FootprintProtocol::fill_batch(int epoch, int64_t step, View<float> inputs, Batch& batch) {
-  draw_halves(epoch);
+void FootprintProtocol::draw_batch(int64_t step, int count, Batch& batch) const {
   Random random(options_.seed, patches_stream + uint64_t(step));
-  const std::vector<kernels::Crop> crops = sampler_.draw(inputs.n, random);
+  batch.crops = sampler_.draw(count, random);
   batch.footprints.clear();
   batch.targets.clear();
-  Queue queue(Device::cpu);
-  for (int k = 0; k < inputs.n; ++k) {
+  for (int k = 0; k < count; ++k) {
     const int half = int(random.below(2));
-    const std::span<const kernels::Crop> one(&crops[size_t(k)], 1);
-    kernels::crop(queue, std::as_const(inputs_[half]).view(), one,
-                  View<float>(inputs.pixel(k, 0, 0), 1, inputs.h, inputs.w, inputs.c));
-    add_soundings(crops[size_t(k)], k, half, inputs.h, batch);
+    add_soundings(batch.crops[size_t(k)], k, half, batch);
+    batch.crops[size_t(k)].image += half * all_days_.windows;
   }
   // A batch over clouds everywhere: one footprint of nothing, so that the step is none.
   if (batch.targets.empty()) {

@@ -44,13 +44,18 @@ class FootprintProtocol {
   int64_t left_out() const { return soundings_.left_out(); }
   int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
 
-  // The batch of a step of an epoch: patches of the fine cells in any window, half and orientation, and for the
-  // soundings wholly inside them one row and one target each.
+  // Draws the halves of an epoch. What its patches are cut from: the inputs of all windows made of one half of the
+  // days, then of the other, (2 windows, rows, columns, channels).
+  nn::Images draw_halves(int epoch);
+
+  // The batch of a step of the epoch: patches of the images in any window, half and orientation, and for the soundings
+  // of the other half that lie wholly inside them one row and one target each.
   struct Batch {
+    std::vector<kernels::Crop> crops;
     kernels::FootprintMatrix footprints;
     std::vector<float> targets;
   };
-  void fill_batch(int epoch, int64_t step, View<float> inputs, Batch&);
+  void draw_batch(int64_t step, int count, Batch&) const;
 
   // A map of the fine SIF (windows, rows, columns) from a dataset of granules.
   using MapMaker = std::function<std::vector<float>(const data::Dataset&)>;
@@ -83,8 +88,7 @@ class FootprintProtocol {
   std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
-  void draw_halves(int epoch);
-  void add_soundings(const kernels::Crop&, int image, int half, int patch, Batch&) const;
+  void add_soundings(const kernels::Crop&, int image, int half, Batch&) const;
 
   HonestOptions options_;
   data::Dataset granules_;      // the layers that features are made of
@@ -99,9 +103,7 @@ class FootprintProtocol {
   int64_t too_wide_ = 0;
   double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0;
 
-  int epoch_ = -1;  // whose halves stand below
-  std::vector<uint8_t> halves_;
-  data::FeatureStack inputs_[2];       // made of a half's days; scaled, blanked off the training cells
+  std::vector<uint8_t> halves_;        // of the epoch
   std::vector<float> first_guess_[2];  // the interpolated coarse SIF of a half's days
   data::Mask training_cells_;          // fine
   data::PatchSampler sampler_;

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <limits>
 
-#include "kernels/crop.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/mapper.hpp"
@@ -15,18 +14,14 @@ namespace {
 constexpr uint64_t patches_stream = uint64_t(1) << 32;
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-data::FeatureStack scaled_features(const data::Dataset& dataset, const HonestOptions& options, const data::Split& split,
-                                   data::Scaling& scaling, data::Mask& present) {
+data::FeatureStack features_of(const data::Dataset& dataset, const HonestOptions& options) {
   refuse_leaks(options.features, options.test);
-  const std::vector<std::string> channels = input_channels(options.features);
-  data::FeatureStack stack = data::make_features(dataset, channels);
-  data::Mask training = split.mask(data::Role::train);
-  present = stack.present();
-  for (size_t i = 0; i < training.size(); ++i) training[i] = training[i] && present[i];
-  scaling =
-      data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(stack).view(), channels, training, {"valid"});
-  present = scale_inputs(stack, scaling);
-  return stack;
+  return data::make_features(dataset, input_channels(options.features));
+}
+
+data::Mask both(data::Mask a, const data::Mask& b) {
+  for (size_t i = 0; i < a.size(); ++i) a[i] = a[i] && b[i];
+  return a;
 }
 
 }  // namespace
@@ -65,7 +60,10 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
       options_(std::move(options)),
       split_(make_split(dataset.shape(), options_.test, options_.validation_share, options_.seed)),
       guess_(first_guess_of(dataset, options_.first_guess)),
-      inputs_(scaled_features(dataset, options_, split_, scaling_, present_)),
+      inputs_(features_of(dataset, options_)),
+      present_(inputs_.present()),
+      scaling_(data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(inputs_).view(), inputs_.names,
+                                 both(split_.mask(data::Role::train), present_), {"valid"})),
       sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), 0.25) {
   const data::Mask training = scored_cells(data::Role::train);
   const std::span<const float> fine = dataset.values(data::target_layer), guess = guess_;
@@ -73,15 +71,20 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
   for (size_t i = 0; i < training.size(); ++i)
     if (training[i]) squares += std::pow(double(fine[i]) - double(guess[i]), 2), ++count;
   if (squares > 0) target_spread_ = std::sqrt(squares / count);
+}
 
-  training_inputs_ = inputs_.values;
-  training_targets_.assign(training.size(), missing);
+nn::Images HonestProtocol::training_images() const {
+  const data::Mask training = scored_cells(data::Role::train);
+  const std::span<const float> fine = dataset_.values(data::target_layer), guess = guess_;
+  nn::Images images{inputs_.values, inputs_.shape(), scaling_.blanking(inputs_.shape()),
+                    std::vector<float>(training.size(), missing)};
   const size_t width = inputs_.names.size();
   for (size_t i = 0; i < training.size(); ++i) {
     if (split_.roles[i] != data::Role::train)
-      std::fill_n(training_inputs_.begin() + std::ptrdiff_t(i * width), width, 0.0f);
-    if (training[i]) training_targets_[i] = float((double(fine[i]) - double(guess[i])) / target_spread_);
+      std::fill_n(images.inputs.begin() + std::ptrdiff_t(i * width), width, missing);
+    if (training[i]) images.targets[i] = float((double(fine[i]) - double(guess[i])) / target_spread_);
   }
+  return images;
 }
 
 data::Mask HonestProtocol::scored_cells(data::Role role) const {
@@ -92,13 +95,9 @@ data::Mask HonestProtocol::scored_cells(data::Role role) const {
   return mask;
 }
 
-void HonestProtocol::fill_batch(int64_t step, View<float> inputs, View<float> targets) const {
+std::vector<kernels::Crop> HonestProtocol::crops_of_step(int64_t step, int count) const {
   Random random(options_.seed, patches_stream + uint64_t(step));
-  const std::vector<kernels::Crop> crops = sampler_.draw(inputs.n, random);
-  Queue queue(Device::cpu);
-  const Shape shape = dataset_.shape();
-  kernels::crop(queue, View<const float>(training_inputs_.data(), inputs_.shape()), crops, inputs);
-  kernels::crop(queue, View<const float>(training_targets_.data(), shape), crops, targets);
+  return sampler_.draw(count, random);
 }
 
 std::vector<float> HonestProtocol::predict(const Predictor& predictor, const ImageSizes& sizes) const {
@@ -108,7 +107,7 @@ std::vector<float> HonestProtocol::predict(const Predictor& predictor, const Ima
   std::vector<float> sif;
   for (int window = 0; window < inputs_.windows; ++window) {
     const View<const float> image(inputs_.view().pixel(window, 0, 0), 1, s.h, s.w, s.c);
-    const std::vector<double> deviation = network_output(predictor, sizes, image, {0, 0, s.h, s.w}, s.h, s.w);
+    const std::vector<double> deviation = network_output(predictor, scaling_, sizes, image, {0, 0, s.h, s.w}, s.h, s.w);
     const size_t first = size_t(window) * cells;
     const std::vector<float> map =
         sif_of(guess.subspan(first, cells), std::span(present_).subspan(first, cells), deviation, target_spread_);

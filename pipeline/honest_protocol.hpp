@@ -46,8 +46,10 @@ class HonestProtocol {
   double target_spread() const { return target_spread_; }
   const std::vector<std::string>& channel_names() const { return inputs_.names; }
 
-  // The batch of a step: patches at random positions and orientations. Cells that do not train have a NaN target.
-  void fill_batch(int64_t step, View<float> inputs, View<float> targets) const;
+  // What patches are cut from while training. The target is NaN where a cell does not train.
+  nn::Images training_images() const;
+  // The patches of a step, at random positions and orientations.
+  std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
   // SIF on the whole grid (windows, rows, columns), NaN where an input is missing: the mean over the four mirrored
   // images.
@@ -60,12 +62,11 @@ class HonestProtocol {
   const data::Dataset& dataset_;
   HonestOptions options_;
   data::Split split_;
-  data::Scaling scaling_;
   std::vector<float> guess_;   // the first guess
+  data::FeatureStack inputs_;  // not scaled; the last channel says where all are present
   data::Mask present_;         // cells with all inputs
-  data::FeatureStack inputs_;  // scaled, missing values 0, the last channel says where all are present
+  data::Scaling scaling_;
   double target_spread_ = 1;
-  std::vector<float> training_inputs_, training_targets_;
   data::PatchSampler sampler_;
 };
 

@@ -74,17 +74,6 @@ std::vector<float> first_guess_of(const data::Dataset& dataset, const std::strin
   return data::make_features(dataset, one).values;
 }
 
-data::Mask scale_inputs(data::FeatureStack& stack, const data::Scaling& scaling) {
-  data::Mask present = stack.present();
-  scaling.apply(stack.view());
-  const size_t width = stack.names.size();
-  for (size_t i = 0; i < present.size(); ++i) {
-    present[i] = stack.values[i * width + width - 1] == 1;
-    if (!present[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, 0.0f);
-  }
-  return present;
-}
-
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
                           std::span<const double> deviation, double spread) {
   std::vector<float> sif(guess.size(), missing);
@@ -119,10 +108,9 @@ std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) co
   const size_t image = size_t(scale.grid.cells());
   std::vector<float> sif(guess.size(), missing);
   for (int window = 0; window < stack.windows; ++window) {
-    data::FeatureStack part = cut(stack, window, whole, seen);
-    const data::Mask present = scale_inputs(part, scaling);
-    const std::vector<double> deviation =
-        network_output(predictor, sizes, std::as_const(part).view(), seen, rows, columns);
+    const data::FeatureStack part = cut(stack, window, whole, seen);
+    const data::Mask present = part.present();
+    const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
     const std::span<const float> own = std::span(guess).subspan(size_t(window) * image, image);
     const std::vector<float> values =
         sif_of(cut(own, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
@@ -146,10 +134,10 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
       all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
   const int own = window - windows.first;
   const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file));
-  data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features)), own, read, seen);
-  const data::Mask present = scale_inputs(stack, scaling);
+  const data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features)), own, read, seen);
+  const data::Mask present = stack.present();
   const std::vector<double> deviation =
-      network_output(predictor, sizes, std::as_const(stack).view(), seen, grid.rows, grid.columns);
+      network_output(predictor, scaling, sizes, stack.view(), seen, grid.rows, grid.columns);
   const std::vector<float> guesses = first_guess_of(dataset, first_guess);
   const size_t image = size_t(dataset.grid.cells());
   const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);

@@ -19,9 +19,6 @@ std::vector<std::string> input_channels(const std::vector<std::string>& features
 // The values of the feature that a network's output is a deviation from. Throws UsageError if it holds the target.
 std::vector<float> first_guess_of(const data::Dataset&, const std::string& feature);
 
-// Scales the channels in place; a cell where one is missing becomes 0 in all. Returns the other cells.
-data::Mask scale_inputs(data::FeatureStack&, const data::Scaling&);
-
 // first guess + spread x deviation; NaN where an input is missing.
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
                           std::span<const double> deviation, double spread);

@@ -1,9 +1,10 @@
 #include "pipeline/network_output.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "data/patches.hpp"
-#include "kernels/crop.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -40,27 +41,31 @@ Range range_of_patches(Range core, int size, int patch) {
   return {first, end - first};
 }
 
-// The image, mirrored, with a border of missing cells that brings it to a multiple of the network's pooling.
-std::vector<float> mirrored_output(const Predictor& predictor, int multiple, View<const float> image, int orientation) {
-  const int rows = rounded_up(image.h, multiple), columns = rounded_up(image.w, multiple), channels = image.c;
-  std::vector<float> padded(size_t(rows) * size_t(columns) * size_t(channels), 0.0f), mirrored(padded.size());
+// The image with a border of missing cells below and to the right.
+nn::Images with_border(View<const float> image, int rows, int columns, const data::Scaling& scaling) {
+  const size_t row = size_t(columns) * size_t(image.c);
+  std::vector<float> values(size_t(rows) * row, std::numeric_limits<float>::quiet_NaN());
   for (int i = 0; i < image.h; ++i)
-    std::copy_n(image.pixel(0, i, 0), size_t(image.w) * size_t(channels),
-                padded.data() + size_t(i) * size_t(columns) * size_t(channels));
-  Queue queue(Device::cpu);
-  const std::vector<kernels::Crop> whole = {{0, 0, 0, orientation}};
-  kernels::crop(queue, View<const float>(padded.data(), 1, rows, columns, channels), whole,
-                View<float>(mirrored.data(), 1, rows, columns, channels));
-  std::vector<float> output(size_t(rows) * size_t(columns)), upright(output.size());
-  predictor(View<const float>(mirrored.data(), 1, rows, columns, channels),
-            View<float>(output.data(), 1, rows, columns, 1));
-  kernels::crop(queue, View<const float>(output.data(), 1, rows, columns, 1), whole,
-                View<float>(upright.data(), 1, rows, columns, 1));
-  std::vector<float> cut(size_t(image.h) * size_t(image.w));
-  for (int i = 0; i < image.h; ++i)
-    std::copy_n(upright.data() + size_t(i) * size_t(columns), size_t(image.w),
-                cut.data() + size_t(i) * size_t(image.w));
-  return cut;
+    std::copy_n(image.pixel(0, i, 0), size_t(image.w) * size_t(image.c), values.data() + size_t(i) * row);
+  const Shape shape{1, rows, columns, image.c};
+  return {std::move(values), shape, scaling.blanking(shape), {}};
+}
+
+// Over the four mirrored images, each a multiple of the network's pooling in size.
+std::vector<double> mean_of_mirrored(const Predictor& predictor, const data::Scaling& scaling, int multiple,
+                                     View<const float> image) {
+  const int rows = rounded_up(image.h, multiple), columns = rounded_up(image.w, multiple);
+  constexpr kernels::Crop mirrored[] = {{0, 0, 0, 0}, {0, 0, 0, 1}, {0, 0, 0, 2}, {0, 0, 0, 3}};
+  std::vector<double> mean(size_t(image.h) * size_t(image.w), 0.0);
+  predictor(with_border(image, rows, columns, scaling), {mirrored, rows, columns}, 1,
+            [&](size_t k, View<const float> y) {
+              const bool mirrors_columns = mirrored[k].orientation & 1, mirrors_rows = mirrored[k].orientation & 2;
+              for (int i = 0; i < image.h; ++i)
+                for (int j = 0; j < image.w; ++j)
+                  mean[size_t(i) * size_t(image.w) + size_t(j)] +=
+                      double(y(0, mirrors_rows ? rows - 1 - i : i, mirrors_columns ? columns - 1 - j : j, 0)) / 4;
+            });
+  return mean;
 }
 
 // The patches of the whole image that lie in the part, as the part counts rows and columns.
@@ -74,26 +79,20 @@ std::vector<kernels::Crop> patches_in(const Part& part, int rows, int columns, i
   return crops;
 }
 
-std::vector<double> mean_of_patches(const Predictor& predictor, int patch, View<const float> image,
-                                    const std::vector<kernels::Crop>& crops) {
-  constexpr size_t batch = 64;
-  const size_t cells = size_t(patch) * size_t(patch);
+std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scaling& scaling, int patch,
+                                    View<const float> image, const std::vector<kernels::Crop>& crops) {
+  constexpr int at_once = 64;
   std::vector<float> sum(size_t(image.h) * size_t(image.w), 0.0f), count(sum.size(), 0.0f);
-  std::vector<float> inputs(batch * cells * size_t(image.c)), outputs(batch * cells);
-  Queue queue(Device::cpu);
-  for (size_t first = 0; first < crops.size(); first += batch) {
-    const auto some = std::span(crops).subspan(first, std::min(batch, crops.size() - first));
-    const View<float> x(inputs.data(), int(some.size()), patch, patch, image.c);
-    const View<float> y(outputs.data(), int(some.size()), patch, patch, 1);
-    kernels::crop(queue, image, some, x);
-    predictor(x, y);
-    for (size_t p = 0; p < some.size(); ++p)
-      for (int i = 0; i < patch; ++i)
-        for (int j = 0; j < patch; ++j) {
-          const size_t cell = size_t(some[p].row + i) * size_t(image.w) + size_t(some[p].column + j);
-          sum[cell] += y(int(p), i, j, 0), count[cell] += 1;
-        }
-  }
+  predictor(with_border(image, image.h, image.w, scaling), {crops, patch, patch}, at_once,
+            [&](size_t first, View<const float> y) {
+              for (int p = 0; p < y.n; ++p)
+                for (int i = 0; i < patch; ++i)
+                  for (int j = 0; j < patch; ++j) {
+                    const kernels::Crop& crop = crops[first + size_t(p)];
+                    const size_t cell = size_t(crop.row + i) * size_t(image.w) + size_t(crop.column + j);
+                    sum[cell] += y(p, i, j, 0), count[cell] += 1;
+                  }
+            });
   std::vector<double> mean(sum.size());
   for (size_t i = 0; i < sum.size(); ++i) mean[i] = double(sum[i] / count[i]);
   return mean;
@@ -110,15 +109,10 @@ Part part_to_see(const Part& core, int rows, int columns, const ImageSizes& size
   return {down.first, across.first, down.count, across.count};
 }
 
-std::vector<double> network_output(const Predictor& predictor, const ImageSizes& sizes, View<const float> image,
-                                   const Part& part, int rows, int columns) {
-  if (sizes.fixed) return mean_of_patches(predictor, sizes.fixed, image, patches_in(part, rows, columns, sizes.fixed));
-  std::vector<double> mean(size_t(image.h) * size_t(image.w), 0.0);
-  for (int orientation = 0; orientation < 4; ++orientation) {
-    const std::vector<float> output = mirrored_output(predictor, sizes.multiple, image, orientation);
-    for (size_t i = 0; i < mean.size(); ++i) mean[i] += double(output[i]) / 4;
-  }
-  return mean;
+std::vector<double> network_output(const Predictor& predictor, const data::Scaling& scaling, const ImageSizes& sizes,
+                                   View<const float> image, const Part& part, int rows, int columns) {
+  if (!sizes.fixed) return mean_of_mirrored(predictor, scaling, sizes.multiple, image);
+  return mean_of_patches(predictor, scaling, sizes.fixed, image, patches_in(part, rows, columns, sizes.fixed));
 }
 
 }  // namespace unetsr::pipeline

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "data/scaling.hpp"
 #include "kernels/view.hpp"
 #include "pipeline/predictor.hpp"
 
@@ -20,9 +21,9 @@ Part part_to_see(const Part& core, int rows, int columns, const ImageSizes&, int
 
 // The network's output for each cell of `part` of an image of rows x columns: the mean over the four mirrored images,
 // or, for networks that take one size only, over overlapping patches. `image` (1, part.rows, part.columns, channels)
-// holds the inputs of the part, complete (no NaN). Only the cells whose part_to_see lies in `part` are those of the
-// whole image.
-std::vector<double> network_output(const Predictor&, const ImageSizes&, View<const float> image, const Part& part,
-                                   int rows, int columns);
+// holds the inputs of the part as they are before `scaling`; cells where one is missing are blanked. Only the cells
+// whose part_to_see lies in `part` are those of the whole image.
+std::vector<double> network_output(const Predictor&, const data::Scaling&, const ImageSizes&, View<const float> image,
+                                   const Part& part, int rows, int columns);
 
 }  // namespace unetsr::pipeline

@@ -6,6 +6,7 @@
 #include "data/audit.hpp"
 #include "data/linear_regression.hpp"
 #include "data/metrics.hpp"
+#include "kernels/copy.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/random.hpp"
 
@@ -47,7 +48,6 @@ PaperProtocol::PaperProtocol(const data::Dataset& dataset, const std::vector<std
   scaling_.apply(inputs_.view());
   target_ = without_missing(dataset.values(data::target_layer));
   split_ = data::random_crops_split(dataset.shape(), Random(seed, crops_stream).bits(), patch);
-  test_inputs_ = cut(std::as_const(inputs_).view(), split_.test);
   test_targets_ = cut(View<const float>(target_.data(), dataset.shape()), split_.test);
 }
 
@@ -58,25 +58,22 @@ std::vector<float> PaperProtocol::cut(View<const float> stack, const std::vector
   return patches;
 }
 
-void PaperProtocol::fill_batch(int64_t step, View<float> inputs, View<float> targets) const {
-  const int64_t patches = training_patches(), steps = patches / inputs.n, epoch = step / steps;
+std::vector<kernels::Crop> PaperProtocol::crops_of_step(int64_t step, int count) const {
+  const int64_t steps = training_patches() / count, epoch = step / steps;
   std::vector<kernels::Crop> order = split_.train;
   Random(seed_, order_stream + uint64_t(epoch)).shuffle(order);
-  const std::span<const kernels::Crop> batch(order.data() + step % steps * inputs.n, size_t(inputs.n));
-  Queue queue(Device::cpu);
-  kernels::crop(queue, inputs_.view(), batch, inputs);
-  kernels::crop(queue, View<const float>(target_.data(), dataset_.shape()), batch, targets);
+  const auto first = order.begin() + std::ptrdiff_t(step % steps * count);
+  return {first, first + count};
 }
 
 std::vector<float> PaperProtocol::predict_test(const Predictor& predictor, int batch) const {
-  const int patches = int(split_.test.size()), pixels = patch_ * patch_;
-  std::vector<float> predictions(size_t(patches * pixels));
-  for (int first = 0; first < patches; first += batch) {
-    const int count = std::min(batch, patches - first);
-    predictor(View<const float>(test_inputs_.data() + size_t(first) * size_t(pixels * channels()), count, patch_,
-                                patch_, channels()),
-              View<float>(predictions.data() + size_t(first * pixels), count, patch_, patch_, 1));
-  }
+  const size_t pixels = size_t(patch_) * size_t(patch_);
+  std::vector<float> predictions(split_.test.size() * pixels);
+  predictor({inputs_.values, inputs_.shape(), {}, {}}, {split_.test, patch_, patch_}, batch,
+            [&](size_t first, View<const float> y) {
+              Queue queue(Device::cpu);
+              kernels::copy<float>(queue, y, View<float>(predictions.data() + first * pixels, y.shape()));
+            });
   return predictions;
 }
 
@@ -93,10 +90,11 @@ std::vector<float> PaperProtocol::coarse_unchanged() const {
 std::vector<float> PaperProtocol::linear_regression() const {
   const std::vector<float> inputs = cut(inputs_.view(), split_.train);
   const std::vector<float> targets = cut(View<const float>(target_.data(), dataset_.shape()), split_.train);
+  const std::vector<float> test_inputs = cut(inputs_.view(), split_.test);
   const Shape train{training_patches(), patch_, patch_, channels()};
   const Shape test{int(split_.test.size()), patch_, patch_, channels()};
   const data::LinearRegression fit(View<const float>(inputs.data(), train), targets, data::Mask(targets.size(), 1));
-  return fit.predict(View<const float>(test_inputs_.data(), test));
+  return fit.predict(View<const float>(test_inputs.data(), test));
 }
 
 double PaperProtocol::linear_leak_r2() const {

@@ -31,8 +31,10 @@ class PaperProtocol {
   const data::FeatureStack& inputs() const { return inputs_; }
   const data::Scaling& scaling() const { return scaling_; }
 
-  // The batch of a step: every epoch goes through the training patches once, in an order of its own.
-  void fill_batch(int64_t step, View<float> inputs, View<float> targets) const;
+  // What patches are cut from.
+  nn::Images training_images() const { return {inputs_.values, inputs_.shape(), {}, target_}; }
+  // The patches of a step: every epoch goes through the training patches once, in an order of its own.
+  std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
   // Predictions for all test patches, (patches, patch, patch).
   std::vector<float> predict_test(const Predictor&, int batch) const;
@@ -58,7 +60,7 @@ class PaperProtocol {
   data::Scaling scaling_;
   std::vector<float> target_;  // missing cells are 0
   data::CropsSplit split_;
-  std::vector<float> test_inputs_, test_targets_;
+  std::vector<float> test_targets_;
 };
 
 }  // namespace unetsr::pipeline

@@ -1,12 +1,20 @@
 #pragma once
 #include <functional>
+#include <utility>
 
-#include "kernels/view.hpp"
+#include "nn/trainer.hpp"
 
 namespace unetsr::pipeline {
 
-// Maps a batch of inputs (N, h, w, C) to predictions (N, h, w, 1).
-using Predictor = std::function<void(View<const float> inputs, View<float> predictions)>;
+// Predictions for patches of images, as Trainer::predict makes them.
+using Predictor = std::function<void(nn::Images, const nn::Patches&, int at_once, const nn::Trainer::Visit& each)>;
+
+// Of a trainer that outlives it.
+inline Predictor predictor_of(nn::Trainer& trainer) {
+  return [&trainer](nn::Images images, const nn::Patches& patches, int at_once, const nn::Trainer::Visit& each) {
+    trainer.predict(std::move(images), patches, at_once, each);
+  };
+}
 
 // What sizes of image a network takes.
 struct ImageSizes {

@@ -116,10 +116,6 @@ nn::Schedule schedule_of(const TrainOptions& o, int64_t steps) {
   return {nn::schedule_kind(o.schedule), o.learning_rate, steps};
 }
 
-Predictor predictor_of(nn::Trainer& trainer) {
-  return [&trainer](View<const float> x, View<float> y) { trainer.predict(x, y); };
-}
-
 Scores scores_of(const data::Metrics& m) {
   return {m.r2, m.mae, m.rmse, m.bias, m.cells};
 }
@@ -164,13 +160,11 @@ std::string title_of(const TrainOptions& o) {
 
 // Steps of a protocol that has a target for each cell of a patch.
 template <class Protocol>
-auto steps_on_cells(const Protocol& protocol, const TrainOptions& o) {
-  const Shape inputs{o.batch, o.patch, o.patch, protocol.channels()}, targets{o.batch, o.patch, o.patch, 1};
-  return [&protocol, inputs, targets, x = std::vector<float>(size_t(inputs.size())),
-          y = std::vector<float>(size_t(targets.size()))](nn::Trainer& trainer, int64_t step,
-                                                          float learning_rate) mutable {
-    protocol.fill_batch(step, {x.data(), inputs}, {y.data(), targets});
-    trainer.step(View<const float>(x.data(), inputs), View<const float>(y.data(), targets), learning_rate);
+auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const TrainOptions& o) {
+  trainer.set_images(protocol.training_images());
+  return [&protocol, batch = o.batch, patch = o.patch](nn::Trainer& t, int64_t step, float learning_rate) {
+    const std::vector<kernels::Crop> crops = protocol.crops_of_step(step, batch);
+    t.step({crops, patch, patch}, learning_rate);
   };
 }
 
@@ -184,7 +178,7 @@ void train_paper(const TrainOptions& o, const data::Dataset& dataset, const nn::
   write_split(files, split_json(protocol.split()));
   task.steps_per_epoch = protocol.training_patches() / o.batch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  task.take_step = steps_on_cells(protocol, o);
+  task.take_step = steps_on_cells(protocol, trainer, o);
   task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
   task.metadata = metadata_of(o, dataset, protocol.scaling()).dump();
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
@@ -202,7 +196,7 @@ void train_honest(const TrainOptions& o, const data::Dataset& dataset, const nn:
   const std::span<const float> target = dataset.values(data::target_layer);
   task.steps_per_epoch = steps_per_epoch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  task.take_step = steps_on_cells(protocol, o);
+  task.take_step = steps_on_cells(protocol, trainer, o);
   task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
     if (!validates) return std::nullopt;
     return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(spec)), target, validation));
@@ -234,14 +228,15 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   const bool validates = protocol.soundings(data::Role::validation) > 0;
   task.steps_per_epoch = steps_per_epoch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  const Shape inputs{o.batch, o.patch, o.patch, protocol.channels()};
-  std::vector<float> x(size_t(inputs.size()));
   FootprintProtocol::Batch batch;
+  int drawn = -1;  // the epoch whose halves the trainer has
   task.take_step = [&](nn::Trainer& t, int64_t step, float learning_rate) {
-    protocol.fill_batch(int(step / steps_per_epoch), step, {x.data(), inputs}, batch);
-    const Shape targets{int(batch.targets.size()), 1, 1, 1};
-    t.step(View<const float>(x.data(), inputs), batch.footprints.view(inputs.pixels()),
-           View<const float>(batch.targets.data(), targets), learning_rate);
+    const int epoch = int(step / steps_per_epoch);
+    if (epoch != drawn) t.set_images(protocol.draw_halves(epoch)), drawn = epoch;
+    protocol.draw_batch(step, o.batch, batch);
+    const int64_t cells = int64_t(o.batch) * o.patch * o.patch;
+    t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),
+           {batch.targets.data(), int(batch.targets.size()), 1, 1, 1}, learning_rate);
   };
   Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),           predictor_of(trainer),
                 image_sizes(spec), o.first_guess,      (nn::receptive_field(spec) - 1) / 2};

@@ -1,6 +1,7 @@
 #include "kernels/cpu/scale.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "kernels/cpu/clones.hpp"
@@ -26,6 +27,14 @@ std::vector<double> repeated(const double* values, int images, int channels) {
   return all;
 }
 
+// Of a row: cells of which a channel is missing.
+void blank_missing(View<float> y, int n, int i) {
+  for (int j = 0; j < y.w; ++j) {
+    float* const cell = y.pixel(n, i, j);
+    if (std::any_of(cell, cell + y.c, [](float v) { return std::isnan(v); })) std::fill_n(cell, y.c, 0.0f);
+  }
+}
+
 }  // namespace
 
 void scale(View<const float> x, const ChannelScales& scales, View<float> y) {
@@ -39,6 +48,7 @@ void scale(View<const float> x, const ChannelScales& scales, View<float> y) {
     for (int64_t j = 0; j < x.w; j += runs ? pixels_at_once : 1)
       scale_run((runs ? std::min(pixels_at_once, x.w - j) : 1) * x.c, x.pixel(n, i, int(j)), &offset[size_t(begin)],
                 &spread[size_t(begin)], y.pixel(n, i, int(j)));
+    if (scales.blanks) blank_missing(y, n, i);
   });
 }
 

@@ -18,9 +18,30 @@ struct ScaleValues {
   }
 };
 
+// The same a cell at a time.
+struct ScaleAndBlankCells {
+  View<const float> x;
+  View<float> y;
+  ChannelScales scales;
+
+  __device__ void operator()(unsigned i) const {
+    const unsigned first = scales.per_image ? i / (unsigned(x.h) * unsigned(x.w)) * unsigned(x.c) : 0;
+    const float* const from = x.data + int64_t(i) * x.pitch;
+    float* const to = y.data + int64_t(i) * y.pitch;
+    bool missing = false;
+    for (int c = 0; c < x.c; ++c) {
+      const float result = float((double(from[c]) - scales.offset[first + c]) / scales.spread[first + c]);
+      missing = missing || result != result;
+      to[c] = result;
+    }
+    for (int c = 0; missing && c < x.c; ++c) to[c] = 0;
+  }
+};
+
 }  // namespace
 
 void scale(Queue& queue, View<const float> x, const ChannelScales& scales, View<float> y) {
+  if (scales.blanks) return for_each(queue.stream(), x.pixels(), ScaleAndBlankCells{x, y, scales});
   for_each(queue.stream(), x.size(), ScaleValues{x, y, scales});
 }
 

@@ -40,17 +40,67 @@ struct FootprintBatch {
 };
 
 enum class Supervision { cells, footprints };
+// A batch is an array of its own, or patches of images, which the trainer cuts or, to compare, the test.
+enum class From { arrays, images, images_cut_here };
 
 struct Problem {
   const char* model = "unet:widths=4,bottleneck=6";
   Shape shape = {2, 6, 7, 3};
   Supervision supervision = Supervision::cells;
+  From from = From::arrays;
 };
+
+constexpr int64_t steps_an_epoch = 5;
+
+// Other images each epoch.
+inline SmallBatch images_of(const Problem& problem, int64_t epoch) {
+  return {3, problem.shape.h + 4, problem.shape.w + 3, problem.shape.c, uint64_t(100 + epoch)};
+}
+
+inline nn::Images as_images(const SmallBatch& batch) {
+  const auto values = [](View<const float> v) { return std::vector<float>(v.data, v.data + v.size()); };
+  return {values(batch.inputs()), batch.inputs().shape(), {}, values(batch.targets())};
+}
+
+inline std::vector<kernels::Crop> crops_of(const Problem& problem, int64_t step) {
+  Random random(uint64_t(step), 4);
+  std::vector<kernels::Crop> crops;
+  for (int k = 0; k < problem.shape.n; ++k)
+    crops.push_back({int(random.below(3)), int(random.below(5)), int(random.below(4)),
+                     int(random.below(problem.shape.h == problem.shape.w ? 8 : 4))});
+  return crops;
+}
+
+inline std::vector<float> cut(View<const float> images, const std::vector<kernels::Crop>& crops, Shape patches) {
+  std::vector<float> values(size_t(patches.size()));
+  Queue host(Device::cpu);
+  kernels::crop(host, images, crops, View<float>(values.data(), patches));
+  return values;
+}
+
+inline void step_on_patches(const Problem& problem, nn::Trainer& trainer, int64_t step, float rate) {
+  const Shape& s = problem.shape;
+  const SmallBatch images = images_of(problem, step / steps_an_epoch);
+  const std::vector<kernels::Crop> crops = crops_of(problem, step);
+  const std::vector<float> inputs = cut(images.inputs(), crops, s),
+                           targets = cut(images.targets(), crops, {s.n, s.h, s.w, 1});
+  const View<const float> x(inputs.data(), s), y(targets.data(), s.n, s.h, s.w, 1);
+  const nn::Patches patches{crops, s.h, s.w};
+  const bool here = problem.from == From::images_cut_here;
+  if (problem.supervision == Supervision::cells) return here ? trainer.step(x, y, rate) : trainer.step(patches, rate);
+  FootprintBatch footprints(x, step % 4);
+  const kernels::Footprints matrix = footprints.matrix.view(s.pixels());
+  here ? trainer.step(x, matrix, footprints.view(), rate) : trainer.step(patches, matrix, footprints.view(), rate);
+}
 
 inline void take_step(const Problem& problem, nn::Trainer& trainer, int64_t step) {
   const Shape& s = problem.shape;
-  const SmallBatch batch(s.n, s.h, s.w, s.c, uint64_t(step % 4));
   const float rate = 2e-2f / float(1 + step % 3);
+  if (problem.from == From::images && step % steps_an_epoch == 0) {
+    trainer.set_images(as_images(images_of(problem, step / steps_an_epoch)));
+  }
+  if (problem.from != From::arrays) return step_on_patches(problem, trainer, step, rate);
+  const SmallBatch batch(s.n, s.h, s.w, s.c, uint64_t(step % 4));
   if (problem.supervision == Supervision::cells) return trainer.step(batch.inputs(), batch.targets(), rate);
   FootprintBatch footprints(batch.inputs(), step % 4);
   trainer.step(batch.inputs(), footprints.matrix.view(s.pixels()), footprints.view(), rate);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "files.hpp"
 #include "kernels/error.hpp"
 
@@ -13,7 +15,15 @@ using nn::Execution, nn::Trainer;
 namespace {
 
 const Execution eager(Device::cuda, Precision::fp32, false), graph(Device::cuda);
-const Problem on_cells, on_footprints{.supervision = Supervision::footprints};
+const Problem on_cells, on_footprints{.supervision = Supervision::footprints}, on_patches{.from = From::images},
+    on_square_patches{.shape = {2, 6, 6, 4}, .from = From::images},
+    on_patches_with_footprints{.supervision = Supervision::footprints, .from = From::images};
+const Problem problems[] = {on_cells, on_footprints, on_patches_with_footprints};
+
+std::string name(const Problem& problem) {
+  return std::string(problem.supervision == Supervision::footprints ? "footprints" : "cells") +
+         (problem.from == From::images ? " of patches" : "");
+}
 
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   double largest = 0;
@@ -31,8 +41,8 @@ std::vector<float> predict(Trainer& trainer, const SmallBatch& batch) {
 }  // namespace
 
 TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it the same bits") {
-  for (const Problem& problem : {on_cells, on_footprints}) {
-    INFO("footprints " << (problem.supervision == Supervision::footprints));
+  for (const Problem& problem : problems) {
+    INFO(name(problem));
     const Training cpu = train(problem, Device::cpu, 20), one = train(problem, eager, 20),
                    other = train(problem, graph, 20);
     CHECK(cpu.losses.back() < cpu.losses[3] / 1.5);
@@ -42,10 +52,70 @@ TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it th
   }
 }
 
+TEST_CASE("patches that the trainer cuts are those that the host cuts") {
+  for (Problem problem : {on_patches, on_square_patches, on_patches_with_footprints})
+    for (const Execution& execution : {Execution(Device::cpu), eager, graph}) {
+      INFO(name(problem) << ", graph " << execution.as_graph);
+      problem.from = From::images;
+      const nn::Checkpoint there = train_ahead(problem, execution, 12);
+      problem.from = From::images_cut_here;
+      CHECK(same_bits(train_ahead(problem, execution, 12), there));
+    }
+}
+
+TEST_CASE("images may change, and their shape") {
+  const std::vector<kernels::Crop> crops = {{1, 0, 2, 3}, {0, 1, 0, 2}};
+  std::vector<nn::Checkpoint> ends;
+  for (const Execution& execution : {eager, graph}) {
+    Trainer trainer = trainer_of(on_patches, execution);
+    for (const int rows : {8, 30, 9}) {
+      trainer.set_images(as_images({2, rows, 10, 3, uint64_t(rows)}));
+      for (int step = 0; step < 5; ++step) trainer.step({crops, 6, 7}, 1e-2f);
+    }
+    ends.push_back(trainer.checkpoint());
+  }
+  CHECK(same_bits(ends[0], ends[1]));
+}
+
+// (x - 2) / 4, where nothing is missing.
+TEST_CASE("images are scaled where they lie, and cells with a missing channel blanked") {
+  const double offset[] = {2, 2, 2}, spread[] = {4, 4, 4};
+  const SmallBatch raw(2, 11, 10, 3, 5);
+  const std::vector<kernels::Crop> crops = {{1, 0, 2, 3}, {0, 1, 0, 2}, {1, 3, 3, 0}};
+  nn::Images scaled = as_images(raw), to_scale = as_images(raw);
+  for (float& v : scaled.inputs) v = (v - 2) / 4;
+  for (size_t cell : {size_t(33), size_t(56), size_t(154)}) {
+    std::fill_n(scaled.inputs.begin() + std::ptrdiff_t(3 * cell), 3, 0.0f);
+    to_scale.inputs[3 * cell + cell % 3] = std::numeric_limits<float>::quiet_NaN();
+  }
+  to_scale.scales = {offset, spread, false, true};
+  for (const Execution& execution : {Execution(Device::cpu), eager, graph}) {
+    Trainer one = trainer_of(on_patches, execution), other = trainer_of(on_patches, execution);
+    one.set_images(scaled), other.set_images(to_scale);
+    for (int step = 0; step < 5; ++step) one.step({crops, 6, 7}, 1e-2f), other.step({crops, 6, 7}, 1e-2f);
+    CHECK(same_bits(one.checkpoint(), other.checkpoint()));
+    const auto predict_all = [&](const nn::Images& images) {
+      std::vector<float> all;
+      one.predict(images, {crops, 6, 7}, 2, [&](size_t first, View<const float> y) {
+        CHECK(first == all.size() / 42);
+        all.insert(all.end(), y.data, y.data + y.size());
+      });
+      return all;
+    };
+    const std::vector<float> got = predict_all(to_scale),
+                             cut_here = cut({scaled.inputs.data(), scaled.shape}, crops, {3, 6, 7, 3});
+    CHECK(got == predict_all(scaled));
+    std::vector<float> expected(3 * 42);
+    one.predict({cut_here.data(), 3, 6, 7, 3}, {expected.data(), 3, 6, 7, 1});
+    REQUIRE(got.size() == expected.size());
+    for (size_t i = 0; i < got.size(); ++i) CHECK(got[i] == doctest::Approx(expected[i]).epsilon(1e-5));
+  }
+}
+
 TEST_CASE("a host that runs ahead does not overwrite batches that are under way") {
-  for (const Problem& problem : {on_cells, on_footprints})
+  for (const Problem& problem : problems)
     for (const Execution& execution : {eager, graph}) {
-      INFO("footprints " << (problem.supervision == Supervision::footprints) << ", graph " << execution.as_graph);
+      INFO(name(problem) << ", graph " << execution.as_graph);
       CHECK(same_bits(train_ahead(problem, execution, 12), train(problem, execution, 12).end));
     }
 }
@@ -99,15 +169,15 @@ TEST_CASE("predictions may go into a part of a wider array") {
 
 TEST_CASE("saving, loading and going on gives the same bits, and a checkpoint does not know its device") {
   const test::TemporaryDirectory directory;
-  for (const Problem& problem : {on_cells, on_footprints}) {
+  for (const Problem& problem : problems) {
     Trainer first = trainer_of(problem, graph);
-    for (int step = 0; step < 7; ++step) take_step(problem, first, step);
+    for (int step = 0; step < 5; ++step) take_step(problem, first, step);
     first.checkpoint().save(directory / "last.h5");
     const nn::Checkpoint saved = nn::Checkpoint::load(directory / "last.h5");
     Trainer second = trainer_of(problem, graph), on_cpu = trainer_of(problem, Device::cpu);
     second.restore(saved), on_cpu.restore(saved);
     CHECK(same_bits(on_cpu.checkpoint(), saved));
-    for (int step = 7; step < 12; ++step) take_step(problem, second, step);
+    for (int step = 5; step < 12; ++step) take_step(problem, second, step);
     CHECK(same_bits(second.checkpoint(), train(problem, graph, 12).end));
   }
 }
@@ -152,6 +222,25 @@ TEST_CASE("a step that is refused leaves the trainer as it was") {
     CHECK(trainer.steps() == 6);
     for (int step = 6; step < 12; ++step) take_step(on_cells, trainer, step);
     CHECK(same_bits(trainer.checkpoint(), train(on_cells, eager, 12).end));
+  }
+}
+
+TEST_CASE("patches that leave the images, or have no targets there, are refused") {
+  const nn::Images images = as_images({2, 8, 9, 3, 0});
+  for (const Execution& execution : {Execution(Device::cpu), graph}) {
+    Trainer trainer = trainer_of(on_patches, execution);
+    const std::vector<kernels::Crop> good = {{1, 2, 2, 3}}, wrong = {{1, 3, 2, 3}};
+    CHECK_THROWS_AS(trainer.step({good, 6, 7}, 1e-2f), ShapeError);
+    nn::Images without = images, wrong_targets = images;
+    without.targets.clear(), wrong_targets.targets.pop_back();
+    trainer.set_images(without);
+    CHECK_THROWS_AS(trainer.step({good, 6, 7}, 1e-2f), ShapeError);
+    CHECK_THROWS_AS(trainer.set_images(wrong_targets), ShapeError);
+    trainer.set_images(images);
+    CHECK_THROWS_AS(trainer.step({wrong, 6, 7}, 1e-2f), ShapeError);
+    CHECK(trainer.steps() == 0);
+    trainer.step({good, 6, 7}, 1e-2f);
+    CHECK(trainer.steps() == 1);
   }
 }
 

@@ -90,6 +90,7 @@ TEST_CASE("What does not fit is refused") {
   const Scaling scaling = fit_scaling(ScalingKind::min_max, true, view, names);
   CHECK_THROWS_AS(scaling.apply({x.data(), 2, 1, 6, 1}), ShapeError);
   CHECK_THROWS_AS(scaling.apply({x.data(), 1, 2, 3, 2}), ShapeError);
+  CHECK_THROWS_AS(scaling.blanking({1, 2, 3, 2}), ShapeError);
   CHECK_THROWS_AS(fit_scaling(ScalingKind::none, false, view, Names{"a"}), ShapeError);
   CHECK_THROWS_AS(fit_scaling(ScalingKind::none, false, view, names, Mask{1}), ShapeError);
   CHECK_THROWS_NAMING(UsageError, scaling_kind("log"), "'log'", "z-score");

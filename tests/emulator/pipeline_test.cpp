@@ -10,7 +10,9 @@
 #include "kernels/exact.hpp"
 #include "pipeline/evaluate.hpp"
 #include "pipeline/finished_run.hpp"
+#include "pipeline/footprint_protocol.hpp"
 #include "pipeline/training_loop.hpp"
+#include "sounding_scene.hpp"
 
 using namespace unetsr;
 using namespace unetsr::pipeline;
@@ -94,5 +96,29 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
     evaluate(options, quiet);
     CHECK(test::read_file(directory / "report" / "report.html").find("(tf32, convolutions ours)") != std::string::npos);
   }
+  set_exact(false);
+}
+
+TEST_CASE("learning from footprints on the GPU: the losses of the CPU, with the halves of each epoch") {
+  set_exact(true);
+  const data::Dataset scene = test::scene_of_soundings(0.3);
+  const int patch = 16, batch = 2;
+  std::vector<double> losses[2];
+  for (const bool gpu : {false, true}) {
+    FootprintProtocol protocol(scene, {{"sif", "ndvi"}, "columns:0/3", patch, 0, 1, "sif"});
+    nn::Trainer trainer(nn::model_spec("unet:widths=2,bottleneck=3", protocol.channels()), 1,
+                        gpu ? Device::cuda : Device::cpu);
+    FootprintProtocol::Batch b;
+    for (int step = 0; step < 9; ++step) {
+      if (step % 3 == 0) trainer.set_images(protocol.draw_halves(step / 3));
+      protocol.draw_batch(step, batch, b);
+      trainer.step({b.crops, patch, patch}, b.footprints.view(batch * patch * patch),
+                   {b.targets.data(), int(b.targets.size()), 1, 1, 1}, 1e-2f);
+      const auto loss = trainer.take_loss();
+      CHECK(loss.count > 5);
+      losses[gpu].push_back(loss.sum / double(loss.count));
+    }
+  }
+  for (size_t i = 0; i < losses[0].size(); ++i) CHECK(losses[1][i] == doctest::Approx(losses[0][i]).epsilon(1e-5));
   set_exact(false);
 }

@@ -7,8 +7,10 @@ using namespace unetsr::test;
 using emulator::test::Scheduled;
 
 TEST_CASE("a training gives the same bits in any order of threads, blocks and streams") {
-  const Problem problem{.model = "unet:widths=2,bottleneck=3", .shape = {1, 4, 5, 2}};
-  for (const bool as_graph : {false, true}) {
+  const Problem arrays{.model = "unet:widths=2,bottleneck=3", .shape = {1, 4, 5, 2}};
+  Problem patches = arrays;
+  patches.from = From::images;
+  for (const auto& [problem, as_graph] : {std::pair(arrays, false), {arrays, true}, {patches, true}}) {
     const nn::Execution execution(Device::cuda, Precision::fp32, as_graph);
     std::vector<nn::Checkpoint> ends;
     for (const emulator::Schedule& schedule :
@@ -24,7 +26,7 @@ TEST_CASE("a training gives the same bits in any order of threads, blocks and st
 TEST_CASE("a training allocates nothing after its first steps, and leaves nothing behind") {
   const size_t before = emulator::device_bytes();
   {
-    const Problem problem{.supervision = Supervision::footprints};
+    const Problem problem{.supervision = Supervision::footprints, .from = From::images};
     nn::Trainer trainer = trainer_of(problem, Device::cuda);
     for (int step = 0; step < 8; ++step) take_step(problem, trainer, step);
     const size_t bytes = emulator::device_bytes();

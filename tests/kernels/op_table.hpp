@@ -273,25 +273,31 @@ inline OpCase crop_case(Shape stack, std::vector<kernels::Crop> crops, int rows,
   return {.name = "crop " + kernels::to_string(stack) + " -> " + kernels::to_string(patches),
           .inputs = {{stack, gaps.x}},
           .output = {patches, gaps.y},
-          .forward = {"crop",
-                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>) kernels::crop(queue, a.x[0], crops, out[0]);),
+          .forward = {"crop", UNETSR_RUN(if constexpr (std::is_same_v<T, float>) {
+                        const std::span<const kernels::Crop> on_host = crops;
+                        kernels::Memory placed(queue, on_host.size_bytes());
+                        kernels::upload(queue, on_host.data(), placed.data(), placed.bytes());
+                        kernels::crop(queue, a.x[0], {placed.as<kernels::Crop>(), on_host.size()}, out[0]);
+                        queue.synchronise();
+                      }),
                       0, bytes({patches, patches})},
           .float_only = true};
 }
 
 // Powers of two as spreads: small integers come out exactly.
-inline OpCase scale_case(Shape x, bool per_image, Gaps gaps = {}) {
+inline OpCase scale_case(Shape x, bool per_image, Gaps gaps = {}, bool blanks = false) {
   const size_t count = size_t(per_image ? x.n : 1) * size_t(x.c);
   const auto values = std::make_shared<std::vector<double>>(2 * count);
   for (size_t k = 0; k < count; ++k) (*values)[k] = double(k) - 2, (*values)[count + k] = k % 3 ? 2 : 0.25;
-  return {.name = "scale " + std::string(per_image ? "each image " : "") + kernels::to_string(x),
+  return {.name = "scale " + std::string(per_image ? "each image " : "") + (blanks ? "and blank " : "") +
+                  kernels::to_string(x),
           .inputs = {{x, gaps.x}},
           .output = {x, gaps.y},
           .forward = {"scale", UNETSR_RUN(if constexpr (std::is_same_v<T, float>) {
                         kernels::Memory placed(queue, values->size() * sizeof(double));
                         kernels::upload(queue, values->data(), placed.data(), placed.bytes());
                         const double* offset = placed.as<double>();
-                        kernels::scale(queue, a.x[0], {offset, offset + count, per_image}, out[0]);
+                        kernels::scale(queue, a.x[0], {offset, offset + count, per_image, blanks}, out[0]);
                         queue.synchronise();
                       }),
                       2 * double(x.size()), bytes({x, x})},

@@ -61,13 +61,25 @@ inline std::vector<OpCase> small_cases() {
                                lbp_case({}, {1, 130, 70, 1}),
                                lbp_case({12, 1.5, LbpVariant::rotation_invariant_uniform}, {1, 9, 8, 2}),
                                crop_case({2, 9, 8, 3}, {{0, 0, 0, 0}, {1, 4, 3, 5}, {0, 2, 1, 7}}, 5, 5, {2, 1}),
+                               crop_case({2, 9, 7, 4},
+                                         {{0, 0, 0, 0},
+                                          {1, 1, 2, 1},
+                                          {0, 2, 1, 2},
+                                          {1, 3, 0, 3},
+                                          {0, 4, 2, 4},
+                                          {1, 0, 1, 5},
+                                          {0, 1, 0, 6},
+                                          {1, 2, 2, 7}},
+                                         5, 5, {4, 0}),
                                crop_case({1, 6, 7, 4}, {{0, 2, 3, 1}, {0, 0, 0, 2}}, 3, 4),
                                crop_case({1, 4, 4, 16}, {{0, 0, 0, 0}}, 4, 4),
                                crop_case({1, 5, 4, 3}, {{0, 1, 1, 0}}, 3, 3, {0, 2}),
                                scale_case({1, 1, 1, 1}, false),
                                scale_case({2, 5, 3, 7}, true, {1, 2}),
                                scale_case({3, 41, 70, 6}, true),
-                               scale_case({2, 3, 130, 5}, false)};
+                               scale_case({2, 3, 130, 5}, false),
+                               scale_case({2, 4, 3, 5}, true, {1, 2}, true),
+                               scale_case({2, 3, 67, 4}, false, {}, true)};
   for (Activation kind : {Activation::none, Activation::relu, Activation::softplus, Activation::sigmoid}) {
     cases.push_back(activation_case(kind, {1, 1, 1, 1}));
     cases.push_back(activation_case(kind, {2, 3, 5, 7}, {2, 3}));

@@ -3,12 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <numbers>
 #include <set>
 
-#include "data/calendar.hpp"
 #include "data/dataset_file.hpp"
-#include "data/resample.hpp"
 #include "data/scales.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
@@ -17,63 +14,18 @@
 #include "pipeline/finished_run.hpp"
 #include "pipeline/train.hpp"
 #include "pipeline/training_loop.hpp"
+#include "sounding_scene.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
 using namespace unetsr::pipeline;
+using namespace unetsr::test;
 
 namespace {
 
 using Sky = FootprintProtocol::Sky;
 
 const Output quiet(Output::Mode::quiet);
-constexpr int side = 160, factor = 4, windows = 2;
-constexpr double slope = 3;  // SIF over NDVI
-
-// A scene whose fine SIF is slope x NDVI, seen by turned footprints on six days of each window, with errors that
-// differ.
-data::Dataset scene(double noise) {
-  data::Dataset d;
-  d.grid = {side, side, 0.005, 0.01, 10 - 0.005, -0.01, "EPSG:4326"};
-  d.windows = {"2019-05-25", "2019-06-10"};
-  d.coarse_factor = factor;
-  Random random(7, 1);
-  std::vector<float> ndvi(size_t(windows * side * side)), nir(ndvi.size());
-  for (float& v : ndvi) v = float(random.uniform(0.1, 0.9));
-  for (float& v : nir) v = float(random.uniform(0.2, 0.4));
-  const auto add = [&](const std::string& name, const std::vector<float>& fine) {
-    d.add({name, "1", "", fine});
-    d.coarse_layers.push_back({name, "1", "", data::block_mean(fine, d.shape(), factor)});
-  };
-  add("ndvi", ndvi), add("nir", nir);
-
-  data::Soundings& s = d.soundings;
-  for (int window = 0; window < windows; ++window)
-    for (int k = 0; k < 12000; ++k) {
-      const double x = random.uniform(0.0202, 1.5798), y = 10 - random.uniform(0.0202, 1.5798),
-                   turn = random.uniform(0, std::numbers::pi);
-      std::array<double, 4> xs, ys;
-      const std::array<double, 4> u = {-0.018, 0.018, 0.018, -0.018}, v = {-0.009, -0.009, 0.009, 0.009};
-      for (size_t c = 0; c < 4; ++c)
-        xs[c] = x + u[c] * std::cos(turn) - v[c] * std::sin(turn),
-        ys[c] = y + u[c] * std::sin(turn) + v[c] * std::cos(turn);
-      s.longitude.push_back(x), s.latitude.push_back(y), s.longitudes.push_back(xs), s.latitudes.push_back(ys);
-      s.sif.push_back(0), s.error.push_back(float(random.uniform(0.3, 0.6)));
-      s.time.push_back((data::day_number({2019, 5, 25}) + 16 * window + int(random.below(6))) * 86400.0 + 10);
-      s.sza.push_back(30), s.vza.push_back(10), s.cloud_fraction.push_back(0);
-    }
-  const data::SoundingCells cells(d);
-  REQUIRE(cells.size() == s.size());
-  for (size_t i = 0; i < s.size(); ++i)
-    s.sif[i] =
-        float(slope * cells.mean(i, std::span(ndvi).subspan(size_t(cells[i].window * side * side), side * side)) +
-              noise * random.uniform(-1, 1));
-  d.coarse_layers.insert(d.coarse_layers.begin(),
-                         {"sif", "mW m-2 sr-1 nm-1", "",
-                          data::coarse_sif(data::SoundingCells(d), d, std::vector<uint8_t>(s.size(), 1)).sif});
-  return d;
-}
-
 const std::vector<std::string> features = {"sif", "ndvi"};
 
 TrainOptions small_training(const test::TemporaryDirectory& directory, const std::string& name) {
@@ -93,7 +45,7 @@ TrainOptions small_training(const test::TemporaryDirectory& directory, const std
 }  // namespace
 
 TEST_CASE("Targets, weights and cells belong together in every orientation: the true field meets every target") {
-  const data::Dataset d = scene(0);
+  const data::Dataset d = scene_of_soundings(0);
   FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0, 1, "sif"});
   const int batch = 16, patch = 24, channels = protocol.channels();
   std::vector<float> inputs(size_t(batch * patch * patch * channels));
@@ -101,7 +53,11 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
   size_t rows = 0;
   double largest = 0, exact = 0;
   for (int epoch = 0; epoch < 2; ++epoch) {
-    protocol.fill_batch(epoch, epoch, View<float>(inputs.data(), batch, patch, patch, channels), b);
+    Queue queue(Device::cpu);
+    nn::ImageStack images(queue);
+    images.place(protocol.draw_halves(epoch));
+    protocol.draw_batch(epoch, batch, b);
+    kernels::crop(queue, images.inputs(), b.crops, View<float>(inputs.data(), batch, patch, patch, channels));
     rows += b.targets.size();
     const data::Scaling& scaling = protocol.scaling();
     std::vector<float> field(size_t(batch * patch * patch)), means(b.targets.size());
@@ -111,7 +67,6 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
       };
       field[p] = float((slope * value(1) - value(0)) / protocol.target_spread());
     }
-    Queue queue(Device::cpu);
     kernels::footprint_mean<float>(queue, b.footprints.view(int64_t(field.size())),
                                    View<const float>(field.data(), batch, patch, patch, 1),
                                    View<float>(means.data(), int(means.size()), 1, 1, 1));
@@ -128,7 +83,7 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
 }
 
 TEST_CASE("Soundings train, validate or test where all of their cells do") {
-  const data::Dataset d = scene(0);
+  const data::Dataset d = scene_of_soundings(0);
   const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0.2, 1, "sif"});
   CHECK(protocol.soundings(data::Role::train) > 500);
   CHECK(protocol.soundings(data::Role::test) > 500);
@@ -162,7 +117,7 @@ TEST_CASE("Soundings train, validate or test where all of their cells do") {
 }
 
 TEST_CASE("What clouds hide is found in the soundings, and given back before anything is learnt") {
-  data::Dataset d = scene(0.3);
+  data::Dataset d = scene_of_soundings(0.3);
   Random random(3, 1);
   for (size_t i = 0; i < d.soundings.size(); ++i) {
     const float cloud = float(random.uniform(0, 0.5));
@@ -171,7 +126,7 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
   }
   const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0, 1, "sif"});
   CHECK(protocol.cloud_shielding() == doctest::Approx(0.4).epsilon(0.15));
-  CHECK(FootprintProtocol(scene(0.3), {features, "columns:0/3", 24, 0, 1, "sif"}).cloud_shielding() == 0);
+  CHECK(FootprintProtocol(scene_of_soundings(0.3), {features, "columns:0/3", 24, 0, 1, "sif"}).cloud_shielding() == 0);
   const auto truth = [&](const data::Dataset&) {
     std::vector<float> map(d.values("ndvi").begin(), d.values("ndvi").end());
     for (float& v : map) v *= float(slope);
@@ -179,11 +134,10 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
   };
   CHECK(std::abs(protocol.score(data::Role::test, truth, Sky::clear).bias) < 0.03);
   CHECK(protocol.score(data::Role::test, truth, Sky::as_seen).bias > 0.1);
-  const int batch = 32, patch = 24, channels = protocol.channels();
   FootprintProtocol learner(d, {features, "columns:0/3", 24, 0, 1, "sif"});
-  std::vector<float> inputs(size_t(batch * patch * patch * channels));
   FootprintProtocol::Batch b;
-  learner.fill_batch(0, 0, View<float>(inputs.data(), batch, patch, patch, channels), b);
+  learner.draw_halves(0);
+  learner.draw_batch(0, 32, b);
   // The coarse SIF is what was seen, a tenth below the clear sky's: the targets make it up.
   double sum = 0;
   for (const float t : b.targets) sum += double(t) * learner.target_spread() / double(b.targets.size());
@@ -191,7 +145,7 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
 }
 
 TEST_CASE("What cannot be learnt from is named") {
-  data::Dataset d = scene(0);
+  data::Dataset d = scene_of_soundings(0);
   CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {{"sif", "sif_fine"}, "columns:0/3", 24, 0, 1, "sif"}),
                       "sif_fine");
   CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 2, 0, 1, "sif"}), "--patch",
@@ -208,7 +162,7 @@ TEST_CASE("What cannot be learnt from is named") {
 
 TEST_CASE("Training on footprints: the same bytes at any number of threads and after a resume; test soundings unseen") {
   const test::TemporaryDirectory directory;
-  data::Dataset d = scene(0.3);
+  data::Dataset d = scene_of_soundings(0.3);
   data::write_dataset(directory / "scene.h5", d);
   const auto parameters = [](const TrainOptions& o) {
     return nn::Checkpoint::load(RunFiles{o.run_directory}.last()).parameters;

@@ -36,6 +36,23 @@ TrainOptions small_training(const test::TemporaryDirectory& directory, const std
   return o;
 }
 
+// What `network` says of the patches, on the CPU.
+Predictor predictor(std::function<void(View<const float> x, View<float> y)> network) {
+  return [network](nn::Images images, const nn::Patches& patches, int, const nn::Trainer::Visit& each) {
+    Queue queue(Device::cpu);
+    nn::ImageStack stack(queue);
+    stack.place(std::move(images));
+    for (size_t k = 0; k < patches.crops.size(); ++k) {
+      const Shape shape{1, patches.rows, patches.columns, stack.inputs().c};
+      std::vector<float> x(size_t(shape.size())), y(size_t(shape.pixels()));
+      kernels::crop(queue, stack.inputs(), patches.crops.subspan(k, 1), View<float>(x.data(), shape));
+      const View<float> output(y.data(), 1, shape.h, shape.w, 1);
+      network(View<const float>(x.data(), shape), output);
+      each(k, output);
+    }
+  };
+}
+
 std::string last_bytes(const TrainOptions& o) {
   return test::read_file(RunFiles{o.run_directory}.last());
 }
@@ -128,9 +145,9 @@ TEST_CASE("the honest prediction is missing where an input is, and only there") 
   const data::Dataset dataset = scene(directory);
   const HonestProtocol protocol(dataset, {{"sif", "ndvi", "nir"}, "window:1", 16, 0.1, 1});
   // A network that says "one standard deviation above the coarse SIF" everywhere.
-  const Predictor ones = [](View<const float>, View<float> y) {
+  const Predictor ones = predictor([](View<const float>, View<float> y) {
     for (int64_t i = 0; i < y.size(); ++i) y.data[i] = 1;
-  };
+  });
   const std::vector<std::string> inputs = {"sif", "ndvi", "nir"};
   const data::Mask present = dataset.present(inputs);
   for (const ImageSizes sizes : {ImageSizes{8, 0}, ImageSizes{1, 16}}) {
@@ -147,10 +164,10 @@ TEST_CASE("mirrored images come back upright") {
   const data::Dataset dataset = scene(directory);
   const HonestProtocol protocol(dataset, {{"sif", "ndvi"}, "columns:0/4", 16, 0, 1});
   // A network whose output is its second channel: the scaled NDVI, cell by cell.
-  const Predictor second_channel = [](View<const float> x, View<float> y) {
+  const Predictor second_channel = predictor([](View<const float> x, View<float> y) {
     for (int i = 0; i < x.h; ++i)
       for (int j = 0; j < x.w; ++j) y(0, i, j, 0) = x(0, i, j, 1);
-  };
+  });
   const std::vector<float> sif = protocol.predict(second_channel, {16, 0});
   const data::Scaling& scaling = protocol.scaling();
   for (size_t i = 0; i < sif.size(); ++i) {
@@ -173,7 +190,12 @@ TEST_CASE("the paper's protocol: crops, leaks and baselines") {
   CHECK(protocol.score(protocol.linear_regression()).rmse < protocol.score(protocol.coarse_unchanged()).rmse);
 
   std::vector<float> x(size_t(32) * 40 * 40 * 6), y(size_t(32) * 40 * 40);
-  protocol.fill_batch(3, View<float>(x.data(), 32, 40, 40, 6), View<float>(y.data(), 32, 40, 40, 1));
+  Queue queue(Device::cpu);
+  const std::vector<kernels::Crop> crops = protocol.crops_of_step(3, 32);
+  nn::ImageStack images(queue);
+  images.place(protocol.training_images());
+  kernels::crop(queue, images.inputs(), crops, View<float>(x.data(), 32, 40, 40, 6));
+  kernels::crop(queue, images.targets(), crops, View<float>(y.data(), 32, 40, 40, 1));
   for (size_t i = 0; i < y.size(); ++i) {
     for (size_t c : {0u, 1u, 2u, 3u, 5u}) REQUIRE((x[6 * i + c] >= 0 && x[6 * i + c] <= 1));
     REQUIRE((x[6 * i + 4] >= 0 && x[6 * i + 4] <= 127.5f));
