@@ -2,9 +2,9 @@
 """Alternates training steps and predictions of network_peer with PyTorch's and prints the ratio of their times.
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
-goes the way that is fastest in the first round: on a CPU a layout; on a GPU eagerly, compiled, or with the eager or the
-compiled step as one CUDA graph. Reported: the median ratio, with the smallest and the largest one. `epoch` is one of the
-paper's 500: 320 patches in batches, and predictions for 80.
+goes the way that is fastest in the first round: on a CPU a layout; on a GPU eagerly, compiled, or with the eager or
+the compiled step as one CUDA graph. Reported: the median ratio, with the smallest and the largest one. `epoch` is one
+of the paper's 500: 320 patches in batches, and predictions for 80.
 """
 import argparse
 import concurrent.futures
@@ -72,10 +72,11 @@ def torch_command(case, way, options):
 
 def compile_ahead(cases, options):
     """Fills PyTorch's cache of compiled code, some cases at once, so that the peers find it there."""
-    commands = [torch_command(case, way, options) for case in cases for way in GPU_WAYS if "compile" in way]
+    def once(command):
+        subprocess.run(command, input="0\n", stdout=subprocess.DEVNULL, text=True, check=False)
+
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        for _ in pool.map(lambda command: subprocess.run(command, input="0\n", stdout=subprocess.DEVNULL, text=True), commands):
-            pass
+        list(pool.map(once, [torch_command(c, way, options) for c in cases for way in GPU_WAYS if "compile" in way]))
 
 
 def starts(peer):

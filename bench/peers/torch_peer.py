@@ -130,7 +130,8 @@ def main():
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = precision != "fp32"
     memory_format = torch.contiguous_format if way == "nchw" else torch.channels_last
     network = MODELS[model]().to(device=device, memory_format=memory_format)
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, **({"fused": True, "capturable": True} if on_gpu else {}))
+    on_gpu_alone = {"fused": True, "capturable": True} if on_gpu else {}
+    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, **on_gpu_alone)
     options = {"compile": {"mode": "reduce-overhead"}, "compiled-graph": {}}
     forward = torch.compile(network, dynamic=False, **options[way]) if way in options else network
 
