@@ -2,12 +2,10 @@
 """Alternates training steps and predictions of network_peer with PyTorch's and prints the ratio of their times.
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
-goes the way that is fastest in the first round: on a CPU a layout; on a GPU eagerly, compiled, or with the eager or
-the compiled step as one CUDA graph. Reported: the median ratio, with the smallest and the largest one. `epoch` is one
-of the paper's 500: 320 patches in batches, and predictions for 80.
+goes the way that is fastest in the first round: on a CPU a layout, on a GPU eagerly, compiled or as one CUDA graph.
+Reported: the median ratio, with the smallest and the largest one.
 """
 import argparse
-import concurrent.futures
 import json
 import pathlib
 import platform
@@ -16,89 +14,38 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-CPU_CASES = [
-    (model, batch, size, mode)
+CASES = {
+    f"{model} {mode} {batch}x{size}": (model, batch, size, mode)
     for model in ("unet-text", "unet-table1", "plain-cnn")
     for mode, batch, size in (("train", 16, 64), ("train", 32, 64), ("predict", 1, 1024))
-]
-GPU_CASES = [
-    (model, batch, size, mode)
-    for model in ("unet-table1", "unet-text", "sifnet")
-    for mode, batch, size in (("train", 16, 64), ("forward", 1, 1024), ("predict", 1, 1024))
-] + [("unet", 32, 40, "epoch")]
-CPU_WAYS = ("nchw", "nhwc")
-GPU_WAYS = ("eager", "compile", "graph", "compiled-graph")
-
-
-class PeerEnded(Exception):
-    pass
+}
 
 
 class Peer:
     def __init__(self, command):
-        self.command = command
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise PeerEnded(" ".join(self.command) + f" ended with {self.process.wait()}")
-        return float(line)
-
     def milliseconds(self, seconds):
-        try:
-            self.process.stdin.write(f"{seconds}\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            pass
-        return self.answer()
+        self.process.stdin.write(f"{seconds}\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
 
     def peak_mib(self):
         self.process.stdin.close()
-        return self.answer()
-
-
-def common_arguments(case, options):
-    return [str(word) for word in (*case, options.threads)]
-
-
-def on_device(options):
-    return ["cuda", options.precision] if options.device == "cuda" else []
-
-
-def torch_command(case, way, options):
-    return [options.python, str(HERE / "torch_peer.py"), *common_arguments(case, options), way, *on_device(options)]
-
-
-def compile_ahead(cases, options):
-    """Fills PyTorch's cache of compiled code, some cases at once, so that the peers find it there."""
-    def once(command):
-        subprocess.run(command, input="0\n", stdout=subprocess.DEVNULL, text=True, check=False)
-
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(once, [torch_command(c, way, options) for c in cases for way in GPU_WAYS if "compile" in way]))
-
-
-def starts(peer):
-    try:
-        peer.milliseconds(0)
-    except PeerEnded as ended:
-        print(ended, file=sys.stderr)
-        return False
-    return True
+        return float(self.process.stdout.readline())
 
 
 def compare(case, options):
-    ours = Peer([options.binary, *common_arguments(case, options), *on_device(options)])
-    ours.milliseconds(0)
-    ways = {way: Peer(torch_command(case, way, options)) for way in (GPU_WAYS if on_device(options) else CPU_WAYS)}
-    # One gets ready after the other, since what they choose by trial should be tried on an idle machine.
-    ways = {way: peer for way, peer in ways.items() if starts(peer)}
-    if not ways:
-        raise PeerEnded("PyTorch goes no way at all")
+    model, batch, size, mode = (str(word) for word in case)
+    common = [model, batch, size, mode, str(options.threads)]
+    torch = [options.python, str(HERE / "torch_peer.py"), *common]
+    on_device = ["cuda", options.precision] if options.device == "cuda" else []
+    ours = Peer([options.binary, *common, *on_device])
+    names = ("eager", "compile", "graph") if on_device else ("nchw", "nhwc")
+    ways = {way: Peer([*torch, way, *on_device]) for way in names}
     first = {way: peer.milliseconds(options.seconds) for way, peer in ways.items()}
     way = min(first, key=first.get)
-    peaks = [peer.peak_mib() for name, peer in ways.items() if name != way]
+    peaks = {name: peer.peak_mib() for name, peer in ways.items() if name != way}
     theirs = ways[way]
     rounds = [(ours.milliseconds(options.seconds), theirs.milliseconds(options.seconds)) for _ in range(options.rounds)]
     ratios = [b / a for a, b in rounds]
@@ -111,7 +58,7 @@ def compare(case, options):
         "torch_way": way,
         "torch_first_ms": first,
         "ours_mib": ours.peak_mib(),
-        "torch_mib": min([theirs.peak_mib(), *peaks]),
+        "torch_mib": min([theirs.peak_mib(), *peaks.values()]),
     }
 
 
@@ -130,12 +77,6 @@ def output_of(*command):
     return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def commit():
-    """Empty outside a checkout."""
-    git = ("git", "rev-parse", "--short", "HEAD")
-    return subprocess.run(git, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", help="build/release/bench/network_peer")
@@ -149,36 +90,27 @@ def main():
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
-    cases = {"{0} {3} {1}x{2}".format(*case): case for case in (GPU_CASES if on_device(options) else CPU_CASES)}
-    cases = {name: case for name, case in cases.items() if options.filter in name}
-    if on_device(options):
-        compile_ahead(cases.values(), options)
-    about = {
-        "processor": processor(),
-        "device": gpu() if options.device == "cuda" else "cpu",
-        "precision": options.precision if options.device == "cuda" else "fp32",
-        "threads": options.threads,
-        "rounds": options.rounds,
-        "commit": commit(),
-        "date": output_of("date", "-u", "+%Y-%m-%d"),
-        "torch": output_of(options.python, "-c", "import torch; print(torch.__version__)"),
-    }
-    results, failed = {}, False
+    results = {}
     print("| case | ours, ms | PyTorch, ms | way | ratio | from - to | ours, MiB | PyTorch, MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for name, case in cases.items():
-        try:
-            r = results[name] = compare(case, options)
-        except PeerEnded as ended:
-            print(f"{name}: {ended}", file=sys.stderr)
-            failed = True
+    for name, case in CASES.items():
+        if options.filter not in name:
             continue
-        print(f"| {name} | {r['ours_ms']:.4g} | {r['torch_ms']:.4g} | {r['torch_way']} | {r['ratio']:.2f} "
+        r = results[name] = compare(case, options)
+        print(f"| {name} | {r['ours_ms']:.1f} | {r['torch_ms']:.1f} | {r['torch_way']} | {r['ratio']:.2f} "
               f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
-        if options.json:
-            pathlib.Path(options.json).write_text(json.dumps({"about": about, "cases": results}, indent=1) + "\n")
-    return 1 if failed else 0
+    if options.json:
+        about = {
+            "processor": processor(),
+            "device": gpu() if options.device == "cuda" else "cpu",
+            "precision": options.precision if options.device == "cuda" else "fp32",
+            "threads": options.threads,
+            "rounds": options.rounds,
+            "commit": output_of("git", "rev-parse", "--short", "HEAD"),
+            "date": output_of("date", "-u", "+%Y-%m-%d"),
+            "torch": output_of(options.python, "-c", "import torch; print(torch.__version__)"),
+        }
+        pathlib.Path(options.json).write_text(json.dumps({"about": about, "cases": results}, indent=1) + "\n")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()

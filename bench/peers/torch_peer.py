@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
 """PyTorch's side of compare.py: the same networks, the same protocol as network_peer.
 
-torch_peer.py MODEL BATCH SIZE MODE THREADS nchw|nhwc
-torch_peer.py MODEL BATCH SIZE MODE THREADS eager|compile|graph|compiled-graph cuda|cpu fp32|tf32|bf16
+torch_peer.py MODEL BATCH SIZE train|predict THREADS nchw|nhwc
+torch_peer.py MODEL BATCH SIZE train|predict THREADS eager|compile|graph cuda fp32|tf32|bf16
 
-The ways in the second line work on channels last: eagerly; compiled, which brings CUDA graphs; with the whole eager, or
-compiled, step captured as one CUDA graph. On a cpu nothing can be captured: there they only show that they work.
-It touches the device when it is first asked for a time.
+On a GPU it works on channels last: eagerly, compiled (which brings CUDA graphs), or with the whole eager step captured
+as one CUDA graph.
 """
 import contextlib
-import itertools
 import resource
 import statistics
 import sys
@@ -95,104 +93,62 @@ MODELS = {
 }
 
 
-class Captured:
-    """All that `work` does with these inputs as one CUDA graph; called with others, it does it with their values."""
-
-    def __init__(self, work, *inputs):
-        self.inputs = [value.clone(memory_format=torch.preserve_format) for value in inputs]
-        side = torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(3):
-                work(*self.inputs)
-        torch.cuda.current_stream().wait_stream(side)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
-            self.output = work(*self.inputs)
-
-    def __call__(self, *inputs):
-        for own, value in zip(self.inputs, inputs):
-            if value is not own:
-                own.copy_(value)
-        self.graph.replay()
-        return self.output
+def captured(work):
+    """One CUDA graph of all that `work` does."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(3):
+            work()
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        work()
+    return graph.replay
 
 
 def main():
     model, batch, size, mode, threads, way = sys.argv[1:7]
     device, precision = sys.argv[7:9] if len(sys.argv) > 7 else ("cpu", "fp32")
-    batch, size = int(batch), int(size)
     on_gpu = device == "cuda"
-    first_line = sys.stdin.readline()
     torch.set_num_threads(int(threads))
     torch.manual_seed(0)
     torch.backends.cudnn.benchmark = True
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = precision != "fp32"
     memory_format = torch.contiguous_format if way == "nchw" else torch.channels_last
     network = MODELS[model]().to(device=device, memory_format=memory_format)
-    on_gpu_alone = {"fused": True, "capturable": True} if on_gpu else {}
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, **on_gpu_alone)
-    options = {"compile": {"mode": "reduce-overhead"}, "compiled-graph": {}}
-    forward = torch.compile(network, dynamic=False, **options[way]) if way in options else network
-
-    def images(count, channels, where):
-        return torch.randn(count, channels, size, size).to(device=where, memory_format=memory_format)
+    x = torch.randn(int(batch), INPUTS, int(size), int(size)).to(device=device, memory_format=memory_format)
+    y = torch.randn(int(batch), 1, int(size), int(size)).to(device=device, memory_format=memory_format)
+    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, **({"fused": True, "capturable": True} if on_gpu else {}))
+    forward = torch.compile(network, mode="reduce-overhead") if way == "compile" else network
 
     def cast():
-        return torch.autocast(device, torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
+        return torch.autocast("cuda", torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
 
-    def train(x, y):
-        optimiser.zero_grad()
+    def train():
+        optimiser.zero_grad(set_to_none=way != "graph")
         with cast():
             loss = F.mse_loss(forward(x).float(), y)
         loss.backward()
         optimiser.step()
-        return loss.detach()
 
-    def predict(x):
+    def predict():
         with torch.no_grad() if on_gpu else torch.inference_mode(), cast():
-            return forward(x).float()
+            forward(x)
 
-    def as_chosen(function, *inputs):
-        """The function in the way that was asked for, warm."""
-        for _ in range(5 if on_gpu else 2):
-            function(*inputs)
-        return Captured(function, *inputs) if on_gpu and "graph" in way else function
-
-    at_once = 1
-    if mode == "epoch":
-        x, y, test = images(320, INPUTS, device), images(320, 1, device), images(80, INPUTS, device)
-        step, test_pass = as_chosen(train, x[:batch], y[:batch]), as_chosen(predict, test)
-
-        def work():
-            losses = []
-            for chosen in torch.randperm(len(x), device=device).split(batch):
-                losses.append(step(x[chosen], y[chosen]).clone())
-            torch.stack(losses).mean().item()
-            return test_pass(test).cpu()
-    elif mode == "predict":
-        x = images(batch, INPUTS, "cpu")
-        network_pass = as_chosen(predict, x.to(device))
-
-        def work():
-            return network_pass(x if isinstance(network_pass, Captured) else x.to(device)).cpu()
-    else:
-        # On a GPU several go out before the host waits, as in a training that does not look at each loss.
-        at_once = 10 if on_gpu else 1
-        inputs = [images(batch, INPUTS, device)] + ([images(batch, 1, device)] if mode == "train" else [])
-        pass_of_batch = as_chosen(train if mode == "train" else predict, *inputs)
-        if isinstance(pass_of_batch, Captured):
-            inputs = pass_of_batch.inputs
-
-        def work():
-            for _ in range(at_once):
-                pass_of_batch(*inputs)
-
-    for line in itertools.chain([first_line], sys.stdin):
+    work = train if mode == "train" else predict
+    for _ in range(5 if on_gpu else 2):
+        work()
+    if way == "graph":
+        work = captured(work)
+    # On a GPU several steps go out before the host waits, as in a training that does not look at each loss.
+    at_once = 10 if on_gpu else 1
+    for line in sys.stdin:
         times, start = [], time.perf_counter()
         while len(times) < 3 or time.perf_counter() - start < float(line):
             begin = time.perf_counter()
-            work()
+            for _ in range(at_once):
+                work()
             if on_gpu:
                 torch.cuda.synchronize()
             times.append((time.perf_counter() - begin) / at_once)
@@ -203,4 +159,5 @@ def main():
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
