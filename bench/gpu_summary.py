@@ -1,23 +1,43 @@
 #!/usr/bin/env python3
 """Sums up what tools/gpu-check has measured: gpu_summary.py DIR
 
-Each kernel's time beside cuDNN's, or cuBLAS's, of the same precision, and beside its floor: the larger of its bytes over
-the copy bandwidth and its flops over the peak of the precision. Needs Python alone.
+Each kernel's time beside cuDNN's, or cuBLAS's, of the same precision, and beside its floor: the larger of its bytes
+over the copy bandwidth and its flops over the GPU's peak for the precision. Then the peers' figures, and the paper's 500
+epochs from the median epoch. Prints them and writes them as DIR/gpu.json. Needs Python alone.
 """
 import json
 import math
 import pathlib
 import sys
 
-# What an H200 reaches, in flop/s; another GPU's figures take its own.
-PEAKS = {"fp32": 60e12, "tf32": 400e12, "bf16": 790e12}
+# Dense peaks by the makers' data sheets, in Tflop/s. A GPU is the first whose name holds all the words.
+PEAKS = [
+    (("H200", "NVL"), {"fp32": 60, "tf32": 417, "bf16": 835}),
+    (("H200",), {"fp32": 67, "tf32": 494, "bf16": 989}),
+    (("H100", "PCIe"), {"fp32": 51, "tf32": 378, "bf16": 756}),
+    (("H100", "NVL"), {"fp32": 60, "tf32": 417, "bf16": 835}),
+    (("H100",), {"fp32": 67, "tf32": 494, "bf16": 989}),
+    (("A100",), {"fp32": 19.5, "tf32": 156, "bf16": 312}),
+]
+EPOCHS = 500
 
 
-def seconds(path):
+def peaks_of(gpu):
+    """Precision -> flop/s; empty for a GPU that is not known, whose floors are then those of bytes alone."""
+    for words, peaks in PEAKS:
+        if all(word in gpu for word in words):
+            return {precision: peak * 1e12 for precision, peak in peaks.items()}
+    return {}
+
+
+def benchmarks(path):
     """name -> (time, bytes, flops) of every benchmark of a file."""
     table = {}
-    for b in json.loads(path.read_text())["benchmarks"]:
-        time = b["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3}[b["time_unit"]]
+    for b in json.loads(path.read_text())["benchmarks"] if path.exists() else []:
+        if b.get("error_occurred"):
+            print(f"{path.name}: {b['name']}: {b['error_message']}", file=sys.stderr)
+            continue
+        time = b["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}[b["time_unit"]]
         table[b["name"].removesuffix("/manual_time")] = (time, b.get("B/s", 0) * time, b.get("flop/s", 0) * time)
     return table
 
@@ -30,36 +50,76 @@ def copy_bandwidth(directory):
     raise SystemExit("gpu_summary: no copy bandwidth in kernels.log")
 
 
+def geometric_mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def kernels_of(directory, precision, bandwidth, peak):
+    """What became of every kernel in one precision."""
+    theirs = benchmarks(directory / f"kernels-{precision}-cudnn.json")
+    kernels = {}
+    for name, (time, moved, flops) in benchmarks(directory / f"kernels-{precision}-ours.json").items():
+        floor = max(moved / bandwidth, flops / peak if peak else 0)
+        kernels[name] = {"us": time * 1e6, "floor_us": floor * 1e6, "floor_share": floor / time, "bytes": moved,
+                         "flops": flops}
+        if name in theirs:
+            kernels[name] |= {"cudnn_us": theirs[name][0] * 1e6, "cudnn_over_ours": theirs[name][0] / time}
+    return kernels
+
+
+def summary_of(kernels):
+    ratios = [k["cudnn_over_ours"] for k in kernels.values() if "cudnn_over_ours" in k]
+    if not ratios:
+        return {}
+    return {"compared": len(ratios), "geometric_mean": geometric_mean(ratios), "smallest": min(ratios),
+            "below_0.8": sorted(name for name, k in kernels.items() if k.get("cudnn_over_ours", 1) < 0.8)}
+
+
+def print_kernels(precision, kernels, summary):
+    print(f"\n{precision}: ours, cuDNN's and floor in microseconds; cuDNN / ours; floor / ours")
+    for name, k in kernels.items():
+        theirs = f"{k['cudnn_us']:9.1f}" if "cudnn_us" in k else " " * 9
+        ratio = f"{k['cudnn_over_ours']:5.2f}" if "cudnn_us" in k else " " * 5
+        print(f"{k['us']:9.1f} {theirs} {k['floor_us']:8.1f}  {ratio}  {k['floor_share']:5.2f}  {name}")
+    if summary:
+        print(f"{precision}: cuDNN / ours, geometric mean {summary['geometric_mean']:.2f}, smallest "
+              f"{summary['smallest']:.2f}, {len(summary['below_0.8'])} of {summary['compared']} below 0.8")
+
+
+def print_peers(precision, cases):
+    print(f"\n{precision}: PyTorch / ours")
+    for name, r in cases.items():
+        line = (f"{r['ratio']:5.2f} ({r['ratio_min']:.2f} - {r['ratio_max']:.2f})  {r['ours_ms']:8.3f} ms, "
+                f"PyTorch {r['torch_ms']:8.3f} ms ({r['torch_way']})  {name}")
+        if " epoch " in name:
+            ours, theirs = EPOCHS * r["ours_ms"] / 1e3, EPOCHS * r["torch_ms"] / 1e3
+            line += f": {EPOCHS} epochs in {ours:.1f} s, PyTorch {theirs:.1f} s"
+        print(line)
+
+
 def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__.splitlines()[0])
     directory = pathlib.Path(sys.argv[1])
-    bandwidth = copy_bandwidth(directory)
-    print(f"copy bandwidth {bandwidth / 1e9:.0f} GB/s")
-    for precision, peak in PEAKS.items():
-        ours_file = directory / f"kernels-{precision}-ours.json"
-        theirs_file = directory / f"kernels-{precision}-cudnn.json"
-        if not ours_file.exists():
-            continue
-        theirs = seconds(theirs_file) if theirs_file.exists() else {}
-        ratios = []
-        print(f"\n{precision}: ours, cuDNN's and floor in microseconds; cuDNN / ours; floor / ours")
-        for name, (time, moved, flops) in seconds(ours_file).items():
-            floor = max(moved / bandwidth, flops / peak)
-            line = f"{time * 1e6:9.1f}"
-            if name in theirs:
-                ratios.append(theirs[name][0] / time)
-                line += f" {theirs[name][0] * 1e6:9.1f} {floor * 1e6:8.1f}  {ratios[-1]:5.2f}"
-            else:
-                line += f" {'':9} {floor * 1e6:8.1f}  {'':5}"
-            print(f"{line}  {floor / time:5.2f}  {name}")
-        if ratios:
-            mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-            print(f"{precision}: cuDNN / ours, geometric mean {mean:.2f}, smallest {min(ratios):.2f}")
-    for peers in sorted(directory.glob("peers-*.json")):
-        print(f"\n{peers.stem}: PyTorch / ours")
-        for name, r in json.loads(peers.read_text())["cases"].items():
-            print(f"{r['ratio']:5.2f} ({r['ratio_min']:.2f} - {r['ratio_max']:.2f})  {r['ours_ms']:8.3f} ms  {name}")
+    result = {"about": json.loads((directory / "about.json").read_text()), "kernels": {}, "summary": {}, "peers": {}}
+    gpu = result["about"]["gpu"]
+    peaks = peaks_of(gpu)
+    known = ", ".join(f"{name} {peak / 1e12:g}" for name, peak in peaks.items()) + " Tflop/s by its data sheet"
+    print(f"{gpu}: {known if peaks else 'its peaks are not known, floors are those of bytes alone'}")
+    if (directory / "kernels.log").exists():
+        bandwidth = result["about"]["copy_bytes_per_s"] = copy_bandwidth(directory)
+        print(f"copy bandwidth {bandwidth / 1e9:.0f} GB/s")
+        for precision in ("fp32", "tf32", "bf16"):
+            kernels = kernels_of(directory, precision, bandwidth, peaks.get(precision))
+            if kernels:
+                result["kernels"][precision] = kernels
+                result["summary"][precision] = summary_of(kernels)
+                print_kernels(precision, kernels, result["summary"][precision])
+    for path in sorted(directory.glob("peers-*.json")):
+        precision = path.stem.removeprefix("peers-")
+        result["peers"][precision] = json.loads(path.read_text())
+        print_peers(precision, result["peers"][precision]["cases"])
+    (directory / "gpu.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
 main()

@@ -19,7 +19,10 @@ Description describe_devices() {
                fmt::format("{:.1f}", double(device.memory_bytes) / double(1 << 30))});
   }
   d.text = table.text();
-  if (!built_with_cuda()) d.text += "\nbuilt without CUDA\n";
+  if (!built_with_cuda())
+    d.text += "\nbuilt without CUDA\n";
+  else if (d.json["devices"].size() == 1)
+    d.text += "\nno GPU that CUDA can use\n";
   return d;
 }
 

@@ -54,8 +54,27 @@ class UNet(nn.Module):
             x = F.max_pool2d(x, 2)
         x = self.bottleneck(x)
         for up, block, skip in zip(self.upsample, self.decoder, reversed(skips)):
-            x = block(torch.cat([skip, F.relu_(up(x))], 1))
+            x = F.relu_(up(x))
+            if x.shape[2:] != skip.shape[2:]:
+                x = F.interpolate(x, skip.shape[2:], mode="bilinear")
+            x = block(torch.cat([skip, x], 1))
         return self.head(x)
+
+
+class Residual(nn.Module):
+    def __init__(self, channels, inner):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, inner, 3, padding=1)
+        self.conv2 = nn.Conv2d(inner, channels, 3, padding=1)
+
+    def forward(self, x):
+        return F.relu_(x + self.conv2(F.relu_(self.conv1(x))))
+
+
+def sifnet():
+    return nn.Sequential(nn.Conv2d(INPUTS, 64, 1), Residual(64, 256), Residual(64, 128),
+                         nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(inplace=True), nn.Conv2d(128, 64, 3, padding=1),
+                         nn.Conv2d(64, 32, 1), nn.ReLU(inplace=True), nn.Conv2d(32, 1, 1))
 
 
 def plain_cnn():
@@ -66,8 +85,10 @@ def plain_cnn():
 
 
 MODELS = {
+    "unet": lambda: UNet([16, 32, 64, 128], 256),
     "unet-text": lambda: UNet([16, 32, 64, 128, 256], 512),
     "unet-table1": lambda: UNet([16, 64, 128, 256], 512),
+    "sifnet": sifnet,
     "plain-cnn": plain_cnn,
 }
 
@@ -138,4 +159,5 @@ def main():
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,8 @@ namespace unetsr::kernels::cuda {
 
 Stream::Stream() {
   int device = 0;
-  check(cudaGetDevice(&device), "cudaGetDevice");
+  if (const cudaError_t error = cudaGetDevice(&device); error != cudaSuccess)
+    throw Error(std::string("no GPU that CUDA can use (") + cudaGetErrorString(error) + ")");
   check(cudaDeviceGetAttribute(&multiprocessors_, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
   check(cudaStreamCreateWithFlags(&handle_, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
 }

@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kernels/error.hpp"
+#include "kernels/random.hpp"
+#include "nn/trainer.hpp"
+
+// One side of gpu_compare.py; gpu_torch_peer.py is the other.
+//
+//   gpu_network_peer MODEL BATCH SIZE MODE cuda|cpu fp32|tf32|bf16
+//
+// MODE is one of
+//   train     a training step
+//   forward   a forward pass over images that lie where it works
+//   predict   the same from the host's memory to the host's
+//   epoch     an epoch of the paper: 320 patches in batches, in an order of its own, and predictions for 80 others
+// For each line "SECONDS" on standard input it works for that long and answers "MEDIAN_MILLISECONDS"; at the end of the
+// input, with the largest memory of its steps in MiB. On a GPU some steps, or forward passes, go out before the host
+// waits for them.
+namespace {
+
+using namespace unetsr;
+
+constexpr int inputs = 8, training_patches = 320, test_patches = 80;
+
+struct Job {
+  std::string model;
+  int batch, size;
+  nn::Execution execution;
+
+  Shape images(int count, int channels) const { return {count, size, size, channels}; }
+  int passes_at_once() const { return execution.device == Device::cuda ? 10 : 1; }
+};
+
+// Does the work once; how often it has then done what is timed; what memory it holds.
+struct Work {
+  std::function<void()> run;
+  int passes = 1;
+  std::function<size_t()> peak_bytes;
+};
+
+std::unique_ptr<nn::Network<float>> network_of(const Job& job) {
+  return nn::make_network<float>(nn::model_spec(job.model, inputs));
+}
+
+struct Images {
+  Images(Shape shape, uint64_t stream) : values(size_t(shape.size())), view{values.data(), shape} {
+    Random random(1, stream);
+    for (float& value : values) value = float(random.normal());
+  }
+  Images(const Images&) = delete;
+
+  View<const float> some(int first, int count) const {
+    const Shape image = {count, view.h, view.w, view.c};
+    return {values.data() + first * (image.size() / count), image};
+  }
+  std::vector<float> values;
+  View<float> view;
+};
+
+Work training(const Job& job) {
+  const auto trainer = std::make_shared<nn::Trainer>(network_of(job), 1, job.execution);
+  const auto x = std::make_shared<Images>(job.images(job.batch, inputs), 1);
+  const auto y = std::make_shared<Images>(job.images(job.batch, 1), 2);
+  const auto run = [=] {
+    for (int i = 0; i < job.passes_at_once(); ++i) trainer->step(x->view, y->view, 1e-3f);
+    trainer->take_loss();
+  };
+  return {run, job.passes_at_once(), [=] { return trainer->peak_bytes(); }};
+}
+
+Work prediction(const Job& job) {
+  const auto trainer = std::make_shared<nn::Trainer>(network_of(job), 1, job.execution);
+  const auto x = std::make_shared<Images>(job.images(job.batch, inputs), 1);
+  const auto y = std::make_shared<Images>(job.images(job.batch, 1), 2);
+  return {[=] { trainer->predict(x->view, y->view); }, 1, [=] { return trainer->peak_bytes(); }};
+}
+
+Work epoch(const Job& job) {
+  const auto trainer = std::make_shared<nn::Trainer>(network_of(job), 1, job.execution);
+  const auto x = std::make_shared<Images>(job.images(training_patches, inputs), 1);
+  const auto y = std::make_shared<Images>(job.images(training_patches, 1), 2);
+  const auto test = std::make_shared<Images>(job.images(test_patches, inputs), 3);
+  const auto predictions = std::make_shared<Images>(job.images(test_patches, 1), 4);
+  const auto batch_x = std::make_shared<Images>(job.images(job.batch, inputs), 5);
+  const auto batch_y = std::make_shared<Images>(job.images(job.batch, 1), 6);
+  const auto order = std::make_shared<std::vector<int>>(training_patches);
+  std::iota(order->begin(), order->end(), 0);
+  const auto run = [=, random = std::mt19937(1)]() mutable {
+    std::shuffle(order->begin(), order->end(), random);
+    for (int first = 0; first + job.batch <= training_patches; first += job.batch) {
+      for (int i = 0; i < job.batch; ++i) {
+        const auto take = [&](const Images& from, Images& to) {
+          const View<const float> image = from.some((*order)[size_t(first + i)], 1);
+          std::copy_n(image.data, image.size(), to.values.begin() + i * image.size());
+        };
+        take(*x, *batch_x), take(*y, *batch_y);
+      }
+      trainer->step(batch_x->view, batch_y->view, 2e-3f);
+    }
+    trainer->take_loss();
+    trainer->predict(test->view, predictions->view);
+  };
+  return {run, 1, [=] { return trainer->peak_bytes(); }};
+}
+
+class ForwardPasses {
+ public:
+  explicit ForwardPasses(const Job& job)
+      : job_(job), queue_(job.execution.device, job.execution.precision), network_(network_of(job)) {
+    network_->parameters().place(queue_);
+    network_->parameters().initialise(1);
+    const Images x(job.images(job.batch, inputs), 1);
+    x_ = kernels::Memory(queue_, x.values.size() * sizeof(float));
+    kernels::upload(queue_, x.values.data(), x_.data(), x_.bytes());
+    queue_.synchronise();
+  }
+  void run() {
+    for (int i = 0; i < job_.passes_at_once(); ++i) {
+      arena_.reset();
+      if (job_.execution.device == Device::cuda)
+        replay_.run(queue_, {1, arena_.system_allocations()}, [this] { forward(); });
+      else
+        forward();
+    }
+    queue_.synchronise();
+  }
+  size_t peak_bytes() const { return arena_.peak_bytes(); }
+
+ private:
+  void forward() {
+    tape_.clear();
+    const View<const float> x(x_.as<float>(), job_.images(job_.batch, inputs));
+    network_->forward(tape_, tape_.tensor(x));
+  }
+
+  Job job_;
+  Queue queue_;
+  std::unique_ptr<nn::Network<float>> network_;
+  kernels::Memory x_;
+  autograd::Arena arena_{queue_};
+  autograd::Tape<float> tape_{queue_, arena_, false};
+  nn::Replay replay_;
+};
+
+Work forward(const Job& job) {
+  const auto passes = std::make_shared<ForwardPasses>(job);
+  return {[=] { passes->run(); }, job.passes_at_once(), [=] { return passes->peak_bytes(); }};
+}
+
+Work work_of(const std::string& mode, const Job& job) {
+  if (mode == "train") return training(job);
+  if (mode == "forward") return forward(job);
+  if (mode == "predict") return prediction(job);
+  if (mode == "epoch") return epoch(job);
+  throw UsageError("unknown mode " + mode + "; take train, forward, predict or epoch");
+}
+
+Precision precision_of(const std::string& name) {
+  return name == "tf32" ? Precision::tf32 : name == "bf16" ? Precision::bf16 : Precision::fp32;
+}
+
+double median_milliseconds(double seconds, const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<double> times;
+  const auto milliseconds = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
+  const auto start = Clock::now();
+  while (times.size() < 3 || milliseconds(Clock::now() - start) < 1e3 * seconds) {
+    const auto begin = Clock::now();
+    work();
+    times.push_back(milliseconds(Clock::now() - begin));
+  }
+  std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
+  return times[times.size() / 2];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc != 7) {
+    std::fprintf(stderr, "Usage: gpu_network_peer MODEL BATCH SIZE MODE cuda|cpu fp32|tf32|bf16\n");
+    return 2;
+  }
+  const bool on_gpu = std::string(argv[5]) == "cuda";
+  const nn::Execution execution(on_gpu ? Device::cuda : Device::cpu, precision_of(on_gpu ? argv[6] : "fp32"));
+  const Work work = work_of(argv[4], {argv[1], std::atoi(argv[2]), std::atoi(argv[3]), execution});
+  for (int i = 0; i < 3; ++i) work.run();
+  for (double seconds; std::cin >> seconds;)
+    std::cout << median_milliseconds(seconds, work.run) / work.passes << std::endl;
+  std::cout << double(work.peak_bytes()) / (1 << 20) << std::endl;
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "gpu_network_peer: %s\n", error.what());
+  return 1;
+}
