@@ -9,19 +9,15 @@ void MapSums::add(const MapSums& other, double times) {
   ssim_cells += times * other.ssim_cells, ssim += times * other.ssim;
   cells += times * other.cells, negative += times * other.negative;
   remeasured += times * other.remeasured, remeasured_squares += times * other.remeasured_squares;
-  for (size_t k = 0; k < detail.size(); ++k) {
-    detail[k].tiles += times * other.detail[k].tiles;
-    detail[k].map += times * other.detail[k].map;
-    detail[k].target += times * other.detail[k].target;
-  }
+  detail += times * other.detail, target_detail += times * other.target_detail;
 }
 
-MapMetrics map_metrics_of(const MapSums& s, const ScoreSums& reference, size_t tile) {
+MapMetrics map_metrics_of(const MapSums& s, const ScoreSums& reference) {
   // 0 / 0 is NaN: nothing to tell.
   MapMetrics m;
   if (reference.squared > 0) m.skill.value = 1 - s.score.squared / reference.squared;
   m.ssim.value = s.ssim / s.ssim_cells;
-  if (s.detail[tile].target > 0) m.spectral_ratio.value = s.detail[tile].map / s.detail[tile].target;
+  m.spectral_ratio.value = s.detail / s.target_detail;
   m.reaggregation_rmse.value = std::sqrt(s.remeasured_squares / s.remeasured);
   m.negative_share.value = s.negative / s.cells;
   return m;

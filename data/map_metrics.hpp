@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <limits>
 #include <optional>
 
@@ -27,24 +26,18 @@ struct MapMetrics {
   Estimate skill, ssim, spectral_ratio, reaggregation_rmse, negative_share;
 };
 
-// Sides of the tiles that spectra are made of, in cells: the largest of which there are enough tells most.
-inline constexpr std::array<int, 3> spectrum_tiles = {64, 32, 16};
-
 // What a part of a map adds to its figures: sums of parts add up to those of the whole.
 struct MapSums {
-  struct Detail {  // power at wavelengths shorter than two coarse cells, of tiles of one size
-    double tiles = 0, map = 0, target = 0;
-  };
   ScoreSums score;
   double ssim_cells = 0, ssim = 0;
   double cells = 0, negative = 0;
   double remeasured = 0, remeasured_squares = 0;
-  std::array<Detail, spectrum_tiles.size()> detail = {};
+  double detail = 0, target_detail = 0;  // power of map and target at wavelengths shorter than two coarse cells
 
   void add(const MapSums&, double times = 1);
 };
 
-// The figures without intervals. `reference`: of skill, on the same cells; `tile`: of spectrum_tiles, which is taken.
-MapMetrics map_metrics_of(const MapSums&, const ScoreSums& reference, size_t tile);
+// The figures without intervals. `reference`: of skill, on the same cells.
+MapMetrics map_metrics_of(const MapSums&, const ScoreSums& reference);
 
 }  // namespace unetsr::data

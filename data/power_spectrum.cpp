@@ -45,45 +45,65 @@ std::vector<double> TileSpectrum::wavelengths_km() const {
   return km;
 }
 
-void TileSpectrum::transform(const float* image, int64_t pitch, std::vector<double>& power) const {
+// Both images as one complex one: the transform of a real image is even in its real and odd in its imaginary part,
+// which parts the two again.
+void TileSpectrum::transform(const float* a, const float* b, int64_t pitch, std::vector<double>& power_a,
+                             std::vector<double>& power_b) const {
   using Complex = std::complex<double>;
   const size_t n = size_t(tile_);
-  double mean = 0;
-  for (size_t i = 0; i < n; ++i)
-    for (size_t j = 0; j < n; ++j) mean += double(image[int64_t(i) * pitch + int64_t(j)]);
-  mean /= double(n * n);
-  Eigen::FFT<double> fft;
-  std::vector<Complex> rows(n * n), line(n), transformed(n);
-  for (size_t i = 0; i < n; ++i) {
-    for (size_t j = 0; j < n; ++j)
-      line[j] = hann_[i] * hann_[j] * (double(image[int64_t(i) * pitch + int64_t(j)]) - mean);
-    fft.fwd(transformed, line);
-    std::copy(transformed.begin(), transformed.end(), rows.begin() + std::ptrdiff_t(i * n));
-  }
-  power.assign(bins(), 0.0);
   const double cells = double(n * n);
-  for (size_t j = 0; j < n; ++j) {
-    for (size_t i = 0; i < n; ++i) line[i] = rows[i * n + j];
+  const auto value = [&](size_t i, size_t j) {
+    const int64_t cell = int64_t(i) * pitch + int64_t(j);
+    return Complex(double(a[cell]), double(b[cell]));
+  };
+  Complex mean = 0;
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j) mean += value(i, j) / cells;
+  thread_local Eigen::FFT<double> fft;  // keeps its plans
+  std::vector<Complex> image(n * n), line(n), transformed(n);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j < n; ++j) line[j] = hann_[i] * hann_[j] * (value(i, j) - mean);
     fft.fwd(transformed, line);
-    for (size_t i = 0; i < n; ++i)
-      if (const int bin = bin_[i * n + j]; bin >= 0)
-        power[size_t(bin)] += share_[size_t(bin)] * std::norm(transformed[i]) / (cells * cells);
+    std::copy(transformed.begin(), transformed.end(), image.begin() + std::ptrdiff_t(i * n));
   }
+  for (size_t j = 0; j < n; ++j) {
+    for (size_t i = 0; i < n; ++i) line[i] = image[i * n + j];
+    fft.fwd(transformed, line);
+    for (size_t i = 0; i < n; ++i) image[i * n + j] = transformed[i];
+  }
+  power_a.assign(bins(), 0.0);
+  power_b.assign(bins(), 0.0);
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j) {
+      const int bin = bin_[i * n + j];
+      if (bin < 0) continue;
+      const Complex z = image[i * n + j], mirrored = std::conj(image[(n - i) % n * n + (n - j) % n]);
+      const double share = share_[size_t(bin)] / (cells * cells);
+      power_a[size_t(bin)] += share * std::norm(0.5 * (z + mirrored));
+      power_b[size_t(bin)] += share * std::norm(0.5 * (z - mirrored));
+    }
 }
 
-void for_each_tile(const Mask& cells, Shape shape, int tile, const std::function<void(int64_t first_cell)>& visit) {
+std::vector<int64_t> whole_tiles(const Mask& cells, Shape shape, int tile) {
   const int step = tile / 2;
-  for (int n = 0; n < shape.n; ++n)
-    for (int row = 0; row + tile <= shape.h; row += step)
-      for (int column = 0; column + tile <= shape.w; column += step) {
-        const int64_t first = (int64_t(n) * shape.h + row) * shape.w + column;
+  std::vector<int64_t> tiles;
+  for (int n = 0; n < shape.n; ++n) {
+    const auto chosen = [&](int row, int column) {
+      return cells[(size_t(n) * size_t(shape.h) + size_t(row)) * size_t(shape.w) + size_t(column)] != 0;
+    };
+    int first_row = shape.h, first_column = shape.w;
+    for (int i = 0; i < shape.h; ++i)
+      for (int j = 0; j < shape.w; ++j)
+        if (chosen(i, j)) first_row = std::min(first_row, i), first_column = std::min(first_column, j);
+    for (int row = first_row; row + tile <= shape.h; row += step)
+      for (int column = first_column; column + tile <= shape.w; column += step) {
         bool whole = true;
-        for (int i = 0; i < tile && whole; ++i) {
-          const auto begin = cells.begin() + std::ptrdiff_t(first + int64_t(i) * shape.w);
-          whole = std::all_of(begin, begin + tile, [](uint8_t chosen) { return chosen != 0; });
-        }
-        if (whole) visit(first);
+        for (int i = 0; i < tile && whole; ++i)
+          for (int j = 0; j < tile && whole; ++j) whole = chosen(row + i, column + j);
+        if (whole) tiles.push_back((int64_t(n) * shape.h + row) * shape.w + column);
       }
+  }
+  return tiles;
 }
 
 }  // namespace unetsr::data

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,8 +26,10 @@ class TileSpectrum {
   int tile() const { return tile_; }
   size_t bins() const { return size_t(tile_ / 2); }
   std::vector<double> wavelengths_km() const;  // falling
-  // Of the tile whose first cell is at `image`, rows `pitch` apart; no cell is missing. `power`: a value a bin.
-  void transform(const float* image, int64_t pitch, std::vector<double>& power) const;
+  // Of the tiles of two images whose first cells are at `a` and `b`, rows `pitch` apart; no cell is missing. Powers: a
+  // value a bin.
+  void transform(const float* a, const float* b, int64_t pitch, std::vector<double>& power_a,
+                 std::vector<double>& power_b) const;
 
  private:
   int tile_;
@@ -38,7 +39,8 @@ class TileSpectrum {
   std::vector<double> share_;  // 1 / how many wavenumbers the bin has
 };
 
-// Calls tile(first cell) for every tile of tile x tile cells, half a tile apart, all of whose cells are chosen.
-void for_each_tile(const Mask& cells, Shape, int tile, const std::function<void(int64_t first_cell)>&);
+// The first cells of all tiles of tile x tile cells whose cells are all chosen. Tiles lie half a tile apart, in each
+// window from the first row and column on that have a chosen cell.
+std::vector<int64_t> whole_tiles(const Mask& cells, Shape, int tile);
 
 }  // namespace unetsr::data

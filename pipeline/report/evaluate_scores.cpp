@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "data/bootstrap.hpp"
 #include "pipeline/report/evaluate_sections.hpp"
 
 namespace unetsr::pipeline::report {
@@ -93,8 +94,9 @@ std::string legend_of_columns(const Pool& pool, const std::vector<Figure>& shown
   if (has("Re-aggregation"))
     text += " Re-aggregation: the map's means over footprints against what was measured there.";
   if (has("Below 0")) text += " Below 0: share of cells.";
-  if (any([](const PooledEntry& e) { return e.intervals.r2.has_value(); }))
-    text += " Small figures: 95 % intervals of a block bootstrap.";
+  if (any([](const PooledEntry& e) { return e.intervals.rmse.has_value(); }))
+    text += fmt::format(" Small figures: 95 % intervals, of {} blocks of {} × {} cells drawn {} times.", pool.blocks,
+                        pool.block_cells, pool.block_cells, with_thousands(data::bootstrap_draws));
   if (any([](const PooledEntry& e) { return e.spread.has_value(); })) text += " ±: standard deviation over the seeds.";
   return text + " Bold: the best of a column.";
 }
@@ -121,6 +123,53 @@ Html pool_table(const Pool& pool) {
   return table(t);
 }
 
+// What an interval says of a difference of errors.
+const char* verdict(const data::Estimate& less) {
+  if (!std::isfinite(less.value)) return "–";
+  if (!less.interval) return "not told";
+  return less.interval->high < 0 ? "better" : less.interval->low > 0 ? "worse" : "not told apart";
+}
+
+Html difference_cell(const data::Estimate& less) {
+  Html cell = escape(fixed(less.value, decimals));
+  if (less.interval)
+    cell += element(
+        "span", {{"class", "interval"}},
+        escape(fmt::format("{} to {}", fixed(less.interval->low, decimals), fixed(less.interval->high, decimals))));
+  return cell;
+}
+
+// The maps pair by pair: on the same draws of blocks, so that what makes a block hard for both does not count.
+Html difference_table(const Pool& pool) {
+  const auto first = std::find_if(pool.entries.begin(), pool.entries.end(), [](const auto& e) { return !e.baseline; });
+  if (pool.entries.size() < 2 || first == pool.entries.end()) return {};
+  Table t{fmt::format("RMSE less that of another map, on the same cells, in {}; below 0 is better. Small figures: 95 % "
+                      "intervals of the difference over the same draws of blocks. Where one holds 0, the two maps are "
+                      "not told apart.",
+                      sif_units),
+          pool.leaky,
+          {{"Map", false}},
+          {},
+          false};
+  const bool baselines = !pool.best_baseline.empty();
+  if (baselines) {
+    t.columns.push_back({"less " + display_name(pool.best_baseline)});
+    t.columns.push_back({"", false});
+  }
+  t.columns.push_back({"less " + entry_name(*first)});
+  t.columns.push_back({"", false});
+  for (const PooledEntry& e : pool.entries) {
+    Table::Row row{{escape(entry_name(e))}, e.baseline ? "baseline" : ""};
+    for (const data::Estimate* less : {&e.less_best_baseline, &e.less_first}) {
+      if (less == &e.less_best_baseline && !baselines) continue;
+      row.cells.push_back(difference_cell(*less));
+      row.cells.push_back(escape(verdict(*less)));
+    }
+    t.rows.push_back(std::move(row));
+  }
+  return table(t);
+}
+
 Html rmse_bars(const Pool& pool) {
   BarChart chart{"RMSE of every map, " + sif_units, "RMSE", decimals, {}, {}, ""};
   for (size_t i = 0; i < pool.entries.size(); ++i) {
@@ -134,12 +183,22 @@ Html rmse_bars(const Pool& pool) {
                 pool.leaky);
 }
 
-}  // namespace
-
-bool against_truth(const EvaluateReport& r) {
-  return std::any_of(r.provenance.options.begin(), r.provenance.options.end(),
-                     [](const auto& option) { return option.first == "truth"; });
+// Whether chance may have put a network before, or behind, the best baseline.
+std::string in_words(const PooledEntry& network, const PooledEntry& baseline) {
+  const data::Estimate& less = network.less_best_baseline;
+  const std::string order =
+      fmt::format("The RMSE of {} is {} {} that of {}", entry_name(network), fixed(std::abs(less.value), decimals),
+                  less.value < 0 ? "below" : "above", entry_name(baseline));
+  if (!less.interval) return order + ". There are too few blocks of cells to say whether that is more than chance.";
+  const double low = std::abs(less.interval->low), high = std::abs(less.interval->high);
+  const bool told = less.interval->low > 0 || less.interval->high < 0;
+  return order + (told ? fmt::format(" (95 %: {} to {}): more than chance in which part of the scene was held out.",
+                                     fixed(std::min(low, high), decimals), fixed(std::max(low, high), decimals))
+                       : fmt::format(" (95 %: {} to {}). The interval holds 0: the two are not told apart.",
+                                     fixed(less.interval->low, decimals), fixed(less.interval->high, decimals)));
 }
+
+}  // namespace
 
 std::string entry_name(const PooledEntry& e) {
   const size_t comma = e.name.find(',');
@@ -177,12 +236,12 @@ Html headline(const EvaluateReport& r) {
     tiles.push_back({gain >= 0 ? "Error below that baseline's" : "Error above that baseline's",
                      percent(std::abs(gain), 1), "of the RMSE"});
   }
-  return key_figures(tiles);
+  return key_figures(tiles) + (baseline ? note(in_words(*network, *baseline)) : Html());
 }
 
 Html scores_section(const EvaluateReport& r) {
   Html section;
-  for (const Pool& pool : r.pools) section += pool_table(pool) + rmse_bars(pool);
+  for (const Pool& pool : r.pools) section += pool_table(pool) + difference_table(pool) + rmse_bars(pool);
   return section;
 }
 

@@ -74,23 +74,21 @@ TEST_CASE("figures of a map out of sums that add up") {
   sums.ssim_cells = 2, sums.ssim = 1.5;
   sums.cells = 10, sums.negative = 1;
   sums.remeasured = 4, sums.remeasured_squares = 1;
-  sums.detail[1] = {9, 0.5, 2};
+  sums.detail = 0.5, sums.target_detail = 2;
   MapSums both;
   both.add(sums);
   both.add(sums, 2);
   for (const MapSums& s : {sums, both}) {
     ScoreSums other;
     other.add(reference.score, &s == &sums ? 1 : s.cells / sums.cells);
-    const MapMetrics m = map_metrics_of(s, other, 1);
+    const MapMetrics m = map_metrics_of(s, other);
     CHECK(m.skill.value == doctest::Approx(1 - 5.0 / 10));  // 1 + 0 + 4 of 0 + 1 + 9
     CHECK(m.ssim.value == doctest::Approx(0.75));
     CHECK(m.negative_share.value == doctest::Approx(0.1));
     CHECK(m.reaggregation_rmse.value == doctest::Approx(0.5));
     CHECK(m.spectral_ratio.value == doctest::Approx(0.25));
-    CHECK(std::isnan(map_metrics_of(s, other, 0).spectral_ratio.value));
   }
-  CHECK(both.detail[1].tiles == 27);
-  const MapMetrics none = map_metrics_of({}, {}, 0);
+  const MapMetrics none = map_metrics_of({}, {});
   for (const Estimate& e : {none.skill, none.ssim, none.spectral_ratio, none.reaggregation_rmse, none.negative_share})
     CHECK(std::isnan(e.value));
 }
