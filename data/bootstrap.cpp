@@ -7,6 +7,57 @@
 #include "kernels/random.hpp"
 
 namespace unetsr::data {
+namespace {
+
+constexpr int least_after_merging = 30;
+constexpr double tolerated_growth = 1.1;
+
+PlaceBlocks larger(const PlaceBlocks& blocks, int side) {
+  return {blocks.rows, blocks.columns, blocks.size * side};
+}
+
+struct StandardErrors {
+  int blocks = 0;                // that hold cells
+  double mean = 0, squared = 0;  // of the mean error, of the mean squared error
+};
+
+StandardErrors standard_errors(const std::vector<ScoreSums>& sums, const PlaceBlocks& blocks, int side) {
+  const PlaceBlocks large = larger(blocks, side);
+  std::vector<ScoreSums> parts(size_t(large.count()));
+  ScoreSums whole;
+  for (size_t b = 0; b < sums.size(); ++b) {
+    parts[size_t(merged(int(b), blocks, large))].add(sums[b]);
+    whole.add(sums[b]);
+  }
+  StandardErrors e;
+  const double bias = (whole.p - whole.t) / whole.n, squared = whole.squared / whole.n;
+  for (const ScoreSums& part : parts) {
+    e.blocks += part.n > 0;
+    e.mean += std::pow(part.p - part.t - part.n * bias, 2);
+    e.squared += std::pow(part.squared - part.n * squared, 2);
+  }
+  e.mean = std::sqrt(e.mean) / whole.n, e.squared = std::sqrt(e.squared) / whole.n;
+  return e;
+}
+
+}  // namespace
+
+int merged(int block, const PlaceBlocks& blocks, const PlaceBlocks& large) {
+  const int side = large.size / blocks.size;
+  return block / blocks.across() / side * large.across() + block % blocks.across() / side;
+}
+
+int block_side(const PlaceBlocks& blocks, std::span<const std::vector<ScoreSums>> maps) {
+  for (int side = 1;; side *= 2) {
+    bool grows = false;
+    for (const std::vector<ScoreSums>& map : maps) {
+      const StandardErrors now = standard_errors(map, blocks, side), next = standard_errors(map, blocks, 2 * side);
+      if (next.blocks < least_after_merging) return side;
+      grows = grows || next.mean > tolerated_growth * now.mean || next.squared > tolerated_growth * now.squared;
+    }
+    if (!grows) return side;
+  }
+}
 
 void draw_blocks(const Mask& blocks, uint64_t seed,
                  const std::function<void(int draw, std::span<const uint16_t> times)>& figure) {

@@ -7,6 +7,7 @@
 
 #include "data/mask.hpp"
 #include "data/metrics.hpp"
+#include "data/score_sums.hpp"
 
 // Block bootstrap: how a figure would vary if other blocks of the scene had been scored. Cells near each other err
 // alike, so that not cells but whole blocks are drawn, with repetition (Kuensch 1989; for space Lahiri 2003, ch. 12).
@@ -24,6 +25,14 @@ struct PlaceBlocks {
     return int(place / columns / size) * across() + int(place % columns / size);
   }
 };
+
+// The larger block, of a side that is a multiple, that holds a block.
+int merged(int block, const PlaceBlocks&, const PlaceBlocks& larger);
+
+// How many blocks (1, 2, 4, ...) the side of a larger one has to have, so that errors of neighbours are no longer
+// alike: the least for which twice as many make no standard error, of a map's mean error or mean squared error, more
+// than a tenth larger; or the largest that leaves 30 blocks. `maps`: of each map its sums by block.
+int block_side(const PlaceBlocks&, std::span<const std::vector<ScoreSums>> maps);
 
 inline constexpr int bootstrap_draws = 1000;
 inline constexpr int least_blocks = 10;  // with fewer an interval would tell little

@@ -188,7 +188,6 @@ report::Pool pool_of(const Part& part, const std::vector<Group>& members, const 
   pool.held_out = in_words(part, members.front().begin()->second);
   pool.leaky = part.leaky;
   pool.complete = part.complete;
-  pool.block_cells = scorer.blocks().size;
   const size_t reference = reference_of(drafts);
   pool.skill_reference = drafts.at(reference).entry.name;
   std::vector<ScoredSeeds> scores;
@@ -196,7 +195,7 @@ report::Pool pool_of(const Part& part, const std::vector<Group>& members, const 
     pool.entries.push_back(std::move(draft.entry));
     scores.push_back(std::move(draft.seeds));
   }
-  fill_figures(pool, scores, reference);
+  fill_figures(pool, scores, reference, scorer.blocks());
   pool.strata = strata_of(scores, scorer);
   pool.spectra = spectra_of(pool, scores, scorer);
   return pool;

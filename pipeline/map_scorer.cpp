@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "data/correlation_length.hpp"
 #include "data/ssim.hpp"
 #include "kernels/parallel.hpp"
 
@@ -17,10 +16,7 @@ constexpr size_t least_tiles = 8;
 constexpr int most_blocks = 64;  // along a side of the grid
 
 int block_size(const ScoredScene& scene, Shape shape) {
-  std::vector<float> lack(scene.target.begin(), scene.target.end());
-  for (size_t i = 0; i < lack.size(); ++i) lack[i] -= scene.coarse[i];
-  const int most = (std::max(shape.h, shape.w) + most_blocks - 1) / most_blocks;
-  return std::max({scene.coarse_cells, 2 * data::correlation_length(lack, shape), most, 1});
+  return std::max({scene.coarse_cells, (std::max(shape.h, shape.w) + most_blocks - 1) / most_blocks, 1});
 }
 
 double range_of(std::span<const float> values) {
@@ -35,8 +31,10 @@ std::vector<data::StratumFamily> strata_of(const ScoredScene& scene, Shape shape
   if (!scene.land_cover.empty()) all.push_back(data::by_class("land cover", scene.land_cover));
   all.push_back(data::by_quarter("coarse SIF", scene.coarse));
   if (scene.coarse_edges) all.push_back(data::by_edge_distance(shape, scene.coarse_cells));
-  // One stratum is what the whole is.
-  std::erase_if(all, [](const data::StratumFamily& family) { return family.strata.size() < 2; });
+  // One stratum is what the whole is; a season with one window, what the window is.
+  std::erase_if(all, [&](const data::StratumFamily& family) {
+    return family.strata.size() < 2 || (family.name == "season" && family.strata.size() == scene.windows.size());
+  });
   return all;
 }
 

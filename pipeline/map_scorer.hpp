@@ -42,8 +42,8 @@ struct ScoredScene {
 
 class MapScorer {
  public:
-  // The scene's spans have to outlive this. Blocks of the bootstrap are as large as a coarse cell, and as twice the
-  // correlation length of what the coarse SIF lacks of the target; and no fewer than 64 make a side of the grid.
+  // The scene's spans have to outlive this. Blocks are as large as a coarse cell, and so that 64 make the grid's longer
+  // side; larger ones are put together of them.
   explicit MapScorer(ScoredScene);
 
   // The largest tiles, of 64, 32 or 16 cells, of which each of these choices of cells has eight.

@@ -119,6 +119,24 @@ data::Estimate difference(const std::vector<report::PooledEntry>& entries, size_
   return d;
 }
 
+// Returns the side of the larger blocks, in cells.
+int merge_blocks(std::vector<ScoredSeeds>& scores, const data::PlaceBlocks& blocks) {
+  std::vector<std::vector<data::ScoreSums>> maps;
+  for (const ScoredSeeds& entry : scores) {
+    maps.emplace_back();
+    for (const data::MapSums& block : entry.front().blocks) maps.back().push_back(block.score);
+  }
+  const data::PlaceBlocks large{blocks.rows, blocks.columns, blocks.size * data::block_side(blocks, maps)};
+  for (ScoredSeeds& entry : scores)
+    for (ScoredMap& seed : entry) {
+      std::vector<data::MapSums> sums(size_t(large.count()));
+      for (size_t b = 0; b < seed.blocks.size(); ++b)
+        sums[size_t(data::merged(int(b), blocks, large))].add(seed.blocks[b]);
+      seed.blocks = std::move(sums);
+    }
+  return large.size;
+}
+
 }  // namespace
 
 void add(const ScoredMap& part, ScoredMap& sum, double times) {
@@ -134,7 +152,9 @@ void add(const ScoredMap& part, ScoredMap& sum, double times) {
   if (part.position_r2) sum.position_r2 = sum.position_r2.value_or(0) + times * *part.position_r2;
 }
 
-void fill_figures(report::Pool& pool, const std::vector<ScoredSeeds>& scores, size_t reference) {
+void fill_figures(report::Pool& pool, std::vector<ScoredSeeds>& scores, size_t reference,
+                  const data::PlaceBlocks& small_blocks) {
+  pool.block_cells = merge_blocks(scores, small_blocks);
   data::Mask scored(scores.front().front().blocks.size(), 0);
   for (const ScoredSeeds& entry : scores)
     for (const ScoredMap& seed : entry)
@@ -164,6 +184,7 @@ void fill_figures(report::Pool& pool, const std::vector<ScoredSeeds>& scores, si
         (entry.map.*map_figures[k]).interval = data::interval_of(draws[i][metric_figures.size() + k]);
     }
   }
+  pool.entries[reference].map.skill.interval.reset();  // 0, of itself
   for (size_t i = 0; i < scores.size(); ++i) use_position_r2(pool.entries[i], scores[i]);
   const size_t baseline = best_of(pool.entries, true), first = best_of(pool.entries, false);
   if (baseline < scores.size()) pool.best_baseline = pool.entries[baseline].name;

@@ -14,9 +14,9 @@ using ScoredSeeds = std::vector<ScoredMap>;
 void add(const ScoredMap& part, ScoredMap& sum, double times = 1);
 
 // Fills metrics, spread, intervals, map and differences of pool.entries, whose scores `scores` has in the same order,
-// and the pool's best baseline and number of blocks. An entry's figure is the mean over its seeds. `reference`: the
-// baseline that skill is against; baselines have one seed.
-void fill_figures(report::Pool&, const std::vector<ScoredSeeds>& scores, size_t reference);
+// and the pool's best baseline and blocks, which are made as large as block_side() says. An entry's figure is the mean
+// over its seeds. `reference`: the baseline that skill is against; baselines have one seed.
+void fill_figures(report::Pool&, std::vector<ScoredSeeds>& scores, size_t reference, const data::PlaceBlocks&);
 
 // The strata of the pool's entries, in the order of the scorer's families.
 std::vector<report::Stratum> strata_of(const std::vector<ScoredSeeds>&, const MapScorer&);

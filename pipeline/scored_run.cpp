@@ -39,7 +39,10 @@ std::string own_features(const ScoredRun& run, const std::vector<const ScoredRun
   for (const std::string& feature : run.features)
     if (std::any_of(others.begin(), others.end(), [&](const ScoredRun* o) { return !holds(o->features, feature); }))
       own.push_back(feature);
-  return own.empty() ? "" : fmt::format(", with {}", fmt::join(own, " "));
+  if (own.empty()) return {};
+  // The run's own table lists them all.
+  return own.size() <= 3 ? fmt::format(", with {}", fmt::join(own, " "))
+                         : fmt::format(", with {} and {} more", own.front(), own.size() - 1);
 }
 
 std::string setting(const ScoredRun& run, const std::string& name) {

@@ -61,7 +61,8 @@ std::string chance(const EvaluateReport& r) {
     text += " A network with one seed may have been lucky or unlucky in its training; three seeds tell more.";
   if (incomplete) text += " Not all folds were run: what the others hold was not scored.";
   return text +
-         " Where the intervals of two maps overlap widely, their order means little. Whoever picks the best row of a "
+         " Where the interval of the difference of two maps holds 0, their order means little. Whoever picks the best "
+         "row of a "
          "table has used the test cells to choose, and its score is then a little too good.";
 }
 

@@ -87,13 +87,13 @@ Html spectra_section(const EvaluateReport& r) {
   for (const Pool& pool : r.pools) {
     if (!pool.spectra || pool.spectra->lines.empty()) continue;
     const Spectra& spectra = *pool.spectra;
-    const std::string& target = spectra.lines.front().name;
+    const std::string target = r.scored_against == ScoredAgainst::truth ? "truth" : "target";
     const Axis wavelength{.label = "wavelength, km (broad to fine)", .logarithmic = true, .reversed = true};
     LineChart power{"Power (logarithmic)", wavelength, {.label = "", .logarithmic = true}, {}};
     LineChart ratio{"Power over that of the " + target, wavelength, {.label = "ratio"}, {}};
     int baselines = 0;
     for (const Spectra::Line& line : spectra.lines) {
-      Series series{line.name, "s-ink", spectra.wavelength_km, line.power};
+      Series series{target, "s-ink", spectra.wavelength_km, line.power};
       for (size_t i = 0; i < pool.entries.size(); ++i) {
         if (&line == &spectra.lines.front() || pool.entries[i].name != line.name) continue;
         series.name = entry_name(pool.entries[i]);

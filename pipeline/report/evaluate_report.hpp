@@ -71,7 +71,7 @@ struct Stratum {
 // Mean power against wavelength of the target (or truth) and of the entries, over the same windows of cells.
 struct Spectra {
   struct Line {
-    std::string name;           // "target", "truth", or as in Pool::entries
+    std::string name;           // "target", or as in Pool::entries
     std::vector<double> power;  // in the order of the wavelengths, (mW m-2 sr-1 nm-1)^2 a cell of the plane
   };
   std::vector<double> wavelength_km;  // falling

@@ -78,13 +78,15 @@ const PooledEntry* best_of(const Figure& figure, const Pool& pool) {
   return best;
 }
 
-std::string legend_of_columns(const Pool& pool, const std::vector<Figure>& shown) {
+std::string legend_of_columns(const EvaluateReport& r, const Pool& pool, const std::vector<Figure>& shown) {
   const auto has = [&](const char* heading) {
     return std::any_of(shown.begin(), shown.end(), [&](const Figure& f) { return f.heading == heading; });
   };
   const auto any = [&](auto is) { return std::any_of(pool.entries.begin(), pool.entries.end(), is); };
-  std::string text = fmt::format("Held out: {}. RMSE, MAE{} and bias in {}.", pool.held_out,
-                                 has("Re-aggregation") ? ", re-aggregation" : "", sif_units);
+  static constexpr const char* against[] = {"the dataset's fine SIF", "the soundings", "the truth"};
+  std::string text =
+      fmt::format("Held out: {}; scored against {}. RMSE, MAE{} and bias in {}.", pool.held_out,
+                  against[size_t(r.scored_against)], has("Re-aggregation") ? ", re-aggregation" : "", sif_units);
   if (has("Skill"))
     text +=
         fmt::format(" Skill: the share of the squared error of “{}” that is gone.", display_name(pool.skill_reference));
@@ -101,13 +103,13 @@ std::string legend_of_columns(const Pool& pool, const std::vector<Figure>& shown
   return text + " Bold: the best of a column.";
 }
 
-Html pool_table(const Pool& pool) {
+Html pool_table(const EvaluateReport& r, const Pool& pool) {
   std::vector<Figure> shown;
   for (Figure& figure : figures())
     if (std::any_of(pool.entries.begin(), pool.entries.end(),
                     [&](const PooledEntry& e) { return std::isfinite(figure.of(e).value); }))
       shown.push_back(std::move(figure));
-  Table t{legend_of_columns(pool, shown), pool.leaky, {{"Map", false}}, {}, true};
+  Table t{legend_of_columns(r, pool, shown), pool.leaky, {{"Map", false}}, {}, true};
   for (const Figure& figure : shown) t.columns.push_back({figure.heading});
   t.columns.insert(t.columns.end(), {{"Folds"}, {"Seeds"}, {"Cells"}});
   std::vector<const PooledEntry*> best;
@@ -124,18 +126,16 @@ Html pool_table(const Pool& pool) {
 }
 
 // What an interval says of a difference of errors.
-const char* verdict(const data::Estimate& less) {
-  if (!std::isfinite(less.value)) return "–";
-  if (!less.interval) return "not told";
-  return less.interval->high < 0 ? "better" : less.interval->low > 0 ? "worse" : "not told apart";
+const char* verdict(const data::Interval& less) {
+  return less.high < 0 ? "better" : less.low > 0 ? "worse" : "not told apart";
 }
 
 Html difference_cell(const data::Estimate& less) {
   Html cell = escape(fixed(less.value, decimals));
   if (less.interval)
-    cell += element(
-        "span", {{"class", "interval"}},
-        escape(fmt::format("{} to {}", fixed(less.interval->low, decimals), fixed(less.interval->high, decimals))));
+    cell += element("span", {{"class", "interval"}},
+                    escape(fmt::format("{} to {}: {}", fixed(less.interval->low, decimals),
+                                       fixed(less.interval->high, decimals), verdict(*less.interval))));
   return cell;
 }
 
@@ -143,38 +143,40 @@ Html difference_cell(const data::Estimate& less) {
 Html difference_table(const Pool& pool) {
   const auto first = std::find_if(pool.entries.begin(), pool.entries.end(), [](const auto& e) { return !e.baseline; });
   if (pool.entries.size() < 2 || first == pool.entries.end()) return {};
-  Table t{fmt::format("RMSE less that of another map, on the same cells, in {}; below 0 is better. Small figures: 95 % "
-                      "intervals of the difference over the same draws of blocks. Where one holds 0, the two maps are "
-                      "not told apart.",
-                      sif_units),
+  const bool baselines = !pool.best_baseline.empty();
+  Table t{fmt::format("RMSE less that of another map on the same cells, {}; below 0 is better. The first map is {}{}. "
+                      "Small figures: 95 % intervals of the difference over the same draws of blocks; where one holds "
+                      "0, the two are not told apart.",
+                      sif_units, entry_name(*first),
+                      baselines ? ", the best baseline " + display_name(pool.best_baseline) : ""),
           pool.leaky,
           {{"Map", false}},
           {},
           false};
-  const bool baselines = !pool.best_baseline.empty();
-  if (baselines) {
-    t.columns.push_back({"less " + display_name(pool.best_baseline)});
-    t.columns.push_back({"", false});
-  }
-  t.columns.push_back({"less " + entry_name(*first)});
-  t.columns.push_back({"", false});
+  if (baselines) t.columns.push_back({"Less the best baseline's"});
+  t.columns.push_back({"Less the first map's"});
   for (const PooledEntry& e : pool.entries) {
     Table::Row row{{escape(entry_name(e))}, e.baseline ? "baseline" : ""};
     for (const data::Estimate* less : {&e.less_best_baseline, &e.less_first}) {
       if (less == &e.less_best_baseline && !baselines) continue;
       row.cells.push_back(difference_cell(*less));
-      row.cells.push_back(escape(verdict(*less)));
     }
     t.rows.push_back(std::move(row));
   }
   return table(t);
 }
 
+// So that it fits beside a bar.
+std::string shortened(const std::string& name) {
+  constexpr size_t most = 44;
+  return name.size() <= most ? name : name.substr(0, most - 1) + "…";
+}
+
 Html rmse_bars(const Pool& pool) {
   BarChart chart{"RMSE of every map, " + sif_units, "RMSE", decimals, {}, {}, ""};
   for (size_t i = 0; i < pool.entries.size(); ++i) {
     const PooledEntry& e = pool.entries[i];
-    chart.bars.push_back({entry_name(e), entry_colour(pool, i), e.metrics.rmse});
+    chart.bars.push_back({shortened(entry_name(e)), entry_colour(pool, i), e.metrics.rmse});
     if (e.intervals.rmse) chart.bars.back().whisker = Range{e.intervals.rmse->low, e.intervals.rmse->high};
   }
   std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value < b.value; });
@@ -201,8 +203,8 @@ std::string in_words(const PooledEntry& network, const PooledEntry& baseline) {
 }  // namespace
 
 std::string entry_name(const PooledEntry& e) {
-  const size_t comma = e.name.find(',');
-  return display_name(e.name.substr(0, comma)) + (comma == std::string::npos ? "" : e.name.substr(comma));
+  const size_t end = std::min(e.name.find_first_of(":,"), e.name.size());
+  return display_name(e.name.substr(0, end)) + e.name.substr(end);
 }
 
 std::string entry_colour(const Pool& pool, size_t entry) {
@@ -241,7 +243,7 @@ Html headline(const EvaluateReport& r) {
 
 Html scores_section(const EvaluateReport& r) {
   Html section;
-  for (const Pool& pool : r.pools) section += pool_table(pool) + difference_table(pool) + rmse_bars(pool);
+  for (const Pool& pool : r.pools) section += pool_table(r, pool) + difference_table(pool) + rmse_bars(pool);
   return section;
 }
 

@@ -6,7 +6,6 @@
 #include <limits>
 #include <numeric>
 
-#include "data/correlation_length.hpp"
 #include "data/score_sums.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
@@ -117,23 +116,28 @@ TEST_CASE("the quantiles of an interval; what is not finite has none") {
   CHECK_FALSE(interval_of({}));
 }
 
-TEST_CASE("the correlation length of a field made of squares, of noise and of nothing") {
-  // Squares of 8 x 8 cells of independent values: the correlation falls as 1 - lag / 8, below 1/e first at 6.
-  Random random(2);
-  const Shape shape{2, 160, 240, 1};
-  std::vector<float> squares(size_t(shape.size())), noise(squares.size());
-  std::vector<float> value(2 * 20 * 30);
-  for (float& v : value) v = float(random.normal());
-  for (int n = 0; n < 2; ++n)
-    for (int i = 0; i < 160; ++i)
-      for (int j = 0; j < 240; ++j)
-        squares[size_t((n * 160 + i) * 240 + j)] =
-            random.uniform() < 0.1 ? missing : 5 + value[size_t((n * 20 + i / 8) * 30 + j / 8)];
-  for (float& v : noise) v = float(random.normal());
-  CHECK(correlation_length(squares, shape) == 6);
-  CHECK(correlation_length(noise, shape) == 1);
-  CHECK(correlation_length(std::vector<float>(squares.size(), 2.0f), shape) == 0);
-  CHECK(correlation_length(std::vector<float>(squares.size(), missing), shape) == 0);
-  for (size_t i = 0; i < squares.size(); ++i) squares[i] = float(i / 240 % 160);  // a plane: the most
-  CHECK(correlation_length(squares, shape) == 40);
+TEST_CASE("blocks are merged until errors of neighbours are no longer alike") {
+  const PlaceBlocks blocks{96, 96, 2};  // 48 x 48
+  CHECK(merged(7, blocks, {96, 96, 8}) == 1);
+  CHECK(merged(48 * 5 + 11, blocks, {96, 96, 8}) == 12 + 2);
+  // Errors that are independent from block to block, alike over 4 x 4 blocks, and alike everywhere.
+  const auto side = [&](int alike, double share) {
+    Random random(4);
+    std::vector<double> shared(48 * 48);
+    for (double& v : shared) v = random.normal();
+    std::vector<ScoreSums> sums(48 * 48);
+    for (size_t b = 0; b < sums.size(); ++b) {
+      const size_t common = b / 48 / size_t(alike) * 48 + b % 48 / size_t(alike);
+      sums[b].add(float(share * shared[common] + random.normal()), 0);
+    }
+    return block_side(blocks, {{sums}});
+  };
+  CHECK(side(1, 0) == 1);
+  CHECK(side(4, 1) == 4);
+  CHECK(side(8, 1) == 8);
+  CHECK(side(48, 0) == 1);
+  // Never fewer than 30 blocks, however alike errors are.
+  std::vector<ScoreSums> slope(48 * 48);
+  for (size_t b = 0; b < slope.size(); ++b) slope[b].add(float(b), 0);
+  CHECK(block_side(blocks, {{slope}}) == 8);
 }
