@@ -58,7 +58,7 @@ struct PooledEntry {
   data::MetricIntervals intervals;      // of `metrics`
   data::MapMetrics map;                 // likewise
   // RMSE less that of the best baseline, and of the first model, on the same draws of blocks; NaN for these themselves.
-  data::Estimate less_best_baseline, less_first;
+  data::Estimate less_best_baseline = {}, less_first = {};
 };
 
 // A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its
