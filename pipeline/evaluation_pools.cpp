@@ -153,13 +153,13 @@ void add_baselines(const std::vector<Group>& members, std::vector<Draft>& drafts
   }
 }
 
-// Which draft skill is against.
-size_t reference_of(const std::vector<Draft>& drafts) {
-  size_t first = drafts.size();
-  for (size_t i = 0; i < drafts.size(); ++i) {
-    if (!drafts[i].entry.baseline) continue;
-    if (drafts[i].entry.name == "bicubic") return i;
-    first = std::min(first, i);
+// Which baseline skill is against.
+std::string reference_of(const std::vector<Draft>& drafts) {
+  std::string first;
+  for (const Draft& draft : drafts) {
+    if (!draft.entry.baseline) continue;
+    if (draft.entry.name == "bicubic") return draft.entry.name;
+    if (first.empty()) first = draft.entry.name;
   }
   return first;
 }
@@ -182,20 +182,22 @@ report::Pool pool_of(const Part& part, const std::vector<Group>& members, const 
   std::vector<Draft> drafts;
   for (size_t i = 0; i < members.size(); ++i) add_networks(names[i], members[i], drafts);
   add_baselines(members, drafts);
+  const std::string reference = reference_of(drafts);
   sort_by_error(drafts);
 
   report::Pool pool;
   pool.held_out = in_words(part, members.front().begin()->second);
   pool.leaky = part.leaky;
   pool.complete = part.complete;
-  const size_t reference = reference_of(drafts);
-  pool.skill_reference = drafts.at(reference).entry.name;
+  pool.skill_reference = reference;
   std::vector<ScoredSeeds> scores;
   for (Draft& draft : drafts) {
     pool.entries.push_back(std::move(draft.entry));
     scores.push_back(std::move(draft.seeds));
   }
-  fill_figures(pool, scores, reference, scorer.blocks());
+  const auto found = std::find_if(pool.entries.begin(), pool.entries.end(),
+                                  [&](const auto& e) { return e.baseline && e.name == reference; });
+  fill_figures(pool, scores, size_t(found - pool.entries.begin()), scorer.blocks());
   pool.strata = strata_of(scores, scorer);
   pool.spectra = spectra_of(pool, scores, scorer);
   return pool;

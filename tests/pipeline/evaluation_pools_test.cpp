@@ -153,6 +153,36 @@ TEST_CASE("skill is against bicubic, and differences are of the same cells, with
   CHECK(sifnet.less_first.interval->low > 0);
 }
 
+TEST_CASE("skill is against bicubic, or the first baseline, however good others are") {
+  Runs r;
+  r.add("unet", 0, 1, 0.1);
+  const auto with_baselines = [&](const std::vector<std::pair<std::string, double>>& noise) {
+    const auto baselines = std::make_shared<std::vector<NamedMap>>();
+    for (const auto& [name, sigma] : noise)
+      baselines->push_back({name, r.scorer.score(r.scene.map(sigma, 0, 5), half(0), 0)});
+    r.runs[0].baselines = baselines;
+    return r.pools().at(0);
+  };
+  CHECK(with_baselines({{"bilinear", 0.3}, {"bicubic", 0.2}, {"linear", 0.15}}).skill_reference == "bicubic");
+  const report::Pool tables = with_baselines({{"coarse", 0.3}, {"linear", 0.15}});
+  CHECK(tables.skill_reference == "coarse");
+  CHECK(tables.best_baseline == "linear");
+  CHECK(tables.entries[1].map.skill.value == doctest::Approx(0.75));
+  CHECK(tables.entries[2].map.skill.value == doctest::Approx(0));
+}
+
+TEST_CASE("two of three folds are not compared with one of them alone") {
+  Runs r;
+  r.add("unet", 0, 1, 0.1), r.add("unet", 1, 1, 0.1);
+  r.add("sifnet", 0, 1, 0.12);
+  for (ScoredRun& run : r.runs) run.fold.folds = 3;
+  const auto pools = r.pools();
+  REQUIRE(pools.size() == 2);
+  CHECK(pools[0].held_out == "columns, 2 of 3 folds");
+  CHECK(names(pools[0]) == std::vector<std::string>{"unet", "bicubic", "coarse"});
+  CHECK(names(pools[1]) == std::vector<std::string>{"unet", "sifnet", "bicubic", "coarse"});
+}
+
 TEST_CASE("what held out less is compared on what it held out, and nothing else") {
   Runs r;
   r.add("unet", 0, 1, 0.1), r.add("unet", 1, 1, 0.1), r.add("unet", 0, 2, 0.1);
