@@ -3,102 +3,25 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "data/dataset_file.hpp"
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
-#include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
-#include "pipeline/baselines.hpp"
 #include "pipeline/evaluate_soundings.hpp"
+#include "pipeline/evaluate_target.hpp"
 #include "pipeline/evaluate_truth.hpp"
 #include "pipeline/evaluation_pools.hpp"
+#include "pipeline/evaluation_scene.hpp"
+#include "pipeline/evaluation_tables.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/noise_ceiling.hpp"
 #include "pipeline/provenance.hpp"
-#include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void describe(const FinishedRun& run, report::EvaluatedRun& e) {
-  e.name = run.directory.filename().string();
-  e.model = run.options.model;
-  e.seed = run.options.seed;
-  e.features = run.options.features;
-  e.parameters = run.parameters;
-  e.epochs = int(run.history.size());
-  e.seconds = run.seconds();
-  e.history = run.history;
-}
-
-report::EvaluatedRun evaluate_honest(const data::Dataset& dataset, const FinishedRun& run) {
-  report::EvaluatedRun e;
-  const HonestProtocol protocol(dataset, honest_options(run.options));
-  const std::span<const float> target = dataset.values(data::target_layer);
-  const data::Mask cells = protocol.scored_cells(data::Role::test);
-  e.held_out = protocol.split().description;
-  e.split = protocol.split();
-  e.prediction = protocol.predict(run.predictor, run.sizes);
-  for (size_t i = 0; i < cells.size(); ++i)
-    if (!cells[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
-  e.metrics = data::score(e.prediction, target, cells);
-  for (const Baseline& b : baseline_predictions(dataset, protocol.scored_cells(data::Role::train)))
-    e.baselines.push_back({b.name, data::score(b.prediction, target, cells)});
-  return e;
-}
-
-report::EvaluatedRun evaluate_paper(const data::Dataset& dataset, const FinishedRun& run) {
-  report::EvaluatedRun e;
-  const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed);
-  e.leaky = true;
-  e.held_out = fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed);
-  const auto score = [&](const std::vector<float>& prediction) {
-    data::Metrics metrics = data::score(prediction, protocol.test_targets());
-    metrics.r2 = protocol.score(prediction).r2;
-    return metrics;
-  };
-  e.metrics = score(protocol.predict_test(run.predictor, 16));
-  e.baselines.push_back({"coarse", score(protocol.coarse_unchanged())});
-  e.baselines.push_back({"linear", score(protocol.linear_regression())});
-  return e;
-}
-
-Json to_json(const data::Metrics& m) {
-  return {{"r2", m.r2},     {"pearson_r2", m.pearson_r2}, {"mae", m.mae},    {"rmse", m.rmse},
-          {"bias", m.bias}, {"slope", m.slope},           {"cells", m.cells}};
-}
-
-Json metrics_of(const report::EvaluateReport& report) {
-  Json json;
-  json["dataset"] = report.dataset;
-  if (report.noise_ceiling_r2) json["noise_ceiling_r2"] = *report.noise_ceiling_r2;
-  for (const auto& run : report.runs) {
-    Json& entry = json["runs"][run.name];
-    entry = to_json(run.metrics);
-    entry["model"] = run.model;
-    entry["seed"] = run.seed;
-    entry["leaky"] = run.leaky;
-    entry["held_out"] = run.held_out;
-    entry["epochs"] = run.epochs;
-    entry["seconds"] = run.seconds;
-    for (const auto& c : run.conserved) entry["conserved"][c.name] = to_json(c.metrics);
-    for (const auto& c : run.coverage) {
-      auto& shares = entry["coverage"][c.of];
-      for (size_t k = 0; k < interval_levels.size(); ++k)
-        shares[fmt::format("{:.2f}", interval_levels[k])] = c.share[k];
-      shares["values"] = c.values;
-    }
-    for (const auto& b : run.baselines) entry["baselines"][b.name] = to_json(b.metrics);
-  }
-  return json;
-}
 
 // The grid that all runs are scored on: the fine one where the truth is known, else that which they learnt on.
 data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
@@ -111,15 +34,64 @@ data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<Finis
   return training_scale(dataset, first.supervision, first.wald_factor);
 }
 
+report::ScoredAgainst scored_against(const EvaluateOptions& options, const std::vector<FinishedRun>& runs) {
+  if (!options.truth.empty()) return report::ScoredAgainst::truth;
+  return runs.front().options.supervision == "footprints" ? report::ScoredAgainst::soundings
+                                                          : report::ScoredAgainst::target;
+}
+
+bool is_paper(const FinishedRun& run) {
+  return run.options.protocol == Protocol::paper;
+}
+
+// Runs of the two protocols apart, and together again in the order that they came in.
+std::vector<EvaluatedRun> evaluate_on_scale(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                            const std::vector<Baseline>& unfitted, MapScorer& scorer) {
+  std::vector<FinishedRun> of_paper, honest;
+  for (const FinishedRun& run : runs) (is_paper(run) ? of_paper : honest).push_back(run);
+  std::vector<EvaluatedRun> from_paper = evaluate_paper(of_paper, dataset, scorer),
+                            from_honest = evaluate_on_target(honest, dataset, unfitted, scorer), all;
+  auto paper = from_paper.begin(), other = from_honest.begin();
+  for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
+  return all;
+}
+
+void say(const report::EvaluateReport& report, const Output& output) {
+  const auto line = [&](const report::EvaluatedRun& run, const std::string& name, const data::Metrics& m) {
+    output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", name, m.r2, m.rmse, m.mae,
+                            held_out_in_words(report, run)));
+  };
+  for (const report::EvaluatedRun& run : report.runs) {
+    line(run, run.name, run.metrics);
+    for (const Coverage& c : run.coverage) output.line(fmt::format("{}: {}", run.name, in_words(c)));
+    for (const auto& c : run.conserved) line(run, run.name + " + conserved " + c.name, c.metrics);
+  }
+  for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
+}
+
+report::RunProvenance provenance_of(const EvaluateOptions& options, const data::Dataset& dataset,
+                                    const std::vector<FinishedRun>& runs) {
+  report::RunProvenance provenance = run_provenance(dataset.provenance, options.compute);
+  provenance.options = {{"dataset", options.dataset.string()}};
+  if (!options.truth.empty()) provenance.options.push_back({"truth", options.truth});
+  if (!options.conserve.empty())
+    provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
+  for (const FinishedRun& run : runs) {
+    provenance.seeds.push_back(run.options.seed);
+    provenance.stages.push_back({"training of " + run.directory.filename().string(), run.seconds()});
+  }
+  return provenance;
+}
+
 }  // namespace
 
 void evaluate(const EvaluateOptions& options, const Output& output) {
   if (options.runs.empty()) throw UsageError("evaluate: give at least one run directory");
   const nn::Execution execution = start_computing(options.compute);
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
+                              table = options.out_directory / "metrics.csv",
                               page = options.out_directory / "report.html";
-  refuse_to_overwrite(metrics, options.overwrite);
-  refuse_to_overwrite(page, options.overwrite);
+  for (const auto& file : {metrics, table, page}) refuse_to_overwrite(file, options.overwrite);
   const data::DatasetFile file(options.dataset);
   const data::Dataset granules = file.read_all();
   std::vector<FinishedRun> runs;
@@ -128,6 +100,11 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
   if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
   if (!truth && !options.conserve.empty())
     throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
+  if (truth)
+    for (const FinishedRun& run : runs)
+      if (is_paper(run))
+        throw UsageError(run.directory.string() +
+                         ": a run of the paper's protocol held nothing out; leave --truth away");
   std::vector<Conserver> conservers;
   for (const std::string& kind : options.conserve) conservers.emplace_back(kind, file);
   const data::Dataset dataset = truth ? data::fine_scale(granules) : scored_scale(granules, runs);
@@ -136,48 +113,39 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
 
   report::EvaluateReport report;
   report.dataset = options.dataset.filename().string();
+  report.scored_against = scored_against(options, runs);
   report.windows = dataset.windows;
   report.grid = dataset.grid;
   report.coarse.assign(coarse.begin(), coarse.end());
   report.target.assign(target.begin(), target.end());
-  if (!truth && runs.front().options.supervision != "footprints")
-    report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
-  report.provenance = run_provenance(dataset.provenance, options.compute);
-  report.provenance.options = {{"dataset", options.dataset.string()}};
-  if (truth) report.provenance.options.push_back({"truth", options.truth});
-  if (!conservers.empty())
-    report.provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
-  for (const FinishedRun& run : runs) {
-    const bool paper = run.options.protocol == Protocol::paper;
-    if (paper && truth)
-      throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; leave --truth away");
-    const bool footprints = run.options.supervision == "footprints";
-    double ceiling = 0;
-    report.runs.push_back(truth        ? evaluate_against_truth(run, file, granules, *truth, conservers)
-                          : paper      ? evaluate_paper(dataset, run)
-                          : footprints ? evaluate_on_soundings(run, granules, ceiling)
-                                       : evaluate_honest(dataset, run));
-    if (footprints && !truth) report.noise_ceiling_r2 = ceiling;
-    describe(run, report.runs.back());
-    report.provenance.seeds.push_back(run.options.seed);
-    report.provenance.stages.push_back({"training of " + report.runs.back().name, run.seconds()});
-    const auto line = [&](const std::string& name, const data::Metrics& m) {
-      output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", name, m.r2, m.rmse, m.mae,
-                              report.runs.back().held_out));
-    };
-    line(report.runs.back().name, report.runs.back().metrics);
-    for (const Coverage& c : report.runs.back().coverage)
-      output.line(fmt::format("{}: {}", report.runs.back().name, in_words(c)));
-    for (const auto& c : report.runs.back().conserved)
-      line(report.runs.back().name + " + conserved " + c.name, c.metrics);
-    if (&run == &runs.back())
-      for (const auto& baseline : report.runs.back().baselines) line(baseline.name, baseline.metrics);
+  report.provenance = provenance_of(options, dataset, runs);
+  const TrainOptions& first = runs.front().options;
+  MapScorer scorer(scored_scene(dataset, granules, target, report.scored_against, first));
+  std::vector<EvaluatedRun> evaluated_runs;
+  switch (report.scored_against) {
+    case report::ScoredAgainst::truth:
+      evaluated_runs = evaluate_against_truth(runs, file, granules, *truth, conservers, scorer);
+      break;
+    case report::ScoredAgainst::soundings:
+      evaluated_runs = evaluate_on_soundings(runs, granules, scorer, report.noise_ceiling_r2.emplace());
+      break;
+    case report::ScoredAgainst::target:
+      evaluated_runs = evaluate_on_scale(runs, dataset, bicubic_baseline(dataset, granules, first), scorer);
+      report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
+      break;
   }
-  report.pools = pools_of(report.runs);
+  std::vector<ScoredRun> scored;
+  for (EvaluatedRun& run : evaluated_runs) {
+    report.runs.push_back(std::move(run.shown));
+    scored.push_back(std::move(run.scored));
+  }
+  report.pools = pools_of(scored, scorer);
+  say(report, output);
   std::filesystem::create_directories(options.out_directory);
-  write_text_atomically(metrics, metrics_of(report).dump(2) + "\n");
+  write_text_atomically(metrics, metrics_json(report));
+  write_text_atomically(table, metrics_csv(report));
   write_text_atomically(page, report::evaluate_page(report));
-  output.line(fmt::format("wrote {} and {}", metrics.string(), page.string()));
+  output.line(fmt::format("wrote {}, {} and {}", metrics.string(), table.string(), page.string()));
 }
 
 }  // namespace unetsr::pipeline

@@ -6,7 +6,7 @@
 #include "pipeline/progress.hpp"
 
 // Scores finished runs on the cells that they held out, beside the baselines on the same cells, and writes
-// OUT_DIR/metrics.json and OUT_DIR/report.html.
+// OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.
 namespace unetsr::pipeline {
 
 struct EvaluateOptions {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/baselines/interpolation.hpp"
 #include "data/scales.hpp"
 #include "pipeline/coverage.hpp"
 #include "pipeline/footprint_protocol.hpp"
@@ -11,35 +12,130 @@
 #include "pipeline/supervision.hpp"
 
 namespace unetsr::pipeline {
+namespace {
 
-report::EvaluatedRun evaluate_on_soundings(const FinishedRun& run, const data::Dataset& granules, double& ceiling_r2) {
-  const FootprintProtocol protocol(granules, honest_options(run.options));
-  const Mapper mapper = mapper_of(run);
-  report::EvaluatedRun e;
-  e.held_out = protocol.split().description + ", soundings";
-  const FootprintProtocol::MapMaker network = [&](const data::Dataset& half) {
-    return mapper.map(data::fine_scale(half));
+using MapMaker = FootprintProtocol::MapMaker;
+
+// What one map maker made of the soundings, and of the cells that were held out.
+struct Predicted {
+  std::string name;
+  std::vector<float> values;
+  ScoredMap negatives;  // of its maps
+};
+
+Predicted predicted(const std::string& name, const FootprintProtocol& protocol, const data::Mask& test,
+                    const MapScorer& scorer, FootprintProtocol::Sky sky, const MapMaker& make_map) {
+  Predicted p{name, {}, scorer.score({}, {}, std::span<const int64_t>())};
+  const MapMaker counted = [&](const data::Dataset& half) {
+    std::vector<float> map = make_map(half);
+    scorer.count_negatives(map, test, p.negatives);
+    return map;
   };
-  e.metrics = protocol.score(data::Role::test, network, FootprintProtocol::Sky::clear);
-  if (run.uncertainty)
-    e.coverage = {coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
-  const data::Mask training = protocol.split().mask(data::Role::train);
-  // The layers of a half are those behind the run's features.
-  for (const MapBaseline& baseline : map_baselines())
-    if (protocol.holds(baseline.bands))
-      e.baselines.push_back(
-          {baseline.name,
-           protocol.score(
-               data::Role::test, [&](const data::Dataset& half) { return baseline.make(half, training); },
-               FootprintProtocol::Sky::as_seen)});
-  const double variance = e.metrics.rmse * e.metrics.rmse / (1 - e.metrics.r2);
-  ceiling_r2 = 1 - protocol.noise_variance(data::Role::test) / variance;
+  p.values = protocol.scored(data::Role::test, counted, sky).predicted;
+  return p;
+}
 
-  e.prediction = mapper.map(data::fine_scale(granules));
-  const data::Mask test = fine_mask(granules, protocol.split().mask(data::Role::test));
-  for (size_t i = 0; i < test.size(); ++i)
-    if (!test[i]) e.prediction[i] = std::numeric_limits<float>::quiet_NaN();
-  return e;
+// What the runs that held out the same cells have in common.
+struct Group {
+  std::vector<float> measured;
+  std::vector<int64_t> cells;  // in the middle of each footprint
+  std::vector<Predicted> baselines, networks;
+};
+
+void read_soundings(const FootprintProtocol& protocol, const MapMaker& any_map, Group& group) {
+  const data::SoundingCells& all = protocol.all_soundings();
+  FootprintProtocol::Scored scored = protocol.scored(data::Role::test, any_map, FootprintProtocol::Sky::as_seen);
+  group.measured = std::move(scored.measured);
+  for (const size_t i : scored.soundings) {
+    const auto& s = all[i];
+    group.cells.push_back(int64_t(s.window) * all.cells_of_window() +
+                          int64_t((s.row + s.last_row) / 2) * all.columns() + (s.column + s.last_column) / 2);
+  }
+}
+
+// Soundings that a map knows nothing of are scored for none.
+void keep_common(Group& group) {
+  for (const auto* from : {&group.baselines, &group.networks})
+    for (const Predicted& p : *from)
+      for (size_t i = 0; i < group.measured.size(); ++i)
+        if (std::isnan(p.values[i])) group.measured[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer) {
+  ScoredMap scored = scorer.score(p.values, group.measured, group.cells);
+  for (size_t b = 0; b < scored.blocks.size(); ++b) scored.blocks[b].add(p.negatives.blocks[b]);
+  return scored;
+}
+
+// The R2 that the soundings' noise leaves to a perfect map.
+class Ceiling {
+ public:
+  void add(const FootprintProtocol& protocol, const Group& group) {
+    double soundings = 0;
+    for (const float sif : group.measured)
+      if (!std::isnan(sif)) soundings += 1, sums_.add(sif, sif);
+    noise_ += soundings * protocol.noise_variance(data::Role::test);
+  }
+  double r2() const {
+    const double mean = sums_.t / sums_.n;
+    return 1 - noise_ / (sums_.tt - sums_.n * mean * mean);
+  }
+
+ private:
+  double noise_ = 0;
+  data::ScoreSums sums_;
+};
+
+}  // namespace
+
+std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& runs, const data::Dataset& granules,
+                                                const MapScorer& scorer, double& ceiling_r2) {
+  std::vector<EvaluatedRun> all;
+  for (const FinishedRun& run : runs)
+    all.push_back(evaluated(run, int(granules.windows.size()), split_of(run, granules.coarse().shape()).description));
+  Ceiling ceiling;
+  const data::Dataset fine = data::fine_scale(granules);
+  for (const auto& members : same_held_out(all)) {
+    Group group;
+    for (const size_t i : members) {
+      const FinishedRun& run = runs[i];
+      report::EvaluatedRun& shown = all[i].shown;
+      const FootprintProtocol protocol(granules, honest_options(run.options));
+      const Mapper mapper = mapper_of(run);
+      const MapMaker network = [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); };
+      shown.split = fine_split(protocol.split(), granules);
+      const data::Mask test = shown.split->mask(data::Role::test);
+      if (i == members.front()) {
+        read_soundings(protocol, data::downscale_bilinear, group);
+        const data::Mask training = protocol.split().mask(data::Role::train);
+        // The layers of a half are those behind the run's features.
+        for (const MapBaseline& baseline : map_baselines())
+          if (protocol.holds(baseline.bands))
+            group.baselines.push_back(
+                predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
+                          [&](const data::Dataset& half) { return baseline.make(half, training); }));
+        ceiling.add(protocol, group);
+      }
+      group.networks.push_back(predicted(shown.name, protocol, test, scorer, FootprintProtocol::Sky::clear, network));
+      if (run.uncertainty)
+        shown.coverage = {
+            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
+      shown.prediction = mapper.map(fine);
+      for (size_t c = 0; c < test.size(); ++c)
+        if (!test[c]) shown.prediction[c] = std::numeric_limits<float>::quiet_NaN();
+    }
+    keep_common(group);
+    const auto baselines = std::make_shared<std::vector<NamedMap>>();
+    for (const Predicted& p : group.baselines) baselines->push_back({p.name, score(p, group, scorer)});
+    for (size_t k = 0; k < members.size(); ++k) {
+      EvaluatedRun& e = all[members[k]];
+      e.scored.baselines = baselines;
+      e.scored.own = score(group.networks[k], group, scorer);
+      fill_shown(e);
+    }
+  }
+  ceiling_r2 = ceiling.r2();
+  return all;
 }
 
 }  // namespace unetsr::pipeline

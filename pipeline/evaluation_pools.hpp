@@ -2,11 +2,15 @@
 #include <vector>
 
 #include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/scored_run.hpp"
 
 namespace unetsr::pipeline {
 
-// One table for the runs that held out the same cells: each run a row, then its maps after a conservation, then the
-// baselines; the least RMSE first. Skill is against the first baseline. Folds and seeds are not put together.
-std::vector<report::Pool> pools_of(const std::vector<report::EvaluatedRun>& runs);
+// Puts runs together that differ in fold and seed alone: an entry is pooled over its folds, and the mean over its
+// seeds. One pool for each part of the scene that some entry held out with all its folds: what else held out that part
+// takes its place there too, so that all entries of a pool are scored on the same cells. Entries: networks with their
+// maps after a conservation, then baselines; the least RMSE first. Skill is against bicubic interpolation where it is
+// among the baselines, else against the first of them.
+std::vector<report::Pool> pools_of(const std::vector<ScoredRun>&, const MapScorer&);
 
 }  // namespace unetsr::pipeline

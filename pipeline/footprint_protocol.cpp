@@ -280,14 +280,20 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std:
   return comparisons;
 }
 
-data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
-  std::vector<float> predicted, measured;
+FootprintProtocol::Scored FootprintProtocol::scored(data::Role role, const MapMaker& make_map, Sky sky) const {
+  Scored scored;
   for (const Comparison& c : compare({role}, make_map)) {
     const double seen = sky == Sky::clear ? soundings_.clear_share(c.sounding, cloud_shielding_) : 1;
-    predicted.push_back(float(seen * c.mean));
-    measured.push_back(soundings_[c.sounding].sif);
+    scored.soundings.push_back(c.sounding);
+    scored.predicted.push_back(float(seen * c.mean));
+    scored.measured.push_back(soundings_[c.sounding].sif);
   }
-  return data::score(predicted, measured);
+  return scored;
+}
+
+data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
+  const Scored s = scored(role, make_map, sky);
+  return data::score(s.predicted, s.measured);
 }
 
 std::vector<data::SoundingResidual> FootprintProtocol::residuals(const std::vector<data::Role>& roles,

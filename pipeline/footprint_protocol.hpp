@@ -67,6 +67,12 @@ class FootprintProtocol {
   // (any made of gridded soundings) is not.
   enum class Sky { clear, as_seen };
   data::Metrics score(data::Role, const MapMaker&, Sky) const;
+  // What score() compares, sounding by sounding; the same soundings for every map.
+  struct Scored {
+    std::vector<size_t> soundings;
+    std::vector<float> predicted, measured;  // predicted: NaN where missing
+  };
+  Scored scored(data::Role, const MapMaker&, Sky) const;
   // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise. One map is of a window
   // and a half.
   std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&) const;

@@ -47,4 +47,12 @@ data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {
   return mask;
 }
 
+data::Split fine_split(const data::Split& coarse, const data::Dataset& granules) {
+  data::Split fine{coarse.description, coarse.windows, granules.grid.rows, granules.grid.columns, {}};
+  data::Mask roles(coarse.roles.size());
+  for (size_t i = 0; i < roles.size(); ++i) roles[i] = uint8_t(coarse.roles[i]);
+  for (const uint8_t role : fine_mask(granules, roles)) fine.roles.push_back(data::Role(role));
+  return fine;
+}
+
 }  // namespace unetsr::pipeline

@@ -3,6 +3,7 @@
 
 #include "data/dataset.hpp"
 #include "data/mask.hpp"
+#include "data/split.hpp"
 
 namespace unetsr::pipeline {
 
@@ -28,5 +29,7 @@ data::Layer truth_layer(const std::string& pattern, const data::Dataset& granule
 
 // A choice of coarse cells (windows, rows, columns) as the fine cells in them.
 data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse);
+// A split of the coarse cells as one of the fine cells in them.
+data::Split fine_split(const data::Split& coarse, const data::Dataset& granules);
 
 }  // namespace unetsr::pipeline

@@ -12,7 +12,7 @@ void evaluate_command(int argc, const char* const* argv) {
   Options options(
       "evaluate", "evaluate [OPTIONS] DATASET.h5 RUN_DIR... OUT_DIR",
       "Score finished runs, beside the baselines, on the cells that they held out.\n"
-      "Writes OUT_DIR/metrics.json and OUT_DIR/report.html.",
+      "Writes OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
       "  unetsr evaluate scene.h5 runs/first runs/second report\n"
       "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
       "  unetsr evaluate scene.h5 runs/* report --truth 'scene/truth/truth_{window}.tif'\n"

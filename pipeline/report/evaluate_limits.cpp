@@ -21,11 +21,11 @@ std::string where_and_when(const EvaluateReport& r) {
 }
 
 std::string target_limits(const EvaluateReport& r) {
-  if (against_truth(r))
+  if (r.scored_against == ScoredAgainst::truth)
     return "Real fluorescence. The truth is that of a simulated scene. Its landscape, noise and clouds follow rules "
            "that "
            "we wrote; a real landscape may be harder, or different.";
-  if (any_run(r, [](const EvaluatedRun& run) { return run.held_out.find("soundings") != std::string::npos; }))
+  if (r.scored_against == ScoredAgainst::soundings)
     return "The truth at fine cells. The scores are against soundings, which are mostly noise and wider than a cell: a "
            "perfect map would not score 1, and two maps that differ inside a footprint may score alike.";
   return "The truth at fine cells. The target is itself made of noisy soundings. Coarse and fine cells share "
@@ -61,7 +61,8 @@ std::string chance(const EvaluateReport& r) {
     text += " A network with one seed may have been lucky or unlucky in its training; three seeds tell more.";
   if (incomplete) text += " Not all folds were run: what the others hold was not scored.";
   return text +
-         " Where the intervals of two maps overlap widely, their order means little. Whoever picks the best row of a "
+         " Where the interval of the difference of two maps holds 0, their order means little. Whoever picks the best "
+         "row of a "
          "table has used the test cells to choose, and its score is then a little too good.";
 }
 

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "pipeline/report/evaluate_sections.hpp"
 
 namespace unetsr::pipeline::report {
 namespace {
-
-// The map of a network over all that its runs of one seed held out.
-struct EntryMap {
-  std::string name;
-  std::vector<float> values, deviation;
-};
 
 void put(const std::vector<float>& from, std::vector<float>& into) {
   if (from.empty()) return;
@@ -21,8 +16,20 @@ void put(const std::vector<float>& from, std::vector<float>& into) {
     if (std::isfinite(from[i])) into[i] = from[i];
 }
 
+std::vector<float> window_of(const std::vector<float>& values, size_t window, size_t cells) {
+  if (values.size() < (window + 1) * cells) return {};
+  return {values.begin() + std::ptrdiff_t(window * cells), values.begin() + std::ptrdiff_t((window + 1) * cells)};
+}
+
+bool any_finite(const std::vector<float>& values) {
+  return std::any_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
 std::vector<EntryMap> entry_maps(const EvaluateReport& r) {
   std::vector<EntryMap> maps;
+  std::set<const EvaluatedRun*> shown;
   for (const Pool& pool : r.pools) {
     if (pool.leaky) continue;
     for (const PooledEntry& entry : pool.entries) {
@@ -30,7 +37,10 @@ std::vector<EntryMap> entry_maps(const EvaluateReport& r) {
       for (const EvaluatedRun& run : r.runs)
         if (!run.prediction.empty() && std::find(entry.runs.begin(), entry.runs.end(), run.name) != entry.runs.end())
           runs.push_back(&run);
-      if (runs.empty()) continue;
+      // Part of what an earlier pool has shown whole.
+      if (runs.empty() || std::all_of(runs.begin(), runs.end(), [&](const auto* run) { return shown.contains(run); }))
+        continue;
+      shown.insert(runs.begin(), runs.end());
       const auto first =
           std::min_element(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->seed < b->seed; });
       EntryMap map{entry_name(entry), {}, {}};
@@ -45,20 +55,8 @@ std::vector<EntryMap> entry_maps(const EvaluateReport& r) {
   return maps;
 }
 
-std::vector<float> window_of(const std::vector<float>& values, size_t window, size_t cells) {
-  if (values.size() < (window + 1) * cells) return {};
-  return {values.begin() + std::ptrdiff_t(window * cells), values.begin() + std::ptrdiff_t((window + 1) * cells)};
-}
-
-bool any_finite(const std::vector<float>& values) {
-  return std::any_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
-}
-
-}  // namespace
-
-Html maps_section(const EvaluateReport& r) {
+Html maps_section(const EvaluateReport& r, const std::vector<EntryMap>& maps) {
   const size_t cells = size_t(r.grid.cells());
-  const std::vector<EntryMap> maps = entry_maps(r);
   std::vector<WindowMaps> windows;
   for (size_t w = 0; w < r.windows.size(); ++w) {
     WindowMaps window{r.windows[w], window_of(r.coarse, w, cells), window_of(r.target, w, cells), {}};
@@ -69,15 +67,15 @@ Html maps_section(const EvaluateReport& r) {
     if (!window.predictions.empty()) windows.push_back(std::move(window));
   }
   if (windows.empty()) return {};
-  const char* const target = against_truth(r) ? "Truth" : "Target";
+  const char* const target = r.scored_against == ScoredAgainst::truth ? "Truth" : "Target";
   return figure(window_viewer("map", windows, {r.grid.rows, r.grid.columns, r.grid}, target),
                 "Networks are shown where cells were held out; hatched cells have no data or were not held out. Of "
                 "several seeds the first is shown.");
 }
 
-Html scatter_section(const EvaluateReport& r) {
+Html scatter_section(const EvaluateReport& r, const std::vector<EntryMap>& maps) {
   std::vector<PredictionPairs> pairs;
-  for (EntryMap& map : entry_maps(r)) pairs.push_back({map.name, r.target, std::move(map.values)});
+  for (const EntryMap& map : maps) pairs.push_back({map.name, r.target, map.values});
   if (pairs.empty()) return {};
   return figure(scatter_panels(pairs),
                 "Predicted against actual SIF on the held-out cells; brighter is more cells (logarithmic). The dashed "
@@ -89,13 +87,13 @@ Html spectra_section(const EvaluateReport& r) {
   for (const Pool& pool : r.pools) {
     if (!pool.spectra || pool.spectra->lines.empty()) continue;
     const Spectra& spectra = *pool.spectra;
-    const std::string& target = spectra.lines.front().name;
+    const std::string target = r.scored_against == ScoredAgainst::truth ? "truth" : "target";
     const Axis wavelength{.label = "wavelength, km (broad to fine)", .logarithmic = true, .reversed = true};
     LineChart power{"Power (logarithmic)", wavelength, {.label = "", .logarithmic = true}, {}};
     LineChart ratio{"Power over that of the " + target, wavelength, {.label = "ratio"}, {}};
     int baselines = 0;
     for (const Spectra::Line& line : spectra.lines) {
-      Series series{line.name, "s-ink", spectra.wavelength_km, line.power};
+      Series series{target, "s-ink", spectra.wavelength_km, line.power};
       for (size_t i = 0; i < pool.entries.size(); ++i) {
         if (&line == &spectra.lines.front() || pool.entries[i].name != line.name) continue;
         series.name = entry_name(pool.entries[i]);

@@ -14,8 +14,9 @@ Html family_table(const Pool& pool, const std::vector<const Stratum*>& strata) {
           pool.leaky,
           {{"Map", false}},
           {},
-          true};
+          false};
   std::vector<size_t> best;
+  Table::Row count{{escape("Cells")}, "rule-above"};
   for (const Stratum* s : strata) {
     int64_t cells = 0;
     size_t least = s->metrics.size();
@@ -25,7 +26,8 @@ Html family_table(const Pool& pool, const std::vector<const Stratum*>& strata) {
       if (m.cells > 0 && (least == s->metrics.size() || m.rmse < s->metrics[least].rmse)) least = i;
     }
     best.push_back(least);
-    t.columns.push_back({fmt::format("{} ({} cells)", s->name, with_thousands(cells))});
+    t.columns.push_back({s->name});
+    count.cells.push_back(escape(with_thousands(cells)));
   }
   for (size_t i = 0; i < pool.entries.size(); ++i) {
     Table::Row row{{escape(entry_name(pool.entries[i]))}, pool.entries[i].baseline ? "baseline" : ""};
@@ -38,6 +40,7 @@ Html family_table(const Pool& pool, const std::vector<const Stratum*>& strata) {
     }
     t.rows.push_back(std::move(row));
   }
+  t.rows.push_back(std::move(count));
   return table(t);
 }
 

@@ -10,61 +10,14 @@
 namespace unetsr::pipeline::report {
 namespace {
 
-// Runs that are scored on the same cells, and so stand in one table.
-struct Comparison {
-  std::string held_out;
-  bool leaky = false;
-  std::vector<const EvaluatedRun*> runs;
-};
-
-std::vector<Comparison> comparisons(const EvaluateReport& r) {
-  std::vector<Comparison> all;
-  for (const EvaluatedRun& run : r.runs) {
-    auto found = std::find_if(all.begin(), all.end(),
-                              [&](const Comparison& c) { return c.held_out == run.held_out && c.leaky == run.leaky; });
-    if (found == all.end()) found = all.insert(all.end(), {run.held_out, run.leaky, {}});
-    found->runs.push_back(&run);
-  }
+// One run for each thing held out.
+std::vector<const EvaluatedRun*> one_of_each_split(const EvaluateReport& r) {
+  std::vector<const EvaluatedRun*> all;
+  for (const EvaluatedRun& run : r.runs)
+    if (run.split && std::none_of(all.begin(), all.end(),
+                                  [&](const EvaluatedRun* other) { return other->held_out == run.held_out; }))
+      all.push_back(&run);
   return all;
-}
-
-Table::Row metrics_row(const Html& name, const Html& model, const data::Metrics& m, const data::Metrics* coarse,
-                       const char* style) {
-  const double skill = coarse && m.rmse != coarse->rmse ? 1 - std::pow(m.rmse / coarse->rmse, 2) : coarse ? 0 : NAN;
-  return {
-      {name, model, escape(fixed(m.r2, 3)), escape(fixed(m.rmse, 3)), escape(fixed(m.mae, 3)), escape(fixed(m.bias, 3)),
-       escape(fixed(m.slope, 3)), escape(fixed(skill, 3)), escape(with_thousands(m.cells))},
-      style};
-}
-
-// The first baseline is what one has without doing anything.
-std::string reference_name(const Comparison& c) {
-  const auto& baselines = c.runs.front()->baselines;
-  return baselines.empty() ? "nothing" : display_name(baselines.front().name);
-}
-
-Html comparison_table(const Comparison& c) {
-  Table t{fmt::format("Held out: {}. RMSE, MAE and bias in {}; skill is the share of the squared error of {} that is "
-                      "gone.",
-                      c.held_out, sif_units, reference_name(c)),
-          c.leaky,
-          {{"Run", false}, {"Model", false}, {"R²"}, {"RMSE"}, {"MAE"}, {"Bias"}, {"Slope"}, {"Skill"}, {"Cells"}},
-          {}};
-  const std::vector<EvaluatedBaseline>& baselines = c.runs.front()->baselines;
-  const data::Metrics* coarse = baselines.empty() ? nullptr : &baselines.front().metrics;
-  const auto best = std::max_element(c.runs.begin(), c.runs.end(),
-                                     [](const auto* a, const auto* b) { return a->metrics.r2 < b->metrics.r2; });
-  for (const EvaluatedRun* run : c.runs) {
-    const Html name = element("code", {}, escape(run->name));
-    t.rows.push_back(
-        metrics_row(name, escape(display_name(run->model)), run->metrics, coarse, run == *best ? "best" : ""));
-    for (const EvaluatedBaseline& kind : run->conserved)
-      t.rows.push_back(
-          metrics_row(name, escape(display_name(run->model) + " + conserved " + kind.name), kind.metrics, coarse, ""));
-  }
-  for (const EvaluatedBaseline& b : baselines)
-    t.rows.push_back(metrics_row(escape("baseline"), escape(display_name(b.name)), b.metrics, coarse, "baseline"));
-  return table(t);
 }
 
 Html curves_of(const EvaluateReport& r, bool leaky) {
@@ -95,23 +48,30 @@ Html overlap_text(const EvaluatedRun& run) {
 }  // namespace
 
 Html runs_section(const EvaluateReport& r) {
-  Table t{"Cells shared: that both training and test use, by an audit of what each run read; it must be 0.",
-          false,
-          {{"Run", false},
-           {"Model", false},
-           {"Parameters"},
-           {"Epochs"},
-           {"Seed"},
-           {"Training time"},
-           {"Cells shared"},
-           {"Buffer"},
-           {"Inputs", false}},
-          {}};
+  Table t{
+      "What each run is, and its own score on what it held out. Cells shared: that both training and test use, by an "
+      "audit of what each run read; it must be 0.",
+      false,
+      {{"Run", false},
+       {"Model", false},
+       {"Held out", false},
+       {"R²"},
+       {"RMSE"},
+       {"Parameters"},
+       {"Epochs"},
+       {"Seed"},
+       {"Training time"},
+       {"Cells shared"},
+       {"Buffer"},
+       {"Inputs", false}},
+      {}};
   for (const EvaluatedRun& run : r.runs)
-    t.rows.push_back({{element("code", {}, escape(run.name)), escape(display_name(run.model)),
-                       escape(with_thousands(run.parameters)), escape(std::to_string(run.epochs)),
-                       escape(std::to_string(run.seed)), escape(duration(run.seconds)), overlap_text(run),
-                       escape(run.buffer > 0 ? std::to_string(run.buffer) : "–"), escape(joined(run.features))}});
+    t.rows.push_back(
+        {{element("code", {}, escape(run.name)), escape(display_name(run.model)) + (run.leaky ? leaky_badge() : Html()),
+          escape(run.held_out), escape(fixed(run.metrics.r2, 3)), escape(fixed(run.metrics.rmse, 3)),
+          escape(with_thousands(run.parameters)), escape(std::to_string(run.epochs)), escape(std::to_string(run.seed)),
+          escape(duration(run.seconds)), overlap_text(run), escape(run.buffer > 0 ? std::to_string(run.buffer) : "–"),
+          escape(joined(run.features))}});
   if (t.rows.empty()) return not_available("No runs were evaluated.");
   Html section = table(t);
   for (const EvaluatedRun& run : r.runs)
@@ -120,7 +80,6 @@ Html runs_section(const EvaluateReport& r) {
           warning(fmt::format("{}: {} cells are both trained and tested on. There should be none: its scores "
                               "leak.",
                               run.name, with_thousands(*run.shared_cells)));
-  for (const Comparison& c : comparisons(r)) section += comparison_table(c);
   return section;
 }
 
@@ -132,10 +91,8 @@ Html splits_section(const EvaluateReport& r) {
                               {"buffer, unused", {170, 176, 182}}};
   const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
   Html section;
-  for (const Comparison& c : comparisons(r)) {
-    const EvaluatedRun& run = *c.runs.front();
-    if (!run.split) continue;
-    const data::Split& split = *run.split;
+  for (const EvaluatedRun* run : one_of_each_split(r)) {
+    const data::Split& split = *run->split;
     const size_t cells = size_t(split.rows) * size_t(split.columns);
     Html maps;
     for (size_t window = 0; window < size_t(split.windows); ++window) {
@@ -147,14 +104,11 @@ Html splits_section(const EvaluateReport& r) {
         class_legend(classes) + map_row(split.windows, maps, {}),
         fmt::format("What each cell is for. Held out: {}. {} training, {} validation, {} test and {} buffer cells, "
                     "with or without data.",
-                    c.held_out, with_thousands(split.count(data::Role::train)),
+                    run->held_out, with_thousands(split.count(data::Role::train)),
                     with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
                     with_thousands(split.count(data::Role::buffer))));
   }
-  return section.empty() ? not_available(
-                               "Not drawn: crops of the paper's protocol are not divided by place, and runs that are "
-                               "scored on soundings keep "
-                               "their split of coarse cells in `split.json`.")
+  return section.empty() ? not_available("Not drawn: crops of the paper's protocol are not divided by place.")
                          : section;
 }
 
@@ -173,8 +127,9 @@ std::string evaluate_page(const EvaluateReport& r) {
   };
   section_if_any("scores", "Scores", scores_section(r));
   section_if_any("limits", "What these scores do not show", limits_section(r));
-  section_if_any("maps", "Maps", maps_section(r));
-  section_if_any("scatter", "Predicted against actual", scatter_section(r));
+  const std::vector<EntryMap> maps = entry_maps(r);
+  section_if_any("maps", "Maps", maps_section(r, maps));
+  section_if_any("scatter", "Predicted against actual", scatter_section(r, maps));
   section_if_any("spectra", "Spectra", spectra_section(r));
   section_if_any("strata", "Where the error lies", strata_section(r));
   section_if_any("importance", "What the channels are worth", importance_section(r));

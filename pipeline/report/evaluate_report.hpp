@@ -29,7 +29,7 @@ struct EvaluatedRun {
   std::string name, model;  // the run directory's name; unet, sifnet, ...
   uint64_t seed = 0;
   bool leaky = false;    // trained with the paper's protocol
-  std::string held_out;  // "columns 0-43 of 173 (fold 1 of 4)"; runs of equal text are compared in one table
+  std::string held_out;  // "columns 0..43"; runs of equal text held out the same cells
   std::vector<std::string> features;
   int64_t parameters = 0;
   int epochs = 0;
@@ -57,6 +57,8 @@ struct PooledEntry {
   std::optional<data::Metrics> spread;  // standard deviation (of n - 1) over the seeds; none for a single seed
   data::MetricIntervals intervals;      // of `metrics`
   data::MapMetrics map;                 // likewise
+  // RMSE less that of the best baseline, and of the first model, on the same draws of blocks; NaN for these themselves.
+  data::Estimate less_best_baseline = {}, less_first = {};
 };
 
 // A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its
@@ -69,7 +71,7 @@ struct Stratum {
 // Mean power against wavelength of the target (or truth) and of the entries, over the same windows of cells.
 struct Spectra {
   struct Line {
-    std::string name;           // "target", "truth", or as in Pool::entries
+    std::string name;           // "target", or as in Pool::entries
     std::vector<double> power;  // in the order of the wavelengths, (mW m-2 sr-1 nm-1)^2 a cell of the plane
   };
   std::vector<double> wavelength_km;  // falling
@@ -79,17 +81,24 @@ struct Spectra {
 
 // One headline table: the models whose runs held out the same cells in the same way.
 struct Pool {
-  std::string held_out;  // "columns, 4 folds", "window 1", ...
+  std::string held_out;  // "columns, all 4 folds", "columns 0..43", ...
   bool leaky = false;
   bool complete = false;             // every fold is there, for every seed
   std::string skill_reference;       // the baseline that map.skill is against
+  std::string best_baseline;         // the one with the least RMSE
+  int block_cells = 0;               // side of the blocks that the intervals are drawn of, in cells
+  int blocks = 0;                    // how many of them hold scored cells
   std::vector<PooledEntry> entries;  // models, the best first, then baselines
   std::vector<Stratum> strata;       // by family
   std::optional<Spectra> spectra;    // where enough neighbouring cells are scored
 };
 
+// What the scores are against: the dataset's fine SIF, soundings, or the known truth of a simulated scene.
+enum class ScoredAgainst { target, soundings, truth };
+
 struct EvaluateReport {
-  std::string dataset;               // file name
+  std::string dataset;  // file name
+  ScoredAgainst scored_against = ScoredAgainst::target;
   std::vector<std::string> windows;  // labels
   data::Grid grid;
   std::vector<float> coarse, target;       // (windows, rows, columns)

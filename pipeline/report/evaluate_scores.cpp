@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "data/bootstrap.hpp"
 #include "pipeline/report/evaluate_sections.hpp"
 
 namespace unetsr::pipeline::report {
@@ -77,13 +78,15 @@ const PooledEntry* best_of(const Figure& figure, const Pool& pool) {
   return best;
 }
 
-std::string legend_of_columns(const Pool& pool, const std::vector<Figure>& shown) {
+std::string legend_of_columns(const EvaluateReport& r, const Pool& pool, const std::vector<Figure>& shown) {
   const auto has = [&](const char* heading) {
     return std::any_of(shown.begin(), shown.end(), [&](const Figure& f) { return f.heading == heading; });
   };
   const auto any = [&](auto is) { return std::any_of(pool.entries.begin(), pool.entries.end(), is); };
-  std::string text = fmt::format("Held out: {}. RMSE, MAE{} and bias in {}.", pool.held_out,
-                                 has("Re-aggregation") ? ", re-aggregation" : "", sif_units);
+  static constexpr const char* against[] = {"the dataset's fine SIF", "the soundings", "the truth"};
+  std::string text =
+      fmt::format("Held out: {}; scored against {}. RMSE, MAE{} and bias in {}.", pool.held_out,
+                  against[size_t(r.scored_against)], has("Re-aggregation") ? ", re-aggregation" : "", sif_units);
   if (has("Skill"))
     text +=
         fmt::format(" Skill: the share of the squared error of “{}” that is gone.", display_name(pool.skill_reference));
@@ -93,19 +96,20 @@ std::string legend_of_columns(const Pool& pool, const std::vector<Figure>& shown
   if (has("Re-aggregation"))
     text += " Re-aggregation: the map's means over footprints against what was measured there.";
   if (has("Below 0")) text += " Below 0: share of cells.";
-  if (any([](const PooledEntry& e) { return e.intervals.r2.has_value(); }))
-    text += " Small figures: 95 % intervals of a block bootstrap.";
+  if (any([](const PooledEntry& e) { return e.intervals.rmse.has_value(); }))
+    text += fmt::format(" Small figures: 95 % intervals, of {} blocks of {} × {} cells drawn {} times.", pool.blocks,
+                        pool.block_cells, pool.block_cells, with_thousands(data::bootstrap_draws));
   if (any([](const PooledEntry& e) { return e.spread.has_value(); })) text += " ±: standard deviation over the seeds.";
   return text + " Bold: the best of a column.";
 }
 
-Html pool_table(const Pool& pool) {
+Html pool_table(const EvaluateReport& r, const Pool& pool) {
   std::vector<Figure> shown;
   for (Figure& figure : figures())
     if (std::any_of(pool.entries.begin(), pool.entries.end(),
                     [&](const PooledEntry& e) { return std::isfinite(figure.of(e).value); }))
       shown.push_back(std::move(figure));
-  Table t{legend_of_columns(pool, shown), pool.leaky, {{"Map", false}}, {}, true};
+  Table t{legend_of_columns(r, pool, shown), pool.leaky, {{"Map", false}}, {}, true};
   for (const Figure& figure : shown) t.columns.push_back({figure.heading});
   t.columns.insert(t.columns.end(), {{"Folds"}, {"Seeds"}, {"Cells"}});
   std::vector<const PooledEntry*> best;
@@ -121,11 +125,58 @@ Html pool_table(const Pool& pool) {
   return table(t);
 }
 
+// What an interval says of a difference of errors.
+const char* verdict(const data::Interval& less) {
+  return less.high < 0 ? "better" : less.low > 0 ? "worse" : "not told apart";
+}
+
+Html difference_cell(const data::Estimate& less) {
+  Html cell = escape(fixed(less.value, decimals));
+  if (less.interval)
+    cell += element("span", {{"class", "interval"}},
+                    escape(fmt::format("{} to {}: {}", fixed(less.interval->low, decimals),
+                                       fixed(less.interval->high, decimals), verdict(*less.interval))));
+  return cell;
+}
+
+// The maps pair by pair: on the same draws of blocks, so that what makes a block hard for both does not count.
+Html difference_table(const Pool& pool) {
+  const auto first = std::find_if(pool.entries.begin(), pool.entries.end(), [](const auto& e) { return !e.baseline; });
+  if (pool.entries.size() < 2 || first == pool.entries.end()) return {};
+  const bool baselines = !pool.best_baseline.empty();
+  Table t{fmt::format("RMSE less that of another map on the same cells, {}; below 0 is better. The first map is {}{}. "
+                      "Small figures: 95 % intervals of the difference over the same draws of blocks; where one holds "
+                      "0, the two are not told apart.",
+                      sif_units, entry_name(*first),
+                      baselines ? ", the best baseline " + display_name(pool.best_baseline) : ""),
+          pool.leaky,
+          {{"Map", false}},
+          {},
+          false};
+  if (baselines) t.columns.push_back({"Less the best baseline's"});
+  t.columns.push_back({"Less the first map's"});
+  for (const PooledEntry& e : pool.entries) {
+    Table::Row row{{escape(entry_name(e))}, e.baseline ? "baseline" : ""};
+    for (const data::Estimate* less : {&e.less_best_baseline, &e.less_first}) {
+      if (less == &e.less_best_baseline && !baselines) continue;
+      row.cells.push_back(difference_cell(*less));
+    }
+    t.rows.push_back(std::move(row));
+  }
+  return table(t);
+}
+
+// So that it fits beside a bar.
+std::string shortened(const std::string& name) {
+  constexpr size_t most = 44;
+  return name.size() <= most ? name : name.substr(0, most - 1) + "…";
+}
+
 Html rmse_bars(const Pool& pool) {
   BarChart chart{"RMSE of every map, " + sif_units, "RMSE", decimals, {}, {}, ""};
   for (size_t i = 0; i < pool.entries.size(); ++i) {
     const PooledEntry& e = pool.entries[i];
-    chart.bars.push_back({entry_name(e), entry_colour(pool, i), e.metrics.rmse});
+    chart.bars.push_back({shortened(entry_name(e)), entry_colour(pool, i), e.metrics.rmse});
     if (e.intervals.rmse) chart.bars.back().whisker = Range{e.intervals.rmse->low, e.intervals.rmse->high};
   }
   std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value < b.value; });
@@ -134,16 +185,26 @@ Html rmse_bars(const Pool& pool) {
                 pool.leaky);
 }
 
-}  // namespace
-
-bool against_truth(const EvaluateReport& r) {
-  return std::any_of(r.provenance.options.begin(), r.provenance.options.end(),
-                     [](const auto& option) { return option.first == "truth"; });
+// Whether chance may have put a network before, or behind, the best baseline.
+std::string in_words(const PooledEntry& network, const PooledEntry& baseline) {
+  const data::Estimate& less = network.less_best_baseline;
+  const std::string order =
+      fmt::format("The RMSE of {} is {} {} that of {}", entry_name(network), fixed(std::abs(less.value), decimals),
+                  less.value < 0 ? "below" : "above", entry_name(baseline));
+  if (!less.interval) return order + ". There are too few blocks of cells to say whether that is more than chance.";
+  const double low = std::abs(less.interval->low), high = std::abs(less.interval->high);
+  const bool told = less.interval->low > 0 || less.interval->high < 0;
+  return order + (told ? fmt::format(" (95 %: {} to {}): more than chance in which part of the scene was held out.",
+                                     fixed(std::min(low, high), decimals), fixed(std::max(low, high), decimals))
+                       : fmt::format(" (95 %: {} to {}). The interval holds 0: the two are not told apart.",
+                                     fixed(less.interval->low, decimals), fixed(less.interval->high, decimals)));
 }
 
+}  // namespace
+
 std::string entry_name(const PooledEntry& e) {
-  const size_t comma = e.name.find(',');
-  return display_name(e.name.substr(0, comma)) + (comma == std::string::npos ? "" : e.name.substr(comma));
+  const size_t end = std::min(e.name.find_first_of(":,"), e.name.size());
+  return display_name(e.name.substr(0, end)) + e.name.substr(end);
 }
 
 std::string entry_colour(const Pool& pool, size_t entry) {
@@ -177,12 +238,12 @@ Html headline(const EvaluateReport& r) {
     tiles.push_back({gain >= 0 ? "Error below that baseline's" : "Error above that baseline's",
                      percent(std::abs(gain), 1), "of the RMSE"});
   }
-  return key_figures(tiles);
+  return key_figures(tiles) + (baseline ? note(in_words(*network, *baseline)) : Html());
 }
 
 Html scores_section(const EvaluateReport& r) {
   Html section;
-  for (const Pool& pool : r.pools) section += pool_table(pool) + rmse_bars(pool);
+  for (const Pool& pool : r.pools) section += pool_table(r, pool) + difference_table(pool) + rmse_bars(pool);
   return section;
 }
 

@@ -5,17 +5,22 @@
 // The sections of the page of an evaluation; empty where there is nothing to show.
 namespace unetsr::pipeline::report {
 
-// Whether the runs are scored against the known truth of a simulated scene.
-bool against_truth(const EvaluateReport&);
 // How a pool's entry is called, and its colour on every chart: each network its own, baselines grey.
 std::string entry_name(const PooledEntry&);
 std::string entry_colour(const Pool&, size_t entry);
 
-Html headline(const EvaluateReport&);  // key figures
+// The map of a network over all that its runs of one seed held out; of several seeds the first.
+struct EntryMap {
+  std::string name;
+  std::vector<float> values, deviation;
+};
+std::vector<EntryMap> entry_maps(const EvaluateReport&);
+
+Html headline(const EvaluateReport&);  // key figures, and what they say
 Html scores_section(const EvaluateReport&);
 Html limits_section(const EvaluateReport&);  // what the scores do not show
-Html maps_section(const EvaluateReport&);
-Html scatter_section(const EvaluateReport&);
+Html maps_section(const EvaluateReport&, const std::vector<EntryMap>&);
+Html scatter_section(const EvaluateReport&, const std::vector<EntryMap>&);
 Html spectra_section(const EvaluateReport&);
 Html strata_section(const EvaluateReport&);
 Html importance_section(const EvaluateReport&);

@@ -394,17 +394,14 @@ TEST_CASE("the page of an evaluation") {
     CHECK(count(page, "<section id=\"" + std::string(section) + "\">") == 1);
   }
   CHECK_FALSE(contains(page, "class=\"not-available\""));
-  for (const char* text : {"unet-fold0", "unet-fold1", "paper-run", "0.915", "0.867", "0.823", "0.558", "1,941,537",
-                           "0.902", "−0.003", "12 min 34 s", "0.812", "columns 43-86 of 173"}) {
+  for (const char* text : {"unet-fold0", "unet-fold1", "paper-run", "0.915", "0.823", "0.558", "1,941,537", "0.902",
+                           "−0.003", "12 min 34 s", "0.812", "columns 43-86 of 173"}) {
     CAPTURE(text);
     CHECK(contains(page, text));
   }
-  // Each fold's map after a conservation stands below the map itself.
-  CHECK(count(page, "U-Net + conserved footprints") == 2);
-  CHECK(contains(page, "0.926"));
-  // 1 - (0.1552 / 0.2233)^2
-  CHECK(contains(page, ">0.517<"));
-  // The leaky run's table and curves alone.
+  CHECK(row(page, "What each run is", "<code>unet-fold1</code>") ==
+        "unet-fold1|U-Net|columns 43-86 of 173|0.915|0.155|1,941,537|60|1|12 min 34 s|0|8|sif, ndvi, evi, nir, lbp|");
+  // The leaky run's row and curves alone.
   CHECK(count(page, "class=\"badge\"") == 2);
   // Fold 0: 2 x 97 x 43 test cells; its buffer is 8 columns.
   CHECK(contains(page, "8,342 test and 1,552 buffer cells"));
@@ -428,6 +425,25 @@ TEST_CASE("the headline of an evaluation has intervals, spreads and the best of 
   CHECK(contains(page, "At least 8 cells lie between training and test cells"));
   CHECK(row(page, "By land cover", "U-Net, features sif,ndvi") == "U-Net, features sif,ndvi|0.310R² 0.700|");
   CHECK(row(page, "By window", "SIFnet") == "SIFnet|–|–|");
+  CHECK(row(page, "By window", "Cells") == "Cells|15,868|15,868|");
+  CHECK(contains(page, "of 52 blocks of 12 × 12 cells drawn 1,000 times"));
+}
+
+TEST_CASE("an evaluation says whether two maps are told apart") {
+  EvaluateReport report = test::full_evaluation();
+  const std::string page = evaluate_page(report);
+  CHECK(row(page, "RMSE less that of another map", "U-Net, features sif,ndvi") ==
+        "U-Net, features sif,ndvi|−0.067−0.071 to −0.062: better|–|");
+  CHECK(row(page, "RMSE less that of another map", "SIFnet") ==
+        "SIFnet|−0.067−0.071 to −0.062: better|0.010−0.001 to 0.021: not told apart|");
+  CHECK(contains(page, "is 0.067 below that of Coarse SIF unchanged (95 %: 0.062 to 0.071): more than chance"));
+  data::Estimate& less = report.pools[0].entries[0].less_best_baseline;
+  less = {0.02, data::Interval{-0.01, 0.05}};
+  CHECK(contains(evaluate_page(report),
+                 "is 0.020 above that of Coarse SIF unchanged (95 %: −0.010 to 0.050). The "
+                 "interval holds 0"));
+  less.interval.reset();
+  CHECK(contains(evaluate_page(report), "too few blocks of cells"));
 }
 
 TEST_CASE("an evaluation's maps put the folds together, with error and standard deviation") {
@@ -452,7 +468,7 @@ TEST_CASE("an evaluation's maps put the folds together, with error and standard 
   CHECK(contains(page, "\"name\":\"U-Net, features sif,ndvi, standard deviation\""));
   CHECK(contains(page, "\"name\":\"U-Net, features sif,ndvi − target\""));
   CHECK(contains(page, "\"left\":\"Coarse input\",\"right\":\"U-Net, features sif,ndvi\""));
-  report.provenance.options.push_back({"truth", "truth_{window}.tif"});
+  report.scored_against = ScoredAgainst::truth;
   CHECK(contains(evaluate_page(report), "\"name\":\"Truth\""));
 }
 

@@ -1,0 +1,87 @@
+#include "pipeline/evaluate_target.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+namespace unetsr::pipeline {
+namespace {
+
+// The cells that the pixels of crops (none of them turned) are, one after the other.
+std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch, const data::Dataset& dataset) {
+  std::vector<int64_t> cells;
+  for (const kernels::Crop& crop : crops)
+    for (int i = 0; i < patch; ++i)
+      for (int j = 0; j < patch; ++j)
+        cells.push_back(crop.image * dataset.grid.cells() + int64_t(crop.row + i) * dataset.grid.columns + crop.column +
+                        j);
+  return cells;
+}
+
+}  // namespace
+
+std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                             const std::vector<Baseline>& unfitted, MapScorer& scorer) {
+  std::vector<EvaluatedRun> all;
+  std::vector<data::Mask> test, training;
+  for (const FinishedRun& run : runs) {
+    const HonestProtocol protocol(dataset, honest_options(run.options));
+    all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
+    all.back().shown.split = protocol.split();
+    all.back().shown.prediction = protocol.predict(run.predictor, run.sizes);
+    test.push_back(protocol.scored_cells(data::Role::test));
+    training.push_back(protocol.scored_cells(data::Role::train));
+  }
+  const auto groups = same_held_out(all);
+  std::vector<data::Mask> cells;
+  std::vector<std::vector<Baseline>> baselines;
+  for (const auto& group : groups) {
+    baselines.push_back(baseline_predictions(dataset, training[group.front()]));
+    baselines.back().insert(baselines.back().begin() + 1, unfitted.begin(), unfitted.end());
+    data::Mask common = test[group.front()];
+    for (size_t c = 0; c < common.size(); ++c) {
+      for (const size_t i : group) common[c] = common[c] && test[i][c];
+      for (const Baseline& b : baselines.back()) common[c] = common[c] && !std::isnan(b.prediction[c]);
+    }
+    cells.push_back(std::move(common));
+  }
+  scorer.choose_tiles(cells);
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const auto scored = std::make_shared<std::vector<NamedMap>>();
+    for (const Baseline& b : baselines[g]) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
+    for (const size_t i : groups[g]) {
+      EvaluatedRun& e = all[i];
+      for (size_t c = 0; c < cells[g].size(); ++c)
+        if (!cells[g][c]) e.shown.prediction[c] = std::numeric_limits<float>::quiet_NaN();
+      e.scored.baselines = scored;
+      e.scored.own = scorer.score(e.shown.prediction, cells[g], 0);
+      fill_shown(e);
+    }
+  }
+  return all;
+}
+
+std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                         const MapScorer& scorer) {
+  std::vector<EvaluatedRun> all;
+  for (const FinishedRun& run : runs) {
+    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed);
+    const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), dataset);
+    const auto score = [&](const std::vector<float>& prediction) {
+      ScoredMap scored = scorer.score(prediction, protocol.test_targets(), cells);
+      scored.position_r2 = protocol.score(prediction).r2;
+      return scored;
+    };
+    all.push_back(
+        evaluated(run, int(dataset.windows.size()),
+                  fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
+    all.back().scored.own = score(protocol.predict_test(run.predictor, 16));
+    all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{
+        {"coarse", score(protocol.coarse_unchanged())}, {"linear", score(protocol.linear_regression())}});
+    fill_shown(all.back());
+  }
+  return all;
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,61 @@
+#include "pipeline/evaluation.hpp"
+
+#include <algorithm>
+
+namespace unetsr::pipeline {
+
+EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
+  EvaluatedRun e;
+  report::EvaluatedRun& shown = e.shown;
+  shown.name = run.directory.filename().string();
+  shown.model = run.options.model;
+  shown.seed = run.options.seed;
+  shown.leaky = run.options.protocol == Protocol::paper;
+  shown.held_out = held_out;
+  shown.features = run.options.features;
+  shown.parameters = run.parameters;
+  shown.epochs = int(run.history.size());
+  shown.seconds = run.seconds();
+  shown.history = run.history;
+  ScoredRun& scored = e.scored;
+  scored.name = shown.name;
+  scored.model = shown.model;
+  scored.seed = shown.seed;
+  scored.leaky = shown.leaky;
+  scored.features = shown.features;
+  scored.settings = settings_of(run.options);
+  scored.fold = shown.leaky ? Fold{"20 % of overlapping random crops (paper protocol)", 0, 1}
+                            : fold_of(run.options.test, windows);
+  if (!cells.empty()) scored.fold.scheme += " of " + cells;
+  scored.held_out = held_out;
+  return e;
+}
+
+data::Split split_of(const FinishedRun& run, Shape shape) {
+  const HonestOptions options = honest_options(run.options);
+  return make_split(shape, options.test, options.validation_share, options.seed);
+}
+
+void fill_shown(EvaluatedRun& e) {
+  e.shown.metrics = e.scored.own.metrics();
+  for (const NamedMap& kind : e.scored.conserved) e.shown.conserved.push_back({kind.name, kind.scored.metrics()});
+  for (const NamedMap& b : *e.scored.baselines) e.shown.baselines.push_back({b.name, b.scored.metrics()});
+}
+
+std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {
+  std::vector<std::vector<size_t>> groups;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const ScoredRun& own = runs[i].scored;
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const std::vector<size_t>& g) {
+      const ScoredRun& other = runs[g.front()].scored;
+      return other.held_out == own.held_out && other.fold.scheme == own.fold.scheme;
+    });
+    if (group == groups.end())
+      groups.push_back({i});
+    else
+      group->push_back(i);
+  }
+  return groups;
+}
+
+}  // namespace unetsr::pipeline
