@@ -34,15 +34,13 @@ struct Gradient {
 
   // Transforms tiles into v [point][block][tile][16] and z [point][vector][tile][lanes].
   void transform(int64_t first, int count, float* v, float* z, int64_t stride) const {
-    for (int i = 0; i < count; ++i) {
-      WinogradInput patch = grid.patch(x, first + i);
-      patch.v = v + i * kChannelBlock;
-      patch.v_block = stride * kChannelBlock, patch.v_point = v_point(stride);
-      kernels.winograd.input(patch);
-      const WinogradGrid::Place p = grid.place(first + i);
+    grid.transform_patches(kernels.winograd, x, first, count, v, v_point(stride), stride * kChannelBlock);
+    WinogradGrid::Place p = grid.place(first), ahead = grid.place(first + WinogradGrid::tiles_ahead(dy.c));
+    for (int i = 0; i < count; ++i, p.next(), ahead.next()) {
       WinogradGradient g{};
-      g.dy = dy.at(p.n, p.i, p.j), g.dy_row = dy.row, g.dy_pixel = dy.pixel;
-      g.rows = p.height, g.columns = p.width, g.channels = dy.c;
+      g.dy = p.in(dy), g.next = ahead.in(dy);
+      g.dy_row = dy.row, g.dy_pixel = dy.pixel;
+      g.rows = p.height(), g.columns = p.width(), g.channels = dy.c;
       g.z = z + i * kernels.lanes;
       g.z_block = stride * kernels.lanes, g.z_point = z_point(stride);
       kernels.winograd.gradient(g);
