@@ -145,11 +145,10 @@ void copy_pixels(const float* from, int64_t row, int64_t pixel, int top, int bot
 
 // Asks memory for a vector of 4x4 pixels, in vain where they lie outside an array.
 UNETSR_INLINE inline void prefetch_pixels(const float* p, int64_t row, int64_t pixel) {
-  constexpr int to_read = 0, second_level = 2;
 #pragma GCC unroll 4
   for (int r = 0; r < kWinogradTile; ++r)
 #pragma GCC unroll 4
-    for (int s = 0; s < kWinogradTile; ++s) __builtin_prefetch(p + r * row + s * pixel, to_read, second_level);
+    for (int s = 0; s < kWinogradTile; ++s) prefetch(p + r * row + s * pixel);
 }
 
 void winograd_input(const WinogradInput& t) {
