@@ -51,12 +51,13 @@ void Trainer::step(Batch batch, float learning_rate) {
 void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
   tape_.clear();
-  p.clear_gradients();
+  p.begin_gradients();
   autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(batch.inputs));
   if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
   autograd::masked_loss<float>(tape_, loss_, prediction, batch.targets, loss_sum_.as<kernels::LossSum<float>>(),
                                Into::add);
   tape_.backward();
+  p.end_gradients();
   kernels::adam_step<float>(queue_, batch.factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
                             p.all_values());
 }
