@@ -101,7 +101,7 @@ struct Gradient {
 
 // Many tiles: each group of them has all of du to itself; the groups are added in order.
 void by_tiles(const Gradient& g) {
-  constexpr int64_t groups = 16, tiles_at_once = 32;
+  constexpr int64_t groups = 16, tiles_at_once = 64;
   const Part all = g.all();
   float* du = scratch(ScratchSlot::partial_sums, size_t(groups * all.du_size));
   parallel_for(groups, [&](int64_t group) {
