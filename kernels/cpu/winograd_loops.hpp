@@ -176,8 +176,8 @@ UNETSR_INLINE inline void winograd_output_vector(const WinogradOutput& t, int k,
   const int count = whole ? kLanes : t.channels - k;
   Lines<const float> m(t.m + k, t.m_point, 6 * t.m_point);
   Lines<float> y(t.y + k, t.y_row, t.y_pixel);
-  const int64_t gate = t.gate ? t.gate - t.y : 0;
-  const bool add = t.add, relu = t.relu;
+  const bool gated = t.gate, add = t.add, relu = t.relu;
+  const int64_t gate = gated ? t.gate - t.y : 0;
   int rows = t.rows;
   const int columns = t.columns;
   two_dimensional<OutputTransform, 4>(
@@ -188,7 +188,7 @@ UNETSR_INLINE inline void winograd_output_vector(const WinogradOutput& t, int k,
           if (!whole && j >= width) return;
           float* const to = at(j);
           value += bias;
-          if (gate) value = load_some(to + gate, count) > zero ? value : zero;
+          if (gated) value = load_some(to + gate, count) > zero ? value : zero;
           if (add) value += load_some(to, count);
           if (relu) value = value < zero ? zero : value;  // keeps NaN
           store_some(to, value, count);
@@ -202,8 +202,10 @@ void winograd_output(const WinogradOutput& t) {
     prefetch_pixels(t.next + k, t.y_row, t.y_pixel);
     if (t.gate) prefetch_pixels(t.gate + (t.next - t.y) + k, t.y_row, t.y_pixel);
     const Vector bias = load(t.bias + k);
-    whole&& k + kLanes <= t.channels ? winograd_output_vector<true>(t, k, bias)
-                                     : winograd_output_vector<false>(t, k, bias);
+    if (whole && k + kLanes <= t.channels)
+      winograd_output_vector<true>(t, k, bias);
+    else
+      winograd_output_vector<false>(t, k, bias);
   }
 }
 
