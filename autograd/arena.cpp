@@ -37,13 +37,28 @@ void Arena::add_block(size_t bytes) {
   ++system_allocations_;
 }
 
+Arena::Piece* Arena::smallest_released(size_t bytes) {
+  Piece* best = nullptr;
+  if (released_ == 0) return best;
+  for (Piece& piece : pieces_)
+    if (piece.released && piece.bytes >= bytes && piece.bytes / 4 <= bytes && (!best || piece.bytes < best->bytes))
+      best = &piece;
+  return best;
+}
+
 void* Arena::allocate(size_t bytes) {
   const size_t asked = bytes;
   bytes = rounded(std::max<size_t>(bytes, 1)) + gap;
+  if (Piece* piece = smallest_released(bytes)) {
+    piece->released = false, --released_;
+    permit(piece->data, asked);
+    return piece->data;
+  }
   if (blocks_.empty() || blocks_.back().memory.bytes() - blocks_.back().used < bytes)
     add_block(std::max(bytes, blocks_.empty() ? 0 : blocks_.back().memory.bytes()));
   Block& block = blocks_.back();
-  void* p = block.memory.as<std::byte>() + block.used;
+  std::byte* const p = block.memory.as<std::byte>() + block.used;
+  pieces_.push_back({p, bytes, false});
   permit(p, asked);
   block.used += bytes;
   used_ += bytes;
@@ -51,7 +66,17 @@ void* Arena::allocate(size_t bytes) {
   return p;
 }
 
+void Arena::release(const void* p) {
+  for (Piece& piece : pieces_) {
+    if (piece.data != p || piece.released) continue;
+    piece.released = true, ++released_;
+    forbid(piece.data, piece.bytes);
+  }
+}
+
 void Arena::reset() {
+  pieces_.clear();
+  released_ = 0;
   if (blocks_.size() > 1) {
     blocks_.clear();
     add_block(peak_);

@@ -49,6 +49,12 @@ class Tape {
   // Memory until the arena is reset, uninitialised.
   View<T> memory(Shape shape) { return View<T>(arena.array<T>(shape.size()), shape); }
 
+  // Nobody reads this value any more, unless to replay the ops: its memory may be used again. For values that have
+  // their memory to themselves; others, and those of somebody else, stay.
+  void release(View<const T> value) {
+    if (!with_gradients_) arena.release(value.data);
+  }
+
   // A value that somebody else owns, or that an op has computed.
   Tensor<T> tensor(View<const T> value, bool needs_gradient = false) {
     const bool gradient = needs_gradient && with_gradients_;

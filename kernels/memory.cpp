@@ -1,18 +1,12 @@
 #include "kernels/memory.hpp"
 
 #include <cstring>
-#include <new>
 
 #include "kernels/cuda/runtime.hpp"
+#include "kernels/host_memory.hpp"
 
 namespace unetsr::kernels {
 namespace {
-
-constexpr std::align_val_t alignment{256};
-
-void release_on_host(void* p) {
-  operator delete(p, alignment);
-}
 
 void copy_bytes(const void* from, void* to, size_t bytes) {
   if (bytes > 0) std::memcpy(to, from, bytes);
@@ -25,7 +19,7 @@ Memory::Memory(const Queue& queue, size_t bytes) : bytes_(bytes) {
   if (queue.device() == Device::cuda)
     data_ = {cuda::allocate(bytes), cuda::release};
   else
-    data_ = {operator new(bytes, alignment), release_on_host};
+    data_ = {host_memory(bytes), release_host_memory};
 }
 
 Memory Memory::on_host(const Queue& queue, size_t bytes) {

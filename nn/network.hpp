@@ -13,6 +13,7 @@ template <class T>
 class Network {
  public:
   virtual ~Network() = default;
+  // Without gradients, memory of the tape where x lies is used again.
   virtual autograd::Tensor<T> forward(autograd::Tape<T>&, autograd::Tensor<T> x) = 0;
 
   const ModelSpec& spec() const { return spec_; }

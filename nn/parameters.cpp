@@ -47,7 +47,18 @@ autograd::Tensor<T> Parameters<T>::on(autograd::Tape<T>& tape, int index) {
 template <class T>
 void Parameters<T>::clear_gradients() {
   kernels::clear(queue_, gradients_.data(), gradients_.bytes());
+  begin_gradients();
+}
+
+template <class T>
+void Parameters<T>::begin_gradients() {
   for (autograd::Gradient<T>& slot : slots_) slot.written = false;
+}
+
+template <class T>
+void Parameters<T>::end_gradients() {
+  for (autograd::Gradient<T>& slot : slots_)
+    if (!slot.written) kernels::clear(queue_, slot.view.data, size_t(slot.view.size()) * sizeof(T));
 }
 
 template <class T>

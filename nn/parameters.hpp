@@ -35,6 +35,10 @@ class Parameters {
 
   // Before each backward pass: gradients are 0 again.
   void clear_gradients();
+  // Before and after one, instead: the first gradient of a slice replaces what stands there, and where none came it is
+  // 0.
+  void begin_gradients();
+  void end_gradients();
 
   int64_t size() const { return size_; }
   const std::vector<Slice>& slices() const { return slices_; }

@@ -17,8 +17,11 @@ class Residual {
   Residual(Parameters<T>& p, const std::string& name, int channels, int inner)
       : first_(p, name + ".conv1", channels, inner, 3), second_(p, name + ".conv2", inner, channels, 3) {}
   Tensor<T> operator()(Tape<T>& tape, Parameters<T>& p, Tensor<T> x) const {
-    const Tensor<T> y = second_(tape, p, first_(tape, p, x, true));
-    return autograd::activation<T>(tape, kernels::Activation::relu, autograd::add<T>(tape, x, y));
+    const Tensor<T> wide = first_(tape, p, x, true), y = second_(tape, p, wide);
+    tape.release(wide.value);
+    const Tensor<T> sum = autograd::add<T>(tape, x, y);
+    for (const Tensor<T>& t : {x, y}) tape.release(t.value);
+    return autograd::activation<T>(tape, kernels::Activation::relu, sum);
   }
 
  private:

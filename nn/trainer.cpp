@@ -75,7 +75,7 @@ void Trainer::step(Batch batch, float learning_rate) {
 void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
   tape_.clear();
-  p.clear_gradients();
+  p.begin_gradients();
   View<const float> inputs = batch.inputs, targets = batch.targets;
   if (!batch.patches.crops.empty()) {
     inputs = cut(tape_, images_.inputs(), batch.patches);
@@ -85,6 +85,7 @@ void Trainer::train_on(const Batch& batch) {
   if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
   autograd::masked_loss<float>(tape_, loss_, prediction, targets, loss_sum_.as<kernels::LossSum<float>>(), Into::add);
   tape_.backward();
+  p.end_gradients();
   kernels::adam_step<float>(queue_, batch.factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
                             p.all_values());
 }

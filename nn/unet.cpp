@@ -20,9 +20,13 @@ class Block {
     for (int i = 0; i < spec.convs; ++i)
       convs_.emplace_back(p, name + ".conv" + std::to_string(i + 1), i == 0 ? inputs : outputs, outputs, spec.kernel);
   }
-  // The last convolution writes to `place`.
+  // The last convolution writes to `place`. x is released.
   Tensor<T> operator()(Tape<T>& tape, Parameters<T>& p, Tensor<T> x, autograd::Place<T> place = nullptr) const {
-    for (const Conv2d<T>& conv : convs_) x = conv(tape, p, x, true, &conv == &convs_.back() ? place : nullptr);
+    for (const Conv2d<T>& conv : convs_) {
+      const Tensor<T> y = conv(tape, p, x, true, &conv == &convs_.back() ? place : nullptr);
+      tape.release(x.value);
+      x = y;
+    }
     return x;
   }
 
@@ -91,6 +95,7 @@ class UNet : public Network<T> {
       const Skip& skip = skips[skips.size() - 1 - i];
       const int width = skip.tensor.shape().c;
       const Tensor<T> up = upsample_[i](tape, p, x, skip.buffer.channels(width, width));
+      tape.release(x.value);
       x = decoder_[i](tape, p, autograd::concat<T>(tape, skip.buffer, skip.tensor, up));
     }
     return autograd::activation<T>(tape, this->spec_.output, (*head_)(tape, p, x));

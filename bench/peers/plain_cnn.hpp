@@ -16,7 +16,11 @@ class PlainCnn : public nn::Network<float> {
   }
 
   autograd::Tensor<float> forward(autograd::Tape<float>& tape, autograd::Tensor<float> x) override {
-    for (const nn::Conv2d<float>& layer : hidden_) x = layer(tape, parameters_, x, &layer != &hidden_.back());
+    for (const nn::Conv2d<float>& layer : hidden_) {
+      const autograd::Tensor<float> y = layer(tape, parameters_, x, &layer != &hidden_.back());
+      tape.release(x.value);
+      x = y;
+    }
     return x;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/cpu/clones.hpp"
 #include "kernels/cpu/conv_tile.hpp"
 #include "kernels/cpu/pixel_panel.hpp"
 #include "kernels/cpu/scratch.hpp"
@@ -136,6 +137,20 @@ void by_weights(const Image& x, std::span<const WeightGradient> gradients) {
   });
 }
 
+constexpr int kOutputsAtOnce = 64;
+
+// Adds `count` channels of a row of pixels, each summed in float, to double sums.
+UNETSR_CLONES void add_row(const float* dy, int64_t pixel, int columns, int count, double* sums) {
+  float row_sum[kOutputsAtOnce] = {};
+  if (count == kOutputsAtOnce)
+    for (int j = 0; j < columns; ++j, dy += pixel)
+      for (int k = 0; k < kOutputsAtOnce; ++k) row_sum[k] += dy[k];
+  else
+    for (int j = 0; j < columns; ++j, dy += pixel)
+      for (int k = 0; k < count; ++k) row_sum[k] += dy[k];
+  for (int k = 0; k < count; ++k) sums[k] += double(row_sum[k]);
+}
+
 }  // namespace
 
 void conv_weight_gradient(Image x, std::span<const WeightGradient> gradients) {
@@ -147,23 +162,14 @@ void conv_weight_gradient(Image x, std::span<const WeightGradient> gradients) {
 }
 
 void conv_bias_gradient(Image dy, float* dbias) {
-  constexpr int64_t groups = 16, outputs_at_once = 64;
+  constexpr int64_t groups = 16;
   const int64_t rows = int64_t(dy.n) * dy.h;
-  for (int first = 0; first < dy.c; first += outputs_at_once) {
-    const int count = int(std::min<int64_t>(outputs_at_once, dy.c - first));
-    double sums[groups][outputs_at_once] = {};
+  for (int first = 0; first < dy.c; first += kOutputsAtOnce) {
+    const int count = std::min(kOutputsAtOnce, dy.c - first);
+    double sums[groups][kOutputsAtOnce] = {};
     parallel_for(groups, [&](int64_t group) {
-      for (int64_t row = rows * group / groups; row < rows * (group + 1) / groups; ++row) {
-        float row_sum[outputs_at_once] = {};
-        const float* p = dy.at(int(row / dy.h), int(row % dy.h), 0) + first;
-        if (count == outputs_at_once)
-          for (int j = 0; j < dy.w; ++j, p += dy.pixel)
-            for (int k = 0; k < outputs_at_once; ++k) row_sum[k] += p[k];
-        else
-          for (int j = 0; j < dy.w; ++j, p += dy.pixel)
-            for (int k = 0; k < count; ++k) row_sum[k] += p[k];
-        for (int k = 0; k < count; ++k) sums[group][k] += double(row_sum[k]);
-      }
+      for (int64_t row = rows * group / groups; row < rows * (group + 1) / groups; ++row)
+        add_row(dy.at(int(row / dy.h), int(row % dy.h), 0) + first, dy.pixel, dy.w, count, sums[group]);
     });
     for (int k = 0; k < count; ++k) {
       double sum = 0;

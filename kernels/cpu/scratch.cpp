@@ -1,7 +1,6 @@
 #include "kernels/cpu/scratch.hpp"
 
-#include <cstdlib>
-#include <new>
+#include "kernels/host_memory.hpp"
 
 namespace unetsr::kernels::cpu {
 namespace {
@@ -9,7 +8,7 @@ namespace {
 struct Block {
   float* data = nullptr;
   size_t count = 0;
-  ~Block() { std::free(data); }
+  ~Block() { release_host_memory(data); }
 };
 
 }  // namespace
@@ -18,12 +17,10 @@ float* scratch(ScratchSlot slot, size_t count) {
   thread_local Block blocks[5];
   Block& block = blocks[int(slot)];
   if (block.count < count) {
-    std::free(block.data);
-    block.count = 0;
-    const size_t rounded = (count * sizeof(float) + 4095) / 4096 * 4096;
-    block.data = static_cast<float*>(std::aligned_alloc(64, rounded));
-    if (!block.data) throw std::bad_alloc();
-    block.count = rounded / sizeof(float);
+    release_host_memory(block.data);
+    block.data = nullptr, block.count = 0;
+    block.data = static_cast<float*>(host_memory(count * sizeof(float)));
+    block.count = count;
   }
   return block.data;
 }

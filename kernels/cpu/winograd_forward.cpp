@@ -39,13 +39,9 @@ struct Convolution {
     kernels.winograd.weights(t);
   }
 
-  // Transforms patches into v [point][block of channels][tile][16].
+  // v [point][block of channels][tile][16].
   void transform_patches(int64_t first, int count, float* v, int64_t v_point, int64_t v_block) const {
-    for (int i = 0; i < count; ++i) {
-      WinogradInput t = grid.patch(x, first + i);
-      t.v = v + i * kChannelBlock, t.v_point = v_point, t.v_block = v_block;
-      kernels.winograd.input(t);
-    }
+    grid.transform_patches(kernels.winograd, x, first, count, v, v_point, v_block);
   }
 
   // m [point][tile][width] = (or +=) the matrix products of v and u over `inputs` channels.
@@ -65,12 +61,13 @@ struct Convolution {
   }
 
   void transform_products(int chunk, int64_t first, int count, const float* m, int64_t m_point) const {
-    for (int i = 0; i < count; ++i) {
-      const WinogradGrid::Place p = grid.place(first + i);
+    WinogradGrid::Place p = grid.place(first), ahead = grid.place(first + 1);
+    for (int i = 0; i < count; ++i, p.next(), ahead.next()) {
       WinogradOutput t{};
       t.m = m + i * chunks.width, t.m_point = m_point, t.bias = finish.bias + chunks.first(chunk);
-      t.y = y.at(p.n, p.i, p.j) + chunks.first(chunk), t.y_row = y.row, t.y_pixel = y.pixel;
-      t.rows = p.height, t.columns = p.width, t.channels = chunks.outputs_of(chunk);
+      t.y = p.in(y) + chunks.first(chunk), t.next = ahead.in(y) + chunks.first(chunk);
+      t.y_row = y.row, t.y_pixel = y.pixel;
+      t.rows = p.height(), t.columns = p.width(), t.channels = chunks.outputs_of(chunk);
       t.relu = finish.relu, t.add = finish.add, t.gate = finish.gate_at(t.y, y.data);
       kernels.winograd.output(t);
     }

@@ -1,8 +1,8 @@
 #pragma once
 #include <algorithm>
 
+#include "kernels/cpu/conv_tile.hpp"
 #include "kernels/cpu/strided_image.hpp"
-#include "kernels/cpu/winograd_tile.hpp"
 
 namespace unetsr::kernels::cpu {
 
@@ -18,25 +18,57 @@ struct WinogradGrid {
         across((columns + kWinogradTile - 1) / kWinogradTile),
         tiles(int64_t(images) * down * across) {}
 
-  struct Place {
-    int n, i, j;        // the tile's first pixel
-    int height, width;  // how many of its pixels exist
-  };
-  Place place(int64_t tile) const {
-    const int i = int(tile / across % down) * kWinogradTile, j = int(tile % across) * kWinogradTile;
-    return {int(tile / (int64_t(down) * across)), i, j, std::min(kWinogradTile, rows - i),
-            std::min(kWinogradTile, columns - j)};
-  }
+  // A tile, from which one steps to the next.
+  class Place {
+   public:
+    int n, i, j;  // the tile's first pixel
 
-  // The patch of a tile, without where its transform goes.
-  WinogradInput patch(const StridedImage<const float>& x, int64_t tile) const {
-    const Place p = place(tile);
-    WinogradInput t{};
-    t.x = x.data + p.n * x.image + (p.i - 1) * x.row + (p.j - 1) * x.pixel;
-    t.x_row = x.row, t.x_pixel = x.pixel, t.channels = x.c;
-    t.top = p.i == 0, t.left = p.j == 0;
-    t.bottom = std::min(kWinogradPatch, rows - p.i + 1), t.right = std::min(kWinogradPatch, columns - p.j + 1);
-    return t;
+    Place(const WinogradGrid& grid, int64_t tile)
+        : n(int(tile / (int64_t(grid.down) * grid.across))),
+          i(int(tile / grid.across % grid.down) * kWinogradTile),
+          j(int(tile % grid.across) * kWinogradTile),
+          grid_(grid) {}
+    void next() {
+      if ((j += kWinogradTile) < grid_.columns) return;
+      j = 0;
+      if ((i += kWinogradTile) < grid_.rows) return;
+      i = 0, ++n;
+    }
+
+    // How many of its pixels exist.
+    int height() const { return std::min(kWinogradTile, grid_.rows - i); }
+    int width() const { return std::min(kWinogradTile, grid_.columns - j); }
+    // Where it begins in an image, and its patch, wherever that lies.
+    template <class T>
+    T* in(const StridedImage<T>& x) const {
+      return x.at(n, i, j);
+    }
+    template <class T>
+    T* patch_in(const StridedImage<T>& x) const {
+      return in(x)-x.row - x.pixel;
+    }
+
+   private:
+    const WinogradGrid& grid_;
+  };
+  Place place(int64_t tile) const { return {*this, tile}; }
+
+  // How many tiles before its turn a tile of so many channels is asked of memory.
+  static int tiles_ahead(int channels) { return std::max(1, 64 / std::max(1, channels)); }
+
+  // Transforms the patches of `count` tiles into v [point][block of channels][tile][16].
+  void transform_patches(const WinogradKernels& kernels, const StridedImage<const float>& x, int64_t first, int count,
+                         float* v, int64_t v_point, int64_t v_block) const {
+    Place p = place(first), ahead = place(first + tiles_ahead(x.c));
+    for (int tile = 0; tile < count; ++tile, p.next(), ahead.next()) {
+      WinogradInput t{};
+      t.x = p.patch_in(x), t.next = ahead.patch_in(x);
+      t.x_row = x.row, t.x_pixel = x.pixel, t.channels = x.c;
+      t.top = p.i == 0, t.left = p.j == 0;
+      t.bottom = std::min(kWinogradPatch, rows - p.i + 1), t.right = std::min(kWinogradPatch, columns - p.j + 1);
+      t.v = v + tile * kChannelBlock, t.v_point = v_point, t.v_block = v_block;
+      kernels.input(t);
+    }
   }
 };
 

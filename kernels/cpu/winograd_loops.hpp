@@ -1,4 +1,6 @@
 #pragma once
+#include <type_traits>
+
 #include "kernels/cpu/vector.hpp"
 #include "kernels/cpu/winograd_tile.hpp"
 
@@ -70,78 +72,157 @@ struct WeightGradientTransform {  // G'
   }
 };
 
-// Columns, then rows: store(i, j, value) for the transform of the values load(r, s).
-template <class Transform, class Load, class Store>
-UNETSR_INLINE inline void two_dimensional(const Load& load_value, const Store& store_value) {
+// Lines of up to six vectors in memory, one after the other. Multiples of a stride up to five cost an address nothing;
+// the asm keeps the compiler from computing each address of a patch aside.
+template <class T>
+class Lines {
+ public:
+  Lines(T* first, int64_t line, int64_t value)
+      : line_(reinterpret_cast<Byte*>(first)), step_(line * 4), one_(value * 4), three_(one_ * 3), five_(one_ * 5) {}
+
+  // The next line: a function of a value's number that gives its address.
+  UNETSR_INLINE auto next() {
+    Byte* const line = line_;
+    line_ += step_;
+    asm("" : "+r"(line_));
+    return [line, one = one_, three = three_, five = five_](int i) UNETSR_INLINE {
+      return reinterpret_cast<T*>(line + (i == 3 ? three : i == 5 ? five : i * one));
+    };
+  }
+
+ private:
+  using Byte = std::conditional_t<std::is_const_v<T>, const char, char>;
+  Byte* line_;
+  int64_t step_, one_, three_, five_;
+};
+
+// Columns, then rows of a transform in two dimensions. next_column() gives a function of the row that returns a value,
+// next_row() one of the column and the result that keeps it. Some rows of the result at a time, so that what stands
+// between lies in registers; each time `columns` begins anew.
+template <class Transform, int rows, class Columns, class NextRow>
+UNETSR_INLINE inline void two_dimensional(Columns columns, NextRow next_row) {
   constexpr int from = Transform::from, to = Transform::to;
-  Vector half[to][from];
 #pragma GCC unroll 6
-  for (int s = 0; s < from; ++s) {
-    Vector column[from], result[to];
+  for (int first = 0; first < to; first += rows) {
+    auto next_column = columns;
+    Vector half[rows][from];
 #pragma GCC unroll 6
-    for (int r = 0; r < from; ++r) column[r] = load_value(r, s);
-    Transform::apply(column, result);
+    for (int s = 0; s < from; ++s) {
+      const auto value = next_column();
+      Vector column[from], result[to];
 #pragma GCC unroll 6
-    for (int i = 0; i < to; ++i) half[i][s] = result[i];
+      for (int r = 0; r < from; ++r) column[r] = value(r);
+      Transform::apply(column, result);
+#pragma GCC unroll 6
+      for (int i = 0; i < rows; ++i) half[i][s] = result[first + i];
+    }
+#pragma GCC unroll 6
+    for (int i = 0; i < rows; ++i) {
+      const auto keep = next_row();
+      Vector result[to];
+      Transform::apply(half[i], result);
+#pragma GCC unroll 6
+      for (int j = 0; j < to; ++j) keep(j, result[j]);
+    }
   }
-#pragma GCC unroll 6
-  for (int i = 0; i < to; ++i) {
-    Vector result[to];
-    Transform::apply(half[i], result);
-#pragma GCC unroll 6
-    for (int j = 0; j < to; ++j) store_value(i, j, result[j]);
-  }
+}
+
+// The same, where the values lie in memory and the results go to memory.
+template <class Transform>
+UNETSR_INLINE inline void two_dimensional_copy(Lines<const float> columns, Lines<float> rows) {
+  two_dimensional<Transform, 3>(
+      [columns]() mutable UNETSR_INLINE { return [at = columns.next()](int r) UNETSR_INLINE { return load(at(r)); }; },
+      [&] UNETSR_INLINE { return [at = rows.next()](int j, Vector value) UNETSR_INLINE { store(at(j), value); }; });
+}
+
+// Copies the pixels [top, bottom) x [left, right) of a patch into `to` [6][6][lanes], some of their channels.
+void copy_pixels(const float* from, int64_t row, int64_t pixel, int top, int bottom, int left, int right, int channels,
+                 float* to) {
+  for (int r = top; r < bottom; ++r)
+    for (int s = left; s < right; ++s)
+      store(to + (r * kWinogradPatch + s) * kLanes, load_some(from + r * row + s * pixel, channels));
+}
+
+// Asks memory for a vector of 4x4 pixels, in vain where they lie outside an array.
+UNETSR_INLINE inline void prefetch_pixels(const float* p, int64_t row, int64_t pixel) {
+#pragma GCC unroll 4
+  for (int r = 0; r < kWinogradTile; ++r)
+#pragma GCC unroll 4
+    for (int s = 0; s < kWinogradTile; ++s) prefetch(p + r * row + s * pixel);
 }
 
 void winograd_input(const WinogradInput& t) {
   constexpr int block = 16;
   const bool whole = t.top == 0 && t.bottom == 6 && t.left == 0 && t.right == 6;
+  float padded[kWinogradPoints * kLanes];
+  if (!whole) std::memset(padded, 0, sizeof padded);
   for (int c = 0; c < t.channels; c += kLanes) {
     const float* x = t.x + c;
     float* v = t.v + (c / block) * t.v_block + c % block;
-    const auto to_v = [&](int i, int j, Vector value) UNETSR_INLINE { store(v + (i * 6 + j) * t.v_point, value); };
-    if (whole && c + kLanes <= t.channels)
-      two_dimensional<InputTransform>([&](int r, int s) UNETSR_INLINE { return load(x + r * t.x_row + s * t.x_pixel); },
-                                      to_v);
-    else
-      two_dimensional<InputTransform>(
-          [&](int r, int s) UNETSR_INLINE {
-            const bool there = r >= t.top && r < t.bottom && s >= t.left && s < t.right;
-            return load_some(x + r * t.x_row + s * t.x_pixel, there ? t.channels - c : 0);
-          },
-          to_v);
+    prefetch_pixels(t.next + c + 2 * t.x_row + 2 * t.x_pixel, t.x_row, t.x_pixel);
+    int64_t row = t.x_row, pixel = t.x_pixel;
+    if (!whole || c + kLanes > t.channels) {
+      copy_pixels(x, row, pixel, t.top, t.bottom, t.left, t.right, t.channels - c, padded);
+      x = padded, row = kWinogradPatch * kLanes, pixel = kLanes;
+    }
+    two_dimensional_copy<InputTransform>({x, pixel, row}, {v, 6 * t.v_point, t.v_point});
   }
 }
 
-void winograd_output(const WinogradOutput& t) {
+// With `whole`, all 4x4 pixels and all channels of a vector exist.
+template <bool whole>
+UNETSR_INLINE inline void winograd_output_vector(const WinogradOutput& t, int k, Vector bias) {
   const Vector zero{};
+  const int count = whole ? kLanes : t.channels - k;
+  Lines<const float> m(t.m + k, t.m_point, 6 * t.m_point);
+  Lines<float> y(t.y + k, t.y_row, t.y_pixel);
+  const bool gated = t.gate, add = t.add, relu = t.relu;
+  const int64_t gate = gated ? t.gate - t.y : 0;
+  int rows = t.rows;
+  const int columns = t.columns;
+  two_dimensional<OutputTransform, 4>(
+      [m]() mutable UNETSR_INLINE { return [at = m.next()](int r) UNETSR_INLINE { return load(at(r)); }; },
+      [&] UNETSR_INLINE {
+        const int width = rows-- > 0 ? columns : 0;
+        return [=, at = y.next()](int j, Vector value) UNETSR_INLINE {
+          if (!whole && j >= width) return;
+          float* const to = at(j);
+          value += bias;
+          if (gated) value = load_some(to + gate, count) > zero ? value : zero;
+          if (add) value += load_some(to, count);
+          if (relu) value = value < zero ? zero : value;  // keeps NaN
+          store_some(to, value, count);
+        };
+      });
+}
+
+void winograd_output(const WinogradOutput& t) {
+  const bool whole = t.rows == kWinogradTile && t.columns == kWinogradTile;
   for (int k = 0; k < t.channels; k += kLanes) {
+    prefetch_pixels(t.next + k, t.y_row, t.y_pixel);
+    if (t.gate) prefetch_pixels(t.gate + (t.next - t.y) + k, t.y_row, t.y_pixel);
     const Vector bias = load(t.bias + k);
-    const int count = t.channels - k;
-    two_dimensional<OutputTransform>([&](int r, int s)
-                                         UNETSR_INLINE { return load(t.m + (r * 6 + s) * t.m_point + k); },
-                                     [&](int i, int j, Vector value) UNETSR_INLINE {
-                                       if (i >= t.rows || j >= t.columns) return;
-                                       const int64_t offset = i * t.y_row + j * t.y_pixel + k;
-                                       float* y = t.y + offset;
-                                       value += bias;
-                                       if (t.gate) value = load_some(t.gate + offset, count) > zero ? value : zero;
-                                       if (t.add) value += load_some(y, count);
-                                       if (t.relu) value = value < zero ? zero : value;  // keeps NaN
-                                       store_some(y, value, count);
-                                     });
+    if (whole && k + kLanes <= t.channels)
+      winograd_output_vector<true>(t, k, bias);
+    else
+      winograd_output_vector<false>(t, k, bias);
   }
 }
 
 void winograd_gradient(const WinogradGradient& t) {
+  const bool whole = t.rows == kWinogradTile && t.columns == kWinogradTile;
+  float padded[kWinogradPoints * kLanes];
+  if (!whole) std::memset(padded, 0, sizeof padded);
   for (int k = 0; k < t.channels; k += kLanes) {
     const float* dy = t.dy + k;
     float* z = t.z + (k / kLanes) * t.z_block;
-    two_dimensional<GradientTransform>(
-        [&](int r, int s) UNETSR_INLINE {
-          return load_some(dy + r * t.dy_row + s * t.dy_pixel, r < t.rows && s < t.columns ? t.channels - k : 0);
-        },
-        [&](int i, int j, Vector value) UNETSR_INLINE { store(z + (i * 6 + j) * t.z_point, value); });
+    prefetch_pixels(t.next + k, t.dy_row, t.dy_pixel);
+    int64_t row = t.dy_row, pixel = t.dy_pixel;
+    if (!whole || k + kLanes > t.channels) {
+      copy_pixels(dy, row, pixel, 0, t.rows, 0, t.columns, t.channels - k, padded);
+      dy = padded, row = kWinogradPatch * kLanes, pixel = kLanes;
+    }
+    two_dimensional_copy<GradientTransform>({dy, pixel, row}, {z, 6 * t.z_point, t.z_point});
   }
 }
 
@@ -155,9 +236,14 @@ void winograd_weights(const WinogradWeights& t) {
                        v * kLanes, t.outputs - v * kLanes, taps[tap]);
       for (int c = 0; c < kLanes && first + c < t.inputs; ++c) {
         float* u = t.u + int64_t(first + c) * width + v * kLanes;
-        two_dimensional<WeightTransform>([&](int r, int s) UNETSR_INLINE { return taps[r * 3 + s][c]; },
-                                         [&](int i, int j, Vector value)
-                                             UNETSR_INLINE { store(u + (i * 6 + j) * t.u_point, value); });
+        Lines<float> points(u, 6 * t.u_point, t.u_point);
+        two_dimensional<WeightTransform, 6>(
+            [&, s = 0]() mutable UNETSR_INLINE {
+              return [&, column = s++](int r) UNETSR_INLINE { return taps[r * 3 + column][c]; };
+            },
+            [&] UNETSR_INLINE {
+              return [at = points.next()](int j, Vector value) UNETSR_INLINE { store(at(j), value); };
+            });
       }
     }
 }
@@ -166,14 +252,19 @@ void winograd_weight_gradient(const WinogradWeightGradient& t) {
   for (int c = 0; c < t.inputs; ++c) {
     const float* du = t.du + c * kLanes;
     float* dw = t.dw + c * t.dw_row;
-    two_dimensional<WeightGradientTransform>(
-        [&](int r, int s) UNETSR_INLINE {
-          const float* part = du + (r * 6 + s) * t.du_point;
-          Vector sum = load(part);
-          for (int i = 1; i < t.parts; ++i) sum += load(part + i * t.du_part);
-          return sum;
+    Lines<const float> points(du, t.du_point, 6 * t.du_point);
+    Lines<float> taps(dw, 3 * t.dw_tap, t.dw_tap);
+    two_dimensional<WeightGradientTransform, 3>(
+        [&, points]() mutable UNETSR_INLINE {
+          return [&, at = points.next()](int r) UNETSR_INLINE {
+            Vector sum = load(at(r));
+            for (int i = 1; i < t.parts; ++i) sum += load(at(r) + i * t.du_part);
+            return sum;
+          };
         },
-        [&](int i, int j, Vector value) UNETSR_INLINE { store_some(dw + (i * 3 + j) * t.dw_tap, value, t.outputs); });
+        [&] UNETSR_INLINE {
+          return [&, at = taps.next()](int j, Vector value) UNETSR_INLINE { store_some(at(j), value, t.outputs); };
+        });
   }
 }
 

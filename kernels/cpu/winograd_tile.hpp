@@ -13,7 +13,7 @@ constexpr int kWinogradPoints = 36, kWinogradTile = 4, kWinogradPatch = 6;
 
 // v(point, channel) = B' d B of one patch, of which the pixels outside [top, bottom) x [left, right) are 0.
 struct WinogradInput {
-  const float* x;  // the patch's first pixel, wherever that lies
+  const float *x, *next;  // the first pixel of the patch, and of one that comes soon, wherever they lie
   int64_t x_row, x_pixel;
   int top, bottom, left, right, channels;
   float* v;
@@ -25,7 +25,7 @@ struct WinogradOutput {
   const float* m;
   int64_t m_point;
   const float* bias;
-  float* y;
+  float *y, *next;  // and that of a tile that comes soon
   int64_t y_row, y_pixel;
   int rows, columns, channels;
   bool relu, add;
@@ -34,7 +34,7 @@ struct WinogradOutput {
 
 // z(point, channel) = A dy A' of one tile, of which only `rows` x `columns` pixels exist.
 struct WinogradGradient {
-  const float* dy;
+  const float *dy, *next;
   int64_t dy_row, dy_pixel;
   int rows, columns, channels;
   float* z;

@@ -51,3 +51,23 @@ TEST_CASE("after a reset the memory is used again") {
   arena.reset();
   CHECK(arena.array<char>(10) == first);
 }
+
+TEST_CASE("a released piece is used again for another one that is not much smaller") {
+  Arena arena{Queue(Device::cpu)};
+  char* first = arena.array<char>(4096);
+  char* second = arena.array<char>(2048);
+  const size_t peak = arena.peak_bytes();
+  arena.release(first + 64);  // no piece begins here
+  CHECK(arena.array<char>(4096) != first);
+  const size_t larger = arena.peak_bytes();
+  CHECK(larger > peak);
+  arena.release(first);
+  arena.release(second);
+  CHECK(arena.array<char>(2000) == second);
+  CHECK(arena.array<char>(1024) == first);
+  CHECK(arena.peak_bytes() == larger);
+  arena.release(first);
+  CHECK(arena.array<char>(64) != first);
+  arena.reset();
+  CHECK(arena.array<char>(4096) == first);
+}

@@ -140,6 +140,28 @@ TEST_CASE("the CPU's fast kernels agree with the specification") {
   }
 }
 
+TEST_CASE("without gradients a forward pass uses memory again and gives the same bits") {
+  for (const char* model : {"unet:widths=4-8-16,bottleneck=32", "unet:widths=4-8,bottleneck=8,convs=1",
+                            "unet:widths=4-8,bottleneck=8,upsampling=bilinear", "sifnet", "sifnet-small"}) {
+    CAPTURE(model);
+    const auto network = make_network<float>(model_spec(model, 4));
+    Queue queue(Device::cpu);
+    network->parameters().place(queue);
+    network->parameters().initialise(2);
+    const test::SmallBatch batch(2, 17, 22, 4, 9);
+    std::vector<std::vector<float>> outputs;
+    std::vector<size_t> peaks;
+    for (const bool with_gradients : {true, false}) {
+      autograd::Arena arena(queue);
+      Tape<float> tape(queue, arena, with_gradients);
+      outputs.push_back(autograd::detail::read<float>(network->forward(tape, tape.tensor(batch.inputs())).value));
+      peaks.push_back(arena.peak_bytes());
+    }
+    CHECK(outputs[0] == outputs[1]);
+    CHECK(peaks[1] < peaks[0]);
+  }
+}
+
 TEST_CASE("an output cell depends on the inputs of its receptive field, on no others, and on its outermost ones") {
   for (const char* model : {"unet:widths=2-2,bottleneck=2,convs=1", "unet:widths=2-2,bottleneck=2,upsampling=bilinear",
                             "unet:widths=2,bottleneck=2,kernel=5", "sifnet-small"}) {

@@ -79,6 +79,13 @@ TEST_CASE("gradients gather over all uses of a slice, and are 0 again when clear
   CHECK(p.gradients() == std::vector<double>{0, 0, 0, 0});
   step();
   CHECK(p.gradients() == std::vector<double>{13, 4, 0, 0});
+  p.begin_gradients();
+  step();
+  p.end_gradients();
+  CHECK(p.gradients() == std::vector<double>{13, 4, 0, 0});
+  p.begin_gradients();
+  p.end_gradients();
+  CHECK(p.gradients() == std::vector<double>{0, 0, 0, 0});
 }
 
 TEST_CASE("slices begin at multiples of 16 bytes, and nobody sees the gaps") {
