@@ -36,6 +36,8 @@ void describe(const FinishedRun& run, report::EvaluatedRun& e) {
   e.epochs = int(run.history.size());
   e.seconds = run.seconds();
   e.history = run.history;
+  if (run.overlap) e.shared_cells = run.overlap->cells + run.overlap->soundings;
+  if (run.options.protocol == Protocol::honest) e.buffer = run.options.buffer;
 }
 
 report::EvaluatedRun evaluate_honest(const data::Dataset& dataset, const FinishedRun& run) {

@@ -52,7 +52,7 @@ report::EvaluatedRun evaluate_against_truth(const FinishedRun& run, const data::
   // What a network that learnt on the fine cells held out is a choice of fine cells; else of coarse ones.
   const bool coarse = holds_out_coarse_cells(run.options.supervision);
   const Shape shape = coarse ? granules.coarse().shape() : granules.shape();
-  const data::Split held_out = make_split(shape, options.test, options.validation_share, options.seed);
+  const data::Split held_out = make_split(shape, options);
   const data::Split split = coarse ? on_fine_cells(held_out, granules) : held_out;
   // What fits learns where the network did.
   const data::Mask training = held_out.mask(data::Role::train);

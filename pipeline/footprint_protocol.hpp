@@ -52,6 +52,15 @@ class FootprintProtocol {
   };
   void fill_batch(int epoch, int64_t step, View<float> inputs, Batch&);
 
+  // What fill_batch() gives away of each coarse cell in an epoch: soundings that touch it, inputs that are not blanked.
+  data::UsedCells used_cells(int epoch, int reach, int sif_behind);
+  // Soundings that test, and that are compared with in training or are part of an input that it uses.
+  int64_t shared_soundings(const data::UsedCells&) const;
+  // Of the soundings on the means of the inputs over their footprints.
+  std::vector<data::LinearFit> linear_fits() const;
+  // The inputs, of all days: (windows, rows, columns, channels), not scaled.
+  const data::FeatureStack& inputs() const { return all_days_; }
+
   // A map of the fine SIF (windows, rows, columns) from a dataset of granules.
   using MapMaker = std::function<std::vector<float>(const data::Dataset&)>;
   // Whether the dataset handed to a map maker has these layers.

@@ -1,7 +1,7 @@
 #include "pipeline/honest_protocol.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "kernels/crop.hpp"
@@ -43,18 +43,6 @@ void refuse_leaks(const std::vector<std::string>& features, const std::string& t
   }
 }
 
-data::Split make_split(Shape shape, const std::string& test, double validation_share, uint64_t seed) {
-  const data::SplitOptions options{8, validation_share, seed};
-  int a = 0, b = 0, c = 0, end = 0;
-  const auto whole = [&] { return end == int(test.size()); };
-  if (std::sscanf(test.c_str(), "columns:%d/%d%n", &a, &b, &end) == 2 && whole())
-    return data::columns_split(shape, a, b, options);
-  if (std::sscanf(test.c_str(), "blocks:%d:%d/%d%n", &a, &b, &c, &end) == 3 && whole())
-    return data::blocks_split(shape, a, b, c, options);
-  if (std::sscanf(test.c_str(), "window:%d%n", &a, &end) == 1 && whole()) return data::window_split(shape, a, options);
-  throw UsageError("--test " + test + ": take columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX");
-}
-
 std::vector<std::string> HonestProtocol::default_features() {
   return {"sif",         "ndvi",       "evi",        "nir",        "red",        "nirv",
           "ndvi_coarse", "evi_coarse", "nir_coarse", "red_coarse", "nirv_coarse"};
@@ -63,7 +51,7 @@ std::vector<std::string> HonestProtocol::default_features() {
 HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions options)
     : dataset_(dataset),
       options_(std::move(options)),
-      split_(make_split(dataset.shape(), options_.test, options_.validation_share, options_.seed)),
+      split_(make_split(dataset.shape(), options_)),
       guess_(first_guess_of(dataset, options_.first_guess)),
       inputs_(scaled_features(dataset, options_, split_, scaling_, present_)),
       sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), 0.25) {
@@ -90,6 +78,22 @@ data::Mask HonestProtocol::scored_cells(data::Role role) const {
   for (size_t i = 0; i < mask.size(); ++i)
     mask[i] = mask[i] && present_[i] && !std::isnan(fine[i]) && !std::isnan(guess[i]);
   return mask;
+}
+
+data::UsedCells HonestProtocol::used_cells(int reach, int sif_behind) const {
+  data::UsedCells used{data::Mask(training_targets_.size()), data::Mask(training_targets_.size()), reach, sif_behind};
+  const size_t width = inputs_.names.size();
+  for (size_t i = 0; i < training_targets_.size(); ++i) {
+    const float* pixel = &training_inputs_[i * width];
+    used.targets[i] = !std::isnan(training_targets_[i]);
+    used.inputs[i] = std::any_of(pixel, pixel + width, [](float v) { return v != 0; });
+  }
+  return used;
+}
+
+std::vector<data::LinearFit> HonestProtocol::linear_fits() const {
+  const std::span<const float> target = dataset_.values(data::target_layer);
+  return data::linear_fits(inputs_.view(), inputs_.names, target, present_);
 }
 
 void HonestProtocol::fill_batch(int64_t step, View<float> inputs, View<float> targets) const {
