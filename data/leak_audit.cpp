@@ -10,20 +10,33 @@ namespace {
 
 constexpr int64_t most_cells = 20000, least_cells_per_coefficient = 20;
 
-// Complete cells, evenly spread over each window.
-Mask chosen_cells(View<const float> channels, std::span<const float> target, const Mask& cells) {
+// Cells whose channels are all present, and those of the neighbours within `reach` too.
+Mask complete_cells(View<const float> channels, const Mask& cells, int reach) {
+  Mask incomplete(size_t(channels.pixels()), 0);
+  for (size_t i = 0; i < incomplete.size(); ++i) {
+    const float* pixel = channels.data + int64_t(i) * channels.pitch;
+    incomplete[i] =
+        (!cells.empty() && !cells[i]) || std::any_of(pixel, pixel + channels.c, [](float v) { return std::isnan(v); });
+  }
+  Mask complete = grown(incomplete, {channels.n, channels.h, channels.w, 1}, reach);
+  for (size_t i = 0; i < complete.size(); ++i) {
+    const int row = int(i / size_t(channels.w) % size_t(channels.h)), column = int(i % size_t(channels.w));
+    complete[i] =
+        !complete[i] && row >= reach && row < channels.h - reach && column >= reach && column < channels.w - reach;
+  }
+  return complete;
+}
+
+// Those with a target, evenly spread over each window.
+Mask chosen_cells(const Mask& complete, std::span<const float> target, int windows) {
   Mask chosen(target.size(), 0);
-  const size_t window = size_t(channels.h) * size_t(channels.w);
-  for (int n = 0; n < channels.n; ++n) {
-    std::vector<size_t> complete;
-    for (size_t i = size_t(n) * window; i < size_t(n + 1) * window; ++i) {
-      const float* pixel = channels.data + int64_t(i) * channels.pitch;
-      if ((cells.empty() || cells[i]) && !std::isnan(target[i]) &&
-          std::none_of(pixel, pixel + channels.c, [](float v) { return std::isnan(v); }))
-        complete.push_back(i);
-    }
-    const size_t step = complete.size() / size_t(most_cells) + 1;
-    for (size_t k = 0; k < complete.size(); k += step) chosen[complete[k]] = 1;
+  const size_t window = target.size() / size_t(windows);
+  for (size_t begin = 0; begin < target.size(); begin += window) {
+    std::vector<size_t> usable;
+    for (size_t i = begin; i < begin + window; ++i)
+      if (complete[i] && !std::isnan(target[i])) usable.push_back(i);
+    const size_t step = usable.size() / size_t(most_cells) + 1;
+    for (size_t k = 0; k < usable.size(); k += step) chosen[usable[k]] = 1;
   }
   return chosen;
 }
@@ -49,13 +62,14 @@ void fit(View<const float> channels, std::span<const float> target, const Mask& 
 
 std::vector<LinearFit> linear_fits(View<const float> channels, const std::vector<std::string>& names,
                                    std::span<const float> target, const Mask& cells, bool neighbourhoods) {
-  const Mask chosen = chosen_cells(channels, target, cells);
   std::vector<LinearFit> fits;
-  fit(channels, target, chosen, 1, "all", fits);
-  for (int c = 0; c < channels.c; ++c)
-    for (const int neighbourhood : {1, 3, 5})
-      if (neighbourhood == 1 || neighbourhoods)
-        fit(channels.channels(c, 1), target, chosen, neighbourhood, names[size_t(c)], fits);
+  for (const int neighbourhood : {1, 3, 5}) {
+    if (neighbourhood > 1 && !neighbourhoods) continue;
+    const Mask chosen = chosen_cells(complete_cells(channels, cells, neighbourhood / 2), target, channels.n);
+    if (neighbourhood == 1) fit(channels, target, chosen, 1, "all", fits);
+    for (int c = 0; c < channels.c; ++c)
+      fit(channels.channels(c, 1), target, chosen, neighbourhood, names[size_t(c)], fits);
+  }
   return fits;
 }
 

@@ -19,7 +19,8 @@ struct LinearFit {
 
 // Fits within each window and over all: on all channels of the cell itself, and on each channel alone of the cell and
 // of the 3 x 3 and 5 x 5 cells around it (a target's mean over neighbours is told by those, not by the cell). `target`
-// and `cells` (all, if empty) are (windows, rows, columns); NaN is missing. Of each window at most some 20,000 cells,
+// and `cells` (all, if empty) are (windows, rows, columns); NaN is missing. Cells with
+// a missing neighbour, or none, are left out of the fits on neighbourhoods. Of each window at most some 20,000 cells,
 // evenly spread, are looked at; a fit on too few cells to mean anything is left out.
 std::vector<LinearFit> linear_fits(View<const float> channels, const std::vector<std::string>& names,
                                    std::span<const float> target, const Mask& cells, bool neighbourhoods = true);

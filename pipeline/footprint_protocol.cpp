@@ -108,7 +108,7 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
       roles_(roles_of(soundings_, split_, granules.coarse_factor, granules.grid.columns)),
       order_(granules.windows.size()),
       training_cells_(fine_mask(granules, split_.mask(data::Role::train))),
-      sampler_(granules.shape(), options_.patch, training_cells_, 0.25) {
+      sampler_(granules.shape(), options_.patch, training_cells_, least_training_share) {
   double squares = 0, errors = 0, count = 0;
   for (size_t i = 0; i < soundings_.size(); ++i) {
     if (roles_[i] != data::Role::train) continue;

@@ -54,7 +54,7 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
       split_(make_split(dataset.shape(), options_)),
       guess_(first_guess_of(dataset, options_.first_guess)),
       inputs_(scaled_features(dataset, options_, split_, scaling_, present_)),
-      sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), 0.25) {
+      sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), least_training_share) {
   const data::Mask training = scored_cells(data::Role::train);
   const std::span<const float> fine = dataset.values(data::target_layer), guess = guess_;
   double squares = 0, count = 0;

@@ -31,6 +31,9 @@ struct HonestOptions {
   int buffer = 8;                                // cells between test cells and others, in rows and in columns
 };
 
+// Of the cells of a patch of training.
+constexpr double least_training_share = 0.25;
+
 // Throws UsageError naming a feature that holds the target, or that would carry a held-out window into training.
 void refuse_leaks(const std::vector<std::string>& features, const std::string& test);
 

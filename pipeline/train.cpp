@@ -8,6 +8,7 @@
 
 #include "data/dataset_file.hpp"
 #include "data/metrics.hpp"
+#include "data/patches.hpp"
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/exact.hpp"
@@ -127,10 +128,6 @@ Scores scores_of(const data::Metrics& m) {
   return {m.r2, m.mae, m.rmse, m.bias, m.cells};
 }
 
-void write_split(const RunFiles& files, const Json& split) {
-  write_text_atomically(files.split(), split.dump() + "\n");
-}
-
 Json split_json(const data::CropsSplit& split) {
   const auto list = [](const std::vector<kernels::Crop>& crops) {
     Json json = Json::array();
@@ -161,12 +158,15 @@ Json split_json(const data::Split& split) {
   return json;
 }
 
-// Before anything is trained; refuses what leaks, but for the paper's protocol.
-void audit(const RunAudit& found, const TrainOptions& o, const data::Dataset& dataset, const RunFiles& files,
-           const Output& output) {
-  if (o.protocol == Protocol::honest) refuse_leaks(found, o, dataset.windows);
-  tell(found, o, output);
-  write_audit(files.audit(), found, o);
+// Refuses what leaks, but for the paper's protocol, before anything is written.
+void begin_run(const RunAudit& audit, const Json& split, const TrainOptions& o, const data::Dataset& dataset,
+               const RunFiles& files, const Output& output) {
+  if (o.protocol == Protocol::honest) refuse_leaks(audit, o, dataset.windows);
+  tell(audit, o, output);
+  std::filesystem::create_directories(files.directory);
+  write_text_atomically(files.configuration(), to_toml(o));
+  write_text_atomically(files.split(), split.dump() + "\n");
+  write_audit(files.audit(), audit, o);
 }
 
 // Options that are wrong whatever the dataset.
@@ -223,9 +223,8 @@ void train_paper(const TrainOptions& o, const data::Dataset&, const data::Datase
   if (o.batch > protocol.training_patches())
     throw UsageError(
         fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
-  audit(audit_of(protocol, dataset), o, dataset, files, output);
+  begin_run(audit_of(protocol, dataset), split_json(protocol.split()), o, dataset, files, output);
   nn::Trainer trainer(nn::model_spec(o.model, protocol.channels()), o.seed, execution, loss_of(o, 1), adam_of(o));
-  write_split(files, split_json(protocol.split()));
   task.steps_per_epoch = protocol.training_patches() / o.batch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
   task.take_step = steps_on_cells(protocol, o);
@@ -238,10 +237,9 @@ void train_honest(const TrainOptions& o, const data::Dataset& granules, const da
                   const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 10;
   const HonestProtocol protocol(dataset, honest_options(o));
-  audit(audit_of(protocol, o, granules, dataset), o, dataset, files, output);
+  begin_run(audit_of(protocol, o, granules, dataset), split_json(protocol.split()), o, dataset, files, output);
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
   nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
-  write_split(files, split_json(protocol.split()));
   const data::Mask validation = protocol.scored_cells(data::Role::validation);
   const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
   const std::span<const float> target = dataset.values(data::target_layer);
@@ -264,10 +262,9 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
                       const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 25;
   FootprintProtocol protocol(granules, honest_options(o));
-  audit(audit_of(protocol, o, granules), o, granules, files, output);
+  begin_run(audit_of(protocol, o, granules), split_json(protocol.split()), o, granules, files, output);
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
   nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
-  write_split(files, split_json(protocol.split()));
   output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
                           protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
                           protocol.soundings(data::Role::test),
@@ -349,8 +346,6 @@ void train(const TrainOptions& asked, const Output& output) {
   else
     refuse_to_overwrite(files.last(), o.overwrite);
   set_exact(o.exact);
-  std::filesystem::create_directories(files.directory);
-  write_text_atomically(files.configuration(), to_toml(o));
 
   TrainingTask task;
   task.epochs = o.epochs;
@@ -367,8 +362,14 @@ void check_held_out(const TrainOptions& asked, const std::vector<std::string>& t
     TrainOptions one = asked;
     one.test = test;
     const Setting setting = setting_of(one, granules);
+    const HonestOptions options = honest_options(setting.options);
     const bool footprints = setting.options.supervision == "footprints";
-    make_split(footprints ? granules.coarse().shape() : setting.scale.shape(), honest_options(setting.options));
+    const data::Split split = make_split(footprints ? granules.coarse().shape() : setting.scale.shape(), options);
+    const data::Mask training = split.mask(data::Role::train);
+    if (footprints)
+      data::PatchSampler(granules.shape(), options.patch, fine_mask(granules, training), least_training_share);
+    else
+      data::PatchSampler(setting.scale.shape(), options.patch, training, least_training_share);
   }
 }
 

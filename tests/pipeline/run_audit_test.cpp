@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "data/dataset_file.hpp"
@@ -74,7 +75,7 @@ nlohmann::json audit_written(const TrainOptions& o) {
 }
 
 std::vector<float> mean_of_three_by_three(std::span<const float> values, Shape s) {
-  std::vector<float> means(values.begin(), values.end());
+  std::vector<float> means(values.size(), std::numeric_limits<float>::quiet_NaN());
   for (int n = 0; n < s.n; ++n)
     for (int i = 1; i < s.h - 1; ++i)
       for (int j = 1; j < s.w - 1; ++j) {
@@ -115,7 +116,7 @@ TEST_CASE("A buffer below the coarse cell is refused, the one that the message n
   TrainOptions o = training(directory, tables(), {"sif", "ndvi"});
   o.buffer = 1;
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "--buffer 1", "80 cells", "take 2 cells or more");
-  CHECK(!std::filesystem::exists(RunFiles{o.run_directory}.last()));
+  CHECK(!std::filesystem::exists(o.run_directory));
   o.buffer = 2;
   train(o, quiet);
   CHECK(audit_written(o)["shared"]["cells"] == 0);
@@ -130,7 +131,7 @@ TEST_CASE("A layer made from the target under another name is refused; by the pa
   dataset.add({"elevation", "m", "", disguised});
   TrainOptions o = training(directory, dataset, {"sif", "ndvi", "elevation"});
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "elevation", "R2 1.0", "window", "--protocol paper");
-  CHECK(!std::filesystem::exists(RunFiles{o.run_directory}.last()));
+  CHECK(!std::filesystem::exists(o.run_directory));
   o.protocol = Protocol::paper;
   o.patch = 0, o.batch = 160;
   train(o, quiet);

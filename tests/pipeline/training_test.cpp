@@ -221,6 +221,7 @@ TEST_CASE("a run whose checkpoint is torn or of another model is refused by name
   const test::TemporaryDirectory directory;
   data::write_dataset(directory / "scene.h5", scene(directory));
   TrainOptions o = small_training(directory, "run"), other = small_training(directory, "other");
+  o.buffer = other.buffer = 8;
   train(o, quiet);
   other.model = "sifnet-small";
   train(other, quiet);

@@ -82,7 +82,8 @@ TEST_CASE("A fold that cannot be cut is told before any is trained") {
     CHECK(std::count(outcome.error.begin(), outcome.error.end(), '\n') == 1);
     CHECK(!fs::exists(path("runs")));
   };
-  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "20"}, "columns 15..29: no train cells");
+  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "20"}, "no patch of 8 x 8 cells");
+  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "30"}, "columns 15..29: no train cells");
   fails({"--test", "columns:0/4"}, "all folds are gone through");
   fails({"--test", "window", "--folds", "3"}, "has 2 windows");
   fails({"--protocol", "paper"}, "--protocol paper");
