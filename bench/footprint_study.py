@@ -55,8 +55,8 @@ def score(unetsr, work, name, windows, days, cloud, options):
     if not (report / "metrics.json").exists():
         run(unetsr, "prepare", *granules(scene, windows, days), dataset, "--bbox", BOX, "--max-cloud-fraction", cloud,
             "--overwrite", "-q")
-        run(unetsr, "train", dataset, work / "runs" / name, "--validation", 0, "--seed", SEED, "--epochs", EPOCHS,
-            "--overwrite", "-q", *options)
+        run(unetsr, "train", dataset, work / "runs" / name, "--validation", 0, "--buffer", 8, "--seed", SEED,
+            "--epochs", EPOCHS, "--overwrite", "-q", *options)
         run(unetsr, "evaluate", dataset, work / "runs" / name, report, "--truth", scene / "truth" / "truth_{window}.tif",
             "--overwrite")
     run_of = json.loads((report / "metrics.json").read_text())["runs"][name]

@@ -46,8 +46,17 @@ class StackedQr {
     return rows_.row(used_++);
   }
 
-  Eigen::VectorXd solve() {
-    fold();
+  void finish() { fold(); }
+
+  // The last column of R: what each column adds to the target's square, the first (ones) its mean, the last the rest.
+  double r2() const {
+    const auto shares = rows_.col(width_ - 1).head(width_);
+    const double about_mean = shares.tail(width_ - 1).squaredNorm();
+    return about_mean > 1e-12 * shares.squaredNorm() ? 1 - shares[width_ - 1] * shares[width_ - 1] / about_mean
+                                                     : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  Eigen::VectorXd solve() const {
     const int n = width_ - 1;
     return rows_.topLeftCorner(width_, n).colPivHouseholderQr().solve(rows_.col(n).head(width_));
   }
@@ -92,6 +101,8 @@ LinearRegression::LinearRegression(View<const float> channels, std::span<const f
   if (used < columns)
     throw Error("linear regression: " + std::to_string(columns) + " coefficients cannot be fitted to " +
                 std::to_string(used) + " cells");
+  qr.finish();
+  r2_ = qr.r2();
   const Eigen::VectorXd solution = qr.solve();
   coefficients_.assign(solution.begin(), solution.end());
 }

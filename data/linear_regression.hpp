@@ -19,12 +19,16 @@ class LinearRegression {
   // (windows, rows, columns); NaN where a channel of the cell itself is missing.
   std::vector<float> predict(View<const float> channels) const;
 
+  // On the fitted cells; NaN where the target is constant.
+  double r2() const { return r2_; }
+
   // Intercept, then for each neighbour (row by row) one for each channel.
   const std::vector<double>& coefficients() const { return coefficients_; }
 
  private:
   int channels_, neighbourhood_;
   std::vector<double> coefficients_;
+  double r2_ = 0;
 };
 
 }  // namespace unetsr::data

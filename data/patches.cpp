@@ -52,7 +52,8 @@ PatchSampler::PatchSampler(Shape shape, int patch, const Mask& cells, double min
   }
   if (positions_.empty())
     throw UsageError("no patch of " + std::to_string(patch) + " x " + std::to_string(patch) + " cells has at least " +
-                     std::to_string(minimum_share * 100) + " % of training cells: choose smaller patches");
+                     std::to_string(std::lround(minimum_share * 100)) +
+                     " % of training cells: choose smaller patches, or hold out less");
 }
 
 std::vector<kernels::Crop> PatchSampler::draw(int count, Random& random, bool orientations) const {

@@ -8,26 +8,6 @@
 namespace unetsr::data {
 namespace {
 
-// Which cells of one window lie at most `reach` rows and columns from a chosen one.
-Mask grown(const Mask& chosen, int rows, int columns, int reach) {
-  Mask across(chosen.size(), 0), result(chosen.size(), 0);
-  const auto spread = [reach](const Mask& from, Mask& to, int count, int64_t start, int64_t step) {
-    int last = -reach - 1;  // a chosen cell at most reach steps back
-    for (int i = 0; i < count; ++i) {
-      if (from[size_t(start + i * step)]) last = i;
-      if (i - last <= reach) to[size_t(start + i * step)] = 1;
-    }
-    last = count + reach;
-    for (int i = count - 1; i >= 0; --i) {
-      if (from[size_t(start + i * step)]) last = i;
-      if (last - i <= reach) to[size_t(start + i * step)] = 1;
-    }
-  };
-  for (int i = 0; i < rows; ++i) spread(chosen, across, columns, int64_t(i) * columns, 1);
-  for (int j = 0; j < columns; ++j) spread(across, result, rows, j, columns);
-  return result;
-}
-
 // The columns [first, last) of one window.
 Mask choose_columns(const Split& split, int first, int last) {
   Mask chosen(size_t(split.rows) * size_t(split.columns), 0);
@@ -38,14 +18,15 @@ Mask choose_columns(const Split& split, int first, int last) {
 
 // Gives the chosen training cells of a window a role, and the training cells around them to the buffer.
 void assign(Split& split, int window, const Mask& chosen, Role role, int buffer) {
-  const Mask near = grown(chosen, split.rows, split.columns, buffer);
+  const Mask near = grown(chosen, {1, split.rows, split.columns, 1}, buffer);
   Role* roles = split.roles.data() + size_t(window) * chosen.size();
   for (size_t i = 0; i < chosen.size(); ++i)
     if (roles[i] == Role::train && near[i]) roles[i] = chosen[i] ? role : Role::buffer;
 }
 
 Split all_training(Shape shape, const SplitOptions& options) {
-  if (options.buffer < 0 || !(options.validation_share >= 0 && options.validation_share < 1))
+  if (options.buffer < 0 || options.validation_buffer < 0 ||
+      !(options.validation_share >= 0 && options.validation_share < 1))
     throw UsageError("a split needs a buffer of 0 or more cells and a validation share of 0 up to 1, got " +
                      std::to_string(options.buffer) + " and " + std::to_string(options.validation_share));
   Split split;
@@ -54,6 +35,10 @@ Split all_training(Shape shape, const SplitOptions& options) {
   split.columns = shape.w;
   split.roles.assign(size_t(shape.pixels()), Role::train);
   return split;
+}
+
+int validation_buffer(const SplitOptions& options) {
+  return std::min(options.buffer, options.validation_buffer);
 }
 
 // Columns of a validation strip out of so many training columns.
@@ -112,7 +97,7 @@ Split columns_split(Shape shape, int fold, int folds, const SplitOptions& option
   const int strip = right >= left ? shape.w - width : 0;
   for (int w = 0; w < shape.n; ++w) {
     assign(split, w, choose_columns(split, first, last), Role::test, options.buffer);
-    assign(split, w, choose_columns(split, strip, strip + width), Role::validation, options.buffer);
+    assign(split, w, choose_columns(split, strip, strip + width), Role::validation, validation_buffer(options));
   }
   return checked(std::move(split), options);
 }
@@ -128,7 +113,7 @@ Split window_split(Shape shape, int window, const SplitOptions& options) {
     if (w == window)
       assign(split, w, choose_columns(split, 0, shape.w), Role::test, options.buffer);
     else
-      assign(split, w, choose_columns(split, shape.w - width, shape.w), Role::validation, options.buffer);
+      assign(split, w, choose_columns(split, shape.w - width, shape.w), Role::validation, validation_buffer(options));
   }
   return checked(std::move(split), options);
 }
@@ -167,7 +152,7 @@ Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptio
   };
   for (int w = 0; w < shape.n; ++w) {
     assign(split, w, choose(Role::test), Role::test, options.buffer);
-    assign(split, w, choose(Role::validation), Role::validation, options.buffer);
+    assign(split, w, choose(Role::validation), Role::validation, validation_buffer(options));
   }
   return checked(std::move(split), options);
 }

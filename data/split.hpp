@@ -15,8 +15,8 @@ enum class Role : uint8_t { train, validation, test, buffer };
 std::string to_string(Role);
 
 // What each cell of each window is for, decided before anything is cut into patches. Buffer cells are used for nothing:
-// at least `buffer` of them, in rows or in columns, lie between a training cell and the validation and test cells of
-// the same window, and between a validation cell and the test cells.
+// at least `buffer` of them, in rows or in columns, lie between a test cell and the training and validation cells of
+// the same window, and a smaller buffer between training and validation cells.
 struct Split {
   std::string description;  // for reports: what is held out
   int windows = 0, rows = 0, columns = 0;
@@ -27,7 +27,8 @@ struct Split {
 };
 
 struct SplitOptions {
-  int buffer = 8;                 // cells, in rows and in columns
+  int buffer = 8;                 // around test cells, in rows and in columns
+  int validation_buffer = 8;      // between training and validation, but no more than `buffer`: these choose an epoch
   double validation_share = 0.1;  // of the training side; 0: no validation
   uint64_t seed = 1;              // of random choices (blocks)
 };

@@ -16,6 +16,8 @@ EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& h
   shown.parameters = run.parameters;
   shown.epochs = int(run.history.size());
   shown.seconds = run.seconds();
+  if (run.overlap) shown.shared_cells = run.overlap->cells + run.overlap->soundings;
+  if (!shown.leaky) shown.buffer = run.options.buffer;
   shown.history = run.history;
   ScoredRun& scored = e.scored;
   scored.name = shown.name;
@@ -32,8 +34,7 @@ EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& h
 }
 
 data::Split split_of(const FinishedRun& run, Shape shape) {
-  const HonestOptions options = honest_options(run.options);
-  return make_split(shape, options.test, options.validation_share, options.seed);
+  return make_split(shape, honest_options(run.options));
 }
 
 void fill_shown(EvaluatedRun& e) {

@@ -9,6 +9,7 @@
 
 #include "kernels/error.hpp"
 #include "nn/trainer.hpp"
+#include "pipeline/run_audit.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/training_loop.hpp"
 #include "pipeline/uncertainty.hpp"
@@ -66,6 +67,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
     throw Error(file.string() + ": " + e.what());
   }
   run.uncertainty = read_uncertainty(files.uncertainty());
+  run.overlap = read_overlap(files.audit());
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
   run.reach = (nn::receptive_field(spec) - 1) / 2;

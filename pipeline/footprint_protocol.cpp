@@ -103,11 +103,11 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
       sif_granules_(with_layers_for(granules_, sif_features(options_))),
       channels_(input_channels(options_.features)),
       soundings_(granules),
-      split_(make_split(coarse_shape(granules), options_.test, options_.validation_share, options_.seed)),
+      split_(make_split(coarse_shape(granules), options_)),
       roles_(roles_of(soundings_, split_, granules.coarse_factor, granules.grid.columns)),
       order_(granules.windows.size()),
       training_cells_(fine_mask(granules, split_.mask(data::Role::train))),
-      sampler_(granules.shape(), options_.patch, training_cells_, 0.25) {
+      sampler_(granules.shape(), options_.patch, training_cells_, least_training_share) {
   double squares = 0, errors = 0, count = 0;
   for (size_t i = 0; i < soundings_.size(); ++i) {
     if (roles_[i] != data::Role::train) continue;

@@ -57,6 +57,15 @@ class FootprintProtocol {
   };
   void draw_batch(int64_t step, int count, Batch&) const;
 
+  // What an epoch gives away of each coarse cell: soundings that touch it, inputs that are not blanked.
+  data::UsedCells used_cells(int epoch, int reach, int sif_behind);
+  // Soundings that test, and that are compared with in training or are part of an input that it uses.
+  int64_t shared_soundings(const data::UsedCells&) const;
+  // Of the soundings on the means of the inputs over their footprints.
+  std::vector<data::LinearFit> linear_fits() const;
+  // The inputs, of all days: (windows, rows, columns, channels), not scaled.
+  const data::FeatureStack& inputs() const { return all_days_; }
+
   // A map of the fine SIF (windows, rows, columns) from a dataset of granules.
   using MapMaker = std::function<std::vector<float>(const data::Dataset&)>;
   // Whether the dataset handed to a map maker has these layers.

@@ -1,7 +1,7 @@
 #include "pipeline/honest_protocol.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "kernels/error.hpp"
@@ -38,18 +38,6 @@ void refuse_leaks(const std::vector<std::string>& features, const std::string& t
   }
 }
 
-data::Split make_split(Shape shape, const std::string& test, double validation_share, uint64_t seed) {
-  const data::SplitOptions options{8, validation_share, seed};
-  int a = 0, b = 0, c = 0, end = 0;
-  const auto whole = [&] { return end == int(test.size()); };
-  if (std::sscanf(test.c_str(), "columns:%d/%d%n", &a, &b, &end) == 2 && whole())
-    return data::columns_split(shape, a, b, options);
-  if (std::sscanf(test.c_str(), "blocks:%d:%d/%d%n", &a, &b, &c, &end) == 3 && whole())
-    return data::blocks_split(shape, a, b, c, options);
-  if (std::sscanf(test.c_str(), "window:%d%n", &a, &end) == 1 && whole()) return data::window_split(shape, a, options);
-  throw UsageError("--test " + test + ": take columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX");
-}
-
 std::vector<std::string> HonestProtocol::default_features() {
   return {"sif",         "ndvi",       "evi",        "nir",        "red",        "nirv",
           "ndvi_coarse", "evi_coarse", "nir_coarse", "red_coarse", "nirv_coarse"};
@@ -58,13 +46,13 @@ std::vector<std::string> HonestProtocol::default_features() {
 HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions options)
     : dataset_(dataset),
       options_(std::move(options)),
-      split_(make_split(dataset.shape(), options_.test, options_.validation_share, options_.seed)),
+      split_(make_split(dataset.shape(), options_)),
       guess_(first_guess_of(dataset, options_.first_guess)),
       inputs_(features_of(dataset, options_)),
       present_(inputs_.present()),
       scaling_(data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(inputs_).view(), inputs_.names,
                                  both(split_.mask(data::Role::train), present_), {"valid"})),
-      sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), 0.25) {
+      sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), least_training_share) {
   const data::Mask training = scored_cells(data::Role::train);
   const std::span<const float> fine = dataset.values(data::target_layer), guess = guess_;
   double squares = 0, count = 0;
@@ -93,6 +81,23 @@ data::Mask HonestProtocol::scored_cells(data::Role role) const {
   for (size_t i = 0; i < mask.size(); ++i)
     mask[i] = mask[i] && present_[i] && !std::isnan(fine[i]) && !std::isnan(guess[i]);
   return mask;
+}
+
+data::UsedCells HonestProtocol::used_cells(int reach, int sif_behind) const {
+  const nn::Images images = training_images();
+  const size_t cells = images.targets.size(), width = inputs_.names.size();
+  data::UsedCells used{data::Mask(cells), data::Mask(cells), reach, sif_behind};
+  for (size_t i = 0; i < cells; ++i) {
+    const float* pixel = &images.inputs[i * width];
+    used.targets[i] = !std::isnan(images.targets[i]);
+    used.inputs[i] = std::none_of(pixel, pixel + width, [](float v) { return std::isnan(v); });
+  }
+  return used;
+}
+
+std::vector<data::LinearFit> HonestProtocol::linear_fits() const {
+  const std::span<const float> target = dataset_.values(data::target_layer);
+  return data::linear_fits(inputs_.view(), inputs_.names, target, present_);
 }
 
 std::vector<kernels::Crop> HonestProtocol::crops_of_step(int64_t step, int count) const {

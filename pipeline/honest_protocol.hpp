@@ -4,9 +4,12 @@
 
 #include "data/dataset.hpp"
 #include "data/features.hpp"
+#include "data/leak_audit.hpp"
+#include "data/overlap.hpp"
 #include "data/patches.hpp"
 #include "data/scaling.hpp"
 #include "data/split.hpp"
+#include "pipeline/held_out.hpp"
 #include "pipeline/predictor.hpp"
 #include "pipeline/scores.hpp"
 
@@ -25,13 +28,14 @@ struct HonestOptions {
   double validation_share = 0.1;
   uint64_t seed = 1;
   std::string first_guess = data::coarse_layer;  // the feature whose deviation from the fine SIF is learnt
+  int buffer = 8;                                // cells between test cells and others, in rows and in columns
 };
+
+// Of the cells of a patch of training.
+constexpr double least_training_share = 0.25;
 
 // Throws UsageError naming a feature that holds the target, or that would carry a held-out window into training.
 void refuse_leaks(const std::vector<std::string>& features, const std::string& test);
-
-// Throws UsageError if `test` cannot be understood.
-data::Split make_split(Shape shape, const std::string& test, double validation_share, uint64_t seed);
 
 class HonestProtocol {
  public:
@@ -50,6 +54,12 @@ class HonestProtocol {
   nn::Images training_images() const;
   // The patches of a step, at random positions and orientations.
   std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
+
+  // What training_images() give away of each cell.
+  data::UsedCells used_cells(int reach, int sif_behind) const;
+
+  // Of the target on the inputs, over all cells.
+  std::vector<data::LinearFit> linear_fits() const;
 
   // SIF on the whole grid (windows, rows, columns), NaN where an input is missing: the mean over the four mirrored
   // images.

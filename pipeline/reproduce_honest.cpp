@@ -12,7 +12,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr int folds = 4, quick_epochs = 6;
+constexpr int folds = 4, buffer = 8, quick_epochs = 6;
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 // Predictions of one model or baseline on cells that were held out from it, put together from the folds.
@@ -71,6 +71,7 @@ TrainOptions options_for(const std::string& model, const std::string& test, uint
   options.dataset = dataset;
   options.model = model;
   options.test = test;
+  options.buffer = buffer;
   options.seed = seed;
   options.validation = 0;  // a schedule fixed beforehand: nothing is chosen, so nothing need be held back to choose by
   options.compute = reproduce.compute;
@@ -95,7 +96,6 @@ void hold_out(const data::Dataset& dataset, const std::filesystem::path& dataset
       if (seed > 1 || model != models(options).front()) continue;
       for (const Baseline& baseline : baseline_predictions(dataset, protocol.scored_cells(data::Role::train)))
         table.add(baseline.name, true, 0, baseline.prediction, cells);
-      constexpr int buffer = 8;
       honest.buffer_cells = buffer;
       honest.training_cells_near_test =
           honest.training_cells_near_test.value_or(0) + data::training_cells_near_test(protocol.split(), buffer);

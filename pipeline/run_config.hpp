@@ -28,7 +28,13 @@ void visit_run_options(Options& o, Visit&& visit) {
         "honest: what the network's output is added to: sif, or sif_nirv (shared out by NIRv); none: the supervision's "
         "own");
   visit("features", o.features, "channels, with commas between; none: the protocol's own");
-  visit("test", o.test, "honest: cells held out: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX");
+  visit(
+      "test", o.test,
+      "honest: cells held out: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS (CELLS: a block's side; auto: as far as the "
+      "SIF correlates) or window:INDEX");
+  visit("buffer", o.buffer,
+        "honest: cells between test cells and others; 0: the most of what the network sees, the patch and one coarse "
+        "cell");
   visit("validation", o.validation, "honest: share of the training side that validates; 0: the last epoch counts");
   visit("epochs", o.epochs, "0: the protocol's own");
   visit("batch", o.batch, "patches a step; 0: the protocol's own");

@@ -8,6 +8,7 @@
 
 #include "data/dataset_file.hpp"
 #include "data/metrics.hpp"
+#include "data/patches.hpp"
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/exact.hpp"
@@ -15,6 +16,8 @@
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/footprint_protocol.hpp"
+#include "pipeline/held_out.hpp"
+#include "pipeline/run_audit.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/supervision.hpp"
 #include "pipeline/training_loop.hpp"
@@ -70,6 +73,7 @@ void check(const TrainOptions& o) {
     throw UsageError("--supervision truth and --truth belong together: what to learn, and where it is");
   if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
   if (o.batch < 1) throw UsageError("--batch must be at least 1");
+  if (o.buffer < 0) throw UsageError("--buffer must be at least 1 cell, or 0 for what the run needs");
   if (o.patch != 0 && o.patch < 8) throw UsageError("--patch must be at least 8 cells");
   if (o.huber_delta <= 0) throw UsageError("--huber-delta must be above 0");
   if (o.learning_rate <= 0) throw UsageError("--learning-rate must be above 0");
@@ -120,10 +124,6 @@ Scores scores_of(const data::Metrics& m) {
   return {m.r2, m.mae, m.rmse, m.bias, m.cells};
 }
 
-void write_split(const RunFiles& files, const Json& split) {
-  write_text_atomically(files.split(), split.dump() + "\n");
-}
-
 Json split_json(const data::CropsSplit& split) {
   const auto list = [](const std::vector<kernels::Crop>& crops) {
     Json json = Json::array();
@@ -154,6 +154,49 @@ Json split_json(const data::Split& split) {
   return json;
 }
 
+// Refuses what leaks, but for the paper's protocol, before anything is written.
+void begin_run(const RunAudit& audit, const Json& split, const TrainOptions& o, const data::Dataset& dataset,
+               const RunFiles& files, const Output& output) {
+  if (o.protocol == Protocol::honest) refuse_leaks(audit, o, dataset.windows);
+  tell(audit, o, output);
+  std::filesystem::create_directories(files.directory);
+  write_text_atomically(files.configuration(), to_toml(o));
+  write_text_atomically(files.split(), split.dump() + "\n");
+  write_audit(files.audit(), audit, o);
+}
+
+// Options that are wrong whatever the dataset.
+void check_by_themselves(const TrainOptions& asked) {
+  const TrainOptions o = with_defaults(asked);
+  check(o);
+  schedule_of(o, 1);
+  loss_of(o, 1);
+  nn::model_spec(o.model, 1);
+}
+
+struct Setting {
+  TrainOptions options;  // effective
+  data::Dataset scale;   // that training takes place on; of footprints none but the granules
+};
+
+Setting setting_of(TrainOptions o, const data::Dataset& granules) {
+  Setting setting;
+  fill_supervision(o, granules);
+  o = with_defaults(o);
+  const bool footprints = o.supervision == "footprints";
+  if (!footprints) setting.scale = training_scale(granules, o.supervision, o.wald_factor);
+  if (o.supervision == "truth")
+    for (data::Layer& layer : setting.scale.layers)
+      if (layer.name == data::target_layer) layer.values = truth_layer(o.truth, granules).values;
+  if (o.patch == 0) o.patch = default_patch(o, footprints ? granules.grid : setting.scale.grid);
+  if (o.protocol == Protocol::honest) {
+    o.test = with_block_side(o.test, o, granules, setting.scale);
+    if (o.buffer == 0) o.buffer = separation_of(o, granules).buffer();
+  }
+  setting.options = std::move(o);
+  return setting;
+}
+
 std::string title_of(const TrainOptions& o) {
   return "train " + o.run_directory.filename().string();
 }
@@ -168,14 +211,14 @@ auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const TrainO
   };
 }
 
-void train_paper(const TrainOptions& o, const data::Dataset& dataset, const nn::Execution& execution,
-                 const RunFiles& files, const Output& output, TrainingTask task) {
+void train_paper(const TrainOptions& o, const data::Dataset&, const data::Dataset& dataset,
+                 const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   const PaperProtocol protocol(dataset, o.features, o.patch, o.seed);
   if (o.batch > protocol.training_patches())
     throw UsageError(
         fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
+  begin_run(audit_of(protocol, dataset), split_json(protocol.split()), o, dataset, files, output);
   nn::Trainer trainer(nn::model_spec(o.model, protocol.channels()), o.seed, execution, loss_of(o, 1), adam_of(o));
-  write_split(files, split_json(protocol.split()));
   task.steps_per_epoch = protocol.training_patches() / o.batch;
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
   task.take_step = steps_on_cells(protocol, trainer, o);
@@ -184,13 +227,13 @@ void train_paper(const TrainOptions& o, const data::Dataset& dataset, const nn::
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
 }
 
-void train_honest(const TrainOptions& o, const data::Dataset& dataset, const nn::Execution& execution,
-                  const RunFiles& files, const Output& output, TrainingTask task) {
+void train_honest(const TrainOptions& o, const data::Dataset& granules, const data::Dataset& dataset,
+                  const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 10;
   const HonestProtocol protocol(dataset, honest_options(o));
+  begin_run(audit_of(protocol, o, granules, dataset), split_json(protocol.split()), o, dataset, files, output);
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
   nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
-  write_split(files, split_json(protocol.split()));
   const data::Mask validation = protocol.scored_cells(data::Role::validation);
   const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
   const std::span<const float> target = dataset.values(data::target_layer);
@@ -209,13 +252,13 @@ void train_honest(const TrainOptions& o, const data::Dataset& dataset, const nn:
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
 }
 
-void train_footprints(const TrainOptions& o, const data::Dataset& granules, const nn::Execution& execution,
-                      const RunFiles& files, const Output& output, TrainingTask task) {
+void train_footprints(const TrainOptions& o, const data::Dataset& granules, const data::Dataset&,
+                      const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 25;
   FootprintProtocol protocol(granules, honest_options(o));
+  begin_run(audit_of(protocol, o, granules), split_json(protocol.split()), o, granules, files, output);
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
   nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
-  write_split(files, split_json(protocol.split()));
   output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
                           protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
                           protocol.soundings(data::Role::test),
@@ -258,8 +301,9 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   metadata["target_spread"] = protocol.target_spread();
   metadata["cloud_shielding"] = protocol.cloud_shielding();
   task.metadata = metadata.dump();
-  std::filesystem::remove(files.uncertainty());
+  if (!o.resume) std::filesystem::remove(files.uncertainty());
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+  if (std::filesystem::exists(files.uncertainty())) return;  // it had come to its end before
   trainer.restore(nn::Checkpoint::load(files.best()));
   // Each sounding against the map of the other days; those that test have no say. A length of one coarse cell:
   // soundings tell it too poorly to fit it, and on simulated scenes it is that.
@@ -281,44 +325,47 @@ ImageSizes image_sizes(const nn::ModelSpec& spec) {
 }
 
 HonestOptions honest_options(const TrainOptions& o) {
-  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess};
+  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess, o.buffer};
 }
 
 void train(const TrainOptions& asked, const Output& output) {
-  TrainOptions o = with_defaults(asked);
-  check(o);
-  schedule_of(o, 1);
-  loss_of(o, 1);
-  nn::model_spec(o.model, 1);
-  const nn::Execution execution = start_computing(o.compute);
+  check_by_themselves(asked);
+  const nn::Execution execution = start_computing(with_defaults(asked).compute);
   const data::Dataset granules = data::read_dataset(asked.dataset);
-  o = asked;
-  fill_supervision(o, granules);
-  o = with_defaults(o);
-  const bool footprints = o.supervision == "footprints";
-  data::Dataset dataset = footprints ? granules : training_scale(granules, o.supervision, o.wald_factor);
-  if (o.supervision == "truth")
-    for (data::Layer& layer : dataset.layers)
-      if (layer.name == data::target_layer) layer.values = truth_layer(o.truth, granules).values;
-  if (o.patch == 0) o.patch = default_patch(o, dataset.grid);
+  const Setting setting = setting_of(asked, granules);
+  TrainOptions o = setting.options;
   const RunFiles files{o.run_directory};
-  const bool resume = o.resume && std::filesystem::exists(files.last());
-  if (resume)
+  o.resume = o.resume && std::filesystem::exists(files.last());
+  if (o.resume)
     require_same_training(o, files.configuration());
   else
     refuse_to_overwrite(files.last(), o.overwrite);
   set_exact(o.exact);
-  std::filesystem::create_directories(files.directory);
-  write_text_atomically(files.configuration(), to_toml(o));
 
   TrainingTask task;
   task.epochs = o.epochs;
   task.patience = o.patience;
-  TrainOptions task_options = o;
-  task_options.resume = resume;
-  (o.protocol == Protocol::paper ? train_paper
-   : footprints                  ? train_footprints
-                                 : train_honest)(task_options, dataset, execution, files, output, task);
+  (o.protocol == Protocol::paper   ? train_paper
+   : o.supervision == "footprints" ? train_footprints
+                                   : train_honest)(o, granules, setting.scale, execution, files, output, task);
+}
+
+void check_held_out(const TrainOptions& asked, const std::vector<std::string>& tests) {
+  check_by_themselves(asked);
+  const data::Dataset granules = data::read_dataset(asked.dataset);
+  for (const std::string& test : tests) {
+    TrainOptions one = asked;
+    one.test = test;
+    const Setting setting = setting_of(one, granules);
+    const HonestOptions options = honest_options(setting.options);
+    const bool footprints = setting.options.supervision == "footprints";
+    const data::Split split = make_split(footprints ? granules.coarse().shape() : setting.scale.shape(), options);
+    const data::Mask training = split.mask(data::Role::train);
+    if (footprints)
+      data::PatchSampler(granules.shape(), options.patch, fine_mask(granules, training), least_training_share);
+    else
+      data::PatchSampler(setting.scale.shape(), options.patch, training, least_training_share);
+  }
 }
 
 }  // namespace unetsr::pipeline

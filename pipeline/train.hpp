@@ -14,6 +14,7 @@
 //   best.h5         checkpoint of the best validation score
 //   last.h5         checkpoint of the last epoch, from which --resume goes on, bit for bit
 //   split.json      which cells trained, validated and tested
+//   audit.json      what training and test share, and how closely least squares on the inputs gives the target
 namespace unetsr::pipeline {
 
 // honest: what is scored was never seen, in cells, in scaling and in features; missing cells are not scored.
@@ -29,7 +30,8 @@ struct TrainOptions {
   int wald_factor = 0;                // 0: the dataset's coarse factor
   std::string first_guess;            // honest: the feature whose deviation is learnt; empty: the supervision's own
   std::vector<std::string> features;  // empty: the protocol's own
-  std::string test = "columns:0/4";   // honest: what is held out: columns:FOLD/FOLDS or window:INDEX
+  std::string test = "columns:0/4";   // honest: what is held out: see held_out.hpp
+  int buffer = 0;            // honest: cells between test cells and others; 0: what the run needs, see Separation
   double validation = 0.1;   // honest: share of the training side that validates; 0: none, the last epoch counts
   int epochs = 0;            // 0: the protocol's own
   int batch = 0;             // 0: the protocol's own
@@ -48,5 +50,9 @@ struct TrainOptions {
 };
 
 void train(const TrainOptions&, const Output&);
+
+// Throws UsageError where a training that holds out one of `tests` instead of its own could not begin: options that are
+// wrong, or no cells left.
+void check_held_out(const TrainOptions&, const std::vector<std::string>& tests);
 
 }  // namespace unetsr::pipeline

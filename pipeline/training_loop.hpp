@@ -32,6 +32,7 @@ struct RunFiles {
   std::filesystem::path last() const { return directory / "last.h5"; }
   std::filesystem::path configuration() const { return directory / "run.toml"; }
   std::filesystem::path split() const { return directory / "split.json"; }
+  std::filesystem::path audit() const { return directory / "audit.json"; }
   std::filesystem::path uncertainty() const { return directory / "uncertainty.json"; }
 };
 

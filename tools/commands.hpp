@@ -8,6 +8,7 @@ namespace unetsr::tools {
 void simulate_command(int argc, const char* const* argv);
 void prepare_command(int argc, const char* const* argv);
 void train_command(int argc, const char* const* argv);
+void crossvalidate_command(int argc, const char* const* argv);
 void predict_command(int argc, const char* const* argv);
 void evaluate_command(int argc, const char* const* argv);
 void reproduce_command(int argc, const char* const* argv);

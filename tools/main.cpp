@@ -23,6 +23,7 @@ constexpr Command commands[] = {
     {"simulate", tools::simulate_command, "make files of a simulated scene, with its truth"},
     {"prepare", tools::prepare_command, "make a dataset of tables of SIF and MODIS averages"},
     {"train", tools::train_command, "train a network on a dataset"},
+    {"crossvalidate", tools::crossvalidate_command, "train on every fold of a dataset, with several seeds"},
     {"predict", tools::predict_command, "make maps with a trained network"},
     {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},
     {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
@@ -35,7 +36,7 @@ std::string help() {
       "Super-resolution of sun-induced chlorophyll fluorescence (SIF) with U-Nets.\n"
       "Usage: unetsr COMMAND [OPTIONS] INPUT... OUTPUT\n\nCommands:\n";
   for (const Command& c : commands)
-    text += "  " + std::string(c.name) + std::string(12 - std::string(c.name).size(), ' ') + c.summary + "\n";
+    text += "  " + std::string(c.name) + std::string(15 - std::string(c.name).size(), ' ') + c.summary + "\n";
   return text +
          "\n  -h, --help    print this help; unetsr COMMAND --help: that of a command\n"
          "  --version     print the version\n";

@@ -175,7 +175,6 @@ TEST_CASE("Training on footprints: the same bytes at any number of threads and a
   CHECK(open_run(one.run_directory).options.supervision == "footprints");
 
   const data::SoundingCells cells(d);
-  const data::Split split = make_split(d.coarse().shape(), one.test, one.validation, one.seed);
   int64_t changed = 0;
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i].last_column < 48) d.soundings.sif[i] = 50, ++changed;

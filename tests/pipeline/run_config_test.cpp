@@ -21,6 +21,7 @@ TrainOptions unusual() {
   o.protocol = Protocol::paper;
   o.features = {"sif", "nd,vi", ""};
   o.test = "window:1";
+  o.buffer = 17;
   o.validation = 0.25;
   o.epochs = 7;
   o.batch = 3;
@@ -53,6 +54,7 @@ void check_equal(const TrainOptions& a, const TrainOptions& b) {
   CHECK(a.protocol == b.protocol);
   CHECK(a.features == b.features);
   CHECK(a.test == b.test);
+  CHECK(a.buffer == b.buffer);
   CHECK(a.validation == b.validation);
   CHECK(a.epochs == b.epochs);
   CHECK(a.batch == b.batch);
@@ -88,6 +90,7 @@ TEST_CASE("what a file leaves out keeps its default") {
   const test::TemporaryDirectory directory;
   test::write_file(directory / "run.toml", "epochs = 3\nlearning-rate = 1\n");
   TrainOptions expected;
+  expected.buffer = 8;  // what runs had before they wrote it
   expected.epochs = 3;
   expected.learning_rate = 1;
   check_equal(read_run_config(directory / "run.toml"), expected);

@@ -37,7 +37,11 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
   for (const std::string supervision : {"footprints", "wald", "gridded"}) {
     CAPTURE(supervision);
     run({"train", path("scene.h5"), path(supervision), "--supervision", supervision, "--model",
-         "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "-q"});
+         "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
+         supervision == "footprints" ? "8"
+         : supervision == "wald"     ? "12"
+                                     : "24",
+         "-q"});
     run({"evaluate", path("scene.h5"), path(supervision), path("report-" + supervision), "-q"});
     run({"evaluate", path("scene.h5"), path(supervision), path("truth-" + supervision), "--truth", truth, "-q"});
     for (const char* kind : {"report-", "truth-"}) {

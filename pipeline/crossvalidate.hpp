@@ -1,0 +1,25 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "pipeline/progress.hpp"
+#include "pipeline/train.hpp"
+
+namespace unetsr::pipeline {
+
+struct CrossValidateOptions {
+  TrainOptions training;  // the same in every run, but for `test`, `seed` and what follows from them; its `test` says
+                          // what folds are of: columns, blocks:CELLS, blocks:auto or window
+  std::filesystem::path runs_directory;
+  int folds = 0;  // 0: one for each window, otherwise 4
+  int seeds = 1;  // training.seed and those after it
+};
+
+// The `test` of one fold.
+std::string fold_of(const std::string& parts, int fold, int folds);
+
+// Trains every fold with every seed, each as train() would, into RUNS_DIR/fold-FOLD-seed-SEED. Runs that stand there
+// are kept, and those that were stopped go on. Throws UsageError before anything is trained where a fold cannot be cut.
+void crossvalidate(const CrossValidateOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,42 @@
+#pragma once
+#include <string>
+
+#include "data/dataset.hpp"
+#include "data/split.hpp"
+#include "nn/model_spec.hpp"
+
+// Which cells are held out, and how far from those that train.
+namespace unetsr::pipeline {
+
+struct HonestOptions;
+struct TrainOptions;
+
+// Cells of the split's grid that a buffer between training and test has to span, each for a reason of its own:
+//   network  the map of a test cell then depends on no input of a cell that trained. (The other way round it is so at
+//            any distance: inputs of cells that do not train are blanked while training.)
+//   patch    no patch of training reaches a test cell, even where nothing in it were blanked
+//   coarse   the coarse SIF of a training cell is made of SIF around it: within one coarse cell, or as far as its
+//            interpolation (and a pattern of neighbours, LBP) reaches. A smaller buffer hands test SIF to training.
+struct Separation {
+  int network = 0, patch = 0, coarse = 0;
+
+  int buffer() const;  // the largest
+};
+
+// Of a run whose model, patch, supervision and Wald's factor are set.
+Separation separation_of(const TrainOptions&, const data::Dataset& granules);
+
+// How many cells away an input may have a say in a cell's map.
+int reach_of(const nn::ModelSpec&);
+
+// "blocks:auto:FOLD/FOLDS" with the side that the data ask for: the correlation length of their SIF, but no less than a
+// patch, and so that each fold can have two blocks where patches allow it. `scale` is the dataset on the training's
+// scale. Other choices are returned as they are.
+std::string with_block_side(const std::string& test, const TrainOptions&, const data::Dataset& granules,
+                            const data::Dataset& scale);
+
+// Throws UsageError: `test` that cannot be understood; a split that leaves no cells to train, validate or test on,
+// with what to do.
+data::Split make_split(Shape shape, const HonestOptions&);
+
+}  // namespace unetsr::pipeline
