@@ -12,14 +12,17 @@ void check(const View<const float>& stack, std::span<const Crop> crops, const Vi
   require_shape("crop: patches", patches, {int(crops.size()), patches.h, patches.w, stack.c});
   for (const Crop& crop : crops) {
     require(crop.orientation >= 0 && crop.orientation < 8,
-            "crop: the orientation must be 0 to 7, got " + std::to_string(crop.orientation));
-    require(crop.orientation < 4 || patches.h == patches.w,
-            "crop: patches of shape " + to_string(patches.shape()) + " cannot be turned, they must be square");
+            [&] { return "crop: the orientation must be 0 to 7, got " + std::to_string(crop.orientation); });
+    require(crop.orientation < 4 || patches.h == patches.w, [&] {
+      return "crop: patches of shape " + to_string(patches.shape()) + " cannot be turned, they must be square";
+    });
     require(crop.image >= 0 && crop.image < stack.n && crop.row >= 0 && crop.row <= stack.h - patches.h &&
                 crop.column >= 0 && crop.column <= stack.w - patches.w,
-            "crop: the patch at image " + std::to_string(crop.image) + ", row " + std::to_string(crop.row) +
-                ", column " + std::to_string(crop.column) + " of shape " + to_string(patches.shape()) +
-                " leaves the stack of shape " + to_string(stack.shape()));
+            [&] {
+              return "crop: the patch at image " + std::to_string(crop.image) + ", row " + std::to_string(crop.row) +
+                     ", column " + std::to_string(crop.column) + " of shape " + to_string(patches.shape()) +
+                     " leaves the stack of shape " + to_string(stack.shape());
+            });
   }
 }
 

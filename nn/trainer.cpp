@@ -46,11 +46,11 @@ void Trainer::step(Batch batch, float learning_rate) {
   run(steps_[placed.place], placed, [&] { train_on(placed.batch); });
   batches_.release(placed);
   ++step_;
+  clear();
 }
 
 void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
-  tape_.clear();
   p.clear_gradients();
   autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(batch.inputs));
   if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
@@ -63,7 +63,7 @@ void Trainer::train_on(const Batch& batch) {
 
 template <class Work>
 void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const Work& work) {
-  arena_.reset();
+  clear();
   if (execution_.device == Device::cuda && execution_.as_graph)
     replay.run(queue_, {placed.layout, arena_.system_allocations()}, work);
   else
@@ -80,12 +80,17 @@ kernels::LossSum<float> Trainer::take_loss() {
 
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
   const BatchFeed::Placed placed = images_.bring({inputs, {}, {}, {}});
-  run(forward_, placed, [&] {
-    inference_.clear();
-    predicted_ = network_->forward(inference_, inference_.tensor(placed.batch.inputs)).value;
-  });
+  run(forward_, placed,
+      [&] { predicted_ = network_->forward(inference_, inference_.tensor(placed.batch.inputs)).value; });
   images_.release(placed);
   fetch_predictions(predictions);
+  clear();
+}
+
+// At the end of a step, so that the next one finds the arena in one piece; and before it, after a step that threw.
+void Trainer::clear() {
+  tape_.clear(), inference_.clear();
+  arena_.reset();
 }
 
 void Trainer::fetch_predictions(View<float> predictions) {

@@ -23,7 +23,7 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  // Forward, loss, backward, update. Cells with a NaN target do not count. After the first steps of a shape it
+  // Forward, loss, backward, update. Cells with a NaN target do not count. After the first step of a shape it
   // allocates nothing. On a GPU it returns before the step is done.
   void step(View<const float> inputs, View<const float> targets, float learning_rate);
   // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
@@ -50,6 +50,7 @@ class Trainer {
   template <class Work>
   void run(Replay&, const BatchFeed::Placed&, const Work&);
   void fetch_predictions(View<float> predictions);
+  void clear();
 
   Execution execution_;
   Queue queue_;
