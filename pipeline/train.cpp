@@ -15,6 +15,7 @@
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/footprint_protocol.hpp"
+#include "pipeline/peak_memory.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/supervision.hpp"
 #include "pipeline/training_loop.hpp"
@@ -324,6 +325,7 @@ void train(const TrainOptions& asked, const Output& output) {
   (o.protocol == Protocol::paper ? train_paper
    : footprints                  ? train_footprints
                                  : train_honest)(task_options, dataset, execution, files, output, task);
+  output.line(fmt::format("{}: held {:.0f} MiB of memory at most", title_of(o), peak_memory_mib()));
 }
 
 }  // namespace unetsr::pipeline
