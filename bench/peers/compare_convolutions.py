@@ -6,6 +6,7 @@ its arrays lie in blocks, and no reorder counts. A ratio is oneDNN's sum over ou
 median ratio, with the smallest and the largest one.
 """
 import argparse
+import pathlib
 import statistics
 
 from peer import Peer, about, output_of, spread, write_json
@@ -54,7 +55,7 @@ def compare(options):
 
 
 def version_of(binary):
-    return next(line.split()[0] for line in output_of("ldd", binary).splitlines() if "dnnl" in line)
+    return next(line.split()[0] for line in output_of("ldd", str(pathlib.Path(binary).resolve())).splitlines() if "dnnl" in line)
 
 
 def main():

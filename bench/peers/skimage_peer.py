@@ -6,12 +6,14 @@ It has no threads. Its "nri_uniform" is what lbp calls uniform.
 import statistics
 import sys
 import time
+import warnings
 
 import numpy
 from skimage.feature import local_binary_pattern
 
 
 def main():
+    warnings.simplefilter("ignore")  # it would rather have integers
     side, points, radius = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     method = {"default": "default", "uniform": "nri_uniform"}[sys.argv[4]]
     image = numpy.random.default_rng(1).standard_normal((side, side))  # double, which it computes in

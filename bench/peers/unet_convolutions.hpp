@@ -6,6 +6,7 @@ namespace unetsr::bench {
 
 // A 3x3 convolution of a network at training, on images of size x size.
 struct Convolution {
+  std::string layer;
   int batch, size, inputs, outputs;
   bool first = false;  // nobody needs the gradient of its input
 };
@@ -15,7 +16,7 @@ enum class Kernel { forward, data_gradient, weight_gradient };
 
 inline std::string name_of(const Convolution& c, Kernel kernel) {
   const char* names[] = {"forward", "data gradient", "weight gradient"};
-  return std::to_string(c.batch) + "x" + std::to_string(c.size) + "x" + std::to_string(c.size) + " " +
+  return c.layer + " " + std::to_string(c.batch) + "x" + std::to_string(c.size) + "x" + std::to_string(c.size) + " " +
          std::to_string(c.inputs) + "->" + std::to_string(c.outputs) + " " + names[int(kernel)];
 }
 
@@ -34,13 +35,15 @@ inline std::vector<Convolution> unet_text_convolutions(int batch, int size) {
   std::vector<Convolution> all;
   for (int level = 0; level <= levels; ++level) {
     const int width = 16 << level;
-    all.push_back({batch, size >> level, level == 0 ? inputs : width / 2, width, level == 0});
-    all.push_back({batch, size >> level, width, width});
+    const std::string block = level == levels ? "bottleneck" : "encoder" + std::to_string(level + 1);
+    all.push_back({block + ".conv1", batch, size >> level, level == 0 ? inputs : width / 2, width, level == 0});
+    all.push_back({block + ".conv2", batch, size >> level, width, width});
   }
   for (int level = levels - 1; level >= 0; --level) {
     const int width = 16 << level;
-    all.push_back({batch, size >> level, 2 * width, width});
-    all.push_back({batch, size >> level, width, width});
+    const std::string block = "decoder" + std::to_string(level + 1);
+    all.push_back({block + ".conv1", batch, size >> level, 2 * width, width});
+    all.push_back({block + ".conv2", batch, size >> level, width, width});
   }
   return all;
 }
