@@ -18,7 +18,7 @@
 //
 //   network_peer MODEL BATCH SIZE train|predict|map THREADS [cuda fp32|tf32|bf16]
 //
-// A map is a prediction tile by tile, each with a margin of what the network sees round a cell.
+// A map is a prediction tile by tile, each with a margin.
 // For each line "SECONDS" on standard input it works for that long and answers "MEDIAN_MILLISECONDS"; at the end of the
 // input, with the largest memory it ever held in MiB. On a GPU some steps go out before the host waits for them, and
 // predictions count with their copies from and to the host.
@@ -42,7 +42,7 @@ std::vector<float> normal_values(Shape shape, uint64_t stream) {
 
 constexpr int kTile = 1024, kMargin = 128;  // as torch_peer has them
 
-// Where tiles begin that cover `size` cells with what they do not see past their margins.
+// Where tiles begin whose insides, without their margins, cover `size` cells.
 std::vector<int> tiles(int size) {
   std::vector<int> begins;
   for (int begin = 0; begin < std::max(1, size - 2 * kMargin); begin += kTile - 2 * kMargin)

@@ -89,7 +89,7 @@ TILE, MARGIN = 1024, 128  # as network_peer has them
 
 
 def tiles(size):
-    """Where tiles begin that cover `size` cells with what they do not see past their margins."""
+    """Where tiles begin whose insides, without their margins, cover `size` cells."""
     step = TILE - 2 * MARGIN
     return [min(begin, size - TILE) for begin in range(0, max(1, size - 2 * MARGIN), step)]
 

@@ -17,25 +17,29 @@ constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 constexpr int rows_a_task = 32;
 constexpr int64_t cells_at_once = 1024;
 
-// Labels of all codes, where there are fewer codes than cells to label.
+// Labels of all codes, where codes are not their own and there are fewer of them than cells to label.
 class Labels {
  public:
-  Labels(const Lbp& options, int64_t cells) : label_(options) {
-    if (options.points > 16 || cells < int64_t(1) << options.points) return;
-    table_.resize(size_t(1) << options.points);
-    for (size_t code = 0; code < table_.size(); ++code) table_[code] = float(label_(uint32_t(code)));
+  Labels(const Lbp& options, int64_t cells)
+      : label_(options), own_(options.variant == LbpVariant::standard || options.variant == LbpVariant::paper) {
+    if (own_ || options.points > 16 || cells < int64_t(1) << options.points) return;
+    table_.push_back(missing);
+    for (uint32_t code = 0; code < uint32_t(1) << options.points; ++code) table_.push_back(float(label_(code)));
   }
 
   void write(const int* codes, int64_t count, float* y, int64_t pitch) const {
-    if (table_.empty())
-      for (int64_t j = 0; j < count; ++j) y[j * pitch] = codes[j] < 0 ? missing : float(label_(uint32_t(codes[j])));
-    else
-      for (int64_t j = 0; j < count; ++j) y[j * pitch] = codes[j] < 0 ? missing : table_[size_t(codes[j])];
+    if (pitch == 1 && own_) return write_codes(codes, count, y);
+    if (pitch == 1 && !table_.empty()) return look_up_codes(&table_[1], codes, count, y);
+    for (int64_t j = 0; j < count; ++j)
+      y[j * pitch] = codes[j] < 0     ? missing
+                     : table_.empty() ? float(label_(uint32_t(codes[j])))
+                                      : table_[size_t(codes[j] + 1)];
   }
 
  private:
   reference::CodeLabels label_;
-  std::vector<float> table_;
+  bool own_;
+  std::vector<float> table_;  // from code -1 on
 };
 
 // The cells that neighbours read, and how far round the centre they lie.
@@ -85,8 +89,8 @@ void fill_missing(View<float> y, int n, int c, int i, int left, int right) {
   for (int j = left; j < right; ++j) y(n, i, j, c) = missing;
 }
 
-void write_codes(const std::vector<LbpNeighbour>& neighbours, bool paper, const Labels& labels, const Run& run,
-                 View<float> y) {
+void write_run(const std::vector<LbpNeighbour>& neighbours, bool paper, const Labels& labels, const Run& run,
+               View<float> y) {
   const bool adjacent = neighbours.size() == 8 && std::ranges::all_of(neighbours, [](auto& n) { return n.cells == 1; });
   int codes[cells_at_once];
   for (int64_t j = run.left; j < run.right; j += cells_at_once) {
@@ -135,7 +139,7 @@ void circle_codes(const Lbp& options, View<const float> x, View<float> y) {
       const bool inside = i >= circle.up && i < x.h - circle.down;
       fill_missing(y, n, c, i, 0, inside ? left : x.w);
       if (!inside) continue;
-      write_codes(neighbours, false, labels, {n, c, i, left, right, rows + int64_t(i - above) * x.w + left}, y);
+      write_run(neighbours, false, labels, {n, c, i, left, right, rows + int64_t(i - above) * x.w + left}, y);
       fill_missing(y, n, c, i, right, x.w);
     }
   });
@@ -175,7 +179,7 @@ void paper_codes(const Lbp& options, View<const float> x, View<float> y) {
     const auto row_of_plane = [&](int i) { return plane + (i - begin + 1) * pitch + 1; };
     for (int i = above; i < below; ++i)
       stretch(rows + int64_t(i - above) * x.w, range.low, range.high, x.w, row_of_plane(i));
-    for (int i = begin; i < end; ++i) write_codes(neighbours, true, labels, {n, c, i, 0, x.w, row_of_plane(i)}, y);
+    for (int i = begin; i < end; ++i) write_run(neighbours, true, labels, {n, c, i, 0, x.w, row_of_plane(i)}, y);
   });
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <limits>
 
 #include "kernels/cpu/clones.hpp"
 
@@ -22,13 +22,12 @@ template <bool greater>
   for (int p = 0; p < 8; ++p) offset[p] = neighbours[p].offset[0];
   for (int64_t j = 0; j < count; ++j) {
     const float value = centre[j];
-    int code = 0, any_missing = 0;
-    for (int p = 0; p < 8; ++p) {
-      const float difference = centre[j + offset[p]] - value;
-      code |= (greater ? difference > 0 : difference >= 0) << p;
-      any_missing |= difference != difference;
-    }
-    codes[j] = any_missing ? -1 : code;
+    float difference[8];
+    for (int p = 0; p < 8; ++p) difference[p] = centre[j + offset[p]] - value;
+    int code = 0;
+    for (int p = 0; p < 8; ++p) code |= (greater ? difference[p] > 0 : difference[p] >= 0) ? 1 << p : 0;
+    for (int p = 0; p < 8; p += 2) code |= __builtin_isunordered(difference[p], difference[p + 1]) ? -1 : 0;
+    codes[j] = code;
   }
 }
 
@@ -94,6 +93,16 @@ void set_code_bit(const LbpNeighbour& neighbour, int p, const float* centre, int
   (neighbour.cells == 1   ? set_bits_of_one
    : neighbour.cells == 2 ? set_bits_of_two
                           : set_bits_of_four)(neighbour, p, centre, count, codes);
+}
+
+UNETSR_CLONES void write_codes(const int* codes, int64_t count, float* y) {
+#pragma GCC ivdep
+  for (int64_t j = 0; j < count; ++j) y[j] = codes[j] < 0 ? std::numeric_limits<float>::quiet_NaN() : float(codes[j]);
+}
+
+UNETSR_CLONES void look_up_codes(const float* table, const int* codes, int64_t count, float* y) {
+#pragma GCC ivdep
+  for (int64_t j = 0; j < count; ++j) y[j] = table[codes[j]];
 }
 
 UNETSR_CLONES void stretch(const float* values, double low, double high, int64_t count, float* stretched) {

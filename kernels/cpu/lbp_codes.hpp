@@ -18,6 +18,12 @@ void eight_neighbour_codes(const LbpNeighbour* neighbours, bool greater, const f
 // Bit `p` of the codes. The sums round as the specification's do.
 void set_code_bit(const LbpNeighbour& neighbour, int p, const float* centre, int64_t count, int* codes);
 
+// Codes as numbers, NaN for -1.
+void write_codes(const int* codes, int64_t count, float* y);
+
+// table[code]; table[-1] is there.
+void look_up_codes(const float* table, const int* codes, int64_t count, float* y);
+
 // `stretched` = trunc((values - low) / (high - low) * 255), 0 where high is not above low.
 void stretch(const float* values, double low, double high, int64_t count, float* stretched);
 
