@@ -204,9 +204,10 @@ Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b) {
 template <class T>
 Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
   const int channels_a = a.shape().c, channels_b = b.shape().c;
-  kernels::require(buffer.c == channels_a + channels_b, "concat: the buffer has " + std::to_string(buffer.c) +
-                                                            " channels, its parts " + std::to_string(channels_a) +
-                                                            " and " + std::to_string(channels_b));
+  kernels::require(buffer.c == channels_a + channels_b, [&] {
+    return "concat: the buffer has " + std::to_string(buffer.c) + " channels, its parts " + std::to_string(channels_a) +
+           " and " + std::to_string(channels_b);
+  });
   const auto fill = [&](const Tensor<T>& part, View<T> place) {
     if (part.value.data != place.data) kernels::copy<T>(tape.queue, part.value, place);
   };

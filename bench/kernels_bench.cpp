@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <string>
@@ -16,10 +18,12 @@
 #include "kernels/parallel.hpp"
 #include "op_table.hpp"
 
-// The ops of a U-Net of 16-32-64-128-256(-512) channels, forward and gradients, at the batch sizes of training. The
-// counters are flops and bytes a second; the ceilings come first.
+// The ops of a U-Net of 16-32-64-128-256(-512) channels, forward and gradients, at the batch sizes of training, and
+// those of maps and datasets at their sizes. The counters are flops and bytes a second, and on a CPU their shares of
+// what the machine can do at most; the ceilings come first. What lies in a cache may be faster than a copy through
+// memory.
 //
-//   unetsr_bench --benchmark_filter=conv2d
+//   unetsr_bench --benchmark_filter=conv2d --threads=2
 //   unetsr_bench --device=cuda --precision=fp32|tf32|bf16 --conv=ours|cudnn     the same on the GPU
 namespace {
 
@@ -47,6 +51,24 @@ void add_levels(std::vector<OpCase>& cases, Patches patches, int levels) {
   }
 }
 
+// Far larger than the caches: what matters is memory.
+void add_large_cases(std::vector<OpCase>& cases) {
+  using namespace kernels;
+  const Shape map = {1, 4000, 4000, 1}, stack = {2, 1200, 1200, 18}, image = {1, 1024, 1024, 32};
+  cases.push_back(copy_case(map));
+  for (LbpVariant variant : {LbpVariant::standard, LbpVariant::uniform, LbpVariant::paper})
+    cases.push_back(lbp_case({8, 1, variant}, map));
+  for (LbpVariant variant : {LbpVariant::standard, LbpVariant::uniform})
+    cases.push_back(lbp_case({16, 2, variant}, map));
+  cases.push_back(scale_case(stack, false));
+  std::vector<Crop> crops;
+  for (int k = 0; k < 256; ++k) crops.push_back({k % 2, k * 613 % 1137, k * 389 % 1137, k % 8});
+  cases.push_back(crop_case(stack, crops, 64, 64));
+  cases.push_back(max_pool2d_case(image));
+  cases.push_back(resize_bilinear_case({1, 512, 512, 32}, 1024, 1024));
+  cases.push_back(footprint_mean_case({1, 2000, 2000, 1}, 100000));
+}
+
 std::vector<OpCase> bench_cases() {
   using namespace kernels;
   std::vector<OpCase> cases;
@@ -68,12 +90,19 @@ std::vector<OpCase> bench_cases() {
   cases.push_back(lbp_case({16, 2, LbpVariant::uniform}, {1, 512, 512, 1}));
   cases.push_back(scale_case({4, 512, 512, 12}, true));
   cases.push_back(crop_case({2, 97, 173, 6}, std::vector<Crop>(32, {0, 20, 30, 5}), 40, 40));
+  cases.push_back(footprint_mean_case({16, 64, 64, 1}, 4000));
+  add_large_cases(cases);
   return cases;
 }
 
 struct Where {
   Device device = Device::cpu;
   Precision precision = Precision::fp32;
+};
+
+// What the machine can do at most; 0 where it is not known.
+struct Ceilings {
+  double flops = 0, bytes = 0;
 };
 
 // A random array of this shape in the memory of the queue.
@@ -96,7 +125,7 @@ kernels::Graph graph_of(Queue& queue, const std::function<void()>& passes) {
 }
 
 // Many passes go to the GPU before the host waits for them.
-void time_pass(benchmark::State& state, const OpCase& op, const Pass& pass, Where where) try {
+void time_pass(benchmark::State& state, const OpCase& op, const Pass& pass, Where where, Ceilings ceilings) try {
   Queue queue(where.device, where.precision);
   const int passes_at_once = where.device == Device::cuda ? 20 : 1;
   Random random(3);
@@ -126,8 +155,13 @@ void time_pass(benchmark::State& state, const OpCase& op, const Pass& pass, Wher
     state.SetIterationTime(std::chrono::duration<double>(Clock::now() - start).count() / passes_at_once);
   }
   using benchmark::Counter;
-  if (pass.flops > 0) state.counters["flop/s"] = Counter(pass.flops, Counter::kIsIterationInvariantRate);
-  state.counters["B/s"] = Counter(pass.bytes, Counter::kIsIterationInvariantRate);
+  const auto rate = [&](const char* name, double amount) {
+    if (std::isfinite(amount) && amount > 0) state.counters[name] = Counter(amount, Counter::kIsIterationInvariantRate);
+  };
+  rate("flop/s", pass.flops);
+  rate("B/s", pass.bytes);
+  rate("of peak", pass.flops / ceilings.flops);
+  rate("of copy", pass.bytes / ceilings.bytes);
 } catch (const Error& error) {
   state.SkipWithError(error.what());
 }
@@ -166,26 +200,35 @@ Where where_from(int& argc, char** argv) {
   return where;
 }
 
-void print_ceilings(Where where) {
-  if (where.device == Device::cuda)
+// Printed, and kept in the JSON of the benchmark.
+Ceilings measure_ceilings(Where where) {
+  if (where.device == Device::cuda) {
     std::fprintf(stderr, "copy %.1f GB/s\n", bench::copy_bandwidth_of_gpu() / 1e9);
-  else
-    std::fprintf(stderr, "threads %d, peak %.0f Gflop/s, copy %.1f GB/s\n", threads(), bench::peak_flops() / 1e9,
-                 bench::copy_bandwidth() / 1e9);
+    return {};
+  }
+  const Ceilings ceilings = {bench::peak_flops(), bench::copy_bandwidth()};
+  std::fprintf(stderr, "threads %d, peak %.0f Gflop/s, copy %.1f GB/s\n", threads(), ceilings.flops / 1e9,
+               ceilings.bytes / 1e9);
+  benchmark::AddCustomContext("threads", std::to_string(threads()));
+  benchmark::AddCustomContext("peak_flops", std::to_string(ceilings.flops));
+  benchmark::AddCustomContext("copy_bandwidth", std::to_string(ceilings.bytes));
+  return ceilings;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
   const Where where = where_from(argc, argv);
+  set_threads(std::atoi(take_option(argc, argv, "threads", "0").c_str()));
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  print_ceilings(where);
+  const Ceilings ceilings = measure_ceilings(where);
   const std::vector<OpCase> cases = bench_cases();
   for (const OpCase& op : cases)
     for (const Pass& pass : op.passes())
-      benchmark::RegisterBenchmark((op.name + "/" + pass.function).c_str(),
-                                   [&op, pass, where](benchmark::State& state) { time_pass(state, op, pass, where); })
+      benchmark::RegisterBenchmark(
+          (op.name + "/" + pass.function).c_str(),
+          [&op, pass, where, ceilings](benchmark::State& state) { time_pass(state, op, pass, where, ceilings); })
           ->UseManualTime()
           ->Unit(benchmark::kMicrosecond);
   benchmark::RunSpecifiedBenchmarks();

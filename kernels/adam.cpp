@@ -11,7 +11,7 @@
 namespace unetsr::kernels {
 
 AdamFactors adam_factors(const Adam& adam, int64_t step) {
-  require(step >= 1, "adam_step: steps count from 1, got " + std::to_string(step));
+  require(step >= 1, [&] { return "adam_step: steps count from 1, got " + std::to_string(step); });
   const double beta1 = adam.beta1, beta2 = adam.beta2, learning_rate = adam.learning_rate, decay = adam.weight_decay;
   return {.beta1 = adam.beta1,
           .one_minus_beta1 = float(1 - beta1),
@@ -26,7 +26,8 @@ AdamFactors adam_factors(const Adam& adam, int64_t step) {
 
 template <class T>
 void adam_step(Queue& queue, const AdamFactors* factors, int64_t count, const T* gradient, T* m, T* v, T* w) {
-  require(count >= 0, "adam_step: the number of values must not be negative, got " + std::to_string(count));
+  require(count >= 0,
+          [&] { return "adam_step: the number of values must not be negative, got " + std::to_string(count); });
   if constexpr (std::is_same_v<T, float>) {
     if (queue.device() == Device::cpu) return cpu::adam_step(*factors, count, gradient, m, v, w);
     if (queue.device() == Device::cuda) return cuda::adam_step(queue, factors, count, gradient, m, v, w);

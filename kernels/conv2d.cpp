@@ -11,12 +11,12 @@ namespace {
 
 template <class X, class W, class Y>
 void check(const char* op, const X& x, const W& w, const Y& y) {
-  const std::string name = op;
-  require(w.n % 2 == 1 && w.h % 2 == 1,
-          name + ": the kernel must have odd sizes, the weights have shape " + to_string(w.shape()));
-  require(w.contiguous(), name + ": the weights must be contiguous");
-  require_shape((name + ": weights").c_str(), w, {w.n, w.h, x.c, y.c});
-  require_shape((name + ": y").c_str(), y, {x.n, x.h, x.w, y.c});
+  require(w.n % 2 == 1 && w.h % 2 == 1, [&] {
+    return std::string(op) + ": the kernel must have odd sizes, the weights have shape " + to_string(w.shape());
+  });
+  require(w.contiguous(), [&] { return std::string(op) + ": the weights must be contiguous"; });
+  require_shape(op, "weights", w, {w.n, w.h, x.c, y.c});
+  require_shape(op, "y", y, {x.n, x.h, x.w, y.c});
 }
 
 }  // namespace

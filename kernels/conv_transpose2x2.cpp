@@ -11,10 +11,9 @@ namespace {
 
 template <class X, class W, class Y>
 void check(const char* op, const X& x, const W& w, const Y& y) {
-  const std::string name = op;
-  require(w.contiguous(), name + ": the weights must be contiguous");
-  require_shape((name + ": weights").c_str(), w, {2, 2, x.c, y.c});
-  require_shape((name + ": y").c_str(), y, {x.n, 2 * x.h, 2 * x.w, y.c});
+  require(w.contiguous(), [&] { return std::string(op) + ": the weights must be contiguous"; });
+  require_shape(op, "weights", w, {2, 2, x.c, y.c});
+  require_shape(op, "y", y, {x.n, 2 * x.h, 2 * x.w, y.c});
 }
 
 }  // namespace

@@ -11,12 +11,16 @@ void check_crops(Shape stack, std::span<const Crop> crops, int rows, int columns
   const auto patch = [&] { return "the patch of " + std::to_string(rows) + " x " + std::to_string(columns); };
   for (const Crop& crop : crops) {
     require(crop.orientation >= 0 && crop.orientation < 8,
-            "crop: the orientation must be 0 to 7, got " + std::to_string(crop.orientation));
-    require(crop.orientation < 4 || rows == columns, "crop: " + patch() + " cannot be turned, it must be square");
+            [&] { return "crop: the orientation must be 0 to 7, got " + std::to_string(crop.orientation); });
+    require(crop.orientation < 4 || rows == columns,
+            [&] { return "crop: " + patch() + " cannot be turned, it must be square"; });
     require(crop.image >= 0 && crop.image < stack.n && crop.row >= 0 && crop.row <= stack.h - rows &&
                 crop.column >= 0 && crop.column <= stack.w - columns,
-            "crop: " + patch() + " at image " + std::to_string(crop.image) + ", row " + std::to_string(crop.row) +
-                ", column " + std::to_string(crop.column) + " leaves the stack of shape " + to_string(stack));
+            [&] {
+              return "crop: " + patch() + " at image " + std::to_string(crop.image) + ", row " +
+                     std::to_string(crop.row) + ", column " + std::to_string(crop.column) +
+                     " leaves the stack of shape " + to_string(stack);
+            });
   }
 }
 

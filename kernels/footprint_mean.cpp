@@ -11,10 +11,11 @@ namespace {
 
 template <class X, class Y>
 void check(const char* op, const Footprints& f, const X& x, const Y& y) {
-  require(x.c == 1 && x.pixels() == f.by_cell.rows() && y.shape() == Shape{int(f.by_footprint.rows()), 1, 1, 1},
-          std::string(op) + ": " + std::to_string(f.by_footprint.rows()) + " footprints on " +
-              std::to_string(f.by_cell.rows()) + " cells do not fit " + to_string(x.shape()) + " and " +
-              to_string(y.shape()));
+  require(x.c == 1 && x.pixels() == f.by_cell.rows() && y.shape() == Shape{int(f.by_footprint.rows()), 1, 1, 1}, [&] {
+    return std::string(op) + ": " + std::to_string(f.by_footprint.rows()) + " footprints on " +
+           std::to_string(f.by_cell.rows()) + " cells do not fit " + to_string(x.shape()) + " and " +
+           to_string(y.shape());
+  });
 }
 
 }  // namespace
@@ -62,7 +63,8 @@ void FootprintMatrix::end_footprint() {
 Footprints FootprintMatrix::view(int64_t cells) {
   cell_begin_.assign(size_t(cells) + 1, 0);
   for (const int32_t cell : index_) {
-    require(cell >= 0 && cell < cells, "footprints: no cell " + std::to_string(cell) + " of " + std::to_string(cells));
+    require(cell >= 0 && cell < cells,
+            [&] { return "footprints: no cell " + std::to_string(cell) + " of " + std::to_string(cells); });
     ++cell_begin_[size_t(cell) + 1];
   }
   for (size_t p = 0; p < size_t(cells); ++p) cell_begin_[p + 1] += cell_begin_[p];

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "kernels/cpu/scratch.hpp"
+
 namespace unetsr {
 namespace {
 
@@ -45,7 +47,7 @@ class Pool {
 
   int threads() const { return int(workers_.size()) + 1; }
 
-  void run(int64_t count, const std::function<void(int64_t)>& task) {
+  void run(int64_t count, FunctionRef<void(int64_t)> task) {
     std::lock_guard one_job(job_mutex_);
     {
       std::lock_guard lock(mutex_);
@@ -64,6 +66,7 @@ class Pool {
 
  private:
   void take_tasks() {
+    kernels::cpu::keep_up_scratch();
     inside_task = true;
     for (int64_t i; (i = next_.fetch_add(1)) < count_;) {
       try {
@@ -96,7 +99,7 @@ class Pool {
   std::mutex job_mutex_, mutex_;
   std::condition_variable wake_, done_;
   std::vector<std::thread> workers_;
-  const std::function<void(int64_t)>* task_ = nullptr;
+  const FunctionRef<void(int64_t)>* task_ = nullptr;
   std::atomic<int64_t> next_ = 0;
   int64_t count_ = 0;
   std::atomic<uint64_t> job_ = 0;
@@ -126,7 +129,7 @@ int threads() {
   return shared_pool().threads();
 }
 
-void parallel_for(int64_t count, const std::function<void(int64_t)>& task) {
+void parallel_for(int64_t count, FunctionRef<void(int64_t)> task) {
   if (count == 1 || inside_task) {
     for (int64_t i = 0; i < count; ++i) task(i);
   } else if (count > 1) {

@@ -1,7 +1,8 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <functional>
+
+#include "kernels/function_ref.hpp"
 
 namespace unetsr {
 
@@ -12,10 +13,10 @@ int threads();
 // Calls task(i) once for each i in 0 .. count - 1, spread over the threads, and returns when all are done. Which thread
 // runs which i is not determined: a task writes only what is its own, and sums are ordered by i, not by thread.
 // A call from inside a task runs its tasks one after the other. An exception in a task is thrown again here.
-void parallel_for(int64_t count, const std::function<void(int64_t)>& task);
+void parallel_for(int64_t count, FunctionRef<void(int64_t)> task);
 
 // Splits 0 .. size - 1 into ranges of at least `grain` and calls range(begin, end) for each.
-inline void parallel_ranges(int64_t size, int64_t grain, const std::function<void(int64_t, int64_t)>& range) {
+inline void parallel_ranges(int64_t size, int64_t grain, FunctionRef<void(int64_t, int64_t)> range) {
   const int64_t count = (size + grain - 1) / grain;
   if (count <= 1) {
     if (size > 0) range(0, size);

@@ -12,7 +12,7 @@ namespace {
 template <class X, class Y>
 void check(const char* op, const X& x, const Y& y) {
   require(x.n == y.n && x.c == y.c && x.h > 0 && x.w > 0,
-          std::string(op) + ": cannot resize " + to_string(x.shape()) + " to " + to_string(y.shape()));
+          [&] { return std::string(op) + ": cannot resize " + to_string(x.shape()) + " to " + to_string(y.shape()); });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <type_traits>
 
 #include "kernels/error.hpp"
 #include "kernels/view.hpp"
@@ -18,8 +19,20 @@ void require_shape(const char* what, const View<T>& view, Shape wanted) {
     throw ShapeError(std::string(what) + " has shape " + to_string(view.shape()) + ", expected " + to_string(wanted));
 }
 
-inline void require(bool condition, const std::string& message) {
-  if (!condition) throw ShapeError(message);
+// The same, with `what` as "op: part".
+template <class T>
+void require_shape(const char* op, const char* part, const View<T>& view, Shape wanted) {
+  if (view.shape() != wanted) require_shape((std::string(op) + ": " + part).c_str(), view, wanted);
+}
+
+// `message` is a text, or makes it when it is needed: checks come with every step, which must not allocate.
+template <class Message>
+void require(bool condition, const Message& message) {
+  if (condition) return;
+  if constexpr (std::is_invocable_v<Message>)
+    throw ShapeError(message());
+  else
+    throw ShapeError(message);
 }
 
 }  // namespace unetsr::kernels

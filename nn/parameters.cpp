@@ -83,8 +83,9 @@ std::vector<T> Parameters<T>::read(const kernels::Memory& memory) const {
 
 template <class T>
 void Parameters<T>::write(const std::vector<T>& values, kernels::Memory& memory) const {
-  kernels::require(int64_t(values.size()) == size_, "parameters: " + std::to_string(values.size()) + " values for " +
-                                                        std::to_string(size_) + " of a network");
+  kernels::require(int64_t(values.size()) == size_, [&] {
+    return "parameters: " + std::to_string(values.size()) + " values for " + std::to_string(size_) + " of a network";
+  });
   Queue queue = queue_;
   std::vector<T> all(size_t(extent_), T(0));
   auto from = values.begin();

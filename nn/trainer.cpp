@@ -70,11 +70,11 @@ void Trainer::step(Batch batch, float learning_rate) {
   run(steps_[placed.place], placed, images_, [&] { train_on(placed.batch); });
   batches_.release(placed);
   ++step_;
+  clear();
 }
 
 void Trainer::train_on(const Batch& batch) {
   Parameters<float>& p = network_->parameters();
-  tape_.clear();
   p.begin_gradients();
   View<const float> inputs = batch.inputs, targets = batch.targets;
   if (!batch.patches.crops.empty()) {
@@ -98,7 +98,7 @@ View<const float> Trainer::cut(autograd::Tape<float>& tape, View<const float> im
 
 template <class Work>
 void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const ImageStack& images, const Work& work) {
-  arena_.reset();
+  clear();
   if (execution_.device == Device::cuda && execution_.as_graph)
     replay.run(queue_, {placed.layout, images.layout(), arena_.system_allocations()}, work);
   else
@@ -118,6 +118,12 @@ void Trainer::predict(View<const float> inputs, View<float> predictions) {
   kernels::copy<float>(host, forward({inputs, {}, {}, {}, {}}), predictions);
 }
 
+// At the end of a step, so that the next one finds the arena in one piece; and before it, after a step that threw.
+void Trainer::clear() {
+  tape_.clear(), inference_.clear();
+  arena_.reset();
+}
+
 void Trainer::predict(Images images, const Patches& patches, int at_once, const Visit& each) {
   check(images.shape, patches);
   shown_.place(std::move(images));
@@ -131,7 +137,6 @@ void Trainer::predict(Images images, const Patches& patches, int at_once, const 
 View<const float> Trainer::forward(const Batch& batch) {
   const BatchFeed::Placed placed = inputs_.bring(batch);
   run(forward_, placed, shown_, [&] {
-    inference_.clear();
     const Batch& there = placed.batch;
     const View<const float> inputs =
         there.patches.crops.empty() ? there.inputs : cut(inference_, shown_.inputs(), there.patches);

@@ -26,7 +26,7 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  // Forward, loss, backward, update. Cells with a NaN target do not count. After the first steps of a shape it
+  // Forward, loss, backward, update. Cells with a NaN target do not count. After the first step of a shape it
   // allocates nothing. On a GPU it returns before the step is done.
   void step(View<const float> inputs, View<const float> targets, float learning_rate);
   // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
@@ -64,6 +64,7 @@ class Trainer {
   template <class Work>
   void run(Replay&, const BatchFeed::Placed&, const ImageStack&, const Work&);
   View<const float> forward(const Batch&);
+  void clear();
 
   Execution execution_;
   Queue queue_;

@@ -78,21 +78,17 @@ class UNet : public Network<T> {
 
   Tensor<T> forward(Tape<T>& tape, Tensor<T> x) override {
     Parameters<T>& p = this->parameters_;
-    struct Skip {
-      View<T> buffer;  // the encoder's image and the upsampled one, side by side
-      Tensor<T> tensor;
-    };
-    std::vector<Skip> skips;
+    skips_.clear();
     for (size_t i = 0; i < encoder_.size(); ++i) {
       const int width = this->spec_.widths[i];
       const View<T> buffer = tape.memory({x.shape().n, x.shape().h, x.shape().w, 2 * width});
       const View<T> place = buffer.channels(0, width);
-      skips.push_back({buffer, encoder_[i](tape, p, x, &place)});
-      x = autograd::max_pool2d<T>(tape, skips.back().tensor);
+      skips_.push_back({buffer, encoder_[i](tape, p, x, &place)});
+      x = autograd::max_pool2d<T>(tape, skips_.back().tensor);
     }
     x = (*bottleneck_)(tape, p, x);
     for (size_t i = 0; i < decoder_.size(); ++i) {
-      const Skip& skip = skips[skips.size() - 1 - i];
+      const Skip& skip = skips_[skips_.size() - 1 - i];
       const int width = skip.tensor.shape().c;
       const Tensor<T> up = upsample_[i](tape, p, x, skip.buffer.channels(width, width));
       tape.release(x.value);
@@ -102,10 +98,15 @@ class UNet : public Network<T> {
   }
 
  private:
+  struct Skip {
+    View<T> buffer;  // the encoder's image and the upsampled one, side by side
+    Tensor<T> tensor;
+  };
   std::vector<Block<T>> encoder_, decoder_;  // decoder and upsampling from the coarsest to the finest
   std::vector<Upsample<T>> upsample_;
   std::optional<Block<T>> bottleneck_;
   std::optional<Conv2d<T>> head_;
+  std::vector<Skip> skips_;  // of the last forward(): kept, so that the next one allocates nothing
 };
 
 }  // namespace

@@ -108,12 +108,13 @@ Description describe_run(const fs::path& directory) {
   const std::vector<Epoch> history = read_history(files.history());
   d.json["epochs"] = history.size();
   if (history.empty()) return d;
-  double seconds = 0;
-  for (const Epoch& e : history) seconds += e.seconds;
+  double seconds = 0, memory = 0;
+  for (const Epoch& e : history) seconds += e.seconds, memory = std::max(memory, e.memory_mib);
   d.json["seconds"] = seconds;
+  d.json["memory_mib"] = memory;
   d.json["last"] = to_json(history.back());
-  d.text += fmt::format("time   {} for {} of {} epochs\nlast   {}\n", format_duration(seconds), history.size(),
-                        options.epochs, scores_text(history.back()));
+  d.text += fmt::format("time   {} for {} of {} epochs\nmemory {:.0f} MiB at most\nlast   {}\n",
+                        format_duration(seconds), history.size(), options.epochs, memory, scores_text(history.back()));
   if (const Epoch* best = best_of(history)) {
     d.json["best"] = to_json(*best);
     d.text += "best   " + scores_text(*best) + "\n";

@@ -10,8 +10,11 @@ namespace unetsr::pipeline {
 namespace {
 
 std::string to_line(const Epoch& e) {
-  nlohmann::ordered_json line = {
-      {"epoch", e.epoch}, {"loss", e.loss}, {"learning_rate", e.learning_rate}, {"seconds", e.seconds}};
+  nlohmann::ordered_json line = {{"epoch", e.epoch},
+                                 {"loss", e.loss},
+                                 {"learning_rate", e.learning_rate},
+                                 {"seconds", e.seconds},
+                                 {"memory_mib", e.memory_mib}};
   if (e.monitored) line["monitored"] = to_json(*e.monitored);
   return line.dump() + "\n";
 }
@@ -25,7 +28,12 @@ std::vector<Epoch> read_history(const std::filesystem::path& path) {
   for (std::string text; std::getline(in, text);) {
     try {
       const auto line = nlohmann::json::parse(text);
-      Epoch e{line.at("epoch"), line.at("loss"), line.at("learning_rate"), line.at("seconds"), {}};
+      Epoch e{line.at("epoch"),
+              line.at("loss"),
+              line.at("learning_rate"),
+              line.at("seconds"),
+              {},
+              line.value("memory_mib", 0.0)};
       if (line.contains("monitored")) e.monitored = scores_from_json(line["monitored"]);
       epochs.push_back(e);
     } catch (const nlohmann::json::exception&) {

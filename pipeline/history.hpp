@@ -12,6 +12,7 @@ struct Epoch {
   int epoch = 0;  // counted from 1
   double loss = 0, learning_rate = 0, seconds = 0;
   std::optional<Scores> monitored;
+  double memory_mib = 0;  // the most that the program had held by then; 0 where it is not known
 };
 
 // history.jsonl: one JSON object a line and epoch.

@@ -17,6 +17,7 @@
 #include "pipeline/finished_run.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/held_out.hpp"
+#include "pipeline/peak_memory.hpp"
 #include "pipeline/run_audit.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/supervision.hpp"
@@ -348,6 +349,7 @@ void train(const TrainOptions& asked, const Output& output) {
   (o.protocol == Protocol::paper   ? train_paper
    : o.supervision == "footprints" ? train_footprints
                                    : train_honest)(o, granules, setting.scale, execution, files, output, task);
+  output.line(fmt::format("{}: held {:.0f} MiB of memory at most", title_of(o), peak_memory_mib()));
 }
 
 void check_held_out(const TrainOptions& asked, const std::vector<std::string>& tests) {

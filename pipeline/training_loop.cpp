@@ -8,6 +8,7 @@
 #include "kernels/error.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/interrupt.hpp"
+#include "pipeline/peak_memory.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -87,8 +88,9 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
           fmt::format("{}: the loss is not finite in epoch {}; try a smaller --learning-rate", title, epoch + 1));
     ++epoch;
     const int64_t last_step = int64_t(epoch) * task.steps_per_epoch - 1;
-    Epoch e{epoch, loss, task.learning_rate(last_step), 0, task.monitor(trainer)};
+    Epoch e{epoch, loss, task.learning_rate(last_step), 0, task.monitor(trainer), 0};
     e.seconds = seconds_since(start);
+    e.memory_mib = peak_memory_mib();
     history.add(e);
     if (best.improves(e)) save(trainer, task, epoch, files.best());
     best.see(e);

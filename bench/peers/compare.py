@@ -3,36 +3,38 @@
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
 goes the way that is fastest in the first round: on a CPU a layout, on a GPU eagerly, compiled or as one CUDA graph.
-Reported: the median ratio, with the smallest and the largest one.
+Reported: the median ratio, with the smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. Memory is the
+most that a process held, PyTorch's without what it holds once it is imported.
 """
 import argparse
-import json
-import pathlib
-import platform
 import statistics
-import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
+from peer import HERE, Peer, about, output_of, spread, write_json
+
 CASES = {
     f"{model} {mode} {batch}x{size}": (model, batch, size, mode)
     for model in ("unet-text", "unet-table1", "plain-cnn")
-    for mode, batch, size in (("train", 16, 64), ("train", 32, 64), ("predict", 1, 1024))
+    for mode, batch, size in (("train", 16, 64), ("train", 32, 64), ("predict", 1, 1024), ("map", 1, 4000))
+    if mode != "map" or model == "unet-text"
 }
+UNETS = {"unet-text": ([16, 32, 64, 128, 256], 512), "unet-table1": ([16, 64, 128, 256], 512)}
+INPUTS = 8
 
 
-class Peer:
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def milliseconds(self, seconds):
-        self.process.stdin.write(f"{seconds}\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
-
-    def peak_mib(self):
-        self.process.stdin.close()
-        return float(self.process.stdout.readline())
+def forward_flops(model):
+    """Of a cell, as sums over all taps: two for each weight that a cell meets."""
+    if model == "plain-cnn":
+        return 18 * (INPUTS * 64 + 5 * 64 * 64 + 64)
+    widths, bottleneck = UNETS[model]
+    flops, channels = 2 * widths[0], INPUTS
+    for level, width in enumerate([*widths, bottleneck]):
+        flops += 18 * (channels * width + width * width) / 4**level
+        channels = width
+    for level in reversed(range(len(widths))):
+        flops += (2 * channels * widths[level] + 18 * (2 * widths[level] ** 2 + widths[level] ** 2)) / 4**level
+        channels = widths[level]
+    return flops
 
 
 def compare(case, options):
@@ -43,17 +45,19 @@ def compare(case, options):
     ours = Peer([options.binary, *common, *on_device])
     names = ("eager", "compile", "graph") if on_device else ("nchw", "nhwc")
     ways = {way: Peer([*torch, way, *on_device]) for way in names}
-    first = {way: peer.milliseconds(options.seconds) for way, peer in ways.items()}
+    seconds = 0 if mode == "map" else options.seconds
+    first = {way: peer.milliseconds(seconds) for way, peer in ways.items()}
     way = min(first, key=first.get)
     peaks = {name: peer.peak_mib() for name, peer in ways.items() if name != way}
     theirs = ways[way]
-    rounds = [(ours.milliseconds(options.seconds), theirs.milliseconds(options.seconds)) for _ in range(options.rounds)]
-    ratios = [b / a for a, b in rounds]
+    rounds = [(ours.milliseconds(seconds), theirs.milliseconds(seconds)) for _ in range(options.rounds)]
+    milliseconds = statistics.median(a for a, _ in rounds)
+    cells = int(batch) * int(size) ** 2
     return {
-        "ratio": statistics.median(ratios),
-        "ratio_min": min(ratios),
-        "ratio_max": max(ratios),
-        "ours_ms": statistics.median(a for a, _ in rounds),
+        **spread([b / a for a, b in rounds]),
+        "ours_ms": milliseconds,
+        "megapixels_a_second": cells / milliseconds / 1e3,
+        "gflop_a_second": (3 if mode == "train" else 1) * cells * forward_flops(model) / milliseconds / 1e6,
         "torch_ms": statistics.median(b for _, b in rounds),
         "torch_way": way,
         "torch_first_ms": first,
@@ -62,19 +66,8 @@ def compare(case, options):
     }
 
 
-def processor():
-    for line in open("/proc/cpuinfo"):
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
 def gpu():
     return output_of("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
-
-
-def output_of(*command):
-    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main():
@@ -86,7 +79,7 @@ def main():
     parser.add_argument("--precision", choices=("fp32", "tf32", "bf16"), default="tf32", help="on a GPU")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--filter", default="", help="only cases whose names contain this")
+    parser.add_argument("--filter", nargs="+", default=[""], help="only cases whose names contain one of these")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
@@ -94,23 +87,17 @@ def main():
     print("| case | ours, ms | PyTorch, ms | way | ratio | from - to | ours, MiB | PyTorch, MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, case in CASES.items():
-        if options.filter not in name:
+        if not any(part in name for part in options.filter) or (options.device == "cuda" and "map" in name):
             continue
         r = results[name] = compare(case, options)
         print(f"| {name} | {r['ours_ms']:.1f} | {r['torch_ms']:.1f} | {r['torch_way']} | {r['ratio']:.2f} "
               f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
     if options.json:
-        about = {
-            "processor": processor(),
-            "device": gpu() if options.device == "cuda" else "cpu",
-            "precision": options.precision if options.device == "cuda" else "fp32",
-            "threads": options.threads,
-            "rounds": options.rounds,
-            "commit": output_of("git", "rev-parse", "--short", "HEAD"),
-            "date": output_of("date", "-u", "+%Y-%m-%d"),
-            "torch": output_of(options.python, "-c", "import torch; print(torch.__version__)"),
-        }
-        pathlib.Path(options.json).write_text(json.dumps({"about": about, "cases": results}, indent=1) + "\n")
+        on_gpu = options.device == "cuda"
+        write_json(options.json, about(device=gpu() if on_gpu else "cpu", precision=options.precision if on_gpu else "fp32",
+                                       threads=options.threads, rounds=options.rounds,
+                                       torch=output_of(options.python, "-c", "import torch; print(torch.__version__)")),
+                   results)
 
 
 main()

@@ -1,10 +1,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -14,11 +12,13 @@
 #include "kernels/random.hpp"
 #include "nn/trainer.hpp"
 #include "plain_cnn.hpp"
+#include "timing.hpp"
 
 // One side of compare.py; torch_peer.py is the other.
 //
-//   network_peer MODEL BATCH SIZE train|predict THREADS [cuda fp32|tf32|bf16]
+//   network_peer MODEL BATCH SIZE train|predict|map THREADS [cuda fp32|tf32|bf16]
 //
+// A map is a prediction tile by tile, each with a margin.
 // For each line "SECONDS" on standard input it works for that long and answers "MEDIAN_MILLISECONDS"; at the end of the
 // input, with the largest memory it ever held in MiB. On a GPU some steps go out before the host waits for them, and
 // predictions count with their copies from and to the host.
@@ -40,25 +40,40 @@ std::vector<float> normal_values(Shape shape, uint64_t stream) {
   return values;
 }
 
-double median_milliseconds(double seconds, const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> times;
-  const auto milliseconds = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
-  const auto start = Clock::now();
-  while (times.size() < 3 || milliseconds(Clock::now() - start) < 1e3 * seconds) {
-    const auto begin = Clock::now();
-    work();
-    times.push_back(milliseconds(Clock::now() - begin));
-  }
-  std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
-  return times[times.size() / 2];
+constexpr int kTile = 1024, kMargin = 128;  // as torch_peer has them
+
+// Where tiles begin whose insides, without their margins, cover `size` cells.
+std::vector<int> tiles(int size) {
+  std::vector<int> begins;
+  for (int begin = 0; begin < std::max(1, size - 2 * kMargin); begin += kTile - 2 * kMargin)
+    begins.push_back(std::min(begin, size - kTile));
+  return begins;
+}
+
+// Copies a block of cells of one image into another's.
+void copy_block(View<const float> from, int row, int column, View<float> to, int to_row, int to_column, int rows,
+                int columns) {
+  for (int i = 0; i < rows; ++i)
+    std::copy_n(from.pixel(0, row + i, column), int64_t(columns) * from.c, to.pixel(0, to_row + i, to_column));
+}
+
+void make_map(nn::Trainer& trainer, View<const float> x, View<float> y) {
+  std::vector<float> tile_x(size_t(kTile) * kTile * size_t(x.c)), tile_y(size_t(kTile) * kTile);
+  const View<float> in(tile_x.data(), 1, kTile, kTile, x.c), out(tile_y.data(), 1, kTile, kTile, 1);
+  for (int i : tiles(x.h))
+    for (int j : tiles(x.w)) {
+      copy_block(x, i, j, in, 0, 0, kTile, kTile);
+      trainer.predict(in, out);
+      const int top = i > 0 ? kMargin : 0, left = j > 0 ? kMargin : 0;
+      copy_block(out, top, left, y, i + top, j + left, kTile - top, kTile - left);
+    }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 6 && argc != 8) {
-    std::fprintf(stderr, "Usage: network_peer MODEL BATCH SIZE train|predict THREADS [cuda fp32|tf32|bf16]\n");
+    std::fprintf(stderr, "Usage: network_peer MODEL BATCH SIZE train|predict|map THREADS [cuda fp32|tf32|bf16]\n");
     return 2;
   }
   const bool on_gpu = argc == 8;
@@ -78,11 +93,15 @@ int main(int argc, char** argv) {
     trainer.take_loss();
   };
   const auto predict = [&] { trainer.predict({x.data(), x_shape}, {y.data(), y_shape}); };
-  const bool trains = std::strcmp(argv[4], "train") == 0;
-  const std::function<void()> work = trains ? std::function<void()>(train) : predict;
-  for (int i = 0; i < 2; ++i) work();
+  const auto map = [&] { make_map(trainer, {x.data(), x_shape}, {y.data(), y_shape}); };
+  const std::string mode = argv[4];
+  const bool trains = mode == "train", maps = mode == "map";
+  const std::function<void()> work = trains ? std::function<void()>(train)
+                                     : maps ? map
+                                            : std::function<void()>(predict);
+  for (int i = 0; i < (maps ? 0 : 2); ++i) work();
   for (double seconds; std::cin >> seconds;)
-    std::cout << median_milliseconds(seconds, work) / (trains ? steps_at_once : 1) << std::endl;
+    std::cout << bench::median_milliseconds(seconds, maps ? 1 : 3, work) / (trains ? steps_at_once : 1) << std::endl;
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   std::cout << (on_gpu ? double(trainer.peak_bytes()) / (1 << 20) : double(usage.ru_maxrss) / 1024) << std::endl;

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """PyTorch's side of compare.py: the same networks, the same protocol as network_peer.
 
-torch_peer.py MODEL BATCH SIZE train|predict THREADS nchw|nhwc
+torch_peer.py MODEL BATCH SIZE train|predict|map THREADS nchw|nhwc
 torch_peer.py MODEL BATCH SIZE train|predict THREADS eager|compile|graph cuda fp32|tf32|bf16
 
 On a GPU it works on channels last: eagerly, compiled (which brings CUDA graphs), or with the whole eager step captured
 as one CUDA graph.
 """
 import contextlib
-import resource
 import statistics
 import sys
 import time
@@ -107,7 +106,23 @@ def captured(work):
     return graph.replay
 
 
+TILE, MARGIN = 1024, 128  # as network_peer has them
+
+
+def tiles(size):
+    """Where tiles begin whose insides, without their margins, cover `size` cells."""
+    step = TILE - 2 * MARGIN
+    return [min(begin, size - TILE) for begin in range(0, max(1, size - 2 * MARGIN), step)]
+
+
+def memory_mib(name):
+    return next(float(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith(name + ":"))
+
+
 def main():
+    imported_mib = memory_mib("VmRSS")
+    with open("/proc/self/clear_refs", "w") as peak:
+        peak.write("5")  # VmHWM counts from here on
     model, batch, size, mode, threads, way = sys.argv[1:7]
     device, precision = sys.argv[7:9] if len(sys.argv) > 7 else ("cpu", "fp32")
     on_gpu = device == "cuda"
@@ -136,8 +151,18 @@ def main():
         with torch.no_grad() if on_gpu else torch.inference_mode(), cast():
             forward(x)
 
-    work = train if mode == "train" else predict
-    for _ in range(5 if on_gpu else 2):
+    def make_map():
+        result = torch.empty(y.shape)
+        edge = int(size)
+        with torch.inference_mode():
+            for i in tiles(edge):
+                for j in tiles(edge):
+                    tile = forward(x[:, :, i:i + TILE, j:j + TILE].contiguous(memory_format=memory_format))
+                    top, left = i and MARGIN, j and MARGIN
+                    result[:, :, i + top:i + TILE, j + left:j + TILE] = tile[:, :, top:, left:]
+
+    work = {"train": train, "predict": predict, "map": make_map}[mode]
+    for _ in range(5 if on_gpu else 0 if mode == "map" else 2):
         work()
     if way == "graph":
         work = captured(work)
@@ -145,7 +170,7 @@ def main():
     at_once = 10 if on_gpu else 1
     for line in sys.stdin:
         times, start = [], time.perf_counter()
-        while len(times) < 3 or time.perf_counter() - start < float(line):
+        while len(times) < (1 if mode == "map" else 3) or time.perf_counter() - start < float(line):
             begin = time.perf_counter()
             for _ in range(at_once):
                 work()
@@ -156,7 +181,7 @@ def main():
     if on_gpu:
         print(torch.cuda.max_memory_allocated() / 2**20, flush=True)
     else:
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+        print(memory_mib("VmHWM") - imported_mib, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 #include "kernels/cpu/lbp.hpp"
 
-#include <array>
+#include <algorithm>
 #include <limits>
+#include <mutex>
 #include <vector>
 
-#include "kernels/cpu/clones.hpp"
+#include "kernels/cpu/lbp_codes.hpp"
+#include "kernels/cpu/scratch.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/reference/lbp.hpp"
 
@@ -12,95 +14,179 @@ namespace unetsr::kernels::cpu {
 namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+constexpr int rows_a_task = 32;
+constexpr int64_t cells_at_once = 1024;
 
-// One channel of one image with a border of one cell.
-struct PaddedPlane {
-  int64_t pitch;
-  std::vector<float> values;
+// Labels of all codes, where codes are not their own and there are fewer of them than cells to label.
+class Labels {
+ public:
+  Labels(const Lbp& options, int64_t cells)
+      : label_(options), own_(options.variant == LbpVariant::standard || options.variant == LbpVariant::paper) {
+    if (own_ || options.points > 16 || cells < int64_t(1) << options.points) return;
+    table_.push_back(missing);
+    for (uint32_t code = 0; code < uint32_t(1) << options.points; ++code) table_.push_back(float(label_(code)));
+  }
 
-  PaddedPlane(int rows, int columns, float border)
-      : pitch(columns + 2), values(size_t(rows + 2) * size_t(columns + 2), border) {}
-  float* row(int i) { return values.data() + (i + 1) * pitch + 1; }
+  void write(const int* codes, int64_t count, float* y, int64_t pitch) const {
+    if (pitch == 1 && own_) return write_codes(codes, count, y);
+    if (pitch == 1 && !table_.empty()) return look_up_codes(&table_[1], codes, count, y);
+    for (int64_t j = 0; j < count; ++j)
+      y[j * pitch] = codes[j] < 0     ? missing
+                     : table_.empty() ? float(label_(uint32_t(codes[j])))
+                                      : table_[size_t(codes[j] + 1)];
+  }
+
+ private:
+  reference::CodeLabels label_;
+  bool own_;
+  std::vector<float> table_;  // from code -1 on
 };
 
-using Rows = std::array<const float*, 8>;  // each neighbour's row, shifted so that it lies under the centre's
+// The cells that neighbours read, and how far round the centre they lie.
+struct Circle {
+  struct Cell {
+    int row, column;
+    double weight;
+  };
+  std::vector<std::vector<Cell>> neighbours;
+  int up = 0, down = 0, left = 0, right = 0;
 
-// -1 where a value is missing.
-template <bool strictly>
-[[gnu::always_inline]] inline void compare(const Rows& neighbours, const float* __restrict centre, int count,
-                                           int* __restrict codes) {
-  const Rows rows = neighbours;
-  for (int j = 0; j < count; ++j) {
-    const float value = centre[j];
-    int code = 0, any_missing = value != value;
-    for (int p = 0; p < 8; ++p) {
-      const float other = rows[size_t(p)][j];
-      code |= (strictly ? other > value : other >= value) << p;
-      any_missing |= other != other;
-    }
-    codes[j] = any_missing ? -1 : code;
-  }
-}
-
-UNETSR_CLONES void at_least_codes(const Rows& neighbours, const float* centre, int count, int* codes) {
-  compare<false>(neighbours, centre, count, codes);
-}
-
-UNETSR_CLONES void greater_codes(const Rows& neighbours, const float* centre, int count, int* codes) {
-  compare<true>(neighbours, centre, count, codes);
-}
-
-void adjacent_neighbours(const Lbp& options, View<const float> x, View<float> y, int n, int c) {
-  const bool paper = options.variant == LbpVariant::paper;
-  const std::vector<reference::Neighbour> neighbours = reference::neighbours_of(options);
-  const reference::CodeLabels label(options);
-  std::array<float, 256> labels;
-  for (uint32_t code = 0; code < 256; ++code) labels[code] = float(label(code));
-
-  PaddedPlane plane(x.h, x.w, paper ? -1.0f : missing);  // -1 is never the greater
-  if (paper) {
-    const reference::Stretch stretch(x, n, c);
-    parallel_ranges(x.h, 64, [&](int64_t begin, int64_t end) {
-      for (int i = int(begin); i < end; ++i)
-        for (int j = 0; j < x.w; ++j) plane.row(i)[j] = stretch(x(n, i, j, c));
-    });
-  } else {
-    for (int i = 0; i < x.h; ++i)
-      for (int j = 0; j < x.w; ++j) plane.row(i)[j] = x(n, i, j, c);
-  }
-  parallel_ranges(x.h, 64, [&](int64_t begin, int64_t end) {
-    std::vector<int> codes(size_t(x.w));
-    for (int i = int(begin); i < end; ++i) {
-      Rows rows;
-      for (size_t p = 0; p < 8; ++p) rows[p] = plane.row(i + neighbours[p].row) + neighbours[p].column;
-      (paper ? greater_codes : at_least_codes)(rows, plane.row(i), x.w, codes.data());
-      for (int j = 0; j < x.w; ++j) {
-        const int code = codes[size_t(j)];
-        y(n, i, j, c) = code < 0 ? missing : labels[size_t(code)];
+  explicit Circle(const Lbp& options) {
+    for (const reference::Neighbour& n : reference::neighbours_of(options)) {
+      std::vector<Cell>& cells = neighbours.emplace_back();
+      for (int a : {0, 1})
+        for (int b : {0, 1}) {
+          const double weight = (a ? n.row_weight : 1 - n.row_weight) * (b ? n.column_weight : 1 - n.column_weight);
+          if (weight != 0) cells.push_back({n.row + a, n.column + b, weight});
+        }
+      for (const Cell& cell : cells) {
+        up = std::max(up, -cell.row), down = std::max(down, cell.row);
+        left = std::max(left, -cell.column), right = std::max(right, cell.column);
       }
+    }
+  }
+
+  // The same in memory whose rows lie `pitch` apart.
+  std::vector<LbpNeighbour> in_memory(int64_t pitch) const {
+    std::vector<LbpNeighbour> list;
+    for (const std::vector<Cell>& cells : neighbours) {
+      LbpNeighbour& n = list.emplace_back();
+      n.cells = int(cells.size());
+      for (size_t k = 0; k < cells.size(); ++k)
+        n.offset[k] = cells[k].row * pitch + cells[k].column, n.weight[k] = cells[k].weight;
+    }
+    return list;
+  }
+};
+
+// Cells left .. right of row `i` of one channel; `centre` is the first one's value, with those round it in memory.
+struct Run {
+  int n, c, i, left, right;
+  const float* centre;
+};
+
+void fill_missing(View<float> y, int n, int c, int i, int left, int right) {
+  for (int j = left; j < right; ++j) y(n, i, j, c) = missing;
+}
+
+void write_run(const std::vector<LbpNeighbour>& neighbours, bool paper, const Labels& labels, const Run& run,
+               View<float> y) {
+  const bool adjacent = neighbours.size() == 8 && std::ranges::all_of(neighbours, [](auto& n) { return n.cells == 1; });
+  int codes[cells_at_once];
+  for (int64_t j = run.left; j < run.right; j += cells_at_once) {
+    const int64_t count = std::min(cells_at_once, run.right - j);
+    const float* centre = run.centre + (j - run.left);
+    if (adjacent) {
+      eight_neighbour_codes(neighbours.data(), paper, centre, count, codes);
+    } else {
+      std::fill_n(codes, count, 0);
+      for (size_t p = 0; p < neighbours.size(); ++p) set_code_bit(neighbours[p], int(p), centre, count, codes);
+    }
+    labels.write(codes, count, y.pixel(run.n, run.i, int(j)) + run.c, y.pitch);
+  }
+}
+
+// Calls band(n, c, begin, end) for some rows of each channel of each image.
+template <class Band>
+void for_each_band(Shape s, Band band) {
+  const int64_t bands = (s.h + rows_a_task - 1) / rows_a_task;
+  parallel_for(int64_t(s.n) * s.c * bands, [&](int64_t task) {
+    const int begin = int(task % bands) * rows_a_task;
+    band(int(task / bands / s.c), int(task / bands % s.c), begin, std::min(s.h, begin + rows_a_task));
+  });
+}
+
+// The cells of some rows of one channel side by side: x itself where they lie so, else a copy.
+const float* rows_of_channel(View<const float> x, int n, int c, int begin, int end) {
+  const float* from = x.pixel(n, begin, 0) + c;
+  if (x.pitch == 1) return from;
+  const int64_t count = int64_t(end - begin) * x.w;
+  float* const copy = scratch(ScratchSlot::image, size_t(count));
+  for (int64_t i = 0; i < count; ++i) copy[i] = from[i * x.pitch];
+  return copy;
+}
+
+// Cells so near an edge that a neighbour lies outside are missing.
+void circle_codes(const Lbp& options, View<const float> x, View<float> y) {
+  const Circle circle(options);
+  const std::vector<LbpNeighbour> neighbours = circle.in_memory(x.w);
+  const Labels labels(options, x.size());
+  const int left = std::min(circle.left, x.w), right = std::max(left, x.w - circle.right);
+  for_each_band(x.shape(), [&](int n, int c, int begin, int end) {
+    const int above = std::max(0, begin - circle.up), below = std::min(x.h, end + circle.down);
+    const float* rows = rows_of_channel(x, n, c, above, below);
+    for (int i = begin; i < end; ++i) {
+      const bool inside = i >= circle.up && i < x.h - circle.down;
+      fill_missing(y, n, c, i, 0, inside ? left : x.w);
+      if (!inside) continue;
+      write_run(neighbours, false, labels, {n, c, i, left, right, rows + int64_t(i - above) * x.w + left}, y);
+      fill_missing(y, n, c, i, right, x.w);
     }
   });
 }
 
-void circle(const Lbp& options, View<const float> x, View<float> y) {
-  const std::vector<reference::Neighbour> neighbours = reference::neighbours_of(options);
-  const reference::CodeLabels label(options);
-  parallel_for(int64_t(x.n) * x.h, [&](int64_t row) {
-    const int n = int(row / x.h), i = int(row % x.h);
-    for (int j = 0; j < x.w; ++j)
-      for (int c = 0; c < x.c; ++c) {
-        const auto code = reference::circle_code(neighbours, x, n, i, j, c);
-        y(n, i, j, c) = code ? float(label(*code)) : missing;
-      }
+struct Range {
+  float low = std::numeric_limits<float>::infinity(), high = -low;
+};
+
+// Of each channel of each image.
+std::vector<Range> ranges_of(View<const float> x) {
+  std::vector<Range> ranges(size_t(x.n) * size_t(x.c));
+  std::mutex mutex;
+  for_each_band(x.shape(), [&](int n, int c, int begin, int end) {
+    Range own;
+    widen_range(rows_of_channel(x, n, c, begin, end), int64_t(end - begin) * x.w, own.low, own.high);
+    std::lock_guard lock(mutex);
+    Range& range = ranges[size_t(n) * size_t(x.c) + size_t(c)];
+    range.low = std::min(range.low, own.low), range.high = std::max(range.high, own.high);
+  });
+  return ranges;
+}
+
+// On a stretched copy with a border of -1, which is never the greater.
+void paper_codes(const Lbp& options, View<const float> x, View<float> y) {
+  const int64_t pitch = x.w + 2;
+  const std::vector<LbpNeighbour> neighbours = Circle(options).in_memory(pitch);
+  const Labels labels(options, x.size());
+  const std::vector<Range> ranges = ranges_of(x);
+  for_each_band(x.shape(), [&](int n, int c, int begin, int end) {
+    const Range range = ranges[size_t(n) * size_t(x.c) + size_t(c)];
+    const int above = std::max(0, begin - 1), below = std::min(x.h, end + 1);
+    const float* rows = rows_of_channel(x, n, c, above, below);
+    const size_t size = size_t(end - begin + 2) * size_t(pitch);
+    float* const plane = scratch(ScratchSlot::products, size);
+    std::fill_n(plane, size, -1.0f);
+    const auto row_of_plane = [&](int i) { return plane + (i - begin + 1) * pitch + 1; };
+    for (int i = above; i < below; ++i)
+      stretch(rows + int64_t(i - above) * x.w, range.low, range.high, x.w, row_of_plane(i));
+    for (int i = begin; i < end; ++i) write_run(neighbours, true, labels, {n, c, i, 0, x.w, row_of_plane(i)}, y);
   });
 }
 
 }  // namespace
 
 void lbp(const Lbp& options, View<const float> x, View<float> y) {
-  if (options.points != 8 || options.radius != 1) return circle(options, x, y);
-  for (int n = 0; n < x.n; ++n)
-    for (int c = 0; c < x.c; ++c) adjacent_neighbours(options, x, y, n, c);
+  (options.variant == LbpVariant::paper ? paper_codes : circle_codes)(options, x, y);
 }
 
 }  // namespace unetsr::kernels::cpu

@@ -1,7 +1,7 @@
 #pragma once
 #include "kernels/lbp.hpp"
 
-// The eight adjacent neighbours are compared over whole rows of a padded copy; other circles cell by cell.
+// Neighbour by neighbour over runs of cells that lie side by side; the eight adjacent ones all at once.
 namespace unetsr::kernels::cpu {
 
 void lbp(const Lbp& options, View<const float> x, View<float> y);

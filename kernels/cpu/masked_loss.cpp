@@ -1,7 +1,7 @@
 #include "kernels/cpu/masked_loss.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include "kernels/parallel.hpp"
 #include "kernels/reference/masked_loss.hpp"
@@ -43,8 +43,10 @@ void gradient_of_pixels(double delta, View<const float> prediction, View<const f
 template <LossKind kind>
 void loss_of_kind(double delta, View<const float> prediction, View<const float> target, LossValue<double>* value,
                   View<float> gradient, Into into) {
-  const int64_t pixels = target.pixels(), grain = std::max<int64_t>(1, 4096 / std::max(1, target.c));
-  std::vector<LossValue<double>> parts(size_t((pixels + grain - 1) / grain));
+  constexpr int64_t most_parts = 512;
+  const int64_t pixels = target.pixels(), grain = std::max({int64_t(1), int64_t(4096) / std::max(1, target.c),
+                                                            (pixels + most_parts - 1) / most_parts});
+  std::array<LossValue<double>, most_parts> parts;
   parallel_ranges(pixels, grain, [&](int64_t begin, int64_t end) {
     parts[size_t(begin / grain)] = sum_of_pixels<kind>(delta, prediction, target, begin, end);
   });

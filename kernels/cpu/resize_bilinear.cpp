@@ -1,8 +1,9 @@
 #include "kernels/cpu/resize_bilinear.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <span>
 
+#include "kernels/cpu/scratch.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/reference/resize_bilinear.hpp"
 
@@ -11,10 +12,11 @@ namespace {
 
 using reference::Taps;
 
-std::vector<Taps> all_taps(int from, int to) {
-  std::vector<Taps> taps;
-  for (int i = 0; i < to; ++i) taps.push_back(reference::resize_taps(i, from, to));
-  return taps;
+// In scratch memory of this thread.
+std::span<const Taps> all_taps(ScratchSlot slot, int from, int to) {
+  Taps* const taps = scratch_of<Taps>(slot, size_t(to));
+  for (int i = 0; i < to; ++i) taps[i] = reference::resize_taps(i, from, to);
+  return {taps, size_t(to)};
 }
 
 void set(int count, float weight, const float* __restrict x, float* __restrict y) {
@@ -45,20 +47,10 @@ void resize_pixel(View<const float> x, int n, const Taps& row, const Taps& colum
   if (row.second_weight != 0) add(x.c, weights[2], x2, y);
 }
 
-// Which rows of y read a row of x, and with what weight.
-struct Reader {
-  int row;
-  double weight;
-};
-
-std::vector<std::vector<Reader>> all_readers(int from, int to) {
-  std::vector<std::vector<Reader>> readers(static_cast<size_t>(from));
-  for (int i = 0; i < to; ++i) {
-    const Taps taps = reference::resize_taps(i, from, to);
-    readers[size_t(taps.first)].push_back({i, taps.first_weight});
-    if (taps.second_weight != 0) readers[size_t(taps.second)].push_back({i, taps.second_weight});
-  }
-  return readers;
+// The first row of y that reads row `i` of x, or a later one.
+int first_reader(std::span<const Taps> rows, int i) {
+  return int(std::partition_point(rows.begin(), rows.end(), [&](const Taps& t) { return t.second < i; }) -
+             rows.begin());
 }
 
 int64_t rows_a_task(const View<const float>& wide) {
@@ -68,7 +60,7 @@ int64_t rows_a_task(const View<const float>& wide) {
 }  // namespace
 
 void resize_bilinear(View<const float> x, View<float> y) {
-  const std::vector<Taps> rows = all_taps(x.h, y.h), columns = all_taps(x.w, y.w);
+  const auto rows = all_taps(ScratchSlot::weights, x.h, y.h), columns = all_taps(ScratchSlot::image, x.w, y.w);
   parallel_ranges(int64_t(y.n) * y.h, rows_a_task(y), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       const int n = int(row / y.h), i = int(row % y.h);
@@ -78,21 +70,23 @@ void resize_bilinear(View<const float> x, View<float> y) {
 }
 
 void resize_bilinear_backward(View<const float> dy, View<float> dx, Into into) {
-  const auto readers = all_readers(dx.h, dy.h);
-  const std::vector<Taps> columns = all_taps(dx.w, dy.w);
+  const auto rows = all_taps(ScratchSlot::weights, dx.h, dy.h), columns = all_taps(ScratchSlot::image, dx.w, dy.w);
   parallel_ranges(int64_t(dx.n) * dx.h, rows_a_task(dy), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       const int n = int(row / dx.h), i = int(row % dx.h);
       if (into == Into::write)
         for (int j = 0; j < dx.w; ++j) std::fill_n(dx.pixel(n, i, j), dx.c, 0.0f);
-      for (const Reader& reader : readers[size_t(i)])
+      for (int reader = first_reader(rows, i); reader < dy.h && rows[size_t(reader)].first <= i; ++reader) {
+        const Taps& taps = rows[size_t(reader)];
+        const double weight = taps.first == i ? taps.first_weight : taps.second_weight;
         for (int j = 0; j < dy.w; ++j) {
           const Taps& column = columns[size_t(j)];
-          const float* from = dy.pixel(n, reader.row, j);
-          add(dx.c, float(reader.weight * column.first_weight), from, dx.pixel(n, i, column.first));
+          const float* from = dy.pixel(n, reader, j);
+          add(dx.c, float(weight * column.first_weight), from, dx.pixel(n, i, column.first));
           if (column.second_weight != 0)
-            add(dx.c, float(reader.weight * column.second_weight), from, dx.pixel(n, i, column.second));
+            add(dx.c, float(weight * column.second_weight), from, dx.pixel(n, i, column.second));
         }
+      }
     }
   });
 }

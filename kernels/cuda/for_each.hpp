@@ -14,7 +14,8 @@ __global__ void __launch_bounds__(256) for_each_kernel(Task task, unsigned count
 template <class Task>
 void for_each(Stream& stream, int64_t count, const Task& task) {
   constexpr int block = 256;
-  require(count <= int64_t(1) << 31, "an array of " + std::to_string(count) + " values is too large for one kernel");
+  require(count <= int64_t(1) << 31,
+          [&] { return "an array of " + std::to_string(count) + " values is too large for one kernel"; });
   const unsigned at_once = unsigned(stream.multiprocessors()) * 16;  // blocks; more would only wait
   launch(for_each_kernel<Task>, std::min(blocks_for(count, block), at_once), block, 0, stream, task, unsigned(count));
 }

@@ -58,7 +58,8 @@ void launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
 // How many blocks of `block` threads have a thread for each of `count`.
 inline unsigned blocks_for(int64_t count, int block) {
   const int64_t blocks = (count + block - 1) / block;
-  require(blocks <= 0x7fffffff, "an array of " + std::to_string(count) + " values is too large for one kernel");
+  require(blocks <= 0x7fffffff,
+          [&] { return "an array of " + std::to_string(count) + " values is too large for one kernel"; });
   return unsigned(blocks);
 }
 

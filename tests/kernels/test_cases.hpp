@@ -97,6 +97,11 @@ inline std::vector<OpCase> small_cases() {
     cases.push_back(lbp_case({8, 1, variant}, {1, 7, 9, 2}));
   for (LbpVariant variant : {LbpVariant::standard, LbpVariant::rotation_invariant, LbpVariant::uniform})
     cases.push_back(lbp_case({8, 2, variant}, {1, 11, 9, 1}));
+  cases.push_back(lbp_case({16, 2, LbpVariant::uniform}, {2, 70, 67, 2}, {1, 0}));
+  cases.push_back(lbp_case({8, 1, LbpVariant::paper}, {2, 67, 41, 2}, {0, 1}));
+  cases.push_back(lbp_case({24, 3, LbpVariant::rotation_invariant_uniform}, {1, 33, 30, 1}));
+  cases.push_back(lbp_case({1, 1}, {1, 3, 4, 1}));
+  cases.push_back(lbp_case({4, 2.5}, {1, 40, 5, 1}));
   return cases;
 }
 

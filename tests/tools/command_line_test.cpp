@@ -166,7 +166,10 @@ TEST_CASE("a TOML file gives options; the command line wins") {
   CHECK(effective.epochs == 2);
   CHECK(effective.seed == 6);
   CHECK(effective.features == std::vector<std::string>{"sif", "ndvi"});
-  CHECK(pipeline::read_history(run_directory / "history.jsonl").size() == 2);
+  const std::vector<pipeline::Epoch> history = pipeline::read_history(run_directory / "history.jsonl");
+  REQUIRE(history.size() == 2);
+  CHECK(history[0].memory_mib > 1);
+  CHECK(history[1].memory_mib >= history[0].memory_mib);
 
   SUBCASE("what train wrote repeats the training") {
     const fs::path again = directory / "again";

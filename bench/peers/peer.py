@@ -1,0 +1,72 @@
+"""What the comparisons have in common."""
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Peer:
+    """A program that works for as many seconds as a line on its standard input says, and answers in one line."""
+
+    def __init__(self, command, environment=None):
+        self.command = [str(word) for word in command]
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **(environment or {})})
+
+    def line(self):
+        text = self.process.stdout.readline()
+        if not text:
+            raise SystemExit(f"{' '.join(self.command)}: ended without an answer")
+        return text.strip()
+
+    def ask(self, seconds):
+        self.process.stdin.write(f"{seconds}\n")
+        self.process.stdin.flush()
+        return self.line()
+
+    def milliseconds(self, seconds):
+        return float(self.ask(seconds))
+
+    def peak_mib(self):
+        self.process.stdin.close()
+        return float(self.line())
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def spread(ratios):
+    return {"ratio": statistics.median(ratios), "ratio_min": min(ratios), "ratio_max": max(ratios)}
+
+
+def processor():
+    for line in open("/proc/cpuinfo"):
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def output_of(*command):
+    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def about(**more):
+    """Where and when: `load` counts the programs that ran just before, and says whether the machine was quiet."""
+    return {
+        "processor": processor(),
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "commit": output_of("git", "rev-parse", "--short", "HEAD"),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+        **more,
+    }
+
+
+def write_json(path, about_it, cases):
+    pathlib.Path(path).write_text(json.dumps({"about": about_it, "cases": cases}, indent=1) + "\n")

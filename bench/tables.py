@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Writes the tables of bench/README.md out of the JSON in bench/results: tables.py [--check]
+
+With --check it writes nothing and ends with 1 where README.md says something else.
+"""
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+BEGIN, END = "<!-- made by bench/tables.py -->", "<!-- end -->"
+QUIET_LOAD = 0.5
+
+
+def table(heads, rows):
+    lines = ["| " + " | ".join(heads) + " |", "| " + " | ".join("---" for _ in heads) + " |"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def where(about):
+    names = {"torch": "PyTorch", "scikit_image": "scikit-image"}
+    parts = [about["processor"], f"{about['threads']} threads"] if "threads" in about else [about["processor"]]
+    parts += [f"{name} {about[key]}" for key, name in names.items() if key in about]
+    if "onednn" in about:
+        parts.append("oneDNN " + " and ".join(sorted(set(about["onednn"].values()))))
+    text = ", ".join([*parts, f"commit {about['commit']}", about["date"]]) + "."
+    if about.get("load", 0) > QUIET_LOAD:
+        text += f" **The machine was not quiet (load {about['load']}): no figures to rely on.**"
+    return text
+
+
+def ratio(case):
+    return f"{case['ratio']:.2f} ({case['ratio_min']:.2f} - {case['ratio_max']:.2f})"
+
+
+def ceilings(report, _):
+    return table(["threads", "peak, Gflop/s", "copy, GB/s"],
+                 [[str(c["threads"]), f"{c['peak_gflop_a_second']:.0f}", f"{c['copy_gb_a_second']:.1f}"]
+                  for c in report["cases"].values()])
+
+
+def share(case, key):
+    return f"{100 * case[key]:.0f} %" if key in case else ""
+
+
+def kernels(report, _):
+    return table(["kernel", "us", "Gflop/s", "of the peak", "GB/s", "of the copy"],
+                 [[name, f"{c['us']:.1f}", f"{c['gflop_a_second']:.1f}" if "gflop_a_second" in c else "",
+                   share(c, "of_peak"), f"{c['gb_a_second']:.1f}", share(c, "of_copy")]
+                  for name, c in report["cases"].items()])
+
+
+def data(report, _):
+    return table(["gridding", "million soundings/s", "GB/s", "of the copy"],
+                 [[name, f"{c['soundings_a_second'] / 1e6:.2f}", f"{c['gb_a_second']:.2f}", share(c, "of_copy")]
+                  for name, c in report["cases"].items()])
+
+
+def networks(report, _):
+    return table(["case", "ours, ms", "PyTorch, ms", "ratio (from - to)", "ours, MiB", "PyTorch, MiB"],
+                 [[name, f"{c['ours_ms']:.1f}", f"{c['torch_ms']:.1f}", ratio(c), f"{c['ours_mib']:.0f}",
+                   f"{c['torch_mib']:.0f}"] for name, c in report["cases"].items()])
+
+
+def peak(ceilings_report, threads):
+    for case in (ceilings_report or {"cases": {}})["cases"].values():
+        if case["threads"] == threads:
+            return case
+    return None
+
+
+def maps(report, ceilings_report):
+    ceiling = peak(ceilings_report, report["about"]["threads"])
+    return table(["case", "ours, s", "megapixels/s", "of the peak", "PyTorch, s", "ratio (from - to)"],
+                 [[name, f"{c['ours_ms'] / 1e3:.1f}", f"{c['megapixels_a_second']:.2f}",
+                   f"{100 * c['gflop_a_second'] / ceiling['peak_gflop_a_second']:.0f} %" if ceiling else "",
+                   f"{c['torch_ms'] / 1e3:.1f}", ratio(c)] for name, c in report["cases"].items()])
+
+
+def convolutions(report, _):
+    return table(["kernels", "ours, ms", "oneDNN, ms", "ratio (from - to)"],
+                 [[name, f"{c['ours_ms']:.2f}", f"{c['onednn_ms']:.2f}", ratio(c)]
+                  for name, c in report["cases"].items() if name.startswith("sum")])
+
+
+def lbp(report, ceilings_report):
+    ceiling = peak(ceilings_report, report["about"]["threads"])
+    return table(["case", "ours, ms", "megapixels/s", "GB/s", "of the copy", "scikit-image, ms", "ratio (from - to)"],
+                 [[name, f"{c['ours_ms']:.1f}", f"{c['megapixels_a_second']:.0f}", f"{c['gigabytes_a_second']:.1f}",
+                   f"{100 * c['gigabytes_a_second'] / ceiling['copy_gb_a_second']:.0f} %" if ceiling else "",
+                   f"{c['skimage_ms']:.0f}", ratio(c)] for name, c in report["cases"].items()])
+
+
+PARTS = {
+    "ceilings": ("What the machine can do at most", ceilings),
+    "networks": ("Training steps and predictions beside PyTorch", networks),
+    "map": ("A map of 4,000 x 4,000 cells beside PyTorch", maps),
+    "convolutions": ("The 3x3 convolutions of unet-text's training step beside oneDNN", convolutions),
+    "lbp": ("Local binary patterns beside scikit-image", lbp),
+    "data": ("Gridding", data),
+    "kernels": ("Every kernel", kernels),
+}
+
+
+def text_of(results):
+    reports = {part: json.loads((results / f"{part}.json").read_text())
+               for part in PARTS if (results / f"{part}.json").exists()}
+    text = ""
+    for part, (title, make) in PARTS.items():
+        if part in reports:
+            text += f"### {title}\n\n{where(reports[part]['about'])}\n\n{make(reports[part], reports.get('ceilings'))}\n\n"
+            if part == "kernels" and (results / "roofline.svg").exists():
+                text += "![Flops a second over flops for a byte](results/roofline.svg)\n\n"
+    return text
+
+
+def update(results, check=False):
+    readme = HERE / "README.md"
+    before = readme.read_text()
+    head, rest = before.split(BEGIN)
+    tail = rest.split(END)[1]
+    after = f"{head}{BEGIN}\n\n{text_of(results)}{END}{tail}"
+    if not check:
+        readme.write_text(after)
+    return before == after
+
+
+if __name__ == "__main__":
+    is_check = sys.argv[1:] == ["--check"]
+    if not update(HERE / "results", is_check) and is_check:
+        sys.exit("tables: bench/README.md does not say what bench/results says; run bench/tables.py")

@@ -1,0 +1,119 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "kernels/parallel.hpp"
+#include "nn/trainer.hpp"
+#include "small_batch.hpp"
+
+// Counts what any thread asks of the system's allocator; operator new asks there too.
+namespace {
+std::atomic<int64_t> allocations = 0;
+
+int64_t so_far() {
+  return allocations;
+}
+}  // namespace
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#include <sanitizer/allocator_interface.h>
+
+namespace {
+const int hooks = __sanitizer_install_malloc_and_free_hooks([](const volatile void*, size_t) { ++allocations; },
+                                                            [](const volatile void*) {});
+}
+#else
+extern "C" {
+void* __libc_malloc(size_t);
+void* __libc_calloc(size_t, size_t);
+void* __libc_realloc(void*, size_t);
+void* __libc_memalign(size_t, size_t);
+
+void* malloc(size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(size_t count, size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* p, size_t size) {
+  ++allocations;
+  return __libc_realloc(p, size);
+}
+void* aligned_alloc(size_t alignment, size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+}
+#endif
+
+using namespace unetsr;
+using namespace unetsr::nn;
+using test::SmallBatch;
+
+TEST_CASE("the counter sees new, aligned new and malloc") {
+  const int64_t before = so_far();
+  const std::vector<float> vector(100);
+  const kernels::Memory memory(Queue(Device::cpu), 100);
+  void* volatile block = std::malloc(100);
+  std::free(block);
+  CHECK(so_far() - before == 3);
+}
+
+TEST_CASE("after the first, a step allocates nothing") {
+  for (const int count : {1, 2})
+    for (const std::string model :
+         {"unet:widths=16-32-64,bottleneck=128", "unet:widths=8-16,bottleneck=16,upsampling=bilinear", "sifnet-small",
+          "sifnet", "paper-cnn:patch=20"})
+      for (const kernels::LossKind loss : {kernels::LossKind::mse, kernels::LossKind::huber}) {
+        CAPTURE(count);
+        CAPTURE(model);
+        set_threads(count);
+        const int side = model.starts_with("paper-cnn") ? 20 : 22;  // unet: an odd size below
+        const SmallBatch batch(3, side, side, 6, 4);
+        Trainer trainer(model_spec(model, 6), 1, Device::cpu, {loss, 1});
+        trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+        const int64_t before = so_far();
+        for (int i = 0; i < 4; ++i) trainer.step(batch.inputs(), batch.targets(), 1e-3f);
+        trainer.take_loss();
+        CHECK(so_far() == before);
+      }
+  set_threads(0);
+}
+
+TEST_CASE("the same for steps on footprints") {
+  const SmallBatch batch(4, 16, 16, 6, 4);
+  kernels::FootprintMatrix matrix;
+  for (int cell = 0; cell < 4 * 16 * 16; cell += 9) {
+    matrix.add_entry(cell, 0.5f);
+    matrix.end_footprint();
+  }
+  const kernels::Footprints footprints = matrix.view(batch.inputs().pixels());
+  const Shape targets = {int(footprints.by_footprint.rows()), 1, 1, 1};
+  const std::vector<float> values(size_t(targets.n), 0.5f);
+  set_threads(2);
+  Trainer trainer(model_spec("unet:widths=16-32,bottleneck=64", 6), 1, Device::cpu);
+  const auto step = [&] { trainer.step(batch.inputs(), footprints, {values.data(), targets}, 1e-3f); };
+  step();
+  const int64_t before = so_far();
+  for (int i = 0; i < 8; ++i) step();
+  CHECK(so_far() == before);
+  set_threads(0);
+}
+
+TEST_CASE("the same for predictions") {
+  const SmallBatch batch(1, 64, 64, 6, 4);
+  std::vector<float> map(64 * 64);
+  for (const int count : {1, 2}) {
+    set_threads(count);
+    Trainer trainer(model_spec("unet:widths=16-32,bottleneck=64", 6), 1, Device::cpu);
+    const auto predict = [&] { trainer.predict(batch.inputs(), {map.data(), 1, 64, 64, 1}); };
+    predict();
+    const int64_t before = so_far();
+    for (int i = 0; i < 4; ++i) predict();
+    CHECK(so_far() == before);
+  }
+  set_threads(0);
+}
