@@ -74,9 +74,10 @@ std::vector<LinearFit> linear_fits(View<const float> channels, const std::vector
 }
 
 const LinearFit* closest(const std::vector<LinearFit>& fits, bool of_all_channels) {
+  constexpr double as_good = 1e-6;  // rounding: of two exact fits the one that comes first, on fewer cells
   const LinearFit* best = nullptr;
   for (const LinearFit& f : fits)
-    if ((f.input == "all") == of_all_channels && (!best || f.r2 > best->r2)) best = &f;
+    if ((f.input == "all") == of_all_channels && (!best || f.r2 > best->r2 + as_good)) best = &f;
   return best;
 }
 

@@ -105,6 +105,12 @@ void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const ImageSt
     work();
 }
 
+// At the end of a step, so that the next one finds the arena in one piece; and before it, after a step that threw.
+void Trainer::clear() {
+  tape_.clear(), inference_.clear();
+  arena_.reset();
+}
+
 kernels::LossSum<float> Trainer::take_loss() {
   kernels::LossSum<float> sum;
   kernels::download(queue_, loss_sum_.data(), &sum, sizeof sum);
@@ -116,12 +122,7 @@ kernels::LossSum<float> Trainer::take_loss() {
 void Trainer::predict(View<const float> inputs, View<float> predictions) {
   Queue host(Device::cpu);
   kernels::copy<float>(host, forward({inputs, {}, {}, {}, {}}), predictions);
-}
-
-// At the end of a step, so that the next one finds the arena in one piece; and before it, after a step that threw.
-void Trainer::clear() {
-  tape_.clear(), inference_.clear();
-  arena_.reset();
+  clear();
 }
 
 void Trainer::predict(Images images, const Patches& patches, int at_once, const Visit& each) {
@@ -131,6 +132,7 @@ void Trainer::predict(Images images, const Patches& patches, int at_once, const 
     const auto some = patches.crops.subspan(first, std::min(size_t(at_once), patches.crops.size() - first));
     each(first, forward({{}, {}, {some, patches.rows, patches.columns}, {}, {}}));
   }
+  clear();
 }
 
 // Predictions on the host, until the next call.
