@@ -17,7 +17,9 @@ int64_t so_far() {
 }  // namespace
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#include <sanitizer/allocator_interface.h>
+// GCC has this function and leaves its header out.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*, size_t),
+                                                         void (*free_hook)(const volatile void*));
 
 namespace {
 const int hooks = __sanitizer_install_malloc_and_free_hooks([](const volatile void*, size_t) { ++allocations; },
