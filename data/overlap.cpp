@@ -7,6 +7,9 @@ namespace {
 
 // Inputs that the maps of training's cells depend on and that are not blanked.
 Mask inputs_used(const UsedCells& used, Shape shape) {
+  if (int64_t(used.targets.size()) != shape.pixels() || used.inputs.size() != used.targets.size())
+    throw ShapeError("overlap: masks of " + std::to_string(used.targets.size()) + " and " +
+                     std::to_string(used.inputs.size()) + " cells for " + std::to_string(shape.pixels()));
   Mask cells = grown(used.targets, shape, used.reach);
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && used.inputs[i];
   return cells;
@@ -30,9 +33,6 @@ int64_t common(const Mask& a, const Mask& b) {
 }
 
 Mask sif_used(const UsedCells& used, Shape shape) {
-  if (int64_t(used.targets.size()) != shape.pixels() || used.inputs.size() != used.targets.size())
-    throw ShapeError("overlap: masks of " + std::to_string(used.targets.size()) + " and " +
-                     std::to_string(used.inputs.size()) + " cells for " + std::to_string(shape.pixels()));
   Mask cells = grown(inputs_used(used, shape), shape, used.sif_behind);
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] || used.targets[i];
   return cells;
