@@ -70,7 +70,7 @@ void Arena::release(const void* p) {
   for (Piece& piece : pieces_) {
     if (piece.data != p || piece.released) continue;
     piece.released = true, ++released_;
-    forbid(piece.data, piece.bytes);
+    if (queue_.device() == Device::cpu) forbid(piece.data, piece.bytes);  // a GPU's queue may be behind
   }
 }
 
