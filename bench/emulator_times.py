@@ -4,17 +4,17 @@
 emulator_times.py BUILD_DIR bench/results/emulator.json        BUILD_DIR: built with its tests
 """
 import argparse
-import datetime
 import json
 import os
 import pathlib
-import platform
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
-HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(pathlib.Path(__file__).resolve().parent / "peers"))
+from peer import commit, processor, today
+
 TESTS = r"^(emulator|cuda)\."
 
 
@@ -29,13 +29,6 @@ def times_of(build):
             [case.get("name") for case in cases if case.get("status") != "run"])
 
 
-def processor():
-    for line in open("/proc/cpuinfo", encoding="utf-8"):
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=pathlib.Path)
@@ -43,14 +36,13 @@ def main():
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
     times, not_passed = times_of(options.build)
-    git = ["git", "rev-parse", "--short", "HEAD"]
     about = {
         "machine": f"{processor()}, {os.cpu_count()} processors",
         "load_before": round(load_before, 1),
         "total_seconds": round(sum(times.values()), 1),
         "not_passed": not_passed,
-        "commit": subprocess.run(git, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+        "commit": commit(),
+        "date": today(),
     }
     options.json.write_text(json.dumps({"about": about, "seconds": times}, indent=1) + "\n")
     print(json.dumps(about, indent=1))

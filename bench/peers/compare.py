@@ -2,9 +2,9 @@
 """Alternates training steps and predictions of network_peer with PyTorch's and prints the ratio of their times.
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
-goes the way that is fastest in the first round: on a CPU a layout, on a GPU eagerly, compiled or as one CUDA graph.
-Reported: the median ratio, with the smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. Memory is the
-most that a process held, PyTorch's without what it holds once it is imported.
+goes in the layout that is faster in the first round; gpu_compare.py is for a GPU. Reported: the median ratio, with the
+smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. Memory is the most that a process held,
+PyTorch's without what it holds once it is imported.
 """
 import argparse
 import statistics
@@ -41,10 +41,8 @@ def compare(case, options):
     model, batch, size, mode = (str(word) for word in case)
     common = [model, batch, size, mode, str(options.threads)]
     torch = [options.python, str(HERE / "torch_peer.py"), *common]
-    on_device = ["cuda", options.precision] if options.device == "cuda" else []
-    ours = Peer([options.binary, *common, *on_device])
-    names = ("eager", "compile", "graph") if on_device else ("nchw", "nhwc")
-    ways = {way: Peer([*torch, way, *on_device]) for way in names}
+    ours = Peer([options.binary, *common])
+    ways = {way: Peer([*torch, way]) for way in ("nchw", "nhwc")}
     seconds = 0 if mode == "map" else options.seconds
     first = {way: peer.milliseconds(seconds) for way, peer in ways.items()}
     way = min(first, key=first.get)
@@ -66,17 +64,11 @@ def compare(case, options):
     }
 
 
-def gpu():
-    return output_of("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", help="build/release/bench/network_peer")
     parser.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--precision", choices=("fp32", "tf32", "bf16"), default="tf32", help="on a GPU")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--filter", nargs="+", default=[""], help="only cases whose names contain one of these")
@@ -87,15 +79,13 @@ def main():
     print("| case | ours, ms | PyTorch, ms | way | ratio | from - to | ours, MiB | PyTorch, MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, case in CASES.items():
-        if not any(part in name for part in options.filter) or (options.device == "cuda" and "map" in name):
+        if not any(part in name for part in options.filter):
             continue
         r = results[name] = compare(case, options)
         print(f"| {name} | {r['ours_ms']:.1f} | {r['torch_ms']:.1f} | {r['torch_way']} | {r['ratio']:.2f} "
               f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
     if options.json:
-        on_gpu = options.device == "cuda"
-        write_json(options.json, about(device=gpu() if on_gpu else "cpu", precision=options.precision if on_gpu else "fp32",
-                                       threads=options.threads, rounds=options.rounds,
+        write_json(options.json, about(device="cpu", precision="fp32", threads=options.threads, rounds=options.rounds,
                                        torch=output_of(options.python, "-c", "import torch; print(torch.__version__)")),
                    results)
 

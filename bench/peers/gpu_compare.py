@@ -8,47 +8,18 @@ in batches, and predictions for 80.
 """
 import argparse
 import concurrent.futures
-import json
-import pathlib
 import statistics
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
+from peer import HERE, Peer, PeerEnded, commit, output_of, spread, today, write_json
+
 CASES = [
     (model, batch, size, mode)
     for model in ("unet-table1", "unet-text", "sifnet")
     for mode, batch, size in (("train", 16, 64), ("forward", 1, 1024), ("predict", 1, 1024))
 ] + [("unet", 32, 40, "epoch")]
 WAYS = ("eager", "compile", "graph", "compiled-graph")
-
-
-class PeerEnded(Exception):
-    pass
-
-
-class Peer:
-    def __init__(self, command):
-        self.command = command
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise PeerEnded(" ".join(self.command) + f" ended with {self.process.wait()}")
-        return float(line)
-
-    def milliseconds(self, seconds):
-        try:
-            self.process.stdin.write(f"{seconds}\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            pass
-        return self.answer()
-
-    def peak_mib(self):
-        self.process.stdin.close()
-        return self.answer()
 
 
 def torch_command(case, way, options):
@@ -86,11 +57,8 @@ def compare(case, options):
     peaks = [peer.peak_mib() for name, peer in ways.items() if name != way]
     theirs = ways[way]
     rounds = [(ours.milliseconds(options.seconds), theirs.milliseconds(options.seconds)) for _ in range(options.rounds)]
-    ratios = [b / a for a, b in rounds]
     return {
-        "ratio": statistics.median(ratios),
-        "ratio_min": min(ratios),
-        "ratio_max": max(ratios),
+        **spread([b / a for a, b in rounds]),
         "ours_ms": statistics.median(a for a, _ in rounds),
         "torch_ms": statistics.median(b for _, b in rounds),
         "torch_way": way,
@@ -102,16 +70,6 @@ def compare(case, options):
 
 def gpu():
     return output_of("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
-
-
-def output_of(*command):
-    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def commit():
-    """Empty outside a checkout."""
-    git = ("git", "rev-parse", "--short", "HEAD")
-    return subprocess.run(git, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def main():
@@ -134,7 +92,7 @@ def main():
         "precision": options.precision,
         "rounds": options.rounds,
         "commit": commit(),
-        "date": output_of("date", "-u", "+%Y-%m-%d"),
+        "date": today(),
         "torch": output_of(options.python, "-c", "import torch; print(torch.__version__)"),
     }
     results, failed = {}, False
@@ -150,7 +108,7 @@ def main():
         print(f"| {name} | {r['ours_ms']:.4g} | {r['torch_ms']:.4g} | {r['torch_way']} | {r['ratio']:.2f} "
               f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
         if options.json:
-            pathlib.Path(options.json).write_text(json.dumps({"about": about, "cases": results}, indent=1) + "\n")
+            write_json(options.json, about, results)
     return 1 if failed else 0
 
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -12,6 +11,7 @@
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "nn/trainer.hpp"
+#include "timing.hpp"
 
 // One side of gpu_compare.py; gpu_torch_peer.py is the other.
 //
@@ -168,20 +168,6 @@ Precision precision_of(const std::string& name) {
   return name == "tf32" ? Precision::tf32 : name == "bf16" ? Precision::bf16 : Precision::fp32;
 }
 
-double median_milliseconds(double seconds, const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> times;
-  const auto milliseconds = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
-  const auto start = Clock::now();
-  while (times.size() < 3 || milliseconds(Clock::now() - start) < 1e3 * seconds) {
-    const auto begin = Clock::now();
-    work();
-    times.push_back(milliseconds(Clock::now() - begin));
-  }
-  std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
-  return times[times.size() / 2];
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -194,7 +180,7 @@ int main(int argc, char** argv) try {
   const Work work = work_of(argv[4], {argv[1], std::atoi(argv[2]), std::atoi(argv[3]), execution});
   for (int i = 0; i < 3; ++i) work.run();
   for (double seconds; std::cin >> seconds;)
-    std::cout << median_milliseconds(seconds, work.run) / work.passes << std::endl;
+    std::cout << bench::median_milliseconds(seconds, 3, work.run) / work.passes << std::endl;
   std::cout << double(work.peak_bytes()) / (1 << 20) << std::endl;
   return 0;
 } catch (const std::exception& error) {

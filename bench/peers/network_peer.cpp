@@ -16,12 +16,11 @@
 
 // One side of compare.py; torch_peer.py is the other.
 //
-//   network_peer MODEL BATCH SIZE train|predict|map THREADS [cuda fp32|tf32|bf16]
+//   network_peer MODEL BATCH SIZE train|predict|map THREADS
 //
 // A map is a prediction tile by tile, each with a margin.
 // For each line "SECONDS" on standard input it works for that long and answers "MEDIAN_MILLISECONDS"; at the end of the
-// input, with the largest memory it ever held in MiB. On a GPU some steps go out before the host waits for them, and
-// predictions count with their copies from and to the host.
+// input, with the largest memory it ever held in MiB.
 namespace {
 
 using namespace unetsr;
@@ -72,37 +71,31 @@ void make_map(nn::Trainer& trainer, View<const float> x, View<float> y) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6 && argc != 8) {
-    std::fprintf(stderr, "Usage: network_peer MODEL BATCH SIZE train|predict|map THREADS [cuda fp32|tf32|bf16]\n");
+  if (argc != 6) {
+    std::fprintf(stderr, "Usage: network_peer MODEL BATCH SIZE train|predict|map THREADS\n");
     return 2;
   }
-  const bool on_gpu = argc == 8;
-  const std::string precision = on_gpu ? argv[7] : "fp32";
-  const nn::Execution execution(on_gpu ? Device::cuda : Device::cpu, precision == "tf32"   ? Precision::tf32
-                                                                     : precision == "bf16" ? Precision::bf16
-                                                                                           : Precision::fp32);
-  const int steps_at_once = on_gpu ? 10 : 1;
   const int batch = std::atoi(argv[2]), size = std::atoi(argv[3]);
   set_threads(std::atoi(argv[5]));
   const Shape x_shape = {batch, size, size, kInputs}, y_shape = {batch, size, size, 1};
   const std::vector<float> x = normal_values(x_shape, 1);
   std::vector<float> y = normal_values(y_shape, 2);
-  nn::Trainer trainer(make(argv[1]), 1, execution);
+  nn::Trainer trainer(make(argv[1]), 1, Device::cpu);
   const auto train = [&] {
-    for (int i = 0; i < steps_at_once; ++i) trainer.step({x.data(), x_shape}, {y.data(), y_shape}, 1e-3f);
+    trainer.step({x.data(), x_shape}, {y.data(), y_shape}, 1e-3f);
     trainer.take_loss();
   };
   const auto predict = [&] { trainer.predict({x.data(), x_shape}, {y.data(), y_shape}); };
   const auto map = [&] { make_map(trainer, {x.data(), x_shape}, {y.data(), y_shape}); };
   const std::string mode = argv[4];
-  const bool trains = mode == "train", maps = mode == "map";
-  const std::function<void()> work = trains ? std::function<void()>(train)
-                                     : maps ? map
-                                            : std::function<void()>(predict);
+  const bool maps = mode == "map";
+  const std::function<void()> work = mode == "train" ? std::function<void()>(train)
+                                     : maps          ? map
+                                                     : std::function<void()>(predict);
   for (int i = 0; i < (maps ? 0 : 2); ++i) work();
   for (double seconds; std::cin >> seconds;)
-    std::cout << bench::median_milliseconds(seconds, maps ? 1 : 3, work) / (trains ? steps_at_once : 1) << std::endl;
+    std::cout << bench::median_milliseconds(seconds, maps ? 1 : 3, work) << std::endl;
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  std::cout << (on_gpu ? double(trainer.peak_bytes()) / (1 << 20) : double(usage.ru_maxrss) / 1024) << std::endl;
+  std::cout << double(usage.ru_maxrss) / 1024 << std::endl;
 }

@@ -10,6 +10,10 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 
 
+class PeerEnded(SystemExit):
+    """Ends the comparison, unless it goes on without that peer."""
+
+
 class Peer:
     """A program that works for as many seconds as a line on its standard input says, and answers in one line."""
 
@@ -21,12 +25,15 @@ class Peer:
     def line(self):
         text = self.process.stdout.readline()
         if not text:
-            raise SystemExit(f"{' '.join(self.command)}: ended without an answer")
+            raise PeerEnded(f"{' '.join(self.command)}: ended with {self.process.wait()}")
         return text.strip()
 
     def ask(self, seconds):
-        self.process.stdin.write(f"{seconds}\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(f"{seconds}\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # line() says that it ended
         return self.line()
 
     def milliseconds(self, seconds):
@@ -56,14 +63,24 @@ def output_of(*command):
     return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
 
 
+def commit():
+    """Empty outside a checkout."""
+    git = ("git", "rev-parse", "--short", "HEAD")
+    return subprocess.run(git, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def today():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
+
+
 def about(**more):
     """Where and when: `load` counts the programs that ran just before, and says whether the machine was quiet."""
     return {
         "processor": processor(),
         "processors": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),
-        "commit": output_of("git", "rev-parse", "--short", "HEAD"),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+        "commit": commit(),
+        "date": today(),
         **more,
     }
 

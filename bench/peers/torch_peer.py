@@ -2,12 +2,7 @@
 """PyTorch's side of compare.py: the same networks, the same protocol as network_peer.
 
 torch_peer.py MODEL BATCH SIZE train|predict|map THREADS nchw|nhwc
-torch_peer.py MODEL BATCH SIZE train|predict THREADS eager|compile|graph cuda fp32|tf32|bf16
-
-On a GPU it works on channels last: eagerly, compiled (which brings CUDA graphs), or with the whole eager step captured
-as one CUDA graph.
 """
-import contextlib
 import statistics
 import sys
 import time
@@ -92,20 +87,6 @@ MODELS = {
 }
 
 
-def captured(work):
-    """One CUDA graph of all that `work` does."""
-    side = torch.cuda.Stream()
-    side.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(side):
-        for _ in range(3):
-            work()
-    torch.cuda.current_stream().wait_stream(side)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        work()
-    return graph.replay
-
-
 TILE, MARGIN = 1024, 128  # as network_peer has them
 
 
@@ -123,33 +104,23 @@ def main():
     imported_mib = memory_mib("VmRSS")
     with open("/proc/self/clear_refs", "w") as peak:
         peak.write("5")  # VmHWM counts from here on
-    model, batch, size, mode, threads, way = sys.argv[1:7]
-    device, precision = sys.argv[7:9] if len(sys.argv) > 7 else ("cpu", "fp32")
-    on_gpu = device == "cuda"
+    model, batch, size, mode, threads, way = sys.argv[1:]
     torch.set_num_threads(int(threads))
     torch.manual_seed(0)
-    torch.backends.cudnn.benchmark = True
-    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = precision != "fp32"
     memory_format = torch.contiguous_format if way == "nchw" else torch.channels_last
-    network = MODELS[model]().to(device=device, memory_format=memory_format)
-    x = torch.randn(int(batch), INPUTS, int(size), int(size)).to(device=device, memory_format=memory_format)
-    y = torch.randn(int(batch), 1, int(size), int(size)).to(device=device, memory_format=memory_format)
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, **({"fused": True, "capturable": True} if on_gpu else {}))
-    forward = torch.compile(network, mode="reduce-overhead") if way == "compile" else network
-
-    def cast():
-        return torch.autocast("cuda", torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
+    network = MODELS[model]().to(memory_format=memory_format)
+    x = torch.randn(int(batch), INPUTS, int(size), int(size)).to(memory_format=memory_format)
+    y = torch.randn(int(batch), 1, int(size), int(size)).to(memory_format=memory_format)
+    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3)
 
     def train():
-        optimiser.zero_grad(set_to_none=way != "graph")
-        with cast():
-            loss = F.mse_loss(forward(x).float(), y)
-        loss.backward()
+        optimiser.zero_grad()
+        F.mse_loss(network(x), y).backward()
         optimiser.step()
 
     def predict():
-        with torch.no_grad() if on_gpu else torch.inference_mode(), cast():
-            forward(x)
+        with torch.inference_mode():
+            network(x)
 
     def make_map():
         result = torch.empty(y.shape)
@@ -157,31 +128,21 @@ def main():
         with torch.inference_mode():
             for i in tiles(edge):
                 for j in tiles(edge):
-                    tile = forward(x[:, :, i:i + TILE, j:j + TILE].contiguous(memory_format=memory_format))
+                    tile = network(x[:, :, i:i + TILE, j:j + TILE].contiguous(memory_format=memory_format))
                     top, left = i and MARGIN, j and MARGIN
                     result[:, :, i + top:i + TILE, j + left:j + TILE] = tile[:, :, top:, left:]
 
     work = {"train": train, "predict": predict, "map": make_map}[mode]
-    for _ in range(5 if on_gpu else 0 if mode == "map" else 2):
+    for _ in range(0 if mode == "map" else 2):
         work()
-    if way == "graph":
-        work = captured(work)
-    # On a GPU several steps go out before the host waits, as in a training that does not look at each loss.
-    at_once = 10 if on_gpu else 1
     for line in sys.stdin:
         times, start = [], time.perf_counter()
         while len(times) < (1 if mode == "map" else 3) or time.perf_counter() - start < float(line):
             begin = time.perf_counter()
-            for _ in range(at_once):
-                work()
-            if on_gpu:
-                torch.cuda.synchronize()
-            times.append((time.perf_counter() - begin) / at_once)
+            work()
+            times.append(time.perf_counter() - begin)
         print(1e3 * statistics.median(times), flush=True)
-    if on_gpu:
-        print(torch.cuda.max_memory_allocated() / 2**20, flush=True)
-    else:
-        print(memory_mib("VmHWM") - imported_mib, flush=True)
+    print(memory_mib("VmHWM") - imported_mib, flush=True)
 
 
 if __name__ == "__main__":
