@@ -8,9 +8,8 @@
 namespace unetsr::autograd {
 
 // Memory of one training step, where the kernels of a queue work: taken piece by piece, and given back all at once, but
-// for pieces that are released before. The
-// first step grows it block by block; reset() then joins the blocks into one, so that later steps of the same shape
-// allocate nothing and get the same addresses.
+// for pieces that are released before. The first step grows it block by block; reset() then joins the blocks into one,
+// so that later steps of the same shape allocate nothing and get the same addresses.
 class Arena {
  public:
   explicit Arena(const Queue& queue) : queue_(queue) {}

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <limits>
 #include <optional>
 
@@ -25,6 +26,29 @@ struct Estimate {
 struct MapMetrics {
   Estimate skill, ssim, spectral_ratio, reaggregation_rmse, negative_share;
 };
+
+// Every figure with the name that files give it.
+struct MetricFigure {
+  const char* name;
+  double Metrics::*value;
+  std::optional<Interval> MetricIntervals::*interval;
+};
+inline constexpr std::array<MetricFigure, 6> metric_figures = {
+    {{"r2", &Metrics::r2, &MetricIntervals::r2},
+     {"pearson_r2", &Metrics::pearson_r2, &MetricIntervals::pearson_r2},
+     {"mae", &Metrics::mae, &MetricIntervals::mae},
+     {"rmse", &Metrics::rmse, &MetricIntervals::rmse},
+     {"bias", &Metrics::bias, &MetricIntervals::bias},
+     {"slope", &Metrics::slope, &MetricIntervals::slope}}};
+struct MapFigure {
+  const char* name;
+  Estimate MapMetrics::*estimate;
+};
+inline constexpr std::array<MapFigure, 5> map_figures = {{{"skill", &MapMetrics::skill},
+                                                          {"ssim", &MapMetrics::ssim},
+                                                          {"spectral_ratio", &MapMetrics::spectral_ratio},
+                                                          {"reaggregation_rmse", &MapMetrics::reaggregation_rmse},
+                                                          {"negative_share", &MapMetrics::negative_share}}};
 
 // What a part of a map adds to its figures: sums of parts add up to those of the whole.
 struct MapSums {

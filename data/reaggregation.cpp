@@ -35,8 +35,7 @@ std::vector<Remeasured> remeasure_soundings(std::span<const float> map, const So
     const auto& s = soundings[i];
     const size_t cells = size_t(soundings.cells_of_window()), first = size_t(s.window) * cells;
     const double seen = soundings.clear_share(i, cloud_shielding) * soundings.mean(i, map.subspan(first, cells));
-    const int64_t middle = int64_t((s.row + s.last_row) / 2) * soundings.columns() + (s.column + s.last_column) / 2;
-    add(all, int64_t(first) + middle, seen - double(s.sif));
+    add(all, soundings.middle(i), seen - double(s.sif));
   }
   return all;
 }

@@ -87,6 +87,12 @@ std::span<const float> SoundingCells::weights(size_t i) const {
   return std::span(weights_).subspan(size_t(begin_[i]), size_t(begin_[i + 1] - begin_[i]));
 }
 
+int64_t SoundingCells::middle(size_t i) const {
+  const Sounding& s = soundings_[i];
+  return int64_t(s.window) * cells_of_window_ + int64_t((s.row + s.last_row) / 2) * columns_ +
+         (s.column + s.last_column) / 2;
+}
+
 double SoundingCells::mean(size_t i, std::span<const float> image) const {
   double sum = 0, present = 0;
   const auto own = cells(i);

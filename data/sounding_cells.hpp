@@ -27,6 +27,8 @@ class SoundingCells {
   // Cells of the window (row x columns + column) in rising order, and their weights, which add up to 1.
   std::span<const int32_t> cells(size_t i) const;
   std::span<const float> weights(size_t i) const;
+  // The cell in the middle of footprint i, counted through all windows (window, row, column).
+  int64_t middle(size_t i) const;
   // Gives the soundings back what clouds hid of them, and their errors with it: see data/cloud_shielding.hpp.
   void clear_clouds(double shielding);
   // 1 - shielding x cloud fraction; where that is not known, 1.

@@ -25,7 +25,7 @@ int folds_of(const CrossValidateOptions& o) {
 
 }  // namespace
 
-std::string fold_of(const std::string& parts, int fold, int folds) {
+std::string test_of_fold(const std::string& parts, int fold, int folds) {
   const bool blocks = parts.starts_with("blocks:") && parts.find('/') == std::string::npos;
   if (parts == "window") return fmt::format("window:{}", fold);
   if (parts == "columns" || blocks) return fmt::format("{}:{}/{}", parts, fold, folds);
@@ -40,7 +40,7 @@ void crossvalidate(const CrossValidateOptions& o, const Output& output) {
   if (o.folds < 0 || o.folds == 1) throw UsageError("--folds must be at least 2");
   const int folds = folds_of(o), runs = folds * o.seeds;
   std::vector<std::string> tests;
-  for (int fold = 0; fold < folds; ++fold) tests.push_back(fold_of(o.training.test, fold, folds));
+  for (int fold = 0; fold < folds; ++fold) tests.push_back(test_of_fold(o.training.test, fold, folds));
   check_held_out(o.training, tests);
 
   const Clock::time_point start = Clock::now();

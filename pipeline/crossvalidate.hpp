@@ -16,7 +16,7 @@ struct CrossValidateOptions {
 };
 
 // The `test` of one fold.
-std::string fold_of(const std::string& parts, int fold, int folds);
+std::string test_of_fold(const std::string& parts, int fold, int folds);
 
 // Trains every fold with every seed, each as train() would, into RUNS_DIR/fold-FOLD-seed-SEED. Runs that stand there
 // are kept, and those that were stopped go on. Throws UsageError before anything is trained where a fold cannot be cut.

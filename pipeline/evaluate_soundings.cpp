@@ -43,14 +43,9 @@ struct Group {
 };
 
 void read_soundings(const FootprintProtocol& protocol, const MapMaker& any_map, Group& group) {
-  const data::SoundingCells& all = protocol.all_soundings();
   FootprintProtocol::Scored scored = protocol.scored(data::Role::test, any_map, FootprintProtocol::Sky::as_seen);
   group.measured = std::move(scored.measured);
-  for (const size_t i : scored.soundings) {
-    const auto& s = all[i];
-    group.cells.push_back(int64_t(s.window) * all.cells_of_window() +
-                          int64_t((s.row + s.last_row) / 2) * all.columns() + (s.column + s.last_column) / 2);
-  }
+  for (const size_t i : scored.soundings) group.cells.push_back(protocol.all_soundings().middle(i));
 }
 
 // Soundings that a map knows nothing of are scored for none.
@@ -121,8 +116,7 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
         shown.coverage = {
             coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
       shown.prediction = mapper.map(fine);
-      for (size_t c = 0; c < test.size(); ++c)
-        if (!test[c]) shown.prediction[c] = std::numeric_limits<float>::quiet_NaN();
+      keep_cells(shown.prediction, test);
     }
     keep_common(group);
     const auto baselines = std::make_shared<std::vector<NamedMap>>();

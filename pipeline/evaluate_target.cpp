@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 namespace unetsr::pipeline {
 namespace {
@@ -52,8 +51,7 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
     for (const Baseline& b : baselines[g]) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
     for (const size_t i : groups[g]) {
       EvaluatedRun& e = all[i];
-      for (size_t c = 0; c < cells[g].size(); ++c)
-        if (!cells[g][c]) e.shown.prediction[c] = std::numeric_limits<float>::quiet_NaN();
+      keep_cells(e.shown.prediction, cells[g]);
       e.scored.baselines = scored;
       e.scored.own = scorer.score(e.shown.prediction, cells[g], 0);
       fill_shown(e);

@@ -1,7 +1,6 @@
 #include "pipeline/evaluate_truth.hpp"
 
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "pipeline/map_baselines.hpp"
@@ -117,8 +116,7 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
                                                        cells[g], *run.uncertainty));
       }
       e.shown.prediction = std::move(maps[i]);
-      for (size_t c = 0; c < cells[g].size(); ++c)
-        if (!cells[g][c]) e.shown.prediction[c] = std::numeric_limits<float>::quiet_NaN();
+      keep_cells(e.shown.prediction, cells[g]);
       if (run.uncertainty)
         for (const float sif : e.shown.prediction)
           e.shown.deviation.push_back(float(run.uncertainty->sigma(double(sif))));

@@ -1,6 +1,7 @@
 #include "pipeline/evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace unetsr::pipeline {
 
@@ -41,6 +42,11 @@ void fill_shown(EvaluatedRun& e) {
   e.shown.metrics = e.scored.own.metrics();
   for (const NamedMap& kind : e.scored.conserved) e.shown.conserved.push_back({kind.name, kind.scored.metrics()});
   for (const NamedMap& b : *e.scored.baselines) e.shown.baselines.push_back({b.name, b.scored.metrics()});
+}
+
+void keep_cells(std::span<float> map, const data::Mask& cells) {
+  for (size_t i = 0; i < map.size(); ++i)
+    if (!cells[i]) map[i] = std::numeric_limits<float>::quiet_NaN();
 }
 
 std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {

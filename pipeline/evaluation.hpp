@@ -25,6 +25,9 @@ data::Split split_of(const FinishedRun&, Shape);
 // The figures of `shown` out of those of `scored`.
 void fill_shown(EvaluatedRun&);
 
+// Makes a map NaN off the chosen cells.
+void keep_cells(std::span<float> map, const data::Mask&);
+
 // Places of runs that held out the same cells, in the order of the first of them.
 std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun>);
 

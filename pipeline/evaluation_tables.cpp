@@ -19,32 +19,20 @@ struct Figure {
 
 std::vector<Figure> figures_of(const report::PooledEntry& e) {
   std::vector<Figure> all;
-  const auto metric = [&](const std::string& name, double data::Metrics::*value,
-                          std::optional<data::Interval> data::MetricIntervals::*interval) {
+  for (const auto& [name, value, interval] : data::metric_figures)
     all.push_back(
         {name, {e.metrics.*value, e.intervals.*interval}, e.spread ? std::optional((*e.spread).*value) : std::nullopt});
-  };
-  using M = data::Metrics;
-  using I = data::MetricIntervals;
-  metric("r2", &M::r2, &I::r2);
-  metric("pearson_r2", &M::pearson_r2, &I::pearson_r2);
-  metric("mae", &M::mae, &I::mae);
-  metric("rmse", &M::rmse, &I::rmse);
-  metric("bias", &M::bias, &I::bias);
-  metric("slope", &M::slope, &I::slope);
-  all.push_back({"skill", e.map.skill, {}});
-  all.push_back({"ssim", e.map.ssim, {}});
-  all.push_back({"spectral_ratio", e.map.spectral_ratio, {}});
-  all.push_back({"reaggregation_rmse", e.map.reaggregation_rmse, {}});
-  all.push_back({"negative_share", e.map.negative_share, {}});
+  for (const auto& [name, estimate] : data::map_figures) all.push_back({name, e.map.*estimate, {}});
   all.push_back({"rmse_less_best_baseline", e.less_best_baseline, {}});
   all.push_back({"rmse_less_first", e.less_first, {}});
   return all;
 }
 
 Json to_json(const data::Metrics& m) {
-  return {{"r2", m.r2},     {"pearson_r2", m.pearson_r2}, {"mae", m.mae},    {"rmse", m.rmse},
-          {"bias", m.bias}, {"slope", m.slope},           {"cells", m.cells}};
+  Json json;
+  for (const auto& figure : data::metric_figures) json[figure.name] = m.*figure.value;
+  json["cells"] = m.cells;
+  return json;
 }
 
 Json to_json(const report::PooledEntry& e) {

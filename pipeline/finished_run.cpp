@@ -9,6 +9,7 @@
 
 #include "kernels/error.hpp"
 #include "nn/trainer.hpp"
+#include "pipeline/held_out.hpp"
 #include "pipeline/run_audit.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/training_loop.hpp"
@@ -70,7 +71,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
   run.overlap = read_overlap(files.audit());
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
-  run.reach = (nn::receptive_field(spec) - 1) / 2;
+  run.reach = reach_of(spec);
   run.predictor = [trainer](nn::Images images, const nn::Patches& patches, int at_once,
                             const nn::Trainer::Visit& each) {
     trainer->predict(std::move(images), patches, at_once, each);

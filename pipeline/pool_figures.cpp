@@ -12,22 +12,9 @@ namespace {
 
 constexpr uint64_t bootstrap_seed = 1;
 
-struct MetricFigure {
-  double data::Metrics::*value;
-  std::optional<data::Interval> data::MetricIntervals::*interval;
-};
-using M = data::Metrics;
-using I = data::MetricIntervals;
-constexpr std::array<MetricFigure, 6> metric_figures = {{{&M::r2, &I::r2},
-                                                         {&M::pearson_r2, &I::pearson_r2},
-                                                         {&M::mae, &I::mae},
-                                                         {&M::rmse, &I::rmse},
-                                                         {&M::bias, &I::bias},
-                                                         {&M::slope, &I::slope}}};
+using data::map_figures, data::metric_figures;
 constexpr size_t rmse = 3;
-using Map = data::MapMetrics;
-constexpr std::array<data::Estimate Map::*, 5> map_figures = {&Map::skill, &Map::ssim, &Map::spectral_ratio,
-                                                              &Map::reaggregation_rmse, &Map::negative_share};
+static_assert(metric_figures[rmse].value == &data::Metrics::rmse);
 
 // The figures of Metrics, then those of MapMetrics.
 using Figures = std::array<double, metric_figures.size() + map_figures.size()>;
@@ -37,7 +24,7 @@ Figures figures_of(const data::MapSums& sums, const data::MapSums& reference) {
   const data::Metrics metrics = data::metrics_of(sums.score);
   const data::MapMetrics map = data::map_metrics_of(sums, reference.score);
   for (size_t k = 0; k < metric_figures.size(); ++k) all[k] = metrics.*metric_figures[k].value;
-  for (size_t k = 0; k < map_figures.size(); ++k) all[metric_figures.size() + k] = (map.*map_figures[k]).value;
+  for (size_t k = 0; k < map_figures.size(); ++k) all[metric_figures.size() + k] = (map.*map_figures[k].estimate).value;
   return all;
 }
 
@@ -79,7 +66,7 @@ void fill_values(report::PooledEntry& entry, const std::vector<Figures>& seeds, 
   entry.metrics.cells = std::llround(cells);
   for (size_t k = 0; k < metric_figures.size(); ++k) entry.metrics.*metric_figures[k].value = mean_of(seeds, k);
   for (size_t k = 0; k < map_figures.size(); ++k)
-    (entry.map.*map_figures[k]).value = mean_of(seeds, metric_figures.size() + k);
+    (entry.map.*map_figures[k].estimate).value = mean_of(seeds, metric_figures.size() + k);
   if (seeds.size() > 1 && !entry.baseline) {
     entry.spread = data::Metrics{};
     entry.spread->cells = entry.metrics.cells;
@@ -181,7 +168,7 @@ void fill_figures(report::Pool& pool, std::vector<ScoredSeeds>& scores, size_t r
       for (size_t k = 0; k < metric_figures.size(); ++k)
         entry.intervals.*metric_figures[k].interval = data::interval_of(draws[i][k]);
       for (size_t k = 0; k < map_figures.size(); ++k)
-        (entry.map.*map_figures[k]).interval = data::interval_of(draws[i][metric_figures.size() + k]);
+        (entry.map.*map_figures[k].estimate).interval = data::interval_of(draws[i][metric_figures.size() + k]);
     }
   }
   pool.entries[reference].map.skill.interval.reset();  // 0, of itself
@@ -205,7 +192,7 @@ std::vector<report::Stratum> strata_of(const std::vector<ScoredSeeds>& scores, c
         data::Metrics mean{};
         for (const ScoredMap& seed : entry) {
           const data::Metrics m = data::metrics_of(seed.strata[place]);
-          for (const MetricFigure& figure : metric_figures)
+          for (const data::MetricFigure& figure : metric_figures)
             mean.*figure.value += m.*figure.value / double(entry.size());
           mean.cells = m.cells;
         }

@@ -282,8 +282,8 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
     t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),
            {batch.targets.data(), int(batch.targets.size()), 1, 1, 1}, learning_rate);
   };
-  Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),           predictor_of(trainer),
-                image_sizes(spec), o.first_guess,      (nn::receptive_field(spec) - 1) / 2};
+  Mapper mapper{o.features,    protocol.scaling(), protocol.target_spread(), predictor_of(trainer), image_sizes(spec),
+                o.first_guess, reach_of(spec)};
   const Part validated = protocol.cells_of(data::Role::validation);
   const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half) {
     return mapper.map(data::fine_scale(half), validated);

@@ -91,10 +91,10 @@ TEST_CASE("Blocks are the same for every seed, so that seeds differ in the train
 }
 
 TEST_CASE("Folds of a cross-validation") {
-  CHECK(fold_of("columns", 2, 5) == "columns:2/5");
-  CHECK(fold_of("blocks:auto", 0, 5) == "blocks:auto:0/5");
-  CHECK(fold_of("blocks:12", 4, 5) == "blocks:12:4/5");
-  CHECK(fold_of("window", 1, 2) == "window:1");
+  CHECK(test_of_fold("columns", 2, 5) == "columns:2/5");
+  CHECK(test_of_fold("blocks:auto", 0, 5) == "blocks:auto:0/5");
+  CHECK(test_of_fold("blocks:12", 4, 5) == "blocks:12:4/5");
+  CHECK(test_of_fold("window", 1, 2) == "window:1");
   for (const char* wrong : {"columns:0/4", "blocks:12:0/4", "window:1", "blocks"})
-    CHECK_THROWS_NAMING(UsageError, fold_of(wrong, 0, 4), wrong, "blocks:auto");
+    CHECK_THROWS_NAMING(UsageError, test_of_fold(wrong, 0, 4), wrong, "blocks:auto");
 }
