@@ -8,7 +8,7 @@
 namespace unetsr::autograd {
 namespace {
 
-constexpr size_t alignment = 64, smallest_block = size_t(1) << 20;
+constexpr size_t alignment = 64;
 
 // For the address sanitizer: what is not handed out must not be touched, and a gap follows each piece.
 #ifdef __SANITIZE_ADDRESS__
@@ -31,62 +31,72 @@ size_t rounded(size_t bytes) {
 
 }  // namespace
 
-void Arena::add_block(size_t bytes) {
-  const Block& block = blocks_.emplace_back(kernels::Memory(queue_, rounded(std::max(bytes, smallest_block))));
-  forbid(block.memory.data(), block.memory.bytes());
-  ++system_allocations_;
+// The smallest free place that is large enough, or one at the end.
+Arena::Place Arena::take(size_t bytes) {
+  auto best = free_.end();
+  for (auto place = free_.begin(); place != free_.end(); ++place)
+    if (place->bytes >= bytes && (best == free_.end() || place->bytes < best->bytes)) best = place;
+  if (best != free_.end()) {
+    const Place taken{best->begin, bytes};
+    best->begin += bytes, best->bytes -= bytes;
+    if (best->bytes == 0) free_.erase(best);
+    return taken;
+  }
+  size_t begin = end_;
+  if (!free_.empty() && free_.back().end() == end_) begin = free_.back().begin, free_.pop_back();
+  end_ = begin + bytes;
+  peak_ = std::max(peak_, end_);
+  return {begin, bytes};
 }
 
-Arena::Piece* Arena::smallest_released(size_t bytes) {
-  Piece* best = nullptr;
-  if (released_ == 0) return best;
-  for (Piece& piece : pieces_)
-    if (piece.released && piece.bytes >= bytes && piece.bytes / 4 <= bytes && (!best || piece.bytes < best->bytes))
-      best = &piece;
-  return best;
+void Arena::give_back(Place place) {
+  auto next = std::find_if(free_.begin(), free_.end(), [&](const Place& p) { return p.begin > place.begin; });
+  if (next != free_.end() && place.end() == next->begin) {
+    place.bytes += next->bytes;
+    next = free_.erase(next);
+  }
+  if (next != free_.begin() && (next - 1)->end() == place.begin)
+    (next - 1)->bytes += place.bytes;
+  else
+    free_.insert(next, place);
 }
 
 void* Arena::allocate(size_t bytes) {
-  const size_t asked = bytes;
-  bytes = rounded(std::max<size_t>(bytes, 1)) + gap;
-  if (Piece* piece = smallest_released(bytes)) {
-    piece->released = false, --released_;
-    permit(piece->data, asked);
-    return piece->data;
+  const Place place = take(rounded(std::max<size_t>(bytes, 1)) + gap);
+  if (place.end() <= block_.bytes()) {
+    std::byte* const p = block_.as<std::byte>() + place.begin;
+    permit(p, bytes);
+    pieces_.push_back({p, place, {}});
+  } else {
+    kernels::Memory own(queue_, place.bytes - gap);
+    ++system_allocations_;
+    std::byte* const p = own.as<std::byte>();
+    pieces_.push_back({p, place, std::move(own)});
   }
-  if (blocks_.empty() || blocks_.back().memory.bytes() - blocks_.back().used < bytes)
-    add_block(std::max(bytes, blocks_.empty() ? 0 : blocks_.back().memory.bytes()));
-  Block& block = blocks_.back();
-  std::byte* const p = block.memory.as<std::byte>() + block.used;
-  pieces_.push_back({p, bytes, false});
-  permit(p, asked);
-  block.used += bytes;
-  used_ += bytes;
-  peak_ = std::max(peak_, used_);
-  return p;
+  return pieces_.back().data;
 }
 
 void Arena::release(const void* p) {
-  for (Piece& piece : pieces_) {
-    if (piece.data != p || piece.released) continue;
-    piece.released = true, ++released_;
-    if (queue_.device() == Device::cpu) forbid(piece.data, piece.bytes);  // a GPU's queue may be behind
-  }
+  const auto piece = std::find_if(pieces_.begin(), pieces_.end(), [&](const Piece& each) { return each.data == p; });
+  if (piece == pieces_.end()) return;
+  give_back(piece->place);
+  // A GPU's queue may be behind.
+  if (!piece->own.data() && queue_.device() != Device::cuda) forbid(piece->data, piece->place.bytes);
+  std::swap(*piece, pieces_.back());
+  pieces_.pop_back();
 }
 
 void Arena::reset() {
   pieces_.clear();
-  released_ = 0;
-  if (blocks_.size() > 1) {
-    blocks_.clear();
-    add_block(peak_);
+  free_.clear();
+  end_ = 0;
+  if (block_.bytes() < peak_) {
+    block_ = {};
+    block_ = kernels::Memory(queue_, peak_);
+    ++system_allocations_;
   }
-  if (!blocks_.empty()) {
-    // A graph on a GPU's queue works there again.
-    if (queue_.device() == Device::cpu) forbid(blocks_.back().memory.data(), blocks_.back().memory.bytes());
-    blocks_.back().used = 0;
-  }
-  used_ = 0;
+  // A graph on a GPU's queue works there again.
+  if (queue_.device() != Device::cuda) forbid(block_.data(), block_.bytes());
 }
 
 }  // namespace unetsr::autograd

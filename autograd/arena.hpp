@@ -7,47 +7,47 @@
 
 namespace unetsr::autograd {
 
-// Memory of one training step, where the kernels of a queue work: taken piece by piece, and given back all at once, but
-// for pieces that are released before. The first step grows it block by block; reset() then joins the blocks into one,
-// so that later steps of the same shape allocate nothing and get the same addresses.
+// Memory of one training step, where the kernels of a queue work: taken piece by piece, and given back piece by piece
+// or all at once. Every piece has its place in one block, in which what was released is used again. In the first step
+// there is no such block yet and each piece is memory of its own; reset() makes the block as large as the places went,
+// so that later steps that ask for the same allocate nothing and get the same addresses.
 class Arena {
  public:
   explicit Arena(const Queue& queue) : queue_(queue) {}
 
-  // 64-byte aligned, uninitialised, valid until reset().
+  // 64-byte aligned, uninitialised, valid until it is released or reset() is called.
   void* allocate(size_t bytes);
   template <class T>
   T* array(int64_t count) {
     return static_cast<T*>(allocate(size_t(count) * sizeof(T)));
   }
 
-  // What allocate() gave out at `p` is not needed any more: later pieces of at least a quarter of its size may take its
-  // place. Nothing happens where no piece begins at `p`.
+  // What allocate() gave out at `p` is not needed any more. Nothing happens where no piece begins at `p`.
   void release(const void* p);
 
   void reset();
 
-  size_t peak_bytes() const { return peak_; }
+  size_t peak_bytes() const { return peak_; }  // of the block
   int system_allocations() const { return system_allocations_; }
 
  private:
-  struct Block {
-    kernels::Memory memory;
-    size_t used = 0;
+  struct Place {
+    size_t begin, bytes;
+    size_t end() const { return begin + bytes; }
   };
   struct Piece {
     std::byte* data;
-    size_t bytes;
-    bool released;
+    Place place;
+    kernels::Memory own;  // where the block does not reach its place
   };
-  void add_block(size_t bytes);
-  Piece* smallest_released(size_t bytes);
+  Place take(size_t bytes);
+  void give_back(Place);
 
   Queue queue_;
-  std::vector<Block> blocks_;
-  std::vector<Piece> pieces_;
-  int released_ = 0;
-  size_t used_ = 0, peak_ = 0;
+  kernels::Memory block_;
+  std::vector<Piece> pieces_;  // handed out
+  std::vector<Place> free_;    // below end_, in order, none beside another
+  size_t end_ = 0, peak_ = 0;
   int system_allocations_ = 0;
 };
 

@@ -89,7 +89,7 @@ template <class T, class Forward, class Data, class Weights>
 Tensor<T> layer(Tape<T>& tape, const char* name, int64_t uses_of_weights, Tensor<T> x, Tensor<T> w, Tensor<T> bias,
                 bool relu, View<T> result, Forward forward, Data data, Weights weights) {
   forward(tape.queue, x.value, w.value, bias.value.data, result, relu);
-  Tensor<T> y = tape.tensor(result, wants_gradient<T>({x, w, bias}));
+  Tensor<T> y = tape.result(result, wants_gradient<T>({x, w, bias}));
   y.rectified = relu;
   const int64_t size = w.shape().size();
   tape.note(name, y.shape(), size + bias.shape().size(), 2 * uses_of_weights * size);
@@ -104,7 +104,7 @@ Tensor<T> layer(Tape<T>& tape, const char* name, int64_t uses_of_weights, Tensor
 template <class T, class Backward>
 Tensor<T> function_of(Tape<T>& tape, const char* name, int64_t flops, Tensor<T> x, View<T> result, Backward backward,
                       bool keeps_gate = false) {
-  Tensor<T> y = tape.tensor(result, x.gradient);
+  Tensor<T> y = tape.result(result, x.gradient);
   y.rectified = keeps_gate && x.rectified;
   tape.note(name, y.shape(), 0, flops);
   if (y.gradient)
@@ -187,7 +187,7 @@ Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b) {
   const View<T> sum = tape.memory(a.shape());
   kernels::copy<T>(tape.queue, a.value, sum);
   kernels::copy<T>(tape.queue, b.value, sum, Into::add);
-  const Tensor<T> y = tape.tensor(sum, wants_gradient<T>({a, b}));
+  const Tensor<T> y = tape.result(sum, wants_gradient<T>({a, b}));
   tape.note("add", y.shape(), 0, sum.size());
   if (y.gradient)
     tape.record([&tape, a, b, y] {
@@ -213,7 +213,9 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
   };
   fill(a, buffer.channels(0, channels_a));
   fill(b, buffer.channels(channels_a, channels_b));
-  Tensor<T> y = tape.tensor(buffer, wants_gradient<T>({a, b}));
+  Tensor<T> y = tape.result(buffer, wants_gradient<T>({a, b}));
+  for (const Tensor<T>& part : {a, b})
+    if (part.gradient) y.gradient->last_reader = std::min(y.gradient->last_reader, part.gradient->last_reader);
   y.rectified = a.rectified && b.rectified;
   tape.note("concat", y.shape(), 0, 0);
   if (y.gradient)
@@ -239,11 +241,13 @@ Tensor<T> concat(Tape<T>& tape, View<T> buffer, Tensor<T> a, Tensor<T> b) {
 template <class T>
 void masked_loss(Tape<T>& tape, kernels::Loss loss, Tensor<T> prediction, View<const T> target,
                  kernels::LossSum<T>* value, Into into) {
-  View<T> gradient = tape.memory(prediction.shape());
+  View<T> gradient;
   if (prediction.gradient) {
     const auto [started, first] = tape.accumulate(prediction);
     kernels::require(first == Into::write, "masked_loss: the gradient of the prediction has been started already");
     gradient = started;
+  } else {
+    gradient = tape.memory(prediction.shape());
   }
   kernels::masked_loss<T>(tape.queue, loss, prediction.value, target, value, gradient, into);
 }

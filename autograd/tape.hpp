@@ -16,7 +16,8 @@ template <class T>
 struct Gradient {
   View<T> view;  // data is null until something asks for it
   bool written = false;
-  bool gated = true;  // so far it is 0 wherever the tensor's value is not above 0
+  bool gated = true;     // so far it is 0 wherever the tensor's value is not above 0
+  int last_reader = -1;  // the op whose backward pass is the last to need it; none for what no op has computed
 };
 
 // A value on the tape, and where its gradient goes (null where none is wanted). A light handle: the arena, or the
@@ -38,16 +39,18 @@ struct OpRecord {
   int64_t parameters, flops;
 };
 
-// The ops of one forward pass, in order; backward() replays them from the end. Values and their gradients live in the
-// arena, where the queue's kernels work: clear() the tape whenever the arena is reset. What belongs to the tape itself
+// The ops of one forward pass, in order; backward() replays them from the end, once. Values and their gradients live in
+// the arena, where the queue's kernels work, and backward() releases each when nothing needs it any more, but for the
+// gradients of what no op has computed: clear() the tape whenever the arena is reset. What belongs to the tape itself
 // lives on the host.
 template <class T>
 class Tape {
  public:
   Tape(Queue& queue, Arena& arena, bool with_gradients) : queue(queue), arena(arena), with_gradients_(with_gradients) {}
 
-  // Memory until the arena is reset, uninitialised.
-  View<T> memory(Shape shape) { return View<T>(arena.array<T>(shape.size()), shape); }
+  // Uninitialised memory for the next op's result, for all ops behind it, and for their backward passes; within a
+  // backward pass, for that one alone.
+  View<T> memory(Shape shape) { return memory(shape, op_); }
 
   // Nobody reads this value any more, unless to replay the ops: its memory may be used again. For values that have
   // their memory to themselves; others, and those of somebody else, stay.
@@ -55,10 +58,16 @@ class Tape {
     if (!with_gradients_) arena.release(value.data);
   }
 
-  // A value that somebody else owns, or that an op has computed.
+  // A value that somebody else owns.
   Tensor<T> tensor(View<const T> value, bool needs_gradient = false) {
     const bool gradient = needs_gradient && with_gradients_;
     return {value, gradient ? new (own_.allocate(sizeof(Gradient<T>))) Gradient<T>() : nullptr};
+  }
+  // A value that the op has computed that is recorded next.
+  Tensor<T> result(View<const T> value, bool needs_gradient) {
+    const Tensor<T> y = tensor(value, needs_gradient);
+    if (y.gradient) y.gradient->last_reader = op_;
+    return y;
   }
   // A value whose gradient gathers in somebody else's memory, over all its uses: parameters.
   Tensor<T> parameter(View<const T> value, Gradient<T>& gradient) {
@@ -74,6 +83,7 @@ class Tape {
     void* place = own_.allocate(sizeof(Backward));
     new (place) Backward(backward);
     nodes_.push_back({[](void* p) { (*static_cast<Backward*>(p))(); }, place});
+    ++op_;
   }
   // The layer that the next op belongs to; the name must outlive the tape's records.
   void set_layer(const char* name) { layer_ = name; }
@@ -82,10 +92,16 @@ class Tape {
   }
 
   void backward() {
-    for (size_t i = nodes_.size(); i-- > 0;) nodes_[i].run(nodes_[i].closure);
+    while (op_ > 0) {
+      --op_;
+      nodes_[size_t(op_)].run(nodes_[size_t(op_)].closure);
+      for (const Lease& lease : leases_)
+        if (lease.last_reader == op_) arena.release(lease.data);
+    }
   }
   void clear() {
-    nodes_.clear(), records_.clear();
+    nodes_.clear(), records_.clear(), leases_.clear();
+    op_ = 0;
     own_.reset();
   }
   const std::vector<OpRecord>& records() const { return records_; }
@@ -95,7 +111,7 @@ class Tape {
   // The place of a gradient, and whether to write or to add; from then on it is written.
   std::pair<View<T>, Into> accumulate(const Tensor<T>& t, bool gated = false) {
     Gradient<T>& g = *t.gradient;
-    if (!g.view.data) g.view = memory(t.shape());
+    if (!g.view.data) g.view = memory(t.shape(), g.last_reader);
     g.gated = g.gated && gated;
     return {g.view, std::exchange(g.written, true) ? Into::add : Into::write};
   }
@@ -108,11 +124,22 @@ class Tape {
     void (*run)(void*);
     void* closure;
   };
+  struct Lease {
+    const void* data;
+    int last_reader;
+  };
+  View<T> memory(Shape shape, int last_reader) {
+    T* const data = arena.array<T>(shape.size());
+    if (with_gradients_) leases_.push_back({data, last_reader});
+    return View<T>(data, shape);
+  }
 
   bool with_gradients_;
+  int op_ = 0;                     // that is recorded next, or replayed
   Arena own_{Queue(Device::cpu)};  // closures, and places of gradients
   const char* layer_ = "";
   std::vector<Node> nodes_;
+  std::vector<Lease> leases_;
   std::vector<OpRecord> records_;
 };
 

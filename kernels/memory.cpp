@@ -14,17 +14,17 @@ void copy_bytes(const void* from, void* to, size_t bytes) {
 
 }  // namespace
 
-Memory::Memory(const Queue& queue, size_t bytes) : bytes_(bytes) {
+Memory::Memory(const Queue& queue, size_t bytes) {
   if (bytes == 0) return;
   if (queue.device() == Device::cuda)
-    data_ = {cuda::allocate(bytes), cuda::release};
+    *this = Memory(cuda::allocate(bytes), {[](void* p, size_t) { cuda::release(p); }, bytes});
   else
-    data_ = {host_memory(bytes), release_host_memory};
+    *this = Memory(host_memory(bytes), {release_host_memory, bytes});
 }
 
 Memory Memory::on_host(const Queue& queue, size_t bytes) {
   if (queue.device() == Device::cuda && bytes > 0)
-    return Memory({cuda::allocate_on_host(bytes), cuda::release_on_host}, bytes);
+    return Memory(cuda::allocate_on_host(bytes), {[](void* p, size_t) { cuda::release_on_host(p); }, bytes});
   return Memory(Queue(Device::cpu), bytes);
 }
 

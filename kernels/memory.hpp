@@ -19,18 +19,21 @@ class Memory {
   static Memory on_host(const Queue&, size_t bytes);
 
   void* data() const { return data_.get(); }
-  size_t bytes() const { return bytes_; }
+  size_t bytes() const { return data_.get_deleter().bytes; }
   template <class T>
   T* as() const {
     return static_cast<T*>(data());
   }
 
  private:
-  using Data = std::unique_ptr<void, void (*)(void*)>;
-  Memory(Data data, size_t bytes) : data_(std::move(data)), bytes_(bytes) {}
+  struct Release {
+    void (*release)(void*, size_t bytes);
+    size_t bytes;
+    void operator()(void* p) const { release(p, bytes); }
+  };
+  Memory(void* data, Release release) : data_(data, release) {}
 
-  Data data_{nullptr, nullptr};
-  size_t bytes_ = 0;
+  std::unique_ptr<void, Release> data_{nullptr, {nullptr, 0}};
 };
 
 // From the host to the queue's memory. The host's must stay as it is until synchronise(), or an Event behind this.

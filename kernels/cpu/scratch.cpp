@@ -22,7 +22,7 @@ class Block {
     std::swap(count_, other.count_), std::swap(data_, other.data_);
     return *this;
   }
-  ~Block() { release_host_memory(data_); }
+  ~Block() { release_host_memory(data_, count_ * sizeof(float)); }
 
   float* data() const { return data_; }
   size_t count() const { return count_; }

@@ -165,6 +165,25 @@ TEST_CASE("parts that lie in the concat's buffer are not copied, and give the sa
   CHECK(gradient_in_place.size() == 96);
 }
 
+TEST_CASE("backward() releases values and gradients when nothing needs them any more") {
+  constexpr Shape shape = {1, 16, 16, 8};
+  constexpr size_t one = 16 * 16 * 8 * sizeof(float), little = one / 2;
+  const Leaf x = random_leaf(shape, 1), w = random_leaf({1, 1, 8, 8}, 2), b = random_leaf({1, 1, 1, 8}, 3);
+  const std::vector<float> image(x.values.begin(), x.values.end()), weights(w.values.begin(), w.values.end()),
+      bias(b.values.begin(), b.values.end());
+  Queue queue(Device::cpu);
+  Arena arena(queue);
+  Tape<float> tape(queue, arena, true);
+  constexpr int layers = 8;
+  Tensor<float> y = tape.tensor({image.data(), shape});
+  for (int i = 0; i < layers; ++i)
+    y = conv2d(tape, y, tape.tensor({weights.data(), w.shape}, true), tape.tensor({bias.data(), b.shape}, true), true);
+  seed_gradient<float>(tape, y, {image.data(), shape});
+  CHECK(arena.peak_bytes() >= (layers + 1) * one);
+  tape.backward();
+  CHECK(arena.peak_bytes() < (layers + 2) * one + little);
+}
+
 TEST_CASE("the loss starts the gradient of the mean over cells with a target") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double prediction[] = {1, 2, 4}, target[] = {0, nan, 1};
