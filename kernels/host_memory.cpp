@@ -12,13 +12,15 @@
 namespace unetsr::kernels {
 namespace {
 
-constexpr size_t alignment = 256, huge_page = size_t(2) << 20;
+constexpr size_t alignment = 256;
 
 size_t rounded(size_t bytes, size_t unit) {
   return (bytes + unit - 1) / unit * unit;
 }
 
 #ifdef UNETSR_MAP_MEMORY
+constexpr size_t huge_page = size_t(2) << 20;
+
 bool is_large(size_t bytes) {
   return bytes >= 2 * huge_page;
 }
@@ -48,7 +50,7 @@ void* host_memory(size_t bytes) {
   return p;
 }
 
-void release_host_memory(void* p, size_t bytes) {
+void release_host_memory(void* p, [[maybe_unused]] size_t bytes) {
 #ifdef UNETSR_MAP_MEMORY
   if (p && is_large(bytes)) {
     munmap(p, rounded(bytes, huge_page));
