@@ -4,10 +4,12 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <mutex>
 #include <optional>
 
 #include "kernels/error.hpp"
 #include "kernels/lbp.hpp"
+#include "kernels/memory.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -18,7 +20,7 @@ using Values = std::vector<float>;
 struct Derived {
   std::string name;
   std::vector<std::string> layers;
-  std::function<Values(const Dataset&, const std::vector<std::string>& layers)> compute;
+  std::function<Values(const Dataset&, const std::vector<std::string>& layers, Device)> compute;
 };
 
 Values cell_by_cell(const Dataset& dataset, const std::vector<std::string>& layers,
@@ -30,23 +32,39 @@ Values cell_by_cell(const Dataset& dataset, const std::vector<std::string>& laye
 }
 
 Derived cellwise(std::string name, std::vector<std::string> layers, std::function<float(float, float)> f) {
-  return {std::move(name), std::move(layers),
-          [f = std::move(f)](const Dataset& dataset, const auto& names) { return cell_by_cell(dataset, names, f); }};
+  return {std::move(name), std::move(layers), [f = std::move(f)](const Dataset& dataset, const auto& names, Device) {
+            return cell_by_cell(dataset, names, f);
+          }};
+}
+
+// One window after the other, so that a device holds one at a time.
+Values codes_of(View<const float> x, kernels::LbpVariant variant, Device device) {
+  static std::mutex turn;
+  std::unique_lock lock(turn, std::defer_lock);
+  if (device == Device::cuda) lock.lock();  // threads that make features take turns on a GPU
+  Queue queue(device);
+  const kernels::Lbp options{.variant = variant};
+  const Shape window{1, x.h, x.w, 1};
+  const size_t bytes = size_t(window.size()) * sizeof(float);
+  const kernels::Memory there(queue, bytes), codes_there(queue, bytes);
+  Values codes(size_t(x.size()));
+  for (int n = 0; n < x.n; ++n) {
+    kernels::upload(queue, x.pixel(n, 0, 0), there.data(), bytes);
+    kernels::lbp(queue, options, {there.as<const float>(), window}, {codes_there.as<float>(), window});
+    kernels::download(queue, codes_there.data(), codes.data() + n * window.size(), bytes);
+  }
+  queue.synchronise();
+  return codes;
 }
 
 Derived patterns(std::string name, kernels::LbpVariant variant) {
-  return {std::move(name), {coarse_layer}, [variant](const Dataset& dataset, const auto& layers) {
-            Queue queue(Device::cpu);
-            Values codes(size_t(dataset.shape().size()));
-            kernels::Lbp options;
-            options.variant = variant;
-            kernels::lbp(queue, options, dataset.view(layers[0]), {codes.data(), dataset.shape()});
-            return codes;
+  return {std::move(name), {coarse_layer}, [variant](const Dataset& dataset, const auto& layers, Device device) {
+            return codes_of(dataset.view(layers[0]), variant, device);
           }};
 }
 
 // Over water both indices are near 0: a share without meaning is 1, none is more than a coarse cell can hold.
-Values nirv_redistribution(const Dataset& dataset, const std::vector<std::string>& layers) {
+Values nirv_redistribution(const Dataset& dataset, const std::vector<std::string>& layers, Device) {
   constexpr float least_nirv = 0.005f, most = 4;
   std::vector<std::span<const float>> of;
   for (const std::string& layer : layers) of.push_back(dataset.values(layer));
@@ -70,14 +88,11 @@ void scale_as_the_paper(std::span<float> window) {
   for (float& v : window) v = std::isnan(v) || !(high > low) ? 0.0f : (v - low) / (high - low);
 }
 
-Values paper_patterns(const Dataset& dataset, const std::vector<std::string>& layers) {
-  Queue queue(Device::cpu);
-  Values scaled(dataset.values(layers[0]).begin(), dataset.values(layers[0]).end()), codes(scaled.size());
+Values paper_patterns(const Dataset& dataset, const std::vector<std::string>& layers, Device device) {
+  Values scaled(dataset.values(layers[0]).begin(), dataset.values(layers[0]).end());
   const size_t cells = size_t(dataset.grid.cells());
   for (size_t w = 0; w < dataset.windows.size(); ++w) scale_as_the_paper(std::span(scaled).subspan(w * cells, cells));
-  kernels::Lbp options;
-  options.variant = kernels::LbpVariant::paper;
-  kernels::lbp(queue, options, {scaled.data(), dataset.shape()}, {codes.data(), dataset.shape()});
+  Values codes = codes_of({scaled.data(), dataset.shape()}, kernels::LbpVariant::paper, device);
   for (float& code : codes) code *= 0.5f;
   return codes;
 }
@@ -131,11 +146,11 @@ bool can_be_made(const Derived& channel, const Dataset& dataset) {
                      [&](const std::string& name) { return dataset.has(name); });
 }
 
-Values channel_values(const Dataset& dataset, const std::string& name) {
+Values channel_values(const Dataset& dataset, const std::string& name, Device device) {
   if (dataset.has(name)) return dataset.layer(name).values;
-  if (needs_all_windows(name)) return mean_over_windows(channel_values(dataset, without_mean(name)), dataset);
+  if (needs_all_windows(name)) return mean_over_windows(channel_values(dataset, without_mean(name), device), dataset);
   for (const Derived& channel : derived())
-    if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers);
+    if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers, device);
   std::string there;
   for (const std::string& known : feature_names(dataset)) there += (there.empty() ? "" : ", ") + known;
   throw UsageError("no feature '" + name + "' in this dataset; there are " + there);
@@ -155,7 +170,7 @@ void FeatureStack::fill_missing(float value) {
     if (std::isnan(v)) v = value;
 }
 
-FeatureStack make_features(const Dataset& dataset, std::span<const std::string> names) {
+FeatureStack make_features(const Dataset& dataset, std::span<const std::string> names, Device device) {
   if (names.empty()) throw UsageError("no features asked for");
   FeatureStack stack{
       {names.begin(), names.end()}, int(dataset.windows.size()), dataset.grid.rows, dataset.grid.columns, {}};
@@ -170,7 +185,7 @@ FeatureStack make_features(const Dataset& dataset, std::span<const std::string> 
       valid = c;
       continue;
     }
-    const Values channel = channel_values(dataset, names[c]);
+    const Values channel = channel_values(dataset, names[c], device);
     for (size_t i = 0; i < channel.size(); ++i) {
       stack.values[i * channels + c] = channel[i];
       present[i] &= !std::isnan(channel[i]);

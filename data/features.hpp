@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/dataset.hpp"
+#include "kernels/queue.hpp"
 
 namespace unetsr::data {
 
@@ -36,8 +37,9 @@ struct FeatureStack {
 //                       `paper` variant, x 0.5; never missing
 //   sif_difference      sif_fine - sif: holds the target (see leaks_target)
 //   valid               1 where all other channels asked for are present, else 0
-// Throws UsageError naming an unknown channel and listing those there are.
-FeatureStack make_features(const Dataset&, std::span<const std::string> names);
+// Local binary patterns are computed on the device; they are the same on each.
+// Throws UsageError naming an unknown channel and listing those there are, Error where there is no such device.
+FeatureStack make_features(const Dataset&, std::span<const std::string> names, Device = Device::cpu);
 
 // What make_features knows for this dataset.
 std::vector<std::string> feature_names(const Dataset&);

@@ -95,7 +95,7 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
       report::EvaluatedRun& shown = all[i].shown;
-      const FootprintProtocol protocol(granules, honest_options(run.options));
+      const FootprintProtocol protocol(granules, honest_options(run.options, run.device));
       const Mapper mapper = mapper_of(run);
       const MapMaker network = [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); };
       shown.split = fine_split(protocol.split(), granules);

@@ -25,7 +25,7 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
   std::vector<EvaluatedRun> all;
   std::vector<data::Mask> test, training;
   for (const FinishedRun& run : runs) {
-    const HonestProtocol protocol(dataset, honest_options(run.options));
+    const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
     all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
     all.back().shown.split = protocol.split();
     all.back().shown.prediction = protocol.predict(run.predictor, run.sizes);
@@ -64,7 +64,7 @@ std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, c
                                          const MapScorer& scorer) {
   std::vector<EvaluatedRun> all;
   for (const FinishedRun& run : runs) {
-    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed);
+    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed, run.device);
     const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), dataset);
     const auto score = [&](const std::vector<float>& prediction) {
       ScoredMap scored = scorer.score(prediction, protocol.test_targets(), cells);

@@ -69,6 +69,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
   }
   run.uncertainty = read_uncertainty(files.uncertainty());
   run.overlap = read_overlap(files.audit());
+  run.device = execution.device;
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
   run.reach = reach_of(spec);
@@ -80,7 +81,8 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
 }
 
 Mapper mapper_of(const FinishedRun& run) {
-  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess, run.reach};
+  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
+          run.reach,    run.device};
 }
 
 }  // namespace unetsr::pipeline

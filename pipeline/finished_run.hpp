@@ -22,6 +22,7 @@ struct FinishedRun {
   TrainOptions options;  // effective
   std::vector<Epoch> history;
   int64_t parameters = 0;
+  Device device = Device::cpu;  // where it is opened: that features are made on
   Predictor predictor;
   ImageSizes sizes;
   int reach = 0;                      // how many cells away from a cell an input may have a say in it
@@ -41,7 +42,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
 // Of a run of the honest protocol.
 Mapper mapper_of(const FinishedRun&);
 
-HonestOptions honest_options(const TrainOptions&);
+HonestOptions honest_options(const TrainOptions&, Device = Device::cpu);
 ImageSizes image_sizes(const nn::ModelSpec&);
 
 }  // namespace unetsr::pipeline

@@ -126,7 +126,7 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
                      [&](size_t a, size_t b) { return soundings_[a].row < soundings_[b].row; });
 
   const data::Dataset fine = data::fine_scale(granules_);
-  all_days_ = data::make_features(fine, channels_);
+  all_days_ = data::make_features(fine, channels_, options_.device);
   data::Mask cells = all_days_.present();
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
   scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
@@ -180,7 +180,7 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
   const size_t valid = column("valid");
   for (size_t i = valid; i < stack.values.size(); i += width) stack.values[i] = 1;
   if (!names.empty()) {
-    const data::FeatureStack changed = data::make_features(fine, names);
+    const data::FeatureStack changed = data::make_features(fine, names, options_.device);
     for (size_t c = 0; c < names.size(); ++c)
       for (size_t i = 0, to = column(names[c]); to < stack.values.size(); ++i, to += width)
         stack.values[to] = changed.values[i * names.size() + c];

@@ -16,7 +16,7 @@ constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 data::FeatureStack features_of(const data::Dataset& dataset, const HonestOptions& options) {
   refuse_leaks(options.features, options.test);
-  return data::make_features(dataset, input_channels(options.features));
+  return data::make_features(dataset, input_channels(options.features), options.device);
 }
 
 data::Mask both(data::Mask a, const data::Mask& b) {

@@ -29,6 +29,7 @@ struct HonestOptions {
   uint64_t seed = 1;
   std::string first_guess = data::coarse_layer;  // the feature whose deviation from the fine SIF is learnt
   int buffer = 8;                                // cells between test cells and others, in rows and in columns
+  Device device = Device::cpu;                   // that features are made on
 };
 
 // Of the cells of a patch of training.

@@ -103,7 +103,7 @@ std::vector<float> Mapper::map(const data::Dataset& scale) const {
 std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) const {
   const int rows = scale.grid.rows, columns = scale.grid.columns;
   const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
-  const data::FeatureStack stack = data::make_features(scale, input_channels(features));
+  const data::FeatureStack stack = data::make_features(scale, input_channels(features), device);
   const std::vector<float> guess = first_guess_of(scale, first_guess);
   const size_t image = size_t(scale.grid.cells());
   std::vector<float> sif(guess.size(), missing);
@@ -134,7 +134,7 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
       all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
   const int own = window - windows.first;
   const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file));
-  const data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features)), own, read, seen);
+  const data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features), device), own, read, seen);
   const data::Mask present = stack.present();
   const std::vector<double> deviation =
       network_output(predictor, scaling, sizes, stack.view(), seen, grid.rows, grid.columns);

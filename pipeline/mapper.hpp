@@ -31,7 +31,8 @@ struct Mapper {
   Predictor predictor;
   ImageSizes sizes;
   std::string first_guess = data::coarse_layer;
-  int reach = 0;  // how many cells away from a cell an input may have a say in it
+  int reach = 0;                // how many cells away from a cell an input may have a say in it
+  Device device = Device::cpu;  // that features are made on
 
   // Throws UsageError naming the feature that the dataset lacks, or that cannot be made of a part of it.
   void require_features(const data::DatasetFile&) const;

@@ -37,11 +37,11 @@ std::vector<std::string> PaperProtocol::cnn_features() {
 }
 
 PaperProtocol::PaperProtocol(const data::Dataset& dataset, const std::vector<std::string>& features, int patch,
-                             uint64_t seed)
+                             uint64_t seed, Device device)
     : dataset_(dataset), patch_(patch), seed_(seed) {
   std::vector<std::string> names;
   for (const std::string& name : features) names.push_back(paper_name(dataset, name));
-  inputs_ = data::make_features(dataset, names);
+  inputs_ = data::make_features(dataset, names, device);
   inputs_.fill_missing(0);
   scaling_ = data::fit_scaling(data::ScalingKind::min_max, true, std::as_const(inputs_).view(), inputs_.names, {},
                                {"lbp_paper"});

@@ -22,7 +22,9 @@ class PaperProtocol {
 
   // 200 random crops a window, 80 % of them to train. Inputs are scaled to 0..1 per window, all but LBP. `lbp` is the
   // paper's variant, and bands are those of the coarse tables (`ndvi` is `ndvi_coarse`), as in the author's notebooks.
-  PaperProtocol(const data::Dataset&, const std::vector<std::string>& features, int patch, uint64_t seed);
+  // `device`: that features are made on.
+  PaperProtocol(const data::Dataset&, const std::vector<std::string>& features, int patch, uint64_t seed,
+                Device device = Device::cpu);
 
   int channels() const { return int(inputs_.names.size()); }
   int patch() const { return patch_; }

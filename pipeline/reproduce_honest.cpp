@@ -87,7 +87,7 @@ void hold_out(const data::Dataset& dataset, const std::filesystem::path& dataset
     for (const std::string& model : models(options)) {
       const FinishedRun run = train_or_open(options_for(model, test, uint64_t(seed), dataset_file, options),
                                             fmt::format("honest-{}-{}-seed{}", model, run_name, seed), options, output);
-      const HonestProtocol protocol(dataset, honest_options(run.options));
+      const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
       const data::Mask cells = protocol.scored_cells(data::Role::test);
       table.add(model, false, size_t(seed - 1), protocol.predict(run.predictor, run.sizes), cells);
       honest.epochs = int(run.history.size());

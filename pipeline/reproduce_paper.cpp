@@ -123,7 +123,7 @@ void reproduce_paper(const data::Dataset& dataset, const std::filesystem::path& 
       }
       add(row(report.paper_scores, network.name, false), last);
       report.paper_curves.push_back({network.name, uint64_t(seed), run.history});
-      const PaperProtocol own(dataset, network.features, patch, uint64_t(seed));
+      const PaperProtocol own(dataset, network.features, patch, uint64_t(seed), run.device);
       predictions.push_back({network.name, own.predict_test(run.predictor, 16)});
     }
     const std::vector<float> coarse = protocol.coarse_unchanged();

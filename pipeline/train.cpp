@@ -214,7 +214,7 @@ auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const TrainO
 
 void train_paper(const TrainOptions& o, const data::Dataset&, const data::Dataset& dataset,
                  const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
-  const PaperProtocol protocol(dataset, o.features, o.patch, o.seed);
+  const PaperProtocol protocol(dataset, o.features, o.patch, o.seed, execution.device);
   if (o.batch > protocol.training_patches())
     throw UsageError(
         fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
@@ -231,7 +231,7 @@ void train_paper(const TrainOptions& o, const data::Dataset&, const data::Datase
 void train_honest(const TrainOptions& o, const data::Dataset& granules, const data::Dataset& dataset,
                   const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 10;
-  const HonestProtocol protocol(dataset, honest_options(o));
+  const HonestProtocol protocol(dataset, honest_options(o, execution.device));
   begin_run(audit_of(protocol, o, granules, dataset), split_json(protocol.split()), o, dataset, files, output);
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
   nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
@@ -256,7 +256,7 @@ void train_honest(const TrainOptions& o, const data::Dataset& granules, const da
 void train_footprints(const TrainOptions& o, const data::Dataset& granules, const data::Dataset&,
                       const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
   constexpr int steps_per_epoch = 25;
-  FootprintProtocol protocol(granules, honest_options(o));
+  FootprintProtocol protocol(granules, honest_options(o, execution.device));
   begin_run(audit_of(protocol, o, granules), split_json(protocol.split()), o, granules, files, output);
   const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
   nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
@@ -282,8 +282,8 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
     t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),
            {batch.targets.data(), int(batch.targets.size()), 1, 1, 1}, learning_rate);
   };
-  Mapper mapper{o.features,    protocol.scaling(), protocol.target_spread(), predictor_of(trainer), image_sizes(spec),
-                o.first_guess, reach_of(spec)};
+  Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(), predictor_of(trainer),
+                image_sizes(spec), o.first_guess,      reach_of(spec),           execution.device};
   const Part validated = protocol.cells_of(data::Role::validation);
   const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half) {
     return mapper.map(data::fine_scale(half), validated);
@@ -325,8 +325,8 @@ ImageSizes image_sizes(const nn::ModelSpec& spec) {
   return {nn::size_multiple(spec), spec.family == nn::Family::paper_cnn ? spec.patch : 0};
 }
 
-HonestOptions honest_options(const TrainOptions& o) {
-  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess, o.buffer};
+HonestOptions honest_options(const TrainOptions& o, Device device) {
+  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess, o.buffer, device};
 }
 
 void train(const TrainOptions& asked, const Output& output) {

@@ -3,11 +3,17 @@
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
 goes the way that is fastest in the first round: eagerly, compiled, or with the eager or the compiled step as one CUDA
-graph. Reported: the median ratio, with the smallest and the largest one. `epoch` is one of the paper's 500: 320 patches
-in batches, and predictions for 80.
+graph; a way that it does not go is told in one line and left out, and so is a case that fails. Reported: the median
+ratio, with the smallest and the largest one. `epoch` is one of the paper's 500: 320 patches in batches, and predictions
+for 80. `--device cpu` tries the comparison itself, on small images. A call that was cut short goes on with the cases that
+its JSON lacks, while programs, GPU and options are the same.
 """
 import argparse
 import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
 import statistics
 import subprocess
 import sys
@@ -19,6 +25,7 @@ CASES = [
     for model in ("unet-table1", "unet-text", "sifnet")
     for mode, batch, size in (("train", 16, 64), ("forward", 1, 1024), ("predict", 1, 1024))
 ] + [("unet", 32, 40, "epoch")]
+SMALL = {"train": (2, 32), "forward": (1, 64), "predict": (1, 64), "epoch": (32, 16)}
 WAYS = ("eager", "compile", "graph", "compiled-graph")
 
 
@@ -29,54 +36,89 @@ def torch_command(case, way, options):
 def compile_ahead(cases, options):
     """Fills PyTorch's cache of compiled code, some cases at once, so that the peers find it there."""
     def once(command):
-        subprocess.run(command, input="0\n", stdout=subprocess.DEVNULL, text=True, check=False)
+        subprocess.run(command, input="0\n", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
+                       check=False)
 
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+    with concurrent.futures.ThreadPoolExecutor(min(8, os.cpu_count())) as pool:
         list(pool.map(once, [torch_command(c, way, options) for c in cases for way in WAYS if "compile" in way]))
 
 
-def starts(peer):
-    try:
-        peer.milliseconds(0)
-    except PeerEnded as ended:
-        print(ended, file=sys.stderr)
-        return False
-    return True
+def each_way(ways, seconds, left_out):
+    """Way -> milliseconds, one after the other, since what they choose by trial should be tried on an idle machine."""
+    times = {}
+    for way, peer in ways.items():
+        try:
+            times[way] = peer.milliseconds(seconds)
+        except PeerEnded as ended:
+            left_out[way] = str(ended)
+            print(f"without PyTorch's way {way}: {ended}", file=sys.stderr)
+    return times
 
 
 def compare(case, options):
-    ours = Peer([options.binary, *map(str, case), options.device, options.precision])
-    ours.milliseconds(0)
-    ways = {way: Peer(torch_command(case, way, options)) for way in WAYS}
-    # One gets ready after the other, since what they choose by trial should be tried on an idle machine.
-    ways = {way: peer for way, peer in ways.items() if starts(peer)}
-    if not ways:
-        raise PeerEnded("PyTorch goes no way at all")
-    first = {way: peer.milliseconds(options.seconds) for way, peer in ways.items()}
-    way = min(first, key=first.get)
-    peaks = [peer.peak_mib() for name, peer in ways.items() if name != way]
-    theirs = ways[way]
-    rounds = [(ours.milliseconds(options.seconds), theirs.milliseconds(options.seconds)) for _ in range(options.rounds)]
-    return {
-        **spread([b / a for a, b in rounds]),
-        "ours_ms": statistics.median(a for a, _ in rounds),
-        "torch_ms": statistics.median(b for _, b in rounds),
-        "torch_way": way,
-        "torch_first_ms": first,
-        "ours_mib": ours.peak_mib(),
-        "torch_mib": min([theirs.peak_mib(), *peaks]),
-    }
+    peers = []
+
+    def start(command):
+        peers.append(Peer(command))
+        return peers[-1]
+
+    try:
+        ours = start([options.binary, *map(str, case), options.device, options.precision])
+        ours.milliseconds(0)
+        left_out = {}
+        ways = {way: start(torch_command(case, way, options)) for way in WAYS}
+        ways = {way: ways[way] for way in each_way(ways, 0, left_out)}
+        first = each_way(ways, options.seconds, left_out)
+        if not first:
+            raise PeerEnded("PyTorch goes no way at all")
+        way = min(first, key=first.get)
+        peaks = [ways[name].peak_mib() for name in first if name != way]
+        theirs = ways[way]
+        rounds = [(ours.milliseconds(options.seconds), theirs.milliseconds(options.seconds))
+                  for _ in range(options.rounds)]
+        return {
+            **spread([b / a for a, b in rounds]),
+            "ours_ms": statistics.median(a for a, _ in rounds),
+            "torch_ms": statistics.median(b for _, b in rounds),
+            "torch_way": way,
+            "torch_first_ms": first,
+            "torch_left_out": left_out,
+            "ours_mib": ours.peak_mib(),
+            "torch_mib": min([theirs.peak_mib(), *peaks]),
+        }
+    finally:
+        for peer in peers:
+            peer.end()
 
 
-def gpu():
-    return output_of("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
+def said_by(*command):
+    """Ends the comparison in one line where the program is missing or fails."""
+    try:
+        return output_of(*command)
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
+        sys.exit(f"gpu_compare: {command[0]}: {said[-1]}")
+
+
+def checksum(*files):
+    return hashlib.sha256(b"".join(pathlib.Path(file).read_bytes() for file in files)).hexdigest()
+
+
+def done_before(path, about):
+    """The cases of a call like this one that was cut short."""
+    try:
+        before = json.loads(pathlib.Path(path).read_text())
+    except (OSError, ValueError):
+        return {}
+    return before["cases"] if {**before["about"], "date": ""} == {**about, "date": ""} else {}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", help="build/gpu/bench/gpu_network_peer")
     parser.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
-    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda", help="cpu: to try the comparison itself")
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda",
+                        help="cpu: to try the comparison itself, on small images")
     parser.add_argument("--precision", choices=("fp32", "tf32", "bf16"), default="tf32")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2)
@@ -84,18 +126,25 @@ def main():
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
-    cases = {"{0} {3} {1}x{2}".format(*case): case for case in CASES}
+    cases = CASES if options.device == "cuda" else [(model, *SMALL[mode], mode) for model, _, _, mode in CASES]
+    cases = {"{0} {3} {1}x{2}".format(*case): case for case in cases}
     cases = {name: case for name, case in cases.items() if options.filter in name}
-    compile_ahead(cases.values(), options)
+    gpu = ("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
     about = {
-        "device": gpu() if options.device == "cuda" else "cpu",
+        "device": said_by(*gpu) if options.device == "cuda" else "cpu",
         "precision": options.precision,
         "rounds": options.rounds,
+        "seconds": options.seconds,
+        "programs": checksum(options.binary, HERE / "gpu_torch_peer.py", HERE / "torch_peer.py"),
         "commit": commit(),
         "date": today(),
-        "torch": output_of(options.python, "-c", "import torch; print(torch.__version__)"),
+        "torch": said_by(options.python, "-c", "import torch; print(torch.__version__)"),
     }
-    results, failed = {}, False
+    results, failed = done_before(options.json, about) if options.json else {}, False
+    if results:
+        print(f"{len(results)} cases are in {options.json} already", file=sys.stderr)
+    cases = {name: case for name, case in cases.items() if name not in results}
+    compile_ahead(cases.values(), options)
     print("| case | ours, ms | PyTorch, ms | way | ratio | from - to | ours, MiB | PyTorch, MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, case in cases.items():

@@ -3,11 +3,14 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
-#include <numeric>
+#include <memory>
 #include <random>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "kernels/crop.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "nn/trainer.hpp"
@@ -18,10 +21,11 @@
 //   gpu_network_peer MODEL BATCH SIZE MODE cuda|cpu fp32|tf32|bf16
 //
 // MODE is one of
-//   train     a training step
-//   forward   a forward pass over images that lie where it works
+//   train     a training step on images that lie where it works
+//   forward   a forward pass over such images
 //   predict   the same from the host's memory to the host's
-//   epoch     an epoch of the paper: 320 patches in batches, in an order of its own, and predictions for 80 others
+//   epoch     an epoch of the paper: 320 patches, of images that lie where it works, in batches, in an order of its
+//             own, and predictions for 80 others
 // For each line "SECONDS" on standard input it works for that long and answers "MEDIAN_MILLISECONDS"; at the end of the
 // input, with the largest memory of its steps in MiB. On a GPU some steps, or forward passes, go out before the host
 // waits for them.
@@ -58,20 +62,28 @@ struct Images {
   }
   Images(const Images&) = delete;
 
-  View<const float> some(int first, int count) const {
-    const Shape image = {count, view.h, view.w, view.c};
-    return {values.data() + first * (image.size() / count), image};
-  }
   std::vector<float> values;
   View<float> view;
 };
 
-Work training(const Job& job) {
+// A trainer that has `count` images to train on; a patch is a whole image.
+std::shared_ptr<nn::Trainer> trainer_with_images(const Job& job, int count) {
   const auto trainer = std::make_shared<nn::Trainer>(network_of(job), 1, job.execution);
-  const auto x = std::make_shared<Images>(job.images(job.batch, inputs), 1);
-  const auto y = std::make_shared<Images>(job.images(job.batch, 1), 2);
-  const auto run = [=] {
-    for (int i = 0; i < job.passes_at_once(); ++i) trainer->step(x->view, y->view, 1e-3f);
+  Images x(job.images(count, inputs), 1), y(job.images(count, 1), 2);
+  trainer->set_images({std::move(x.values), x.view.shape(), {}, std::move(y.values)});
+  return trainer;
+}
+
+std::vector<kernels::Crop> whole_images(int count) {
+  std::vector<kernels::Crop> crops;
+  for (int i = 0; i < count; ++i) crops.push_back({i, 0, 0, 0});
+  return crops;
+}
+
+Work training(const Job& job) {
+  const auto trainer = trainer_with_images(job, job.batch);
+  const auto run = [=, crops = whole_images(job.batch)] {
+    for (int i = 0; i < job.passes_at_once(); ++i) trainer->step({crops, job.size, job.size}, 1e-3f);
     trainer->take_loss();
   };
   return {run, job.passes_at_once(), [=] { return trainer->peak_bytes(); }};
@@ -85,27 +97,14 @@ Work prediction(const Job& job) {
 }
 
 Work epoch(const Job& job) {
-  const auto trainer = std::make_shared<nn::Trainer>(network_of(job), 1, job.execution);
-  const auto x = std::make_shared<Images>(job.images(training_patches, inputs), 1);
-  const auto y = std::make_shared<Images>(job.images(training_patches, 1), 2);
+  const auto trainer = trainer_with_images(job, training_patches);
   const auto test = std::make_shared<Images>(job.images(test_patches, inputs), 3);
   const auto predictions = std::make_shared<Images>(job.images(test_patches, 1), 4);
-  const auto batch_x = std::make_shared<Images>(job.images(job.batch, inputs), 5);
-  const auto batch_y = std::make_shared<Images>(job.images(job.batch, 1), 6);
-  const auto order = std::make_shared<std::vector<int>>(training_patches);
-  std::iota(order->begin(), order->end(), 0);
-  const auto run = [=, random = std::mt19937(1)]() mutable {
-    std::shuffle(order->begin(), order->end(), random);
-    for (int first = 0; first + job.batch <= training_patches; first += job.batch) {
-      for (int i = 0; i < job.batch; ++i) {
-        const auto take = [&](const Images& from, Images& to) {
-          const View<const float> image = from.some((*order)[size_t(first + i)], 1);
-          std::copy_n(image.data, image.size(), to.values.begin() + i * image.size());
-        };
-        take(*x, *batch_x), take(*y, *batch_y);
-      }
-      trainer->step(batch_x->view, batch_y->view, 2e-3f);
-    }
+  const auto run = [=, order = whole_images(training_patches), random = std::mt19937(1)]() mutable {
+    std::shuffle(order.begin(), order.end(), random);
+    const std::span<const kernels::Crop> patches = order;
+    for (size_t first = 0; first + size_t(job.batch) <= patches.size(); first += size_t(job.batch))
+      trainer->step({patches.subspan(first, size_t(job.batch)), job.size, job.size}, 2e-3f);
     trainer->take_loss();
     trainer->predict(test->view, predictions->view);
   };

@@ -47,6 +47,8 @@ def main():
     batch, size = int(batch), int(size)
     on_gpu = device == "cuda"
     first_line = sys.stdin.readline()
+    if not first_line:
+        return
     torch.manual_seed(0)
     torch.backends.cudnn.benchmark = True
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = precision != "fp32"
@@ -122,4 +124,8 @@ def main():
     print(torch.cuda.max_memory_allocated() / 2**20 if on_gpu else 0, flush=True)
 
 
-main()
+try:
+    main()
+except Exception as error:  # in one line, whatever it is: gpu_compare.py goes on without this way
+    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    sys.exit(f"{type(error).__name__}: {reason}")

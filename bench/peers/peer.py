@@ -1,4 +1,5 @@
 """What the comparisons have in common."""
+import contextlib
 import datetime
 import json
 import os
@@ -6,6 +7,7 @@ import pathlib
 import platform
 import statistics
 import subprocess
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -19,13 +21,21 @@ class Peer:
 
     def __init__(self, command, environment=None):
         self.command = [str(word) for word in command]
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        env={**os.environ, **(environment or {})})
+        self.errors = tempfile.TemporaryFile("w+", errors="replace")
+        try:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                            stderr=self.errors, text=True, env={**os.environ, **(environment or {})})
+        except OSError as error:
+            raise PeerEnded(f"{self.command[0]}: {error.strerror}") from error
 
     def line(self):
         text = self.process.stdout.readline()
         if not text:
-            raise PeerEnded(f"{' '.join(self.command)}: ended with {self.process.wait()}")
+            status = self.process.wait()
+            self.errors.seek(0)
+            said = self.errors.read().split("\n")
+            last = next((f": {line.strip()}" for line in reversed(said) if line.strip()), "")
+            raise PeerEnded(f"{' '.join(self.command)}: ended with {status}{last}")
         return text.strip()
 
     def ask(self, seconds):
@@ -44,7 +54,8 @@ class Peer:
         return float(self.line())
 
     def end(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
 
 
@@ -64,9 +75,11 @@ def output_of(*command):
 
 
 def commit():
-    """Empty outside a checkout."""
-    git = ("git", "rev-parse", "--short", "HEAD")
-    return subprocess.run(git, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
+    """Empty outside a checkout, or without git."""
+    try:
+        return output_of("git", "rev-parse", "--short", "HEAD")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def today():
@@ -86,4 +99,7 @@ def about(**more):
 
 
 def write_json(path, about_it, cases):
-    pathlib.Path(path).write_text(json.dumps({"about": about_it, "cases": cases}, indent=1) + "\n")
+    """Whole at any time: what is cut short leaves the file of before."""
+    beside = pathlib.Path(f"{path}.partial")
+    beside.write_text(json.dumps({"about": about_it, "cases": cases}, indent=1) + "\n")
+    beside.replace(path)

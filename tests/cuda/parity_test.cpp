@@ -1,4 +1,5 @@
 #include "parity.hpp"
+#include "kernels/graph.hpp"
 
 // The CUDA twins against the specifications.
 using namespace unetsr;
@@ -44,5 +45,25 @@ TEST_CASE("the same bits every time") {
     const Inputs<float> inputs = random_inputs(op, false);
     const auto first = run(op, pass, twin, inputs, into), again = run(op, pass, twin, inputs, into);
     for (size_t i = 0; i < first.size(); ++i) CHECK(again[i].same_bits(first[i]));
+  });
+}
+
+// A graph refuses what waits or allocates.
+TEST_CASE("what benchmarks time is the kernels alone, after the first pass") {
+  Queue queue(Device::cuda);
+  for_each_pass(test_cases(), [&](const OpCase& op, const Pass& pass, Into into) {
+    if (into == Into::add) return;
+    const Inputs<float> inputs = random_inputs(op, false);
+    Pass timed = pass;
+    if (!pass.timed.empty()) timed.run = pass.timed.front();
+    run(op, timed, queue, inputs, into);
+    Placed placed(queue);
+    const Arguments<float> arguments = placed.arguments(inputs);
+    std::vector<GuardedArray> arrays;
+    for (const ArrayShape& shape : op.outputs_of(pass)) arrays.emplace_back(shape);
+    Outputs<float> outputs;
+    for (GuardedArray& array : arrays) outputs.push_back(placed.copy_of(array));
+    queue.synchronise();
+    CHECK_NOTHROW(kernels::Graph(queue, [&] { timed.run(queue, arguments, outputs, into); }));
   });
 }

@@ -19,6 +19,7 @@ const Problem on_cells, on_footprints{.supervision = Supervision::footprints}, o
     on_square_patches{.shape = {2, 6, 6, 4}, .from = From::images},
     on_patches_with_footprints{.supervision = Supervision::footprints, .from = From::images};
 const Problem problems[] = {on_cells, on_footprints, on_patches_with_footprints};
+const Problem deep{.model = "unet:widths=4-6,bottleneck=8", .shape = {2, 10, 9, 3}};
 
 std::string name(const Problem& problem) {
   return std::string(problem.supervision == Supervision::footprints ? "footprints" : "cells") +
@@ -40,7 +41,7 @@ std::vector<float> predict(Trainer& trainer, const SmallBatch& batch) {
 
 }  // namespace
 
-TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it the same bits") {
+TEST_CASE("twenty steps: with the graph and without it the same bits, near the losses of the CPU") {
   for (const Problem& problem : problems) {
     INFO(name(problem));
     const Training cpu = train(problem, Device::cpu, 20), one = train(problem, eager, 20),
@@ -50,6 +51,25 @@ TEST_CASE("twenty steps: the losses of the CPU, with the graph and without it th
     CHECK(one.losses == other.losses);
     CHECK(same_bits(one.end, other.end));
   }
+}
+
+// In shares of the CPU's loss. Products round their inputs to 11 bits in tf32 and 8 in bf16, which the first loss
+// shows; after it a ReLU or a small gradient's sign that turns counts for more.
+TEST_CASE("twenty steps in each precision: the losses of the CPU, as near as the precision allows") {
+  struct Bounds {
+    Precision precision;
+    double first, all;
+  };
+  for (const Bounds& b :
+       {Bounds{Precision::fp32, 1e-6, 1e-6}, {Precision::tf32, 5e-5, 4e-2}, {Precision::bf16, 1e-3, 4e-2}})
+    for (const Problem& problem : {on_cells, deep, on_patches_with_footprints}) {
+      INFO(problem.model << ", " << name(problem) << ", precision " << int(b.precision));
+      const Training cpu = train(problem, Device::cpu, 20), got = train(problem, {Device::cuda, b.precision}, 20);
+      CHECK(std::abs(got.losses[0] / cpu.losses[0] - 1) < b.first);
+      CHECK(largest_difference(got.losses, cpu.losses) < b.all);
+      CHECK(got.losses.back() < got.losses[3]);
+      CHECK((std::abs(got.losses[0] / cpu.losses[0] - 1) > 1e-6) == (b.precision != Precision::fp32));
+    }
 }
 
 TEST_CASE("patches that the trainer cuts are those that the host cuts") {
@@ -241,14 +261,5 @@ TEST_CASE("patches that leave the images, or have no targets there, are refused"
     CHECK(trainer.steps() == 0);
     trainer.step({good, 6, 7}, 1e-2f);
     CHECK(trainer.steps() == 1);
-  }
-}
-
-TEST_CASE("every precision learns; its masters stay fp32") {
-  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
-    const Training got = train(on_cells, {Device::cuda, precision}, 12), fp32 = train(on_cells, eager, 12);
-    CHECK(got.losses.front() == doctest::Approx(fp32.losses.front()).epsilon(0.02));
-    CHECK(got.losses.back() < got.losses.front());
-    CHECK(got.losses != fp32.losses);
   }
 }

@@ -1,3 +1,6 @@
+#include <set>
+#include <utility>
+
 #include "launched.hpp"
 
 // Kernels that break a rule, and what the emulator says of them. Each is run in every order: whether a mistake is seen
@@ -81,6 +84,11 @@ __global__ void returns_early(float* out, int n) {
   out[threadIdx.x] = 1;
 }
 
+__global__ void add_as_they_come(float* sum) {
+  const int i = int(blockIdx.x * blockDim.x + threadIdx.x);
+  atomicAdd(sum, (i % 2 ? -1e6f : 1e6f) / float(1 + i));
+}
+
 template <class... Parameters, class... Arguments>
 void check_fault(std::initializer_list<std::string> parts, void (*kernel)(Parameters...), dim3 grid, dim3 block,
                  size_t bytes, Arguments... arguments) {
@@ -161,4 +169,17 @@ TEST_CASE("stores out of bounds" * doctest::skip(!observes_accesses)) {
   check_fault({}, write_shared_at, 1, 32, 40, 9);
   check_fault({"outside shared memory", "faults_test.cpp:"}, write_shared_at, 1, 32, 40, 10);
   check_fault({"outside shared memory"}, write_shared_at, 1, 32, 40, -1);
+}
+
+TEST_CASE("a sum in the order of threads, or of blocks, differs from schedule to schedule") {
+  for (const auto& [blocks, threads] : {std::pair(1, 64), {64, 1}}) {
+    std::set<float> sums;
+    for (const Schedule& schedule : schedules()) {
+      const Scheduled scheduled(schedule);
+      const DeviceVector<float> sum(1);
+      CHECK(fault_of(add_as_they_come, blocks, threads, 0, sum.data()) == "");
+      sums.insert(sum.values()[0]);
+    }
+    CHECK(sums.size() > schedules().size() / 4);
+  }
 }

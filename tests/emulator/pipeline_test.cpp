@@ -86,6 +86,7 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
       ++present;
     }
     CHECK(present > 0);
+    CHECK(mapper_of(open_run(fp32.run_directory, Device::cuda)).device == Device::cuda);
   }
   SUBCASE("evaluate takes the GPU too") {
     EvaluateOptions options;

@@ -53,6 +53,8 @@ struct Pass {
   double flops = 0, bytes = 0;
   std::vector<int> gradient_of = {};
   bool adds = false;  // understands Into::add
+  // What benchmarks time instead, where `run` does more than the function: it need not leave the same values.
+  std::vector<Run> timed = {};
 };
 
 struct OpCase {

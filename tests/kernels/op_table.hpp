@@ -1,5 +1,8 @@
 #pragma once
 #include <memory>
+#include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "kernels/activation.hpp"
@@ -37,6 +40,28 @@ inline double bytes(std::initializer_list<Shape> shapes) {
 
 struct Gaps {
   int x = 0, y = 0;
+};
+
+// What an op takes beside its arrays, where the kernels of a queue find it: copied to the GPU by the first pass.
+template <class T>
+class OpParameters {
+ public:
+  explicit OpParameters(std::vector<T> values) : values_(std::move(values)) {}
+
+  std::span<const T> on(Queue& queue) {
+    if (queue.device() != Device::cuda) return values_;
+    if (!there_.data()) {
+      kernels::Memory there(queue, values_.size() * sizeof(T));
+      kernels::upload(queue, values_.data(), there.data(), there.bytes());
+      queue.synchronise();
+      there_ = std::move(there);
+    }
+    return {there_.as<T>(), values_.size()};
+  }
+
+ private:
+  std::vector<T> values_;
+  kernels::Memory there_;
 };
 
 inline OpCase copy_case(Shape x, Gaps gaps = {}) {
@@ -113,25 +138,46 @@ inline kernels::FootprintMatrix overlapping_footprints(Shape x, int count) {
   return matrix;
 }
 
+// The same for footprints.
+class OpFootprints {
+ public:
+  OpFootprints(Shape x, int count) : matrix_(overlapping_footprints(x, count)), here_(matrix_.view(x.pixels())) {}
+  OpFootprints(const OpFootprints&) = delete;
+
+  const kernels::Footprints& on(Queue& queue) {
+    if (queue.device() != Device::cuda) return here_;
+    if (!there_) {
+      there_ = placed_.place(queue, here_);
+      queue.synchronise();
+    }
+    return *there_;
+  }
+  double entries() const { return double(here_.by_footprint.index.size()); }
+
+ private:
+  kernels::FootprintMatrix matrix_;
+  kernels::Footprints here_;
+  kernels::PlacedFootprints placed_;
+  std::optional<kernels::Footprints> there_;
+};
+
 inline OpCase footprint_mean_case(Shape x, int count, Gaps gaps = {}) {
-  const auto matrix = std::make_shared<kernels::FootprintMatrix>(overlapping_footprints(x, count));
-  const kernels::Footprints footprints = matrix->view(x.pixels());
-  const double entries = double(footprints.by_footprint.index.size());
+  const auto footprints = std::make_shared<OpFootprints>(x, count);
+  const double entries = footprints->entries();
   const Shape y = {count, 1, 1, 1};
-  return {.name = "footprint_mean " + kernels::to_string(x) + " -> " + std::to_string(count),
-          .inputs = {{x, gaps.x}},
-          .output = {y, gaps.y},
-          .forward = {"footprint_mean",
-                      UNETSR_RUN((void)matrix; kernels::PlacedFootprints placed;
-                                 kernels::footprint_mean<T>(queue, placed.place(queue, footprints), a.x[0], out[0]);),
-                      2 * entries, 12 * entries + bytes({y})},
-          .gradients = {{"footprint_mean_backward",
-                         UNETSR_RUN((void)matrix; kernels::PlacedFootprints placed; kernels::footprint_mean_backward<T>(
-                                        queue, placed.place(queue, footprints), a.dy, out[0], into);),
-                         2 * entries,
-                         12 * entries + bytes({x}),
-                         {0},
-                         true}}};
+  return {
+      .name = "footprint_mean " + kernels::to_string(x) + " -> " + std::to_string(count),
+      .inputs = {{x, gaps.x}},
+      .output = {y, gaps.y},
+      .forward = {"footprint_mean",
+                  UNETSR_RUN(kernels::footprint_mean<T>(queue, footprints->on(queue), a.x[0], out[0]);), 2 * entries,
+                  12 * entries + bytes({y})},
+      .gradients = {{"footprint_mean_backward",
+                     UNETSR_RUN(kernels::footprint_mean_backward<T>(queue, footprints->on(queue), a.dy, out[0], into);),
+                     2 * entries,
+                     12 * entries + bytes({x}),
+                     {0},
+                     true}}};
 }
 
 // The three kernels of a layer with weights: inputs x, weights and, unless `bias` is false, bias.
@@ -223,37 +269,62 @@ void write_loss_gradient(Queue& queue, kernels::Loss loss, const Arguments<T>& a
   queue.synchronise();
 }
 
+// The loss alone, into memory that is there from the first pass on.
+template <class T>
+void time_loss(Queue& queue, kernels::Loss loss, const Arguments<T>& a, kernels::Memory& memory) {
+  constexpr size_t sum_bytes = 256;
+  static_assert(sizeof(kernels::LossSum<T>) <= sum_bytes);
+  const size_t bytes = sum_bytes + size_t(a.x[0].size()) * sizeof(T);
+  if (memory.bytes() < bytes) memory = kernels::Memory(queue, bytes);
+  T* const gradient = reinterpret_cast<T*>(memory.as<std::byte>() + sum_bytes);
+  kernels::masked_loss<T>(queue, loss, a.x[0], a.x[1], memory.as<kernels::LossSum<T>>(),
+                          View<T>(gradient, a.x[0].shape()));
+}
+
 inline OpCase masked_loss_case(kernels::Loss loss, Shape x, Gaps gaps = {}) {
   const char* names[] = {"mse", "mae", "huber"};
+  const auto memory = std::make_shared<kernels::Memory>();
+  const std::vector<Run> timed = { UNETSR_RUN(time_loss<T>(queue, loss, a, *memory);) };
+  const double flops = 3.0 * double(x.size()), moved = bytes({x, x, x});
   return {.name = "masked_loss " + std::string(names[int(loss.kind)]) + " " + kernels::to_string(x),
           .inputs = {{x, gaps.x}, {x, gaps.y, Values::target}},
           .output = {{1, 1, 1, 1}},
-          .forward = {"masked_loss", UNETSR_RUN(write_mean_loss<T>(queue, loss, a, out[0]);), 3.0 * double(x.size()),
-                      bytes({x, x, x})},
+          .forward =
+              {"masked_loss", UNETSR_RUN(write_mean_loss<T>(queue, loss, a, out[0]);), flops, moved, {}, false, timed},
           .gradients = {{"masked_loss",
                          UNETSR_RUN(write_loss_gradient<T>(queue, loss, a, out[0]);),
-                         3.0 * double(x.size()),
-                         bytes({x, x, x}),
-                         {0}}},
+                         flops,
+                         moved,
+                         {0},
+                         false,
+                         timed}},
           .exact = false};
+}
+
+// A step on m, v and w, where they lie.
+template <class T>
+void step_rows(Queue& queue, std::span<const kernels::AdamFactors> factors, const Arguments<T>& a, View<T> rows) {
+  kernels::adam_step<T>(queue, factors.data(), rows.c, a.x[0].data, rows.pixel(0, 0, 0), rows.pixel(0, 0, 1),
+                        rows.pixel(0, 0, 2));
 }
 
 // The rows of the output are m, v and w after the step.
 inline OpCase adam_case(kernels::Adam adam, int count, int step) {
-  const auto factors = std::make_shared<kernels::AdamFactors>(kernels::adam_factors(adam, step));
+  const auto factors = std::make_shared<OpParameters<kernels::AdamFactors>>(
+      std::vector<kernels::AdamFactors>{kernels::adam_factors(adam, step)});
   const Shape x = {1, 1, 1, count}, y = {1, 1, 3, count};
   return {.name = std::string("adam_step") + (adam.decoupled ? " decoupled" : "") + " " + std::to_string(count),
           .inputs = {{x}, {x}, {x, 0, Values::positive}, {x}},
-          .output = {y},
+          .output = {y, 0, Values::positive},
           .forward = {"adam_step",
                       UNETSR_RUN(for (int i = 0; i < 3; ++i)
                                      kernels::copy<T>(queue, a.x[size_t(i) + 1], View<T>(out[0].pixel(0, 0, i), x));
-                                 const kernels::Memory place(queue, sizeof *factors);
-                                 kernels::upload(queue, factors.get(), place.data(), sizeof *factors);
-                                 kernels::adam_step<T>(queue, place.as<kernels::AdamFactors>(), count, a.x[0].data,
-                                                       out[0].pixel(0, 0, 0), out[0].pixel(0, 0, 1),
-                                                       out[0].pixel(0, 0, 2));),
-                      12.0 * count, 7 * bytes({x})},
+                                 step_rows<T>(queue, factors->on(queue), a, out[0]);),
+                      12.0 * count,
+                      7 * bytes({x}),
+                      {},
+                      false,
+                      {UNETSR_RUN(step_rows<T>(queue, factors->on(queue), a, out[0]);)}},
           .exact = false};
 }
 
@@ -270,16 +341,13 @@ inline OpCase lbp_case(kernels::Lbp options, Shape x, Gaps gaps = {}) {
 
 inline OpCase crop_case(Shape stack, std::vector<kernels::Crop> crops, int rows, int columns, Gaps gaps = {}) {
   const Shape patches = {int(crops.size()), rows, columns, stack.c};
+  const auto placed = std::make_shared<OpParameters<kernels::Crop>>(std::move(crops));
   return {.name = "crop " + kernels::to_string(stack) + " -> " + kernels::to_string(patches),
           .inputs = {{stack, gaps.x}},
           .output = {patches, gaps.y},
-          .forward = {"crop", UNETSR_RUN(if constexpr (std::is_same_v<T, float>) {
-                        const std::span<const kernels::Crop> on_host = crops;
-                        kernels::Memory placed(queue, on_host.size_bytes());
-                        kernels::upload(queue, on_host.data(), placed.data(), placed.bytes());
-                        kernels::crop(queue, a.x[0], {placed.as<kernels::Crop>(), on_host.size()}, out[0]);
-                        queue.synchronise();
-                      }),
+          .forward = {"crop",
+                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>)
+                                     kernels::crop(queue, a.x[0], placed->on(queue), out[0]);),
                       0, bytes({patches, patches})},
           .float_only = true};
 }
@@ -287,18 +355,16 @@ inline OpCase crop_case(Shape stack, std::vector<kernels::Crop> crops, int rows,
 // Powers of two as spreads: small integers come out exactly.
 inline OpCase scale_case(Shape x, bool per_image, Gaps gaps = {}, bool blanks = false) {
   const size_t count = size_t(per_image ? x.n : 1) * size_t(x.c);
-  const auto values = std::make_shared<std::vector<double>>(2 * count);
-  for (size_t k = 0; k < count; ++k) (*values)[k] = double(k) - 2, (*values)[count + k] = k % 3 ? 2 : 0.25;
+  std::vector<double> values(2 * count);
+  for (size_t k = 0; k < count; ++k) values[k] = double(k) - 2, values[count + k] = k % 3 ? 2 : 0.25;
+  const auto placed = std::make_shared<OpParameters<double>>(std::move(values));
   return {.name = "scale " + std::string(per_image ? "each image " : "") + (blanks ? "and blank " : "") +
                   kernels::to_string(x),
           .inputs = {{x, gaps.x}},
           .output = {x, gaps.y},
           .forward = {"scale", UNETSR_RUN(if constexpr (std::is_same_v<T, float>) {
-                        kernels::Memory placed(queue, values->size() * sizeof(double));
-                        kernels::upload(queue, values->data(), placed.data(), placed.bytes());
-                        const double* offset = placed.as<double>();
+                        const double* offset = placed->on(queue).data();
                         kernels::scale(queue, a.x[0], {offset, offset + count, per_image, blanks}, out[0]);
-                        queue.synchronise();
                       }),
                       2 * double(x.size()), bytes({x, x})},
           .float_only = true};

@@ -64,6 +64,12 @@ class Placed {
     view.data = place.as<float>() + (view.data - memory.data());
     return view;
   }
+  Arguments<float> arguments(const Inputs<float>& inputs) {
+    Arguments<float> a;
+    for (const Array<float>& x : inputs.x) a.x.push_back(copy_of(x));
+    a.y = copy_of(inputs.y), a.dy = copy_of(inputs.dy);
+    return a;
+  }
   // Back from there; `i` counts the copies.
   void fetch(size_t i, GuardedArray& array) {
     kernels::download(queue_, memories_[i].data(), array.memory().data(), array.memory().size_bytes());
@@ -84,10 +90,7 @@ inline std::vector<GuardedArray> run(const OpCase& op, const Pass& pass, Queue& 
     for (int64_t i = 0; i < output.size(); ++i) output[i] = before(into, i);
     views.push_back(placed.copy_of(output));
   }
-  Arguments<float> arguments;
-  for (const Array<float>& x : inputs.x) arguments.x.push_back(placed.copy_of(x));
-  arguments.y = placed.copy_of(inputs.y), arguments.dy = placed.copy_of(inputs.dy);
-  pass.run(queue, arguments, views, into);
+  pass.run(queue, placed.arguments(inputs), views, into);
   for (size_t i = 0; i < outputs.size(); ++i) placed.fetch(i, outputs[i]);
   queue.synchronise();
   return outputs;
