@@ -44,7 +44,12 @@ struct OpRecord {
 template <class T>
 class Tape {
  public:
-  Tape(Queue& queue, Arena& arena, bool with_gradients) : queue(queue), arena(arena), with_gradients_(with_gradients) {}
+  // `of_parameters`: whether parameters have gradients too, or only tensors that ask for one.
+  Tape(Queue& queue, Arena& arena, bool with_gradients, bool of_parameters = true)
+      : queue(queue),
+        arena(arena),
+        with_gradients_(with_gradients),
+        with_parameter_gradients_(with_gradients && of_parameters) {}
 
   // Memory until the arena is reset, uninitialised.
   View<T> memory(Shape shape) { return View<T>(arena.array<T>(shape.size()), shape); }
@@ -62,7 +67,7 @@ class Tape {
   }
   // A value whose gradient gathers in somebody else's memory, over all its uses: parameters.
   Tensor<T> parameter(View<const T> value, Gradient<T>& gradient) {
-    return {value, with_gradients_ ? &gradient : nullptr};
+    return {value, with_parameter_gradients_ ? &gradient : nullptr};
   }
 
   bool with_gradients() const { return with_gradients_; }
@@ -109,7 +114,7 @@ class Tape {
     void* closure;
   };
 
-  bool with_gradients_;
+  bool with_gradients_, with_parameter_gradients_;
   Arena own_{Queue(Device::cpu)};  // closures, and places of gradients
   const char* layer_ = "";
   std::vector<Node> nodes_;
