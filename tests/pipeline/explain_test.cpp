@@ -24,7 +24,8 @@ constexpr double spread = 0.3;
 // Output = the sum of weight x channel, + 0.5.
 class Linear : public nn::Network<float> {
  public:
-  explicit Linear(int inputs) : Network<float>(nn::model_spec("sifnet-small", inputs)), conv_(parameters_, "conv", inputs, 1, 1) {}
+  explicit Linear(int inputs)
+      : Network<float>(nn::model_spec("sifnet-small", inputs)), conv_(parameters_, "conv", inputs, 1, 1) {}
   autograd::Tensor<float> forward(autograd::Tape<float>& tape, autograd::Tensor<float> x) override {
     return conv_(tape, parameters_, x);
   }
