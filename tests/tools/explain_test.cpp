@@ -24,11 +24,10 @@ class Scene {
   }
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
   void train(const std::string& name, const std::vector<std::string>& options) const {
-    std::vector<std::string> arguments = {
-        "train", path("scene.h5"), path(name), "--model", "sifnet-small",    "--patch", "16", "--batch",
-        "4",     "--buffer",       "3",        "-q",      "--learning-rate", "0.01"};
+    std::vector<std::string> arguments = {"train", path("scene.h5"),  path(name), "--model", "sifnet-small", "--patch",
+                                          "16",    "--learning-rate", "0.01",     "-q"};
     if (std::find(options.begin(), options.end(), "--protocol") == options.end())
-      arguments.insert(arguments.end(), {"--features", "useless,ndvi"});
+      arguments.insert(arguments.end(), {"--features", "useless,ndvi", "--batch", "4", "--buffer", "3"});
     arguments.insert(arguments.end(), options.begin(), options.end());
     const test::Outcome trained = test::run_program(arguments);
     REQUIRE_MESSAGE(trained.code == 0, trained.error);
