@@ -18,24 +18,17 @@ class Scene {
   Scene() { data::write_dataset(directory_ / "scene.h5", test::one_channel_scene()); }
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
   std::vector<std::string> ablate(const std::vector<std::string>& options) const {
-    std::vector<std::string> arguments = {"ablate",
-                                          path("scene.h5"),
-                                          path("out"),
-                                          "--model",
-                                          "sifnet-small",
-                                          "--patch",
-                                          "16",
-                                          "--batch",
-                                          "4",
-                                          "--buffer",
-                                          "3",
-                                          "--epochs",
-                                          "15",
-                                          "--features",
-                                          "sif,ndvi",
-                                          "--learning-rate",
-                                          "0.01"};
+    std::vector<std::string> arguments = {"ablate", path("scene.h5"), path("out")};
     arguments.insert(arguments.end(), options.begin(), options.end());
+    for (const auto& [name, value] : {std::pair{"--model", "sifnet-small"},
+                                      {"--patch", "16"},
+                                      {"--batch", "4"},
+                                      {"--buffer", "3"},
+                                      {"--epochs", "15"},
+                                      {"--features", "sif,ndvi"},
+                                      {"--learning-rate", "0.01"}})
+      if (std::find(options.begin(), options.end(), name) == options.end())
+        arguments.insert(arguments.end(), {name, value});
     return arguments;
   }
   nlohmann::json json() const { return nlohmann::json::parse(test::read_file(path("out/ablation.json"))); }
