@@ -46,7 +46,12 @@ struct OpRecord {
 template <class T>
 class Tape {
  public:
-  Tape(Queue& queue, Arena& arena, bool with_gradients) : queue(queue), arena(arena), with_gradients_(with_gradients) {}
+  // `of_parameters`: whether parameters have gradients too, or only tensors that ask for one.
+  Tape(Queue& queue, Arena& arena, bool with_gradients, bool of_parameters = true)
+      : queue(queue),
+        arena(arena),
+        with_gradients_(with_gradients),
+        with_parameter_gradients_(with_gradients && of_parameters) {}
 
   // Uninitialised memory for the next op's result, for all ops behind it, and for their backward passes; within a
   // backward pass, for that one alone.
@@ -71,7 +76,7 @@ class Tape {
   }
   // A value whose gradient gathers in somebody else's memory, over all its uses: parameters.
   Tensor<T> parameter(View<const T> value, Gradient<T>& gradient) {
-    return {value, with_gradients_ ? &gradient : nullptr};
+    return {value, with_parameter_gradients_ ? &gradient : nullptr};
   }
 
   bool with_gradients() const { return with_gradients_; }
@@ -134,7 +139,7 @@ class Tape {
     return View<T>(data, shape);
   }
 
-  bool with_gradients_;
+  bool with_gradients_, with_parameter_gradients_;
   int op_ = 0;                     // that is recorded next, or replayed
   Arena own_{Queue(Device::cpu)};  // closures, and places of gradients
   const char* layer_ = "";

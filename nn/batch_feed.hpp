@@ -12,7 +12,8 @@
 
 namespace unetsr::nn {
 
-// What a step works on; a prediction on the inputs, or patches, alone.
+// What a step works on; a prediction on the inputs, or patches, alone; a gradient of the inputs on these, with its
+// weights as targets.
 struct Batch {
   View<const float> inputs, targets;
   Patches patches;                                // instead of inputs: of images that are there already

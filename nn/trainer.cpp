@@ -30,6 +30,7 @@ Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Executi
       loss_sum_(queue_, sizeof(kernels::LossSum<float>)),
       tape_(queue_, arena_, true),
       inference_(queue_, arena_, false),
+      attribution_(queue_, arena_, true, false),
       images_(queue_),
       shown_(queue_),
       batches_(queue_, batches_at_once),
@@ -107,7 +108,7 @@ void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const ImageSt
 
 // At the end of a step, so that the next one finds the arena in one piece; and before it, after a step that threw.
 void Trainer::clear() {
-  tape_.clear(), inference_.clear();
+  tape_.clear(), inference_.clear(), attribution_.clear();
   arena_.reset();
 }
 
@@ -145,13 +146,35 @@ View<const float> Trainer::forward(const Batch& batch) {
     predicted_ = network_->forward(inference_, inference_.tensor(inputs)).value;
   });
   inputs_.release(placed);
-  if (execution_.device != Device::cuda) return predicted_;
-  kernels::require(predicted_.contiguous(), "predict: the network's output has gaps");
-  const size_t bytes = size_t(predicted_.size()) * sizeof(float);
-  if (predictions_.bytes() < bytes) predictions_ = kernels::Memory::on_host(queue_, bytes);
-  kernels::download(queue_, predicted_.data, predictions_.data(), bytes);
+  return on_host(predicted_);
+}
+
+// Values of the queue on the host, until the next call.
+View<const float> Trainer::on_host(View<const float> values) {
+  if (execution_.device != Device::cuda) return values;
+  kernels::require(values.contiguous(), "values to download have gaps");
+  const size_t bytes = size_t(values.size()) * sizeof(float);
+  if (downloaded_.bytes() < bytes) downloaded_ = kernels::Memory::on_host(queue_, bytes);
+  kernels::download(queue_, values.data, downloaded_.data(), bytes);
   queue_.synchronise();
-  return {predictions_.as<float>(), predicted_.shape()};
+  return {downloaded_.as<float>(), values.shape()};
+}
+
+void Trainer::input_gradient(View<const float> inputs, View<const float> weights, View<float> gradient) {
+  kernels::require_shape("input_gradient: weights", weights, {inputs.n, inputs.h, inputs.w, 1});
+  kernels::require_shape("input_gradient: gradient", gradient, inputs.shape());
+  const BatchFeed::Placed placed = inputs_.bring({inputs, weights, {}, {}, {}});
+  run(gradients_, placed, shown_, [&] {
+    const autograd::Tensor<float> x = attribution_.tensor(placed.batch.inputs, true),
+                                  y = network_->forward(attribution_, x);
+    autograd::seed_gradient<float>(attribution_, y, placed.batch.targets);
+    attribution_.backward();
+    input_gradient_ = x.gradient->view;
+  });
+  inputs_.release(placed);
+  Queue host(Device::cpu);
+  kernels::copy<float>(host, on_host(input_gradient_), gradient);
+  clear();
 }
 
 Checkpoint Trainer::checkpoint() const {

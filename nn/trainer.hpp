@@ -48,6 +48,10 @@ class Trainer {
   using Visit = std::function<void(size_t first, View<const float> predictions)>;
   void predict(Images, const Patches&, int at_once, const Visit& each);
 
+  // The gradient, with respect to the inputs, of the sum of the predictions, each times its weight. weights: (N, H, W,
+  // 1); gradient: (N, H, W, C). Nothing of the training changes.
+  void input_gradient(View<const float> inputs, View<const float> weights, View<float> gradient);
+
   Checkpoint checkpoint() const;  // epoch and metadata are the caller's
   // Throws Error naming both models if they differ.
   void restore(const Checkpoint&);
@@ -64,6 +68,7 @@ class Trainer {
   template <class Work>
   void run(Replay&, const BatchFeed::Placed&, const ImageStack&, const Work&);
   View<const float> forward(const Batch&);
+  View<const float> on_host(View<const float>);
   void clear();
 
   Execution execution_;
@@ -74,14 +79,15 @@ class Trainer {
   kernels::Adam adam_;
   kernels::Memory m_, v_, loss_sum_;
   int64_t step_ = 0;
-  autograd::Tape<float> tape_, inference_;
+  autograd::Tape<float> tape_, inference_, attribution_;
 
   static constexpr int batches_at_once = 2;
   ImageStack images_, shown_;  // to train on, to predict
   BatchFeed batches_, inputs_;
-  Replay steps_[batches_at_once], forward_;
-  View<const float> predicted_;  // by forward_
-  kernels::Memory predictions_;  // on the host
+  Replay steps_[batches_at_once], forward_, gradients_;
+  View<const float> predicted_;       // by forward_
+  View<const float> input_gradient_;  // by gradients_
+  kernels::Memory downloaded_;        // on the host
 };
 
 }  // namespace unetsr::nn

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "pipeline/progress.hpp"
 #include "pipeline/train.hpp"
@@ -17,6 +18,10 @@ struct CrossValidateOptions {
 
 // The `test` of one fold.
 std::string test_of_fold(const std::string& parts, int fold, int folds);
+// The `test` of each. `folds`: 0: as many as there are windows, for parts that are windows, else 4. Throws UsageError
+// naming the dataset's file.
+std::vector<std::string> tests_of_folds(const std::string& parts, int folds, const std::filesystem::path& dataset,
+                                        int windows);
 
 // Trains every fold with every seed, each as train() would, into RUNS_DIR/fold-FOLD-seed-SEED. Runs that stand there
 // are kept, and those that were stopped go on. Throws UsageError before anything is trained where a fold cannot be cut.

@@ -16,7 +16,9 @@
 #include "pipeline/evaluation_scene.hpp"
 #include "pipeline/evaluation_tables.hpp"
 #include "pipeline/finished_run.hpp"
+#include "pipeline/held_out_maps.hpp"
 #include "pipeline/noise_ceiling.hpp"
+#include "pipeline/permutation_importance.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/supervision.hpp"
 
@@ -69,6 +71,14 @@ void say(const report::EvaluateReport& report, const Output& output) {
   for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
 }
 
+std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const data::Dataset& granules,
+                                                     const std::optional<data::Layer>& truth, const Output& output) {
+  constexpr int draws = 5;
+  constexpr uint64_t seed = 1;
+  return permutation_importance(held_out_maps(run, granules, truth ? &*truth : nullptr, ""), draws, seed, output)
+      .features;
+}
+
 report::RunProvenance provenance_of(const EvaluateOptions& options, const data::Dataset& dataset,
                                     const std::vector<FinishedRun>& runs) {
   report::RunProvenance provenance = run_provenance(dataset.provenance, options.compute);
@@ -85,7 +95,7 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
 
 }  // namespace
 
-void evaluate(const EvaluateOptions& options, const Output& output) {
+report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& output) {
   if (options.runs.empty()) throw UsageError("evaluate: give at least one run directory");
   const nn::Execution execution = start_computing(options.compute);
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
@@ -139,13 +149,17 @@ void evaluate(const EvaluateOptions& options, const Output& output) {
     report.runs.push_back(std::move(run.shown));
     scored.push_back(std::move(run.scored));
   }
-  report.pools = pools_of(scored, scorer);
+  report.pools = pools_of(scored, scorer, options.reference);
+  if (options.importance)
+    for (size_t i = 0; i < runs.size(); ++i)
+      if (!is_paper(runs[i])) report.runs[i].importance = importance_of(runs[i], granules, truth, output);
   say(report, output);
   std::filesystem::create_directories(options.out_directory);
   write_text_atomically(metrics, metrics_json(report));
   write_text_atomically(table, metrics_csv(report));
   write_text_atomically(page, report::evaluate_page(report));
   output.line(fmt::format("wrote {}, {} and {}", metrics.string(), table.string(), page.string()));
+  return report;
 }
 
 }  // namespace unetsr::pipeline

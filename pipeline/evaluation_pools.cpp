@@ -175,7 +175,8 @@ void sort_by_error(std::vector<Draft>& drafts) {
   });
 }
 
-report::Pool pool_of(const Part& part, const std::vector<Group>& members, const MapScorer& scorer) {
+report::Pool pool_of(const Part& part, const std::vector<Group>& members, const MapScorer& scorer,
+                     const std::string& compared_run) {
   Runs first_runs;
   for (const Group& group : members) first_runs.push_back(group.begin()->second.front());
   const std::vector<std::string> names = entry_names(first_runs);
@@ -197,7 +198,11 @@ report::Pool pool_of(const Part& part, const std::vector<Group>& members, const 
   }
   const auto found = std::find_if(pool.entries.begin(), pool.entries.end(),
                                   [&](const auto& e) { return e.baseline && e.name == reference; });
-  fill_figures(pool, scores, size_t(found - pool.entries.begin()), scorer.blocks());
+  const auto compared = std::find_if(pool.entries.begin(), pool.entries.end(), [&](const auto& e) {
+    return std::find(e.runs.begin(), e.runs.end(), compared_run) != e.runs.end();
+  });
+  fill_figures(pool, scores, size_t(found - pool.entries.begin()), size_t(compared - pool.entries.begin()),
+               scorer.blocks());
   pool.strata = strata_of(scores, scorer);
   pool.spectra = spectra_of(pool, scores, scorer);
   return pool;
@@ -205,7 +210,8 @@ report::Pool pool_of(const Part& part, const std::vector<Group>& members, const 
 
 }  // namespace
 
-std::vector<report::Pool> pools_of(const std::vector<ScoredRun>& runs, const MapScorer& scorer) {
+std::vector<report::Pool> pools_of(const std::vector<ScoredRun>& runs, const MapScorer& scorer,
+                                   const std::string& compared_run) {
   const std::vector<Group> groups = groups_of(runs);
   std::vector<Part> parts;
   for (const Group& group : groups)
@@ -222,7 +228,7 @@ std::vector<report::Pool> pools_of(const std::vector<ScoredRun>& runs, const Map
     std::vector<Group> members;
     for (const Group& group : groups)
       if (Group covered = covering(part, group); !covered.empty()) members.push_back(std::move(covered));
-    pools.push_back(pool_of(part, members, scorer));
+    pools.push_back(pool_of(part, members, scorer, compared_run));
   }
   return pools;
 }

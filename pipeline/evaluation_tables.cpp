@@ -80,6 +80,11 @@ Json to_json(const report::EvaluateReport& report, const report::EvaluatedRun& r
     for (size_t k = 0; k < interval_levels.size(); ++k) shares[fmt::format("{:.2f}", interval_levels[k])] = c.share[k];
     shares["values"] = c.values;
   }
+  for (const auto& f : run.importance)
+    entry["importance"][f.feature] = {{"rmse_rise", f.rmse_rise},
+                                      {"rmse_rise_sd", f.rmse_rise_sd},
+                                      {"r2_fall", f.r2_fall},
+                                      {"r2_fall_sd", f.r2_fall_sd}};
   for (const auto& b : run.baselines) entry["baselines"][b.name] = to_json(b.metrics);
   return entry;
 }

@@ -1,10 +1,10 @@
 #include "pipeline/finished_run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
@@ -73,11 +73,30 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
   run.reach = reach_of(spec);
+  run.network = trainer;
   run.predictor = [trainer](nn::Images images, const nn::Patches& patches, int at_once,
                             const nn::Trainer::Visit& each) {
     trainer->predict(std::move(images), patches, at_once, each);
   };
   return run;
+}
+
+FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Execution& execution) {
+  FinishedRun run = open_run(directory, execution);
+  if (run.options.protocol == Protocol::paper)
+    throw UsageError(directory.string() +
+                     ": was trained by the paper's protocol, whose inputs are made from the target; there is none to "
+                     "make a map from. Train with --protocol honest");
+  return run;
+}
+
+std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label) {
+  std::vector<int> windows;
+  for (size_t i = 0; i < labels.size(); ++i)
+    if (label.empty() || labels[i] == label) windows.push_back(int(i));
+  if (windows.empty())
+    throw UsageError(fmt::format("--window {}: no such window; there are {}", label, fmt::join(labels, ", ")));
+  return windows;
 }
 
 Mapper mapper_of(const FinishedRun& run) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct FinishedRun {
   std::vector<Epoch> history;
   int64_t parameters = 0;
   Device device = Device::cpu;  // where it is opened: that features are made on
-  Predictor predictor;
+  std::shared_ptr<nn::Trainer> network;
+  Predictor predictor;  // of the network
   ImageSizes sizes;
   int reach = 0;                      // how many cells away from a cell an input may have a say in it
   std::vector<std::string> features;  // as trained
@@ -38,6 +40,12 @@ struct FinishedRun {
 
 // Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& = {});
+
+// The same. Throws UsageError for a run of the paper's protocol.
+FinishedRun open_honest_run(const std::filesystem::path& run_directory, const nn::Execution&);
+
+// The windows with this label, by their numbers; all where it is empty. Throws UsageError where there is none.
+std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label);
 
 // Of a run of the honest protocol.
 Mapper mapper_of(const FinishedRun&);

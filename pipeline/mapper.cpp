@@ -68,6 +68,10 @@ std::vector<std::string> input_channels(const std::vector<std::string>& features
   return channels;
 }
 
+data::FeatureStack part_of(const data::FeatureStack& stack, int window, const Part& part) {
+  return cut(stack, window, {0, 0, stack.rows, stack.columns}, part);
+}
+
 std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature) {
   if (data::leaks_target(feature)) throw UsageError("--first-guess " + feature + " is made from the target");
   const std::vector<std::string> one = {feature};
@@ -101,26 +105,29 @@ std::vector<float> Mapper::map(const data::Dataset& scale) const {
 }
 
 std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) const {
-  const int rows = scale.grid.rows, columns = scale.grid.columns;
-  const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
-  const data::FeatureStack stack = data::make_features(scale, input_channels(features), device);
-  const std::vector<float> guess = first_guess_of(scale, first_guess);
+  const MapInputs inputs = inputs_of(scale);
   const size_t image = size_t(scale.grid.cells());
-  std::vector<float> sif(guess.size(), missing);
-  for (int window = 0; window < stack.windows; ++window) {
-    const data::FeatureStack part = cut(stack, window, whole, seen);
-    const data::Mask present = part.present();
-    const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
-    const std::span<const float> own = std::span(guess).subspan(size_t(window) * image, image);
-    const std::vector<float> values =
-        sif_of(cut(own, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
-               cut(std::span<const double>(deviation), seen, cells), target_spread);
-    for (int i = 0; i < cells.rows; ++i)
-      std::copy_n(values.begin() + std::ptrdiff_t(i) * cells.columns, cells.columns,
-                  sif.begin() + std::ptrdiff_t(size_t(window) * image) + std::ptrdiff_t(cells.row + i) * columns +
-                      cells.column);
-  }
+  std::vector<float> sif(inputs.first_guess.size(), missing);
+  for (int window = 0; window < inputs.channels.windows; ++window)
+    paste(map(inputs, window, cells), cells, scale.grid.columns,
+          std::span(sif).subspan(size_t(window) * image, image));
   return sif;
+}
+
+MapInputs Mapper::inputs_of(const data::Dataset& scale) const {
+  return {data::make_features(scale, input_channels(features), device), first_guess_of(scale, first_guess)};
+}
+
+std::vector<float> Mapper::map(const MapInputs& inputs, int window, const Part& cells) const {
+  const int rows = inputs.channels.rows, columns = inputs.channels.columns;
+  const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
+  const data::FeatureStack part = part_of(inputs.channels, window, seen);
+  const data::Mask present = part.present();
+  const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
+  const size_t image = size_t(rows) * size_t(columns);
+  const std::span<const float> guess = std::span(inputs.first_guess).subspan(size_t(window) * image, image);
+  return sif_of(cut(guess, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
+                cut(std::span<const double>(deviation), seen, cells), target_spread);
 }
 
 std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const Part& cells) const {

@@ -23,6 +23,16 @@ std::vector<float> first_guess_of(const data::Dataset&, const std::string& featu
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
                           std::span<const double> deviation, double spread);
 
+// What maps are made of: the channels that a network reads, before scaling, and the first guess that its output is
+// added to.
+struct MapInputs {
+  data::FeatureStack channels;     // (windows, rows, columns, channels); `valid` comes last
+  std::vector<float> first_guess;  // (windows, rows, columns)
+};
+
+// A part of one window of a stack.
+data::FeatureStack part_of(const data::FeatureStack&, int window, const Part&);
+
 // A trained network with all that it needs to make a map.
 struct Mapper {
   std::vector<std::string> features;
@@ -43,6 +53,10 @@ struct Mapper {
 
   // The same where `cells` of each window lie; NaN elsewhere.
   std::vector<float> map(const data::Dataset& scale, const Part& cells) const;
+
+  // The same in two steps: what the map is made of, and `cells` of one window of it (rows x columns).
+  MapInputs inputs_of(const data::Dataset& scale) const;
+  std::vector<float> map(const MapInputs&, int window, const Part& cells) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin of what the network sees and of what features need around a cell.

@@ -41,25 +41,14 @@ Range range_of_patches(Range core, int size, int patch) {
   return {first, end - first};
 }
 
-// The image with a border of missing cells below and to the right.
-nn::Images with_border(View<const float> image, int rows, int columns, const data::Scaling& scaling) {
-  const size_t row = size_t(columns) * size_t(image.c);
-  std::vector<float> values(size_t(rows) * row, std::numeric_limits<float>::quiet_NaN());
-  for (int i = 0; i < image.h; ++i)
-    std::copy_n(image.pixel(0, i, 0), size_t(image.w) * size_t(image.c), values.data() + size_t(i) * row);
-  const Shape shape{1, rows, columns, image.c};
-  return {std::move(values), shape, scaling.blanking(shape), {}};
-}
-
-// Over the four mirrored images, each a multiple of the network's pooling in size.
-std::vector<double> mean_of_mirrored(const Predictor& predictor, const data::Scaling& scaling, int multiple,
-                                     View<const float> image) {
-  const int rows = rounded_up(image.h, multiple), columns = rounded_up(image.w, multiple);
-  constexpr kernels::Crop mirrored[] = {{0, 0, 0, 0}, {0, 0, 0, 1}, {0, 0, 0, 2}, {0, 0, 0, 3}};
+std::vector<double> mean_of_mirrored(const Predictor& predictor, const data::Scaling& scaling,
+                                     const ShownPatches& shown, View<const float> image) {
+  const int rows = shown.rows, columns = shown.columns;
   std::vector<double> mean(size_t(image.h) * size_t(image.w), 0.0);
-  predictor(with_border(image, rows, columns, scaling), {mirrored, rows, columns}, 1,
+  predictor(with_border(image, rows, columns, scaling), {shown.crops, rows, columns}, shown.at_once,
             [&](size_t k, View<const float> y) {
-              const bool mirrors_columns = mirrored[k].orientation & 1, mirrors_rows = mirrored[k].orientation & 2;
+              const int orientation = shown.crops[k].orientation;
+              const bool mirrors_columns = orientation & 1, mirrors_rows = orientation & 2;
               for (int i = 0; i < image.h; ++i)
                 for (int j = 0; j < image.w; ++j)
                   mean[size_t(i) * size_t(image.w) + size_t(j)] +=
@@ -79,16 +68,16 @@ std::vector<kernels::Crop> patches_in(const Part& part, int rows, int columns, i
   return crops;
 }
 
-std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scaling& scaling, int patch,
-                                    View<const float> image, const std::vector<kernels::Crop>& crops) {
-  constexpr int at_once = 64;
+std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scaling& scaling,
+                                    const ShownPatches& shown, View<const float> image) {
+  const int patch = shown.rows;
   std::vector<float> sum(size_t(image.h) * size_t(image.w), 0.0f), count(sum.size(), 0.0f);
-  predictor(with_border(image, image.h, image.w, scaling), {crops, patch, patch}, at_once,
+  predictor(with_border(image, image.h, image.w, scaling), {shown.crops, patch, patch}, shown.at_once,
             [&](size_t first, View<const float> y) {
               for (int p = 0; p < y.n; ++p)
                 for (int i = 0; i < patch; ++i)
                   for (int j = 0; j < patch; ++j) {
-                    const kernels::Crop& crop = crops[first + size_t(p)];
+                    const kernels::Crop& crop = shown.crops[first + size_t(p)];
                     const size_t cell = size_t(crop.row + i) * size_t(image.w) + size_t(crop.column + j);
                     sum[cell] += y(p, i, j, 0), count[cell] += 1;
                   }
@@ -100,6 +89,12 @@ std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scal
 
 }  // namespace
 
+void paste(std::span<const float> values, const Part& part, int columns, std::span<float> image) {
+  for (int i = 0; i < part.rows; ++i)
+    std::copy_n(values.begin() + std::ptrdiff_t(i) * part.columns, part.columns,
+                image.begin() + std::ptrdiff_t(part.row + i) * columns + part.column);
+}
+
 Part part_to_see(const Part& core, int rows, int columns, const ImageSizes& sizes, int reach) {
   const auto range = [&](int first, int count, int size) {
     return sizes.fixed ? range_of_patches({first, count}, size, sizes.fixed)
@@ -109,10 +104,33 @@ Part part_to_see(const Part& core, int rows, int columns, const ImageSizes& size
   return {down.first, across.first, down.count, across.count};
 }
 
+ShownPatches shown_patches(const ImageSizes& sizes, const Part& part, int rows, int columns) {
+  constexpr int patches_at_once = 64;
+  if (sizes.fixed)
+    return {patches_in(part, rows, columns, sizes.fixed),
+            sizes.fixed,
+            sizes.fixed,
+            part.rows,
+            part.columns,
+            patches_at_once};
+  const int height = rounded_up(part.rows, sizes.multiple), width = rounded_up(part.columns, sizes.multiple);
+  return {{{0, 0, 0, 0}, {0, 0, 0, 1}, {0, 0, 0, 2}, {0, 0, 0, 3}}, height, width, height, width, 1};
+}
+
+nn::Images with_border(View<const float> image, int rows, int columns, const data::Scaling& scaling) {
+  const size_t row = size_t(columns) * size_t(image.c);
+  std::vector<float> values(size_t(rows) * row, std::numeric_limits<float>::quiet_NaN());
+  for (int i = 0; i < image.h; ++i)
+    std::copy_n(image.pixel(0, i, 0), size_t(image.w) * size_t(image.c), values.data() + size_t(i) * row);
+  const Shape shape{1, rows, columns, image.c};
+  return {std::move(values), shape, scaling.blanking(shape), {}};
+}
+
 std::vector<double> network_output(const Predictor& predictor, const data::Scaling& scaling, const ImageSizes& sizes,
                                    View<const float> image, const Part& part, int rows, int columns) {
-  if (!sizes.fixed) return mean_of_mirrored(predictor, scaling, sizes.multiple, image);
-  return mean_of_patches(predictor, scaling, sizes.fixed, image, patches_in(part, rows, columns, sizes.fixed));
+  const ShownPatches shown = shown_patches(sizes, part, rows, columns);
+  return sizes.fixed ? mean_of_patches(predictor, scaling, shown, image)
+                     : mean_of_mirrored(predictor, scaling, shown, image);
 }
 
 }  // namespace unetsr::pipeline

@@ -139,7 +139,7 @@ void add(const ScoredMap& part, ScoredMap& sum, double times) {
   if (part.position_r2) sum.position_r2 = sum.position_r2.value_or(0) + times * *part.position_r2;
 }
 
-void fill_figures(report::Pool& pool, std::vector<ScoredSeeds>& scores, size_t reference,
+void fill_figures(report::Pool& pool, std::vector<ScoredSeeds>& scores, size_t reference, size_t compared,
                   const data::PlaceBlocks& small_blocks) {
   pool.block_cells = merge_blocks(scores, small_blocks);
   data::Mask scored(scores.front().front().blocks.size(), 0);
@@ -178,6 +178,7 @@ void fill_figures(report::Pool& pool, std::vector<ScoredSeeds>& scores, size_t r
   for (size_t i = 0; i < scores.size(); ++i) {
     pool.entries[i].less_best_baseline = difference(pool.entries, i, baseline, draws);
     pool.entries[i].less_first = difference(pool.entries, i, first, draws);
+    pool.entries[i].less_reference = difference(pool.entries, i, compared, draws);
   }
 }
 

@@ -20,25 +20,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Execution& execution) {
-  FinishedRun run = open_run(directory, execution);
-  if (run.options.protocol == Protocol::paper)
-    throw UsageError(directory.string() +
-                     ": was trained by the paper's protocol, whose inputs are made from the target; there is none to "
-                     "make a map from. Train with --protocol honest");
-  return run;
-}
-
-// Indices of the windows to map.
-std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label) {
-  std::vector<int> windows;
-  for (size_t i = 0; i < labels.size(); ++i)
-    if (label.empty() || labels[i] == label) windows.push_back(int(i));
-  if (windows.empty())
-    throw UsageError(fmt::format("--window {}: no such window; there are {}", label, fmt::join(labels, ", ")));
-  return windows;
-}
-
 // The grid in blocks, from north to south as they are written.
 std::vector<Part> blocks_of(const data::Grid& grid, int side) {
   std::vector<Part> blocks;
@@ -71,13 +52,6 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
                 {"software_version", version()}};
   d.creation_options = o.creation_options;
   return d;
-}
-
-// Puts the values of a block into the image that it is a part of.
-void paste(const std::vector<float>& values, const Part& block, int columns, std::vector<float>& image) {
-  for (int i = 0; i < block.rows; ++i)
-    std::copy_n(values.begin() + std::ptrdiff_t(i) * block.columns, block.columns,
-                image.begin() + std::ptrdiff_t(block.row + i) * columns + block.column);
 }
 
 struct Written {

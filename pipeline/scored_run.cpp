@@ -33,16 +33,22 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// The features of a run that not all of the others have.
+// The features of a run that not all of the others have; where these are many, those that it lacks.
 std::string own_features(const ScoredRun& run, const std::vector<const ScoredRun*>& others) {
+  constexpr size_t few = 3;
   std::vector<std::string> own;
   for (const std::string& feature : run.features)
     if (std::any_of(others.begin(), others.end(), [&](const ScoredRun* o) { return !holds(o->features, feature); }))
       own.push_back(feature);
   if (own.empty()) return {};
+  if (own.size() <= few) return fmt::format(", with {}", fmt::join(own, " "));
+  std::vector<std::string> lacking;
+  for (const ScoredRun* other : others)
+    for (const std::string& feature : other->features)
+      if (!holds(run.features, feature) && !holds(lacking, feature)) lacking.push_back(feature);
+  if (!lacking.empty() && lacking.size() <= few) return fmt::format(", without {}", fmt::join(lacking, " "));
   // The run's own table lists them all.
-  return own.size() <= 3 ? fmt::format(", with {}", fmt::join(own, " "))
-                         : fmt::format(", with {} and {} more", own.front(), own.size() - 1);
+  return fmt::format(", with {} and {} more", own.front(), own.size() - 1);
 }
 
 std::string setting(const ScoredRun& run, const std::string& name) {

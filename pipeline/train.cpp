@@ -352,9 +352,13 @@ void train(const TrainOptions& asked, const Output& output) {
   output.line(fmt::format("{}: held {:.0f} MiB of memory at most", title_of(o), peak_memory_mib()));
 }
 
-void check_held_out(const TrainOptions& asked, const std::vector<std::string>& tests) {
+TrainOptions effective_options(const TrainOptions& asked, const data::Dataset& granules) {
   check_by_themselves(asked);
-  const data::Dataset granules = data::read_dataset(asked.dataset);
+  return setting_of(asked, granules).options;
+}
+
+void check_held_out(const TrainOptions& asked, const data::Dataset& granules, const std::vector<std::string>& tests) {
+  check_by_themselves(asked);
   for (const std::string& test : tests) {
     TrainOptions one = asked;
     one.test = test;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset.hpp"
 #include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
@@ -51,8 +52,11 @@ struct TrainOptions {
 
 void train(const TrainOptions&, const Output&);
 
+// The options that a training on this dataset would have: what is not said, and what follows from it, filled in.
+TrainOptions effective_options(const TrainOptions&, const data::Dataset&);
+
 // Throws UsageError where a training that holds out one of `tests` instead of its own could not begin: options that are
 // wrong, or no cells left.
-void check_held_out(const TrainOptions&, const std::vector<std::string>& tests);
+void check_held_out(const TrainOptions&, const data::Dataset&, const std::vector<std::string>& tests);
 
 }  // namespace unetsr::pipeline

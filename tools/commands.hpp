@@ -11,6 +11,8 @@ void train_command(int argc, const char* const* argv);
 void crossvalidate_command(int argc, const char* const* argv);
 void predict_command(int argc, const char* const* argv);
 void evaluate_command(int argc, const char* const* argv);
+void explain_command(int argc, const char* const* argv);
+void ablate_command(int argc, const char* const* argv);
 void reproduce_command(int argc, const char* const* argv);
 void demo_command(int argc, const char* const* argv);
 void info_command(int argc, const char* const* argv);

@@ -25,6 +25,8 @@ void evaluate_command(int argc, const char* const* argv) {
               "granules: raster of the true SIF of a simulated scene, {window} for the window's date: score at 1 km");
   options.add("conserve", o.conserve,
               "with --truth: score the maps after these corrections too: footprints, blocks (as of unetsr predict)");
+  options.flag("importance", o.importance,
+               "tell how much worse each run becomes when an input is permuted, as unetsr explain does; takes minutes");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);

@@ -26,6 +26,8 @@ constexpr Command commands[] = {
     {"crossvalidate", tools::crossvalidate_command, "train on every fold of a dataset, with several seeds"},
     {"predict", tools::predict_command, "make maps with a trained network"},
     {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},
+    {"explain", tools::explain_command, "tell what a trained network makes of its inputs"},
+    {"ablate", tools::ablate_command, "train without features, or other networks, and compare"},
     {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
     {"demo", tools::demo_command, "the whole way on a simulated scene"},
     {"info", tools::info_command, "describe a dataset, a checkpoint, a run or a network"},

@@ -44,35 +44,6 @@ Html family_table(const Pool& pool, const std::vector<const Stratum*>& strata) {
   return table(t);
 }
 
-void largest_first(BarChart& chart) {
-  std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value > b.value; });
-}
-
-// The means over the runs of an entry.
-BarChart importance_bars(const std::string& title, const std::string& colour,
-                         const std::vector<const EvaluatedRun*>& runs) {
-  BarChart chart{title, "rise of the RMSE, " + sif_units, 4, {}, {}, ""};
-  for (const FeatureImportance& first : runs.front()->importance) {
-    std::vector<double> rises;
-    for (const EvaluatedRun* run : runs)
-      for (const FeatureImportance& f : run->importance)
-        if (f.feature == first.feature) rises.push_back(f.rmse_rise);
-    const double rise = mean(rises), spread = rises.size() > 1 ? standard_deviation(rises) : first.rmse_rise_sd;
-    chart.bars.push_back({first.feature, colour, rise});
-    if (std::isfinite(spread)) chart.bars.back().whisker = Range{rise - spread, rise + spread};
-  }
-  largest_first(chart);
-  return chart;
-}
-
-BarChart attribution_bars(const std::string& title, const std::string& colour, const EvaluatedRun& run) {
-  BarChart chart{title, "mean |integrated gradient|", 4, {}, {}, ""};
-  for (const FeatureImportance& f : run.importance)
-    if (std::isfinite(f.attribution)) chart.bars.push_back({f.feature, colour, f.attribution});
-  largest_first(chart);
-  return chart;
-}
-
 }  // namespace
 
 Html strata_section(const EvaluateReport& r) {
@@ -94,31 +65,20 @@ Html strata_section(const EvaluateReport& r) {
 }
 
 Html importance_section(const EvaluateReport& r) {
-  Html permuted, attributed;
+  Html permuted;
   for (const Pool& pool : r.pools)
     for (size_t i = 0; i < pool.entries.size(); ++i) {
       const PooledEntry& entry = pool.entries[i];
-      std::vector<const EvaluatedRun*> runs;
+      std::vector<const std::vector<FeatureImportance>*> runs;
       for (const EvaluatedRun& run : r.runs)
         if (!run.importance.empty() && std::find(entry.runs.begin(), entry.runs.end(), run.name) != entry.runs.end())
-          runs.push_back(&run);
-      if (runs.empty()) continue;
-      const std::string name = entry_name(entry), colour = entry_colour(pool, i);
-      permuted += bar_chart(importance_bars(name, colour, runs));
-      const BarChart attribution = attribution_bars(name + ", " + runs.front()->name, colour, *runs.front());
-      if (!attribution.bars.empty()) attributed += bar_chart(attribution);
+          runs.push_back(&run.importance);
+      if (!runs.empty()) permuted += bar_chart(importance_bars(entry_name(entry), entry_colour(pool, i), runs));
     }
-  Html section;
-  if (!permuted.empty())
-    section += figure(panels(permuted),
-                      "How much the error on the held-out cells rises when one channel is permuted among blocks of "
-                      "cells and all else is kept; whiskers are one standard deviation over the runs, of a single run "
-                      "over the repeats. Channels that say the same share their worth: each may look unimportant.");
-  if (!attributed.empty())
-    section += figure(panels(attributed),
-                      "How far each channel moves the prediction of a cell, by integrated gradients. That is use, not "
-                      "worth: a channel may move a map in the wrong direction.");
-  return section;
+  if (permuted.empty()) return {};
+  return figure(panels(permuted), fmt::format("{}; whiskers are one standard deviation over the runs, of a single run "
+                                              "over the draws. {}",
+                                              importance_caption, shared_worth));
 }
 
 Html coverage_section(const EvaluateReport& r) {

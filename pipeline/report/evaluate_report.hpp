@@ -8,20 +8,13 @@
 #include "data/split.hpp"
 #include "pipeline/coverage.hpp"
 #include "pipeline/report/content.hpp"
+#include "pipeline/report/importance.hpp"
 
 namespace unetsr::pipeline::report {
 
 struct EvaluatedBaseline {
   std::string name;  // coarse, linear, linear-5x5, ...; of conserved maps: footprints, blocks
   data::Metrics metrics;
-};
-
-// What a channel is worth to a network, on the cells that the run held out.
-struct FeatureImportance {
-  std::string feature;
-  double rmse_rise = 0;     // mean rise of the RMSE when the channel is permuted among blocks of cells
-  double rmse_rise_sd = 0;  // over the repeats
-  double attribution = 0;   // mean |integrated gradient| of a cell; NaN where it was not asked for
 };
 
 // One finished run, scored on the cells it held out.
@@ -58,7 +51,8 @@ struct PooledEntry {
   data::MetricIntervals intervals;      // of `metrics`
   data::MapMetrics map;                 // likewise
   // RMSE less that of the best baseline, and of the first model, on the same draws of blocks; NaN for these themselves.
-  data::Estimate less_best_baseline = {}, less_first = {};
+  // Likewise, and of the entry of a run that was named to compare with.
+  data::Estimate less_best_baseline = {}, less_first = {}, less_reference = {};
 };
 
 // A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its

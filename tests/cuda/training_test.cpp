@@ -175,6 +175,34 @@ TEST_CASE("predictions are those of the CPU, and leave the training as it was") 
   CHECK(same_bits(gpu.checkpoint(), train(on_cells, graph, 10).end));
 }
 
+TEST_CASE("gradients of the inputs are those of the CPU, with the graph and without it, and leave the training as it was") {
+  const SmallBatch small(2, 6, 7, 3, 50), large(1, 14, 11, 3, 99);
+  const auto gradient = [](Trainer& trainer, const SmallBatch& batch) {
+    const Shape s = batch.inputs().shape();
+    const std::vector<float> weights(batch.inputs().data, batch.inputs().data + s.pixels());
+    std::vector<float> result(size_t(s.size()), -7);
+    trainer.input_gradient(batch.inputs(), {weights.data(), s.n, s.h, s.w, 1}, {result.data(), s});
+    return result;
+  };
+  Trainer cpu = trainer_of(on_cells, Device::cpu);
+  for (const Execution& execution : {eager, graph}) {
+    Trainer gpu = trainer_of(on_cells, execution);
+    for (int step = 0; step < 8; ++step) {
+      take_step(on_cells, gpu, step);
+      cpu.restore(gpu.checkpoint());
+      for (const SmallBatch* batch : {&small, &large}) {
+        if (step % 4 == 3 && batch == &large) continue;
+        const std::vector<float> expected = gradient(cpu, *batch), got = gradient(gpu, *batch);
+        double worst = 0;
+        for (size_t i = 0; i < got.size(); ++i) worst = std::max(worst, double(std::abs(got[i] - expected[i])));
+        CHECK(worst < 2e-5);
+        if (step % 2) predict(gpu, *batch);
+      }
+    }
+    CHECK(same_bits(gpu.checkpoint(), train(on_cells, graph, 8).end));
+  }
+}
+
 TEST_CASE("predictions may go into a part of a wider array") {
   const SmallBatch batch(1, 6, 5, 3, 50);
   Trainer trainer = trainer_of({.shape = {1, 6, 5, 3}}, graph);

@@ -221,6 +221,36 @@ TEST_CASE("runs that differ in more than fold and seed are entries of their own,
   CHECK(names(pools[1]) == std::vector<std::string>{"unet", "bicubic", "coarse"});
 }
 
+TEST_CASE("runs that lack one of many features are named by what they lack") {
+  Runs r;
+  const std::vector<std::string> all = {"sif", "ndvi", "evi", "nir", "red", "lbp"};
+  r.add("unet", 0, 1, 0.1).features = all;
+  for (size_t i = 1; i < all.size(); ++i) {
+    ScoredRun& run = r.add("unet", 0, 1, 0.1 + 0.01 * double(i));
+    run.name += all[i];
+    run.features = all;
+    std::erase(run.features, all[i]);
+  }
+  CHECK(names(r.pools()[0]) == std::vector<std::string>{"unet, with ndvi and 4 more", "unet, without ndvi",
+                                                        "unet, without evi", "unet, without nir", "unet, without red",
+                                                        "unet, without lbp", "bicubic", "coarse"});
+}
+
+TEST_CASE("differences to the entry of a run that is named") {
+  Runs r;
+  for (const uint64_t seed : {1, 2})
+    for (const int fold : {0, 1}) r.add("unet", fold, seed, 0.1), r.add("sifnet", fold, seed, 0.12);
+  for (const auto& e : r.pools()[0].entries) CHECK(std::isnan(e.less_reference.value));
+  const report::Pool pool = pools_of(r.runs, r.scorer, "sifnet-1-2").at(0);
+  REQUIRE(names(pool) == std::vector<std::string>{"unet", "sifnet", "bicubic", "coarse"});
+  CHECK(std::isnan(pool.entries[1].less_reference.value));
+  CHECK(pool.entries[0].less_reference.value ==
+        doctest::Approx(pool.entries[0].metrics.rmse - pool.entries[1].metrics.rmse));
+  REQUIRE(pool.entries[0].less_reference.interval);
+  CHECK(pool.entries[0].less_reference.interval->high < 0);
+  CHECK(pool.entries[2].less_reference.interval->low > 0);
+}
+
 TEST_CASE("seeds that deal the cells out in different ways are put together where all folds are there") {
   Runs r;
   for (const uint64_t seed : {1, 2})

@@ -255,7 +255,9 @@ inline report::EvaluateReport full_evaluation() {
   r.runs.push_back(leaky);
   r.runs[0].shared_cells = r.runs[1].shared_cells = 0;
   r.runs[0].buffer = r.runs[1].buffer = 8;
-  r.runs[0].importance = {{"sif", 0.41, 0.02, 0.3}, {"ndvi", 0.052, 0.004, 0.08}, {"lbp", -0.001, 0.002, 0.01}};
+  r.runs[0].importance = {{"sif", {"sif"}, 0.41, 0.02, 0.5, 0.02, 0.3},
+                          {"ndvi", {"ndvi"}, 0.052, 0.004, 0.1, 0.01, 0.08},
+                          {"lbp", {"lbp"}, -0.001, 0.002, 0, 0.001, 0.01}};
   r.runs[0].coverage = {{"truth", {0.51, 0.8, 0.9, 0.95}, 7934}};
   r.runs[0].deviation.assign(prediction.size(), 0.1f);
   r.pools = {pool()};

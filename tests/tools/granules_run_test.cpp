@@ -52,6 +52,25 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
       CHECK(scores["baselines"].size() >= 3);
     }
     const auto metrics = nlohmann::json::parse(test::read_file(path("truth-" + supervision + "/metrics.json")));
+    const std::vector<std::string> quick = {"--draws", "1", "--steps", "8", "-q"};
+    for (const std::string kind : {"report-", "truth-"}) {
+      std::vector<std::string> explain = {"explain", path("scene.h5"), path(supervision), path("why-" + kind + supervision)};
+      explain.insert(explain.end(), quick.begin(), quick.end());
+      if (kind == "truth-") explain.insert(explain.end(), {"--truth", truth});
+      run(explain);
+      const auto explained =
+          nlohmann::json::parse(test::read_file(path("why-" + kind + supervision + "/importance.json")));
+      const auto scores = nlohmann::json::parse(
+          test::read_file(path(kind + supervision + "/metrics.json")))["runs"][supervision];
+      CHECK(explained["scored_against"] == (kind == "truth-"              ? "truth"
+                                            : supervision == "footprints" ? "soundings"
+                                                                          : "target"));
+      // evaluate leaves away what a baseline has no value for.
+      CHECK(explained["cells"].get<double>() >= scores["cells"].get<double>());
+      CHECK(explained["rmse"].get<double>() == doctest::Approx(scores["rmse"].get<double>()).epsilon(0.02));
+      CHECK(explained["integrated_gradients"]["gap"].get<double>() < 0.01);
+      CHECK(explained["features"].size() > 11);
+    }
     const auto& baselines = metrics["runs"][supervision]["baselines"];
     CHECK(baselines["nirv"]["rmse"].get<double>() < baselines["bilinear"]["rmse"].get<double>());
   }

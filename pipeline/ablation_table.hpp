@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipeline/report/evaluate_report.hpp"
+
+namespace unetsr::pipeline {
+
+// One variation beside the reference, on the same cells.
+struct AblatedEntry {
+  std::string name, model;
+  std::vector<std::string> features;
+  int64_t parameters = 0;
+  int folds = 0, seeds = 0;
+  data::Metrics metrics;                // pooled over the folds, the mean over the seeds
+  std::optional<data::Metrics> spread;  // over the seeds
+  data::Estimate rmse_difference;       // less that of the reference; of the reference itself 0
+};
+
+// The least difference first. `runs`: of each variation, the reference first, the name of one of its runs.
+std::vector<AblatedEntry> ablated_entries(const report::EvaluateReport&,
+                                          const std::vector<std::pair<std::string, std::string>>& runs);
+
+// "without lbp: RMSE 0.164, 0.002 above the reference (95 %: 0.001 to 0.003)"
+std::string in_words(const AblatedEntry&);
+
+std::string ablation_csv(const std::vector<AblatedEntry>&);
+// `held_out`: in words.
+std::string ablation_json(const std::vector<AblatedEntry>&, const std::string& dataset, const std::string& held_out);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,32 @@
+#pragma once
+#include <cmath>
+
+#include "data/dataset_file.hpp"
+#include "data/simulated_tables.hpp"
+#include "data/table_files.hpp"
+#include "data/table_pair.hpp"
+#include "files.hpp"
+#include "kernels/random.hpp"
+
+namespace unetsr::test {
+
+// A dataset of simulated tables in which NDVI alone makes the fine SIF, beside the coarse SIF and some noise; `useless`
+// has nothing to do with it.
+inline data::Dataset one_channel_scene() {
+  const TemporaryDirectory directory;
+  data::write_simulated_tables(directory.path(), {.rows = 40, .columns = 60});
+  data::Dataset dataset = data::dataset_from_tables(data::find_table_pairs(directory.path()));
+  Random random(3, 1);
+  data::Layer useless{"useless", "1", "", dataset.layer("ndvi").values};
+  for (float& v : useless.values) v = float(random.normal());
+  const std::span<const float> sif = dataset.values("sif"), ndvi = dataset.values("ndvi");
+  std::vector<float> target;
+  for (size_t i = 0; i < sif.size(); ++i)
+    target.push_back(float(double(sif[i]) + 0.5 * std::tanh(8 * (double(ndvi[i]) - 0.5)) + 0.05 * random.normal()));
+  for (data::Layer& layer : dataset.layers)
+    if (layer.name == data::target_layer) layer.values = target;
+  dataset.add(std::move(useless));
+  return dataset;
+}
+
+}  // namespace unetsr::test
