@@ -88,8 +88,8 @@ double positive(double sif) {
 
 }  // namespace
 
-double MapUncertainty::sigma(double sif) const {
-  return std::sqrt(constant + relative * positive(sif) * positive(sif));
+double MapUncertainty::sigma(double sif, double left) const {
+  return std::sqrt(left * (constant + relative * positive(sif) * positive(sif)));
 }
 
 double footprint_variance(const SoundingCells& soundings, size_t i, double length) {

@@ -14,7 +14,8 @@ struct MapUncertainty {
   double relative = 0;
   double length = 0;  // cells
 
-  double sigma(double sif) const;  // NaN of NaN
+  // `left`: the variance over the usual one, as FootprintFit has it. NaN of NaN.
+  double sigma(double sif, double left = 1) const;
 };
 
 // A sounding (freed of what clouds hid) less the map's mean over its footprint.

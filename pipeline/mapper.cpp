@@ -68,10 +68,12 @@ std::vector<std::string> input_channels(const std::vector<std::string>& features
   return channels;
 }
 
-std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature) {
+std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature, double unit) {
   if (data::leaks_target(feature)) throw UsageError("--first-guess " + feature + " is made from the target");
   const std::vector<std::string> one = {feature};
-  return data::make_features(dataset, one).values;
+  std::vector<float> guess = data::make_features(dataset, one).values;
+  for (float& v : guess) v *= float(unit);
+  return guess;
 }
 
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
@@ -80,6 +82,10 @@ std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t>
   for (size_t i = 0; i < sif.size(); ++i)
     if (present[i]) sif[i] = float(double(guess[i]) + spread * deviation[i]);
   return sif;
+}
+
+bool Mapper::uses_coarse_sif() const {
+  return data::holds_coarse_sif(first_guess) || std::any_of(features.begin(), features.end(), data::holds_coarse_sif);
 }
 
 void Mapper::require_features(const data::DatasetFile& file) const {
@@ -104,7 +110,7 @@ std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) co
   const int rows = scale.grid.rows, columns = scale.grid.columns;
   const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
   const data::FeatureStack stack = data::make_features(scale, input_channels(features));
-  const std::vector<float> guess = first_guess_of(scale, first_guess);
+  const std::vector<float> guess = first_guess_of(scale, first_guess, first_guess_unit);
   const size_t image = size_t(scale.grid.cells());
   std::vector<float> sif(guess.size(), missing);
   for (int window = 0; window < stack.windows; ++window) {
@@ -138,7 +144,7 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
   const data::Mask present = stack.present();
   const std::vector<double> deviation =
       network_output(predictor, scaling, sizes, stack.view(), seen, grid.rows, grid.columns);
-  const std::vector<float> guesses = first_guess_of(dataset, first_guess);
+  const std::vector<float> guesses = first_guess_of(dataset, first_guess, first_guess_unit);
   const size_t image = size_t(dataset.grid.cells());
   const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);
   return sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),

@@ -23,8 +23,9 @@ void evaluate_command(int argc, const char* const* argv) {
   options.key("out-directory", o.out_directory);
   options.add("truth", o.truth,
               "granules: raster of the true SIF of a simulated scene, {window} for the window's date: score at 1 km");
-  options.add("conserve", o.conserve,
-              "with --truth: score the maps after these corrections too: footprints, blocks (as of unetsr predict)");
+  options.add(
+      "conserve", o.conserve,
+      "with --truth: score the maps after these corrections too: none, footprints, blocks (as of unetsr predict)");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);

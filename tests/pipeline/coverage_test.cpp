@@ -25,7 +25,7 @@ TEST_CASE("A map against the truth: in units of its own sigma, where both are th
   const data::MapUncertainty uncertainty = {0.01, 0.03, 3};  // sigma 0.1 at 0, 0.2 at 1
   const std::vector<float> map = {1, 1, 0, 0, none, 1, 1}, truth = {1.38f, 1.4f, -0.19f, -0.2f, 1, none, 9};
   const data::Mask cells = {1, 1, 1, 1, 1, 1, 0};
-  const Coverage c = coverage_of_truth("truth", map, truth, cells, uncertainty);
+  const Coverage c = coverage_of_truth("truth", map, truth, cells, {}, uncertainty);
   CHECK(c.values == 4);
   CHECK(c.share[2] == 0);
   CHECK(c.share[3] == doctest::Approx(0.5));
