@@ -55,19 +55,20 @@ Vector found(const ScaledSoundings& soundings, const Vector& b, const MapError& 
   return image;
 }
 
-std::vector<float> variance_left(const ScaledSoundings& soundings, const MapError& error,
-                                 const std::function<void()>& each_step) {
+std::vector<float> share_left(const ScaledSoundings& soundings, const MapError& error,
+                              const std::function<void()>& each_step) {
   std::vector<float> left(size_t(soundings.shape().size()), 0.0f);
   Vector everywhere;
   soundings.gather(Vector(left.size(), 1.0), everywhere);
+  double all = 0;
   for (const MapError::Part& part : error.parts) {
-    if (part.passing + part.lasting == 0) continue;
+    const double variance = part.passing + part.lasting;
+    if (variance == 0) continue;
     const Vector h = found(soundings, everywhere, {{part}}, rough, each_step);
-    for (size_t i = 0; i < h.size(); ++i)
-      left[i] += float((part.passing + part.lasting) * (1 - std::clamp(h[i], 0.0, 1.0)));
+    for (size_t i = 0; i < h.size(); ++i) left[i] += float(variance * (1 - std::clamp(h[i], 0.0, 1.0)));
+    all += variance;
   }
-  const float usual = float(soundings.mean_under(left));
-  for (float& v : left) v = usual > 0 ? v / usual : 1;
+  for (float& v : left) v = all > 0 ? v / float(all) : 1;
   return left;
 }
 
@@ -90,7 +91,8 @@ FootprintFit conserve_footprints(std::span<float> maps, const Grid& grid, const 
     fit.soundings = int64_t(soundings.size());
     fit.before = agreement(soundings.residual());
     z = found(soundings, soundings.residual(), error, fine, each_step);
-    fit.left = variance_left(soundings, error, each_step);
+    fit.left = share_left(soundings, error, each_step);
+    if (fit.soundings > 0) fit.usual_left = soundings.mean_under(fit.left);
   }
   double squares = 0, present = 0;
   for (size_t i = 0; i < maps.size(); ++i) {

@@ -20,10 +20,11 @@ struct FootprintFit {
   int64_t soundings = 0;  // as many as ScaledSoundings has
   Agreement before, after;
   double correction = 0;  // root mean square over the maps' cells, mW m-2 sr-1 nm-1
-  // How much of the error's variance is left at each cell, over its mean under the soundings: of each part of the error
-  // 1 - h, where h is what the soundings would find there of an error that is the same everywhere (the area of the
-  // averaging kernel: Rodgers 2000, 3.1). 1 everywhere where no error is told.
+  // What share of the error is left at each cell: of each of its parts 1 - h, where h is what the soundings would find
+  // there of an error that is the same everywhere (the area of the averaging kernel: Rodgers 2000, 3.1). 0..1; 1 where
+  // no sounding is near, or no error is told.
   std::vector<float> left;
+  double usual_left = 1;  // its mean under the soundings
 };
 
 // The posterior mean of the maps' relative error z (windows, rows, columns), given the soundings y (the chosen ones; no

@@ -36,7 +36,7 @@ Coverage coverage_of_soundings(const FootprintProtocol& protocol, std::span<cons
 
 Coverage coverage_of_truth(const std::string& of, std::span<const float> map, std::span<const float> truth,
                            const data::Mask& cells, std::span<const float> left,
-                           const data::MapUncertainty& uncertainty) {
+                           const data::ConservedUncertainty& uncertainty) {
   std::vector<double> errors;
   for (size_t i = 0; i < map.size(); ++i)
     if (cells[i] && !std::isnan(map[i]) && !std::isnan(truth[i]))

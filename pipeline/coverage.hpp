@@ -28,7 +28,7 @@ Coverage coverage_of_soundings(const FootprintProtocol&, std::span<const data::S
                                const data::MapUncertainty&);
 // A map against the truth, on the chosen cells where both are present. `left`: as Conserver::Outcome has it.
 Coverage coverage_of_truth(const std::string& of, std::span<const float> map, std::span<const float> truth,
-                           const data::Mask& cells, std::span<const float> left, const data::MapUncertainty&);
+                           const data::Mask& cells, std::span<const float> left, const data::ConservedUncertainty&);
 
 // "50/80/90/95 % intervals hold 49.1/79.0/88.8/93.9 % of the truth"
 std::string in_words(const Coverage&);

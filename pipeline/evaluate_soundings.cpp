@@ -131,7 +131,7 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
       group.networks.push_back(predicted(shown.name, protocol, test, scorer, FootprintProtocol::Sky::clear, network));
       if (run.uncertainty)
         shown.coverage = {
-            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
+            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), run.uncertainty->usual)};
       shown.prediction = mapper.map(fine);
       protocol.conserve(shown.prediction, {}, mapper.uses_coarse_sif());
       keep_cells(shown.prediction, test);

@@ -30,7 +30,7 @@ struct FinishedRun {
   double target_spread = 1;     // honest: what an output of 1 is in mW m-2 sr-1 nm-1
   double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
   double cloud_shielding = 0;   // of the soundings that it learnt from: its maps are those of a clear sky
-  std::optional<data::MapUncertainty> uncertainty;
+  std::optional<data::ConservedUncertainty> uncertainty;
   std::optional<data::Overlap> overlap;  // of training and test, as audited before the training
 
   double seconds() const;

@@ -333,10 +333,11 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std:
   return comparisons;
 }
 
-void FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const {
+double FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
+                                   bool of_coarse_sif) const {
   const data::MapError error = data::estimate_map_error(maps, granules_.grid, clear_, chosen,
                                                         map_error_model(granules_.coarse_factor, of_coarse_sif));
-  data::conserve_footprints(maps, granules_.grid, clear_, chosen, error);
+  return data::conserve_footprints(maps, granules_.grid, clear_, chosen, error).usual_left;
 }
 
 FootprintProtocol::Scored FootprintProtocol::scored(data::Role role, const MapMaker& make_map, Sky sky) const {

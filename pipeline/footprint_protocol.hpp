@@ -79,8 +79,8 @@ class FootprintProtocol {
   // The inputs, of all days: (windows, rows, columns, channels), not scaled.
   const data::FeatureStack& inputs() const { return all_days_; }
 
-  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all.
-  void conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all. Returns FootprintFit::usual_left.
+  double conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
   // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
   // days. Those with a missing cell are not scored.
   // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had

@@ -87,7 +87,7 @@ struct Written {
 };
 
 void write(data::RasterWriter& writer, int band, const Part& part, std::span<const float> sif,
-           std::span<const float> left, const std::optional<data::MapUncertainty>& uncertainty) {
+           std::span<const float> left, const std::optional<data::ConservedUncertainty>& uncertainty) {
   writer.write(band, part.row, part.column, part.rows, part.columns, sif);
   if (!uncertainty) return;
   std::vector<float> sigma(sif.begin(), sif.end());

@@ -44,7 +44,7 @@ TrainOptions with_defaults(TrainOptions o) {
   const bool small_step = cnn || o.model.starts_with("sifnet");
   fill(o.epochs, 0, paper ? 500 : footprints ? 40 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
-  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 2e-3 : 3e-3);
+  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 4e-3 : 3e-3);
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : footprints ? 1e-3 : 1e-2;
   fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
@@ -323,17 +323,21 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   trainer.restore(nn::Checkpoint::load(files.best()));
   // Each sounding against the map of the other days; those that test have no say. A length of one coarse cell:
   // soundings tell it too poorly to fit it, and on simulated scenes it is that.
-  const auto uncertainty =
-      data::fit_map_uncertainty(protocol.all_soundings(),
-                                protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer},
-                                                   [&](const data::Dataset& half, const auto& chosen) {
-                                                     std::vector<float> map = mapper.map(data::fine_scale(half));
-                                                     protocol.conserve(map, chosen, of_coarse_sif);
-                                                     return map;
-                                                   }),
-                                granules.coarse_factor);
-  if (uncertainty)
-    write_uncertainty(files.uncertainty(), *uncertainty);
+  const auto uncertainty_of = [&](const FootprintProtocol::MapMaker& make_map) {
+    return data::fit_map_uncertainty(
+        protocol.all_soundings(),
+        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map),
+        granules.coarse_factor);
+  };
+  double usual_left = 0;
+  const auto alone = uncertainty_of(map_of_half);
+  const auto conserved = uncertainty_of([&](const data::Dataset& half, const auto& chosen) {
+    std::vector<float> map = map_of_half(half, chosen);
+    usual_left += protocol.conserve(map, chosen, of_coarse_sif) / 2;
+    return map;
+  });
+  if (alone && conserved)
+    write_uncertainty(files.uncertainty(), {*alone, *conserved, usual_left});
   else
     output.line("the soundings do not tell how far off maps are: they will have no standard deviation");
 }
