@@ -13,8 +13,9 @@ namespace {
 
 using Vector = ScaledSoundings::Vector;
 
-constexpr int draws = 8;
-constexpr double least_certain = 2;  // standard errors
+constexpr int draws = 4;
+constexpr double least_certain = 2;        // standard errors
+constexpr double largest_variance = 0.25;  // more is no error of a map: soundings or maps are not what they should be
 
 // K = A C A' without its diagonal, for a C of variance 1.
 struct Term {
@@ -132,7 +133,8 @@ MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const
   for (Eigen::Index t = 0; t < terms; ++t) {
     const Term& term = products.terms()[size_t(t)];
     for (MapError::Part& part : error.parts)
-      if (part.length == term.length) (term.lasting ? part.lasting : part.passing) = variances[t];
+      if (part.length == term.length)
+        (term.lasting ? part.lasting : part.passing) = std::min(variances[t], largest_variance);
   }
   return error;
 }

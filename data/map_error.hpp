@@ -37,7 +37,8 @@ struct MapErrorModel {
 // variance of 1 makes expected. No sounding goes with itself, so that errors of soundings that are told too large or
 // too small do little harm. Where the map was made of their coarse SIF, the products lose what the soundings' noise
 // leaves in them, by drawing such noise. Variances no larger than twice what chance makes are left out, the least
-// certain first; so are negative ones, and what is lasting of one window. `each_step` may throw to stop.
+// certain first; so are negative ones, and what is lasting of one window. None is above 0.25. `each_step` may throw to
+// stop.
 MapError estimate_map_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen,
     const MapErrorModel&, const std::function<void()>& each_step = [] {});

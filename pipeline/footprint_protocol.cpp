@@ -242,13 +242,16 @@ nn::Images FootprintProtocol::draw_halves(int epoch) {
 }
 
 void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_sif) {
+  std::vector<float> maps;
+  data::MapError error;  // alike in both halves
   for (uint8_t half = 0; half < 2; ++half) {
     const std::vector<uint8_t> own = chosen(halves_, half);
     std::vector<uint8_t> trains = chosen_roles(data::Role::train);
     for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
-    const std::vector<float> maps = make_map(with_coarse_sif(granules_, own), own);
-    const data::MapError error = data::estimate_map_error(maps, granules_.grid, clear_, trains,
-                                                          map_error_model(granules_.coarse_factor, of_coarse_sif));
+    if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(granules_, own), own);
+    if (half == 0)
+      error = data::estimate_map_error(maps, granules_.grid, clear_, trains,
+                                       map_error_model(granules_.coarse_factor, of_coarse_sif));
     const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, trains, error, tolerance);
     const size_t cells = size_t(granules_.grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
