@@ -226,6 +226,12 @@ bool needs_whole_window(const std::string& name) {
   return without_mean(name) == "lbp_paper";
 }
 
+bool holds_coarse_sif(const std::string& name) {
+  const std::vector<std::string> one = {name}, layers = layers_behind(one);
+  return std::any_of(layers.begin(), layers.end(),
+                     [](const std::string& layer) { return layer == coarse_layer || layer == coarse_error_layer; });
+}
+
 bool leaks_target(const std::string& asked) {
   const std::string name = without_mean(asked);
   return name == target_layer || name == "sif735_fine" || name == "sif_difference";

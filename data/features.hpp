@@ -53,6 +53,9 @@ bool needs_all_windows(const std::string& name);
 // Whether a channel needs all of a window's cells, so that no part of an image gives it: lbp_paper.
 bool needs_whole_window(const std::string& name);
 
+// Whether a channel is made of the coarse SIF, or of its error.
+bool holds_coarse_sif(const std::string& name);
+
 // Whether a channel is made from the target: sif_fine, sif735_fine (the same soundings) and sif_difference.
 bool leaks_target(const std::string& name);
 

@@ -1,5 +1,6 @@
 #include "data/footprint_conservation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -11,7 +12,7 @@ namespace {
 
 using Vector = ScaledSoundings::Vector;
 
-constexpr double tolerance = 1e-5;  // of the first residual
+constexpr double fine = 1e-5, rough = 1e-2;  // of the first residual
 constexpr int most_steps = 1000;
 
 Agreement agreement(const Vector& residual) {
@@ -21,8 +22,8 @@ Agreement agreement(const Vector& residual) {
   return {sum / n, dot(residual, residual) / n};
 }
 
-// z of (1 + variance A C A') z = b
-Vector solve(const ScaledSoundings& soundings, const Vector& b, double variance, double length,
+// q of (1 + A C A') q = b
+Vector solve(const ScaledSoundings& soundings, const Vector& b, const MapError& error, double tolerance,
              const std::function<void()>& each_step) {
   Vector z(b.size(), 0.0), r = b, p = b, q, image;
   double square = dot(r, r);
@@ -32,8 +33,10 @@ Vector solve(const ScaledSoundings& soundings, const Vector& b, double variance,
       throw Error("the correction to " + std::to_string(b.size()) + " soundings is not found in " +
                   std::to_string(most_steps) + " steps: their errors are too small for it");
     each_step();
-    soundings.covary(p, length, image, q);
-    for (size_t i = 0; i < q.size(); ++i) q[i] = p[i] + variance * q[i];
+    soundings.spread(p, image);
+    covary(error, soundings.shape(), image);
+    soundings.gather(image, q);
+    for (size_t i = 0; i < q.size(); ++i) q[i] += p[i];
     const double stride = square / dot(p, q);
     for (size_t i = 0; i < q.size(); ++i) z[i] += stride * p[i], r[i] -= stride * q[i];
     const double next = dot(r, r);
@@ -43,28 +46,63 @@ Vector solve(const ScaledSoundings& soundings, const Vector& b, double variance,
   return z;
 }
 
+// C A' (1 + A C A')^-1 b
+Vector found(const ScaledSoundings& soundings, const Vector& b, const MapError& error, double tolerance,
+             const std::function<void()>& each_step) {
+  Vector image;
+  soundings.spread(solve(soundings, b, error, tolerance, each_step), image);
+  covary(error, soundings.shape(), image);
+  return image;
+}
+
+std::vector<float> share_left(const ScaledSoundings& soundings, const MapError& error,
+                              const std::function<void()>& each_step) {
+  std::vector<float> left(size_t(soundings.shape().size()), 0.0f);
+  Vector everywhere;
+  soundings.gather(Vector(left.size(), 1.0), everywhere);
+  double all = 0;
+  for (const MapError::Part& part : error.parts) {
+    const double variance = part.passing + part.lasting;
+    if (variance == 0) continue;
+    const Vector h = found(soundings, everywhere, {{part}}, rough, each_step);
+    for (size_t i = 0; i < h.size(); ++i) left[i] += float(variance * (1 - std::clamp(h[i], 0.0, 1.0)));
+    all += variance;
+  }
+  for (float& v : left) v = all > 0 ? v / float(all) : 1;
+  return left;
+}
+
 }  // namespace
 
-FootprintFit conserve_footprints(std::span<float> map, const Grid& grid, const SoundingCells& cells, int window,
-                                 const MapError& error, const std::function<void()>& each_step) {
+std::vector<double> posterior_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
+                                    std::span<const uint8_t> chosen, const MapError& error, double tolerance,
+                                    const std::function<void()>& each_step) {
+  const ScaledSoundings soundings(cells, grid, maps, chosen);
+  return found(soundings, soundings.residual(), error, tolerance, each_step);
+}
+
+FootprintFit conserve_footprints(std::span<float> maps, const Grid& grid, const SoundingCells& cells,
+                                 std::span<const uint8_t> chosen, const MapError& error,
+                                 const std::function<void()>& each_step) {
   FootprintFit fit;
+  Vector z;
   {
-    const ScaledSoundings soundings(cells, window, grid, map);
+    const ScaledSoundings soundings(cells, grid, maps, chosen);
     fit.soundings = int64_t(soundings.size());
     fit.before = agreement(soundings.residual());
-    const double variance = error.sigma * error.sigma;
-    Vector image;
-    soundings.spread(solve(soundings, soundings.residual(), variance, error.length, each_step), error.length, image);
-    double squares = 0, present = 0;
-    for (size_t i = 0; i < map.size(); ++i) {
-      if (std::isnan(map[i])) continue;
-      const double correction = variance * image[i];
-      map[i] = float(double(map[i]) + correction);
-      squares += correction * correction, ++present;
-    }
-    if (present > 0) fit.correction = std::sqrt(squares / present);
+    z = found(soundings, soundings.residual(), error, fine, each_step);
+    fit.left = share_left(soundings, error, each_step);
+    if (fit.soundings > 0) fit.usual_left = soundings.mean_under(fit.left);
   }
-  fit.after = agreement(ScaledSoundings(cells, window, grid, map).residual());
+  double squares = 0, present = 0;
+  for (size_t i = 0; i < maps.size(); ++i) {
+    if (std::isnan(maps[i])) continue;
+    const double correction = double(positive(maps[i])) * z[i];
+    maps[i] = float(double(maps[i]) + correction);
+    squares += correction * correction, ++present;
+  }
+  if (present > 0) fit.correction = std::sqrt(squares / present);
+  fit.after = agreement(ScaledSoundings(cells, grid, maps, chosen).residual());
   return fit;
 }
 

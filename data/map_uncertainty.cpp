@@ -88,8 +88,13 @@ double positive(double sif) {
 
 }  // namespace
 
-double MapUncertainty::sigma(double sif) const {
-  return std::sqrt(constant + relative * positive(sif) * positive(sif));
+double MapUncertainty::variance(double sif) const {
+  return constant + relative * positive(sif) * positive(sif);
+}
+
+double ConservedUncertainty::sigma(double sif, double left) const {
+  const double least = usual.variance(sif), step = (left - usual_left) / (1 - usual_left);
+  return std::sqrt(std::max(least / 4, least + step * (alone.variance(sif) - least)));
 }
 
 double footprint_variance(const SoundingCells& soundings, size_t i, double length) {

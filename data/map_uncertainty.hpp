@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <optional>
 #include <span>
 
@@ -14,7 +15,17 @@ struct MapUncertainty {
   double relative = 0;
   double length = 0;  // cells
 
-  double sigma(double sif) const;  // NaN of NaN
+  double variance(double sif) const;  // NaN of NaN
+  double sigma(double sif) const { return std::sqrt(variance(sif)); }
+};
+
+// Of maps that soundings correct: what is left of the error of maps alone differs from cell to cell.
+struct ConservedUncertainty {
+  MapUncertainty alone, usual;  // of maps alone, and where soundings are as near as they usually are
+  double usual_left = 0;        // the mean of FootprintFit::left there
+
+  // On the straight line through both; no less than a quarter of the usual variance.
+  double sigma(double sif, double left) const;
 };
 
 // A sounding (freed of what clouds hid) less the map's mean over its footprint.

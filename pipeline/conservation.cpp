@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "data/block_conservation.hpp"
 #include "data/footprint_conservation.hpp"
 #include "kernels/error.hpp"
@@ -10,14 +13,37 @@
 namespace unetsr::pipeline {
 namespace {
 
-// How far errors of maps are alike, in coarse cells: on simulated scenes 1.5 to 4 of them come within 2 % of the best.
-constexpr int correlated_cells = 2;
+// More windows at once ask for more memory, and tell little more of each other.
+constexpr int most_together = 8;
+
+std::string in_words(const data::MapError& error) {
+  std::string words;
+  for (const data::MapError::Part& p : error.parts)
+    if (p.passing + p.lasting > 0)
+      words +=
+          fmt::format("{}{:.1f} % over {:.0f} cells ({:.0f} % of its variance lasting)", words.empty() ? "" : " and ",
+                      100 * std::sqrt(p.passing + p.lasting), p.length, 100 * p.lasting / (p.passing + p.lasting));
+  return words.empty() ? "nothing that soundings could tell" : words;
+}
 
 }  // namespace
 
+data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif) {
+  return {{2.0 * coarse_factor, 16.0 * coarse_factor}, of_coarse_sif ? coarse_factor : 0};
+}
+
+std::string own_conservation(const TrainOptions& o) {
+  return o.supervision == "footprints" ? "footprints" : "none";
+}
+
+std::string conserved_in_words(const std::string& kind) {
+  return kind == "none" ? "not conserved" : "conserved " + kind;
+}
+
 Conserver::Conserver(const std::string& kind, const data::DatasetFile& file) : kind_(kind), file_(file) {
-  if (kind != "footprints" && kind != "blocks")
-    throw UsageError("--conserve " + kind + " is not known; take footprints or blocks, or leave it out");
+  if (kind != "footprints" && kind != "blocks" && kind != "none")
+    throw UsageError("--conserve " + kind + " is not known; take footprints, blocks or none");
+  if (kind == "none") return;
   const data::Dataset& there = file.description();
   if (there.coarse_factor == 0)
     throw UsageError("--conserve " + kind +
@@ -29,24 +55,35 @@ Conserver::Conserver(const std::string& kind, const data::DatasetFile& file) : k
     throw UsageError("--conserve footprints: the dataset keeps no soundings; prepare it from granules");
 }
 
-std::string Conserver::correct(int window, double cloud_shielding, std::span<float> map) {
-  return kind_ == "blocks" ? correct_blocks(window, map) : correct_footprints(window, cloud_shielding, map);
+data::WindowRange Conserver::together(int window) const {
+  if (kind_ != "footprints") return {window, 1};
+  const int first = window / most_together * most_together;
+  return {first, std::min(most_together, int(file_.description().windows.size()) - first)};
 }
 
-std::string Conserver::correct_footprints(int window, double cloud_shielding, std::span<float> map) {
-  granules_.windows = {file_.description().windows.at(size_t(window))};
+Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const Corrected& as, std::span<float> maps) {
+  if (kind_ == "none") return {"nothing asked for", {}};
+  return kind_ == "blocks" ? Outcome{correct_blocks(windows.first, maps), {}} : correct_footprints(windows, as, maps);
+}
+
+Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& windows, const Corrected& as,
+                                                 std::span<float> maps) {
+  const auto first = file_.description().windows.begin() + windows.first;
+  granules_.windows.assign(first, first + windows.count);
   data::SoundingCells soundings(granules_);
-  soundings.clear_clouds(cloud_shielding);
-  const data::MapError error = data::estimate_map_error(map, granules_.grid, granules_.coarse_factor, soundings, 0,
-                                                        correlated_cells * granules_.coarse_factor);
-  const data::FootprintFit fit =
-      data::conserve_footprints(map, granules_.grid, soundings, 0, error, stop_if_interrupted);
-  if (fit.soundings == 0) return "no soundings to give back";
-  return fmt::format(
-      "sigma {:.3f} mW m-2 sr-1 nm-1 over {} cells; {} soundings, mean difference {:+.3f} -> {:+.3f} errors, chi2 "
-      "{:.3f} -> {:.3f}; correction {:.3f} rms",
-      error.sigma, error.length, fit.soundings, fit.before.mean, fit.after.mean, fit.before.chi2, fit.after.chi2,
-      fit.correction);
+  soundings.clear_clouds(as.cloud_shielding);
+  const data::MapError error =
+      data::estimate_map_error(maps, granules_.grid, soundings, {},
+                               map_error_model(granules_.coarse_factor, as.of_coarse_sif), stop_if_interrupted);
+  data::FootprintFit fit = data::conserve_footprints(maps, granules_.grid, soundings, {}, error, stop_if_interrupted);
+  if (fit.soundings == 0) return {"no soundings to give back", {}};
+  return {
+      fmt::format(
+          "error {}; {} soundings, mean difference {:+.3f} -> {:+.3f} errors, chi2 {:.3f} -> {:.3f}; correction {:.3f} "
+          "mW m-2 sr-1 nm-1 rms",
+          in_words(error), fit.soundings, fit.before.mean, fit.after.mean, fit.before.chi2, fit.after.chi2,
+          fit.correction),
+      std::move(fit.left)};
 }
 
 std::string Conserver::correct_blocks(int window, std::span<float> map) const {

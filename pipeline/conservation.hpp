@@ -1,12 +1,24 @@
 #pragma once
 #include <span>
 #include <string>
+#include <vector>
 
 #include "data/dataset_file.hpp"
+#include "data/map_error.hpp"
+#include "pipeline/train.hpp"
 
 namespace unetsr::pipeline {
 
+// How maps' errors are alike, as far as soundings are asked for it: over about two and about sixteen coarse cells.
+data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
+
+// What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
+std::string own_conservation(const TrainOptions&);
+// "conserved footprints", "not conserved"
+std::string conserved_in_words(const std::string& kind);
+
 // Corrects maps so that they give measurements of the dataset back.
+//   none        leaves them as they are
 //   footprints  means over the footprints of soundings, within their errors (data/footprint_conservation.hpp)
 //   blocks      means over coarse cells, exactly (data/block_conservation.hpp)
 class Conserver {
@@ -16,12 +28,22 @@ class Conserver {
   Conserver(const std::string& kind, const data::DatasetFile&);
 
   const std::string& kind() const { return kind_; }
-  // Corrects the map (rows x columns) of a window, where soundings lack what clouds hid (data/cloud_shielding.hpp; 0
-  // for a map of what was seen). Returns by which parameters and what came of it, in words. Throws Interrupted.
-  std::string correct(int window, double cloud_shielding, std::span<float> map);
+  // The windows whose maps are corrected together with that of this one.
+  data::WindowRange together(int window) const;
+
+  struct Corrected {
+    bool of_coarse_sif = true;   // the maps were made of the coarse SIF
+    double cloud_shielding = 0;  // soundings lack what clouds hid (data/cloud_shielding.hpp); 0: maps are as seen
+  };
+  struct Outcome {
+    std::string words;        // by which parameters, and what came of it
+    std::vector<float> left;  // as FootprintFit has it; of other corrections empty
+  };
+  // Corrects the maps (windows x rows x columns) of windows that belong together. Throws Interrupted.
+  Outcome correct(const data::WindowRange&, const Corrected&, std::span<float> maps);
 
  private:
-  std::string correct_footprints(int window, double cloud_shielding, std::span<float> map);
+  Outcome correct_footprints(const data::WindowRange&, const Corrected&, std::span<float> maps);
   std::string correct_blocks(int window, std::span<float> map) const;
 
   std::string kind_;

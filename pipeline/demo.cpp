@@ -57,14 +57,13 @@ void demo(const DemoOptions& options, const Output& output) {
   prediction.dataset = dataset;
   prediction.run_directory = evaluation.runs.front();
   prediction.out = map;
-  prediction.conserve = "footprints";
   prediction.compute = options.compute;
   prediction.overwrite = true;
   predict(prediction, output);
 
   evaluation.dataset = dataset;
   evaluation.out_directory = report;
-  evaluation.conserve = {"footprints"};
+  evaluation.conserve = {"none"};
   evaluation.truth = (scene / "truth" / "truth_{window}.tif").string();
   evaluation.compute = options.compute;
   evaluation.overwrite = options.overwrite;

@@ -9,6 +9,7 @@
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/atomic_file.hpp"
+#include "pipeline/conservation.hpp"
 #include "pipeline/evaluate_soundings.hpp"
 #include "pipeline/evaluate_target.hpp"
 #include "pipeline/evaluate_truth.hpp"
@@ -66,7 +67,7 @@ void say(const report::EvaluateReport& report, const Output& output) {
   for (const report::EvaluatedRun& run : report.runs) {
     line(run, run.name, run.metrics);
     for (const Coverage& c : run.coverage) output.line(fmt::format("{}: {}", run.name, in_words(c)));
-    for (const auto& c : run.conserved) line(run, run.name + " + conserved " + c.name, c.metrics);
+    for (const auto& c : run.conserved) line(run, run.name + ", " + conserved_in_words(c.name), c.metrics);
   }
   for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
 }

@@ -15,7 +15,7 @@ struct EvaluateOptions {
   std::vector<std::filesystem::path> runs;
   std::filesystem::path out_directory;
   std::vector<std::string> conserve;  // with truth: score the maps after these conservations too, see Conserver
-  std::string truth;  // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
+  std::string truth;        // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
   bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
   std::string reference;    // name of the run whose RMSE the others' differ from; empty: none
   ComputeOptions compute;

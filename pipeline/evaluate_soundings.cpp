@@ -1,5 +1,6 @@
 #include "pipeline/evaluate_soundings.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -26,8 +27,8 @@ struct Predicted {
 Predicted predicted(const std::string& name, const FootprintProtocol& protocol, const data::Mask& test,
                     const MapScorer& scorer, FootprintProtocol::Sky sky, const MapMaker& make_map) {
   Predicted p{name, {}, scorer.score({}, {}, std::span<const int64_t>())};
-  const MapMaker counted = [&](const data::Dataset& half) {
-    std::vector<float> map = make_map(half);
+  const MapMaker counted = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+    std::vector<float> map = make_map(half, chosen);
     scorer.count_negatives(map, test, p.negatives);
     return map;
   };
@@ -62,6 +63,15 @@ ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer)
   return scored;
 }
 
+std::vector<MapBaseline> possible_baselines(const data::Dataset& granules) {
+  std::vector<MapBaseline> possible;
+  for (const MapBaseline& baseline : map_baselines())
+    if (std::all_of(baseline.bands.begin(), baseline.bands.end(),
+                    [&](const std::string& band) { return granules.has(band); }))
+      possible.push_back(baseline);
+  return possible;
+}
+
 // The R2 that the soundings' noise leaves to a perfect map.
 class Ceiling {
  public:
@@ -90,32 +100,40 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
     all.push_back(evaluated(run, int(granules.windows.size()), split_of(run, granules.coarse().shape()).description));
   Ceiling ceiling;
   const data::Dataset fine = data::fine_scale(granules);
+  const std::vector<MapBaseline> possible = possible_baselines(granules);
+  std::vector<std::string> bands;
+  for (const MapBaseline& baseline : possible)
+    for (const std::string& band : baseline.bands) bands.push_back(band), bands.push_back(band + "_coarse");
   for (const auto& members : same_held_out(all)) {
     Group group;
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
       report::EvaluatedRun& shown = all[i].shown;
-      const FootprintProtocol protocol(granules, honest_options(run.options, run.device));
+      const FootprintProtocol protocol(granules, honest_options(run.options, run.device), bands);
       const Mapper mapper = mapper_of(run);
-      const MapMaker network = [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); };
+      const MapMaker network = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+        std::vector<float> maps = mapper.map(data::fine_scale(half));
+        protocol.conserve(maps, chosen, mapper.uses_coarse_sif());
+        return maps;
+      };
       shown.split = fine_split(protocol.split(), granules);
       const data::Mask test = shown.split->mask(data::Role::test);
       if (i == members.front()) {
-        read_soundings(protocol, data::downscale_bilinear, group);
+        read_soundings(
+            protocol, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
         const data::Mask training = protocol.split().mask(data::Role::train);
-        // The layers of a half are those behind the run's features.
-        for (const MapBaseline& baseline : map_baselines())
-          if (protocol.holds(baseline.bands))
-            group.baselines.push_back(
-                predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
-                          [&](const data::Dataset& half) { return baseline.make(half, training); }));
+        for (const MapBaseline& baseline : possible)
+          group.baselines.push_back(
+              predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
+                        [&](const data::Dataset& half, const auto&) { return baseline.make(half, training); }));
         ceiling.add(protocol, group);
       }
       group.networks.push_back(predicted(shown.name, protocol, test, scorer, FootprintProtocol::Sky::clear, network));
       if (run.uncertainty)
         shown.coverage = {
-            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), *run.uncertainty)};
+            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), run.uncertainty->usual)};
       shown.prediction = mapper.map(fine);
+      protocol.conserve(shown.prediction, {}, mapper.uses_coarse_sif());
       keep_cells(shown.prediction, test);
     }
     keep_common(group);

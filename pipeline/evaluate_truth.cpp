@@ -21,12 +21,27 @@ std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file)
   return sif;
 }
 
-std::vector<float> corrected(std::vector<float> maps, const data::Dataset& granules, double cloud_shielding,
-                             Conserver& conserver) {
+// Maps (windows, rows, columns) as corrected, and how much of their errors' variance is left (Conserver::Outcome).
+struct Corrected {
+  std::vector<float> maps, left;
+};
+
+Corrected corrected(std::vector<float> maps, const data::Dataset& granules, const FinishedRun& run,
+                    Conserver& conserver) {
   const size_t cells = size_t(granules.grid.cells());
-  for (size_t window = 0; window < granules.windows.size(); ++window)
-    conserver.correct(int(window), cloud_shielding, std::span(maps).subspan(window * cells, cells));
-  return maps;
+  const Conserver::Corrected as = {mapper_of(run).uses_coarse_sif(), run.cloud_shielding};
+  Corrected result{std::move(maps), {}};
+  for (int window = 0; window < int(granules.windows.size());) {
+    const data::WindowRange range = conserver.together(window);
+    std::vector<float> left =
+        conserver
+            .correct(range, as, std::span(result.maps).subspan(size_t(window) * cells, size_t(range.count) * cells))
+            .left;
+    left.resize(size_t(range.count) * cells, 1);
+    result.left.insert(result.left.end(), left.begin(), left.end());
+    window += range.count;
+  }
+  return result;
 }
 
 void keep_present(data::Mask& cells, std::span<const float> values) {
@@ -78,10 +93,14 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
                                                  std::vector<Conserver>& conservers, MapScorer& scorer) {
   std::vector<EvaluatedRun> evaluated_runs;
   std::vector<RunSplit> splits;
-  std::vector<std::vector<float>> maps;
+  std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
   for (const FinishedRun& run : runs) {
     splits.push_back(fine_split_of(run, granules));
-    maps.push_back(map_of(run, file));
+    raw.push_back(map_of(run, file));
+    Conserver own(own_conservation(run.options), file);
+    Corrected product = corrected(raw.back(), granules, run, own);
+    maps.push_back(std::move(product.maps));
+    left.push_back(std::move(product.left));
     evaluated_runs.push_back(evaluated(run, int(granules.windows.size()), splits.back().fine.description,
                                        splits.back().training.empty() ? "fine cells" : ""));
     evaluated_runs.back().shown.split = splits.back().fine;
@@ -107,19 +126,20 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
       e.scored.baselines = scored;
       e.scored.own = scorer.score(maps[i], cells[g], run.cloud_shielding);
       if (run.uncertainty)
-        e.shown.coverage = {coverage_of_truth("truth", maps[i], truth.values, cells[g], *run.uncertainty)};
+        e.shown.coverage = {coverage_of_truth("truth", maps[i], truth.values, cells[g], left[i], *run.uncertainty)};
       for (Conserver& conserver : conservers) {
-        const std::vector<float> conserved = corrected(maps[i], granules, run.cloud_shielding, conserver);
-        e.scored.conserved.push_back({conserver.kind(), scorer.score(conserved, cells[g], run.cloud_shielding)});
+        if (conserver.kind() == own_conservation(run.options)) continue;
+        const Corrected other = corrected(raw[i], granules, run, conserver);
+        e.scored.conserved.push_back({conserver.kind(), scorer.score(other.maps, cells[g], run.cloud_shielding)});
         if (run.uncertainty)
-          e.shown.coverage.push_back(coverage_of_truth("truth, conserved " + conserver.kind(), conserved, truth.values,
-                                                       cells[g], *run.uncertainty));
+          e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
+                                                       truth.values, cells[g], other.left, *run.uncertainty));
       }
       e.shown.prediction = std::move(maps[i]);
       keep_cells(e.shown.prediction, cells[g]);
       if (run.uncertainty)
-        for (const float sif : e.shown.prediction)
-          e.shown.deviation.push_back(float(run.uncertainty->sigma(double(sif))));
+        for (size_t k = 0; k < e.shown.prediction.size(); ++k)
+          e.shown.deviation.push_back(float(run.uncertainty->sigma(double(e.shown.prediction[k]), double(left[i][k]))));
       fill_shown(e);
     }
   }

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "pipeline/conservation.hpp"
 #include "pipeline/pool_figures.hpp"
 
 namespace unetsr::pipeline {
@@ -123,7 +124,7 @@ void add_networks(const std::string& name, const Group& group, std::vector<Draft
   };
   add_entry(name, true, [](const ScoredRun& run) { return &run.own; });
   for (const NamedMap& kind : group.begin()->second.front()->conserved)
-    add_entry(name + ", conserved " + kind.name, false,
+    add_entry(name + ", " + conserved_in_words(kind.name), false,
               [&](const ScoredRun& run) { return map_named(run.conserved, kind.name); });
 }
 

@@ -32,7 +32,10 @@ void read_metadata(const std::string& text, FinishedRun& run) {
   metadata.at("features").get_to(run.features);
   run.scaling = data::scaling_from_json(metadata.at("scaling"));
   if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.target_spread);
-  if (run.options.supervision == "footprints") metadata.at("cloud_shielding").get_to(run.cloud_shielding);
+  if (run.options.supervision == "footprints") {
+    metadata.at("cloud_shielding").get_to(run.cloud_shielding);
+    metadata.at("first_guess_unit").get_to(run.first_guess_unit);
+  }
 }
 
 }  // namespace
@@ -100,8 +103,8 @@ std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const
 }
 
 Mapper mapper_of(const FinishedRun& run) {
-  return {run.features, run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
-          run.reach,    run.device};
+  return {run.features,         run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
+          run.first_guess_unit, run.reach,   run.device};
 }
 
 }  // namespace unetsr::pipeline

@@ -30,9 +30,10 @@ struct FinishedRun {
   int reach = 0;                      // how many cells away from a cell an input may have a say in it
   std::vector<std::string> features;  // as trained
   data::Scaling scaling;
-  double target_spread = 1;    // honest: what an output of 1 is in mW m-2 sr-1 nm-1
-  double cloud_shielding = 0;  // of the soundings that it learnt from: its maps are those of a clear sky
-  std::optional<data::MapUncertainty> uncertainty;
+  double target_spread = 1;     // honest: what an output of 1 is in mW m-2 sr-1 nm-1
+  double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
+  double cloud_shielding = 0;   // of the soundings that it learnt from: its maps are those of a clear sky
+  std::optional<data::ConservedUncertainty> uncertainty;
   std::optional<data::Overlap> overlap;  // of training and test, as audited before the training
 
   double seconds() const;

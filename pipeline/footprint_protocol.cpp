@@ -6,36 +6,32 @@
 #include <limits>
 
 #include "data/cloud_shielding.hpp"
+#include "data/footprint_conservation.hpp"
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
+#include "pipeline/conservation.hpp"
 #include "pipeline/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
+constexpr double tolerance = 1e-2;      // of errors that training is freed of
 constexpr uint64_t scoring_halves = 0;  // the same for all runs, so that their scores compare
 
-std::vector<std::string> needed_features(const HonestOptions& o) {
+std::vector<std::string> needed_features(const HonestOptions& o, std::vector<std::string> features) {
   refuse_leaks(o.features, o.test);
-  std::vector<std::string> features = o.features;
+  features.insert(features.end(), o.features.begin(), o.features.end());
   for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
   return features;
-}
-
-bool holds_coarse_sif(const std::string& feature) {
-  const std::vector<std::string> one = {feature}, layers = data::layers_behind(one);
-  return std::any_of(layers.begin(), layers.end(), [](const std::string& layer) {
-    return layer == data::coarse_layer || layer == data::coarse_error_layer;
-  });
 }
 
 // Those that differ from one part of the days to the other.
 std::vector<std::string> sif_features(const HonestOptions& o) {
   std::vector<std::string> features = {o.first_guess, data::coarse_layer};
-  std::copy_if(o.features.begin(), o.features.end(), std::back_inserter(features), holds_coarse_sif);
+  std::copy_if(o.features.begin(), o.features.end(), std::back_inserter(features), data::holds_coarse_sif);
   return features;
 }
 
@@ -90,19 +86,29 @@ int32_t place_in_patch(int row, int column, int orientation, int patch) {
 
 }  // namespace
 
-std::vector<std::string> FootprintProtocol::default_features(bool with_means) {
-  std::vector<std::string> features = HonestProtocol::default_features();
-  if (with_means)
-    for (const char* name : {"sif_mean", "ndvi_mean", "nir_mean", "red_mean", "nirv_mean"}) features.push_back(name);
+std::vector<std::string> FootprintProtocol::default_features(const data::Dataset& granules, bool with_means) {
+  const std::vector<std::string> known = data::feature_names(granules);
+  std::vector<std::string> features;
+  for (const char* name : {"ndvi", "evi", "nir", "red", "blue", "mir", "nirv"})
+    if (std::find(known.begin(), known.end(), name) != known.end()) features.push_back(name);
+  const size_t bands = features.size();
+  for (size_t i = 0; with_means && i < bands; ++i) features.push_back(features[i] + "_mean");
+  if (granules.has("reliability")) features.push_back("reliability");
   return features;
 }
 
-FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options)
+std::string FootprintProtocol::default_first_guess(const std::vector<std::string>& features) {
+  return std::any_of(features.begin(), features.end(), data::holds_coarse_sif) ? "sif_nirv" : "nirv";
+}
+
+FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options,
+                                     const std::vector<std::string>& layers)
     : options_(std::move(options)),
-      granules_(with_layers_for(granules, needed_features(options_))),
+      granules_(with_layers_for(granules, needed_features(options_, layers))),
       sif_granules_(with_layers_for(granules_, sif_features(options_))),
       channels_(input_channels(options_.features)),
       soundings_(granules),
+      clear_(soundings_),
       split_(make_split(coarse_shape(granules), options_)),
       roles_(roles_of(soundings_, split_, granules.coarse_factor, granules.grid.columns)),
       order_(granules.windows.size()),
@@ -131,16 +137,36 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
   scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
                                {"valid"});
+  std::vector<float> sif = first_guess_of(fine, options_.first_guess);
+  cloud_shielding_ = data::fit_cloud_shielding(soundings_, sif, chosen_roles(data::Role::train));
+  clear_.clear_clouds(cloud_shielding_);
+  if (!data::holds_coarse_sif(options_.first_guess)) {
+    first_guess_unit_ = unit_of(sif);
+    for (float& v : sif) v *= float(first_guess_unit_);
+  }
   // The first guess's own spread: that of the deviations is not known before they are learnt.
   double sum = 0, n = 0;
-  const std::vector<float> sif = first_guess_of(fine, options_.first_guess);
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i]) sum += double(sif[i]), ++n;
   const double mean = n > 0 ? sum / n : 0;
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
   if (squares > 0) target_spread_ = std::sqrt(squares / n);
-  cloud_shielding_ = data::fit_cloud_shielding(soundings_, sif, chosen_roles(data::Role::train));
+}
+
+// Least squares of the training soundings, each by its error, on the guess's means over their footprints.
+double FootprintProtocol::unit_of(std::span<const float> guess) const {
+  const size_t cells = size_t(granules_.grid.cells());
+  double products = 0, squares = 0;
+  for (size_t i = 0; i < clear_.size(); ++i) {
+    const auto& s = clear_[i];
+    const double mean = clear_.mean(i, guess.subspan(size_t(s.window) * cells, cells)) / double(s.error);
+    if (roles_[i] != data::Role::train || std::isnan(mean)) continue;
+    products += double(s.sif) / double(s.error) * mean, squares += mean * mean;
+  }
+  if (!(products > 0))
+    throw UsageError("--first-guess " + options_.first_guess + " is not alike to the soundings' SIF; take another");
+  return products / squares;
 }
 
 int64_t FootprintProtocol::soundings(data::Role role) const {
@@ -171,7 +197,7 @@ data::Dataset FootprintProtocol::with_coarse_sif(data::Dataset dataset, const st
 // All channels of a part of the days: those of the bands stay as they are.
 data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const {
   std::vector<std::string> names;
-  std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(names), holds_coarse_sif);
+  std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(names), data::holds_coarse_sif);
   data::FeatureStack stack = all_days_;
   const size_t width = channels_.size();
   const auto column = [&](const std::string& name) {
@@ -200,11 +226,12 @@ nn::Images FootprintProtocol::draw_halves(int epoch) {
   parallel_for(2, [&](int64_t half) {
     const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_granules_, chosen(halves_, uint8_t(half))));
     std::vector<float>& guess = first_guess_[half];
-    guess = first_guess_of(fine, options_.first_guess);
+    guess = first_guess_of(fine, options_.first_guess, first_guess_unit_);
     data::FeatureStack stack = inputs_of(fine);
     const data::Mask present = stack.present();
     for (size_t i = 0; i < present.size(); ++i)
       if (!present[i]) guess[i] = missing;
+    likely_share_[half].assign(guess.size(), 1.0f);
     const size_t width = channels_.size();
     for (size_t i = 0; i < training_cells_.size(); ++i)
       if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, missing);
@@ -214,11 +241,39 @@ nn::Images FootprintProtocol::draw_halves(int epoch) {
   return images;
 }
 
+void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_sif) {
+  std::vector<float> maps;
+  data::MapError error;  // alike in both halves
+  for (uint8_t half = 0; half < 2; ++half) {
+    const std::vector<uint8_t> own = chosen(halves_, half);
+    std::vector<uint8_t> trains = chosen_roles(data::Role::train);
+    for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
+    if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(granules_, own), own);
+    if (half == 0)
+      error = data::estimate_map_error(maps, granules_.grid, clear_, trains,
+                                       map_error_model(granules_.coarse_factor, of_coarse_sif));
+    const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, trains, error, tolerance);
+    const size_t cells = size_t(granules_.grid.cells());
+    for (size_t first = 0; first < z.size(); first += cells) {
+      // What is off everywhere is the network's to learn.
+      double sum = 0, corrected = 0;
+      for (size_t i = first; i < first + cells; ++i)
+        if (training_cells_[i] && maps[i] > 0) sum += double(maps[i]), corrected += double(maps[i]) * (1 + z[i]);
+      const double level = sum > 0 ? corrected / sum : 1;
+      for (size_t i = first; i < first + cells; ++i) {
+        likely_share_[half][i] = float((1 + z[i]) / level);
+        first_guess_[half][i] *= likely_share_[half][i];
+      }
+    }
+  }
+}
+
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
 void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, Batch& batch) const {
   const int patch = options_.patch, columns = granules_.grid.columns;
   const size_t cells = size_t(granules_.grid.cells());
-  const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells);
+  const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells),
+                               share = std::span(likely_share_[half]).subspan(size_t(crop.image) * cells, cells);
   const auto& window = order_[size_t(crop.image)];
   const auto first = std::lower_bound(window.begin(), window.end(), crop.row,
                                       [&](size_t i, int row) { return soundings_[i].row < row; });
@@ -241,7 +296,7 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
       batch.footprints.add_entry(
           image * patch * patch +
               place_in_patch(own[k] / columns - crop.row, own[k] % columns - crop.column, crop.orientation, patch),
-          float(weight * double(shares[k])));
+          float(weight * double(shares[k]) * double(share[size_t(own[k])])));
     }
     batch.footprints.end_footprint();
     batch.targets.push_back(float(unit * (double(s.sif) / clear - expected) / target_spread_));
@@ -271,13 +326,21 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std:
   const size_t cells = size_t(granules_.grid.cells());
   std::vector<Comparison> comparisons;
   for (uint8_t half = 0; half < 2; ++half) {
-    const std::vector<float> map = make_map(with_coarse_sif(granules_, chosen(halves, half)));
+    const std::vector<uint8_t> own = chosen(halves, half);
+    const std::vector<float> map = make_map(with_coarse_sif(granules_, own), own);
     for (size_t i = 0; i < soundings_.size(); ++i)
       if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
         comparisons.push_back(
             {i, half, soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
   }
   return comparisons;
+}
+
+double FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
+                                   bool of_coarse_sif) const {
+  const data::MapError error = data::estimate_map_error(maps, granules_.grid, clear_, chosen,
+                                                        map_error_model(granules_.coarse_factor, of_coarse_sif));
+  return data::conserve_footprints(maps, granules_.grid, clear_, chosen, error).usual_left;
 }
 
 FootprintProtocol::Scored FootprintProtocol::scored(data::Role role, const MapMaker& make_map, Sky sky) const {
@@ -318,10 +381,6 @@ Part FootprintProtocol::cells_of(data::Role role) const {
   }
   if (first_row > last_row) return {};
   return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
-}
-
-bool FootprintProtocol::holds(const std::vector<std::string>& layers) const {
-  return std::all_of(layers.begin(), layers.end(), [&](const std::string& name) { return granules_.has(name); });
 }
 
 double FootprintProtocol::noise_variance(data::Role role) const {

@@ -28,18 +28,23 @@ namespace unetsr::pipeline {
 
 class FootprintProtocol {
  public:
-  // Those of the honest protocol, and means over windows where there are several.
-  static std::vector<std::string> default_features(bool with_means);
+  // What the bands show, and their means over windows: without SIF, a map has no noise of soundings in it, and
+  // conserve() gives it what only soundings tell.
+  static std::vector<std::string> default_features(const data::Dataset& granules, bool with_means);
+  // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv in units of SIF.
+  static std::string default_first_guess(const std::vector<std::string>& features);
 
-  // options.patch in fine cells. Throws UsageError: a dataset without soundings, a feature that leaks (refuse_leaks),
-  // no patch that holds a whole footprint.
-  FootprintProtocol(const data::Dataset& granules, HonestOptions);
+  // options.patch in fine cells. `layers`: what map makers need beside that of which the features are made. Throws
+  // UsageError: a dataset without soundings, a feature that leaks (refuse_leaks), no patch that holds a whole
+  // footprint.
+  FootprintProtocol(const data::Dataset& granules, HonestOptions, const std::vector<std::string>& layers = {});
 
   int channels() const { return int(channels_.size()); }
   const data::Split& split() const { return split_; }  // of the coarse cells
   const data::Scaling& scaling() const { return scaling_; }
   double target_spread() const { return target_spread_; }
-  double cloud_shielding() const { return cloud_shielding_; }  // see data/cloud_shielding.hpp
+  double first_guess_unit() const { return first_guess_unit_; }  // what a first guess of 1 is in mW m-2 sr-1 nm-1
+  double cloud_shielding() const { return cloud_shielding_; }    // see data/cloud_shielding.hpp
   int64_t soundings(data::Role) const;
   int64_t left_out() const { return soundings_.left_out(); }
   int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
@@ -47,6 +52,14 @@ class FootprintProtocol {
   // Draws the halves of an epoch. What its patches are cut from: the inputs of all windows made of one half of the
   // days, then of the other, (2 windows, rows, columns, channels).
   nn::Images draw_halves(int epoch);
+
+  // A map of the fine SIF (windows, rows, columns) from a dataset of granules, whose coarse SIF is of the chosen
+  // soundings.
+  using MapMaker = std::function<std::vector<float>(const data::Dataset&, const std::vector<uint8_t>& chosen)>;
+
+  // After draw_halves(): lets the training soundings of the half that a patch is made of say how far off the map of
+  // that half is, in shares of it (data/footprint_conservation.hpp), so that the network has to answer no more for it.
+  void learn_errors(const MapMaker&, bool of_coarse_sif);
 
   // The batch of a step of the epoch: patches of the images in any window, half and orientation, and for the soundings
   // of the other half that lie wholly inside them one row and one target each.
@@ -66,10 +79,8 @@ class FootprintProtocol {
   // The inputs, of all days: (windows, rows, columns, channels), not scaled.
   const data::FeatureStack& inputs() const { return all_days_; }
 
-  // A map of the fine SIF (windows, rows, columns) from a dataset of granules.
-  using MapMaker = std::function<std::vector<float>(const data::Dataset&)>;
-  // Whether the dataset handed to a map maker has these layers.
-  bool holds(const std::vector<std::string>& layers) const;
+  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all. Returns FootprintFit::usual_left.
+  double conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
   // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
   // days. Those with a missing cell are not scored.
   // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
@@ -102,6 +113,7 @@ class FootprintProtocol {
   };
   std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
+  double unit_of(std::span<const float> guess) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
   void add_soundings(const kernels::Crop&, int image, int half, Batch&) const;
 
@@ -109,18 +121,19 @@ class FootprintProtocol {
   data::Dataset granules_;      // the layers that features are made of
   data::Dataset sif_granules_;  // of these, what the features with coarse SIF are made of
   std::vector<std::string> channels_;
-  data::SoundingCells soundings_;
+  data::SoundingCells soundings_, clear_;  // as measured; freed of clouds
   data::Split split_;
   std::vector<data::Role> roles_;           // of the soundings; buffer: of no role
   std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
   data::FeatureStack all_days_;             // not scaled
   data::Scaling scaling_;
   int64_t too_wide_ = 0;
-  double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0;
+  double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0, first_guess_unit_ = 1;
 
-  std::vector<uint8_t> halves_;        // of the epoch
-  std::vector<float> first_guess_[2];  // the interpolated coarse SIF of a half's days
-  data::Mask training_cells_;          // fine
+  std::vector<uint8_t> halves_;         // of the epoch
+  std::vector<float> first_guess_[2];   // of a half's days, times the likely share
+  std::vector<float> likely_share_[2];  // of what maps show, that there is, by a half's days
+  data::Mask training_cells_;           // fine
   data::PatchSampler sampler_;
 };
 

@@ -72,10 +72,12 @@ data::FeatureStack part_of(const data::FeatureStack& stack, int window, const Pa
   return cut(stack, window, {0, 0, stack.rows, stack.columns}, part);
 }
 
-std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature) {
+std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature, double unit) {
   if (data::leaks_target(feature)) throw UsageError("--first-guess " + feature + " is made from the target");
   const std::vector<std::string> one = {feature};
-  return data::make_features(dataset, one).values;
+  std::vector<float> guess = data::make_features(dataset, one).values;
+  for (float& v : guess) v *= float(unit);
+  return guess;
 }
 
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
@@ -84,6 +86,10 @@ std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t>
   for (size_t i = 0; i < sif.size(); ++i)
     if (present[i]) sif[i] = float(double(guess[i]) + spread * deviation[i]);
   return sif;
+}
+
+bool Mapper::uses_coarse_sif() const {
+  return data::holds_coarse_sif(first_guess) || std::any_of(features.begin(), features.end(), data::holds_coarse_sif);
 }
 
 void Mapper::require_features(const data::DatasetFile& file) const {
@@ -109,13 +115,13 @@ std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) co
   const size_t image = size_t(scale.grid.cells());
   std::vector<float> sif(inputs.first_guess.size(), missing);
   for (int window = 0; window < inputs.channels.windows; ++window)
-    paste(map(inputs, window, cells), cells, scale.grid.columns,
-          std::span(sif).subspan(size_t(window) * image, image));
+    paste(map(inputs, window, cells), cells, scale.grid.columns, std::span(sif).subspan(size_t(window) * image, image));
   return sif;
 }
 
 MapInputs Mapper::inputs_of(const data::Dataset& scale) const {
-  return {data::make_features(scale, input_channels(features), device), first_guess_of(scale, first_guess)};
+  return {data::make_features(scale, input_channels(features), device),
+          first_guess_of(scale, first_guess, first_guess_unit)};
 }
 
 std::vector<float> Mapper::map(const MapInputs& inputs, int window, const Part& cells) const {
@@ -145,7 +151,7 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
   const data::Mask present = stack.present();
   const std::vector<double> deviation =
       network_output(predictor, scaling, sizes, stack.view(), seen, grid.rows, grid.columns);
-  const std::vector<float> guesses = first_guess_of(dataset, first_guess);
+  const std::vector<float> guesses = first_guess_of(dataset, first_guess, first_guess_unit);
   const size_t image = size_t(dataset.grid.cells());
   const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);
   return sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),

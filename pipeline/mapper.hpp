@@ -16,8 +16,9 @@ namespace unetsr::pipeline {
 // What the network reads for these features: `valid` comes last.
 std::vector<std::string> input_channels(const std::vector<std::string>& features);
 
-// The values of the feature that a network's output is a deviation from. Throws UsageError if it holds the target.
-std::vector<float> first_guess_of(const data::Dataset&, const std::string& feature);
+// What a network's output is a deviation from: the values of a feature, times `unit`. Throws UsageError if it holds the
+// target.
+std::vector<float> first_guess_of(const data::Dataset&, const std::string& feature, double unit = 1);
 
 // first guess + spread x deviation; NaN where an input is missing.
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
@@ -41,8 +42,12 @@ struct Mapper {
   Predictor predictor;
   ImageSizes sizes;
   std::string first_guess = data::coarse_layer;
+  double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
   int reach = 0;                // how many cells away from a cell an input may have a say in it
   Device device = Device::cpu;  // that features are made on
+
+  // Whether maps are made of the coarse SIF; else of what the bands show alone.
+  bool uses_coarse_sif() const;
 
   // Throws UsageError naming the feature that the dataset lacks, or that cannot be made of a part of it.
   void require_features(const data::DatasetFile&) const;

@@ -68,8 +68,8 @@ std::vector<kernels::Crop> patches_in(const Part& part, int rows, int columns, i
   return crops;
 }
 
-std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scaling& scaling,
-                                    const ShownPatches& shown, View<const float> image) {
+std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scaling& scaling, const ShownPatches& shown,
+                                    View<const float> image) {
   const int patch = shown.rows;
   std::vector<float> sum(size_t(image.h) * size_t(image.w), 0.0f), count(sum.size(), 0.0f);
   predictor(with_border(image, image.h, image.w, scaling), {shown.crops, patch, patch}, shown.at_once,

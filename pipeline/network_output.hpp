@@ -23,8 +23,9 @@ void paste(std::span<const float> values, const Part&, int columns, std::span<fl
 // a network of one size takes patches larger than the image.
 Part part_to_see(const Part& core, int rows, int columns, const ImageSizes&, int reach);
 
-// The patches of a part of an image that a network is shown, whose outputs are averaged: all of the part in four mirrored
-// orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those that overlap.
+// The patches of a part of an image that a network is shown, whose outputs are averaged: all of the part in four
+// mirrored orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those
+// that overlap.
 struct ShownPatches {
   std::vector<kernels::Crop> crops;  // of an image of image_rows x image_columns, which begins where the part does
   int rows = 0, columns = 0;         // of a patch

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 #include "data/formats/raster_writer.hpp"
@@ -44,7 +45,7 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
   d.source = "unetsr " + version();
   d.history = fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
-                          o.out.string(), o.conserve == "none" ? "" : " --conserve " + o.conserve);
+                          o.out.string(), o.conserve.empty() ? "" : " --conserve " + o.conserve);
   d.metadata = {{"model", run.options.model},
                 {"run", std::filesystem::absolute(run.directory).lexically_normal().string()},
                 {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
@@ -60,46 +61,113 @@ struct Written {
 };
 
 void write(data::RasterWriter& writer, int band, const Part& part, std::span<const float> sif,
-           const std::optional<data::MapUncertainty>& uncertainty) {
+           std::span<const float> left, const std::optional<data::ConservedUncertainty>& uncertainty) {
   writer.write(band, part.row, part.column, part.rows, part.columns, sif);
   if (!uncertainty) return;
   std::vector<float> sigma(sif.begin(), sif.end());
-  for (float& v : sigma) v = float(uncertainty->sigma(double(v)));
+  for (size_t i = 0; i < sigma.size(); ++i)
+    sigma[i] = float(uncertainty->sigma(double(sif[i]), left.empty() ? 1 : double(left[i])));
   writer.write_error(band, part.row, part.column, part.rows, part.columns, sigma);
+}
+
+using Maps = std::vector<float>;
+
+// Maps windows one after the other, in blocks.
+class WindowMapper {
+ public:
+  WindowMapper(const data::DatasetFile& dataset, const Mapper& mapper, int side, Progress& progress)
+      : dataset_(dataset), mapper_(mapper), blocks_(blocks_of(dataset.description().grid, side)), progress_(progress) {}
+
+  long blocks() const { return long(blocks_.size()); }
+  void map(int window, const std::function<void(const Part&, const Maps&)>& take) {
+    for (const Part& block : blocks_) {
+      stop_if_interrupted();
+      take(block, mapper_.map(dataset_, window, block));
+      progress_.update(++done_);
+    }
+  }
+  Maps whole(int window) {
+    const data::Grid& grid = dataset_.description().grid;
+    Maps whole(size_t(grid.cells()));
+    map(window, [&](const Part& block, const Maps& sif) { paste(sif, block, grid.columns, whole); });
+    return whole;
+  }
+
+ private:
+  const data::DatasetFile& dataset_;
+  const Mapper& mapper_;
+  std::vector<Part> blocks_;
+  Progress& progress_;
+  long done_ = 0;
+};
+
+// The windows that have to be mapped: those asked for, and those that are corrected together with them.
+std::vector<data::WindowRange> ranges_of(const std::vector<int>& windows, const std::optional<Conserver>& conserver) {
+  std::vector<data::WindowRange> ranges;
+  for (const int window : windows) {
+    const data::WindowRange range = conserver ? conserver->together(window) : data::WindowRange{window, 1};
+    if (ranges.empty() || ranges.back().first != range.first) ranges.push_back(range);
+  }
+  return ranges;
 }
 
 Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<int>& windows, int side,
                    const FinishedRun& run, std::optional<Conserver>& conserver, data::RasterWriter& writer,
                    const Output& output) {
   const data::Dataset& there = dataset.description();
-  const std::vector<Part> blocks = blocks_of(there.grid, side);
-  Progress progress(output, "predict", long(windows.size() * blocks.size()));
+  const data::Grid& grid = there.grid;
+  const std::vector<data::WindowRange> ranges = ranges_of(windows, conserver);
+  long images = 0;
+  for (const data::WindowRange& range : ranges) images += range.count;
+  Progress progress(output, "predict", images * long(blocks_of(grid, side).size()));
   progress.update(0);
+  WindowMapper window_mapper(dataset, mapper, side, progress);
   Written written;
   int64_t present = 0;
-  long done = 0;
-  for (size_t band = 0; band < windows.size(); ++band) {
-    std::vector<float> whole(conserver ? size_t(there.grid.cells()) : 0);
-    for (const Part& block : blocks) {
-      stop_if_interrupted();
-      const std::vector<float> sif = mapper.map(dataset, windows[band], block);
-      if (conserver)
-        paste(sif, block, there.grid.columns, whole);
-      else
-        write(writer, int(band), block, sif, run.uncertainty);
-      present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
-      progress.update(++done);
+  int band = 0;
+  const auto write_part = [&](const Part& part, std::span<const float> sif, std::span<const float> left = {}) {
+    write(writer, band, part, sif, left, run.uncertainty);
+    present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
+  };
+  for (const data::WindowRange& range : ranges) {
+    if (!conserver) {
+      window_mapper.map(range.first, [&](const Part& part, const Maps& sif) { write_part(part, sif); });
+      ++band;
+      continue;
     }
-    if (!conserver) continue;
-    written.corrections.push_back(there.windows[size_t(windows[band])] + ": " +
-                                  conserver->correct(windows[band], run.cloud_shielding, whole));
-    write(writer, int(band), {0, 0, there.grid.rows, there.grid.columns}, whole, run.uncertainty);
+    Maps maps;
+    for (int window = range.first; window < range.first + range.count; ++window) {
+      const Maps one = window_mapper.whole(window);
+      maps.insert(maps.end(), one.begin(), one.end());
+    }
+    const Conserver::Outcome outcome = conserver->correct(range, {mapper.uses_coarse_sif(), run.cloud_shielding}, maps);
+    const std::string first = there.windows[size_t(range.first)],
+                      last = there.windows[size_t(range.first + range.count - 1)];
+    written.corrections.push_back((range.count == 1 ? first : first + " to " + last) + ": " + outcome.words);
+    const size_t cells = size_t(grid.cells());
+    for (const int window : windows) {
+      if (window < range.first || window >= range.first + range.count) continue;
+      const size_t own = size_t(window - range.first) * cells;
+      write_part({0, 0, grid.rows, grid.columns}, std::span(maps).subspan(own, cells),
+                 outcome.left.empty() ? std::span<const float>() : std::span(outcome.left).subspan(own, cells));
+      ++band;
+    }
   }
   if (conserver)
     writer.add_metadata("conservation", fmt::format("{}; {}", conserver->kind(), fmt::join(written.corrections, "; ")));
   if (!writer.finish([] { return !interrupted(); })) stop_if_interrupted();
-  written.share = double(present) / double(int64_t(windows.size()) * there.grid.cells());
+  written.share = double(present) / double(int64_t(windows.size()) * grid.cells());
   return written;
+}
+
+// What a run's maps are corrected by where the user says nothing: its own teachers, where the dataset has them.
+std::string conservation_of(const std::string& asked, const FinishedRun& run, const data::DatasetFile& dataset,
+                            const Output& output) {
+  const std::string own = own_conservation(run.options);
+  if (!asked.empty() || own == "none") return asked.empty() ? own : asked;
+  if (dataset.read_soundings().size() > 0) return own;
+  output.line("the dataset keeps no soundings: the map tells what its inputs show, and no more");
+  return "none";
 }
 
 void require_features(const Mapper& mapper, const data::DatasetFile& dataset, const std::filesystem::path& file) {
@@ -124,14 +192,15 @@ void predict(const PredictOptions& o, const Output& output) {
   const data::Dataset& there = dataset.description();
   const std::vector<int> windows = windows_asked_for(there.windows, o.window);
   std::optional<Conserver> conserver;
-  if (o.conserve != "none") conserver.emplace(o.conserve, dataset);
+  const std::string conserve = conservation_of(o.conserve, run, dataset, output);
+  if (conserve != "none") conserver.emplace(conserve, dataset);
   set_exact(run.options.exact);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
     written = write_maps(dataset, mapper, windows, o.block, run, conserver, *writer, output);
   });
-  for (const std::string& correction : written.corrections) output.line(fmt::format("{} {}", o.conserve, correction));
+  for (const std::string& correction : written.corrections) output.line(fmt::format("{} {}", conserve, correction));
   output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),
                           windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()), there.grid.rows,
                           there.grid.columns, 100 * written.share));

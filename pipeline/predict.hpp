@@ -8,7 +8,8 @@
 
 // Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
 // input is missing. Goes block by block, in memory that does not grow with the grid; the maps do not depend on the
-// blocks. A conservation holds a whole window: some 20 bytes a cell, and 10 a cell of each footprint.
+// blocks. A conservation by footprints holds eight windows at most: some 40 bytes a cell, and 10 a cell of each
+// footprint.
 namespace unetsr::pipeline {
 
 struct PredictOptions {
@@ -16,7 +17,8 @@ struct PredictOptions {
   std::string window;                         // label; empty: all windows
   std::string format;                         // GTiff, COG, netCDF; empty: by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
-  std::string conserve = "none";              // or footprints, blocks: see Conserver
+  std::string conserve;                       // none, footprints, blocks: see Conserver; empty: footprints where
+                                              // the run learnt from them and the dataset has soundings
   int block = 512;                            // cells on a side
   ComputeOptions compute;
   bool overwrite = false;

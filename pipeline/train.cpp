@@ -44,7 +44,7 @@ TrainOptions with_defaults(TrainOptions o) {
   const bool small_step = cnn || o.model.starts_with("sifnet");
   fill(o.epochs, 0, paper ? 500 : footprints ? 40 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
-  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 2e-3 : 3e-3);
+  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 4e-3 : 3e-3);
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : footprints ? 1e-3 : 1e-2;
   fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
@@ -57,8 +57,11 @@ void fill_supervision(TrainOptions& o, const data::Dataset& dataset) {
   if (o.supervision.empty()) o.supervision = o.protocol == Protocol::paper ? "gridded" : default_supervision(dataset);
   if (o.supervision == "wald" && o.wald_factor == 0) o.wald_factor = dataset.coarse_factor;
   if (o.supervision == "footprints" && o.features.empty())
-    o.features = FootprintProtocol::default_features(dataset.windows.size() > 1 && !o.test.starts_with("window:"));
-  if (o.first_guess.empty()) o.first_guess = o.supervision == "footprints" ? "sif_nirv" : data::coarse_layer;
+    o.features =
+        FootprintProtocol::default_features(dataset, dataset.windows.size() > 1 && !o.test.starts_with("window:"));
+  if (o.first_guess.empty())
+    o.first_guess =
+        o.supervision == "footprints" ? FootprintProtocol::default_first_guess(o.features) : data::coarse_layer;
 }
 
 // Where the grid is small, patches of a third of its side still differ from each other.
@@ -271,28 +274,39 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
       fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
   const bool validates = protocol.soundings(data::Role::validation) > 0;
   task.steps_per_epoch = steps_per_epoch;
+  // Maps of both halves, and what soundings say of them, cost as much as an epoch or two.
+  task.epochs_of_a_draw = std::max(1, o.epochs / 8);
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
+  const Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),    predictor_of(trainer),
+                      image_sizes(spec), o.first_guess,      protocol.first_guess_unit(), reach_of(spec)};
+  const bool of_coarse_sif = mapper.uses_coarse_sif();
+  const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half, const auto&) {
+    return mapper.map(data::fine_scale(half));
+  };
   FootprintProtocol::Batch batch;
-  int drawn = -1;  // the epoch whose halves the trainer has
+  int drawn = -1;  // the halves that the trainer has
   task.take_step = [&](nn::Trainer& t, int64_t step, float learning_rate) {
-    const int epoch = int(step / steps_per_epoch);
-    if (epoch != drawn) t.set_images(protocol.draw_halves(epoch)), drawn = epoch;
+    const int epoch = int(step / steps_per_epoch), draw = epoch / task.epochs_of_a_draw;
+    if (draw != drawn) {
+      t.set_images(protocol.draw_halves(draw));
+      // Before the first draw has passed, maps are too far off for their errors to be told.
+      if (draw > 0) protocol.learn_errors(map_of_half, of_coarse_sif);
+      drawn = draw;
+    }
     protocol.draw_batch(step, o.batch, batch);
     const int64_t cells = int64_t(o.batch) * o.patch * o.patch;
     t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),
            {batch.targets.data(), int(batch.targets.size()), 1, 1, 1}, learning_rate);
   };
-  Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(), predictor_of(trainer),
-                image_sizes(spec), o.first_guess,      reach_of(spec),           execution.device};
   const Part validated = protocol.cells_of(data::Role::validation);
-  const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half) {
-    return mapper.map(data::fine_scale(half), validated);
+  const FootprintProtocol::MapMaker validated_map = [&](const data::Dataset& half, const auto& chosen) {
+    std::vector<float> map = mapper.map(data::fine_scale(half), validated);
+    protocol.conserve(map, chosen, of_coarse_sif);
+    return map;
   };
-  // Maps of both halves cost as much as an epoch or two.
-  const int64_t steps_between = std::max(1, o.epochs / 8) * steps_per_epoch;
-  task.monitor = [&, steps_between](nn::Trainer& t) -> std::optional<Scores> {
-    if (!validates || t.steps() % steps_between != 0) return std::nullopt;
-    const data::Metrics m = protocol.score(data::Role::validation, map_of_half, FootprintProtocol::Sky::clear);
+  task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
+    if (!validates || t.steps() % (task.epochs_of_a_draw * steps_per_epoch) != 0) return std::nullopt;
+    const data::Metrics m = protocol.score(data::Role::validation, validated_map, FootprintProtocol::Sky::clear);
     if (m.cells == 0) return std::nullopt;
     return scores_of(m);
   };
@@ -301,6 +315,7 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   metadata["validation"] = o.validation;
   metadata["target_spread"] = protocol.target_spread();
   metadata["cloud_shielding"] = protocol.cloud_shielding();
+  metadata["first_guess_unit"] = protocol.first_guess_unit();
   task.metadata = metadata.dump();
   if (!o.resume) std::filesystem::remove(files.uncertainty());
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
@@ -308,13 +323,21 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   trainer.restore(nn::Checkpoint::load(files.best()));
   // Each sounding against the map of the other days; those that test have no say. A length of one coarse cell:
   // soundings tell it too poorly to fit it, and on simulated scenes it is that.
-  const auto uncertainty = data::fit_map_uncertainty(
-      protocol.all_soundings(),
-      protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer},
-                         [&](const data::Dataset& half) { return mapper.map(data::fine_scale(half)); }),
-      granules.coarse_factor);
-  if (uncertainty)
-    write_uncertainty(files.uncertainty(), *uncertainty);
+  const auto uncertainty_of = [&](const FootprintProtocol::MapMaker& make_map) {
+    return data::fit_map_uncertainty(
+        protocol.all_soundings(),
+        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map),
+        granules.coarse_factor);
+  };
+  double usual_left = 0;
+  const auto alone = uncertainty_of(map_of_half);
+  const auto conserved = uncertainty_of([&](const data::Dataset& half, const auto& chosen) {
+    std::vector<float> map = map_of_half(half, chosen);
+    usual_left += protocol.conserve(map, chosen, of_coarse_sif) / 2;
+    return map;
+  });
+  if (alone && conserved)
+    write_uncertainty(files.uncertainty(), {*alone, *conserved, usual_left});
   else
     output.line("the soundings do not tell how far off maps are: they will have no standard deviation");
 }

@@ -94,7 +94,8 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
     history.add(e);
     if (best.improves(e)) save(trainer, task, epoch, files.best());
     best.see(e);
-    if (seconds_since(saved) > pause_per_second_of_saving * seconds_to_save) save_last(epoch);
+    if (epoch % task.epochs_of_a_draw == 0 && seconds_since(saved) > pause_per_second_of_saving * seconds_to_save)
+      save_last(epoch);
     progress.update(epoch, e.monitored ? fmt::format("loss {:.4f} R2 {:.4f}", loss, e.monitored->r2)
                                        : fmt::format("loss {:.4f}", loss));
   }

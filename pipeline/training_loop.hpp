@@ -14,15 +14,16 @@ namespace unetsr::pipeline {
 // What a protocol gives the loop.
 struct TrainingTask {
   int epochs = 0, steps_per_epoch = 0;
-  // Takes a step (counted from 0 over all epochs) on a batch that is a function of the step alone, so that a resumed
-  // run sees the same batches.
+  // Takes a step (counted from 0 over all epochs) on a batch that is a function of the step, and of the network as it
+  // was at the first step of the draw, alone, so that a resumed run sees the same batches.
   std::function<void(nn::Trainer&, int64_t step, float learning_rate)> take_step;
   // The learning rate of a step.
   std::function<float(int64_t step)> learning_rate;
   // Scores the epoch, on cells that do not train; nothing where there are none.
   std::function<std::optional<Scores>(nn::Trainer&)> monitor;
-  int patience = 0;      // epochs without a better monitored RMSE before stopping; 0: never
-  std::string metadata;  // JSON that goes into every checkpoint
+  int epochs_of_a_draw = 1;  // from one epoch that a run may be resumed at to the next
+  int patience = 0;          // epochs without a better monitored RMSE before stopping; 0: never
+  std::string metadata;      // JSON that goes into every checkpoint
 };
 
 struct RunFiles {

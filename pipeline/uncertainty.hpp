@@ -7,8 +7,8 @@
 // The uncertainty of a run's maps, fitted to the soundings that validated it, as a file of its directory.
 namespace unetsr::pipeline {
 
-void write_uncertainty(const std::filesystem::path& file, const data::MapUncertainty&);
+void write_uncertainty(const std::filesystem::path& file, const data::ConservedUncertainty&);
 // Nothing where there is no such file. Throws Error naming a file that is not one.
-std::optional<data::MapUncertainty> read_uncertainty(const std::filesystem::path& file);
+std::optional<data::ConservedUncertainty> read_uncertainty(const std::filesystem::path& file);
 
 }  // namespace unetsr::pipeline

@@ -23,8 +23,9 @@ void evaluate_command(int argc, const char* const* argv) {
   options.key("out-directory", o.out_directory);
   options.add("truth", o.truth,
               "granules: raster of the true SIF of a simulated scene, {window} for the window's date: score at 1 km");
-  options.add("conserve", o.conserve,
-              "with --truth: score the maps after these corrections too: footprints, blocks (as of unetsr predict)");
+  options.add(
+      "conserve", o.conserve,
+      "with --truth: score the maps after these corrections too: none, footprints, blocks (as of unetsr predict)");
   options.flag("importance", o.importance,
                "tell how much worse each run becomes when an input is permuted, as unetsr explain does; takes minutes");
   options.add_compute(o.compute);

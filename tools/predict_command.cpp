@@ -12,7 +12,7 @@ void predict_command(int argc, const char* const* argv) {
                   "input is missing. Works in blocks, so that a map may be larger than the memory.",
                   "  unetsr predict scene.h5 runs/first sif.tif\n"
                   "  unetsr predict scene.h5 runs/first sif.nc --window 2020-06-25\n"
-                  "  unetsr predict scene.h5 runs/first sif.tif --conserve footprints\n"
+                  "  unetsr predict scene.h5 runs/first sif.tif --conserve none\n"
                   "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD --co NUM_THREADS=4\n");
   options.argument("dataset", "DATASET.h5", o.dataset, "dataset that unetsr prepare wrote");
   options.argument("run-directory", "RUN_DIR", o.run_directory, "run of unetsr train");
@@ -20,7 +20,7 @@ void predict_command(int argc, const char* const* argv) {
   options.add("window", o.window, "the window with this label alone; none: all of them");
   options.add("conserve", o.conserve,
               "granules: correct the maps so that they give measurements back: none, footprints (the soundings, within "
-              "their errors) or blocks (the coarse SIF, exactly)");
+              "their errors) or blocks (the coarse SIF, exactly); left out: footprints, if the run learnt from them");
   options.add("format", o.format, "GTiff, COG or netCDF; none: by the extension (.tif, .tiff, .nc)");
   options.repeated("co", "KEY=VALUE", o.creation_options, "creation option of the format, as of GDAL; netCDF: ZLEVEL");
   options.add("block", o.block, "cells on the side of a block: more is quicker and takes more memory");

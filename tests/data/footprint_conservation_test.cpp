@@ -21,8 +21,12 @@ constexpr float none = std::numeric_limits<float>::quiet_NaN();
 using test::rough_map;
 using Scene = test::FootprintScene;
 
+MapError passing(double sigma, double length) {
+  return {{{length, sigma * sigma, 0}}};
+}
+
 FootprintFit conserve(const Scene& scene, std::vector<float>& map, const MapError& error) {
-  return conserve_footprints(map, scene.dataset.grid, SoundingCells(scene.dataset), 0, error);
+  return conserve_footprints(map, scene.dataset.grid, SoundingCells(scene.dataset), {}, error);
 }
 
 double correlation(int rows, int columns, double length) {
@@ -37,7 +41,7 @@ TEST_CASE("A map that is right stays as it is") {
   std::vector<float> map = rough_map(scene.cells(), 1);
   const std::vector<float> before = map;
   scene.add_soundings(200, map, 0.4, 0);
-  const FootprintFit fit = conserve(scene, map, {0.3, 4});
+  const FootprintFit fit = conserve(scene, map, passing(0.3, 4));
   for (size_t p = 0; p < map.size(); ++p) CHECK(std::abs(map[p] - before[p]) < 1e-6f);
   CHECK(fit.soundings == 200);
   CHECK(fit.before.chi2 < 1e-10);
@@ -49,9 +53,12 @@ TEST_CASE(
   Scene scene(40, 60);
   scene.add(2, 0.5, 30, 20, 31, 21);
   std::vector<float> map(scene.cells(), 1.0f);
-  const FootprintFit fit = conserve(scene, map, {0.25, 4});
+  map[20 * 60 + 32] = 0.5f, map[20 * 60 + 33] = -0.5f;
+  const FootprintFit fit = conserve(scene, map, passing(0.25, 4));
   const double share = 0.0625 / (0.0625 + 0.25);
   const auto moved = [&](int row, int column) { return double(map[size_t(row * 60 + column)]) - 1; };
+  CHECK(moved(20, 32) + 0.5 == doctest::Approx(0.5 * share * correlation(0, 2, 4)).epsilon(1e-5));
+  CHECK(moved(20, 33) == -1.5);
   CHECK(moved(20, 30) == doctest::Approx(share).epsilon(1e-6));
   CHECK(moved(24, 30) == doctest::Approx(share / std::exp(1.0)).epsilon(1e-5));
   CHECK(moved(22, 27) == doctest::Approx(share * correlation(2, 3, 4)).epsilon(1e-5));
@@ -61,71 +68,116 @@ TEST_CASE(
   CHECK(fit.after.mean == doctest::Approx(-2 * (1 - share)));
 }
 
-TEST_CASE("Many soundings, missing cells: what the dense formula says") {
+TEST_CASE("Two windows, many soundings, missing cells: what the dense formula says") {
   Scene scene(16, 20);
-  std::vector<float> map = rough_map(scene.cells(), 1);
-  scene.add_soundings(40, rough_map(scene.cells(), 2), 0.4, 0.2);
-  for (size_t i = 0; i < 40; ++i) scene.dataset.soundings.error[i] = 0.2f + 0.01f * float(i);
-  map[5] = map[27] = map[250] = none;
+  std::vector<float> maps = rough_map(scene.cells(), 1);
+  scene.add_soundings(30, rough_map(scene.cells(), 2), 0.4, 0.2);
+  scene.dataset.windows.push_back("2019-06-10");
+  for (size_t i = 0; i < 30; ++i) {
+    scene.dataset.soundings.error[i] = 0.2f + 0.01f * float(i);
+    if (i >= 18) scene.dataset.soundings.time[i] += 16 * 86400.0;
+  }
+  const std::vector<float> second = rough_map(scene.cells(), 3);
+  maps.insert(maps.end(), second.begin(), second.end());
+  maps[5] = maps[27] = maps[250] = maps[330] = none;
   for (size_t row : {6, 7, 8, 9})
-    for (size_t column = 5; column < 13; ++column) map[row * 20 + column] = none;
+    for (size_t column = 5; column < 13; ++column) maps[row * 20 + column] = none;
   scene.dataset.soundings.error[3] = 0;
   scene.dataset.soundings.error[4] = none;
-  const MapError error = {0.3, 3};
+  const MapError error = {{{3, 0.09, 0.02}, {10, 0.01, 0.04}}};
 
   const SoundingCells cells(scene.dataset);
+  std::vector<uint8_t> chosen(cells.size(), 1);
+  chosen[7] = chosen[20] = 0;
+  const auto mean = [&](size_t i) {
+    return cells.mean(i, std::span(maps).subspan(size_t(cells[i].window) * scene.cells(), scene.cells()));
+  };
   std::vector<size_t> used;
   for (size_t i = 0; i < cells.size(); ++i)
-    if (!std::isnan(cells.mean(i, map)) && cells[i].error > 0) used.push_back(i);
-  REQUIRE(used.size() < 38);
-  REQUIRE(used.size() > 25);
-  const auto n = Eigen::Index(used.size()), size = Eigen::Index(map.size());
+    if (chosen[i] && !std::isnan(mean(i)) && cells[i].error > 0) used.push_back(i);
+  REQUIRE(used.size() < 26);
+  REQUIRE(used.size() > 18);
+  const auto n = Eigen::Index(used.size()), size = Eigen::Index(maps.size()), own = size / 2;
   Eigen::MatrixXd A = Eigen::MatrixXd::Zero(n, size), C(size, size), R = Eigen::MatrixXd::Zero(n, n);
   Eigen::VectorXd r(n);
   for (Eigen::Index i = 0; i < n; ++i) {
     const size_t s = used[size_t(i)];
-    for (size_t k = 0; k < cells.cells(s).size(); ++k)
-      if (!std::isnan(map[size_t(cells.cells(s)[k])])) A(i, cells.cells(s)[k]) = double(cells.weights(s)[k]);
-    A.row(i) /= A.row(i).sum();
+    double share = 0;
+    for (size_t k = 0; k < cells.cells(s).size(); ++k) {
+      const auto place = Eigen::Index(cells[s].window) * own + cells.cells(s)[k];
+      const double value = double(maps[size_t(place)]), weight = double(cells.weights(s)[k]);
+      if (std::isnan(value)) continue;
+      A(i, place) = weight * std::max(0.0, value);
+      share += weight;
+    }
+    A.row(i) /= share;
     R(i, i) = std::pow(double(cells[s].error), 2);
-    r[i] = double(cells[s].sif) - cells.mean(s, map);
+    r[i] = double(cells[s].sif) - mean(s);
   }
   for (int p = 0; p < size; ++p)
-    for (int q = 0; q < size; ++q) C(p, q) = 0.09 * correlation(p / 20 - q / 20, p % 20 - q % 20, 3);
-  const Eigen::VectorXd d = C * A.transpose() * (A * C * A.transpose() + R).ldlt().solve(r);
+    for (int q = 0; q < size; ++q) {
+      const int a = p % 320, b = q % 320;
+      const bool same = p / 320 == q / 320;
+      C(p, q) = 0;
+      for (const MapError::Part& part : error.parts)
+        C(p, q) +=
+            ((same ? part.passing : 0) + part.lasting) * correlation(a / 20 - b / 20, a % 20 - b % 20, part.length);
+    }
+  const Eigen::VectorXd z = C * A.transpose() * (A * C * A.transpose() + R).ldlt().solve(r);
 
-  std::vector<float> conserved = map;
-  const FootprintFit fit = conserve(scene, conserved, error);
+  std::vector<float> conserved = maps;
+  const FootprintFit fit = conserve_footprints(conserved, scene.dataset.grid, cells, chosen, error);
   CHECK(fit.soundings == n);
   double squares = 0, present = 0;
-  for (size_t p = 0; p < map.size(); ++p) {
+  for (size_t p = 0; p < maps.size(); ++p) {
     CAPTURE(p);
-    CHECK(std::isnan(conserved[p]) == std::isnan(map[p]));
-    if (std::isnan(map[p])) continue;
-    CHECK(double(conserved[p]) == doctest::Approx(double(map[p]) + d[Eigen::Index(p)]).epsilon(1e-4));
-    squares += std::pow(d[Eigen::Index(p)], 2), ++present;
+    CHECK(std::isnan(conserved[p]) == std::isnan(maps[p]));
+    if (std::isnan(maps[p])) continue;
+    const double moved = std::max(0.0, double(maps[p])) * z[Eigen::Index(p)];
+    CHECK(double(conserved[p]) == doctest::Approx(double(maps[p]) + moved).epsilon(1e-4));
+    squares += moved * moved, ++present;
   }
   CHECK(fit.correction == doctest::Approx(std::sqrt(squares / present)).epsilon(1e-4));
   CHECK(fit.after.chi2 < fit.before.chi2);
+}
+
+TEST_CASE("Little of the error is left where soundings are many, all of it where there are none") {
+  Scene scene(60, 200);
+  std::vector<float> map(scene.cells(), 1.0f);
+  Random random(3);
+  for (int k = 0; k < 2000; ++k) {
+    const double x = random.uniform(0.01, 60), y = random.uniform(0.01, 56.4);
+    scene.add(1, 0.4, x, y, x + 7, y + 3.5);
+  }
+  const FootprintFit fit = conserve(scene, map, {{{4, 0.03, 0.01}, {30, 0.0, 0.01}}});
+  const auto left = [&](int row, int column) { return double(fit.left[size_t(row * 200 + column)]); };
+  CHECK(left(30, 30) < 0.4);
+  CHECK(left(30, 100) > 0.9);
+  CHECK(left(30, 199) == doctest::Approx(1).epsilon(0.01));
+  double mean = 0;
+  const SoundingCells cells(scene.dataset);
+  for (size_t i = 0; i < cells.size(); ++i) mean += cells.mean(i, fit.left) / double(cells.size());
+  CHECK(mean == doctest::Approx(fit.usual_left));
+  for (const float v : conserve(scene, map, {{{4, 0, 0}}}).left) CHECK(v == 1);
 }
 
 TEST_CASE("With tiny errors the means over footprints are the soundings; errors too tiny for that are refused") {
   Scene scene(40, 60);
   scene.add_soundings(60, rough_map(scene.cells(), 2), 1e-3, 0);
   std::vector<float> map(scene.cells(), 1.5f);
-  conserve(scene, map, {0.3, 4});
+  conserve(scene, map, passing(0.3, 4));
   const SoundingCells cells(scene.dataset);
   for (size_t i = 0; i < cells.size(); ++i) CHECK(std::abs(cells.mean(i, map) - double(cells[i].sif)) < 1e-3);
 
   scene.add_soundings(600, rough_map(scene.cells(), 2), 1e-9, 0.5);
-  CHECK_THROWS_NAMING(Error, conserve(scene, map, {0.3, 4}), "660 soundings", "errors are too small");
+  CHECK_THROWS_NAMING(Error, conserve(scene, map, passing(0.3, 4)), "660 soundings", "errors are too small");
 }
 
 TEST_CASE("Without soundings nothing changes") {
   Scene scene(40, 60);
   scene.add(1, 0.4, 2, 2, 8, 5);
   std::vector<float> map(scene.cells(), none);
-  const FootprintFit fit = conserve(scene, map, {0.3, 4});
+  const FootprintFit fit = conserve(scene, map, passing(0.3, 4));
   CHECK(fit.soundings == 0);
   CHECK(fit.correction == 0);
   CHECK(std::isnan(fit.before.chi2));
@@ -138,7 +190,7 @@ TEST_CASE("The same bits at any number of threads") {
   std::vector<float> one = rough_map(scene.cells(), 1), three = one;
   const auto run = [&](std::vector<float>& map, int threads) {
     set_threads(threads);
-    conserve(scene, map, {0.3, 8});
+    conserve(scene, map, passing(0.3, 8));
     set_threads(0);
   };
   run(one, 1);
@@ -146,16 +198,23 @@ TEST_CASE("The same bits at any number of threads") {
   CHECK(one == three);
 }
 
-TEST_CASE("Soundings of other windows have no say; a step may stop it") {
+TEST_CASE("Soundings of other windows have their say by what lasts; a step may stop it") {
   Scene scene(40, 60);
   scene.dataset.windows = {"2019-05-09", "2019-05-25"};
   scene.add(3, 0.4, 10, 10, 16, 14);
-  std::vector<float> map(scene.cells(), 1.0f);
   const SoundingCells cells(scene.dataset);
-  CHECK(conserve_footprints(map, scene.dataset.grid, cells, 0, {0.3, 4}).soundings == 0);
-  for (const float v : map) CHECK(v == 1);
-  CHECK_THROWS_AS(
-      conserve_footprints(map, scene.dataset.grid, cells, 1, {0.3, 4}, [] { throw std::runtime_error("stop"); }),
-      std::runtime_error);
-  CHECK(conserve_footprints(map, scene.dataset.grid, cells, 1, {0.3, 4}).soundings == 1);
+  const auto moved = [&](const MapError& error) {
+    std::vector<float> maps(2 * scene.cells(), 1.0f);
+    CHECK(conserve_footprints(maps, scene.dataset.grid, cells, {}, error).soundings == 1);
+    return std::pair(double(maps[12 * 60 + 13]) - 1, double(maps[scene.cells() + 12 * 60 + 13]) - 1);
+  };
+  const auto alone = moved(passing(0.3, 4)), half = moved({{{4, 0.045, 0.045}}});
+  CHECK(alone.first == 0);
+  CHECK(alone.second > 0.3);
+  CHECK(half.second == doctest::Approx(alone.second));
+  CHECK(half.first == doctest::Approx(half.second / 2));
+  std::vector<float> maps(2 * scene.cells(), 1.0f);
+  CHECK_THROWS_AS(conserve_footprints(maps, scene.dataset.grid, cells, {}, passing(0.3, 4),
+                                      [] { throw std::runtime_error("stop"); }),
+                  std::runtime_error);
 }

@@ -21,15 +21,19 @@ using Scene = test::FootprintScene;
 constexpr int side = 150;
 constexpr double noise = 0.4;
 
-double estimate(const Scene& scene, const std::vector<float>& map, double length) {
-  return estimate_map_error(map, scene.dataset.grid, 4, SoundingCells(scene.dataset), 0, length).sigma;
+MapError estimate_all(const Scene& scene, const std::vector<float>& maps, std::vector<double> lengths, int factor) {
+  return estimate_map_error(maps, scene.dataset.grid, SoundingCells(scene.dataset), {}, {std::move(lengths), factor});
+}
+
+double sigma(const Scene& scene, const std::vector<float>& map, double length) {
+  return std::sqrt(estimate_all(scene, map, {length}, 4).parts.at(0).passing);
 }
 
 // A field of this standard deviation and correlation.
-std::vector<float> smooth_field(double sigma, double length) {
+std::vector<float> smooth_field(double sigma, double length, uint64_t seed = 11) {
   constexpr int margin = 40, wide_side = side + 2 * margin;
   std::vector<double> wide;
-  Random random(11);
+  Random random(seed);
   for (int p = 0; p < wide_side * wide_side; ++p) wide.push_back(random.normal());
   correlate(wide, wide_side, wide_side, length);
   std::vector<float> field;
@@ -64,33 +68,55 @@ double distance(const std::vector<float>& a, const std::vector<float>& b) {
 
 }  // namespace
 
-TEST_CASE("sigma comes out of the soundings that the map was made of") {
+TEST_CASE("The error comes out of the soundings that the map was made of") {
   Scene scene(side, side);
-  const std::vector<float> truth = rough_map(scene.cells(), 1), error = smooth_field(0.25, 6);
+  const std::vector<float> truth = rough_map(scene.cells(), 1), error = smooth_field(0.15, 6);
   std::vector<float> off = truth;
-  for (size_t p = 0; p < off.size(); ++p) off[p] -= error[p];
+  for (size_t p = 0; p < off.size(); ++p) off[p] /= 1 + error[p];
   for (const int soundings : {3000, 12000}) {
     CAPTURE(soundings);
     scene.dataset.soundings = {};
     scene.add_soundings(soundings, truth, noise, noise);
     const std::vector<float> map = with_noise_of(scene, truth, off);
-    const double sigma = estimate(scene, map, 6);
-    CHECK(sigma == doctest::Approx(0.25).epsilon(0.15));
-    CHECK(estimate(scene, with_noise_of(scene, truth, truth), 6) < 0.06);
+    CHECK(sigma(scene, map, 6) == doctest::Approx(0.15).epsilon(0.2));
+    CHECK(sigma(scene, with_noise_of(scene, truth, truth), 6) < 0.06);
 
     std::vector<float> conserved = map;
-    conserve_footprints(conserved, scene.dataset.grid, SoundingCells(scene.dataset), 0, {sigma, 6});
+    conserve_footprints(conserved, scene.dataset.grid, SoundingCells(scene.dataset), {}, {{{6, 0.0225, 0}}});
     CHECK(distance(conserved, truth) < 0.8 * distance(map, truth));
   }
 }
 
-TEST_CASE("One sounding alone tells nothing of sigma, and a sigma of 0 changes nothing") {
+TEST_CASE("Two lengths, and what lasts from window to window, come out of soundings that the maps do not know") {
+  Scene scene(side, side);
+  scene.dataset.windows.push_back("2019-06-10");
+  const std::vector<float> near = smooth_field(0.2, 5, 1), near_one = smooth_field(0.2, 5, 2),
+                           near_other = smooth_field(0.2, 5, 3), far = smooth_field(0.15, 30, 4);
+  std::vector<float> maps(2 * scene.cells(), 1.5f);
+  for (const bool second : {false, true}) {
+    std::vector<float> truth(scene.cells());
+    for (size_t p = 0; p < truth.size(); ++p)
+      truth[p] = 1.5f * (1 + 0.8f * near[p] + 0.6f * (second ? near_other : near_one)[p] + far[p]);
+    const size_t first = scene.dataset.soundings.size();
+    scene.add_soundings(9000, truth, noise, noise);
+    for (size_t i = first; second && i < scene.dataset.soundings.size(); ++i)
+      scene.dataset.soundings.time[i] += 16 * 86400.0;
+  }
+  const MapError found = estimate_all(scene, maps, {5, 30}, 0);
+  REQUIRE(found.parts.size() == 2);
+  CHECK(found.parts[0].passing == doctest::Approx(0.36 * 0.04).epsilon(0.3));
+  CHECK(found.parts[0].lasting == doctest::Approx(0.64 * 0.04).epsilon(0.3));
+  CHECK(found.parts[1].lasting == doctest::Approx(0.0225).epsilon(0.5));
+  CHECK(found.parts[1].passing < 0.004);
+}
+
+TEST_CASE("One sounding alone tells nothing of the error, and no error changes nothing") {
   Scene scene(side, side);
   const std::vector<float> truth = rough_map(scene.cells(), 1);
   scene.add(2, 0.5, 30, 20, 31, 21);
-  CHECK(estimate(scene, truth, 8) == 0);
+  CHECK(sigma(scene, truth, 8) == 0);
   std::vector<float> same = truth;
-  conserve_footprints(same, scene.dataset.grid, SoundingCells(scene.dataset), 0, {0, 8});
+  conserve_footprints(same, scene.dataset.grid, SoundingCells(scene.dataset), {}, {{{8, 0, 0}}});
   CHECK(same == truth);
 }
 
@@ -99,9 +125,9 @@ TEST_CASE("The same bits at any number of threads") {
   scene.add_soundings(3000, rough_map(scene.cells(), 2), noise, noise);
   const std::vector<float> map = rough_map(scene.cells(), 1);
   set_threads(1);
-  const double one = estimate(scene, map, 8);
+  const double one = sigma(scene, map, 8);
   set_threads(3);
-  const double three = estimate(scene, map, 8);
+  const double three = sigma(scene, map, 8);
   set_threads(0);
   CHECK(one > 0);
   CHECK(one == three);

@@ -111,3 +111,13 @@ TEST_CASE(
   CHECK(footprint_variance(soundings, 0, 3) > squares);
   CHECK(footprint_variance(soundings, 0, 3) < 1);
 }
+
+TEST_CASE("Sigma of a corrected map lies on the line between the map alone and what is usual") {
+  const ConservedUncertainty u = {{0.08, 0.04, 3}, {0.02, 0.01, 3}, 0.4};
+  CHECK(u.sigma(0, 1) == doctest::Approx(std::sqrt(0.08)));
+  CHECK(u.sigma(1, 0.4) == doctest::Approx(std::sqrt(0.03)));
+  CHECK(u.sigma(0, 0.7) == doctest::Approx(std::sqrt(0.05)));
+  CHECK(u.sigma(0, 0.35) == doctest::Approx(std::sqrt(0.015)));
+  CHECK(u.sigma(0, 0) == doctest::Approx(std::sqrt(0.005)));
+  CHECK(std::isnan(u.sigma(std::numeric_limits<double>::quiet_NaN(), 0.5)));
+}

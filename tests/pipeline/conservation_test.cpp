@@ -49,19 +49,23 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
   CHECK(file.read_soundings().size() == 400);
 
   Conserver footprints("footprints", file);
-  std::vector<float> map(size_t(rows * columns), 1.5f);
-  CHECK(test::contains(footprints.correct(0, 0, map), "no soundings"));
-  for (const float v : map) CHECK(v == 1.5f);
-  const std::string told = footprints.correct(1, 0, map);
-  for (const char* part : {"sigma 0.", "over 8 cells", "400 soundings", "+1.250 ->", "chi2 1.56"}) {
+  CHECK(footprints.together(1).first == 0);
+  CHECK(footprints.together(1).count == 2);
+  std::vector<float> maps(size_t(2 * rows * columns), 1.5f);
+  const Conserver::Outcome outcome = footprints.correct({0, 2}, {false, 0}, maps);
+  const std::string& told = outcome.words;
+  CHECK(outcome.left.size() == maps.size());
+  for (const char* part : {"400 soundings", "+1.250 ->", "chi2 1.56", " cells ("}) {
     CAPTURE(part);
     CHECK_MESSAGE(test::contains(told, part), told);
   }
-  CHECK(map[size_t(20 * columns + 30)] == doctest::Approx(1).epsilon(0.05));
+  CHECK(maps[size_t((rows + 20) * columns + 30)] == doctest::Approx(1).epsilon(0.05));
 
   Conserver blocks("blocks", file);
-  std::fill(map.begin(), map.end(), 1.5f);
-  CHECK(test::contains(blocks.correct(1, 0, map), "192 blocks of 4 x 4 cells lacked 0.500"));
+  CHECK(blocks.together(1).first == 1);
+  CHECK(blocks.together(1).count == 1);
+  std::vector<float> map(size_t(rows * columns), 1.5f);
+  CHECK(test::contains(blocks.correct({1, 1}, {}, map).words, "192 blocks of 4 x 4 cells lacked 0.500"));
   for (const float v : map) CHECK(v == doctest::Approx(2));
 }
 
@@ -72,7 +76,7 @@ TEST_CASE("What cannot be given back is named") {
     const data::DatasetFile file(directory / "d.h5");
     CHECK_THROWS_NAMING(UsageError, Conserver(kind, file), "--conserve " + kind, part);
   };
-  refused(granules(10), "energy", "footprints or blocks");
+  refused(granules(10), "energy", "footprints, blocks or none");
   refused(granules(0), "footprints", "no soundings");
   data::Dataset tables = granules(0);
   tables.coarse_factor = 0;
@@ -85,5 +89,5 @@ TEST_CASE("What cannot be given back is named") {
   data::write_dataset(directory / "d.h5", bare);
   const data::DatasetFile file(directory / "d.h5");
   std::vector<float> map(size_t(rows * columns), 1.0f);
-  CHECK_THROWS_NAMING(UsageError, Conserver("blocks", file).correct(0, 0, map), "'sif'");
+  CHECK_THROWS_NAMING(UsageError, Conserver("blocks", file).correct({0, 1}, {}, map), "'sif'");
 }

@@ -89,7 +89,7 @@ TEST_CASE("Soundings train, validate or test where all of their cells do") {
   CHECK(protocol.soundings(data::Role::test) > 500);
   CHECK(protocol.soundings(data::Role::buffer) > 500);
   // The true map explains held-out soundings without noise fully, the coarse SIF of the other days does not.
-  const auto truth = [&](const data::Dataset&) {
+  const auto truth = [&](const data::Dataset&, const auto&) {
     std::vector<float> map(d.values("ndvi").begin(), d.values("ndvi").end());
     for (float& v : map) v *= float(slope);
     return map;
@@ -106,7 +106,7 @@ TEST_CASE("Soundings train, validate or test where all of their cells do") {
   CHECK(part.column + part.columns <= 53);
   CHECK(part.rows > 140);
   CHECK(protocol.cells_of(data::Role::validation).column > 53);
-  const auto coarse = [&](const data::Dataset& half) {
+  const auto coarse = [&](const data::Dataset& half, const auto&) {
     const data::Dataset fine = data::fine_scale(half);
     return std::vector<float>(fine.values("sif").begin(), fine.values("sif").end());
   };
@@ -127,7 +127,7 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
   const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0, 1, "sif"});
   CHECK(protocol.cloud_shielding() == doctest::Approx(0.4).epsilon(0.15));
   CHECK(FootprintProtocol(scene_of_soundings(0.3), {features, "columns:0/3", 24, 0, 1, "sif"}).cloud_shielding() == 0);
-  const auto truth = [&](const data::Dataset&) {
+  const auto truth = [&](const data::Dataset&, const auto&) {
     std::vector<float> map(d.values("ndvi").begin(), d.values("ndvi").end());
     for (float& v : map) v *= float(slope);
     return map;
@@ -142,6 +142,66 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
   double sum = 0;
   for (const float t : b.targets) sum += double(t) * learner.target_spread() / double(b.targets.size());
   CHECK(sum == doctest::Approx(0.1 * slope * 0.5).epsilon(0.3));
+}
+
+TEST_CASE("A first guess without SIF is brought to SIF's units by the training soundings") {
+  const data::Dataset d = scene_of_soundings(0.3);
+  const FootprintProtocol protocol(d, {{"ndvi"}, "columns:0/3", 24, 0, 1, "ndvi"});
+  CHECK(protocol.first_guess_unit() == doctest::Approx(slope).epsilon(0.02));
+  CHECK(FootprintProtocol(d, {features, "columns:0/3", 24, 0, 1, "sif"}).first_guess_unit() == 1);
+  data::Dataset negative = d;
+  for (float& v : negative.soundings.sif) v = -v;
+  CHECK_THROWS_NAMING(UsageError, FootprintProtocol(negative, {{"ndvi"}, "columns:0/3", 24, 0, 1, "ndvi"}),
+                      "--first-guess ndvi");
+}
+
+TEST_CASE("Bands alone are the default, as far as they are there") {
+  const data::Dataset d = scene_of_soundings(0);
+  CHECK(FootprintProtocol::default_features(d, true) ==
+        std::vector<std::string>{"ndvi", "nir", "nirv", "ndvi_mean", "nir_mean", "nirv_mean"});
+  CHECK(FootprintProtocol::default_first_guess({"ndvi", "sif_mean"}) == "sif_nirv");
+  CHECK(FootprintProtocol::default_first_guess({"ndvi"}) == "nirv");
+}
+
+TEST_CASE("What a half's soundings say of its map is asked of the network no more") {
+  // Half of what NDVI promises east of column 100.
+  data::Dataset d = scene_of_soundings(0.3);
+  const data::SoundingCells cells(d);
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i].column > 100) d.soundings.sif[i] *= 0.5f;
+  FootprintProtocol protocol(d, {{"ndvi"}, "columns:0/3", 24, 0, 1, "ndvi"});
+  const double unit = protocol.first_guess_unit();
+  const auto map = [&](const data::Dataset&, const auto&) {
+    std::vector<float> guess(d.values("ndvi").begin(), d.values("ndvi").end());
+    for (float& v : guess) v *= float(unit);
+    return guess;
+  };
+  const auto spread_of_targets = [&] {
+    FootprintProtocol::Batch b;
+    double squares = 0, count = 0;
+    for (int step = 0; step < 20; ++step) {
+      protocol.draw_batch(step, 16, b);
+      for (const float t : b.targets) squares += double(t) * double(t), ++count;
+    }
+    return std::sqrt(squares / count) * protocol.target_spread();
+  };
+  protocol.draw_halves(0);
+  const double before = spread_of_targets();
+  protocol.learn_errors(map, false);
+  const double after = spread_of_targets();
+  CHECK(before > 1.3 * after);
+  CHECK(after == doctest::Approx(0.3).epsilon(0.15));  // the noise
+  protocol.draw_halves(0);
+  CHECK(spread_of_targets() == before);
+
+  // The same on maps: soundings that have no say in it are met better.
+  const auto conserved = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+    std::vector<float> maps = map(half, chosen);
+    protocol.conserve(maps, chosen, false);
+    return maps;
+  };
+  const double alone = protocol.score(data::Role::test, map, Sky::clear).rmse;
+  CHECK(protocol.score(data::Role::test, conserved, Sky::clear).rmse < 0.95 * alone);
 }
 
 TEST_CASE("What cannot be learnt from is named") {

@@ -116,7 +116,7 @@ TEST_CASE("a run that knows how far off its maps are says so in each map's secon
   Scene scene;
   scene.train_run("run", "unet:widths=4-8,bottleneck=8", 24);
   const data::MapUncertainty uncertainty = {0.01, 0.04, 3};
-  write_uncertainty(scene / "run" / "uncertainty.json", uncertainty);
+  write_uncertainty(scene / "run" / "uncertainty.json", {uncertainty, {0.001, 0.004, 3}, 0.5});
   predict(scene.options("run", "map.tif"), quiet);
   CHECK_THROWS_AS(data::read_raster(scene / "map.tif", 5), Error);
   for (const int window : {0, 1}) {
