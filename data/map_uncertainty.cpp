@@ -93,8 +93,8 @@ double MapUncertainty::variance(double sif) const {
 }
 
 double ConservedUncertainty::sigma(double sif, double left) const {
-  const double least = usual.variance(sif), step = (left - usual_left) / (1 - usual_left);
-  return std::sqrt(std::max(least / 4, least + step * (alone.variance(sif) - least)));
+  const double least = usual.variance(sif), step = std::max(0.0, (left - usual_left) / (1 - usual_left));
+  return std::sqrt(least + step * std::max(0.0, alone.variance(sif) - least));
 }
 
 double footprint_variance(const SoundingCells& soundings, size_t i, double length) {

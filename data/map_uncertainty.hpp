@@ -24,7 +24,7 @@ struct ConservedUncertainty {
   MapUncertainty alone, usual;  // of maps alone, and where soundings are as near as they usually are
   double usual_left = 0;        // the mean of FootprintFit::left there
 
-  // On the straight line through both; no less than a quarter of the usual variance.
+  // On the straight line through both, and no less than usual.
   double sigma(double sif, double left) const;
 };
 

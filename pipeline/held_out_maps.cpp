@@ -58,14 +58,14 @@ void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, c
   const auto compared = [=](const FootprintProtocol::MapMaker& map) {
     return protocol->scored(data::Role::test, map, FootprintProtocol::Sky::clear);
   };
-  compared([&](const data::Dataset& half) {
+  compared([&](const data::Dataset& half, const auto&) {
     h.inputs.push_back(h.mapper.inputs_of(data::fine_scale(half)));
     return std::vector<float>(h.inputs.back().first_guess.size(), missing);
   });
   keep_with_inputs(h.inputs, h.cells);
   h.metrics = [=](const Maps& maps) {
     auto map = maps.begin();
-    FootprintProtocol::Scored scored = compared([&](const data::Dataset&) { return *map++; });
+    FootprintProtocol::Scored scored = compared([&](const data::Dataset&, const auto&) { return *map++; });
     for (size_t i = 0; i < scored.soundings.size(); ++i) {
       const int window = protocol->all_soundings()[scored.soundings[i]].window;
       if (std::find(windows.begin(), windows.end(), window) == windows.end()) scored.predicted[i] = missing;

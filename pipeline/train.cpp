@@ -42,7 +42,7 @@ TrainOptions with_defaults(TrainOptions o) {
                         : PaperProtocol::unet_features();
   const bool footprints = !paper && o.supervision == "footprints";
   const bool small_step = cnn || o.model.starts_with("sifnet");
-  fill(o.epochs, 0, paper ? 500 : footprints ? 40 : large_sifnet ? 20 : 60);
+  fill(o.epochs, 0, paper ? 500 : footprints ? 80 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
   fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 4e-3 : 3e-3);
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
@@ -321,21 +321,23 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   run_training_loop(task, trainer, files, o.resume, title_of(o), output);
   if (std::filesystem::exists(files.uncertainty())) return;  // it had come to its end before
   trainer.restore(nn::Checkpoint::load(files.best()));
-  // Each sounding against the map of the other days; those that test have no say. A length of one coarse cell:
-  // soundings tell it too poorly to fit it, and on simulated scenes it is that.
-  const auto uncertainty_of = [&](const FootprintProtocol::MapMaker& make_map) {
+  // Each sounding against the map of the other days; those that test have no say. Soundings tell lengths too poorly to
+  // fit them: on simulated scenes they are one coarse cell of corrected maps, two of maps alone.
+  const auto uncertainty_of = [&](const FootprintProtocol::MapMaker& make_map, double coarse_cells) {
     return data::fit_map_uncertainty(
         protocol.all_soundings(),
         protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map),
-        granules.coarse_factor);
+        coarse_cells * granules.coarse_factor);
   };
   double usual_left = 0;
-  const auto alone = uncertainty_of(map_of_half);
-  const auto conserved = uncertainty_of([&](const data::Dataset& half, const auto& chosen) {
-    std::vector<float> map = map_of_half(half, chosen);
-    usual_left += protocol.conserve(map, chosen, of_coarse_sif) / 2;
-    return map;
-  });
+  const auto alone = uncertainty_of(map_of_half, 2);
+  const auto conserved = uncertainty_of(
+      [&](const data::Dataset& half, const auto& chosen) {
+        std::vector<float> map = map_of_half(half, chosen);
+        usual_left += protocol.conserve(map, chosen, of_coarse_sif) / 2;
+        return map;
+      },
+      1);
   if (alone && conserved)
     write_uncertainty(files.uncertainty(), {*alone, *conserved, usual_left});
   else

@@ -57,7 +57,7 @@ struct Fixture {
         spec(nn::model_spec(model, protocol.channels())),
         trainer(spec, 3, Device::cpu) {
     mapper = {features,          protocol.scaling(), protocol.target_spread(),           predictor_of(trainer),
-              image_sizes(spec), data::coarse_layer, (nn::receptive_field(spec) - 1) / 2};
+              image_sizes(spec), data::coarse_layer, 1, (nn::receptive_field(spec) - 1) / 2};
   }
   Fixture(const Fixture&) = delete;
 
