@@ -66,7 +66,16 @@ class Explained {
     return sum;
   }
 
-  double change() { return output(x_) - output(baseline_); }
+  // Of the outputs, from the baseline: the sum over the cells, and that of the sizes.
+  struct Change {
+    double sum = 0, absolute = 0;
+  };
+  Change change() {
+    const std::vector<double> at = outputs(x_), from = outputs(baseline_);
+    Change change;
+    for (size_t i = 0; i < at.size(); ++i) change.sum += at[i] - from[i], change.absolute += std::abs(at[i] - from[i]);
+    return change;
+  }
 
   int columns() const { return image_shape_.w; }
 
@@ -114,15 +123,19 @@ class Explained {
     });
   }
 
-  // The weighted sum of the outputs.
-  double output(const std::vector<float>& image) {
-    double sum = 0;
-    for_patches(image, [&](std::span<const kernels::Crop>, View<float> inputs, View<float> weights) {
+  // The weighted outputs of the image's cells.
+  std::vector<double> outputs(const std::vector<float>& image) {
+    std::vector<double> sums(weights_.size(), 0.0);
+    for_patches(image, [&](std::span<const kernels::Crop> crops, View<float> inputs, View<float> weights) {
       outputs_.resize(size_t(inputs.pixels()));
       network_.predict(inputs, View<float>(outputs_.data(), inputs.n, inputs.h, inputs.w, 1));
-      for (size_t i = 0; i < outputs_.size(); ++i) sum += double(weights.data[i]) * double(outputs_[i]);
+      size_t k = 0;
+      for (const kernels::Crop& crop : crops)
+        for (int i = 0; i < shown_.rows; ++i)
+          for (int j = 0; j < shown_.columns; ++j, ++k)
+            sums[cell_at(crop, i, j)] += double(weights.data[k]) * double(outputs_[k]);
     });
-    return sum;
+    return sums;
   }
 
   nn::Trainer& network_;
@@ -170,7 +183,8 @@ class WindowAttributions {
         seen_(cells.size(), 0) {}
 
   struct Added {
-    double change = 0, attributed = 0;
+    Explained::Change change;
+    double attributed = 0;
   };
   Added add(const Part& block, int steps) {
     const int rows = stack_.rows, columns = stack_.columns;
@@ -242,8 +256,8 @@ Attributions integrated_gradients(nn::Trainer& network, const HeldOutMaps& h, in
     WindowAttributions attributions(network, h.mapper, stack, window, std::span(cells).subspan(first, image));
     for (const Part& part : blocks) {
       const auto added = attributions.add(part, steps);
-      result.change += added.change, result.attributed += added.attributed;
-      gaps += std::abs(added.attributed - added.change), changes += std::abs(added.change);
+      result.change += added.change.sum, result.attributed += added.attributed;
+      gaps += std::abs(added.attributed - added.change.sum), changes += added.change.absolute;
       progress.update(++done);
     }
     for (size_t c = 0; c < channels; ++c)

@@ -22,7 +22,8 @@ struct Attributions {
   std::vector<double> mean_absolute;  // of each channel: the sum of |attribution| over the held-out cells' number
   int64_t cells = 0;                  // held out
   double change = 0, attributed = 0;  // sum of the map at x less that at b, and sum of the attributions
-  double gap = 0;  // sum over the blocks of |attributed - change| over that of |change|: 0 if the integral is exact
+  // Sum over the blocks of |attributed - change|, over the sum over the cells of |change|: 0 if the integral is exact.
+  double gap = 0;
 };
 
 // The map is that of the first of the run's inputs, or of all days. `steps`: of the midpoint rule. `block`: cells on

@@ -69,7 +69,7 @@ Html importance(const ExplainReport& r) {
 Html completeness(const ExplainReport& r) {
   const std::string text = fmt::format(
       "The attributions of {} cells add up to {:.6g}; their predictions differ from those of the baseline "
-      "by {:.6g}. The gap, block by block, is {} of the difference.",
+      "by {:.6g}. The gap, block by block, is {} of the cells' differences, whatever their sign.",
       with_thousands(r.explained_cells), r.attributed, r.change, percent(r.gap, 3));
   return r.gap <= largest_gap ? note(text) : warning(text + " That is much: take more --steps.");
 }

@@ -52,7 +52,7 @@ TEST_CASE("the page of an explanation") {
   CHECK(row(page, "Mean and standard deviation over 5 draws", "<code>sif_mean</code>") ==
         "sif_mean|−0.0010 ± 0.0020|0.0000 ± 0.0010|0.0100||");
   CHECK(contains(page, "\"left\":\"sif\",\"right\":\"ndvi\""));
-  CHECK(contains(page, "0.120 % of the difference"));
+  CHECK(contains(page, "0.120 % of the cells"));
   CHECK_FALSE(contains(page, "take more"));
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
       CHECK(scores["baselines"].size() >= 3);
     }
     const auto metrics = nlohmann::json::parse(test::read_file(path("truth-" + supervision + "/metrics.json")));
-    const std::vector<std::string> quick = {"--draws", "1", "--steps", "8", "-q"};
+    const std::vector<std::string> quick = {"--draws", "1", "-q"};
     for (const std::string kind : {"report-", "truth-"}) {
       std::vector<std::string> explain = {"explain", path("scene.h5"), path(supervision), path("why-" + kind + supervision)};
       explain.insert(explain.end(), quick.begin(), quick.end());
