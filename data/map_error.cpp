@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "data/scaled_soundings.hpp"
 #include "data/spatial_correlation.hpp"
@@ -67,9 +68,15 @@ Eigen::VectorXd certain_amplitudes(const Eigen::MatrixXd& normal, const Eigen::V
   while (!kept.empty()) {
     const Eigen::MatrixXd inverse = Eigen::MatrixXd(normal(kept, kept)).inverse();
     const Eigen::VectorXd found = inverse * Eigen::VectorXd(right(kept));
-    const Eigen::VectorXd error = (2 * (1 + 1.0 / draws) * inverse.diagonal()).cwiseMax(0).cwiseSqrt();
     Eigen::Index least = 0;
-    const double certainty = (found.array() / error.array()).minCoeff(&least);
+    double certainty = std::numeric_limits<double>::infinity();
+    for (Eigen::Index k = 0; k < found.size(); ++k) {
+      // Terms that cannot be told apart have no standard error.
+      const double variance = 2 * (1 + 1.0 / draws) * inverse(k, k);
+      const double own = variance > 0 && std::isfinite(found[k]) ? found[k] / std::sqrt(variance)
+                                                                 : -std::numeric_limits<double>::infinity();
+      if (own < certainty) certainty = own, least = k;
+    }
     if (certainty > least_certain) {
       all(kept) = found;
       break;

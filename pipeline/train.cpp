@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -307,7 +308,7 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
     if (!validates || t.steps() % (task.epochs_of_a_draw * steps_per_epoch) != 0) return std::nullopt;
     const data::Metrics m = protocol.score(data::Role::validation, validated_map, FootprintProtocol::Sky::clear);
-    if (m.cells == 0) return std::nullopt;
+    if (!std::isfinite(m.r2)) return std::nullopt;  // too few soundings
     return scores_of(m);
   };
   Json metadata = metadata_of(o, granules, protocol.scaling());

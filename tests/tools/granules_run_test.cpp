@@ -54,27 +54,30 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
     const auto metrics = nlohmann::json::parse(test::read_file(path("truth-" + supervision + "/metrics.json")));
     const std::vector<std::string> quick = {"--draws", "1", "-q"};
     for (const std::string kind : {"report-", "truth-"}) {
-      std::vector<std::string> explain = {"explain", path("scene.h5"), path(supervision), path("why-" + kind + supervision)};
+      std::vector<std::string> explain = {"explain", path("scene.h5"), path(supervision),
+                                          path("why-" + kind + supervision)};
       explain.insert(explain.end(), quick.begin(), quick.end());
       if (kind == "truth-") explain.insert(explain.end(), {"--truth", truth});
       run(explain);
       const auto explained =
           nlohmann::json::parse(test::read_file(path("why-" + kind + supervision + "/importance.json")));
-      const auto scores = nlohmann::json::parse(
-          test::read_file(path(kind + supervision + "/metrics.json")))["runs"][supervision];
+      const auto scores =
+          nlohmann::json::parse(test::read_file(path(kind + supervision + "/metrics.json")))["runs"][supervision];
       CHECK(explained["scored_against"] == (kind == "truth-"              ? "truth"
                                             : supervision == "footprints" ? "soundings"
                                                                           : "target"));
       // evaluate leaves away what a baseline has no value for.
       CHECK(explained["cells"].get<double>() >= scores["cells"].get<double>());
-      CHECK(explained["rmse"].get<double>() == doctest::Approx(scores["rmse"].get<double>()).epsilon(0.02));
+      // It explains what the network makes, before soundings correct it.
+      if (supervision != "footprints")
+        CHECK(explained["rmse"].get<double>() == doctest::Approx(scores["rmse"].get<double>()).epsilon(0.02));
       CHECK(explained["integrated_gradients"]["gap"].get<double>() < 0.01);
-      CHECK(explained["features"].size() > 11);
+      CHECK(explained["features"].size() > 7);
     }
     const auto& baselines = metrics["runs"][supervision]["baselines"];
     CHECK(baselines["nirv"]["rmse"].get<double>() < baselines["bilinear"]["rmse"].get<double>());
   }
-  run({"predict", path("scene.h5"), path("footprints"), path("map.tif"), "-q"});
+  run({"predict", path("scene.h5"), path("footprints"), path("map.tif"), "--conserve", "none", "-q"});
   const data::Raster map = data::read_raster(path("map.tif"));
   CHECK(map.grid.rows == 192);
   CHECK(data::offset_of(map.grid, data::read_raster(path("scene/truth/truth_2019-05-25.tif")).grid) ==
@@ -113,9 +116,9 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
   CHECK(same > 1000);
 
   run({"evaluate", path("scene.h5"), path("footprints"), path("conserved"), "--truth", truth, "--conserve",
-       "footprints,blocks", "-q"});
+       "none,blocks", "-q"});
   const auto metrics = nlohmann::json::parse(test::read_file(path("conserved/metrics.json")))["runs"]["footprints"];
-  for (const char* kind : {"footprints", "blocks"}) {
+  for (const char* kind : {"none", "blocks"}) {
     CHECK(metrics["conserved"][kind]["cells"] == metrics["cells"]);
     CHECK(metrics["conserved"][kind]["rmse"] != metrics["rmse"]);
   }
