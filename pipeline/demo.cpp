@@ -45,7 +45,7 @@ void demo(const DemoOptions& options, const Output& output) {
     training.model = run.model;
     training.supervision = run.supervision;
     if (run.supervision == "footprints") training.epochs = 40;  // half of what is best, to show it within minutes
-    training.buffer = run.supervision == "wald" ? 12 : 8;  // a step coarser, footprints reach farther
+    training.buffer = run.supervision == "wald" ? 12 : 8;       // a step coarser, footprints reach farther
     training.validation = 0;
     training.seed = options.seed;
     training.compute = options.compute;

@@ -175,7 +175,8 @@ TEST_CASE("predictions are those of the CPU, and leave the training as it was") 
   CHECK(same_bits(gpu.checkpoint(), train(on_cells, graph, 10).end));
 }
 
-TEST_CASE("gradients of the inputs are those of the CPU, with the graph and without it, and leave the training as it was") {
+TEST_CASE(
+    "gradients of the inputs are those of the CPU, with the graph and without it, and leave the training as it was") {
   const SmallBatch small(2, 6, 7, 3, 50), large(1, 14, 11, 3, 99);
   const auto gradient = [](Trainer& trainer, const SmallBatch& batch) {
     const Shape s = batch.inputs().shape();

@@ -56,8 +56,14 @@ struct Fixture {
         protocol(whole, {features, "columns:0/4", 8, 0.1, 1}),
         spec(nn::model_spec(model, protocol.channels())),
         trainer(spec, 3, Device::cpu) {
-    mapper = {features,          protocol.scaling(), protocol.target_spread(),           predictor_of(trainer),
-              image_sizes(spec), data::coarse_layer, 1, (nn::receptive_field(spec) - 1) / 2};
+    mapper = {features,
+              protocol.scaling(),
+              protocol.target_spread(),
+              predictor_of(trainer),
+              image_sizes(spec),
+              data::coarse_layer,
+              1,
+              (nn::receptive_field(spec) - 1) / 2};
   }
   Fixture(const Fixture&) = delete;
 
