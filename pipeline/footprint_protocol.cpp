@@ -216,9 +216,9 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
   return stack;
 }
 
-nn::Images FootprintProtocol::draw_halves(int epoch) {
+nn::Images FootprintProtocol::draw_halves(int draw) {
   constexpr float missing = std::numeric_limits<float>::quiet_NaN();
-  halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(epoch)).bits());
+  halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
   Shape both_halves = all_days_.shape();
   both_halves.n *= 2;
   nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};

@@ -15,12 +15,13 @@
 #include "pipeline/mapper.hpp"
 
 // Learning from the soundings themselves, at the fine cells, without any fine target: a sounding is the mean of the
-// fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from the interpolated coarse
-// SIF; the loss compares its footprint means with the soundings, each weighted by its error and freed of what clouds
-// hid of it: maps are those of a clear sky.
+// fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from a first guess; the loss
+// compares its footprint means with the soundings, each weighted by its error and freed of what clouds hid of it: maps
+// are those of a clear sky.
 //
-// The coarse SIF that the network sees is made of half of a window's days and the soundings that it is compared with
-// come from the other half, drawn anew each epoch, so that noise is no answer to noise (Lehtinen et al. 2018).
+// Coarse SIF that the network sees is made of half of a window's days, and the soundings that it is compared with come
+// from the other half, drawn anew now and then, so that noise is no answer to noise (Lehtinen et al. 2018). What
+// inputs do not show, the first half tells too: learn_errors().
 //
 // Held out are coarse cells, as elsewhere: a sounding trains where all cells of its footprint train; inputs of other
 // cells are blanked while training.
@@ -49,9 +50,9 @@ class FootprintProtocol {
   int64_t left_out() const { return soundings_.left_out(); }
   int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
 
-  // Draws the halves of an epoch. What its patches are cut from: the inputs of all windows made of one half of the
+  // Draws halves, by their number. What patches are cut from: the inputs of all windows made of one half of the
   // days, then of the other, (2 windows, rows, columns, channels).
-  nn::Images draw_halves(int epoch);
+  nn::Images draw_halves(int draw);
 
   // A map of the fine SIF (windows, rows, columns) from a dataset of granules, whose coarse SIF is of the chosen
   // soundings.
