@@ -82,9 +82,10 @@ TEST_CASE("ablate tells what the network owes to its features, and keeps what it
   REQUIRE_MESSAGE(again.code == 0, again.error);
   CHECK(again.error == "");
   CHECK(test::read_file(history) == times);
-  REQUIRE(scene.json()["variations"].size() == 5);
+  const nlohmann::json after = scene.json();
+  REQUIRE(after["variations"].size() == 5);
   for (const auto& row : rows)
-    for (const auto& now : scene.json()["variations"])
+    for (const auto& now : after["variations"])
       if (now["variation"] == row["variation"]) CHECK(now["rmse"] == row["rmse"]);
 }
 

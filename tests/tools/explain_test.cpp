@@ -138,7 +138,8 @@ TEST_CASE("evaluate --importance tells what explain tells") {
   const auto metrics = nlohmann::json::parse(test::read_file(scene().path("report/metrics.json")));
   const auto& importance = metrics["runs"]["run"]["importance"];
   REQUIRE(importance.size() == 2);
-  for (const auto& f : scene().json("again")["features"])
+  const auto again = scene().json("again");
+  for (const auto& f : again["features"])
     CHECK(importance[f["feature"].get<std::string>()]["rmse_rise"] == f["rmse_rise"]);
   CHECK(contains(test::read_file(scene().path("report/report.html")), "<section id=\"importance\">"));
 }
