@@ -45,7 +45,7 @@ TrainOptions with_defaults(TrainOptions o) {
   const bool small_step = cnn || o.model.starts_with("sifnet");
   fill(o.epochs, 0, paper ? 500 : footprints ? 80 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
-  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 4e-3 : 3e-3);
+  fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 2e-3 : 3e-3);
   fill(o.optimizer, std::string(), paper ? "adam" : "adamw");
   if (o.weight_decay < 0) o.weight_decay = paper ? 0 : footprints ? 1e-3 : 1e-2;
   fill(o.schedule, std::string(), paper ? "constant" : "one-cycle");
