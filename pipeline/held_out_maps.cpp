@@ -54,7 +54,7 @@ void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
 
 void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, const std::vector<int>& windows,
                         HeldOutMaps& h) {
-  const auto protocol = std::make_shared<FootprintProtocol>(granules, honest_options(run.options));
+  const auto protocol = std::make_shared<FootprintProtocol>(granules, honest_options(run.options, run.device));
   const auto compared = [=](const FootprintProtocol::MapMaker& map) {
     return protocol->scored(data::Role::test, map, FootprintProtocol::Sky::clear);
   };

@@ -279,7 +279,8 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   task.epochs_of_a_draw = std::max(1, o.epochs / 8);
   task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
   const Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),    predictor_of(trainer),
-                      image_sizes(spec), o.first_guess,      protocol.first_guess_unit(), reach_of(spec)};
+                      image_sizes(spec), o.first_guess,      protocol.first_guess_unit(), reach_of(spec),
+                      execution.device};
   const bool of_coarse_sif = mapper.uses_coarse_sif();
   const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half, const auto&) {
     return mapper.map(data::fine_scale(half));
