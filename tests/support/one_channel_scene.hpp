@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <string>
 
 #include "data/dataset_file.hpp"
 #include "data/simulated_tables.hpp"
@@ -28,5 +29,15 @@ inline data::Dataset one_channel_scene() {
   dataset.add(std::move(useless));
   return dataset;
 }
+
+// A directory of its own with that dataset as scene.h5.
+class OneChannelDirectory {
+ public:
+  OneChannelDirectory() { data::write_dataset(directory_ / "scene.h5", one_channel_scene()); }
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+
+ private:
+  TemporaryDirectory directory_;
+};
 
 }  // namespace unetsr::test

@@ -13,10 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class Scene {
+class Scene : public test::OneChannelDirectory {
  public:
-  Scene() { data::write_dataset(directory_ / "scene.h5", test::one_channel_scene()); }
-  std::string path(const std::string& name) const { return (directory_ / name).string(); }
   std::vector<std::string> ablate(const std::vector<std::string>& options) const {
     std::vector<std::string> arguments = {"ablate", path("scene.h5"), path("out")};
     arguments.insert(arguments.end(), options.begin(), options.end());
@@ -32,9 +30,6 @@ class Scene {
     return arguments;
   }
   nlohmann::json json() const { return nlohmann::json::parse(test::read_file(path("out/ablation.json"))); }
-
- private:
-  test::TemporaryDirectory directory_;
 };
 
 const std::vector<std::string> variations = {

@@ -16,13 +16,9 @@ namespace fs = std::filesystem;
 namespace {
 
 // One trained run; made once.
-class Scene {
+class Scene : public test::OneChannelDirectory {
  public:
-  Scene() {
-    data::write_dataset(directory_ / "scene.h5", test::one_channel_scene());
-    train("run", {"--epochs", "30"});
-  }
-  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  Scene() { train("run", {"--epochs", "30"}); }
   void train(const std::string& name, const std::vector<std::string>& options) const {
     std::vector<std::string> arguments = {"train", path("scene.h5"),  path(name), "--model", "sifnet-small", "--patch",
                                           "16",    "--learning-rate", "0.01",     "-q"};
@@ -40,9 +36,6 @@ class Scene {
   nlohmann::json json(const std::string& out) const {
     return nlohmann::json::parse(test::read_file(path(out + "/importance.json")));
   }
-
- private:
-  test::TemporaryDirectory directory_;
 };
 
 const Scene& scene() {
