@@ -97,7 +97,7 @@ FootprintFit conserve_footprints(std::span<float> maps, const Grid& grid, const 
   double squares = 0, present = 0;
   for (size_t i = 0; i < maps.size(); ++i) {
     if (std::isnan(maps[i])) continue;
-    const double correction = double(positive(maps[i])) * z[i];
+    const double correction = positive(double(maps[i])) * z[i];
     maps[i] = float(double(maps[i]) + correction);
     squares += correction * correction, ++present;
   }

@@ -8,6 +8,11 @@
 
 namespace unetsr::data {
 
+// NaN stays NaN.
+inline double positive(double sif) {
+  return sif < 0 ? 0 : sif;
+}
+
 // What the error of maps is taken to be before soundings are asked, in shares of the map: the true SIF is
 // map x (1 + z) where the map is above 0, z normal, of mean 0, its covariance the sum of these parts. Vegetation under
 // stress, say, gives less SIF than its looks promise, by a share that is alike nearby and in part from window to

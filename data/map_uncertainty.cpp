@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "data/map_error.hpp"
+
 namespace unetsr::data {
 namespace {
 
@@ -79,11 +81,6 @@ std::vector<double> expected_products(const SoundingCells& soundings, std::span<
     expected.push_back(count > 0 ? sum / double(count) : 0);
   }
   return expected;
-}
-
-// NaN stays NaN.
-double positive(double sif) {
-  return sif < 0 ? 0 : sif;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/map_error.hpp"
 #include "data/resample.hpp"
 #include "data/spatial_correlation.hpp"
 #include "kernels/parallel.hpp"
@@ -46,8 +47,9 @@ void ScaledSoundings::spread(const Vector& z, Vector& image) const {
   image.assign(maps_.size(), 0.0);
   for (size_t i = 0; i < size(); ++i) {
     const double value = scale_[i] * z[i];
-    for_present_cells(
-        i, [&](size_t place, int32_t, double weight) { image[place] += weight * value * positive(maps_[place]); });
+    for_present_cells(i, [&](size_t place, int32_t, double weight) {
+      image[place] += weight * value * positive(double(maps_[place]));
+    });
   }
 }
 
@@ -56,8 +58,9 @@ void ScaledSoundings::gather(const Vector& image, Vector& y) const {
   parallel_ranges(int64_t(size()), 1024, [&](int64_t first, int64_t last) {
     for (size_t i = size_t(first); i < size_t(last); ++i) {
       double sum = 0;
-      for_present_cells(
-          i, [&](size_t place, int32_t, double weight) { sum += weight * image[place] * positive(maps_[place]); });
+      for_present_cells(i, [&](size_t place, int32_t, double weight) {
+        sum += weight * image[place] * positive(double(maps_[place]));
+      });
       y[i] = scale_[i] * sum;
     }
   });
@@ -84,7 +87,8 @@ ScaledSoundings::Vector ScaledSoundings::variances(double length) const {
       const int rows = s.last_row - s.row + 1, columns = s.last_column - s.column + 1;
       own.assign(size_t(rows * columns), 0.0);
       for_present_cells(i, [&](size_t place, int32_t cell, double weight) {
-        own[size_t((cell / columns_ - s.row) * columns + cell % columns_ - s.column)] = weight * positive(maps_[place]);
+        own[size_t((cell / columns_ - s.row) * columns + cell % columns_ - s.column)] =
+            weight * positive(double(maps_[place]));
       });
       image = own;
       correlate(image, rows, columns, length);

@@ -45,11 +45,6 @@ class ScaledSoundings {
   Vector scale_, residual_;  // scale: 1 / (error x present share)
 };
 
-// Of a map that is not missing.
-inline double positive(float map) {
-  return map > 0 ? double(map) : 0;
-}
-
 // Summed in order.
 double dot(const ScaledSoundings::Vector&, const ScaledSoundings::Vector&);
 

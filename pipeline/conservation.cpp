@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "data/block_conservation.hpp"
-#include "data/footprint_conservation.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/interrupt.hpp"
 
@@ -30,6 +29,13 @@ std::string in_words(const data::MapError& error) {
 
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif) {
   return {{2.0 * coarse_factor, 16.0 * coarse_factor}, of_coarse_sif ? coarse_factor : 0};
+}
+
+CorrectedBySoundings correct_by_soundings(std::span<float> maps, const data::Grid& grid,
+                                          const data::SoundingCells& soundings, std::span<const uint8_t> chosen,
+                                          const data::MapErrorModel& model, const std::function<void()>& each_step) {
+  const data::MapError error = data::estimate_map_error(maps, grid, soundings, chosen, model, each_step);
+  return {error, data::conserve_footprints(maps, grid, soundings, chosen, error, each_step)};
 }
 
 std::string own_conservation(const TrainOptions& o) {
@@ -72,10 +78,9 @@ Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& window
   granules_.windows.assign(first, first + windows.count);
   data::SoundingCells soundings(granules_);
   soundings.clear_clouds(as.cloud_shielding);
-  const data::MapError error =
-      data::estimate_map_error(maps, granules_.grid, soundings, {},
-                               map_error_model(granules_.coarse_factor, as.of_coarse_sif), stop_if_interrupted);
-  data::FootprintFit fit = data::conserve_footprints(maps, granules_.grid, soundings, {}, error, stop_if_interrupted);
+  auto [error, fit] =
+      correct_by_soundings(maps, granules_.grid, soundings, {},
+                           map_error_model(granules_.coarse_factor, as.of_coarse_sif), stop_if_interrupted);
   if (fit.soundings == 0) return {"no soundings to give back", {}};
   return {
       fmt::format(

@@ -1,16 +1,29 @@
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "data/dataset_file.hpp"
+#include "data/footprint_conservation.hpp"
 #include "data/map_error.hpp"
+#include "data/sounding_cells.hpp"
 #include "pipeline/train.hpp"
 
 namespace unetsr::pipeline {
 
 // How maps' errors are alike, as far as soundings are asked for it: over about two and about sixteen coarse cells.
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
+
+// Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, by the error that
+// they tell.
+struct CorrectedBySoundings {
+  data::MapError error;
+  data::FootprintFit fit;
+};
+CorrectedBySoundings correct_by_soundings(
+    std::span<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
+    const data::MapErrorModel&, const std::function<void()>& each_step = [] {});
 
 // What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
 std::string own_conservation(const TrainOptions&);

@@ -94,11 +94,12 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
   std::vector<EvaluatedRun> evaluated_runs;
   std::vector<RunSplit> splits;
   std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
+  std::map<std::string, Conserver> own;             // by kind
   for (const FinishedRun& run : runs) {
     splits.push_back(fine_split_of(run, granules));
     raw.push_back(map_of(run, file));
-    Conserver own(own_conservation(run.options), file);
-    Corrected product = corrected(raw.back(), granules, run, own);
+    const std::string kind = own_conservation(run.options);
+    Corrected product = corrected(raw.back(), granules, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));
     left.push_back(std::move(product.left));
     evaluated_runs.push_back(evaluated(run, int(granules.windows.size()), splits.back().fine.description,

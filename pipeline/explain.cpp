@@ -41,10 +41,6 @@ Files files_of(const ExplainOptions& o) {
           o.out_directory / (netcdf ? "attributions.nc" : "attributions.tif"), o.out_directory / "report.html"};
 }
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 std::string table_of(const report::ExplainReport& r) {
   std::string text = "feature,channels,rmse_rise,rmse_rise_sd,r2_fall,r2_fall_sd,mean_absolute_attribution\n";
   for (const report::FeatureImportance& f : r.importance)

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <memory>
 
 #include "data/cloud_shielding.hpp"
 #include "data/footprint_conservation.hpp"
@@ -241,6 +242,20 @@ nn::Images FootprintProtocol::draw_halves(int draw) {
   return images;
 }
 
+FootprintProtocol::MapMaker FootprintProtocol::made_once(MapMaker make) {
+  struct Made {
+    std::vector<uint8_t> chosen;
+    std::vector<float> maps;
+  };
+  return [make = std::move(make), all = std::make_shared<std::vector<Made>>()](const data::Dataset& half,
+                                                                               const std::vector<uint8_t>& chosen) {
+    for (const Made& made : *all)
+      if (made.chosen == chosen) return made.maps;
+    all->push_back({chosen, make(half, chosen)});
+    return all->back().maps;
+  };
+}
+
 void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_sif) {
   std::vector<float> maps;
   data::MapError error;  // alike in both halves
@@ -338,9 +353,9 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std:
 
 double FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
                                    bool of_coarse_sif) const {
-  const data::MapError error = data::estimate_map_error(maps, granules_.grid, clear_, chosen,
-                                                        map_error_model(granules_.coarse_factor, of_coarse_sif));
-  return data::conserve_footprints(maps, granules_.grid, clear_, chosen, error).usual_left;
+  return correct_by_soundings(maps, granules_.grid, clear_, chosen,
+                              map_error_model(granules_.coarse_factor, of_coarse_sif))
+      .fit.usual_left;
 }
 
 FootprintProtocol::Scored FootprintProtocol::scored(data::Role role, const MapMaker& make_map, Sky sky) const {

@@ -58,6 +58,9 @@ class FootprintProtocol {
   // soundings.
   using MapMaker = std::function<std::vector<float>(const data::Dataset&, const std::vector<uint8_t>& chosen)>;
 
+  // Makes the maps of each choice of soundings once, and remembers them.
+  static MapMaker made_once(MapMaker);
+
   // After draw_halves(): lets the training soundings of the half that a patch is made of say how far off the map of
   // that half is, in shares of it (data/footprint_conservation.hpp), so that the network has to answer no more for it.
   void learn_errors(const MapMaker&, bool of_coarse_sif);

@@ -18,18 +18,6 @@ namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-// The smallest part of the grid with all chosen cells, of whichever window.
-Part part_with(const data::Mask& cells, int rows, int columns) {
-  int first_row = rows, first_column = columns, last_row = -1, last_column = -1;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (!cells[i]) continue;
-    const int row = int(i / size_t(columns)) % rows, column = int(i % size_t(columns));
-    first_row = std::min(first_row, row), first_column = std::min(first_column, column);
-    last_row = std::max(last_row, row), last_column = std::max(last_column, column);
-  }
-  return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
-}
-
 void keep_with_inputs(const std::vector<MapInputs>& inputs, data::Mask& cells) {
   for (const MapInputs& of : inputs) {
     const data::Mask present = of.channels.present();
@@ -77,14 +65,14 @@ void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, c
 }  // namespace
 
 Maps HeldOutMaps::maps(const std::vector<MapInputs>& of) const {
-  const Part part = part_with(cells, scale.grid.rows, scale.grid.columns);
+  const int rows = scale.grid.rows, columns = scale.grid.columns;
+  const Part part = part_with(cells, {0, 0, rows, columns}, rows, columns);
   const size_t image = size_t(scale.grid.cells());
   Maps all;
   for (const MapInputs& own : of) {
     all.emplace_back(cells.size(), missing);
     for (const int window : windows)
-      paste(mapper.map(own, window, part), part, scale.grid.columns,
-            std::span(all.back()).subspan(size_t(window) * image, image));
+      paste(mapper.map(own, window, part), part, columns, std::span(all.back()).subspan(size_t(window) * image, image));
   }
   return all;
 }

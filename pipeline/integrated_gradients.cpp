@@ -147,27 +147,6 @@ class Explained {
   std::vector<float> patches_, patch_weights_, gradient_, outputs_;
 };
 
-// The smallest part of a window inside `block` with all its held-out cells; without any it has no rows.
-Part held_out_in(const Part& block, std::span<const uint8_t> cells, int columns) {
-  int first_row = block.row + block.rows, first_column = block.column + block.columns, last_row = -1, last_column = -1;
-  for (int i = block.row; i < block.row + block.rows; ++i)
-    for (int j = block.column; j < block.column + block.columns; ++j)
-      if (cells[size_t(i) * size_t(columns) + size_t(j)]) {
-        first_row = std::min(first_row, i), first_column = std::min(first_column, j);
-        last_row = std::max(last_row, i), last_column = std::max(last_column, j);
-      }
-  if (last_row < 0) return {};
-  return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
-}
-
-std::vector<Part> blocks_of(int rows, int columns, int side) {
-  std::vector<Part> blocks;
-  for (int i = 0; i < rows; i += side)
-    for (int j = 0; j < columns; j += side)
-      blocks.push_back({i, j, std::min(side, rows - i), std::min(side, columns - j)});
-  return blocks;
-}
-
 // The attributions of one window, added block by block.
 class WindowAttributions {
  public:
@@ -188,7 +167,7 @@ class WindowAttributions {
   };
   Added add(const Part& block, int steps) {
     const int rows = stack_.rows, columns = stack_.columns;
-    const Part core = held_out_in(block, cells_, columns);
+    const Part core = part_with(cells_, block, rows, columns);
     if (core.rows == 0) return {};
     const Part seen = part_to_see(core, rows, columns, mapper_.sizes, mapper_.reach);
     std::vector<double> weights(size_t(seen.rows) * size_t(seen.columns), 0.0);

@@ -89,6 +89,28 @@ std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scal
 
 }  // namespace
 
+Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int columns) {
+  int first_row = block.row + block.rows, first_column = block.column + block.columns, last_row = -1, last_column = -1;
+  const size_t image = size_t(rows) * size_t(columns);
+  for (size_t window = 0; window < cells.size(); window += image)
+    for (int i = block.row; i < block.row + block.rows; ++i)
+      for (int j = block.column; j < block.column + block.columns; ++j)
+        if (cells[window + size_t(i) * size_t(columns) + size_t(j)]) {
+          first_row = std::min(first_row, i), first_column = std::min(first_column, j);
+          last_row = std::max(last_row, i), last_column = std::max(last_column, j);
+        }
+  if (last_row < 0) return {};
+  return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
+}
+
+std::vector<Part> blocks_of(int rows, int columns, int side) {
+  std::vector<Part> blocks;
+  for (int i = 0; i < rows; i += side)
+    for (int j = 0; j < columns; j += side)
+      blocks.push_back({i, j, std::min(side, rows - i), std::min(side, columns - j)});
+  return blocks;
+}
+
 void paste(std::span<const float> values, const Part& part, int columns, std::span<float> image) {
   for (int i = 0; i < part.rows; ++i)
     std::copy_n(values.begin() + std::ptrdiff_t(i) * part.columns, part.columns,

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,13 @@ struct Part {
   int row = 0, column = 0, rows = 0, columns = 0;
   bool operator==(const Part&) const = default;
 };
+
+// The smallest part of an image inside `block` with all chosen cells of any window (windows, rows, columns); without
+// any it has no rows.
+Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int columns);
+
+// An image in blocks, row by row.
+std::vector<Part> blocks_of(int rows, int columns, int side);
 
 // Puts the values of a part into the image that it is a part of.
 void paste(std::span<const float> values, const Part&, int columns, std::span<float> image);

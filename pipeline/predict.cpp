@@ -22,14 +22,10 @@ namespace unetsr::pipeline {
 namespace {
 
 // The grid in blocks, from north to south as they are written.
-std::vector<Part> blocks_of(const data::Grid& grid, int side) {
-  std::vector<Part> blocks;
-  for (int row = 0; row < grid.rows; row += side)
-    for (int column = 0; column < grid.columns; column += side) {
-      const int rows = std::min(side, grid.rows - row);
-      blocks.push_back(
-          {grid.y_step > 0 ? grid.rows - row - rows : row, column, rows, std::min(side, grid.columns - column)});
-    }
+std::vector<Part> blocks_from_north(const data::Grid& grid, int side) {
+  std::vector<Part> blocks = blocks_of(grid.rows, grid.columns, side);
+  if (grid.y_step > 0)
+    for (Part& block : blocks) block.row = grid.rows - block.row - block.rows;
   return blocks;
 }
 
@@ -70,33 +66,31 @@ void write(data::RasterWriter& writer, int band, const Part& part, std::span<con
   writer.write_error(band, part.row, part.column, part.rows, part.columns, sigma);
 }
 
-using Maps = std::vector<float>;
-
 // Maps windows one after the other, in blocks.
 class WindowMapper {
  public:
-  WindowMapper(const data::DatasetFile& dataset, const Mapper& mapper, int side, Progress& progress)
-      : dataset_(dataset), mapper_(mapper), blocks_(blocks_of(dataset.description().grid, side)), progress_(progress) {}
+  WindowMapper(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<Part>& blocks,
+               Progress& progress)
+      : dataset_(dataset), mapper_(mapper), blocks_(blocks), progress_(progress) {}
 
-  long blocks() const { return long(blocks_.size()); }
-  void map(int window, const std::function<void(const Part&, const Maps&)>& take) {
+  void map(int window, const std::function<void(const Part&, const std::vector<float>&)>& take) {
     for (const Part& block : blocks_) {
       stop_if_interrupted();
       take(block, mapper_.map(dataset_, window, block));
       progress_.update(++done_);
     }
   }
-  Maps whole(int window) {
+  std::vector<float> whole(int window) {
     const data::Grid& grid = dataset_.description().grid;
-    Maps whole(size_t(grid.cells()));
-    map(window, [&](const Part& block, const Maps& sif) { paste(sif, block, grid.columns, whole); });
+    std::vector<float> whole(size_t(grid.cells()));
+    map(window, [&](const Part& block, const std::vector<float>& sif) { paste(sif, block, grid.columns, whole); });
     return whole;
   }
 
  private:
   const data::DatasetFile& dataset_;
   const Mapper& mapper_;
-  std::vector<Part> blocks_;
+  const std::vector<Part>& blocks_;
   Progress& progress_;
   long done_ = 0;
 };
@@ -119,9 +113,10 @@ Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const
   const std::vector<data::WindowRange> ranges = ranges_of(windows, conserver);
   long images = 0;
   for (const data::WindowRange& range : ranges) images += range.count;
-  Progress progress(output, "predict", images * long(blocks_of(grid, side).size()));
+  const std::vector<Part> blocks = blocks_from_north(grid, side);
+  Progress progress(output, "predict", images * long(blocks.size()));
   progress.update(0);
-  WindowMapper window_mapper(dataset, mapper, side, progress);
+  WindowMapper window_mapper(dataset, mapper, blocks, progress);
   Written written;
   int64_t present = 0;
   int band = 0;
@@ -131,13 +126,13 @@ Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const
   };
   for (const data::WindowRange& range : ranges) {
     if (!conserver) {
-      window_mapper.map(range.first, [&](const Part& part, const Maps& sif) { write_part(part, sif); });
+      window_mapper.map(range.first, [&](const Part& part, const std::vector<float>& sif) { write_part(part, sif); });
       ++band;
       continue;
     }
-    Maps maps;
+    std::vector<float> maps;
     for (int window = range.first; window < range.first + range.count; ++window) {
-      const Maps one = window_mapper.whole(window);
+      const std::vector<float> one = window_mapper.whole(window);
       maps.insert(maps.end(), one.begin(), one.end());
     }
     const Conserver::Outcome outcome = conserver->correct(range, {mapper.uses_coarse_sif(), run.cloud_shielding}, maps);

@@ -94,6 +94,10 @@ void Progress::print_line() {
   printed_ = true, last_print_ = Clock::now();
 }
 
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return seconds(std::chrono::steady_clock::now() - start);
+}
+
 std::string format_duration(double seconds) {
   const long whole = std::lround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);

@@ -49,6 +49,8 @@ class Progress {
   bool printed_ = false, completed_ = false;
 };
 
+double seconds_since(std::chrono::steady_clock::time_point start);
+
 // 45 s, 3:07 min, 1:02:03 h
 std::string format_duration(double seconds);
 

@@ -332,10 +332,11 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
         coarse_cells * granules.coarse_factor);
   };
   double usual_left = 0;
-  const auto alone = uncertainty_of(map_of_half, 2);
+  const FootprintProtocol::MapMaker network = FootprintProtocol::made_once(map_of_half);
+  const auto alone = uncertainty_of(network, 2);
   const auto conserved = uncertainty_of(
       [&](const data::Dataset& half, const auto& chosen) {
-        std::vector<float> map = map_of_half(half, chosen);
+        std::vector<float> map = network(half, chosen);
         usual_left += protocol.conserve(map, chosen, of_coarse_sif) / 2;
         return map;
       },

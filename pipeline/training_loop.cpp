@@ -15,10 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 // Which epoch was the best so far; a function of the history, so that resuming needs nothing more.
 struct Best {
   int epoch = 0;
