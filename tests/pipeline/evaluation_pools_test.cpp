@@ -240,7 +240,8 @@ TEST_CASE("differences to the entry of a run that is named") {
   Runs r;
   for (const uint64_t seed : {1, 2})
     for (const int fold : {0, 1}) r.add("unet", fold, seed, 0.1), r.add("sifnet", fold, seed, 0.12);
-  for (const auto& e : r.pools()[0].entries) CHECK(std::isnan(e.less_reference.value));
+  const std::vector<report::Pool> without = r.pools();
+  for (const auto& e : without[0].entries) CHECK(std::isnan(e.less_reference.value));
   const report::Pool pool = pools_of(r.runs, r.scorer, "sifnet-1-2").at(0);
   REQUIRE(names(pool) == std::vector<std::string>{"unet", "sifnet", "bicubic", "coarse"});
   CHECK(std::isnan(pool.entries[1].less_reference.value));
