@@ -7,7 +7,7 @@ namespace {
 
 std::string group_of(std::string channel) {
   if (channel.starts_with("lbp")) return "lbp*";
-  for (const std::string suffix : {"_mean", "_coarse"})
+  for (const std::string suffix : {"_mean", "_coarse", "_denoised"})
     if (channel.ends_with(suffix)) channel.resize(channel.size() - suffix.size());
   return channel + "*";
 }

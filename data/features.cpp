@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "data/denoising.hpp"
 #include "kernels/error.hpp"
 #include "kernels/lbp.hpp"
 #include "kernels/memory.hpp"
@@ -109,6 +110,21 @@ const std::vector<Derived>& derived() {
         return float(std::cos(double(degrees) * 3.14159265358979323846 / 180));
       }));
     }
+    const auto denoised = [&](std::string name, std::vector<std::string> bands, float (*index)(float, float, float)) {
+      for (std::string& band : bands) band += denoised_suffix;
+      list.push_back({name + denoised_suffix, bands, [index](const Dataset& dataset, const auto& layers, Device) {
+                        const std::span<const float> red = dataset.values(layers.front()),
+                                                     nir = dataset.values(layers[1]),
+                                                     blue = dataset.values(layers.back());
+                        Values values(red.size());
+                        for (size_t i = 0; i < values.size(); ++i) values[i] = index(red[i], nir[i], blue[i]);
+                        return values;
+                      }});
+    };
+    denoised("ndvi", {"red", "nir"}, [](float red, float nir, float) { return (nir - red) / (nir + red); });
+    denoised("nirv", {"red", "nir"}, [](float red, float nir, float) { return (nir - red) / (nir + red) * nir; });
+    denoised("evi", {"red", "nir", "blue"},
+             [](float red, float nir, float blue) { return 2.5f * (nir - red) / (nir + 6 * red - 7.5f * blue + 1); });
     list.push_back({"sif_nirv", {coarse_layer, "ndvi", "nir", "ndvi_coarse", "nir_coarse"}, nirv_redistribution});
     list.push_back(patterns("lbp", kernels::LbpVariant::standard));
     list.push_back(patterns("lbp_rotation_invariant", kernels::LbpVariant::rotation_invariant));
@@ -126,7 +142,7 @@ const std::string validity = "valid", mean_suffix = "_mean";
 
 // The channel that this one is the mean over windows of.
 std::string without_mean(const std::string& name) {
-  return needs_all_windows(name) ? name.substr(0, name.size() - mean_suffix.size()) : name;
+  return name.ends_with(mean_suffix) ? name.substr(0, name.size() - mean_suffix.size()) : name;
 }
 
 Values mean_over_windows(Values values, const Dataset& dataset) {
@@ -148,7 +164,8 @@ bool can_be_made(const Derived& channel, const Dataset& dataset) {
 
 Values channel_values(const Dataset& dataset, const std::string& name, Device device) {
   if (dataset.has(name)) return dataset.layer(name).values;
-  if (needs_all_windows(name)) return mean_over_windows(channel_values(dataset, without_mean(name), device), dataset);
+  if (name.ends_with(mean_suffix))
+    return mean_over_windows(channel_values(dataset, without_mean(name), device), dataset);
   for (const Derived& channel : derived())
     if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers, device);
   std::string there;
@@ -219,7 +236,7 @@ std::vector<std::string> layers_behind(std::span<const std::string> names) {
 }
 
 bool needs_all_windows(const std::string& name) {
-  return name.ends_with(mean_suffix);
+  return name.ends_with(mean_suffix) || name.ends_with(denoised_suffix);
 }
 
 bool needs_whole_window(const std::string& name) {

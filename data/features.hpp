@@ -28,6 +28,8 @@ struct FeatureStack {
 //   kndvi               tanh(NDVI^2) (Camps-Valls et al. 2021)
 //   cos_sza             cosine of the sun zenith angle
 //     each also with _coarse: from the bands of the coarse cells
+//   ndvi_denoised, evi_denoised, nirv_denoised
+//                       the same of bands freed of noise (data/denoising.hpp)
 //   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse
 //                       (see data/baselines/proportional.hpp)
 //   <any channel>_mean  the mean over the windows where it is present
@@ -47,7 +49,7 @@ std::vector<std::string> feature_names(const Dataset&);
 // Names of all layers that channels of these names may be made of.
 std::vector<std::string> layers_behind(std::span<const std::string> names);
 
-// Whether a channel is made of all windows: one that ends in _mean.
+// Whether a channel is made of all windows: one that ends in _mean or _denoised.
 bool needs_all_windows(const std::string& name);
 
 // Whether a channel needs all of a window's cells, so that no part of an image gives it: lbp_paper.

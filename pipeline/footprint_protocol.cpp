@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "data/cloud_shielding.hpp"
+#include "data/denoising.hpp"
 #include "data/footprint_conservation.hpp"
 #include "data/scales.hpp"
 #include "kernels/error.hpp"
@@ -87,19 +88,28 @@ int32_t place_in_patch(int row, int column, int orientation, int patch) {
 
 }  // namespace
 
-std::vector<std::string> FootprintProtocol::default_features(const data::Dataset& granules, bool with_means) {
+std::vector<std::string> FootprintProtocol::default_features(const data::Dataset& granules, bool of_all_windows) {
   const std::vector<std::string> known = data::feature_names(granules);
   std::vector<std::string> features;
-  for (const char* name : {"ndvi", "evi", "nir", "red", "blue", "mir", "nirv"})
-    if (std::find(known.begin(), known.end(), name) != known.end()) features.push_back(name);
+  const auto there = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  };
+  for (const std::string name : {"ndvi", "evi", "nir", "red", "blue", "mir", "nirv"})
+    if (const std::string denoised = name + data::denoised_suffix; of_all_windows && there(denoised))
+      features.push_back(denoised);
+    else if (there(name))
+      features.push_back(name);
   const size_t bands = features.size();
-  for (size_t i = 0; with_means && i < bands; ++i) features.push_back(features[i] + "_mean");
+  for (size_t i = 0; of_all_windows && i < bands; ++i) features.push_back(features[i] + "_mean");
   if (granules.has("reliability")) features.push_back("reliability");
   return features;
 }
 
 std::string FootprintProtocol::default_first_guess(const std::vector<std::string>& features) {
-  return std::any_of(features.begin(), features.end(), data::holds_coarse_sif) ? "sif_nirv" : "nirv";
+  const std::string denoised = "nirv" + data::denoised_suffix;
+  return std::any_of(features.begin(), features.end(), data::holds_coarse_sif)     ? "sif_nirv"
+         : std::find(features.begin(), features.end(), denoised) != features.end() ? denoised
+                                                                                   : "nirv";
 }
 
 FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options,

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "data/dataset_file.hpp"
+#include "data/denoising.hpp"
 #include "data/region.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -126,6 +127,20 @@ void add_images(std::vector<data::Layer>& layers, const std::string& name, const
   for (data::Layer* layer : {&mean, &error, &count}) layers.push_back(std::move(*layer));
 }
 
+void add_denoised_bands(data::Dataset& dataset, const Output& output) {
+  data::DenoisedBands bands = data::denoise_bands(dataset);
+  if (bands.layers.empty()) {
+    output.line("bands are not denoised: too few pixels, or no red and near infrared");
+    return;
+  }
+  std::string noise;
+  for (size_t b = 0; b < bands.layers.size(); ++b) {
+    noise += fmt::format("{}{} {:.1f} %", b ? ", " : "", bands.layers[b].name, 100 * bands.noise[b]);
+    dataset.add(std::move(bands.layers[b]));
+  }
+  output.line("noise removed from single pixels: " + noise);
+}
+
 void clip(std::vector<data::Layer>& layers, const data::Mask& inside) {
   for (data::Layer& layer : layers)
     for (size_t i = 0; i < layer.values.size(); ++i)
@@ -196,6 +211,8 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   if (!dataset.has("ndvi") ||
       std::all_of(dataset.values("ndvi").begin(), dataset.values("ndvi").end(), [](float v) { return std::isnan(v); }))
     throw Error("the region holds no index: the granules lie elsewhere, or their pixels were all screened");
+
+  add_denoised_bands(dataset, output);
 
   const size_t cells = size_t(dataset.grid.cells());
   std::vector<data::WindowGridder> gridders;

@@ -54,6 +54,22 @@ TEST_CASE("Channels are layers or made of layers, missing where one of theirs is
   CHECK(stack.present() == Mask{1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0});
 }
 
+TEST_CASE("Indices of denoised bands") {
+  Dataset dataset = small_dataset();
+  const auto add = [&](const char* name, float value) {
+    dataset.add({name, "", "", std::vector<float>(12, value)});
+    dataset.layers.back().values[3] = missing;
+  };
+  add("red_denoised", 0.1f), add("nir_denoised", 0.4f), add("blue_denoised", 0.05f);
+  const FeatureStack stack = make_features(dataset, Names{"ndvi_denoised", "nirv_denoised", "evi_denoised_mean"});
+  const auto view = stack.view();
+  CHECK(view(1, 1, 2, 0) == doctest::Approx(0.6));
+  CHECK(view(1, 1, 2, 1) == doctest::Approx(0.24));
+  CHECK(view(1, 1, 2, 2) == doctest::Approx(0.75 / 1.625));
+  CHECK(std::isnan(view(0, 1, 0, 0)));
+  CHECK(view(0, 1, 0, 2) == doctest::Approx(0.75 / 1.625));
+}
+
 TEST_CASE("Means over windows: of what is present, the same in every window") {
   const FeatureStack stack = make_features(small_dataset(), Names{"sif_mean", "nirv_mean"});
   const auto view = stack.view();
@@ -68,6 +84,7 @@ TEST_CASE("Means over windows: of what is present, the same in every window") {
   for (float& v : dataset.layers[1].values) v = missing;
   CHECK(std::isnan(make_features(dataset, Names{"sif_mean"}).values[0]));
   CHECK(needs_all_windows("sif_mean"));
+  CHECK(needs_all_windows("ndvi_denoised"));
   CHECK_FALSE(needs_all_windows("sif"));
   CHECK(leaks_target("sif_fine_mean"));
   CHECK(layers_behind(Names{"nirv_mean"}) == Names{"nirv", "ndvi", "nir"});

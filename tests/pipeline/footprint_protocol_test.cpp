@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "data/denoising.hpp"
 #include "data/dataset_file.hpp"
 #include "data/scales.hpp"
 #include "files.hpp"
@@ -161,6 +162,17 @@ TEST_CASE("Bands alone are the default, as far as they are there") {
         std::vector<std::string>{"ndvi", "nir", "nirv", "ndvi_mean", "nir_mean", "nirv_mean"});
   CHECK(FootprintProtocol::default_first_guess({"ndvi", "sif_mean"}) == "sif_nirv");
   CHECK(FootprintProtocol::default_first_guess({"ndvi"}) == "nirv");
+
+  data::Dataset denoised = d;
+  for (const std::string band : {"red", "nir"})
+    denoised.add({band + data::denoised_suffix, "1", "", std::vector<float>(size_t(d.shape().size()), 0.1f)});
+  const std::vector<std::string> of_all_windows = FootprintProtocol::default_features(denoised, true);
+  CHECK(of_all_windows == std::vector<std::string>{"ndvi_denoised", "nir_denoised", "red_denoised", "nirv_denoised",
+                                                   "ndvi_denoised_mean", "nir_denoised_mean", "red_denoised_mean",
+                                                   "nirv_denoised_mean"});
+  CHECK(FootprintProtocol::default_first_guess(of_all_windows) == "nirv_denoised");
+  // Denoising looks at all windows.
+  CHECK(FootprintProtocol::default_features(denoised, false) == std::vector<std::string>{"ndvi", "nir", "nirv"});
 }
 
 TEST_CASE("What a half's soundings say of its map is asked of the network no more") {

@@ -110,6 +110,23 @@ TEST_CASE("A scene is gridded: the soundings' mean is the truth's, noise shrinks
   CHECK(data::score(coarse.values("ndvi"), ndvi).pearson_r2 > 0.8);
 }
 
+TEST_CASE("Bands freed of noise lie nearer to those of a land that has none") {
+  const data::Dataset d = scene().prepare(scene().options("denoised.h5"));
+  // Of one cover and window, neighbours of woods are alike: what differs from one to the next is noise.
+  const auto roughness = [&](const std::string& name) {
+    const std::span<const float> v = d.values(name);
+    std::vector<double> steps;
+    for (size_t i = 1; i < v.size(); ++i)
+      if (!std::isnan(v[i]) && !std::isnan(v[i - 1])) steps.push_back(std::abs(double(v[i]) / double(v[i - 1]) - 1));
+    std::nth_element(steps.begin(), steps.begin() + std::ptrdiff_t(steps.size() / 4), steps.end());
+    return steps[steps.size() / 4];
+  };
+  for (const std::string band : {"red", "nir", "blue", "mir"}) {
+    INFO(band);
+    CHECK(roughness(band + "_denoised") < 0.8 * roughness(band));
+  }
+}
+
 TEST_CASE("The same with any number of threads, and with the files given one by one") {
   GranuleOptions a = scene().options("t1.h5"), b = scene().options("t3.h5");
   a.threads = 1;
