@@ -5,8 +5,8 @@
 #include <cmath>
 #include <set>
 
-#include "data/denoising.hpp"
 #include "data/dataset_file.hpp"
+#include "data/denoising.hpp"
 #include "data/scales.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"

@@ -110,9 +110,9 @@ TEST_CASE("A scene is gridded: the soundings' mean is the truth's, noise shrinks
   CHECK(data::score(coarse.values("ndvi"), ndvi).pearson_r2 > 0.8);
 }
 
-TEST_CASE("Bands freed of noise lie nearer to those of a land that has none") {
+TEST_CASE("Bands freed of noise are smoother where the land is") {
   const data::Dataset d = scene().prepare(scene().options("denoised.h5"));
-  // Of one cover and window, neighbours of woods are alike: what differs from one to the next is noise.
+  // A quarter of the steps from pixel to pixel are no larger: within one cover, where noise makes them.
   const auto roughness = [&](const std::string& name) {
     const std::span<const float> v = d.values(name);
     std::vector<double> steps;
