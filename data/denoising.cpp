@@ -17,7 +17,7 @@ using Plane = std::vector<float>;
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 constexpr float least_reflectance = 1e-3f;
-constexpr int most_kinds = 16, most_samples = 12000, samples_of_a_kind = 600;
+constexpr int most_kinds = 16, most_samples = 6000, samples_of_a_kind = 300;
 constexpr double least_share = 0.03;  // of a kind of land that tells the noise
 constexpr int64_t rows_at_once = 8;
 

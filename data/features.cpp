@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "data/calendar.hpp"
 #include "data/denoising.hpp"
 #include "kernels/error.hpp"
 #include "kernels/lbp.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 using Values = std::vector<float>;
 
-// One channel that is not a layer: the layers it needs and how it is made of them.
+// One channel that is not a layer: the layers it needs (none: the windows' dates) and how it is made of them.
 struct Derived {
   std::string name;
   std::vector<std::string> layers;
@@ -98,6 +99,21 @@ Values paper_patterns(const Dataset& dataset, const std::vector<std::string>& la
   return codes;
 }
 
+bool has_dates(const Dataset& dataset) {
+  return std::all_of(dataset.windows.begin(), dataset.windows.end(),
+                     [](const std::string& label) { return parse_date(label).has_value(); });
+}
+
+Values days_of_year(const Dataset& dataset, const std::vector<std::string>&, Device) {
+  Values days;
+  for (const std::string& label : dataset.windows) {
+    const Date first = parse_date(label).value();
+    days.insert(days.end(), size_t(dataset.grid.cells()),
+                float(day_number(first) - day_number({first.year, 1, 1}) + 1));
+  }
+  return days;
+}
+
 const std::vector<Derived>& derived() {
   static const std::vector<Derived> all = [] {
     std::vector<Derived> list;
@@ -125,6 +141,7 @@ const std::vector<Derived>& derived() {
     denoised("nirv", {"red", "nir"}, [](float red, float nir, float) { return (nir - red) / (nir + red) * nir; });
     denoised("evi", {"red", "nir", "blue"},
              [](float red, float nir, float blue) { return 2.5f * (nir - red) / (nir + 6 * red - 7.5f * blue + 1); });
+    list.push_back({"day_of_year", {}, days_of_year});
     list.push_back({"sif_nirv", {coarse_layer, "ndvi", "nir", "ndvi_coarse", "nir_coarse"}, nirv_redistribution});
     list.push_back(patterns("lbp", kernels::LbpVariant::standard));
     list.push_back(patterns("lbp_rotation_invariant", kernels::LbpVariant::rotation_invariant));
@@ -158,6 +175,7 @@ Values mean_over_windows(Values values, const Dataset& dataset) {
 }
 
 bool can_be_made(const Derived& channel, const Dataset& dataset) {
+  if (channel.layers.empty()) return has_dates(dataset);
   return std::all_of(channel.layers.begin(), channel.layers.end(),
                      [&](const std::string& name) { return dataset.has(name); });
 }

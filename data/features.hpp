@@ -32,6 +32,7 @@ struct FeatureStack {
 //                       the same of bands freed of noise (data/denoising.hpp)
 //   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse
 //                       (see data/baselines/proportional.hpp)
+//   day_of_year         of the window's first day, where windows are dates
 //   <any channel>_mean  the mean over the windows where it is present
 //   lbp                 local binary patterns of the coarse SIF, 8 neighbours at radius 1 (see kernels/lbp.hpp); also
 //                       lbp_rotation_invariant, lbp_uniform, lbp_rotation_invariant_uniform

@@ -13,7 +13,7 @@ namespace {
 
 using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
 
-constexpr int cluster_steps = 5, most_steps = 40;
+constexpr int cluster_steps = 5, most_steps = 12;
 constexpr double converged = 1e-3;       // gain of a step in the mean log likelihood
 constexpr double least_variance = 1e-6;  // added, so that variables that never change do no harm
 

@@ -101,6 +101,7 @@ std::vector<std::string> FootprintProtocol::default_features(const data::Dataset
       features.push_back(name);
   const size_t bands = features.size();
   for (size_t i = 0; of_all_windows && i < bands; ++i) features.push_back(features[i] + "_mean");
+  if (of_all_windows && there("day_of_year")) features.push_back("day_of_year");
   if (granules.has("reliability")) features.push_back("reliability");
   return features;
 }

@@ -30,7 +30,8 @@ namespace unetsr::pipeline {
 class FootprintProtocol {
  public:
   // What the bands show, and their means over windows: without SIF, a map has no noise of soundings in it, and
-  // conserve() gives it what only soundings tell. Bands are those freed of noise where the dataset has them.
+  // conserve() gives it what only soundings tell. Bands are those freed of noise where the dataset has them; the day of
+  // the year tells windows apart, whose leaves yield differently.
   static std::vector<std::string> default_features(const data::Dataset& granules, bool of_all_windows);
   // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv (freed of noise where a feature is).
   static std::string default_first_guess(const std::vector<std::string>& features);

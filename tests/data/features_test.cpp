@@ -54,6 +54,15 @@ TEST_CASE("Channels are layers or made of layers, missing where one of theirs is
   CHECK(stack.present() == Mask{1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0});
 }
 
+TEST_CASE("The day of the year, of windows that are dates") {
+  Dataset dataset = small_dataset();
+  CHECK_THROWS_NAMING(UsageError, make_features(dataset, Names{"day_of_year"}), "day_of_year");
+  dataset.windows = {"2019-05-25", "2020-12-31"};
+  const FeatureStack stack = make_features(dataset, Names{"day_of_year"});
+  CHECK(stack.view()(0, 1, 2, 0) == 145);
+  CHECK(stack.view()(1, 0, 0, 0) == 366);
+}
+
 TEST_CASE("Indices of denoised bands") {
   Dataset dataset = small_dataset();
   const auto add = [&](const char* name, float value) {

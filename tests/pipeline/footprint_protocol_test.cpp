@@ -159,7 +159,7 @@ TEST_CASE("A first guess without SIF is brought to SIF's units by the training s
 TEST_CASE("Bands alone are the default, as far as they are there") {
   const data::Dataset d = scene_of_soundings(0);
   CHECK(FootprintProtocol::default_features(d, true) ==
-        std::vector<std::string>{"ndvi", "nir", "nirv", "ndvi_mean", "nir_mean", "nirv_mean"});
+        std::vector<std::string>{"ndvi", "nir", "nirv", "ndvi_mean", "nir_mean", "nirv_mean", "day_of_year"});
   CHECK(FootprintProtocol::default_first_guess({"ndvi", "sif_mean"}) == "sif_nirv");
   CHECK(FootprintProtocol::default_first_guess({"ndvi"}) == "nirv");
 
@@ -169,7 +169,7 @@ TEST_CASE("Bands alone are the default, as far as they are there") {
   const std::vector<std::string> of_all_windows = FootprintProtocol::default_features(denoised, true);
   CHECK(of_all_windows == std::vector<std::string>{"ndvi_denoised", "nir_denoised", "red_denoised", "nirv_denoised",
                                                    "ndvi_denoised_mean", "nir_denoised_mean", "red_denoised_mean",
-                                                   "nirv_denoised_mean"});
+                                                   "nirv_denoised_mean", "day_of_year"});
   CHECK(FootprintProtocol::default_first_guess(of_all_windows) == "nirv_denoised");
   // Denoising looks at all windows.
   CHECK(FootprintProtocol::default_features(denoised, false) == std::vector<std::string>{"ndvi", "nir", "nirv"});
