@@ -38,7 +38,7 @@ const TileKernels& tile_kernels() {
 
 int tile_vectors_log2(int outputs) {
   const int needed = (outputs + tile_kernels().lanes - 1) / tile_kernels().lanes;
-  int log2 = kMaxVectorsLog2;
+  int log2 = tile_kernels().max_vectors_log2;
   while (log2 > 0 && needed % (1 << log2) != 0) --log2;
   return log2;
 }

@@ -54,7 +54,8 @@ constexpr int kMaxWeightChannels = 16;
 struct TileKernels {
   const char* instruction_set;
   int lanes;
-  // Forward tiles by log2 of the vectors and by pixels - 1.
+  // Forward tiles by log2 of the vectors and by pixels - 1. Wider ones would have too few pixels to read weights for.
+  int max_vectors_log2;
   int max_pixels[kMaxVectorsLog2 + 1];
   void (*forward[kMaxVectorsLog2 + 1][kMaxForwardPixels])(const ForwardTile&);
   // Weight tiles by vectors - 1 and by channels - 1.

@@ -108,8 +108,10 @@ void fill_weight(void (**table)(const WeightTile&), std::integer_sequence<int, C
 
 template <int VectorsLog2>
 void add_forward(TileKernels& kernels) {
-  constexpr int vectors = 1 << VectorsLog2;
+  constexpr int vectors = 1 << VectorsLog2, least_pixels = 4;
   constexpr int most = kAccumulators / vectors < kMaxForwardPixels ? kAccumulators / vectors : kMaxForwardPixels;
+  if constexpr (most < least_pixels) return;
+  kernels.max_vectors_log2 = VectorsLog2;
   kernels.max_pixels[VectorsLog2] = most;
   fill_forward<vectors>(kernels.forward[VectorsLog2], std::make_integer_sequence<int, most>());
 }

@@ -14,7 +14,18 @@ using Image = StridedImage<const float>;
 using Output = StridedImage<float>;
 
 constexpr int64_t kGap = 16;  // floats between points, lest all 36 fall into the same set of a cache
-constexpr int64_t kCacheFloats = 160 * 1024;
+
+// Tiles cut into tasks of at most `most`, as even as they can be with whole register tiles of `unit`.
+struct Evenly {
+  int64_t size, unit, units, count, most;
+
+  Evenly(int64_t size, int64_t unit, int64_t at_most) : size(size), unit(unit), units((size + unit - 1) / unit) {
+    const int64_t units_a_task = std::max<int64_t>(1, at_most / unit);
+    count = (units + units_a_task - 1) / units_a_task;
+    most = units_a_task * unit;
+  }
+  int64_t begin(int64_t task) const { return std::min(size, units * task / count * unit); }
+};
 
 // One convolution: what goes in and out, and how the output channels are cut into chunks.
 struct Convolution {
@@ -44,20 +55,29 @@ struct Convolution {
     grid.transform_patches(kernels.winograd, x, first, count, v, v_point, v_block);
   }
 
-  // m [point][tile][width] = (or +=) the matrix products of v and u over `inputs` channels.
+  // m [point][chunk][tile][width] = (or +=) the matrix products of v and u [point][chunk][channel][width] over `inputs`
+  // channels, for some chunks. What lies at a point is small, and read again for each chunk.
   void multiply(const float* v, int64_t v_point, int64_t v_block, int count, const float* u, int64_t u_point,
-                int inputs, bool add_products, float* m, int64_t m_point) const {
+                int inputs, int some, bool add_products, float* m, int64_t m_point) const {
     static constexpr float no_bias[kMaxWidth] = {};
     ForwardTile t{};
     t.x_block = v_block, t.channels = inputs, t.kernel_rows = t.kernel_columns = 1;
     t.bias = no_bias, t.y_pixel = t.y_channels = chunks.width, t.add = add_products;
-    for (int point = 0; point < kWinogradPoints; ++point) {
-      t.w = u + point * u_point;
-      cover(kernels, chunks.vectors_log2, count, t, [&](int i) {
-        t.x = v + point * v_point + i * kChannelBlock;
-        t.y = m + point * m_point + i * chunks.width;
-      });
-    }
+    for (int point = 0; point < kWinogradPoints; ++point)
+      for (int chunk = 0; chunk < some; ++chunk) {
+        t.w = u + point * u_point + int64_t(chunk) * inputs * chunks.width;
+        float* const products = m + point * m_point + int64_t(chunk) * count * chunks.width;
+        cover(kernels, chunks.vectors_log2, count, t, [&](int i) {
+          t.x = v + point * v_point + i * kChannelBlock;
+          t.y = products + i * chunks.width;
+        });
+      }
+  }
+
+  // The outputs of some chunks.
+  void transform_products(int first_chunk, int some, int64_t first, int count, const float* m, int64_t m_point) const {
+    for (int chunk = 0; chunk < some; ++chunk)
+      transform_products(first_chunk + chunk, first, count, m + int64_t(chunk) * count * chunks.width, m_point);
   }
 
   void transform_products(int chunk, int64_t first, int count, const float* m, int64_t m_point) const {
@@ -74,60 +94,63 @@ struct Convolution {
   }
 };
 
-// Few weights: they are transformed once, then each task takes some tiles from the patch to the output.
+// Few weights or many tiles: the weights are transformed once, then each task takes some tiles from the patch to the
+// output.
 void by_tiles(const Convolution& c) {
-  const int64_t u_point = int64_t(c.x.c) * c.chunks.width + kGap, u_chunk = kWinogradPoints * u_point;
-  float* u = scratch(ScratchSlot::weights, size_t(c.chunks.count * u_chunk));
+  const int64_t u_chunk = int64_t(c.x.c) * c.chunks.width, u_point = c.chunks.count * u_chunk + kGap;
+  float* u = scratch(ScratchSlot::weights, size_t(kWinogradPoints * u_point));
   parallel_for(int64_t(c.chunks.count) * c.blocks, [&](int64_t task) {
     const int chunk = int(task / c.blocks), first = int(task % c.blocks) * kChannelBlock;
     c.transform_weights(chunk, first, std::min(kChannelBlock, c.x.c - first),
                         u + chunk * u_chunk + first * c.chunks.width, u_point);
   });
-  const int64_t most = kCacheFloats / (kWinogradPoints * (int64_t(c.blocks) * kChannelBlock + c.chunks.width));
-  const int tiles_a_task = int(std::clamp<int64_t>(most / 12 * 12, 12, 48));
-  const int64_t v_block = int64_t(tiles_a_task) * kChannelBlock, v_point = c.blocks * v_block + kGap;
-  const int64_t m_point = int64_t(tiles_a_task) * c.chunks.width + kGap;
-  parallel_for((c.grid.tiles + tiles_a_task - 1) / tiles_a_task, [&](int64_t task) {
-    const int64_t first = task * tiles_a_task;
-    const int count = int(std::min<int64_t>(tiles_a_task, c.grid.tiles - first));
+  constexpr int64_t most = 48;  // tiles a task: all weights pass through the caches once for each
+  const Evenly tasks(c.grid.tiles, c.kernels.max_pixels[c.chunks.vectors_log2], most);
+  const int64_t v_block = tasks.most * kChannelBlock, v_point = c.blocks * v_block + kGap;
+  const int64_t m_point = tasks.most * c.chunks.count * c.chunks.width + kGap;
+  parallel_for(tasks.count, [&](int64_t task) {
+    const int64_t first = tasks.begin(task);
+    const int count = int(tasks.begin(task + 1) - first);
     float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * v_point));
     float* m = scratch(ScratchSlot::products, size_t(kWinogradPoints * m_point));
     c.transform_patches(first, count, v, v_point, v_block);
-    for (int chunk = 0; chunk < c.chunks.count; ++chunk) {
-      c.multiply(v, v_point, v_block, count, u + chunk * u_chunk, u_point, c.x.c, false, m, m_point);
-      c.transform_products(chunk, first, count, m, m_point);
-    }
+    c.multiply(v, v_point, v_block, count, u, u_point, c.x.c, c.chunks.count, false, m, m_point);
+    c.transform_products(0, c.chunks.count, first, count, m, m_point);
   });
 }
 
-// Many weights: all patches are transformed first, then each task takes a chunk of output channels to the output, with
-// the weights of some input channels at a time.
+// Many weights: all patches are transformed first, then each task takes some chunks of output channels to the output,
+// with the weights of some input channels at a time.
 void by_chunks(const Convolution& c) {
   const int64_t tiles = c.grid.tiles, v_block = tiles * kChannelBlock, v_point = c.blocks * v_block + kGap;
   float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * v_point));
   parallel_ranges(tiles, 4, [&](int64_t begin, int64_t end) {
     c.transform_patches(begin, int(end - begin), v + begin * kChannelBlock, v_point, v_block);
   });
+  constexpr int outputs_a_task = 32;
   const int inputs_at_once = std::min(256, c.blocks * kChannelBlock);
-  const int64_t u_point = int64_t(inputs_at_once) * c.chunks.width + kGap, m_point = tiles * c.chunks.width + kGap;
-  parallel_for(c.chunks.count, [&](int64_t task) {
-    const int chunk = int(task);
+  const int chunks_a_task = std::max(1, outputs_a_task / c.chunks.width);
+  const int64_t u_point = int64_t(inputs_at_once) * chunks_a_task * c.chunks.width + kGap;
+  const int64_t m_point = tiles * chunks_a_task * c.chunks.width + kGap;
+  parallel_for((c.chunks.count + chunks_a_task - 1) / chunks_a_task, [&](int64_t task) {
+    const int chunk = int(task) * chunks_a_task, some = std::min(chunks_a_task, c.chunks.count - chunk);
     float* u = scratch(ScratchSlot::weights, size_t(kWinogradPoints * u_point));
     float* m = scratch(ScratchSlot::products, size_t(kWinogradPoints * m_point));
     for (int first = 0; first < c.x.c; first += inputs_at_once) {
       const int inputs = std::min(inputs_at_once, c.x.c - first);
-      c.transform_weights(chunk, first, inputs, u, u_point);
-      c.multiply(v + (first / kChannelBlock) * v_block, v_point, v_block, int(tiles), u, u_point, inputs, first > 0, m,
-                 m_point);
+      for (int i = 0; i < some; ++i)
+        c.transform_weights(chunk + i, first, inputs, u + int64_t(i) * inputs * c.chunks.width, u_point);
+      c.multiply(v + (first / kChannelBlock) * v_block, v_point, v_block, int(tiles), u, u_point, inputs, some,
+                 first > 0, m, m_point);
     }
-    c.transform_products(chunk, 0, int(tiles), m, m_point);
+    c.transform_products(chunk, some, 0, int(tiles), m, m_point);
   });
 }
 
 void convolve(Image x, const Weights& weights, Output y, Finish finish) {
-  constexpr int64_t few_weights = 8 * 1024, few_tiles = 128, many_tiles = 1024;
+  constexpr int64_t few_weights = 8 * 1024, few_tiles = 128, many_tiles = 256;
   const int64_t tiles = WinogradGrid(x.n, x.h, x.w).tiles;
-  const bool few = tiles > many_tiles || (tiles >= few_tiles && int64_t(x.c) * y.c <= few_weights);
+  const bool few = tiles >= many_tiles || (tiles >= few_tiles && int64_t(x.c) * y.c <= few_weights);
   const Chunks chunks(y.c, few ? kMaxVectorsLog2 : 1);
   finish.bias = pad_bias(finish.bias, chunks);
   const Convolution c{.x = x, .weights = weights, .chunks = chunks, .y = y, .finish = finish};
