@@ -49,11 +49,11 @@ bool is_paper(const FinishedRun& run) {
 
 // Runs of the two protocols apart, and together again in the order that they came in.
 std::vector<EvaluatedRun> evaluate_on_scale(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                            const std::vector<Baseline>& unfitted, MapScorer& scorer) {
+                                            const data::Dataset& granules, MapScorer& scorer) {
   std::vector<FinishedRun> of_paper, honest;
   for (const FinishedRun& run : runs) (is_paper(run) ? of_paper : honest).push_back(run);
   std::vector<EvaluatedRun> from_paper = evaluate_paper(of_paper, dataset, scorer),
-                            from_honest = evaluate_on_target(honest, dataset, unfitted, scorer), all;
+                            from_honest = evaluate_on_target(honest, dataset, granules, scorer), all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
   return all;
@@ -141,7 +141,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
       evaluated_runs = evaluate_on_soundings(runs, granules, scorer, report.noise_ceiling_r2.emplace());
       break;
     case report::ScoredAgainst::target:
-      evaluated_runs = evaluate_on_scale(runs, dataset, bicubic_baseline(dataset, granules, first), scorer);
+      evaluated_runs = evaluate_on_scale(runs, dataset, granules_of_scale(granules, first), scorer);
       report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
       break;
   }

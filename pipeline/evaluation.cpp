@@ -1,6 +1,7 @@
 #include "pipeline/evaluation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace unetsr::pipeline {
@@ -53,6 +54,14 @@ std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> run
   std::vector<std::vector<size_t>> groups;
   for (size_t i = 0; i < runs.size(); ++i) {
     const ScoredRun& own = runs[i].scored;
+void keep_chosen(data::Mask& cells, const data::Mask& others) {
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && others[i];
+}
+
+void keep_present(data::Mask& cells, std::span<const float> map) {
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
+}
+
     const auto group = std::find_if(groups.begin(), groups.end(), [&](const std::vector<size_t>& g) {
       const ScoredRun& other = runs[g.front()].scored;
       return other.held_out == own.held_out && other.fold.scheme == own.fold.scheme;
