@@ -18,7 +18,11 @@ EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& h
   shown.parameters = run.parameters;
   shown.epochs = int(run.history.size());
   shown.seconds = run.seconds();
-  if (run.overlap) shown.shared_cells = run.overlap->cells + run.overlap->soundings;
+  if (run.audit) {
+    shown.shared_cells = run.audit->overlap.cells + run.audit->overlap.soundings;
+    shown.shared_inputs = run.audit->overlap.inputs;
+    shown.lengths = run.audit->lengths;
+  }
   if (!shown.leaky) shown.buffer = run.options.buffer;
   shown.history = run.history;
   ScoredRun& scored = e.scored;
@@ -50,10 +54,6 @@ void keep_cells(std::span<float> map, const data::Mask& cells) {
     if (!cells[i]) map[i] = std::numeric_limits<float>::quiet_NaN();
 }
 
-std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {
-  std::vector<std::vector<size_t>> groups;
-  for (size_t i = 0; i < runs.size(); ++i) {
-    const ScoredRun& own = runs[i].scored;
 void keep_chosen(data::Mask& cells, const data::Mask& others) {
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && others[i];
 }
@@ -62,6 +62,10 @@ void keep_present(data::Mask& cells, std::span<const float> map) {
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
 }
 
+std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {
+  std::vector<std::vector<size_t>> groups;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const ScoredRun& own = runs[i].scored;
     const auto group = std::find_if(groups.begin(), groups.end(), [&](const std::vector<size_t>& g) {
       const ScoredRun& other = runs[g.front()].scored;
       return other.held_out == own.held_out && other.fold.scheme == own.fold.scheme;

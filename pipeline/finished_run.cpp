@@ -71,7 +71,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
     throw Error(file.string() + ": " + e.what());
   }
   run.uncertainty = read_uncertainty(files.uncertainty());
-  run.overlap = read_overlap(files.audit());
+  run.audit = read_audit(files.audit());
   run.device = execution.device;
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);

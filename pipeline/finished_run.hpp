@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "data/map_uncertainty.hpp"
-#include "data/overlap.hpp"
 #include "nn/execution.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/honest_protocol.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/paper_protocol.hpp"
+#include "pipeline/run_audit.hpp"
 #include "pipeline/train.hpp"
 
 namespace unetsr::pipeline {
@@ -34,7 +34,7 @@ struct FinishedRun {
   double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
   double cloud_shielding = 0;   // of the soundings that it learnt from: its maps are those of a clear sky
   std::optional<data::ConservedUncertainty> uncertainty;
-  std::optional<data::Overlap> overlap;  // of training and test, as audited before the training
+  std::optional<WrittenAudit> audit;  // of training and test, before the training
 
   double seconds() const;
 };
