@@ -89,7 +89,7 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
     provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
   for (const FinishedRun& run : runs) {
     provenance.seeds.push_back(run.options.seed);
-    provenance.stages.push_back({"training of " + run.directory.filename().string(), run.seconds()});
+    provenance.stages.push_back({"training of " + run.name, run.seconds()});
   }
   return provenance;
 }
@@ -107,6 +107,8 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const data::Dataset granules = file.read_all();
   std::vector<FinishedRun> runs;
   for (const auto& directory : options.runs) runs.push_back(open_run(directory, execution));
+  const std::vector<std::string> names = names_of_runs(options.runs);
+  for (size_t i = 0; i < runs.size(); ++i) runs[i].name = names[i];
   std::optional<data::Layer> truth;
   if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
   if (!truth && !options.conserve.empty())

@@ -9,7 +9,7 @@ namespace unetsr::pipeline {
 EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
   EvaluatedRun e;
   report::EvaluatedRun& shown = e.shown;
-  shown.name = run.directory.filename().string();
+  shown.name = run.name;
   shown.model = run.options.model;
   shown.seed = run.options.seed;
   shown.leaky = run.options.protocol == Protocol::paper;

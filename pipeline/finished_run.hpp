@@ -20,6 +20,7 @@ namespace unetsr::pipeline {
 // where there was validation, else the last one.
 struct FinishedRun {
   std::filesystem::path directory;
+  std::string name;      // the directory's, see names_of_runs
   TrainOptions options;  // effective
   std::vector<Epoch> history;
   int64_t parameters = 0;
@@ -41,6 +42,10 @@ struct FinishedRun {
 
 // Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& = {});
+
+// What directories are called: by their last part, or, where several have the same, by as many of the last parts as
+// tell them apart ("unet/fold-0", "sifnet/fold-0"); all of it where nothing does.
+std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>& directories);
 
 // The same. Throws UsageError for a run of the paper's protocol.
 FinishedRun open_honest_run(const std::filesystem::path& run_directory, const nn::Execution&);
