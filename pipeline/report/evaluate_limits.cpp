@@ -51,8 +51,9 @@ std::string shared_inputs(const EvaluateReport& r) {
     if (!run.leaky && run.shared_inputs > 0) ++runs, most = std::max(most, run.shared_inputs);
   if (runs == 0) return {};
   return fmt::format(
-      "Complete independence at the edge of what was held out. {} of {} runs have a network that sees farther than the "
-      "buffer is wide: maps of held-out cells near the edge also look at inputs (vegetation indices; no fluorescence "
+      "Complete independence at the edge of what was held out. In {} of {} runs the network sees farther than the "
+      "buffer "
+      "is wide: maps of held-out cells near the edge also look at inputs (vegetation indices; no fluorescence "
       "that was held out) of cells that trained, {} of them at most. A network may have learnt these cells by heart, "
       "which would make its maps beside them a little better than far away. `--buffer 0` keeps all of them apart.",
       runs, r.runs.size(), with_thousands(most));

@@ -405,7 +405,7 @@ TEST_CASE("what networks see beyond the buffer, and how far cells are alike, is 
   report.runs[2].shared_inputs = 9;  // of the paper's protocol: other words are for that
   report.runs[0].lengths = CorrelationLengths{5.25, 9.04};
   const std::string page = evaluate_page(report);
-  CHECK(contains(page, "1 of 3 runs have a network that sees farther than the buffer is wide"));
+  CHECK(contains(page, "In 1 of 3 runs the network sees farther than the buffer is wide"));
   CHECK(contains(page, "of cells that trained, 5,102 of them at most"));
   CHECK(contains(page, "SIF is alike over about 5.2 cells, and what a linear regression leaves of it over 9.0"));
 }

@@ -106,7 +106,7 @@ TEST_CASE("An honest training shares nothing with its test, and says so in its r
   CHECK(run.audit->overlap.cells == 0);
   REQUIRE(run.audit->lengths);
   CHECK(run.audit->lengths->sif == audit["correlation_lengths"]["sif"].get<double>());
-  CHECK(run.audit->lengths->errors > 0);
+  CHECK(run.audit->lengths->errors == audit["correlation_lengths"]["errors"].get<double>());
   // A network that sees farther than the buffer: no SIF of test cells, but neighbours' inputs.
   o.model = "unet:widths=8-16,bottleneck=16";
   train(o, quiet);
