@@ -3,72 +3,142 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <cstdlib>
+#include <numbers>
 #include <string>
 
+#include "data/golden_section.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::data {
 namespace {
 
-// Around a cell: the weighted sums of the products of 1, its channels and its target.
-class Moments {
- public:
-  Moments(int rows, int columns, int terms)
-      : rows_(rows), columns_(columns), size_(terms * terms), sums_(size_t(rows) * size_t(columns) * size_t(size_)) {}
+constexpr double drawn_to_all = 0.01;
+constexpr int64_t most_predicted = 1000;
+constexpr double tolerance = 0.05;  // of the logarithm of K
 
-  double* at(int64_t cell) { return sums_.data() + cell * size_; }
-  const double* at(int64_t cell) const { return sums_.data() + cell * size_; }
-
-  Moments smoothed(double bandwidth) const {
-    const int reach = int(3 * bandwidth);
-    std::vector<double> weights;
-    for (int k = 0; k <= reach; ++k) weights.push_back(std::exp(-k * k / (2 * bandwidth * bandwidth)));
-    return along(columns_, 1, weights).along(rows_, columns_, weights);
-  }
-
- private:
-  // `length` cells lie `step` apart along the axis.
-  Moments along(int length, int step, const std::vector<double>& weights) const {
-    Moments result = *this;
-    const int reach = int(weights.size()) - 1;
-    parallel_for(rows_, [&](int64_t row) {
-      for (int column = 0; column < columns_; ++column) {
-        const int64_t cell = row * columns_ + column;
-        const int place = step == 1 ? column : int(row);
-        double* sum = result.at(cell);
-        std::fill_n(sum, size_, 0.0);
-        for (int k = std::max(-reach, -place); k <= std::min(reach, length - 1 - place); ++k) {
-          const double weight = weights[size_t(std::abs(k))];
-          const double* other = at(cell + int64_t(k) * step);
-          for (int m = 0; m < size_; ++m) sum[m] += weight * other[m];
-        }
-      }
-    });
-    return result;
-  }
-
-  int rows_, columns_, size_;
-  std::vector<double> sums_;
-};
-
-using Products = Eigen::MatrixXd;  // (terms, terms), the last row and column those of the target
+using Products = Eigen::MatrixXd;  // (terms, terms): of 1, the scaled channels and the target, which is the last
 
 Eigen::VectorXd solve(const Products& sums) {
   const Eigen::Index n = sums.rows() - 1;
   return sums.topLeftCorner(n, n).ldlt().solve(sums.col(n).head(n));
 }
 
-// 1, the scaled channels and the target.
-Eigen::VectorXd terms_of(const float* pixel, float target, const std::vector<double>& centre,
-                         const std::vector<double>& scale) {
-  Eigen::VectorXd terms(Eigen::Index(centre.size()) + 2);
-  terms[0] = 1;
-  for (size_t c = 0; c < centre.size(); ++c) terms[Eigen::Index(c) + 1] = (double(pixel[c]) - centre[c]) / scale[c];
-  terms[terms.size() - 1] = double(target);
-  return terms;
+// The cells of one window that regressions are made of, and the terms of each.
+class Cells {
+ public:
+  Cells(int rows, int columns, int terms) : rows_(rows), columns_(columns), of_place_(size_t(rows) * size_t(columns)) {
+    std::fill(of_place_.begin(), of_place_.end(), none);
+    terms_.resize(terms, 0);
+    for (int dr = 1 - rows; dr < rows; ++dr)
+      for (int dc = 1 - columns; dc < columns; ++dc) steps_.push_back({dr * dr + dc * dc, dr, dc});
+    std::sort(steps_.begin(), steps_.end());
+  }
+
+  void reserve(int64_t count) { terms_.resize(terms_.rows(), count); }
+  void add(int64_t place, const Eigen::VectorXd& terms) {
+    of_place_[size_t(place)] = int32_t(places_.size());
+    terms_.col(Eigen::Index(places_.size())) = terms;
+    places_.push_back(place);
+  }
+  int64_t count() const { return int64_t(places_.size()); }
+  int64_t place(int64_t cell) const { return places_[size_t(cell)]; }
+  auto terms(int64_t cell) const { return terms_.col(cell); }
+
+  // The weighted mean of the products of the terms of the `most` nearest cells that are more than `apart` rows or
+  // columns away.
+  Products around(int64_t place, int most, int apart) const {
+    const int row = int(place / columns_), column = int(place % columns_);
+    std::vector<std::pair<int32_t, int>> near;  // a cell and its squared distance
+    near.reserve(size_t(most));
+    for (const Step& step : steps_) {
+      const int r = row + step.row, c = column + step.column;
+      if (r < 0 || r >= rows_ || c < 0 || c >= columns_) continue;
+      if (std::max(std::abs(step.row), std::abs(step.column)) <= apart) continue;
+      const int32_t cell = of_place_[size_t(r) * size_t(columns_) + size_t(c)];
+      if (cell == none) continue;
+      near.push_back({cell, step.squared});
+      if (int(near.size()) == most) break;
+    }
+    const double bandwidth = near.empty() ? 1 : std::sqrt(double(near.back().second)) + 1;
+    Eigen::MatrixXd rows(terms_.rows(), Eigen::Index(near.size()));
+    double total = 0;
+    for (size_t k = 0; k < near.size(); ++k) {
+      const double root = 1 - near[k].second / (bandwidth * bandwidth);  // of the weight
+      rows.col(Eigen::Index(k)) = root * terms_.col(near[k].first);
+      total += root * root;
+    }
+    return rows * rows.transpose() / std::max(total, 1e-300);
+  }
+
+ private:
+  static constexpr int32_t none = -1;
+  struct Step {
+    int squared, row, column;
+    auto operator<=>(const Step&) const = default;
+  };
+
+  int rows_, columns_;
+  std::vector<int32_t> of_place_;  // which cell
+  std::vector<int64_t> places_;
+  std::vector<Step> steps_;  // the nearest first
+  Eigen::MatrixXd terms_;
+};
+
+// The mean squared error of cells predicted from their `neighbours` nearest.
+double error_of(const Cells& cells, const Products& everywhere, int neighbours) {
+  const int64_t count = std::min(cells.count(), most_predicted);
+  const Eigen::Index last = everywhere.rows() - 1;
+  std::vector<double> errors(static_cast<size_t>(count));
+  parallel_for(count, [&](int64_t k) {
+    const int64_t cell = k * cells.count() / count;
+    const Eigen::VectorXd law =
+        solve(cells.around(cells.place(cell), neighbours, LocalRegression::apart) + drawn_to_all * everywhere);
+    errors[size_t(k)] = std::pow(cells.terms(cell)[last] - law.dot(cells.terms(cell).head(last)), 2);
+  });
+  double sum = 0;
+  for (const double e : errors) sum += e;
+  return sum / double(count);
 }
+
+// Values at the places of a lattice, `step` cells apart, brought to all cells.
+class Lattice {
+ public:
+  Lattice(int rows, int columns, int step)
+      : rows_(rows), columns_(columns), step_(step), down_(along(rows)), across_(along(columns)) {}
+
+  int64_t count() const { return int64_t(down_) * across_; }
+  int64_t place(int64_t point) const {
+    const int row = std::min(int(point / across_) * step_, rows_ - 1);
+    return int64_t(row) * columns_ + std::min(int(point % across_) * step_, columns_ - 1);
+  }
+  std::vector<float> on_cells(const std::vector<double>& points) const {
+    std::vector<float> cells;
+    cells.reserve(size_t(rows_) * size_t(columns_));
+    for (int i = 0; i < rows_; ++i)
+      for (int j = 0; j < columns_; ++j) {
+        const auto [a, down] = before(i, rows_);
+        const auto [b, right] = before(j, columns_);
+        const double* corner = &points[size_t(a) * size_t(across_) + size_t(b)];
+        const double* below = corner + (down > 0 ? across_ : 0);
+        const int next = right > 0 ? 1 : 0;
+        cells.push_back(float((1 - down) * ((1 - right) * corner[0] + right * corner[next]) +
+                              down * ((1 - right) * below[0] + right * below[next])));
+      }
+    return cells;
+  }
+
+ private:
+  int along(int size) const { return (size - 1 + step_ - 1) / step_ + 1; }
+  // The point at or before a cell, and what share of the way to the next it lies.
+  std::pair<int, double> before(int cell, int size) const {
+    const int point = cell / step_, from = point * step_, to = std::min(from + step_, size - 1);
+    return {point, to > from ? double(cell - from) / (to - from) : 0.0};
+  }
+
+  int rows_, columns_, step_, down_, across_;
+};
 
 }  // namespace
 
@@ -93,36 +163,44 @@ LocalRegression::LocalRegression(View<const float> channels, std::span<const flo
   for (double& v : scale_) v = v > 0 ? std::sqrt(v / double(count)) : 1;
 
   const Eigen::Index width = channels.c + 2;
-  const auto terms = [&](int64_t cell) { return terms_of(pixel(cell), target[size_t(cell)], centre_, scale_); };
+  const auto terms = [&](int64_t cell) {
+    Eigen::VectorXd of_cell(width);
+    of_cell[0] = 1;
+    for (int c = 0; c < channels.c; ++c)
+      of_cell[c + 1] = (double(pixel(cell)[c]) - centre_[size_t(c)]) / scale_[size_t(c)];
+    of_cell[width - 1] = double(target[size_t(cell)]);
+    return of_cell;
+  };
   Products everywhere = Products::Zero(width, width);
   for (int64_t i = 0; i < channels.pixels(); ++i)
     if (all[size_t(i)]) everywhere += terms(i) * terms(i).transpose();
   everywhere /= double(count);
-  Moments own(channels.h, channels.w, int(width));
-  for (int64_t i = 0; i < cells; ++i)
-    if (near[size_t(first + i)])
-      Eigen::Map<Products>(own.at(i), width, width) = terms(first + i) * terms(first + i).transpose();
 
-  double least = std::numeric_limits<double>::infinity();
-  for (const double bandwidth : {2.0, 4.0, 8.0, 16.0, 32.0}) {
-    const Moments around = own.smoothed(bandwidth);
-    std::vector<std::vector<float>> coefficients(size_t(channels.c) + 1, std::vector<float>(size_t(cells)));
-    std::vector<double> errors(size_t(channels.h), 0);
-    parallel_for(channels.h, [&](int64_t row) {
-      for (int64_t i = row * channels.w; i < (row + 1) * channels.w; ++i) {
-        const Products sums = everywhere + Eigen::Map<const Products>(around.at(i), width, width);
-        const Eigen::VectorXd solution = solve(sums);
-        for (Eigen::Index c = 0; c < solution.size(); ++c) coefficients[size_t(c)][size_t(i)] = float(solution[c]);
-        if (!near[size_t(first + i)]) continue;
-        const Eigen::VectorXd others = solve(sums - Eigen::Map<const Products>(own.at(i), width, width));
-        const Eigen::VectorXd cell = terms(first + i);
-        errors[size_t(row)] += std::pow(cell[width - 1] - others.dot(cell.head(width - 1)), 2);
-      }
-    });
-    double error = 0;
-    for (const double e : errors) error += e;
-    if (error < least) least = error, bandwidth_ = bandwidth, coefficients_ = std::move(coefficients);
+  const auto own = std::span(near).subspan(size_t(first), size_t(cells));
+  const int most = int(std::count(own.begin(), own.end(), 1)), least = least_neighbours(channels.c);
+  if (most <= least) {
+    const Eigen::VectorXd law = solve(everywhere);
+    for (const double c : law) coefficients_.emplace_back(size_t(cells), float(c));
+    return;
   }
+  Cells known(channels.h, channels.w, int(width));
+  known.reserve(most);
+  for (int64_t i = 0; i < cells; ++i)
+    if (own[size_t(i)]) known.add(i, terms(first + i));
+  const double chosen = golden_section(std::log(double(least)), std::log(double(most)), tolerance, [&](double k) {
+    return error_of(known, everywhere, int(std::lround(std::exp(k))));
+  });
+  neighbours_ = int(std::lround(std::exp(chosen)));
+
+  constexpr double steps_in_bandwidth = 8;
+  const Lattice lattice(channels.h, channels.w,
+                        std::max(1, int(std::sqrt(neighbours_ / std::numbers::pi) / steps_in_bandwidth)));
+  std::vector<std::vector<double>> points(size_t(channels.c) + 1, std::vector<double>(size_t(lattice.count())));
+  parallel_for(lattice.count(), [&](int64_t point) {
+    const Eigen::VectorXd law = solve(known.around(lattice.place(point), neighbours_, -1) + drawn_to_all * everywhere);
+    for (size_t c = 0; c < points.size(); ++c) points[c][size_t(point)] = law[Eigen::Index(c)];
+  });
+  for (const std::vector<double>& coefficient : points) coefficients_.push_back(lattice.on_cells(coefficient));
 }
 
 std::vector<float> LocalRegression::predict(View<const float> channels,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -77,6 +78,26 @@ std::vector<float> block_mean(std::span<const float> fine, Shape shape, int fact
     }
   });
   return means;
+}
+
+std::vector<float> block_mode(std::span<const float> fine, Shape shape, int factor) {
+  require_size(fine.size(), shape, "block mode");
+  const Shape blocks = block_shape(shape, factor);
+  std::vector<float> modes(size_t(blocks.size()), missing);
+  parallel_for(int64_t(blocks.n) * blocks.h, [&](int64_t row) {
+    const int64_t window = row / blocks.h, block_row = row % blocks.h;
+    for (int block_column = 0; block_column < blocks.w; ++block_column) {
+      std::map<float, int> count;
+      int present = 0, cells = 0, most = 0;
+      for (int64_t i = block_row * factor; i < std::min<int64_t>(shape.h, (block_row + 1) * factor); ++i)
+        for (int j = block_column * factor; j < std::min(shape.w, (block_column + 1) * factor); ++j, ++cells)
+          if (const float v = fine[size_t((window * shape.h + i) * shape.w + j)]; !std::isnan(v)) ++present, ++count[v];
+      if (2 * present < cells) continue;
+      for (const auto& [value, times] : count)
+        if (times > most) most = times, modes[size_t(row * blocks.w + block_column)] = value;
+    }
+  });
+  return modes;
 }
 
 std::vector<float> refine(std::span<const float> blocks, Shape fine, int factor, Interpolation kind) {

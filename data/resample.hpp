@@ -15,6 +15,10 @@ Shape block_shape(Shape fine, int factor);
 // of a block's cells are present.
 std::vector<float> block_mean(std::span<const float> fine, Shape, int factor, std::span<const float> weights = {});
 
+// The value that most present cells of each block have (of equally many the least), for numbers that name classes.
+// Missing likewise.
+std::vector<float> block_mode(std::span<const float> fine, Shape, int factor);
+
 enum class Interpolation { bilinear, bicubic };
 
 // Between the centres of the blocks, for the fine cells' centres; beyond the outermost centres the nearest one's value

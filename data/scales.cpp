@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/land_cover.hpp"
 #include "data/resample.hpp"
 
 namespace unetsr::data {
@@ -18,6 +19,10 @@ Layer renamed(Layer layer, const std::string& name) {
 
 Layer with_values(const Layer& like, std::string name, std::vector<float> values) {
   return {std::move(name), like.units, like.long_name, std::move(values)};
+}
+
+std::vector<float> plain_mean(std::span<const float> fine, Shape shape, int factor) {
+  return block_mean(fine, shape, factor);
 }
 
 Dataset empty_on(const Grid& grid, const Dataset& like) {
@@ -58,29 +63,46 @@ LayerChoice granule_layers(const std::vector<std::string>& names) {
   return choice;
 }
 
-Dataset wald_scale(const Dataset& granules, int factor) {
+Dataset tables_as_granules(const Dataset& tables) {
+  const std::string suffix = "_coarse";
+  Dataset granules = empty_on(tables.grid, tables);
+  granules.coarse_factor = 1;
+  for (const Layer& layer : tables.layers) {
+    if (layer.name == coarse_layer)
+      granules.coarse_layers.push_back(layer);
+    else if (layer.name.ends_with(suffix))
+      granules.coarse_layers.push_back(renamed(layer, layer.name.substr(0, layer.name.size() - suffix.size())));
+    else
+      granules.add(layer);
+  }
+  return granules;
+}
+
+Dataset wald_granules(const Dataset& granules, int factor) {
   const Dataset coarse = granules.coarse();
-  Dataset scale = empty_on(coarse.grid, granules);
+  Dataset wald = empty_on(coarse.grid, granules);
+  wald.coarse_factor = factor;
   for (const Layer& layer : coarse.layers)
-    scale.add(layer.name == coarse_layer ? renamed(layer, target_layer)
-              : is_sif(layer.name)       ? renamed(layer, "sif_fine" + layer.name.substr(3))
-                                         : layer);
+    wald.add(layer.name == coarse_layer ? renamed(layer, target_layer)
+             : is_sif(layer.name)       ? renamed(layer, "sif_fine" + layer.name.substr(3))
+                                        : layer);
   for (const Layer& layer : granules.layers)
-    if (!is_sif(layer.name) && !scale.has(layer.name))
-      scale.add(with_values(layer, layer.name, block_mean(layer.values, granules.shape(), granules.coarse_factor)));
+    if (!is_sif(layer.name) && !wald.has(layer.name))
+      wald.add(with_values(layer, layer.name,
+                           (layer.name == land_cover_layer ? block_mode : plain_mean)(layer.values, granules.shape(),
+                                                                                      granules.coarse_factor)));
 
   const std::span<const float> soundings =
       coarse.has("sif_count") ? coarse.values("sif_count") : std::span<const float>();
-  const auto twice_coarse = [&](const Layer& layer, std::span<const float> weights) {
-    return refine(block_mean(layer.values, coarse.shape(), factor, weights), coarse.shape(), factor,
-                  Interpolation::bilinear);
-  };
-  for (const Layer& layer : coarse.layers) {
-    if (is_sif(layer.name) && layer.name != coarse_layer) continue;
-    const std::string name = layer.name == coarse_layer ? coarse_layer : layer.name + "_coarse";
-    scale.add(with_values(layer, name, twice_coarse(layer, soundings)));
-  }
-  return scale;
+  for (const Layer& layer : coarse.layers)
+    if (!is_sif(layer.name) || layer.name == coarse_layer)
+      wald.coarse_layers.push_back(
+          with_values(layer, layer.name, block_mean(layer.values, coarse.shape(), factor, soundings)));
+  return wald;
+}
+
+Dataset wald_scale(const Dataset& granules, int factor) {
+  return fine_scale(wald_granules(granules, factor));
 }
 
 }  // namespace unetsr::data

@@ -49,17 +49,21 @@ StratumFamily by_season(std::span<const std::string> windows, Shape shape) {
   return family;
 }
 
-StratumFamily by_class(const std::string& name, std::span<const float> layer) {
+StratumFamily by_class(const std::string& name, std::span<const float> layer, std::span<const std::string> names) {
   std::map<long, int64_t> count;
   for (const float v : layer)
     if (!std::isnan(v)) ++count[std::lround(v)];
   std::vector<std::pair<long, int64_t>> classes(count.begin(), count.end());
   std::stable_sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  const auto name_of = [&](long number) {
+    const bool named = number >= 0 && number < long(names.size()) && !names[size_t(number)].empty();
+    return named ? names[size_t(number)] : "class " + std::to_string(number);
+  };
   StratumFamily family{name, {}, {}};
   std::map<long, int16_t> stratum;
   for (size_t k = 0; k < classes.size(); ++k) {
     stratum[classes[k].first] = int16_t(std::min(k, most_classes));
-    if (k < most_classes) family.strata.push_back("class " + std::to_string(classes[k].first));
+    if (k < most_classes) family.strata.push_back(name_of(classes[k].first));
   }
   if (classes.size() > most_classes) family.strata.push_back("other");
   for (const float v : layer) family.of_cell.push_back(std::isnan(v) ? int16_t(-1) : stratum[std::lround(v)]);

@@ -17,8 +17,9 @@ struct StratumFamily {
 StratumFamily by_window(std::span<const std::string> windows, Shape);
 // Three months each; no strata where a window's label is not a date (YYYY-MM-DD).
 StratumFamily by_season(std::span<const std::string> windows, Shape);
-// Classes of a layer, by its values rounded; beyond the 12 most frequent: "other".
-StratumFamily by_class(const std::string& name, std::span<const float> layer);
+// Classes of a layer, by its values rounded; beyond the 12 most frequent: "other". `names`: of class 0, 1, ...; one
+// without a name is called by its number.
+StratumFamily by_class(const std::string& name, std::span<const float> layer, std::span<const std::string> names);
 // Quarters of the present values: as many cells each.
 StratumFamily by_quarter(const std::string& name, std::span<const float> values);
 // How many cells lie between a cell and the nearest edge of its block of factor x factor cells.

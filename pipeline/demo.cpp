@@ -29,6 +29,7 @@ void demo(const DemoOptions& options, const Output& output) {
   preparation.inputs = {scene / "troposif", scene / "mod13a2"};
   preparation.out = dataset;
   preparation.bbox = "-100,44.5,-94,49";
+  preparation.aux = {"land_cover=" + (scene / "truth" / "igbp.tif").string() + "@mode"};
   preparation.threads = options.compute.threads;
   preparation.overwrite = true;
   prepare_granules(preparation, output);

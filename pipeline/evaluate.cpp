@@ -49,11 +49,11 @@ bool is_paper(const FinishedRun& run) {
 
 // Runs of the two protocols apart, and together again in the order that they came in.
 std::vector<EvaluatedRun> evaluate_on_scale(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                            const std::vector<Baseline>& unfitted, MapScorer& scorer) {
+                                            const data::Dataset& granules, MapScorer& scorer) {
   std::vector<FinishedRun> of_paper, honest;
   for (const FinishedRun& run : runs) (is_paper(run) ? of_paper : honest).push_back(run);
   std::vector<EvaluatedRun> from_paper = evaluate_paper(of_paper, dataset, scorer),
-                            from_honest = evaluate_on_target(honest, dataset, unfitted, scorer), all;
+                            from_honest = evaluate_on_target(honest, dataset, granules, scorer), all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
   return all;
@@ -89,7 +89,7 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
     provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
   for (const FinishedRun& run : runs) {
     provenance.seeds.push_back(run.options.seed);
-    provenance.stages.push_back({"training of " + run.directory.filename().string(), run.seconds()});
+    provenance.stages.push_back({"training of " + run.name, run.seconds()});
   }
   return provenance;
 }
@@ -107,6 +107,8 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const data::Dataset granules = file.read_all();
   std::vector<FinishedRun> runs;
   for (const auto& directory : options.runs) runs.push_back(open_run(directory, execution));
+  const std::vector<std::string> names = names_of_runs(options.runs);
+  for (size_t i = 0; i < runs.size(); ++i) runs[i].name = names[i];
   std::optional<data::Layer> truth;
   if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
   if (!truth && !options.conserve.empty())
@@ -141,7 +143,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
       evaluated_runs = evaluate_on_soundings(runs, granules, scorer, report.noise_ceiling_r2.emplace());
       break;
     case report::ScoredAgainst::target:
-      evaluated_runs = evaluate_on_scale(runs, dataset, bicubic_baseline(dataset, granules, first), scorer);
+      evaluated_runs = evaluate_on_scale(runs, dataset, granules_of_scale(granules, first), scorer);
       report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
       break;
   }

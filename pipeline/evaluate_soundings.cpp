@@ -63,15 +63,6 @@ ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer)
   return scored;
 }
 
-std::vector<MapBaseline> possible_baselines(const data::Dataset& granules) {
-  std::vector<MapBaseline> possible;
-  for (const MapBaseline& baseline : map_baselines())
-    if (std::all_of(baseline.bands.begin(), baseline.bands.end(),
-                    [&](const std::string& band) { return granules.has(band); }))
-      possible.push_back(baseline);
-  return possible;
-}
-
 // The R2 that the soundings' noise leaves to a perfect map.
 class Ceiling {
  public:
@@ -100,7 +91,7 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
     all.push_back(evaluated(run, int(granules.windows.size()), split_of(run, granules.coarse().shape()).description));
   Ceiling ceiling;
   const data::Dataset fine = data::fine_scale(granules);
-  const std::vector<MapBaseline> possible = possible_baselines(granules);
+  const std::vector<MapBaseline> possible = map_baselines(granules);
   std::vector<std::string> bands;
   for (const MapBaseline& baseline : possible)
     for (const std::string& band : baseline.bands) bands.push_back(band), bands.push_back(band + "_coarse");

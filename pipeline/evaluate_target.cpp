@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include "pipeline/baselines.hpp"
+#include "pipeline/map_baselines.hpp"
+#include "pipeline/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -21,9 +23,9 @@ std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch
 }  // namespace
 
 std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                             const std::vector<Baseline>& unfitted, MapScorer& scorer) {
+                                             const data::Dataset& granules, MapScorer& scorer) {
   std::vector<EvaluatedRun> all;
-  std::vector<data::Mask> test, training;
+  std::vector<data::Mask> test, training, chosen;  // `chosen` to train: without asking whether data are there
   for (const FinishedRun& run : runs) {
     const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
     all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
@@ -31,24 +33,24 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
     all.back().shown.prediction = protocol.predict(run.predictor, run.sizes);
     test.push_back(protocol.scored_cells(data::Role::test));
     training.push_back(protocol.scored_cells(data::Role::train));
+    chosen.push_back(protocol.split().mask(data::Role::train));
   }
+  BaselineMaps maps(granules);
   const auto groups = same_held_out(all);
   std::vector<data::Mask> cells;
-  std::vector<std::vector<Baseline>> baselines;
   for (const auto& group : groups) {
-    baselines.push_back(baseline_predictions(dataset, training[group.front()]));
-    baselines.back().insert(baselines.back().begin() + 1, unfitted.begin(), unfitted.end());
-    data::Mask common = test[group.front()];
-    for (size_t c = 0; c < common.size(); ++c) {
-      for (const size_t i : group) common[c] = common[c] && test[i][c];
-      for (const Baseline& b : baselines.back()) common[c] = common[c] && !std::isnan(b.prediction[c]);
-    }
-    cells.push_back(std::move(common));
+    cells.push_back(test[group.front()]);
+    for (const size_t i : group) keep_chosen(cells.back(), test[i]);
+    for (const auto& baseline : maps.unfitted()) keep_present(cells.back(), *baseline.map);
   }
   scorer.choose_tiles(cells);
   for (size_t g = 0; g < groups.size(); ++g) {
+    const size_t first = groups[g].front();
+    std::vector<Baseline> baselines = baseline_predictions(dataset, training[first]);
+    for (const auto& made : maps.of(coarse_mask(granules, chosen[first]))) baselines.push_back({made.name, *made.map});
+    for (const Baseline& b : baselines) keep_present(cells[g], b.prediction);
     const auto scored = std::make_shared<std::vector<NamedMap>>();
-    for (const Baseline& b : baselines[g]) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
+    for (const Baseline& b : baselines) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
     for (const size_t i : groups[g]) {
       EvaluatedRun& e = all[i];
       keep_cells(e.shown.prediction, cells[g]);

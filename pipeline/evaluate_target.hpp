@@ -2,7 +2,6 @@
 #include <vector>
 
 #include "data/dataset.hpp"
-#include "pipeline/baselines.hpp"
 #include "pipeline/evaluation.hpp"
 
 // Scores against the dataset's own fine SIF.
@@ -10,9 +9,9 @@ namespace unetsr::pipeline {
 
 // Runs of the honest protocol on the cells that they held out, beside the baselines. All that held out the same cells
 // are scored on those of them where each has its inputs; baselines are fitted to the training cells of the first such
-// run. `unfitted`: further baselines, as they are.
+// run. `granules`: what baselines make maps of, see granules_of_scale.
 std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>&, const data::Dataset&,
-                                             const std::vector<Baseline>& unfitted, MapScorer&);
+                                             const data::Dataset& granules, MapScorer&);
 
 // Runs of the paper's protocol on their test crops, whose scores are leaky.
 std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>&, const data::Dataset&, const MapScorer&);

@@ -44,46 +44,18 @@ Corrected corrected(std::vector<float> maps, const data::Dataset& granules, cons
   return result;
 }
 
-void keep_present(data::Mask& cells, std::span<const float> values) {
-  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(values[i]);
-}
-
-// What needs no network, for one split; what is not fitted is made once for all.
-class Baselines {
- public:
-  explicit Baselines(const data::Dataset& granules) : granules_(granules) {}
-
-  struct Made {
-    std::string name;
-    const std::vector<float>* map = nullptr;
-  };
-  // Of coarse training cells; where the network held out fine ones, `training` is empty, and nothing is fitted.
-  std::vector<Made> of(const data::Mask& training) {
-    fitted_.clear();
-    std::vector<Made> all;
-    for (const MapBaseline& baseline : map_baselines()) {
-      if (baseline.fits && training.empty()) continue;
-      auto& maps = baseline.fits ? fitted_ : unfitted_;
-      if (!maps.contains(baseline.name)) maps[baseline.name] = baseline.make(granules_, training);
-      all.push_back({baseline.name, &maps.at(baseline.name)});
-    }
-    return all;
-  }
-
- private:
-  const data::Dataset& granules_;
-  std::map<std::string, std::vector<float>> unfitted_, fitted_;
-};
-
 struct RunSplit {
   data::Split fine;
-  data::Mask training;  // coarse; empty where the network held out fine cells
+  data::Mask training;      // coarse cells
+  bool fine_cells = false;  // were held out, by themselves
 };
 
 RunSplit fine_split_of(const FinishedRun& run, const data::Dataset& granules) {
   const bool coarse = holds_out_coarse_cells(run.options.supervision);
   const data::Split split = split_of(run, coarse ? granules.coarse().shape() : granules.shape());
-  return coarse ? RunSplit{fine_split(split, granules), split.mask(data::Role::train)} : RunSplit{split, {}};
+  const data::Mask training = split.mask(data::Role::train);
+  return coarse ? RunSplit{fine_split(split, granules), training, false}
+                : RunSplit{split, coarse_mask(granules, training), true};
 }
 
 }  // namespace
@@ -103,17 +75,17 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
     maps.push_back(std::move(product.maps));
     left.push_back(std::move(product.left));
     evaluated_runs.push_back(evaluated(run, int(granules.windows.size()), splits.back().fine.description,
-                                       splits.back().training.empty() ? "fine cells" : ""));
+                                       splits.back().fine_cells ? "fine cells" : ""));
     evaluated_runs.back().shown.split = splits.back().fine;
   }
   const auto groups = same_held_out(evaluated_runs);
-  Baselines baselines(granules);
+  BaselineMaps baselines(granules);
   std::vector<data::Mask> cells;
   for (const auto& group : groups) {
     cells.push_back(splits[group.front()].fine.mask(data::Role::test));
     keep_present(cells.back(), truth.values);
     for (const size_t i : group) keep_present(cells.back(), maps[i]);
-    for (const auto& baseline : baselines.of({})) keep_present(cells.back(), *baseline.map);
+    for (const auto& baseline : baselines.unfitted()) keep_present(cells.back(), *baseline.map);
   }
   scorer.choose_tiles(cells);
   for (size_t g = 0; g < groups.size(); ++g) {

@@ -1,6 +1,7 @@
 #include "pipeline/evaluation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace unetsr::pipeline {
@@ -8,7 +9,7 @@ namespace unetsr::pipeline {
 EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
   EvaluatedRun e;
   report::EvaluatedRun& shown = e.shown;
-  shown.name = run.directory.filename().string();
+  shown.name = run.name;
   shown.model = run.options.model;
   shown.seed = run.options.seed;
   shown.leaky = run.options.protocol == Protocol::paper;
@@ -17,7 +18,11 @@ EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& h
   shown.parameters = run.parameters;
   shown.epochs = int(run.history.size());
   shown.seconds = run.seconds();
-  if (run.overlap) shown.shared_cells = run.overlap->cells + run.overlap->soundings;
+  if (run.audit) {
+    shown.shared_cells = run.audit->overlap.cells + run.audit->overlap.soundings;
+    shown.shared_inputs = run.audit->overlap.inputs;
+    shown.lengths = run.audit->lengths;
+  }
   if (!shown.leaky) shown.buffer = run.options.buffer;
   shown.history = run.history;
   ScoredRun& scored = e.scored;
@@ -47,6 +52,14 @@ void fill_shown(EvaluatedRun& e) {
 void keep_cells(std::span<float> map, const data::Mask& cells) {
   for (size_t i = 0; i < map.size(); ++i)
     if (!cells[i]) map[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+void keep_chosen(data::Mask& cells, const data::Mask& others) {
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && others[i];
+}
+
+void keep_present(data::Mask& cells, std::span<const float> map) {
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
 }
 
 std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {

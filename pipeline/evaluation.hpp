@@ -28,6 +28,10 @@ void fill_shown(EvaluatedRun&);
 // Makes a map NaN off the chosen cells.
 void keep_cells(std::span<float> map, const data::Mask&);
 
+// Leaves those cells out that others do not hold, or where a map is NaN.
+void keep_chosen(data::Mask& cells, const data::Mask& others);
+void keep_present(data::Mask& cells, std::span<const float> map);
+
 // Places of runs that held out the same cells, in the order of the first of them.
 std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun>);
 

@@ -2,8 +2,9 @@
 
 #include <memory>
 
-#include "data/baselines/interpolation.hpp"
+#include "data/land_cover.hpp"
 #include "data/resample.hpp"
+#include "data/scales.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -17,11 +18,6 @@ bool by_wald(const TrainOptions& options) {
 
 std::span<const float> sounding_counts(const data::Dataset& wald) {
   return wald.has("sif_fine_count") ? wald.values("sif_fine_count") : std::span<const float>();
-}
-
-// The coarse SIF of Wald's blocks, one step coarser than the target.
-std::vector<float> wald_blocks(const data::Dataset& wald, int factor) {
-  return data::block_mean(wald.values(data::target_layer), wald.shape(), factor, sounding_counts(wald));
 }
 
 using Remeasure = decltype(ScoredScene::remeasure);
@@ -40,7 +36,10 @@ Remeasure against_coarse(const data::Dataset& scale, const data::Dataset& datase
       return data::remeasure_neighbours(map, scale.shape(), scale.values(data::coarse_layer));
     };
   if (!fine)
-    return against_blocks(scale, options.wald_factor, wald_blocks(scale, options.wald_factor), sounding_counts(scale));
+    return against_blocks(
+        scale, options.wald_factor,
+        data::block_mean(scale.values(data::target_layer), scale.shape(), options.wald_factor, sounding_counts(scale)),
+        sounding_counts(scale));
   if (dataset.soundings.size() == 0) {
     const data::Dataset coarse = dataset.coarse();
     const std::span<const float> sif = coarse.values(data::coarse_layer);
@@ -62,7 +61,7 @@ ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& datase
   scene.windows = scale.windows;
   scene.target = target;
   scene.coarse = scale.values(data::coarse_layer);
-  if (scale.has("land_cover")) scene.land_cover = scale.values("land_cover");
+  if (scale.has(data::land_cover_layer)) scene.land_cover = scale.values(data::land_cover_layer);
   scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : options.wald_factor;
   scene.coarse_edges = !tables && !soundings;
   // Scores on soundings are themselves differences of means over footprints.
@@ -70,12 +69,9 @@ ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& datase
   return scene;
 }
 
-std::vector<Baseline> bicubic_baseline(const data::Dataset& scale, const data::Dataset& dataset,
-                                       const TrainOptions& options) {
-  if (dataset.coarse_factor == 0) return {};
-  if (!by_wald(options)) return {{"bicubic", data::downscale_bicubic(dataset)}};
-  return {{"bicubic", data::refine(wald_blocks(scale, options.wald_factor), scale.shape(), options.wald_factor,
-                                   data::Interpolation::bicubic)}};
+data::Dataset granules_of_scale(const data::Dataset& dataset, const TrainOptions& options) {
+  if (dataset.coarse_factor == 0) return data::tables_as_granules(dataset);
+  return by_wald(options) ? data::wald_granules(dataset, options.wald_factor) : dataset;
 }
 
 }  // namespace unetsr::pipeline

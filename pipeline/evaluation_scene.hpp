@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "data/dataset.hpp"
-#include "pipeline/baselines.hpp"
 #include "pipeline/map_scorer.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/train.hpp"
@@ -16,9 +15,8 @@ namespace unetsr::pipeline {
 ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& dataset, std::span<const float> target,
                          report::ScoredAgainst, const TrainOptions& options);
 
-// The coarse SIF interpolated bicubically, as a baseline on the scale; none of tables, whose coarse SIF is known at
-// every cell.
-std::vector<Baseline> bicubic_baseline(const data::Dataset& scale, const data::Dataset& dataset,
-                                       const TrainOptions& options);
+// The dataset whose fine grid is that of `scale`, and its coarse grid what maps on it are made from: what baselines
+// (pipeline/map_baselines.hpp) take.
+data::Dataset granules_of_scale(const data::Dataset& dataset, const TrainOptions& options);
 
 }  // namespace unetsr::pipeline

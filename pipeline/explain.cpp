@@ -166,7 +166,7 @@ void explain(const ExplainOptions& o, const Output& output) {
 
   report::ExplainReport r;
   r.dataset = o.dataset.filename().string();
-  r.run = run.directory.filename().string();
+  r.run = run.name;
   r.model = run.options.model;
   r.held_out = held_out.held_out;
   r.scored_against = held_out.scored_against;

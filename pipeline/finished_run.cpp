@@ -50,6 +50,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
   const RunFiles files{run_directory};
   FinishedRun run;
   run.directory = run_directory;
+  run.name = names_of_runs({run_directory}).front();
   run.options = read_run_config(files.configuration());
   run.history = read_history(files.history());
   if (!has_ended(run.options, run.history))
@@ -71,7 +72,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
     throw Error(file.string() + ": " + e.what());
   }
   run.uncertainty = read_uncertainty(files.uncertainty());
-  run.overlap = read_overlap(files.audit());
+  run.audit = read_audit(files.audit());
   run.device = execution.device;
   run.parameters = trainer->network().parameters().size();
   run.sizes = image_sizes(spec);
@@ -82,6 +83,32 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
     trainer->predict(std::move(images), patches, at_once, each);
   };
   return run;
+}
+
+std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>& directories) {
+  std::vector<std::vector<std::string>> parts;  // the last first
+  for (const auto& directory : directories) {
+    parts.emplace_back();
+    for (const auto& part : std::filesystem::absolute(directory).lexically_normal())
+      if (!part.empty()) parts.back().insert(parts.back().begin(), part.string());
+  }
+  const auto name = [&](size_t run, size_t count) {
+    std::string text = parts[run].front();
+    for (size_t k = 1; k < std::min(count, parts[run].size()); ++k) text = parts[run][k] + "/" + text;
+    return text;
+  };
+  std::vector<std::string> names;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const auto shared = [&](size_t count) {
+      for (size_t other = 0; other < parts.size(); ++other)
+        if (other != i && name(other, count) == name(i, count)) return true;
+      return false;
+    };
+    size_t count = 1;
+    while (count < parts[i].size() && shared(count)) ++count;
+    names.push_back(name(i, count));
+  }
+  return names;
 }
 
 FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Execution& execution) {

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "data/map_uncertainty.hpp"
-#include "data/overlap.hpp"
 #include "nn/execution.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/honest_protocol.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/paper_protocol.hpp"
+#include "pipeline/run_audit.hpp"
 #include "pipeline/train.hpp"
 
 namespace unetsr::pipeline {
@@ -20,6 +20,7 @@ namespace unetsr::pipeline {
 // where there was validation, else the last one.
 struct FinishedRun {
   std::filesystem::path directory;
+  std::string name;      // the directory's, see names_of_runs
   TrainOptions options;  // effective
   std::vector<Epoch> history;
   int64_t parameters = 0;
@@ -34,13 +35,17 @@ struct FinishedRun {
   double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
   double cloud_shielding = 0;   // of the soundings that it learnt from: its maps are those of a clear sky
   std::optional<data::ConservedUncertainty> uncertainty;
-  std::optional<data::Overlap> overlap;  // of training and test, as audited before the training
+  std::optional<WrittenAudit> audit;  // of training and test, before the training
 
   double seconds() const;
 };
 
 // Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& = {});
+
+// What directories are called: by their last part, or, where several have the same, by as many of the last parts as
+// tell them apart ("unet/fold-0", "sifnet/fold-0"); all of it where nothing does.
+std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>& directories);
 
 // The same. Throws UsageError for a run of the paper's protocol.
 FinishedRun open_honest_run(const std::filesystem::path& run_directory, const nn::Execution&);

@@ -7,6 +7,8 @@
 #include <cstdio>
 
 #include "data/correlation_length.hpp"
+#include "data/features.hpp"
+#include "data/linear_regression.hpp"
 #include "kernels/error.hpp"
 #include "nn/network.hpp"
 #include "pipeline/honest_protocol.hpp"
@@ -52,6 +54,21 @@ int useful_buffer(Shape shape, const std::string& test, data::SplitOptions optio
   return least;
 }
 
+// Of a layer and of its errors, once least squares on those of the features that there are have explained it.
+CorrelationLengths lengths_of(const data::Dataset& dataset, const std::string& sif, std::vector<std::string> features) {
+  const std::span<const float> values = dataset.values(sif);
+  CorrelationLengths lengths{data::correlation_length(values, dataset.shape()), 0};
+  const std::vector<std::string> known = data::feature_names(dataset);
+  std::erase_if(features,
+                [&](const std::string& name) { return std::find(known.begin(), known.end(), name) == known.end(); });
+  if (features.empty()) return lengths;
+  const data::FeatureStack bands = data::make_features(dataset, features);
+  std::vector<float> errors = data::LinearRegression(bands.view(), values, {}).predict(bands.view());
+  for (size_t i = 0; i < errors.size(); ++i) errors[i] -= values[i];
+  lengths.errors = data::correlation_length(errors, dataset.shape());
+  return lengths;
+}
+
 }  // namespace
 
 int Separation::buffer() const {
@@ -70,28 +87,29 @@ Separation separation_of(const TrainOptions& o, const data::Dataset& granules) {
   return {reach, o.patch, interpolated + interpolated / 2};
 }
 
+double CorrelationLengths::longer() const {
+  return std::max(sif, errors);
+}
+
+CorrelationLengths correlation_lengths(const TrainOptions& o, const data::Dataset& granules,
+                                       const data::Dataset& scale) {
+  if (granules.coarse_factor == 0) return lengths_of(scale, data::target_layer, {"sif", "ndvi", "evi", "nir", "red"});
+  CorrelationLengths lengths = lengths_of(granules.coarse(), data::coarse_layer, {"ndvi", "evi", "nir", "red", "nirv"});
+  if (!holds_out_coarse_cells(o.supervision))
+    lengths.sif *= granules.coarse_factor, lengths.errors *= granules.coarse_factor;
+  return lengths;
+}
+
 std::string with_block_side(const std::string& test, const TrainOptions& o, const data::Dataset& granules,
                             const data::Dataset& scale) {
   int fold = 0, folds = 0, end = 0;
   if (std::sscanf(test.c_str(), "blocks:auto:%d/%d%n", &fold, &folds, &end) != 2 || end != int(test.size()))
     return test;
   const int factor = granules.coarse_factor;
-  const bool coarse_cells = holds_out_coarse_cells(o.supervision);
-  double length = 0;
-  Shape shape = scale.shape();
-  if (factor == 0) {
-    length = data::correlation_length(scale.values(data::target_layer), shape);
-  } else {
-    const data::Dataset coarse = granules.coarse();
-    length = data::correlation_length(coarse.values(data::coarse_layer), coarse.shape());
-    if (coarse_cells)
-      shape = coarse.shape();
-    else
-      length *= factor;
-  }
+  const Shape shape = factor > 0 && holds_out_coarse_cells(o.supervision) ? granules.coarse().shape() : scale.shape();
   const int patch = o.supervision == "footprints" ? in_coarse_cells(o.patch, factor) : o.patch;
   const auto blocks = [&](int side) { return int64_t((shape.h + side - 1) / side) * ((shape.w + side - 1) / side); };
-  int side = std::max(1, int(std::ceil(length)));
+  int side = std::max(1, int(std::ceil(correlation_lengths(o, granules, scale).longer())));
   while (side > 1 && blocks(side) < 2 * int64_t(folds)) --side;
   return fmt::format("blocks:{}:{}/{}", std::max(side, patch), fold, folds);
 }

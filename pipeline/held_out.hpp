@@ -29,9 +29,19 @@ Separation separation_of(const TrainOptions&, const data::Dataset& granules);
 // How many cells away an input may have a say in a cell's map.
 int reach_of(const nn::ModelSpec&);
 
-// "blocks:auto:FOLD/FOLDS" with the side that the data ask for: the correlation length of their SIF, but no less than a
-// patch, and so that each fold can have two blocks where patches allow it. `scale` is the dataset on the training's
-// scale. Other choices are returned as they are.
+// How far apart cells of the split's grid are no longer alike (data/correlation_length.hpp): in their SIF, and in what
+// least squares on the cell's bands leave of it, which is what a network's errors are like at worst; 0 without bands.
+// Where there are two grids, of the coarse SIF, else of the fine one, with the coarse SIF among the bands.
+struct CorrelationLengths {
+  double sif = 0, errors = 0;
+
+  double longer() const;
+};
+// `scale` is the dataset on the training's scale.
+CorrelationLengths correlation_lengths(const TrainOptions&, const data::Dataset& granules, const data::Dataset& scale);
+
+// "blocks:auto:FOLD/FOLDS" with the side that the data ask for: the longer of the correlation lengths, but no less than
+// a patch, and so that each fold can have two blocks where patches allow it. Other choices are returned as they are.
 std::string with_block_side(const std::string& test, const TrainOptions&, const data::Dataset& granules,
                             const data::Dataset& scale);
 

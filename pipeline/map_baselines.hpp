@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct MapBaseline {
   std::string name;
   std::vector<std::string> bands;  // layers that it needs, fine and coarse
   bool fits = false;               // to the coarse cells of `training`
+  bool divides = false;            // coarse cells: where these are no larger than fine ones it says nothing of its own
   std::function<std::vector<float>(const data::Dataset& granules, const data::Mask& training)> make;
 };
 
@@ -22,6 +24,29 @@ struct MapBaseline {
 // gwr-residual        the same with a regression around each cell (data/baselines/gwr.hpp)
 // trees-residual      the same with bagged regression trees (data/baselines/trees.hpp)
 // atprk               the regression and its residual kriged (data/baselines/atprk.hpp)
-const std::vector<MapBaseline>& map_baselines();
+// Those of them that the dataset has the bands for.
+std::vector<MapBaseline> map_baselines(const data::Dataset& granules);
+
+// Their maps of a dataset, split by split; what is not fitted is made once for all.
+class BaselineMaps {
+ public:
+  // The dataset has to outlive this.
+  explicit BaselineMaps(const data::Dataset& granules);
+
+  struct Made {
+    std::string name;
+    const std::vector<float>* map = nullptr;  // (windows, rows, columns) on the fine grid; until the next call
+  };
+  // Those that are not fitted to anything.
+  std::vector<Made> unfitted();
+  // All, fitted to these coarse cells alone; where fewer than 50 of them have SIF, those that are not fitted.
+  std::vector<Made> of(const data::Mask& training);
+
+ private:
+  const data::Dataset& granules_;
+  std::vector<MapBaseline> baselines_;
+  data::Mask sif_there_;  // in coarse cells
+  std::map<std::string, std::vector<float>> unfitted_, fitted_;
+};
 
 }  // namespace unetsr::pipeline

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/land_cover.hpp"
 #include "data/ssim.hpp"
 #include "kernels/parallel.hpp"
 
@@ -28,7 +29,8 @@ double range_of(std::span<const float> values) {
 
 std::vector<data::StratumFamily> strata_of(const ScoredScene& scene, Shape shape) {
   std::vector<data::StratumFamily> all = {data::by_window(scene.windows, shape), data::by_season(scene.windows, shape)};
-  if (!scene.land_cover.empty()) all.push_back(data::by_class("land cover", scene.land_cover));
+  if (!scene.land_cover.empty())
+    all.push_back(data::by_class("land cover", scene.land_cover, data::land_cover_names(scene.land_cover)));
   all.push_back(data::by_quarter("coarse SIF", scene.coarse));
   if (scene.coarse_edges) all.push_back(data::by_edge_distance(shape, scene.coarse_cells));
   // One stratum is what the whole is; a season with one window, what the window is.

@@ -48,6 +48,7 @@ RunAudit audit_of(const HonestProtocol& protocol, const TrainOptions& o, const d
                   const data::Dataset& scale) {
   RunAudit audit;
   audit.separation = separation_of(o, granules);
+  audit.lengths = correlation_lengths(o, granules, scale);
   const data::UsedCells used = protocol.used_cells(audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   // Of a known truth no sounding is part.
@@ -62,6 +63,7 @@ RunAudit audit_of(const HonestProtocol& protocol, const TrainOptions& o, const d
 RunAudit audit_of(FootprintProtocol& protocol, const TrainOptions& o, const data::Dataset& granules) {
   RunAudit audit;
   audit.separation = separation_of(o, granules);
+  audit.lengths = correlation_lengths(o, granules, granules);
   const data::UsedCells used = protocol.used_cells(0, audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   audit.overlap.soundings = protocol.shared_soundings(used);
@@ -111,11 +113,15 @@ void refuse_leaks(const RunAudit& audit, const TrainOptions& o, const std::vecto
 void tell(const RunAudit& audit, const TrainOptions& o, const Output& output) {
   if (o.protocol == Protocol::paper)
     output.line(fmt::format("leaky: {} cells lie in patches of training and of test", audit.overlap.cells));
-  else
+  else {
+    if (o.test.starts_with("blocks:") && audit.lengths)
+      output.line(fmt::format("SIF is alike over {:.1f} cells, what least squares leave of it over {:.1f}; --test {}",
+                              audit.lengths->sif, audit.lengths->errors, o.test));
     output.line(fmt::format(
         "training and test share {} cells and {} soundings; maps of test cells depend on inputs of {} training cells "
         "(buffer {} cells, network's reach {})",
         audit.overlap.cells, audit.overlap.soundings, audit.overlap.inputs, o.buffer, audit.separation->network));
+  }
   const data::LinearFit *one = data::closest(audit.fits, false), *all = data::closest(audit.fits, true);
   if (one && all)
     output.line(fmt::format("least squares of the target: R2 {:.3f} on all inputs of a cell, {:.3f} on {}", all->r2,
@@ -133,19 +139,26 @@ void write_audit(const std::filesystem::path& file, const RunAudit& audit, const
                           {"patch", audit.separation->patch},
                           {"coarse_cell", audit.separation->coarse}};
   }
+  if (audit.lengths) json["correlation_lengths"] = {{"sif", audit.lengths->sif}, {"errors", audit.lengths->errors}};
   if (audit.twins) json["same_sif_in_two_windows"] = audit.twins->cells;
   json["least_squares"] = Json::array();
   for (const data::LinearFit& fit : audit.fits) json["least_squares"].push_back(to_json(fit));
   write_text_atomically(file, json.dump(1) + "\n");
 }
 
-std::optional<data::Overlap> read_overlap(const std::filesystem::path& file) {
+std::optional<WrittenAudit> read_audit(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return std::nullopt;
   std::ifstream in(file);
   try {
     const auto json = nlohmann::json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
-    return data::Overlap{json.at("shared").at("cells"), json.at("shared").at("soundings"),
-                         json.value("training_inputs_of_test_maps", int64_t(0))};
+    WrittenAudit audit{{json.at("shared").at("cells"), json.at("shared").at("soundings"),
+                        json.value("training_inputs_of_test_maps", int64_t(0))},
+                       std::nullopt};
+    if (json.contains("correlation_lengths")) {
+      const auto& lengths = json.at("correlation_lengths");
+      audit.lengths = CorrelationLengths{lengths.at("sif").get<double>(), lengths.at("errors").get<double>()};
+    }
+    return audit;
   } catch (const nlohmann::json::exception&) {
     throw Error(file.string() + ": not the JSON it should be; train anew");
   }

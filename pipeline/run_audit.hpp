@@ -16,9 +16,10 @@ namespace unetsr::pipeline {
 
 struct RunAudit {
   data::Overlap overlap;
-  std::vector<data::LinearFit> fits;       // of what is learnt on the inputs
-  std::optional<data::TwinWindows> twins;  // where windows train and test in one place
-  std::optional<Separation> separation;    // honest
+  std::vector<data::LinearFit> fits;          // of what is learnt on the inputs
+  std::optional<data::TwinWindows> twins;     // where windows train and test in one place
+  std::optional<Separation> separation;       // honest
+  std::optional<CorrelationLengths> lengths;  // honest
 };
 
 RunAudit audit_of(const HonestProtocol&, const TrainOptions&, const data::Dataset& granules,
@@ -33,7 +34,12 @@ void tell(const RunAudit&, const TrainOptions&, const Output&);
 
 // audit.json
 void write_audit(const std::filesystem::path&, const RunAudit&, const TrainOptions&);
-// Nothing where there is no such file. Throws Error where it is not what was written.
-std::optional<data::Overlap> read_overlap(const std::filesystem::path&);
+// What it says of training and test; nothing where there is no such file. Throws Error where it is not what was
+// written.
+struct WrittenAudit {
+  data::Overlap overlap;
+  std::optional<CorrelationLengths> lengths;
+};
+std::optional<WrittenAudit> read_audit(const std::filesystem::path&);
 
 }  // namespace unetsr::pipeline

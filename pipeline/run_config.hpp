@@ -31,7 +31,7 @@ void visit_run_options(Options& o, Visit&& visit) {
   visit(
       "test", o.test,
       "honest: cells held out: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS (CELLS: a block's side; auto: as far as the "
-      "SIF correlates) or window:INDEX");
+      "SIF, or what a linear regression leaves of it, correlates) or window:INDEX");
   visit("buffer", o.buffer,
         "honest: cells between test cells and others; 0: the most of what the network sees, the patch and one coarse "
         "cell");

@@ -141,6 +141,11 @@ void write_land_cover(const fs::path& folder, const data::Landscape& land) {
     for (const data::CoverShares& shares : land.shares) band.push_back(shares[size_t(c)]);
   }
   write_map(folder / "landcover.tif", map, bands);
+  data::RasterDescription classes = description_of_map(land.grid, "land cover, IGBP class", "1");
+  classes.windows = {"class"};
+  std::vector<float> numbers;
+  for (const data::CoverShares& shares : land.shares) numbers.push_back(data::igbp_class(data::main_cover(shares)));
+  write_map(folder / "igbp.tif", classes, {numbers});
 }
 
 void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, const std::vector<data::Window>& windows,

@@ -6,8 +6,8 @@
 #include "pipeline/progress.hpp"
 
 // A simulated scene in the files of the real products: TROPOMI soundings of each day (OUT_DIR/troposif), a MODIS
-// granule of each tile and window (OUT_DIR/mod13a2), the true SIF at 1 km of each window and the shares of land covers
-// (OUT_DIR/truth), and what it is (OUT_DIR/scene.json).
+// granule of each tile and window (OUT_DIR/mod13a2), the true SIF at 1 km of each window, the shares of land covers
+// and the IGBP class of the largest (OUT_DIR/truth), and what it is (OUT_DIR/scene.json).
 namespace unetsr::pipeline {
 
 struct SimulateOptions {

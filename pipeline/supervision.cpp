@@ -47,6 +47,19 @@ data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {
   return mask;
 }
 
+data::Mask coarse_mask(const data::Dataset& granules, const data::Mask& fine) {
+  const data::Grid grid = data::coarsened(granules.grid, granules.coarse_factor);
+  const Shape shape = granules.shape();
+  data::Mask mask(size_t(int64_t(shape.n) * grid.rows * grid.columns), 1);
+  for (int64_t row = 0; row < int64_t(shape.n) * shape.h; ++row)
+    for (int j = 0; j < shape.w; ++j) {
+      const int64_t window = row / shape.h, i = row % shape.h / granules.coarse_factor;
+      mask[size_t((window * grid.rows + i) * grid.columns + j / granules.coarse_factor)] &=
+          fine[size_t(row * shape.w + j)];
+    }
+  return mask;
+}
+
 data::Split fine_split(const data::Split& coarse, const data::Dataset& granules) {
   data::Split fine{coarse.description, coarse.windows, granules.grid.rows, granules.grid.columns, {}};
   data::Mask roles(coarse.roles.size());

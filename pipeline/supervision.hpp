@@ -29,6 +29,8 @@ data::Layer truth_layer(const std::string& pattern, const data::Dataset& granule
 
 // A choice of coarse cells (windows, rows, columns) as the fine cells in them.
 data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse);
+// The coarse cells all of whose fine cells are chosen.
+data::Mask coarse_mask(const data::Dataset& granules, const data::Mask& fine);
 // A split of the coarse cells as one of the fine cells in them.
 data::Split fine_split(const data::Split& coarse, const data::Dataset& granules);
 

@@ -15,7 +15,8 @@ void crossvalidate_command(int argc, const char* const* argv) {
                   "  unetsr crossvalidate scene.h5 runs --folds 5 --seeds 3\n"
                   "  unetsr crossvalidate scene.h5 runs --test blocks:auto --folds 5 --buffer 8\n"
                   "  unetsr crossvalidate scene.h5 runs --test window --model sifnet\n"
-                  "  unetsr evaluate scene.h5 runs/fold-* report\n");
+                  "  unetsr crossvalidate scene.h5 cv/sifnet --model sifnet --folds 5 --seeds 3\n"
+                  "  unetsr evaluate scene.h5 cv/*/fold-* report\n");
   options.argument("dataset", "DATASET.h5", o.training.dataset, "dataset that unetsr prepare wrote");
   options.argument("runs-directory", "RUNS_DIR", o.runs_directory,
                    "where each run is written, as fold-FOLD-seed-SEED; made if it is not there");
@@ -28,8 +29,8 @@ void crossvalidate_command(int argc, const char* const* argv) {
       options.flag(name, field, help);
     else
       options.add(name, field,
-                  name == "test" ? "what folds are of: columns, blocks:CELLS (a block's side; auto: as far as the SIF "
-                                   "correlates) or window"
+                  name == "test" ? "what folds are of: columns, blocks:CELLS (a block's side; auto: as far as the SIF, "
+                                   "or what a linear regression leaves of it, correlates) or window"
                                  : help);
   });
   options.flag("overwrite", o.training.overwrite, "train anew what stands in RUNS_DIR");

@@ -8,7 +8,7 @@
 #include "data/mask.hpp"
 
 // What the baselines that fit something to an image share: the coarse SIF is explained by coarse bands (NDVI, EVI, red,
-// NIR, NIRv), window by window, and the same law applied to the fine bands.
+// NIR, and as the last NIRv), window by window, and the same law applied to the fine bands.
 namespace unetsr::data {
 
 struct RegressionTask {

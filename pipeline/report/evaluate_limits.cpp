@@ -43,6 +43,22 @@ std::string neighbours(const EvaluateReport& r) {
          "oth belong to one scene: cells near what was learnt are easier than cells of a region never seen.";
 }
 
+// Where a buffer is narrower than what networks see; empty: nowhere.
+std::string shared_inputs(const EvaluateReport& r) {
+  int64_t most = 0;
+  int runs = 0;
+  for (const EvaluatedRun& run : r.runs)
+    if (!run.leaky && run.shared_inputs > 0) ++runs, most = std::max(most, run.shared_inputs);
+  if (runs == 0) return {};
+  return fmt::format(
+      "Complete independence at the edge of what was held out. In {} of {} runs the network sees farther than the "
+      "buffer "
+      "is wide: maps of held-out cells near the edge also look at inputs (vegetation indices; no fluorescence "
+      "that was held out) of cells that trained, {} of them at most. A network may have learnt these cells by heart, "
+      "which would make its maps beside them a little better than far away. `--buffer 0` keeps all of them apart.",
+      runs, r.runs.size(), with_thousands(most));
+}
+
 std::string chance(const EvaluateReport& r) {
   bool intervals = false, single_seed = false, incomplete = false;
   for (const Pool& pool : r.pools) {
@@ -90,6 +106,7 @@ Html limits_section(const EvaluateReport& r) {
   item(target_limits(r));
   item(where_and_when(r));
   item(neighbours(r));
+  if (const std::string shared = shared_inputs(r); !shared.empty()) item(shared);
   item(chance(r));
   item(detail());
   if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))

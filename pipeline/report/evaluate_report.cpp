@@ -38,6 +38,15 @@ Html curves_of(const EvaluateReport& r, bool leaky) {
                 leaky);
 }
 
+std::string alike_in_words(const EvaluatedRun& run) {
+  if (!run.lengths) return {};
+  std::string text =
+      fmt::format(" On the grid that was divided, SIF is alike over about {:.1f} cells", run.lengths->sif);
+  if (run.lengths->errors > 0)
+    text += fmt::format(", and what a linear regression leaves of it over {:.1f}", run.lengths->errors);
+  return text + ": what is held out should be wider than the longer of these.";
+}
+
 // Of the overlap audit: cells that both training and test use.
 Html overlap_text(const EvaluatedRun& run) {
   if (!run.shared_cells) return escape("–");
@@ -106,7 +115,8 @@ Html splits_section(const EvaluateReport& r) {
                     "with or without data.",
                     run->held_out, with_thousands(split.count(data::Role::train)),
                     with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
-                    with_thousands(split.count(data::Role::buffer))));
+                    with_thousands(split.count(data::Role::buffer))) +
+            alike_in_words(*run));
   }
   return section.empty() ? not_available("Not drawn: crops of the paper's protocol are not divided by place.")
                          : section;

@@ -7,6 +7,7 @@
 #include "data/metrics.hpp"
 #include "data/split.hpp"
 #include "pipeline/coverage.hpp"
+#include "pipeline/held_out.hpp"
 #include "pipeline/report/content.hpp"
 #include "pipeline/report/importance.hpp"
 
@@ -29,7 +30,9 @@ struct EvaluatedRun {
   double seconds = 0;
   data::Metrics metrics;
   std::optional<int64_t> shared_cells;        // cells that both train and test use, of the overlap audit: must be 0
+  int64_t shared_inputs = 0;                  // training cells whose inputs maps of test cells depend on
   int buffer = 0;                             // cells between training and test, on the grid of `split.json`
+  std::optional<CorrelationLengths> lengths;  // of what it learnt from, in the cells of `buffer`
   std::vector<FeatureImportance> importance;  // the most important first; empty: not asked for
   std::vector<Coverage> coverage;             // of the map's intervals, where the run has an uncertainty
   std::vector<EvaluatedBaseline> conserved;   // the run's map after a conservation, on the same cells

@@ -11,6 +11,7 @@
 #include "data/baselines/trees.hpp"
 #include "data/baselines/tsharp.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/random.hpp"
 #include "small_granules.hpp"
 
 using namespace unetsr;
@@ -107,6 +108,39 @@ TEST_CASE("Each window has a regression of its own; without training cells, that
   const double elsewhere = worst(training);
   CHECK(elsewhere > 1e-3);
   CHECK(elsewhere < 1);
+}
+
+TEST_CASE("Where the law changes over space, geographically weighted regression is right where cells were held out") {
+  constexpr int side = 60, factor = 3;
+  Dataset d;
+  d.grid = {side * factor, side * factor, 0.5, 1, -0.5, -1, "EPSG:3857"};
+  d.windows = {"2019-05-25"};
+  d.coarse_factor = factor;
+  const auto slope = [](int fine_column) { return 1 + std::cos(0.03 * fine_column); };
+  Random random(5);
+  std::vector<float> coarse, ndvi, truth, nir(side * factor * side * factor, 0.3f);
+  for (int i = 0; i < side * side; ++i) coarse.push_back(float(random.uniform(0.3, 0.7)));
+  for (int i = 0; i < side * factor; ++i)
+    for (int j = 0; j < side * factor; ++j) {
+      ndvi.push_back(coarse[size_t(i / factor * side + j / factor)] + float(random.uniform(-0.1, 0.1)));
+      truth.push_back(float(slope(j)) * ndvi.back());
+    }
+  const auto add = [&](const std::string& name, const std::vector<float>& fine) {
+    d.add({name, "1", "", fine});
+    d.coarse_layers.push_back({name, "1", "", block_mean(fine, d.shape(), factor)});
+  };
+  add("ndvi", ndvi), add("evi", ndvi), add("red", ndvi), add("nir", nir);
+  d.coarse_layers.push_back({"sif", "", "", block_mean(truth, d.shape(), factor)});
+  Mask training(side * side, 1);
+  for (size_t i = 0; i < training.size(); ++i) training[i] = i % side < 26 || i % side >= 34;
+  const auto error = [&](const std::vector<float>& map) {
+    double squares = 0;
+    for (size_t i = 0; i < truth.size(); ++i)
+      if (const size_t column = i % (side * factor) / factor; column >= 29 && column < 31)
+        squares += std::pow(double(map[i]) - double(truth[i]), 2);
+    return std::sqrt(squares);
+  };
+  CHECK(error(downscale_gwr(d, training)) < 0.5 * error(downscale_linear(d, training)));
 }
 
 TEST_CASE("NIRv shares a constant coarse SIF out in proportion") {

@@ -52,32 +52,50 @@ TEST_CASE("Local regression: one law everywhere is exact everywhere") {
   CHECK(scene.worst(1, fit, 0, 60) < 1e-5);
 }
 
-TEST_CASE("Local regression: a law that changes over space is followed, by a bandwidth that suits it") {
+TEST_CASE("Local regression: a law that changes over space is followed, by as many neighbours as suit it") {
   const Scene steps([](int column) { return column < 30 ? 2.0 : -1.0; });
   const LocalRegression narrow = steps.fit(0, steps.all);
-  CHECK(narrow.bandwidth() == 2);
-  CHECK(steps.worst(0, narrow, 0, 20) < 0.2);
-  CHECK(steps.worst(0, narrow, 40, 60) < 0.2);
+  CHECK(narrow.neighbours() >= LocalRegression::least_neighbours(1));
+  CHECK(narrow.neighbours() < 100);
+  CHECK(steps.worst(0, narrow, 0, 20) < 0.1);
+  CHECK(steps.worst(0, narrow, 40, 60) < 0.1);
 
-  Scene noisy([](int) { return 2.0; });
+  // Slow changes and much noise ask for more; one law, for all.
+  Scene slow([](int column) { return 1 + 0.5 * std::cos(0.05 * column); }), one([](int) { return 2.0; });
   Random random(9);
-  for (float& v : noisy.target) v += 0.3f * float(random.normal());
-  CHECK(noisy.fit(0, noisy.all).bandwidth() >= 8);
+  for (Scene* scene : {&slow, &one})
+    for (float& v : scene->target) v += 0.3f * float(random.normal());
+  const int some = slow.fit(0, slow.all).neighbours();
+  CHECK(some > 1.5 * narrow.neighbours());
+  CHECK(some < 1200);
+  CHECK(one.fit(0, one.all).neighbours() > 1500);
 }
 
-TEST_CASE("Local regression: far from the cells that it is given, all of them tell") {
-  const Scene scene([](int column) { return column < 5 ? 2.0 : -1.0; });
+TEST_CASE("Local regression: noise that neighbours share is taken for no law") {
+  Scene scene([](int) { return 2.0; });
+  Random random(4);
+  std::vector<float> noise(scene.target.size());
+  for (float& v : noise) v = float(random.normal());
+  for (int i = 1; i < 39; ++i)
+    for (int j = 1; j < 59; ++j)
+      for (int k = 0; k < 9; ++k)
+        scene.target[size_t(i * 60 + j)] += 0.1f * noise[size_t((i + k / 3 - 1) * 60 + j + k % 3 - 1)];
+  CHECK(scene.fit(0, scene.all).neighbours() > 200);
+}
+
+TEST_CASE("Local regression: far from the cells that it is given, the nearest of them tell; of too few, all do") {
+  const Scene scene([](int column) { return column < 5 ? 2.0 : column < 20 ? 1.0 : -1.0; });
   const auto slope = [&](const LocalRegression& fit, size_t column) { return double(fit.coefficients()[1][column]); };
   const LocalRegression global = scene.fit(0, Mask(2 * cells, 0));
   const double deviation = std::sqrt(1.0 / 12);  // of the channel, which slopes are told by
-  CHECK(slope(global, 0) == doctest::Approx(slope(global, 59)));
-  CHECK(slope(global, 0) == doctest::Approx(-0.75 * deviation).epsilon(0.1));
+  CHECK(global.neighbours() == 0);
+  CHECK(slope(global, 0) == slope(global, 59));
+  CHECK(slope(global, 0) == doctest::Approx(-0.417 * deviation).epsilon(0.1));
   Mask left = scene.all;
-  for (size_t i = 0; i < left.size(); ++i) left[i] = i % 60 < 10;
+  for (size_t i = 0; i < left.size(); ++i) left[i] = i % 60 < 20;
   const LocalRegression near_left = scene.fit(0, left);
-  REQUIRE(near_left.bandwidth() == 2);
-  CHECK(slope(near_left, 59) == doctest::Approx(slope(global, 59)));
-  CHECK(slope(near_left, 0) > 1.5 * deviation);
+  CHECK(slope(near_left, 59) == doctest::Approx(deviation).epsilon(0.1));
+  CHECK(slope(near_left, 0) == doctest::Approx(2 * deviation).epsilon(0.1));
 }
 
 TEST_CASE("Local regression: missing cells, few cells, any number of threads") {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/land_cover.hpp"
 #include "data/reaggregation.hpp"
 #include "data/ssim.hpp"
 #include "data/strata.hpp"
@@ -145,13 +146,21 @@ TEST_CASE("strata: windows, seasons, classes, quarters and distances to an edge"
   CHECK(by_season(std::vector<std::string>{"a", "b"}, shape).strata.empty());
 
   const std::vector<float> layer = {12, 10, 10.2f, missing, 12, 12, 7, 12};
-  const StratumFamily classes = by_class("land cover", layer);
+  const StratumFamily classes = by_class("land cover", layer, {});
   CHECK(classes.strata == std::vector<std::string>{"class 12", "class 10", "class 7"});
   CHECK(classes.of_cell == std::vector<int16_t>{0, 1, 1, -1, 0, 0, 2, 0});
   std::vector<float> many;
   for (int c = 0; c < 15; ++c) many.insert(many.end(), size_t(20 - c), float(c));
-  CHECK(by_class("x", many).strata.size() == 13);
-  CHECK(by_class("x", many).of_cell.back() == 12);
+  CHECK(by_class("x", many, {}).strata.size() == 13);
+  CHECK(by_class("x", many, {}).of_cell.back() == 12);
+
+  // IGBP's legend names its numbers; one that is not of it says that the layer has another.
+  const auto land_cover = [](const std::vector<float>& values) {
+    return by_class("land cover", values, land_cover_names(values)).strata;
+  };
+  CHECK(land_cover({12, 12, 12, missing, 4, 4, 255}) ==
+        std::vector<std::string>{"croplands", "deciduous broadleaf forests", "class 255"});
+  CHECK(land_cover({40, 40, 10}) == std::vector<std::string>{"class 40", "class 10"});
 
   const StratumFamily quarters = by_quarter("coarse SIF", std::vector<float>{4, 1, 3, 2, missing, 8, 7, 6, 5});
   CHECK(quarters.of_cell == std::vector<int16_t>{1, 0, 1, 0, -1, 3, 3, 2, 2});

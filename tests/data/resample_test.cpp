@@ -84,6 +84,32 @@ TEST_CASE("Wald's scale: the coarse grid takes the place of the fine one") {
   CHECK_THROWS_NAMING(UsageError, wald_scale(wald, 2), "no coarse grid");
 }
 
+TEST_CASE("Of numbers that name classes, a block has the one that most of its cells have") {
+  const std::vector<float> classes = {12, 12, 4, none, 10, 10, 4, none};
+  const auto mode = block_mode(classes, {1, 2, 4, 1}, 2);
+  CHECK(mode == std::vector<float>{10, 4});  // of two that are as many, the lesser
+  CHECK(std::isnan(block_mode(std::vector<float>{none, none, none, 4}, {1, 2, 2, 1}, 2)[0]));
+  Dataset d = small_granules();
+  std::vector<float> cover(576, 12);
+  for (size_t i = 0; i < 24; ++i) cover[i] = 4;
+  d.add({"land_cover", "", "", cover});
+  const Dataset wald = wald_scale(d, 2);
+  for (const float v : wald.values("land_cover")) CHECK(v == 12);
+}
+
+TEST_CASE("Tables as granules: the coarse grid has as many cells, and its layers are those called coarse") {
+  Dataset tables;
+  tables.grid = {2, 3, 0, 1, 0, 1, "EPSG:4326"};
+  tables.windows = {"may"};
+  for (const char* name : {"sif_fine", "sif", "ndvi", "ndvi_coarse"})
+    tables.add({name, "", "", std::vector<float>(6, float(tables.layers.size()))});
+  const Dataset granules = tables_as_granules(tables), coarse = granules.coarse();
+  CHECK(granules.layer_names() == std::vector<std::string>{"sif_fine", "ndvi"});
+  CHECK(coarse.layer_names() == std::vector<std::string>{"sif", "ndvi"});
+  CHECK(coarse.values("ndvi")[0] == 3);
+  CHECK(coarse.grid == tables.grid);
+}
+
 TEST_CASE("The fine scale has what a network learnt from, by the same names") {
   const Dataset d = small_granules(), fine = fine_scale(d), wald = wald_scale(d, 2);
   CHECK(fine.grid == d.grid);

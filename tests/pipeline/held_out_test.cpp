@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "data/scales.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/crossvalidate.hpp"
@@ -69,6 +71,26 @@ TEST_CASE("Blocks are as large as the SIF correlates, no smaller than a patch, a
   CHECK(side("footprints", 64, "blocks:auto:1/5 ") == "blocks:auto:1/5 ");
   for (int i = 0; i < 40 * 60; ++i) granules.coarse_layers[0].values[size_t(i)] = float(i % 60);
   CHECK(side("footprints", 4) == "blocks:19:1/5");  // of 20 cells there were 6; of 19 there are 3 x 4
+}
+
+TEST_CASE("Where errors are alike farther than the SIF, blocks are as large as they ask for") {
+  data::Dataset granules = empty(4);
+  Random random(8);
+  std::vector<float> sif, ndvi;
+  for (int i = 0; i < 40; ++i)
+    for (int j = 0; j < 60; ++j) {
+      ndvi.push_back(float((i / 5 + j / 5) % 2 + 0.01 * random.normal()));
+      sif.push_back(ndvi.back() + 0.2f * float(std::cos(0.2 * j)));
+    }
+  granules.coarse_layers = {{"sif", "", "", sif}, {"ndvi", "", "", ndvi}};
+  const TrainOptions o = options("sifnet", "footprints", 4);
+  const CorrelationLengths lengths = correlation_lengths(o, granules, granules);
+  CHECK(lengths.sif < 2.5);
+  CHECK(lengths.errors > 6);
+  CHECK(lengths.longer() == lengths.errors);
+  CHECK(with_block_side("blocks:auto:0/5", o, granules, granules) ==
+        "blocks:" + std::to_string(int(std::ceil(lengths.errors))) + ":0/5");
+  CHECK(correlation_lengths(options("sifnet", "truth", 4), granules, granules).sif == 4 * lengths.sif);
 }
 
 TEST_CASE("A split that leaves nothing says what to do, and that works") {

@@ -398,6 +398,18 @@ TEST_CASE("an overlap of training and test cells is a warning") {
   CHECK(contains(evaluate_page(report), "unet-fold1: 17 cells are both trained and tested on. There should be none"));
 }
 
+TEST_CASE("what networks see beyond the buffer, and how far cells are alike, is told in words") {
+  EvaluateReport report = test::full_evaluation();
+  CHECK_FALSE(contains(evaluate_page(report), "sees farther than the buffer"));
+  report.runs[0].shared_inputs = 5102;
+  report.runs[2].shared_inputs = 9;  // of the paper's protocol: other words are for that
+  report.runs[0].lengths = CorrelationLengths{5.25, 9.04};
+  const std::string page = evaluate_page(report);
+  CHECK(contains(page, "In 1 of 3 runs the network sees farther than the buffer is wide"));
+  CHECK(contains(page, "of cells that trained, 5,102 of them at most"));
+  CHECK(contains(page, "SIF is alike over about 5.2 cells, and what a linear regression leaves of it over 9.0"));
+}
+
 TEST_CASE("the page of an evaluation of nothing says so") {
   const std::string page = evaluate_page({});
   check_stands_alone(page);

@@ -102,8 +102,11 @@ TEST_CASE("An honest training shares nothing with its test, and says so in its r
   CHECK(audit["separation"]["network"] == 3);
   CHECK(audit["least_squares"].size() == 3 * (1 + 4 * 3));  // all; valid, sif, ndvi, nir on 1, 3 x 3, 5 x 5; by window
   const FinishedRun run = open_run(o.run_directory);
-  REQUIRE(run.overlap);
-  CHECK(run.overlap->cells == 0);
+  REQUIRE(run.audit);
+  CHECK(run.audit->overlap.cells == 0);
+  REQUIRE(run.audit->lengths);
+  CHECK(run.audit->lengths->sif == audit["correlation_lengths"]["sif"].get<double>());
+  CHECK(run.audit->lengths->errors == audit["correlation_lengths"]["errors"].get<double>());
   // A network that sees farther than the buffer: no SIF of test cells, but neighbours' inputs.
   o.model = "unet:widths=8-16,bottleneck=16";
   train(o, quiet);

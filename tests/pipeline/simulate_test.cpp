@@ -51,7 +51,7 @@ TEST_CASE("A small scene: its files, and the same bytes at any number of threads
   for (const auto& file : one) names.push_back(file.first);
   CHECK(names == std::vector<std::string>{"mod13a2/MOD13A2.A2019145.h11v04.061.2020001000000.hdf", "scene.json",
                                           "troposif/TROPOSIF_L2B_2019-05-25.nc", "troposif/TROPOSIF_L2B_2019-05-26.nc",
-                                          "truth/landcover.tif", "truth/truth_2019-05-25.tif"});
+                                          "truth/igbp.tif", "truth/landcover.tif", "truth/truth_2019-05-25.tif"});
   o.out_directory = directory / "another";
   o.threads = 3;
   simulate(o, quiet);
@@ -106,6 +106,9 @@ TEST_CASE("Granules and land cover lie on the truth's cells") {
   std::vector<data::Raster> covers;
   for (int band = 1; band <= 7; ++band)
     covers.push_back(data::read_raster(o.out_directory / "truth" / "landcover.tif", band));
+  const data::Raster classes = data::read_raster(o.out_directory / "truth" / "igbp.tif");
+  for (size_t i = 0; i < classes.values.size(); ++i)
+    if (covers[0].values[i] > 0.5f) CHECK(classes.values[i] == 17);
   const data::Grid &a = granule.grid, &b = truth.grid;
   CHECK(a.rows == b.rows);
   CHECK(a.columns == b.columns);

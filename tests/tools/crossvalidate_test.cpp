@@ -66,6 +66,23 @@ TEST_CASE("Cross-validation trains what train trains, keeps what is done, and go
     for (const char* file : {"last.h5", "best.h5", "split.json", "audit.json"})
       CHECK(test::read_file(directory / "alone" / file) == test::read_file(fs::path(run) / file));
   }
+  std::vector<std::string> evaluate = {"evaluate", path("scene.h5")};
+  for (int fold = 0; fold < 3; ++fold) evaluate.push_back(path("runs/fold-" + std::to_string(fold) + "-seed-1"));
+  fs::create_directories(directory / "more");
+  fs::copy(directory / "runs/fold-0-seed-2", directory / "more/fold-0-seed-1", fs::copy_options::recursive);
+  const test::Outcome evaluated = test::run_program(with(evaluate, {path("more/fold-0-seed-1"), path("report")}));
+  REQUIRE_MESSAGE(evaluated.code == 0, evaluated.error);
+  const auto pools = nlohmann::json::parse(test::read_file(directory / "report" / "metrics.json"))["pools"];
+  REQUIRE(pools.size() == 2);  // the first of all folds, the other of the one that two seeds held out
+  CHECK(pools[0]["complete"] == true);
+  CHECK(pools[1]["entries"]["sifnet-small"]["runs"] ==
+        std::vector<std::string>{"runs/fold-0-seed-1", "more/fold-0-seed-1"});
+  for (const char* baseline : {"coarse", "nirv", "evi", "linear", "linear-5x5", "linear-7x7", "linear-residual",
+                               "gwr-residual", "trees-residual"}) {
+    CAPTURE(baseline);
+    CHECK(pools[0]["entries"][baseline]["folds"] == 3);
+  }
+
   const test::Outcome other = test::run_program(with(arguments, {"--validation", "0.2"}));
   CHECK(other.code == 2);
   CHECK(test::contains(other.error, "fold-0-seed-1"));
