@@ -9,6 +9,7 @@
 #include "data/resample.hpp"
 #include "data/sounding_cells.hpp"
 #include "program.hpp"
+#include "sanitized.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -37,7 +38,7 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
   for (const std::string supervision : {"footprints", "wald", "gridded"}) {
     CAPTURE(supervision);
     run({"train", path("scene.h5"), path(supervision), "--supervision", supervision, "--model",
-         "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
+         "unet:widths=4-8,bottleneck=8", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
          supervision == "footprints" ? "8"
          : supervision == "wald"     ? "12"
                                      : "24",
@@ -54,6 +55,7 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
     const auto metrics = nlohmann::json::parse(test::read_file(path("truth-" + supervision + "/metrics.json")));
     const std::vector<std::string> quick = {"--draws", "1", "-q"};
     for (const std::string kind : {"report-", "truth-"}) {
+      if (test::address_sanitizer && kind == "truth-" && supervision != "footprints") continue;
       std::vector<std::string> explain = {"explain", path("scene.h5"), path(supervision),
                                           path("why-" + kind + supervision)};
       explain.insert(explain.end(), quick.begin(), quick.end());
