@@ -38,7 +38,7 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
   for (const std::string supervision : {"footprints", "wald", "gridded"}) {
     CAPTURE(supervision);
     run({"train", path("scene.h5"), path(supervision), "--supervision", supervision, "--model",
-         "unet:widths=4-8,bottleneck=8", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
+         "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
          supervision == "footprints" ? "8"
          : supervision == "wald"     ? "12"
                                      : "24",
