@@ -42,7 +42,7 @@ TrainOptions on_gpu(TrainOptions o, const std::string& precision) {
 
 }  // namespace
 
-TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits each time") {
+TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits each time; predict and evaluate") {
   const test::TemporaryDirectory directory;
   data::write_simulated_tables(directory.path());
   data::write_dataset(directory / "scene.h5", data::dataset_from_tables(data::find_table_pairs(directory.path())));
@@ -71,32 +71,31 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
   };
   CHECK(parameters(twin) == parameters(tf32));
 
-  SUBCASE("a run of one device predicts on the other") {
-    const data::Dataset scene = data::read_dataset(fp32.dataset);
-    const auto map = [&](const nn::Execution& execution) {
-      return mapper_of(open_run(fp32.run_directory, execution)).map(scene);
-    };
-    const std::vector<float> here = map(Device::cpu), there = map(Device::cuda);
-    REQUIRE(here.size() == there.size());
-    int present = 0;
-    for (size_t i = 0; i < here.size(); ++i) {
-      REQUIRE(std::isnan(here[i]) == std::isnan(there[i]));
-      if (std::isnan(here[i])) continue;
-      CHECK(std::abs(here[i] - there[i]) < 2e-6f);
-      ++present;
-    }
-    CHECK(present > 0);
-    CHECK(mapper_of(open_run(fp32.run_directory, Device::cuda)).device == Device::cuda);
+  // A run of one device predicts on the other.
+  const data::Dataset scene = data::read_dataset(fp32.dataset);
+  const auto map = [&](const nn::Execution& execution) {
+    return mapper_of(open_run(fp32.run_directory, execution)).map(scene);
+  };
+  const std::vector<float> here = map(Device::cpu), there = map(Device::cuda);
+  REQUIRE(here.size() == there.size());
+  int present = 0;
+  for (size_t i = 0; i < here.size(); ++i) {
+    REQUIRE(std::isnan(here[i]) == std::isnan(there[i]));
+    if (std::isnan(here[i])) continue;
+    CHECK(std::abs(here[i] - there[i]) < 2e-6f);
+    ++present;
   }
-  SUBCASE("evaluate takes the GPU too") {
-    EvaluateOptions options;
-    options.dataset = fp32.dataset;
-    options.runs = {fp32.run_directory};
-    options.out_directory = directory / "report";
-    options.compute.device = "cuda";
-    evaluate(options, quiet);
-    CHECK(test::read_file(directory / "report" / "report.html").find("(tf32, convolutions ours)") != std::string::npos);
-  }
+  CHECK(present > 0);
+  CHECK(mapper_of(open_run(fp32.run_directory, Device::cuda)).device == Device::cuda);
+
+  // evaluate takes the GPU too.
+  EvaluateOptions options;
+  options.dataset = fp32.dataset;
+  options.runs = {fp32.run_directory};
+  options.out_directory = directory / "report";
+  options.compute.device = "cuda";
+  evaluate(options, quiet);
+  CHECK(test::read_file(directory / "report" / "report.html").find("(tf32, convolutions ours)") != std::string::npos);
   set_exact(false);
 }
 

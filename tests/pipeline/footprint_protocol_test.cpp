@@ -33,7 +33,7 @@ TrainOptions small_training(const test::TemporaryDirectory& directory, const std
   TrainOptions o;
   o.dataset = directory / "scene.h5";
   o.run_directory = directory / name;
-  o.model = "unet:widths=8-16,bottleneck=16";
+  o.model = "unet:widths=4-8,bottleneck=8";
   o.features = features;
   o.first_guess = "sif";
   o.test = "columns:0/3";

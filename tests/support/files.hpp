@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string>
 
+#include "source_directory.hpp"
+
 namespace unetsr::test {
 
 // A directory of its own that disappears with the object.
@@ -47,7 +49,7 @@ inline std::string read_file(const std::filesystem::path& path) {
 inline std::optional<std::filesystem::path> shared_data(const std::string& folder) {
   const char* root = std::getenv("UNETSR_SHARED_DATA");
   const std::filesystem::path path =
-      (root ? std::filesystem::path(root) : std::filesystem::path(UNETSR_SOURCE_DIR) / "../shared/data") / folder;
+      (root ? std::filesystem::path(root) : source_directory() / "../shared/data") / folder;
   if (std::filesystem::exists(path)) return path;
   std::printf("skipped: %s is not there (set UNETSR_SHARED_DATA to the folder that holds %s)\n", path.c_str(),
               folder.c_str());
