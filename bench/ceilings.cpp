@@ -23,10 +23,17 @@ double seconds(Work work) {
   return best;
 }
 
-using Vector = float __attribute__((vector_size(64)));
-constexpr int chains = 16, steps = 200000;  // as many independent sums as hide the latency
+constexpr int chains = 10, steps = 200000;  // as many independent sums as hide the latency, and fit into 16 registers
 
-UNETSR_CLONES float multiply_add(float start) {
+template <int bytes>
+struct Lanes {
+  using Vector = float __attribute__((vector_size(bytes)));
+  static constexpr int count = bytes / int(sizeof(float));
+};
+
+template <int bytes>
+[[gnu::always_inline]] inline float multiply_add(float start) {
+  using Vector = typename Lanes<bytes>::Vector;
   Vector sums[chains];
   for (int i = 0; i < chains; ++i) sums[i] = Vector{} + (start + float(i));
   const Vector factor = Vector{} + 0.999f, term = Vector{} + start;
@@ -34,18 +41,33 @@ UNETSR_CLONES float multiply_add(float start) {
     for (int i = 0; i < chains; ++i) sums[i] = sums[i] * factor + term;
   float total = 0;
   for (const Vector& sum : sums)
-    for (int lane = 0; lane < 16; ++lane) total += sum[lane];
+    for (int lane = 0; lane < Lanes<bytes>::count; ++lane) total += sum[lane];
   return total;
+}
+
+UNETSR_CLONES float multiply_add_of_16_bytes(float start) {
+  return multiply_add<16>(start);
+}
+UNETSR_CLONES float multiply_add_of_32_bytes(float start) {
+  return multiply_add<32>(start);
+}
+UNETSR_CLONES float multiply_add_of_64_bytes(float start) {
+  return multiply_add<64>(start);
+}
+
+double flops(float (*sum)(float), int lanes) {
+  std::vector<float> results(size_t(threads()), 1);
+  const double time = seconds(
+      [&] { parallel_for(threads(), [&](int64_t i) { results[size_t(i)] = sum(results[size_t(i)] * 1e-9f + 1); }); });
+  return 2.0 * lanes * chains * steps * threads() / time;
 }
 
 }  // namespace
 
+// Vectors wider than the processor's are taken apart, often badly: the best width is its own.
 double peak_flops() {
-  std::vector<float> results(size_t(threads()), 1);
-  const double time = seconds([&] {
-    parallel_for(threads(), [&](int64_t i) { results[size_t(i)] = multiply_add(results[size_t(i)] * 1e-9f + 1); });
-  });
-  return 2.0 * 16 * chains * steps * threads() / time;
+  return std::max({flops(multiply_add_of_16_bytes, Lanes<16>::count), flops(multiply_add_of_32_bytes, Lanes<32>::count),
+                   flops(multiply_add_of_64_bytes, Lanes<64>::count)});
 }
 
 double copy_bandwidth() {
