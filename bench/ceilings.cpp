@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <vector>
 
 #include "kernels/copy.hpp"
@@ -25,34 +26,42 @@ double seconds(Work work) {
 
 constexpr int chains = 10, steps = 200000;  // as many independent sums as hide the latency, and fit into 16 registers
 
-template <int bytes>
-struct Lanes {
-  using Vector = float __attribute__((vector_size(bytes)));
-  static constexpr int count = bytes / int(sizeof(float));
+struct Bytes16 {
+  using Vector = float __attribute__((vector_size(16)));
 };
+struct Bytes32 {
+  using Vector = float __attribute__((vector_size(32)));
+};
+struct Bytes64 {
+  using Vector = float __attribute__((vector_size(64)));
+};
+template <class Width>
+constexpr int lanes_of = int(sizeof(typename Width::Vector) / sizeof(float));
 
-template <int bytes>
+template <class Width>
 [[gnu::always_inline]] inline float multiply_add(float start) {
-  using Vector = typename Lanes<bytes>::Vector;
+  using Vector = typename Width::Vector;
   Vector sums[chains];
   for (int i = 0; i < chains; ++i) sums[i] = Vector{} + (start + float(i));
   const Vector factor = Vector{} + 0.999f, term = Vector{} + start;
   for (int step = 0; step < steps; ++step)
     for (int i = 0; i < chains; ++i) sums[i] = sums[i] * factor + term;
-  float total = 0;
-  for (const Vector& sum : sums)
-    for (int lane = 0; lane < Lanes<bytes>::count; ++lane) total += sum[lane];
+  Vector all = sums[0];
+  for (int i = 1; i < chains; ++i) all += sums[i];
+  float lanes[lanes_of<Width>], total = 0;
+  std::memcpy(lanes, &all, sizeof(lanes));
+  for (const float lane : lanes) total += lane;
   return total;
 }
 
 UNETSR_CLONES float multiply_add_of_16_bytes(float start) {
-  return multiply_add<16>(start);
+  return multiply_add<Bytes16>(start);
 }
 UNETSR_CLONES float multiply_add_of_32_bytes(float start) {
-  return multiply_add<32>(start);
+  return multiply_add<Bytes32>(start);
 }
 UNETSR_CLONES float multiply_add_of_64_bytes(float start) {
-  return multiply_add<64>(start);
+  return multiply_add<Bytes64>(start);
 }
 
 double flops(float (*sum)(float), int lanes) {
@@ -66,8 +75,9 @@ double flops(float (*sum)(float), int lanes) {
 
 // Vectors wider than the processor's are taken apart, often badly: the best width is its own.
 double peak_flops() {
-  return std::max({flops(multiply_add_of_16_bytes, Lanes<16>::count), flops(multiply_add_of_32_bytes, Lanes<32>::count),
-                   flops(multiply_add_of_64_bytes, Lanes<64>::count)});
+  return std::max({flops(multiply_add_of_16_bytes, lanes_of<Bytes16>),
+                   flops(multiply_add_of_32_bytes, lanes_of<Bytes32>),
+                   flops(multiply_add_of_64_bytes, lanes_of<Bytes64>)});
 }
 
 double copy_bandwidth() {
