@@ -26,7 +26,7 @@ struct Layer {
 const std::vector<Layer> layers = {{{1, 1, 1, 1}, 1},     {{1, 4, 4, 16}, 16},         {{2, 5, 7, 3}, 17, 3, 5},
                                    {{1, 2, 9, 33}, 40},   {{3, 8, 6, 64}, 96, 64, 32}, {{2, 13, 11, 40}, 8, 0, 8},
                                    {{1, 3, 3, 200}, 270}, {{1, 5, 5, 280}, 6},         {{3, 57, 60, 20}, 18, 4, 2},
-                                   {{1, 101, 90, 8}, 32}};
+                                   {{1, 101, 90, 8}, 32}, {{1, 66, 66, 40}, 72}};
 
 enum class Op { forward, data_gradient, weight_gradient };
 constexpr Op all_ops[] = {Op::forward, Op::data_gradient, Op::weight_gradient};

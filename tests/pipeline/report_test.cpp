@@ -403,7 +403,7 @@ TEST_CASE("what networks see beyond the buffer, and how far cells are alike, is 
   CHECK_FALSE(contains(evaluate_page(report), "sees farther than the buffer"));
   report.runs[0].shared_inputs = 5102;
   report.runs[2].shared_inputs = 9;  // of the paper's protocol: other words are for that
-  report.runs[0].lengths = CorrelationLengths{5.25, 9.04};
+  report.runs[0].lengths = pipeline::CorrelationLengths{5.25, 9.04};
   const std::string page = evaluate_page(report);
   CHECK(contains(page, "In 1 of 3 runs the network sees farther than the buffer is wide"));
   CHECK(contains(page, "of cells that trained, 5,102 of them at most"));
