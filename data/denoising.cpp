@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "data/gaussian_mixture.hpp"
 #include "kernels/parallel.hpp"

@@ -148,7 +148,7 @@ void clip(std::vector<data::Layer>& layers, const data::Mask& inside) {
 }
 
 // A coarse cell is inside where one of its fine cells is.
-data::Mask coarse_mask(const data::Mask& fine, const data::Grid& grid, int factor) {
+data::Mask coarse_cells_inside(const data::Mask& fine, const data::Grid& grid, int factor) {
   const data::Grid coarse = data::coarsened(grid, factor);
   data::Mask mask(size_t(coarse.cells()), 0);
   for (int i = 0; i < grid.rows; ++i)
@@ -254,7 +254,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   for (const AuxiliaryBand& aux : auxiliary) dataset.add(auxiliary_layer(aux, dataset));
   if (!inside.empty()) {
     clip(dataset.layers, inside);
-    clip(dataset.coarse_layers, coarse_mask(inside, dataset.grid, o.coarse_factor));
+    clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
   }
   const data::Layer& sif = dataset.coarse_layers.front();
   const size_t coarse_cells = sif.values.size() / dataset.windows.size();

@@ -62,7 +62,7 @@ class Scheduled {
 
 inline std::vector<Schedule> schedules() {
   std::vector<Schedule> all = {{Order::forward, 1}, {Order::reverse, 1}};
-  const uint64_t seeds = observes_accesses ? 8 : 2;  // the address sanitizer is slow and sees no more
+  const uint64_t seeds = observes_accesses ? 20 : 2;  // the address sanitizer is slow and sees no more
   for (uint64_t seed = 1; seed <= seeds; ++seed) all.push_back({Order::random, seed});
   return all;
 }
