@@ -105,20 +105,26 @@ Description describe_run(const fs::path& directory) {
     d.json["split"] = split.value("description", "");
     d.text += "split  " + split.value("description", "") + "\n";
   }
-  const std::vector<Epoch> history = read_history(files.history());
-  d.json["epochs"] = history.size();
-  if (history.empty()) return d;
+  std::vector<Json> networks;
+  std::string text;
   double seconds = 0, memory = 0;
-  for (const Epoch& e : history) seconds += e.seconds, memory = std::max(memory, e.memory_mib);
+  for (int k = 0; k < options.members && fs::exists(files.of_member(k).history()); ++k) {
+    const std::vector<Epoch> history = read_history(files.of_member(k).history());
+    if (history.empty()) break;
+    for (const Epoch& e : history) seconds += e.seconds, memory = std::max(memory, e.memory_mib);
+    networks.push_back({{"epochs", history.size()}, {"last", to_json(history.back())}});
+    if (options.members > 1) text += fmt::format("network {} of {}\n", k + 1, options.members);
+    text += fmt::format("epochs {} of {}\nlast   {}\n", history.size(), options.epochs, scores_text(history.back()));
+    if (const Epoch* best = best_of(history)) {
+      networks.back()["best"] = to_json(*best);
+      text += "best   " + scores_text(*best) + "\n";
+    }
+  }
+  d.json["networks"] = networks;
+  if (networks.empty()) return d;
   d.json["seconds"] = seconds;
   d.json["memory_mib"] = memory;
-  d.json["last"] = to_json(history.back());
-  d.text += fmt::format("time   {} for {} of {} epochs\nmemory {:.0f} MiB at most\nlast   {}\n",
-                        format_duration(seconds), history.size(), options.epochs, memory, scores_text(history.back()));
-  if (const Epoch* best = best_of(history)) {
-    d.json["best"] = to_json(*best);
-    d.text += "best   " + scores_text(*best) + "\n";
-  }
+  d.text += fmt::format("time   {}\nmemory {:.0f} MiB at most\n{}", format_duration(seconds), memory, text);
   return d;
 }
 

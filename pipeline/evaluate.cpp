@@ -89,7 +89,7 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
     provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
   for (const FinishedRun& run : runs) {
     provenance.seeds.push_back(run.options.seed);
-    provenance.stages.push_back({"training of " + run.name, run.seconds()});
+    provenance.stages.push_back({"training of " + run.name, run.seconds});
   }
   return provenance;
 }

@@ -16,15 +16,15 @@ EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& h
   shown.held_out = held_out;
   shown.features = run.options.features;
   shown.parameters = run.parameters;
-  shown.epochs = int(run.history.size());
-  shown.seconds = run.seconds();
+  shown.epochs = int(run.histories.front().size());
+  shown.seconds = run.seconds;
   if (run.audit) {
     shown.shared_cells = run.audit->overlap.cells + run.audit->overlap.soundings;
     shown.shared_inputs = run.audit->overlap.inputs;
     shown.lengths = run.audit->lengths;
   }
   if (!shown.leaky) shown.buffer = run.options.buffer;
-  shown.history = run.history;
+  shown.histories = run.histories;
   ScoredRun& scored = e.scored;
   scored.name = shown.name;
   scored.model = shown.model;

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
-#include "nn/trainer.hpp"
 #include "pipeline/held_out.hpp"
+#include "pipeline/members.hpp"
 #include "pipeline/run_audit.hpp"
 #include "pipeline/run_config.hpp"
 #include "pipeline/training_loop.hpp"
@@ -40,47 +40,36 @@ void read_metadata(const std::string& text, FinishedRun& run) {
 
 }  // namespace
 
-double FinishedRun::seconds() const {
-  double sum = 0;
-  for (const Epoch& e : history) sum += e.seconds;
-  return sum;
-}
-
 FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& execution) {
   const RunFiles files{run_directory};
   FinishedRun run;
   run.directory = run_directory;
   run.name = names_of_runs({run_directory}).front();
   run.options = read_run_config(files.configuration());
-  run.history = read_history(files.history());
-  if (!has_ended(run.options, run.history))
-    throw Error(fmt::format("{}: the training stopped after {} of {} epochs; finish it with unetsr train --resume",
-                            run_directory.string(), run.history.size(), run.options.epochs));
-  const bool validated =
-      run.options.protocol == Protocol::honest &&
-      std::any_of(run.history.begin(), run.history.end(), [](const Epoch& e) { return e.monitored.has_value(); });
-  const std::filesystem::path file = validated ? files.best() : files.last();
-  const nn::Checkpoint checkpoint = nn::Checkpoint::load(file);
-  const nn::ModelSpec spec = nn::model_spec(checkpoint.model, 1);
-  const auto trainer = std::make_shared<nn::Trainer>(spec, 0, execution);
-  try {
-    trainer->restore(checkpoint);
-    read_metadata(checkpoint.metadata, run);
-  } catch (const nlohmann::json::exception&) {
-    throw Error(file.string() + ": /metadata: not the JSON it should be; train anew");
-  } catch (const Error& e) {
-    throw Error(file.string() + ": " + e.what());
+  for (int k = 0; k < run.options.members; ++k) {
+    const std::vector<Epoch> history = read_history(files.of_member(k).history());
+    if (!has_ended(run.options, history))
+      throw Error(fmt::format("{}: the training{} stopped after {} of {} epochs; finish it with unetsr train --resume",
+                              run_directory.string(), k == 0 ? "" : fmt::format(" of network {}", k + 1),
+                              history.size(), run.options.epochs));
+    for (const Epoch& e : history) run.seconds += e.seconds;
+    run.histories.push_back(history);
   }
+  const bool validated =
+      run.options.protocol == Protocol::honest && std::any_of(run.histories[0].begin(), run.histories[0].end(),
+                                                              [](const Epoch& e) { return e.monitored.has_value(); });
+  run.network = load_members(files, run.options.members, validated, execution,
+                             [&](const nn::Checkpoint& c) { read_metadata(c.metadata, run); });
+  nn::Network<float>& network = run.network->members().front()->network();
   run.uncertainty = read_uncertainty(files.uncertainty());
   run.audit = read_audit(files.audit());
   run.device = execution.device;
-  run.parameters = trainer->network().parameters().size();
-  run.sizes = image_sizes(spec);
-  run.reach = reach_of(spec);
-  run.network = trainer;
-  run.predictor = [trainer](nn::Images images, const nn::Patches& patches, int at_once,
-                            const nn::Trainer::Visit& each) {
-    trainer->predict(std::move(images), patches, at_once, each);
+  run.parameters = run.options.members * network.parameters().size();
+  run.sizes = image_sizes(network.spec());
+  run.reach = reach_of(network.spec());
+  run.predictor = [ensemble = run.network](nn::Images images, const nn::Patches& patches, int at_once,
+                                           const nn::Trainer::Visit& each) {
+    ensemble->predict(std::move(images), patches, at_once, each);
   };
   return run;
 }

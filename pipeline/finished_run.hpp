@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/map_uncertainty.hpp"
+#include "nn/ensemble.hpp"
 #include "nn/execution.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/history.hpp"
@@ -16,16 +17,17 @@
 
 namespace unetsr::pipeline {
 
-// A run directory whose training has come to its end, with the network of the checkpoint that counts: the best one
+// A run directory whose training has come to its end, with the networks of the checkpoints that count: the best one
 // where there was validation, else the last one.
 struct FinishedRun {
   std::filesystem::path directory;
-  std::string name;      // the directory's, see names_of_runs
-  TrainOptions options;  // effective
-  std::vector<Epoch> history;
-  int64_t parameters = 0;
-  Device device = Device::cpu;  // where it is opened: that features are made on
-  std::shared_ptr<nn::Trainer> network;
+  std::string name;                           // the directory's, see names_of_runs
+  TrainOptions options;                       // effective
+  std::vector<std::vector<Epoch>> histories;  // one a network
+  double seconds = 0;                         // of training, of all networks
+  int64_t parameters = 0;                     // of all networks
+  Device device = Device::cpu;                // where it is opened: that features are made on
+  std::shared_ptr<nn::Ensemble> network;
   Predictor predictor;  // of the network
   ImageSizes sizes;
   int reach = 0;                      // how many cells away from a cell an input may have a say in it
@@ -36,8 +38,6 @@ struct FinishedRun {
   double cloud_shielding = 0;   // of the soundings that it learnt from: its maps are those of a clear sky
   std::optional<data::ConservedUncertainty> uncertainty;
   std::optional<WrittenAudit> audit;  // of training and test, before the training
-
-  double seconds() const;
 };
 
 // Throws Error naming the file that is missing, torn or of another model, or the training that has not ended.

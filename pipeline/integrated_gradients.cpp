@@ -25,7 +25,7 @@ Place place_of(const kernels::Crop& crop, int rows, int columns, int i, int j) {
 class Explained {
  public:
   // `weights`: of the cells of the part in the sum to explain.
-  Explained(nn::Trainer& network, const Mapper& mapper, const data::FeatureStack& part, const ShownPatches& shown,
+  Explained(nn::Ensemble& network, const Mapper& mapper, const data::FeatureStack& part, const ShownPatches& shown,
             const std::vector<double>& weights)
       : network_(network), shown_(shown), width_(size_t(mapper.scaling.names.size())) {
     nn::Images images = with_border(part.view(), shown.image_rows, shown.image_columns, mapper.scaling);
@@ -138,7 +138,7 @@ class Explained {
     return sums;
   }
 
-  nn::Trainer& network_;
+  nn::Ensemble& network_;
   const ShownPatches& shown_;
   size_t width_;
   Shape image_shape_;
@@ -151,7 +151,7 @@ class Explained {
 class WindowAttributions {
  public:
   // `cells`: held out, of the window.
-  WindowAttributions(nn::Trainer& network, const Mapper& mapper, const data::FeatureStack& stack, int window,
+  WindowAttributions(nn::Ensemble& network, const Mapper& mapper, const data::FeatureStack& stack, int window,
                      std::span<const uint8_t> cells)
       : network_(network),
         mapper_(mapper),
@@ -199,7 +199,7 @@ class WindowAttributions {
     return sum;
   }
 
-  nn::Trainer& network_;
+  nn::Ensemble& network_;
   const Mapper& mapper_;
   const data::FeatureStack& stack_;
   int window_;
@@ -210,7 +210,7 @@ class WindowAttributions {
 
 }  // namespace
 
-Attributions integrated_gradients(nn::Trainer& network, const HeldOutMaps& h, int steps, int block,
+Attributions integrated_gradients(nn::Ensemble& network, const HeldOutMaps& h, int steps, int block,
                                   const Output& output) {
   const bool halves = h.scored_against == report::ScoredAgainst::soundings;
   const MapInputs of_all_days = halves ? h.mapper.inputs_of(h.scale) : MapInputs();

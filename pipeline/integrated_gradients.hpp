@@ -28,6 +28,6 @@ struct Attributions {
 
 // The map is that of the first of the run's inputs, or of all days. `steps`: of the midpoint rule. `block`: cells on
 // the side of what is explained at once; the result does not depend on it, but for rounding.
-Attributions integrated_gradients(nn::Trainer&, const HeldOutMaps&, int steps, int block, const Output&);
+Attributions integrated_gradients(nn::Ensemble&, const HeldOutMaps&, int steps, int block, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -2,17 +2,18 @@
 #include <functional>
 #include <utility>
 
-#include "nn/trainer.hpp"
+#include "nn/ensemble.hpp"
 
 namespace unetsr::pipeline {
 
 // Predictions for patches of images, as Trainer::predict makes them.
 using Predictor = std::function<void(nn::Images, const nn::Patches&, int at_once, const nn::Trainer::Visit& each)>;
 
-// Of a trainer that outlives it.
-inline Predictor predictor_of(nn::Trainer& trainer) {
-  return [&trainer](nn::Images images, const nn::Patches& patches, int at_once, const nn::Trainer::Visit& each) {
-    trainer.predict(std::move(images), patches, at_once, each);
+// Of a trainer or an ensemble that outlives it.
+template <class Network>
+Predictor predictor_of(Network& network) {
+  return [&network](nn::Images images, const nn::Patches& patches, int at_once, const nn::Trainer::Visit& each) {
+    network.predict(std::move(images), patches, at_once, each);
   };
 }
 

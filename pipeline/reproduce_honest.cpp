@@ -90,9 +90,9 @@ void hold_out(const data::Dataset& dataset, const std::filesystem::path& dataset
       const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
       const data::Mask cells = protocol.scored_cells(data::Role::test);
       table.add(model, false, size_t(seed - 1), protocol.predict(run.predictor, run.sizes), cells);
-      honest.epochs = int(run.history.size());
+      honest.epochs = int(run.histories.front().size());
       honest.features = run.options.features;
-      seconds += run.seconds();
+      seconds += run.seconds;
       if (seed > 1 || model != models(options).front()) continue;
       for (const Baseline& baseline : baseline_predictions(dataset, protocol.scored_cells(data::Role::train)))
         table.add(baseline.name, true, 0, baseline.prediction, cells);

@@ -114,15 +114,15 @@ void reproduce_paper(const data::Dataset& dataset, const std::filesystem::path& 
       const FinishedRun run =
           train_or_open(options_for(network.model, network.features, uint64_t(seed), dataset_file, options),
                         fmt::format("paper-{}-seed{}", network.name, seed), options, output);
-      const Scores last = run.history.back().monitored.value();
-      report.paper_epochs = int(run.history.size());
-      seconds += run.seconds();
+      const Scores last = run.histories.front().back().monitored.value();
+      report.paper_epochs = int(run.histories.front().size());
+      seconds += run.seconds;
       if (network.name == "unet-without-difference") {
         add(*report.audit->unet_without_difference, last);
         continue;
       }
       add(row(report.paper_scores, network.name, false), last);
-      report.paper_curves.push_back({network.name, uint64_t(seed), run.history});
+      report.paper_curves.push_back({network.name, uint64_t(seed), run.histories.front()});
       const PaperProtocol own(dataset, network.features, patch, uint64_t(seed), run.device);
       predictions.push_back({network.name, own.predict_test(run.predictor, 16)});
     }

@@ -48,7 +48,7 @@ std::string to_toml(const TrainOptions& options) {
 TrainOptions read_run_config(const std::filesystem::path& path) {
   TomlFile file(path);
   TrainOptions options;
-  options.buffer = 8;  // of runs that were trained before there was a choice
+  options.buffer = 8, options.members = 1;  // of runs that were trained before there was a choice
   visit_run_options(options, [&](const char* name, auto& field, const char*) {
     if constexpr (std::is_same_v<decltype(field), Protocol&>) {
       std::string text = to_string(field);

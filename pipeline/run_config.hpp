@@ -18,6 +18,7 @@ void visit_run_options(Options& o, Visit&& visit) {
   visit("run-directory", o.run_directory, "directory of the run; made if it is not there");
   visit("model", o.model,
         "network: unet, unet-table1, unet-text, sifnet, sifnet-small, paper-cnn, or one with changes");
+  visit("members", o.members, "networks that begin differently and whose mean is the run's; 0: the supervision's own");
   visit("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
   visit("supervision", o.supervision,
         "granules: footprints (the soundings themselves), wald (one step coarser), gridded (the soundings on the "

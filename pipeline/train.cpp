@@ -18,6 +18,7 @@
 #include "pipeline/finished_run.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/held_out.hpp"
+#include "pipeline/members.hpp"
 #include "pipeline/peak_memory.hpp"
 #include "pipeline/run_audit.hpp"
 #include "pipeline/run_config.hpp"
@@ -43,6 +44,7 @@ TrainOptions with_defaults(TrainOptions o) {
                         : PaperProtocol::unet_features();
   const bool footprints = !paper && o.supervision == "footprints";
   const bool small_step = cnn || o.model.starts_with("sifnet");
+  fill(o.members, 0, 1);
   fill(o.epochs, 0, paper ? 500 : footprints ? 80 : large_sifnet ? 20 : 60);
   fill(o.batch, 0, paper && !cnn ? 32 : large_sifnet ? 8 : 16);
   fill(o.learning_rate, 0.0, paper ? (cnn ? 1e-3 : 2e-3) : small_step ? 1e-3 : footprints ? 2e-3 : 3e-3);
@@ -76,6 +78,7 @@ int default_patch(const TrainOptions& o, const data::Grid& grid) {
 void check(const TrainOptions& o) {
   if ((o.supervision == "truth") == o.truth.empty())
     throw UsageError("--supervision truth and --truth belong together: what to learn, and where it is");
+  if (o.members < 1) throw UsageError("--members must be at least 1");
   if (o.epochs < 1) throw UsageError("--epochs must be at least 1");
   if (o.batch < 1) throw UsageError("--batch must be at least 1");
   if (o.buffer < 0) throw UsageError("--buffer must be at least 1 cell, or 0 for what the run needs");
@@ -206,111 +209,129 @@ std::string title_of(const TrainOptions& o) {
   return "train " + o.run_directory.filename().string();
 }
 
-// Steps of a protocol that has a target for each cell of a patch.
+MembersTask members_task(const TrainOptions& o, int channels, const nn::Execution& execution, double unit) {
+  return {nn::model_spec(o.model, channels), o.members, o.seed, execution, loss_of(o, unit), adam_of(o), {}};
+}
+
+// A member's task: its length, and what its checkpoints say.
+TrainingTask task_of(const TrainOptions& o, int64_t steps_per_epoch, const Json& metadata) {
+  TrainingTask task;
+  task.epochs = o.epochs;
+  task.patience = o.patience;
+  task.steps_per_epoch = int(steps_per_epoch);
+  task.learning_rate = schedule_of(o, int64_t(o.epochs) * steps_per_epoch);
+  task.metadata = metadata.dump();
+  return task;
+}
+
+// Steps of a protocol that has a target for each cell of a patch; members go on where the one before ended.
 template <class Protocol>
-auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const TrainOptions& o) {
+auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const TrainOptions& o, int64_t first_step) {
   trainer.set_images(protocol.training_images());
-  return [&protocol, batch = o.batch, patch = o.patch](nn::Trainer& t, int64_t step, float learning_rate) {
-    const std::vector<kernels::Crop> crops = protocol.crops_of_step(step, batch);
+  return [&protocol, batch = o.batch, patch = o.patch, first_step](nn::Trainer& t, int64_t step, float learning_rate) {
+    const std::vector<kernels::Crop> crops = protocol.crops_of_step(first_step + step, batch);
     t.step({crops, patch, patch}, learning_rate);
   };
 }
 
 void train_paper(const TrainOptions& o, const data::Dataset&, const data::Dataset& dataset,
-                 const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
+                 const nn::Execution& execution, const RunFiles& files, const Output& output) {
   const PaperProtocol protocol(dataset, o.features, o.patch, o.seed, execution.device);
   if (o.batch > protocol.training_patches())
     throw UsageError(
         fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
   begin_run(audit_of(protocol, dataset), split_json(protocol.split()), o, dataset, files, output);
-  nn::Trainer trainer(nn::model_spec(o.model, protocol.channels()), o.seed, execution, loss_of(o, 1), adam_of(o));
-  task.steps_per_epoch = protocol.training_patches() / o.batch;
-  task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  task.take_step = steps_on_cells(protocol, trainer, o);
-  task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
-  task.metadata = metadata_of(o, dataset, protocol.scaling()).dump();
-  run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+  MembersTask members = members_task(o, protocol.channels(), execution, 1);
+  const int64_t steps_per_epoch = protocol.training_patches() / o.batch;
+  const Json metadata = metadata_of(o, dataset, protocol.scaling());
+  members.task_of = [&](nn::Trainer& trainer, int member) {
+    TrainingTask task = task_of(o, steps_per_epoch, metadata);
+    task.take_step = steps_on_cells(protocol, trainer, o, member * o.epochs * steps_per_epoch);
+    task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
+    return task;
+  };
+  train_members(members, files, o.resume, title_of(o), output);
 }
 
 void train_honest(const TrainOptions& o, const data::Dataset& granules, const data::Dataset& dataset,
-                  const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
+                  const nn::Execution& execution, const RunFiles& files, const Output& output) {
   constexpr int steps_per_epoch = 10;
   const HonestProtocol protocol(dataset, honest_options(o, execution.device));
   begin_run(audit_of(protocol, o, granules, dataset), split_json(protocol.split()), o, dataset, files, output);
-  const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
-  nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
+  MembersTask members = members_task(o, protocol.channels(), execution, protocol.target_spread());
   const data::Mask validation = protocol.scored_cells(data::Role::validation);
   const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
   const std::span<const float> target = dataset.values(data::target_layer);
-  task.steps_per_epoch = steps_per_epoch;
-  task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  task.take_step = steps_on_cells(protocol, trainer, o);
-  task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
-    if (!validates) return std::nullopt;
-    return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(spec)), target, validation));
-  };
   Json metadata = metadata_of(o, dataset, protocol.scaling());
   metadata["test"] = o.test;
   metadata["validation"] = o.validation;
   metadata["target_spread"] = protocol.target_spread();
-  task.metadata = metadata.dump();
-  run_training_loop(task, trainer, files, o.resume, title_of(o), output);
+  members.task_of = [&](nn::Trainer& trainer, int member) {
+    TrainingTask task = task_of(o, steps_per_epoch, metadata);
+    task.take_step = steps_on_cells(protocol, trainer, o, int64_t(member) * o.epochs * steps_per_epoch);
+    task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
+      if (!validates) return std::nullopt;
+      return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(members.spec)), target, validation));
+    };
+    return task;
+  };
+  train_members(members, files, o.resume, title_of(o), output);
 }
 
-void train_footprints(const TrainOptions& o, const data::Dataset& granules, const data::Dataset&,
-                      const nn::Execution& execution, const RunFiles& files, const Output& output, TrainingTask task) {
-  constexpr int steps_per_epoch = 25;
-  FootprintProtocol protocol(granules, honest_options(o, execution.device));
-  begin_run(audit_of(protocol, o, granules), split_json(protocol.split()), o, granules, files, output);
-  const nn::ModelSpec spec = nn::model_spec(o.model, protocol.channels());
-  nn::Trainer trainer(spec, o.seed, execution, loss_of(o, protocol.target_spread()), adam_of(o));
+void tell_soundings(const FootprintProtocol& protocol, int patch, const Output& output) {
   output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
                           protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
                           protocol.soundings(data::Role::test),
                           protocol.soundings(data::Role::buffer) + protocol.left_out()));
   if (protocol.too_wide() > 0)
     output.line(fmt::format("{} of those that train are wider than a patch of {} cells, which leaves them out",
-                            protocol.too_wide(), o.patch));
+                            protocol.too_wide(), patch));
   output.line(
       fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
-  const bool validates = protocol.soundings(data::Role::validation) > 0;
-  task.steps_per_epoch = steps_per_epoch;
-  // Maps of both halves, and what soundings say of them, cost as much as an epoch or two.
-  task.epochs_of_a_draw = std::max(1, o.epochs / 8);
-  task.learning_rate = schedule_of(o, int64_t(o.epochs) * task.steps_per_epoch);
-  const Mapper mapper{o.features,        protocol.scaling(), protocol.target_spread(),    predictor_of(trainer),
-                      image_sizes(spec), o.first_guess,      protocol.first_guess_unit(), reach_of(spec),
-                      execution.device};
-  const bool of_coarse_sif = mapper.uses_coarse_sif();
-  const FootprintProtocol::MapMaker map_of_half = [&](const data::Dataset& half, const auto&) {
-    return mapper.map(data::fine_scale(half));
+}
+
+// Each sounding against the map of the other days; those that test have no say. Soundings tell lengths too poorly to
+// fit them: on simulated scenes they are one coarse cell of corrected maps, two of maps alone.
+std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol& protocol, const Mapper& mapper,
+                                                         int coarse_factor) {
+  const auto fitted = [&](const FootprintProtocol::MapMaker& make_map, double coarse_cells) {
+    return data::fit_map_uncertainty(
+        protocol.all_soundings(),
+        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map),
+        coarse_cells * coarse_factor);
   };
-  FootprintProtocol::Batch batch;
-  int drawn = -1;  // the halves that the trainer has
-  task.take_step = [&](nn::Trainer& t, int64_t step, float learning_rate) {
-    const int epoch = int(step / steps_per_epoch), draw = epoch / task.epochs_of_a_draw;
-    if (draw != drawn) {
-      t.set_images(protocol.draw_halves(draw));
-      // Before the first draw has passed, maps are too far off for their errors to be told.
-      if (draw > 0) protocol.learn_errors(map_of_half, of_coarse_sif);
-      drawn = draw;
-    }
-    protocol.draw_batch(step, o.batch, batch);
-    const int64_t cells = int64_t(o.batch) * o.patch * o.patch;
-    t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),
-           {batch.targets.data(), int(batch.targets.size()), 1, 1, 1}, learning_rate);
-  };
-  const Part validated = protocol.cells_of(data::Role::validation);
-  const FootprintProtocol::MapMaker validated_map = [&](const data::Dataset& half, const auto& chosen) {
-    std::vector<float> map = mapper.map(data::fine_scale(half), validated);
-    protocol.conserve(map, chosen, of_coarse_sif);
-    return map;
-  };
-  task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
-    if (!validates || t.steps() % (task.epochs_of_a_draw * steps_per_epoch) != 0) return std::nullopt;
-    const data::Metrics m = protocol.score(data::Role::validation, validated_map, FootprintProtocol::Sky::clear);
-    if (!std::isfinite(m.r2)) return std::nullopt;  // too few soundings
-    return scores_of(m);
+  double usual_left = 0;
+  const FootprintProtocol::MapMaker network = FootprintProtocol::made_once(
+      [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); });
+  const auto alone = fitted(network, 2);
+  const auto conserved = fitted(
+      [&](const data::Dataset& half, const auto& chosen) {
+        std::vector<float> map = network(half, chosen);
+        usual_left += protocol.conserve(map, chosen, mapper.uses_coarse_sif()) / 2;
+        return map;
+      },
+      1);
+  if (!alone || !conserved) return std::nullopt;
+  return data::ConservedUncertainty{*alone, *conserved, usual_left};
+}
+
+void train_footprints(const TrainOptions& o, const data::Dataset& granules, const data::Dataset&,
+                      const nn::Execution& execution, const RunFiles& files, const Output& output) {
+  constexpr int steps_per_epoch = 25;
+  FootprintProtocol protocol(granules, honest_options(o, execution.device));
+  begin_run(audit_of(protocol, o, granules), split_json(protocol.split()), o, granules, files, output);
+  tell_soundings(protocol, o.patch, output);
+  MembersTask members = members_task(o, protocol.channels(), execution, protocol.target_spread());
+  const auto mapper_of = [&](Predictor predictor) {
+    return Mapper{o.features,
+                  protocol.scaling(),
+                  protocol.target_spread(),
+                  std::move(predictor),
+                  image_sizes(members.spec),
+                  o.first_guess,
+                  protocol.first_guess_unit(),
+                  reach_of(members.spec),
+                  execution.device};
   };
   Json metadata = metadata_of(o, granules, protocol.scaling());
   metadata["test"] = o.test;
@@ -318,31 +339,53 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
   metadata["target_spread"] = protocol.target_spread();
   metadata["cloud_shielding"] = protocol.cloud_shielding();
   metadata["first_guess_unit"] = protocol.first_guess_unit();
-  task.metadata = metadata.dump();
-  if (!o.resume) std::filesystem::remove(files.uncertainty());
-  run_training_loop(task, trainer, files, o.resume, title_of(o), output);
-  if (std::filesystem::exists(files.uncertainty())) return;  // it had come to its end before
-  trainer.restore(nn::Checkpoint::load(files.best()));
-  // Each sounding against the map of the other days; those that test have no say. Soundings tell lengths too poorly to
-  // fit them: on simulated scenes they are one coarse cell of corrected maps, two of maps alone.
-  const auto uncertainty_of = [&](const FootprintProtocol::MapMaker& make_map, double coarse_cells) {
-    return data::fit_map_uncertainty(
-        protocol.all_soundings(),
-        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map),
-        coarse_cells * granules.coarse_factor);
-  };
-  double usual_left = 0;
-  const FootprintProtocol::MapMaker network = FootprintProtocol::made_once(map_of_half);
-  const auto alone = uncertainty_of(network, 2);
-  const auto conserved = uncertainty_of(
-      [&](const data::Dataset& half, const auto& chosen) {
-        std::vector<float> map = network(half, chosen);
-        usual_left += protocol.conserve(map, chosen, of_coarse_sif) / 2;
+  // Maps of both halves, and what soundings say of them, cost as much as an epoch or two.
+  const int epochs_of_a_draw = std::max(1, o.epochs / 8), draws = o.epochs / epochs_of_a_draw + 1;
+  const bool validates = protocol.soundings(data::Role::validation) > 0;
+  const Part validated = protocol.cells_of(data::Role::validation);
+  FootprintProtocol::Batch batch;
+  members.task_of = [&](nn::Trainer& trainer, int member) {
+    TrainingTask task = task_of(o, steps_per_epoch, metadata);
+    task.epochs_of_a_draw = epochs_of_a_draw;
+    const Mapper mapper = mapper_of(predictor_of(trainer));
+    const bool of_coarse_sif = mapper.uses_coarse_sif();
+    // `drawn`: the halves that the trainer has.
+    task.take_step = [&, mapper, of_coarse_sif, member, drawn = -1](nn::Trainer& t, int64_t step,
+                                                                    float learning_rate) mutable {
+      const int draw = int(step / steps_per_epoch) / epochs_of_a_draw;
+      if (draw != drawn) {
+        t.set_images(protocol.draw_halves(member * draws + draw));
+        // Before the first draw has passed, maps are too far off for their errors to be told.
+        if (draw > 0)
+          protocol.learn_errors(
+              [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); },
+              of_coarse_sif);
+        drawn = draw;
+      }
+      protocol.draw_batch(int64_t(member) * o.epochs * steps_per_epoch + step, o.batch, batch);
+      const int64_t cells = int64_t(o.batch) * o.patch * o.patch;
+      t.step({batch.crops, o.patch, o.patch}, batch.footprints.view(cells),
+             {batch.targets.data(), int(batch.targets.size()), 1, 1, 1}, learning_rate);
+    };
+    task.monitor = [&, mapper, of_coarse_sif](nn::Trainer& t) -> std::optional<Scores> {
+      if (!validates || t.steps() % (epochs_of_a_draw * steps_per_epoch) != 0) return std::nullopt;
+      const auto validated_map = [&](const data::Dataset& half, const auto& chosen) {
+        std::vector<float> map = mapper.map(data::fine_scale(half), validated);
+        protocol.conserve(map, chosen, of_coarse_sif);
         return map;
-      },
-      1);
-  if (alone && conserved)
-    write_uncertainty(files.uncertainty(), {*alone, *conserved, usual_left});
+      };
+      const data::Metrics m = protocol.score(data::Role::validation, validated_map, FootprintProtocol::Sky::clear);
+      if (!std::isfinite(m.r2)) return std::nullopt;  // too few soundings
+      return scores_of(m);
+    };
+    return task;
+  };
+  if (!o.resume) std::filesystem::remove(files.uncertainty());
+  train_members(members, files, o.resume, title_of(o), output);
+  if (std::filesystem::exists(files.uncertainty())) return;  // it had come to its end before
+  const std::shared_ptr<nn::Ensemble> ensemble = load_members(files, o.members, true, execution);
+  if (const auto uncertainty = uncertainty_of(protocol, mapper_of(predictor_of(*ensemble)), granules.coarse_factor))
+    write_uncertainty(files.uncertainty(), *uncertainty);
   else
     output.line("the soundings do not tell how far off maps are: they will have no standard deviation");
 }
@@ -371,12 +414,9 @@ void train(const TrainOptions& asked, const Output& output) {
     refuse_to_overwrite(files.last(), o.overwrite);
   set_exact(o.exact);
 
-  TrainingTask task;
-  task.epochs = o.epochs;
-  task.patience = o.patience;
   (o.protocol == Protocol::paper   ? train_paper
    : o.supervision == "footprints" ? train_footprints
-                                   : train_honest)(o, granules, setting.scale, execution, files, output, task);
+                                   : train_honest)(o, granules, setting.scale, execution, files, output);
   output.line(fmt::format("{}: held {:.0f} MiB of memory at most", title_of(o), peak_memory_mib()));
 }
 

@@ -9,13 +9,14 @@
 #include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 
-// Trains one network on one Dataset and leaves a run directory:
+// Trains one network, or several whose mean counts, on one Dataset and leaves a run directory:
 //   run.toml        the effective configuration
 //   history.jsonl   one line an epoch
 //   best.h5         checkpoint of the best validation score
 //   last.h5         checkpoint of the last epoch, from which --resume goes on, bit for bit
 //   split.json      which cells trained, validated and tested
 //   audit.json      what training and test share, and how closely least squares on the inputs gives the target
+//   members/K       history and checkpoints of the K-th network, from 2 on, where the run is the mean of several
 namespace unetsr::pipeline {
 
 // honest: what is scored was never seen, in cells, in scaling and in features; missing cells are not scored.
@@ -25,6 +26,7 @@ enum class Protocol { honest, paper };
 struct TrainOptions {
   std::filesystem::path dataset, run_directory;
   std::string model = "unet";
+  int members = 0;  // networks that begin differently and whose mean is the run's; 0: the supervision's own
   Protocol protocol = Protocol::honest;
   std::string supervision;            // footprints, wald, gridded, truth; empty: footprints where soundings are kept
   std::string truth;                  // supervision truth: its rasters, {window} stands for a window's label

@@ -35,6 +35,9 @@ struct RunFiles {
   std::filesystem::path split() const { return directory / "split.json"; }
   std::filesystem::path audit() const { return directory / "audit.json"; }
   std::filesystem::path uncertainty() const { return directory / "uncertainty.json"; }
+  // Of several networks the first one's history and checkpoints lie in the run directory, the others' below this one.
+  std::filesystem::path members() const { return directory / "members"; }
+  RunFiles of_member(int k) const { return k == 0 ? *this : RunFiles{members() / std::to_string(k + 1)}; }
 };
 
 // Trains until the epochs are done or patience runs out; with `resume` goes on from last.h5. Writes last.h5 now and

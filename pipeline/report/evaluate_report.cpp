@@ -25,10 +25,16 @@ Html curves_of(const EvaluateReport& r, bool leaky) {
                                         "s-orange", "s-sky",        "s-grey",  "s-ink"};
   std::vector<Curve> curves;
   std::vector<std::string> styles;
+  size_t runs = 0;
   for (const EvaluatedRun& run : r.runs)
-    if (run.leaky == leaky && !run.history.empty()) {
-      styles.push_back(colours[curves.size() % std::size(colours)]);
-      curves.push_back({run.name, run.seed, run.history});
+    if (run.leaky == leaky && !run.histories.empty()) {
+      const char* const colour = colours[runs++ % std::size(colours)];
+      for (size_t k = 0; k < run.histories.size(); ++k) {
+        styles.push_back(colour);
+        curves.push_back(
+            {run.histories.size() == 1 ? run.name : fmt::format("{} ({} of {})", run.name, k + 1, run.histories.size()),
+             run.seed, run.histories[k]});
+      }
     }
   if (curves.empty()) return {};
   return figure(curve_panels(curves, leaky ? "test crops" : "validation cells", {}, styles),

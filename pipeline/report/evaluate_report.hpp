@@ -37,7 +37,7 @@ struct EvaluatedRun {
   std::vector<Coverage> coverage;             // of the map's intervals, where the run has an uncertainty
   std::vector<EvaluatedBaseline> conserved;   // the run's map after a conservation, on the same cells
   std::vector<EvaluatedBaseline> baselines;   // on the same cells
-  std::vector<Epoch> history;
+  std::vector<std::vector<Epoch>> histories;  // one a network
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns); NaN off the scored cells
   std::vector<float> deviation;   // its standard deviation; empty where it is not known

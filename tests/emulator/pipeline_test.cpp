@@ -51,7 +51,8 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
   for (const TrainOptions* o : {&cpu, &fp32, &tf32}) train(*o, quiet);
   const auto losses = [](const TrainOptions& o) {
     std::vector<double> list;
-    for (const Epoch& e : open_run(o.run_directory).history) list.push_back(e.loss);
+    const FinishedRun run = open_run(o.run_directory);
+    for (const Epoch& e : run.histories[0]) list.push_back(e.loss);
     return list;
   };
   const std::vector<double> expected = losses(cpu);

@@ -232,7 +232,7 @@ inline report::EvaluateReport full_evaluation() {
     run.epochs = 60;
     run.seconds = 754;
     run.metrics = {0.9151, 0.916, 0.1171, 0.1552, -0.0031, 0.902, 7934};
-    run.history = epochs(60, -1, 0.91, uint64_t(fold + 1));
+    run.histories = {epochs(60, -1, 0.91, uint64_t(fold + 1))};
     data::Split split{run.held_out, 2, rows, columns,
                       std::vector<data::Role>(size_t(2 * rows * columns), data::Role::train)};
     run.prediction.assign(prediction.size(), nan);
@@ -251,7 +251,7 @@ inline report::EvaluateReport full_evaluation() {
   leaky.leaky = true;
   leaky.held_out = "20 % of overlapping random crops";
   leaky.metrics = {0.5583, 0.57, 0.2841, 0.3752, 0.01, 0.5, 128000};
-  leaky.history = epochs(500, -1, 0.56, 4);
+  leaky.histories = {epochs(500, -1, 0.56, 4)};
   r.runs.push_back(leaky);
   r.runs[0].shared_cells = r.runs[1].shared_cells = 0;
   r.runs[0].buffer = r.runs[1].buffer = 8;

@@ -77,6 +77,52 @@ TEST_CASE("the same seed gives the same checkpoint at any number of threads, ano
   }
 }
 
+TEST_CASE("a run of several networks is their mean; the first is that of a run of one") {
+  const test::TemporaryDirectory directory;
+  data::write_dataset(directory / "scene.h5", scene(directory));
+  TrainOptions one = small_training(directory, "one"), two = small_training(directory, "two");
+  two.members = 2;
+  train(one, quiet);
+  train(two, quiet);
+  const RunFiles files{two.run_directory};
+  const auto last = [&](int k) { return nn::Checkpoint::load(files.of_member(k).last()).parameters; };
+  CHECK(last_bytes(one) == last_bytes(two));
+  CHECK(last(0) != last(1));
+  CHECK_FALSE(std::filesystem::exists(RunFiles{one.run_directory}.members()));
+
+  const FinishedRun first = open_run(one.run_directory), both = open_run(two.run_directory);
+  CHECK(both.parameters == 2 * first.parameters);
+  nn::Trainer second(both.network->members()[1]->network().spec(), 0, Device::cpu);
+  second.restore(nn::Checkpoint::load(files.of_member(1).best()));
+  const data::Dataset d = data::read_dataset(directory / "scene.h5");
+  const HonestProtocol protocol(d, honest_options(both.options));
+  const std::vector<float> a = protocol.predict(first.predictor, first.sizes),
+                           b = protocol.predict(predictor_of(second), first.sizes),
+                           mean = protocol.predict(both.predictor, both.sizes);
+  double apart = 0;
+  for (size_t i = 0; i < mean.size(); ++i)
+    if (!std::isnan(mean[i])) {
+      CHECK(mean[i] == doctest::Approx((a[i] + b[i]) / 2).epsilon(1e-4));
+      apart += std::abs(double(a[i]) - double(b[i]));
+    }
+  CHECK(apart > 0);
+
+  // Stopped between the two networks, and gone on with; then with one network again.
+  const std::string bytes = test::read_file(files.of_member(1).last());
+  std::filesystem::remove_all(files.members());
+  CHECK_THROWS_AS(open_run(two.run_directory), Error);
+  two.resume = true;
+  train(two, quiet);
+  CHECK(test::read_file(files.of_member(1).last()) == bytes);
+  two.members = 1;
+  CHECK_THROWS_NAMING(UsageError, train(two, quiet), "members");
+  two.resume = false, two.overwrite = true;
+  train(two, quiet);
+  CHECK_FALSE(std::filesystem::exists(files.members()));
+  two.members = -1;
+  CHECK_THROWS_NAMING(UsageError, train(two, quiet), "--members");
+}
+
 TEST_CASE("--exact trains by other sums, and belongs to the run") {
   const test::TemporaryDirectory directory;
   data::write_dataset(directory / "scene.h5", scene(directory));
@@ -213,12 +259,12 @@ TEST_CASE("training stops when its patience is out, and keeps the best epoch") {
   o.learning_rate = 0.05;
   train(o, quiet);
   const FinishedRun run = open_run(o.run_directory);
-  REQUIRE(run.history.size() < 40);
+  REQUIRE(run.histories[0].size() < 40);
   int best = 0;
-  for (const Epoch& e : run.history)
-    if (e.monitored->rmse < run.history[size_t(best)].monitored->rmse) best = e.epoch - 1;
+  for (const Epoch& e : run.histories[0])
+    if (e.monitored->rmse < run.histories[0][size_t(best)].monitored->rmse) best = e.epoch - 1;
   CHECK(nn::Checkpoint::load(RunFiles{o.run_directory}.best()).epoch == best + 1);
-  CHECK(int(run.history.size()) == best + 1 + o.patience);
+  CHECK(int(run.histories[0].size()) == best + 1 + o.patience);
 }
 
 TEST_CASE("a run does not go on with other options or data, and does not overwrite") {
