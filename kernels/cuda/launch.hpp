@@ -50,7 +50,9 @@ void launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
   std::apply(
       [&](auto&... value) {
         void* pointers[] = {&value...};
-        check(cudaLaunchKernel(kernel, grid, block, pointers, shared, stream.handle()), "cudaLaunchKernel");
+        // CUDA 12 cannot deduce the type of a function.
+        check(cudaLaunchKernel<void(Parameters...)>(kernel, grid, block, pointers, shared, stream.handle()),
+              "cudaLaunchKernel");
       },
       values);
 }

@@ -262,15 +262,21 @@ Call with_arguments(void (*kernel)(Parameters...), void** arguments, std::index_
   return {std::make_shared<const Closure>(closure), run_closure<Closure>};
 }
 
+template <class... Parameters>
+cudaError_t launch_with(void (*kernel)(Parameters...), dim3 grid, dim3 block, void** arguments, size_t shared_bytes,
+                        cudaStream_t stream) {
+  return launch(reinterpret_cast<const void*>(kernel), grid, block, shared_bytes, stream,
+                with_arguments(kernel, arguments, std::index_sequence_for<Parameters...>()));
+}
+
 }  // namespace emulator
 
 template <class... Parameters>
 cudaError_t cudaFuncSetAttribute(void (*kernel)(Parameters...), cudaFuncAttribute, int bytes) {
   return emulator::allow_shared_bytes(reinterpret_cast<const void*>(kernel), bytes);
 }
-template <class... Parameters>
-cudaError_t cudaLaunchKernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, void** arguments,
-                             size_t shared_bytes = 0, cudaStream_t stream = nullptr) {
-  return emulator::launch(reinterpret_cast<const void*>(kernel), grid, block, shared_bytes, stream,
-                          emulator::with_arguments(kernel, arguments, std::index_sequence_for<Parameters...>()));
+template <class Function>
+cudaError_t cudaLaunchKernel(Function* kernel, dim3 grid, dim3 block, void** arguments, size_t shared_bytes = 0,
+                             cudaStream_t stream = nullptr) {
+  return emulator::launch_with(kernel, grid, block, arguments, shared_bytes, stream);
 }
