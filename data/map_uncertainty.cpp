@@ -1,5 +1,6 @@
 #include "data/map_uncertainty.hpp"
 
+#include <Eigen/LU>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,6 +10,8 @@
 
 namespace unetsr::data {
 namespace {
+
+using Eigen::Matrix3d, Eigen::Vector3d;
 
 constexpr std::array<double, 5> bin_ends = {1, 2, 3, 4, 6};  // distances of pairs, in cells
 constexpr int64_t least_pairs = 3000;
@@ -83,10 +86,32 @@ std::vector<double> expected_products(const SoundingCells& soundings, std::span<
   return expected;
 }
 
+// The least squares solution among those that leave out any terms, and have no negative one.
+Vector3d without_negative_terms(const Matrix3d& normal, const Vector3d& right) {
+  Vector3d best = Vector3d::Zero();
+  double most_explained = 0;
+  for (int chosen = 1; chosen < 8; ++chosen) {
+    Matrix3d some = Matrix3d::Identity() * normal.trace();
+    Vector3d wanted = Vector3d::Zero();
+    for (int i = 0; i < 3; ++i) {
+      if (!(chosen >> i & 1)) continue;
+      wanted[i] = right[i];
+      for (int j = 0; j < 3; ++j)
+        if (chosen >> j & 1) some(i, j) = normal(i, j);
+    }
+    const Eigen::FullPivLU<Matrix3d> solver(some);
+    if (!solver.isInvertible()) continue;
+    const Vector3d solution = solver.solve(wanted);
+    const double explained = solution.dot(wanted);
+    if (solution.minCoeff() >= 0 && explained > most_explained) best = solution, most_explained = explained;
+  }
+  return best;
+}
+
 }  // namespace
 
 double MapUncertainty::variance(double sif) const {
-  return constant + relative * positive(sif) * positive(sif);
+  return constant + (linear + relative * positive(sif)) * positive(sif);
 }
 
 double ConservedUncertainty::sigma(double sif, double left) const {
@@ -102,28 +127,23 @@ std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings
                                                   std::span<const SoundingResidual> residuals, double length) {
   const std::vector<Bin> bins = pairs_by_distance(soundings, residuals);
   const std::vector<double> expected = expected_products(soundings, residuals, bins, length);
-  // Least squares of the products on 1 and the product of the predictions, both times what is expected.
-  double n11 = 0, n12 = 0, n22 = 0, r1 = 0, r2 = 0, squares = 0;
+  // Least squares of the products on what the terms of sigma^2 make expected.
+  Matrix3d normal = Matrix3d::Zero();
+  Vector3d right = Vector3d::Zero();
+  double squares = 0;
   int64_t pairs = 0;
   for (size_t b = 0; b < bins.size(); ++b)
     for (const Pair& p : bins[b]) {
       const SoundingResidual &one = residuals[p.a], &other = residuals[p.b];
-      const double x1 = expected[b], x2 = expected[b] * positive(one.predicted) * positive(other.predicted);
-      const double product = one.residual * other.residual;
-      n11 += x1 * x1, n12 += x1 * x2, n22 += x2 * x2, r1 += x1 * product, r2 += x2 * product;
-      squares += x1 * x1 * product * product, ++pairs;
+      const double sif2 = positive(one.predicted) * positive(other.predicted), product = one.residual * other.residual;
+      const Vector3d terms = expected[b] * Vector3d(1, std::sqrt(sif2), sif2);
+      normal += terms * terms.transpose(), right += terms * product;
+      squares += std::pow(expected[b] * product, 2), ++pairs;
     }
-  // The chance part of r1, as if products did not depend on each other.
-  if (pairs < least_pairs || !(r1 > 2 * std::sqrt(squares))) return std::nullopt;
-  const double determinant = n11 * n22 - n12 * n12;
-  MapUncertainty fit{0, 0, length};
-  if (determinant > 1e-9 * n11 * n22) {
-    fit.constant = (r1 * n22 - r2 * n12) / determinant;
-    fit.relative = (r2 * n11 - r1 * n12) / determinant;
-  }
-  if (!(determinant > 1e-9 * n11 * n22) || fit.relative < 0) fit.constant = r1 / n11, fit.relative = 0;
-  if (fit.constant < 0) fit.constant = 0, fit.relative = r2 / n22;
-  return fit;
+  // The chance part of the first term's product, as if products did not depend on each other.
+  if (pairs < least_pairs || !(right[0] > 2 * std::sqrt(squares))) return std::nullopt;
+  const Vector3d fit = without_negative_terms(normal, right);
+  return MapUncertainty{fit[0], fit[1], fit[2], length};
 }
 
 }  // namespace unetsr::data

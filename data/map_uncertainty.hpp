@@ -11,8 +11,8 @@ namespace unetsr::data {
 // The map's error is taken to have mean 0, the standard deviation sigma(SIF) at a cell, and between cells h apart the
 // correlation exp(-h / length).
 struct MapUncertainty {
-  double constant = 0;  // sigma^2 = constant + relative x SIF^2, where SIF is above 0
-  double relative = 0;
+  // sigma^2 = constant + linear x SIF + relative x SIF^2, where SIF is above 0
+  double constant = 0, linear = 0, relative = 0;
   double length = 0;  // cells
 
   double variance(double sif) const;  // NaN of NaN
@@ -41,8 +41,8 @@ double footprint_variance(const SoundingCells&, size_t i, double length);
 // Noise of one sounding is not that of another. So the products of the residuals of two soundings nearby tell the
 // covariance of the errors' means over footprints, without the noise; and by the correlation above, for a given length
 // (cells), from footprints to cells, sigma (the deconvolution of geostatistics: Kyriakidis 2004, Goovaerts 2008).
-// Errors that are not alike from one cell to the next leave no trace in footprints and are not told. Least squares;
-// nothing where the soundings are too few, or their products no larger than chance makes them.
+// Errors that are not alike from one cell to the next leave no trace in footprints and are not told. Least squares
+// without negative terms; nothing where the soundings are too few, or their products no larger than chance makes them.
 std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>,
                                                   double length);
 

@@ -25,6 +25,12 @@ ModelSpec unet(std::vector<int> widths, int bottleneck) {
   return spec;
 }
 
+ModelSpec pointwise(int width) {
+  ModelSpec spec = unet({width}, width);
+  spec.kernel = 1;
+  return spec;
+}
+
 ModelSpec family(Family f) {
   ModelSpec spec;
   spec.family = f;
@@ -32,10 +38,13 @@ ModelSpec family(Family f) {
 }
 
 const std::vector<std::pair<std::string, ModelSpec>>& presets() {
-  static const std::vector<std::pair<std::string, ModelSpec>> all = {
-      {"unet", unet({16, 32, 64, 128}, 256)},           {"unet-table1", unet({16, 64, 128, 256}, 512)},
-      {"unet-text", unet({16, 32, 64, 128, 256}, 512)}, {"sifnet", family(Family::sifnet)},
-      {"sifnet-small", family(Family::sifnet_small)},   {"paper-cnn", family(Family::paper_cnn)}};
+  static const std::vector<std::pair<std::string, ModelSpec>> all = {{"unet", unet({16, 32, 64, 128}, 256)},
+                                                                     {"unet-table1", unet({16, 64, 128, 256}, 512)},
+                                                                     {"unet-text", unet({16, 32, 64, 128, 256}, 512)},
+                                                                     {"unet-pointwise", pointwise(16)},
+                                                                     {"sifnet", family(Family::sifnet)},
+                                                                     {"sifnet-small", family(Family::sifnet_small)},
+                                                                     {"paper-cnn", family(Family::paper_cnn)}};
   return all;
 }
 

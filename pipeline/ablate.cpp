@@ -83,7 +83,8 @@ Plan plan_of(const AblateOptions& o, const data::Dataset& granules) {
   const std::vector<std::string> tests = tests_of(o, granules);
   TrainOptions reference = o.training;
   reference.test = tests.front();
-  reference.features = effective_options(reference, granules).features;
+  const TrainOptions effective = effective_options(reference, granules);
+  reference.model = effective.model, reference.features = effective.features;
   plan.variations = variations_of(o, reference);
   plan.runs_of_each = tests.size() * seeds.size();
   if (o.training.buffer == 0)

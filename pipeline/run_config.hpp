@@ -17,7 +17,8 @@ void visit_run_options(Options& o, Visit&& visit) {
   visit("dataset", o.dataset, "dataset that unetsr prepare wrote");
   visit("run-directory", o.run_directory, "directory of the run; made if it is not there");
   visit("model", o.model,
-        "network: unet, unet-table1, unet-text, sifnet, sifnet-small, paper-cnn, or one with changes");
+        "network: unet, unet-table1, unet-text, unet-pointwise, sifnet, sifnet-small, paper-cnn, or one with changes; "
+        "none: the supervision's own");
   visit("members", o.members, "networks that begin differently and whose mean is the run's; 0: the supervision's own");
   visit("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
   visit("supervision", o.supervision,

@@ -33,6 +33,8 @@ using Json = nlohmann::ordered_json;
 
 // What the paper did, and what served best in the honest protocol, where the user says nothing.
 TrainOptions with_defaults(TrainOptions o) {
+  // Soundings tell what a cell's own bands are worth; what more a larger network can say, it learns from their noise.
+  if (o.model.empty()) o.model = o.supervision == "footprints" ? "unet-pointwise" : "unet";
   const bool paper = o.protocol == Protocol::paper, cnn = o.model.starts_with("paper-cnn");
   const bool large_sifnet = o.model == "sifnet";  // ten times a U-Net's work for each cell
   const auto fill = [](auto& option, auto unset, auto value) {

@@ -11,11 +11,11 @@ namespace unetsr::pipeline {
 namespace {
 
 nlohmann::ordered_json to_json(const data::MapUncertainty& u) {
-  return {{"constant", u.constant}, {"relative", u.relative}, {"length", u.length}};
+  return {{"constant", u.constant}, {"linear", u.linear}, {"relative", u.relative}, {"length", u.length}};
 }
 
 data::MapUncertainty from_json(const nlohmann::json& json) {
-  return {json.at("constant"), json.at("relative"), json.at("length")};
+  return {json.at("constant"), json.at("linear"), json.at("relative"), json.at("length")};
 }
 
 }  // namespace

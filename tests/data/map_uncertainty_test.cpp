@@ -71,13 +71,15 @@ TEST_CASE("Sigma of a map's error comes back from noisy soundings of it") {
   const Dataset d = scene();
   const SoundingCells soundings(d);
   REQUIRE(soundings.size() == size_t(windows * per_window));
-  for (const MapUncertainty truth : {MapUncertainty{0.01, 0.05, 4}, MapUncertainty{0.04, 0, 2.5}}) {
+  for (const MapUncertainty truth :
+       {MapUncertainty{0.01, 0, 0.05, 4}, MapUncertainty{0.04, 0, 0, 2.5}, MapUncertainty{0, 0.06, 0, 4}}) {
     CAPTURE(truth.length);
     const auto fit = fit_map_uncertainty(soundings, residuals(soundings, truth, 3), truth.length);
     REQUIRE(fit.has_value());
     for (const double sif : {0.3, 0.8, 1.6}) CHECK(fit->sigma(sif) == doctest::Approx(truth.sigma(sif)).epsilon(0.2));
     CHECK(fit->length == truth.length);
     CHECK(fit->constant >= 0);
+    CHECK(fit->linear >= 0);
     CHECK(fit->relative >= 0);
   }
 }
@@ -85,9 +87,9 @@ TEST_CASE("Sigma of a map's error comes back from noisy soundings of it") {
 TEST_CASE("Noise alone, or too few soundings, tell nothing") {
   const Dataset d = scene();
   const SoundingCells soundings(d);
-  const auto noisy = residuals(soundings, {0, 0, 3}, 4);
+  const auto noisy = residuals(soundings, {0, 0, 0, 3}, 4);
   CHECK_FALSE(fit_map_uncertainty(soundings, noisy, 3).has_value());
-  const auto known = residuals(soundings, {0.04, 0, 4}, 3);
+  const auto known = residuals(soundings, {0.04, 0, 0, 4}, 3);
   CHECK_FALSE(fit_map_uncertainty(soundings, std::span(known).first(200), 4).has_value());
   CHECK_FALSE(fit_map_uncertainty(soundings, {}, 4).has_value());
 }
@@ -95,7 +97,7 @@ TEST_CASE("Noise alone, or too few soundings, tell nothing") {
 TEST_CASE("Residuals of different maps are not put together") {
   const Dataset d = scene();
   const SoundingCells soundings(d);
-  auto list = residuals(soundings, {0.04, 0, 4}, 3);
+  auto list = residuals(soundings, {0.04, 0, 0, 4}, 3);
   for (size_t i = 0; i < list.size(); ++i) list[i].map = int(i);
   CHECK_FALSE(fit_map_uncertainty(soundings, list, 4).has_value());
 }
@@ -113,7 +115,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Sigma of a corrected map lies on the line between the map alone and what is usual") {
-  const ConservedUncertainty u = {{0.08, 0.04, 3}, {0.02, 0.01, 3}, 0.4};
+  const ConservedUncertainty u = {{0.08, 0, 0.04, 3}, {0.02, 0, 0.01, 3}, 0.4};
   CHECK(u.sigma(0, 1) == doctest::Approx(std::sqrt(0.08)));
   CHECK(u.sigma(1, 0.4) == doctest::Approx(std::sqrt(0.03)));
   CHECK(u.sigma(0, 0.7) == doctest::Approx(std::sqrt(0.05)));

@@ -8,8 +8,8 @@ using namespace unetsr;
 using namespace unetsr::nn;
 
 TEST_CASE("the presets are the three U-Nets on record, the two SIFnets and the paper's CNN") {
-  CHECK(preset_names() ==
-        std::vector<std::string>{"unet", "unet-table1", "unet-text", "sifnet", "sifnet-small", "paper-cnn"});
+  CHECK(preset_names() == std::vector<std::string>{"unet", "unet-table1", "unet-text", "unet-pointwise", "sifnet",
+                                                   "sifnet-small", "paper-cnn"});
   const ModelSpec unet = model_spec("unet", 6);
   CHECK(unet.family == Family::unet);
   CHECK(unet.inputs == 6);

@@ -22,8 +22,8 @@ TEST_CASE("Shares of values within the normal intervals: 0.674, 1.282, 1.645 and
 
 TEST_CASE("A map against the truth: in units of its own sigma, where both are there and chosen") {
   const float none = std::numeric_limits<float>::quiet_NaN();
-  const data::MapUncertainty usual = {0.01, 0.03, 3};  // sigma 0.1 at 0, 0.2 at 1
-  const data::ConservedUncertainty uncertainty = {{0.04, 0.12, 3}, usual, 0.5};
+  const data::MapUncertainty usual = {0.01, 0, 0.03, 3};  // sigma 0.1 at 0, 0.2 at 1
+  const data::ConservedUncertainty uncertainty = {{0.04, 0, 0.12, 3}, usual, 0.5};
   const std::vector<float> left(7, 0.5f);
   const std::vector<float> map = {1, 1, 0, 0, none, 1, 1}, truth = {1.38f, 1.4f, -0.19f, -0.2f, 1, none, 9};
   const data::Mask cells = {1, 1, 1, 1, 1, 1, 0};
