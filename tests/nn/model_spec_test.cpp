@@ -47,8 +47,8 @@ TEST_CASE("what is printed is read back") {
 }
 
 TEST_CASE("what cannot be understood is named, with what can") {
-  CHECK_THROWS_NAMING(UsageError, model_spec("resnet", 4), "resnet", "unet, unet-table1, unet-text, sifnet",
-                      "paper-cnn");
+  CHECK_THROWS_NAMING(UsageError, model_spec("resnet", 4), "resnet",
+                      "unet, unet-table1, unet-text, unet-pointwise, sifnet", "paper-cnn");
   CHECK_THROWS_NAMING(UsageError, model_spec("unet:depth=3", 4), "depth", "widths", "bottleneck");
   CHECK_THROWS_NAMING(UsageError, model_spec("unet:kernel=4", 4), "kernel=4", "odd");
   CHECK_THROWS_NAMING(UsageError, model_spec("unet:kernel=x", 4), "kernel=x");

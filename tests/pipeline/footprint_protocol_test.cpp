@@ -246,6 +246,13 @@ TEST_CASE("Training on footprints: the same bytes at any number of threads and a
   CHECK(parameters(one) == parameters(three));
   CHECK(open_run(one.run_directory).options.supervision == "footprints");
 
+  TrainOptions both = small_training(directory, "both");
+  both.members = 2;
+  train(both, quiet);
+  CHECK(parameters(both) == parameters(one));
+  CHECK(nn::Checkpoint::load(RunFiles{both.run_directory}.of_member(1).last()).parameters != parameters(one));
+  CHECK(open_run(both.run_directory).network->members().size() == 2);
+
   const data::SoundingCells cells(d);
   int64_t changed = 0;
   for (size_t i = 0; i < cells.size(); ++i)

@@ -14,6 +14,7 @@ using Names = std::vector<std::string>;
 
 TrainOptions reference() {
   TrainOptions o;
+  o.model = "unet";
   o.features = {"sif", "ndvi", "ndvi_coarse", "lbp"};
   return o;
 }
