@@ -26,7 +26,7 @@ enum class Protocol { honest, paper };
 struct TrainOptions {
   std::filesystem::path dataset, run_directory;
   std::string model;  // empty: the supervision's own
-  int members = 0;  // networks that begin differently and whose mean is the run's; 0: the supervision's own
+  int members = 0;    // networks that begin differently and whose mean is the run's; 0: the supervision's own
   Protocol protocol = Protocol::honest;
   std::string supervision;            // footprints, wald, gridded, truth; empty: footprints where soundings are kept
   std::string truth;                  // supervision truth: its rasters, {window} stands for a window's label

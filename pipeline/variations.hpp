@@ -18,8 +18,8 @@ struct Variation {
 std::vector<std::string> split_models(const std::string&);
 
 // The reference first; one that is the reference again, or another variation, is left out. `reference`: with the model
-// and the features that it will have. Throws UsageError: a feature that is not there to be taken away, or there already,
-// or the last one; a model that is not known; two variations of one directory.
+// and the features that it will have. Throws UsageError: a feature that is not there to be taken away, or there
+// already, or the last one; a model that is not known; two variations of one directory.
 std::vector<Variation> variations_of(const AblateOptions&, const TrainOptions& reference);
 
 }  // namespace unetsr::pipeline
