@@ -86,23 +86,25 @@ std::vector<double> expected_products(const SoundingCells& soundings, std::span<
   return expected;
 }
 
-// The least squares solution among those that leave out any terms, and have no negative one.
-Vector3d without_negative_terms(const Matrix3d& normal, const Vector3d& right) {
+// Least squares with those terms that explain more than chance does, by two of its standard deviations, and with no
+// negative one. `chance`: the variance of a product.
+Vector3d fit_terms(const Matrix3d& normal, const Vector3d& right, double chance) {
   Vector3d best = Vector3d::Zero();
   double most_explained = 0;
   for (int chosen = 1; chosen < 8; ++chosen) {
     Matrix3d some = Matrix3d::Identity() * normal.trace();
     Vector3d wanted = Vector3d::Zero();
+    double by_chance = 0;
     for (int i = 0; i < 3; ++i) {
       if (!(chosen >> i & 1)) continue;
-      wanted[i] = right[i];
+      wanted[i] = right[i], by_chance += 4 * chance;
       for (int j = 0; j < 3; ++j)
         if (chosen >> j & 1) some(i, j) = normal(i, j);
     }
     const Eigen::FullPivLU<Matrix3d> solver(some);
     if (!solver.isInvertible()) continue;
     const Vector3d solution = solver.solve(wanted);
-    const double explained = solution.dot(wanted);
+    const double explained = solution.dot(wanted) - by_chance;
     if (solution.minCoeff() >= 0 && explained > most_explained) best = solution, most_explained = explained;
   }
   return best;
@@ -115,8 +117,8 @@ double MapUncertainty::variance(double sif) const {
 }
 
 double ConservedUncertainty::sigma(double sif, double left) const {
-  const double least = usual.variance(sif), step = std::max(0.0, (left - usual_left) / (1 - usual_left));
-  return std::sqrt(least + step * std::max(0.0, alone.variance(sif) - least));
+  const double there = usual.variance(sif), step = (left - usual_left) / (1 - usual_left);
+  return std::sqrt(std::max(there / 4, there + step * std::max(0.0, alone.variance(sif) - there)));
 }
 
 double footprint_variance(const SoundingCells& soundings, size_t i, double length) {
@@ -130,7 +132,7 @@ std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings
   // Least squares of the products on what the terms of sigma^2 make expected.
   Matrix3d normal = Matrix3d::Zero();
   Vector3d right = Vector3d::Zero();
-  double squares = 0;
+  double squares = 0, products = 0, sif2_sum = 0;
   int64_t pairs = 0;
   for (size_t b = 0; b < bins.size(); ++b)
     for (const Pair& p : bins[b]) {
@@ -138,12 +140,15 @@ std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings
       const double sif2 = positive(one.predicted) * positive(other.predicted), product = one.residual * other.residual;
       const Vector3d terms = expected[b] * Vector3d(1, std::sqrt(sif2), sif2);
       normal += terms * terms.transpose(), right += terms * product;
-      squares += std::pow(expected[b] * product, 2), ++pairs;
+      squares += std::pow(expected[b] * product, 2), products += product * product, sif2_sum += sif2, ++pairs;
     }
   // The chance part of the first term's product, as if products did not depend on each other.
   if (pairs < least_pairs || !(right[0] > 2 * std::sqrt(squares))) return std::nullopt;
-  const Vector3d fit = without_negative_terms(normal, right);
-  return MapUncertainty{fit[0], fit[1], fit[2], length};
+  const Vector3d terms = fit_terms(normal, right, products / double(pairs));
+  MapUncertainty fit{terms[0], terms[1], terms[2], length};
+  // No cell is known better than ten times the usual.
+  fit.constant = std::max(fit.constant, 0.01 * fit.variance(std::sqrt(sif2_sum / double(pairs))));
+  return fit;
 }
 
 }  // namespace unetsr::data

@@ -24,7 +24,7 @@ struct ConservedUncertainty {
   MapUncertainty alone, usual;  // of maps alone, and where soundings are as near as they usually are
   double usual_left = 0;        // the mean of FootprintFit::left there
 
-  // On the straight line through both, and no less than usual.
+  // On the straight line through both variances, and no less than half of what is usual.
   double sigma(double sif, double left) const;
 };
 
@@ -42,7 +42,8 @@ double footprint_variance(const SoundingCells&, size_t i, double length);
 // covariance of the errors' means over footprints, without the noise; and by the correlation above, for a given length
 // (cells), from footprints to cells, sigma (the deconvolution of geostatistics: Kyriakidis 2004, Goovaerts 2008).
 // Errors that are not alike from one cell to the next leave no trace in footprints and are not told. Least squares
-// without negative terms; nothing where the soundings are too few, or their products no larger than chance makes them.
+// with the terms that explain more than chance does; nothing where the soundings are too few, or their products no
+// larger than chance makes them.
 std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>,
                                                   double length);
 

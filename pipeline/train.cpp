@@ -293,7 +293,7 @@ void tell_soundings(const FootprintProtocol& protocol, int patch, const Output& 
 }
 
 // Each sounding against the map of the other days; those that test have no say. Soundings tell lengths too poorly to
-// fit them: on simulated scenes they are one coarse cell of corrected maps, two of maps alone.
+// fit them: on simulated scenes they are one coarse cell of corrected maps, two and a half of maps alone.
 std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol& protocol, const Mapper& mapper,
                                                          int coarse_factor) {
   const auto fitted = [&](const FootprintProtocol::MapMaker& make_map, double coarse_cells) {
@@ -305,7 +305,7 @@ std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol
   double usual_left = 0;
   const FootprintProtocol::MapMaker network = FootprintProtocol::made_once(
       [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); });
-  const auto alone = fitted(network, 2);
+  const auto alone = fitted(network, 2.5);
   const auto conserved = fitted(
       [&](const data::Dataset& half, const auto& chosen) {
         std::vector<float> map = network(half, chosen);

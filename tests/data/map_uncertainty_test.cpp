@@ -119,6 +119,7 @@ TEST_CASE("Sigma of a corrected map lies on the line between the map alone and w
   CHECK(u.sigma(0, 1) == doctest::Approx(std::sqrt(0.08)));
   CHECK(u.sigma(1, 0.4) == doctest::Approx(std::sqrt(0.03)));
   CHECK(u.sigma(0, 0.7) == doctest::Approx(std::sqrt(0.05)));
-  CHECK(u.sigma(0, 0.1) == doctest::Approx(std::sqrt(0.02)));
+  CHECK(u.sigma(0, 0.3) == doctest::Approx(std::sqrt(0.01)));
+  CHECK(u.sigma(0, 0.2) == doctest::Approx(std::sqrt(0.005)));
   CHECK(std::isnan(u.sigma(std::numeric_limits<double>::quiet_NaN(), 0.5)));
 }
