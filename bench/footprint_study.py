@@ -19,6 +19,7 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
 SEED = 2
+EPOCHS = 40  # half of the default
 BOX = "-100,44.5,-94,49"
 MOST_WINDOWS = 4
 DENOISED = [f"{band}_denoised" for band in ("ndvi", "evi", "nir", "red", "blue", "mir", "nirv")]
@@ -56,7 +57,7 @@ def score(unetsr, work, name, windows, days, cloud, options):
         run(unetsr, "prepare", *granules(scene, windows, days), dataset, "--bbox", BOX, "--max-cloud-fraction", cloud,
             "--overwrite", "-q")
         run(unetsr, "train", dataset, work / "runs" / name, "--validation", 0, "--buffer", 8, "--seed", SEED,
-            "--overwrite", "-q", *options)
+            "--epochs", EPOCHS, "--overwrite", "-q", *options)
         run(unetsr, "evaluate", dataset, work / "runs" / name, report, "--truth", scene / "truth" / "truth_{window}.tif",
             "--overwrite")
     run_of = json.loads((report / "metrics.json").read_text())["runs"][name]
