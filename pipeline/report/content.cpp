@@ -5,10 +5,11 @@
 namespace unetsr::pipeline::report {
 
 std::string display_name(const std::string& name) {
-  static const std::array<std::pair<const char*, const char*>, 19> known = {{
+  static const std::array<std::pair<const char*, const char*>, 20> known = {{
       {"unet", "U-Net"},
       {"unet-table1", "U-Net (paper's Table I)"},
       {"unet-text", "U-Net (paper's text)"},
+      {"unet-pointwise", "U-Net, pointwise"},
       {"paper-cnn", "CNN (paper's “SIFnet”)"},
       {"sifnet", "SIFnet"},
       {"sifnet-small", "SIFnet, small"},
