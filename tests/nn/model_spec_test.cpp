@@ -7,7 +7,7 @@
 using namespace unetsr;
 using namespace unetsr::nn;
 
-TEST_CASE("the presets are the three U-Nets on record, the two SIFnets and the paper's CNN") {
+TEST_CASE("the presets are the three U-Nets on record, a pointwise one, the two SIFnets and the paper's CNN") {
   CHECK(preset_names() == std::vector<std::string>{"unet", "unet-table1", "unet-text", "unet-pointwise", "sifnet",
                                                    "sifnet-small", "paper-cnn"});
   const ModelSpec unet = model_spec("unet", 6);
