@@ -58,8 +58,8 @@ Vector found(const ScaledSoundings& soundings, const Vector& b, const MapError& 
 std::vector<float> share_left(const ScaledSoundings& soundings, const MapError& error,
                               const std::function<void()>& each_step) {
   std::vector<float> left(size_t(soundings.shape().size()), 0.0f);
-  Vector everywhere;
-  soundings.gather(Vector(left.size(), 1.0), everywhere);
+  Vector ones(left.size(), 1.0), everywhere;
+  soundings.gather(ones, everywhere);
   double all = 0;
   for (const MapError::Part& part : error.parts) {
     const double variance = part.passing + part.lasting;

@@ -24,14 +24,15 @@ struct ConservedUncertainty {
   MapUncertainty alone, usual;  // of maps alone, and where soundings are as near as they usually are
   double usual_left = 0;        // the mean of FootprintFit::left there
 
-  // On the straight line through both variances, and no less than half of what is usual.
+  // The logarithm of the variance lies on the straight line through both, and the variance is no less than half of what
+  // is usual: much of what soundings leave is too fine for them, however near they are.
   double sigma(double sif, double left) const;
 };
 
 // A sounding (freed of what clouds hid) less the map's mean over its footprint.
 struct SoundingResidual {
   size_t sounding = 0;
-  int map = 0;  // which map it is of: residuals of different maps are not put together
+  int map = 0;  // which map it is of: residuals of different maps are not put together; a sounding may have several
   double residual = 0, predicted = 0;
 };
 

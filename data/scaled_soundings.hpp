@@ -24,8 +24,8 @@ class ScaledSoundings {
   const Vector& residual() const { return residual_; }
   // image = A' z
   void spread(const Vector& z, Vector& image) const;
-  // y = A image
-  void gather(const Vector& image, Vector& y) const;
+  // y = A image; leaves the image times the maps behind.
+  void gather(Vector& image, Vector& y) const;
   // The mean over soundings of an image's mean over the present cells of each.
   double mean_under(std::span<const float> image) const;
   // The diagonal of A C A', where C is what correlate() does.
@@ -37,6 +37,8 @@ class ScaledSoundings {
  private:
   template <class Function>
   void for_present_cells(size_t i, const Function& f) const;
+  size_t first_cell(size_t i) const;  // of its window
+  void scale_by_maps(Vector& image) const;
 
   const SoundingCells& soundings_;
   std::span<const float> maps_;

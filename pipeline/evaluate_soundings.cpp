@@ -102,12 +102,13 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
       report::EvaluatedRun& shown = all[i].shown;
       const FootprintProtocol protocol(granules, honest_options(run.options, run.device), bands);
       const Mapper mapper = mapper_of(run);
-      const MapMaker network =
-          FootprintProtocol::made_once([&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+      const MapMaker network = FootprintProtocol::made_once(
+          [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
             std::vector<float> maps = mapper.map(data::fine_scale(half));
             protocol.conserve(maps, chosen, mapper.uses_coarse_sif());
             return maps;
-          });
+          },
+          true);
       shown.split = fine_split(protocol.split(), granules);
       const data::Mask test = shown.split->mask(data::Role::test);
       if (i == members.front()) {

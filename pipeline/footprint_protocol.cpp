@@ -20,8 +20,8 @@ namespace unetsr::pipeline {
 namespace {
 
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
-constexpr double tolerance = 1e-2;      // of errors that training is freed of
-constexpr uint64_t scoring_halves = 0;  // the same for all runs, so that their scores compare
+constexpr double tolerance = 1e-2;      // of errors that training and residuals are freed of
+constexpr uint64_t scoring_halves = 0;  // the first parting; the same for all runs, so that their scores compare
 
 std::vector<std::string> needed_features(const HonestOptions& o, std::vector<std::string> features) {
   refuse_leaks(o.features, o.test);
@@ -253,15 +253,15 @@ nn::Images FootprintProtocol::draw_halves(int draw) {
   return images;
 }
 
-FootprintProtocol::MapMaker FootprintProtocol::made_once(MapMaker make) {
+FootprintProtocol::MapMaker FootprintProtocol::made_once(MapMaker make, bool for_each_choice) {
   struct Made {
     std::vector<uint8_t> chosen;
     std::vector<float> maps;
   };
-  return [make = std::move(make), all = std::make_shared<std::vector<Made>>()](const data::Dataset& half,
-                                                                               const std::vector<uint8_t>& chosen) {
+  return [make = std::move(make), for_each_choice, all = std::make_shared<std::vector<Made>>()](
+             const data::Dataset& half, const std::vector<uint8_t>& chosen) {
     for (const Made& made : *all)
-      if (made.chosen == chosen) return made.maps;
+      if (!for_each_choice || made.chosen == chosen) return made.maps;
     all->push_back({chosen, make(half, chosen)});
     return all->back().maps;
   };
@@ -275,9 +275,7 @@ void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_si
     std::vector<uint8_t> trains = chosen_roles(data::Role::train);
     for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
     if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(granules_, own), own);
-    if (half == 0)
-      error = data::estimate_map_error(maps, granules_.grid, clear_, trains,
-                                       map_error_model(granules_.coarse_factor, of_coarse_sif));
+    if (half == 0) error = map_error(maps, trains, of_coarse_sif);
     const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, trains, error, tolerance);
     const size_t cells = size_t(granules_.grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
@@ -347,17 +345,18 @@ void FootprintProtocol::draw_batch(int64_t step, int count, Batch& batch) const 
 }
 
 std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std::vector<data::Role>& roles,
-                                                                      const MapMaker& make_map) const {
-  const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves);
+                                                                      const MapMaker& make_map, int partings) const {
   const size_t cells = size_t(granules_.grid.cells());
   std::vector<Comparison> comparisons;
-  for (uint8_t half = 0; half < 2; ++half) {
+  for (int k = 0; k < 2 * partings; ++k) {
+    const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves + uint64_t(k / 2));
+    const uint8_t half = uint8_t(k % 2);
     const std::vector<uint8_t> own = chosen(halves, half);
     const std::vector<float> map = make_map(with_coarse_sif(granules_, own), own);
     for (size_t i = 0; i < soundings_.size(); ++i)
       if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
         comparisons.push_back(
-            {i, half, soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
+            {i, k, soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
   }
   return comparisons;
 }
@@ -367,6 +366,18 @@ double FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint
   return correct_by_soundings(maps, granules_.grid, clear_, chosen,
                               map_error_model(granules_.coarse_factor, of_coarse_sif))
       .fit.usual_left;
+}
+
+data::MapError FootprintProtocol::map_error(std::span<const float> maps, const std::vector<uint8_t>& chosen,
+                                            bool of_coarse_sif) const {
+  return data::estimate_map_error(maps, granules_.grid, clear_, chosen,
+                                  map_error_model(granules_.coarse_factor, of_coarse_sif));
+}
+
+void FootprintProtocol::correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen,
+                                        const data::MapError& error) const {
+  const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, chosen, error, tolerance);
+  for (size_t i = 0; i < maps.size(); ++i) maps[i] += float(data::positive(double(maps[i])) * z[i]);
 }
 
 FootprintProtocol::Scored FootprintProtocol::scored(data::Role role, const MapMaker& make_map, Sky sky) const {
@@ -386,13 +397,13 @@ data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map
 }
 
 std::vector<data::SoundingResidual> FootprintProtocol::residuals(const std::vector<data::Role>& roles,
-                                                                 const MapMaker& make_map) const {
+                                                                 const MapMaker& make_map, int partings) const {
   std::vector<data::SoundingResidual> residuals;
-  for (const Comparison& c : compare(roles, make_map)) {
+  for (const Comparison& c : compare(roles, make_map, partings)) {
     if (std::isnan(c.mean)) continue;
     const auto& s = soundings_[c.sounding];
     const double measured = double(s.sif) / soundings_.clear_share(c.sounding, cloud_shielding_);
-    residuals.push_back({c.sounding, 2 * s.window + c.half, measured - c.mean, c.mean});
+    residuals.push_back({c.sounding, 2 * partings * s.window + c.half, measured - c.mean, c.mean});
   }
   return residuals;
 }

@@ -5,6 +5,7 @@
 
 #include "data/dataset.hpp"
 #include "data/features.hpp"
+#include "data/map_error.hpp"
 #include "data/map_uncertainty.hpp"
 #include "data/metrics.hpp"
 #include "data/patches.hpp"
@@ -59,8 +60,8 @@ class FootprintProtocol {
   // soundings.
   using MapMaker = std::function<std::vector<float>(const data::Dataset&, const std::vector<uint8_t>& chosen)>;
 
-  // Makes the maps of each choice of soundings once, and remembers them.
-  static MapMaker made_once(MapMaker);
+  // Makes the maps of each choice of soundings once, or once for all choices, and remembers them.
+  static MapMaker made_once(MapMaker, bool for_each_choice);
 
   // After draw_halves(): lets the training soundings of the half that a patch is made of say how far off the map of
   // that half is, in shares of it (data/footprint_conservation.hpp), so that the network has to answer no more for it.
@@ -86,6 +87,9 @@ class FootprintProtocol {
 
   // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all. Returns FootprintFit::usual_left.
   double conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  // How far off maps are, by the chosen soundings; and the same correction by such an error, roughly and quickly.
+  data::MapError map_error(std::span<const float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
   // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
   // days. Those with a missing cell are not scored.
   // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
@@ -98,9 +102,10 @@ class FootprintProtocol {
     std::vector<float> predicted, measured;  // predicted: NaN where missing
   };
   Scored scored(data::Role, const MapMaker&, Sky) const;
-  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise. One map is of a window
-  // and a half.
-  std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&) const;
+  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise; all of them again for
+  // each of several ways to part the days. One map is of a window and a half.
+  std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
+                                                int partings = 1) const;
   // The fine cells that hold all footprints of a role.
   Part cells_of(data::Role) const;
   const data::SoundingCells& all_soundings() const { return soundings_; }
@@ -113,10 +118,10 @@ class FootprintProtocol {
   // A sounding and its mean of the map that was made without its half of the days.
   struct Comparison {
     size_t sounding = 0;
-    int half = 0;
+    int half = 0;  // counted through all partings
     double mean = 0;
   };
-  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&) const;
+  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int partings = 1) const;
   std::vector<uint8_t> chosen_roles(data::Role) const;
   double unit_of(std::span<const float> guess) const;
   std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;

@@ -292,25 +292,34 @@ void tell_soundings(const FootprintProtocol& protocol, int patch, const Output& 
       fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
 }
 
-// Each sounding against the map of the other days; those that test have no say. Soundings tell lengths too poorly to
-// fit them: on simulated scenes they are one coarse cell of corrected maps, two and a half of maps alone.
+// Each sounding against the map of the other days, parted in four ways; those that test have no say. Soundings tell
+// lengths too poorly to fit them: on simulated scenes they are one coarse cell of corrected maps, two and a half of
+// maps alone.
 std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol& protocol, const Mapper& mapper,
                                                          int coarse_factor) {
+  constexpr int partings = 4;
+  const bool of_coarse_sif = mapper.uses_coarse_sif();
   const auto fitted = [&](const FootprintProtocol::MapMaker& make_map, double coarse_cells) {
     return data::fit_map_uncertainty(
         protocol.all_soundings(),
-        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map),
+        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map, partings),
         coarse_cells * coarse_factor);
   };
-  double usual_left = 0;
   const FootprintProtocol::MapMaker network = FootprintProtocol::made_once(
-      [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); });
+      [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); }, of_coarse_sif);
+  std::optional<data::MapError> error;  // alike in all halves
+  double usual_left = 1;
   const auto alone = fitted(network, 2.5);
   const auto conserved = fitted(
       [&](const data::Dataset& half, const auto& chosen) {
-        std::vector<float> map = network(half, chosen);
-        usual_left += protocol.conserve(map, chosen, mapper.uses_coarse_sif()) / 2;
-        return map;
+        std::vector<float> corrected = network(half, chosen);
+        if (!error) {
+          error = protocol.map_error(corrected, chosen, of_coarse_sif);
+          std::vector<float> fully = corrected;
+          usual_left = protocol.conserve(fully, chosen, of_coarse_sif);
+        }
+        protocol.correct_roughly(corrected, chosen, *error);
+        return corrected;
       },
       1);
   if (!alone || !conserved) return std::nullopt;

@@ -94,6 +94,22 @@ TEST_CASE("Noise alone, or too few soundings, tell nothing") {
   CHECK_FALSE(fit_map_uncertainty(soundings, {}, 4).has_value());
 }
 
+TEST_CASE("What is said again is no more certain") {
+  const Dataset d = scene();
+  const SoundingCells soundings(d);
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    auto list = residuals(soundings, {0, 0, 0, 3}, seed);
+    const size_t once = list.size();
+    for (int again = 1; again < 8; ++again)
+      for (size_t i = 0; i < once; ++i) {
+        list.push_back(list[i]);
+        list.back().map += again * windows;
+      }
+    CAPTURE(seed);
+    CHECK_FALSE(fit_map_uncertainty(soundings, list, 3).has_value());
+  }
+}
+
 TEST_CASE("Residuals of different maps are not put together") {
   const Dataset d = scene();
   const SoundingCells soundings(d);
@@ -114,12 +130,16 @@ TEST_CASE(
   CHECK(footprint_variance(soundings, 0, 3) < 1);
 }
 
-TEST_CASE("Sigma of a corrected map lies on the line between the map alone and what is usual") {
+TEST_CASE("Sigma of a corrected map lies on the line of logarithms between the map alone and what is usual") {
   const ConservedUncertainty u = {{0.08, 0, 0.04, 3}, {0.02, 0, 0.01, 3}, 0.4};
   CHECK(u.sigma(0, 1) == doctest::Approx(std::sqrt(0.08)));
   CHECK(u.sigma(1, 0.4) == doctest::Approx(std::sqrt(0.03)));
-  CHECK(u.sigma(0, 0.7) == doctest::Approx(std::sqrt(0.05)));
-  CHECK(u.sigma(0, 0.3) == doctest::Approx(std::sqrt(0.01)));
-  CHECK(u.sigma(0, 0.2) == doctest::Approx(std::sqrt(0.005)));
+  CHECK(u.sigma(0, 0.7) == doctest::Approx(std::sqrt(0.04)));
+  CHECK(u.sigma(0, 0.25) == doctest::Approx(std::sqrt(0.02 / std::sqrt(2))));
+  CHECK(u.sigma(0, 0) == doctest::Approx(0.1));
   CHECK(std::isnan(u.sigma(std::numeric_limits<double>::quiet_NaN(), 0.5)));
+  // Maps alone that seem no worse than corrected ones tell nothing.
+  const ConservedUncertainty alike = {{0.01, 0, 0, 3}, {0.02, 0, 0, 3}, 0.4};
+  CHECK(alike.sigma(0, 1) == doctest::Approx(std::sqrt(0.02)));
+  CHECK(alike.sigma(0, 0) == doctest::Approx(std::sqrt(0.02)));
 }
