@@ -4,6 +4,7 @@
 
 #include <Eigen/Cholesky>
 #include <cmath>
+#include <map>
 
 #include "data/calendar.hpp"
 #include "kernels/random.hpp"
@@ -39,22 +40,31 @@ Dataset scene() {
   return d;
 }
 
+// The root of the correlation between cells; lengths are few, and it is slow.
+const Eigen::MatrixXd& root_of_correlation(double length) {
+  static std::map<double, Eigen::MatrixXd> known;
+  Eigen::MatrixXd& root = known[length];
+  if (root.size() > 0) return root;
+  const int cells = side * side;
+  root.resize(cells, cells);
+  for (int a = 0; a < cells; ++a)
+    for (int b = 0; b < cells; ++b)
+      root(a, b) = std::exp(-std::hypot(a / side - b / side, a % side - b % side) / length);
+  return root = Eigen::LLT<Eigen::MatrixXd>(root).matrixL();
+}
+
 // Errors of a map with sigma and length as told, at a SIF that differs from window to window, seen with noise.
 std::vector<SoundingResidual> residuals(const SoundingCells& soundings, const MapUncertainty& truth, uint64_t seed) {
   Random random(seed, 0);
   const int cells = side * side;
-  Eigen::MatrixXd correlation(cells, cells);
-  for (int a = 0; a < cells; ++a)
-    for (int b = 0; b < cells; ++b)
-      correlation(a, b) = std::exp(-std::hypot(a / side - b / side, a % side - b % side) / truth.length);
-  const Eigen::LLT<Eigen::MatrixXd> root(correlation);
   std::vector<std::vector<float>> errors;
   const auto sif_of = [](int window) { return 0.2 + 0.3 * (window % 6); };
   for (int w = 0; w < windows; ++w) {
     Eigen::VectorXd z(cells);
     for (int i = 0; i < cells; ++i) z[i] = random.normal();
-    Eigen::VectorXd error = root.matrixL() * z;
-    error *= truth.sigma(sif_of(w));
+    const double sigma = truth.sigma(sif_of(w));
+    const Eigen::VectorXd error =
+        sigma > 0 ? Eigen::VectorXd(sigma * (root_of_correlation(truth.length) * z)) : Eigen::VectorXd::Zero(cells);
     errors.emplace_back(error.data(), error.data() + cells);
   }
   std::vector<SoundingResidual> list;
