@@ -144,7 +144,7 @@ double MapUncertainty::variance(double sif) const {
 }
 
 double ConservedUncertainty::sigma(double sif, double left) const {
-  const double there = usual.variance(sif), step = (left - usual_left) / (1 - usual_left);
+  const double there = usual.variance(sif), step = usual_left < 1 ? (left - usual_left) / (1 - usual_left) : 0;
   return std::sqrt(there * std::max(least_share, std::pow(std::max(1.0, alone.variance(sif) / there), step)));
 }
 

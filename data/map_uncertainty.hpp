@@ -22,7 +22,7 @@ struct MapUncertainty {
 // Of maps that soundings correct: what is left of the error of maps alone differs from cell to cell.
 struct ConservedUncertainty {
   MapUncertainty alone, usual;  // of maps alone, and where soundings are as near as they usually are
-  double usual_left = 0;        // the mean of FootprintFit::left there
+  double usual_left = 0;        // the mean of FootprintFit::left there; 1: soundings correct nothing, all is usual
 
   // The logarithm of the variance lies on the straight line through both, and the variance is no less than half of what
   // is usual: much of what soundings leave is too fine for them, however near they are.

@@ -107,7 +107,8 @@ TEST_CASE("Noise alone, or too few soundings, tell nothing") {
 TEST_CASE("What is said again is no more certain") {
   const Dataset d = scene();
   const SoundingCells soundings(d);
-  for (uint64_t seed = 1; seed <= 8; ++seed) {
+  // Noise that by chance looks a little like errors.
+  for (const uint64_t seed : {11, 14, 20, 21}) {
     auto list = residuals(soundings, {0, 0, 0, 3}, seed);
     const size_t once = list.size();
     for (int again = 1; again < 8; ++again)
@@ -148,6 +149,9 @@ TEST_CASE("Sigma of a corrected map lies on the line of logarithms between the m
   CHECK(u.sigma(0, 0.25) == doctest::Approx(std::sqrt(0.02 / std::sqrt(2))));
   CHECK(u.sigma(0, 0) == doctest::Approx(0.1));
   CHECK(std::isnan(u.sigma(std::numeric_limits<double>::quiet_NaN(), 0.5)));
+  // Where soundings correct nothing.
+  const ConservedUncertainty uncorrected = {{0.08, 0, 0.04, 3}, {0.02, 0, 0.01, 3}, 1};
+  CHECK(uncorrected.sigma(0, 1) == doctest::Approx(std::sqrt(0.02)));
   // Maps alone that seem no worse than corrected ones tell nothing.
   const ConservedUncertainty alike = {{0.01, 0, 0, 3}, {0.02, 0, 0, 3}, 0.4};
   CHECK(alike.sigma(0, 1) == doctest::Approx(std::sqrt(0.02)));
