@@ -18,8 +18,7 @@ using Eigen::Matrix3d, Eigen::Vector3d;
 constexpr std::array<double, 5> bin_ends = {1, 2, 3, 4, 6};  // distances of pairs, in cells
 constexpr double least_pairs = 3000;
 constexpr size_t pairs_looked_at = 200;  // of a bin, for what the correlation makes of footprints
-
-constexpr double least_share = 0.5;  // of the usual variance
+constexpr double least_share = 0.5;      // of the usual variance
 
 struct Pair {
   size_t a = 0, b = 0;  // residuals

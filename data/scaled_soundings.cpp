@@ -10,15 +10,21 @@
 
 namespace unetsr::data {
 
-// f(place, cell, weight) for the present cells of the used sounding i, by rows: `place` counted through all windows,
-// `cell` in its own. The weights add up to the present share.
+// f(place, cell, weight) for the cells of the used sounding i, by rows: `place` counted through all windows, `cell` in
+// its own. The weights of the present cells add up to the present share.
 template <class Function>
-void ScaledSoundings::for_present_cells(size_t i, const Function& f) const {
+void ScaledSoundings::for_cells(size_t i, const Function& f) const {
   const auto cells = soundings_.cells(used_[i]);
   const auto weights = soundings_.weights(used_[i]);
-  for (size_t k = 0; k < cells.size(); ++k)
-    if (const size_t place = first_cell(i) + size_t(cells[k]); !std::isnan(maps_[place]))
-      f(place, cells[k], double(weights[k]));
+  const size_t window = size_t(soundings_[used_[i]].window) * size_t(soundings_.cells_of_window());
+  for (size_t k = 0; k < cells.size(); ++k) f(window + size_t(cells[k]), cells[k], double(weights[k]));
+}
+
+template <class Function>
+void ScaledSoundings::for_present_cells(size_t i, const Function& f) const {
+  for_cells(i, [&](size_t place, int32_t cell, double weight) {
+    if (!std::isnan(maps_[place])) f(place, cell, weight);
+  });
 }
 
 ScaledSoundings::ScaledSoundings(const SoundingCells& soundings, const Grid& grid, std::span<const float> maps,
@@ -42,10 +48,6 @@ ScaledSoundings::ScaledSoundings(const SoundingCells& soundings, const Grid& gri
   }
 }
 
-size_t ScaledSoundings::first_cell(size_t i) const {
-  return size_t(soundings_[used_[i]].window) * size_t(soundings_.cells_of_window());
-}
-
 void ScaledSoundings::scale_by_maps(Vector& image) const {
   parallel_ranges(int64_t(image.size()), 1 << 16, [&](int64_t first, int64_t last) {
     for (size_t i = size_t(first); i < size_t(last); ++i) image[i] = maps_[i] > 0 ? image[i] * double(maps_[i]) : 0;
@@ -55,11 +57,8 @@ void ScaledSoundings::scale_by_maps(Vector& image) const {
 void ScaledSoundings::spread(const Vector& z, Vector& image) const {
   image.assign(maps_.size(), 0.0);
   for (size_t i = 0; i < size(); ++i) {
-    double* window = image.data() + first_cell(i);
-    const auto cells = soundings_.cells(used_[i]);
-    const auto weights = soundings_.weights(used_[i]);
     const double value = scale_[i] * z[i];
-    for (size_t k = 0; k < cells.size(); ++k) window[cells[k]] += double(weights[k]) * value;
+    for_cells(i, [&](size_t place, int32_t, double weight) { image[place] += weight * value; });
   }
   scale_by_maps(image);
 }
@@ -69,11 +68,8 @@ void ScaledSoundings::gather(Vector& image, Vector& y) const {
   y.resize(size());
   parallel_ranges(int64_t(size()), 1024, [&](int64_t first, int64_t last) {
     for (size_t i = size_t(first); i < size_t(last); ++i) {
-      const double* window = image.data() + first_cell(i);
-      const auto cells = soundings_.cells(used_[i]);
-      const auto weights = soundings_.weights(used_[i]);
       double sum = 0;
-      for (size_t k = 0; k < cells.size(); ++k) sum += double(weights[k]) * window[cells[k]];
+      for_cells(i, [&](size_t place, int32_t, double weight) { sum += weight * image[place]; });
       y[i] = scale_[i] * sum;
     }
   });

@@ -36,8 +36,9 @@ class ScaledSoundings {
 
  private:
   template <class Function>
+  void for_cells(size_t i, const Function& f) const;
+  template <class Function>
   void for_present_cells(size_t i, const Function& f) const;
-  size_t first_cell(size_t i) const;  // of its window
   void scale_by_maps(Vector& image) const;
 
   const SoundingCells& soundings_;

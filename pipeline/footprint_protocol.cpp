@@ -13,7 +13,6 @@
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
-#include "pipeline/conservation.hpp"
 #include "pipeline/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -275,7 +274,9 @@ void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_si
     std::vector<uint8_t> trains = chosen_roles(data::Role::train);
     for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
     if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(granules_, own), own);
-    if (half == 0) error = map_error(maps, trains, of_coarse_sif);
+    if (half == 0)
+      error = data::estimate_map_error(maps, granules_.grid, clear_, trains,
+                                       map_error_model(granules_.coarse_factor, of_coarse_sif));
     const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, trains, error, tolerance);
     const size_t cells = size_t(granules_.grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
@@ -348,30 +349,25 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std:
                                                                       const MapMaker& make_map, int partings) const {
   const size_t cells = size_t(granules_.grid.cells());
   std::vector<Comparison> comparisons;
-  for (int k = 0; k < 2 * partings; ++k) {
-    const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves + uint64_t(k / 2));
-    const uint8_t half = uint8_t(k % 2);
-    const std::vector<uint8_t> own = chosen(halves, half);
-    const std::vector<float> map = make_map(with_coarse_sif(granules_, own), own);
-    for (size_t i = 0; i < soundings_.size(); ++i)
-      if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
-        comparisons.push_back(
-            {i, k, soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
+  for (int parting = 0; parting < partings; ++parting) {
+    const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves + uint64_t(parting));
+    for (uint8_t half = 0; half < 2; ++half) {
+      const std::vector<uint8_t> own = chosen(halves, half);
+      const std::vector<float> map = make_map(with_coarse_sif(granules_, own), own);
+      for (size_t i = 0; i < soundings_.size(); ++i)
+        if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
+          comparisons.push_back(
+              {i, 2 * parting + half,
+               soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
+    }
   }
   return comparisons;
 }
 
-double FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
-                                   bool of_coarse_sif) const {
+CorrectedBySoundings FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
+                                                 bool of_coarse_sif) const {
   return correct_by_soundings(maps, granules_.grid, clear_, chosen,
-                              map_error_model(granules_.coarse_factor, of_coarse_sif))
-      .fit.usual_left;
-}
-
-data::MapError FootprintProtocol::map_error(std::span<const float> maps, const std::vector<uint8_t>& chosen,
-                                            bool of_coarse_sif) const {
-  return data::estimate_map_error(maps, granules_.grid, clear_, chosen,
-                                  map_error_model(granules_.coarse_factor, of_coarse_sif));
+                              map_error_model(granules_.coarse_factor, of_coarse_sif));
 }
 
 void FootprintProtocol::correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen,

@@ -12,6 +12,7 @@
 #include "data/scaling.hpp"
 #include "data/sounding_cells.hpp"
 #include "kernels/footprint_mean.hpp"
+#include "pipeline/conservation.hpp"
 #include "pipeline/honest_protocol.hpp"
 #include "pipeline/mapper.hpp"
 
@@ -85,10 +86,9 @@ class FootprintProtocol {
   // The inputs, of all days: (windows, rows, columns, channels), not scaled.
   const data::FeatureStack& inputs() const { return all_days_; }
 
-  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all. Returns FootprintFit::usual_left.
-  double conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
-  // How far off maps are, by the chosen soundings; and the same correction by such an error, roughly and quickly.
-  data::MapError map_error(std::span<const float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all.
+  CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  // The same by an error that is known, roughly and quickly.
   void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
   // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
   // days. Those with a missing cell are not scored.

@@ -314,9 +314,9 @@ std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol
       [&](const data::Dataset& half, const auto& chosen) {
         std::vector<float> corrected = network(half, chosen);
         if (!error) {
-          error = protocol.map_error(corrected, chosen, of_coarse_sif);
           std::vector<float> fully = corrected;
-          usual_left = protocol.conserve(fully, chosen, of_coarse_sif);
+          const CorrectedBySoundings first = protocol.conserve(fully, chosen, of_coarse_sif);
+          error = first.error, usual_left = first.fit.usual_left;
         }
         protocol.correct_roughly(corrected, chosen, *error);
         return corrected;
