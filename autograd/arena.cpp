@@ -86,10 +86,19 @@ void Arena::release(const void* p) {
   pieces_.pop_back();
 }
 
-void Arena::reset() {
+void Arena::take_back_all() {
   pieces_.clear();
   free_.clear();
   end_ = 0;
+}
+
+void Arena::rest() {
+  take_back_all();
+  block_ = {};
+}
+
+void Arena::reset() {
+  take_back_all();
   if (block_.bytes() < peak_) {
     block_ = {};
     block_ = kernels::Memory(queue_, peak_);

@@ -27,6 +27,9 @@ class Arena {
 
   void reset();
 
+  // Like reset(), but the block is given back too, until the next reset().
+  void rest();
+
   size_t peak_bytes() const { return peak_; }  // of the block
   int system_allocations() const { return system_allocations_; }
 
@@ -42,6 +45,7 @@ class Arena {
   };
   Place take(size_t bytes);
   void give_back(Place);
+  void take_back_all();
 
   Queue queue_;
   kernels::Memory block_;

@@ -32,6 +32,11 @@ void Ensemble::input_gradient(View<const float> inputs, View<const float> weight
   mean(gradient, [&](Trainer& member, View<float> values) { member.input_gradient(inputs, weights, values); });
 }
 
+void Ensemble::rest() {
+  for (const auto& member : members_) member->rest();
+  one_ = {}, sums_ = {};
+}
+
 void Ensemble::predict(Images images, const Patches& patches, int at_once, const Trainer::Visit& each) {
   if (members_.size() == 1) return members_.front()->predict(std::move(images), patches, at_once, each);
   const size_t patch = size_t(patches.rows) * size_t(patches.columns);

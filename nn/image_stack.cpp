@@ -41,6 +41,11 @@ void ImageStack::place(Images images) {
   if (!same(inputs_, inputs_before) || !same(targets_, targets_before)) ++layout_;
 }
 
+void ImageStack::drop() {
+  inputs_ = {}, targets_ = {};
+  input_values_.drop(), target_values_.drop();
+}
+
 float* ImageStack::Values::hold(Queue& queue, std::vector<float>& values) {
   if (queue.device() != Device::cuda) {
     on_host_ = std::move(values);

@@ -33,6 +33,9 @@ class ImageStack {
   // there is not enough memory.
   void place(Images);
 
+  // Gives their memory back, until others are placed. No kernel may be at work on them.
+  void drop();
+
   const View<const float>& inputs() const { return inputs_; }
   const View<const float>& targets() const { return targets_; }
   // Of the same layout are images at the same addresses and of the same shapes.
@@ -43,6 +46,7 @@ class ImageStack {
   class Values {
    public:
     float* hold(Queue&, std::vector<float>&);
+    void drop() { on_host_ = {}, memory_ = {}; }
 
    private:
     std::vector<float> on_host_;

@@ -112,6 +112,14 @@ void Trainer::clear() {
   arena_.reset();
 }
 
+void Trainer::rest() {
+  queue_.synchronise();
+  clear();
+  arena_.rest();
+  shown_.drop();
+  downloaded_ = {};
+}
+
 kernels::LossSum<float> Trainer::take_loss() {
   kernels::LossSum<float> sum;
   kernels::download(queue_, loss_sum_.data(), &sum, sizeof sum);

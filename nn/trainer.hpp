@@ -52,6 +52,9 @@ class Trainer {
   // 1); gradient: (N, H, W, C). Nothing of the training changes.
   void input_gradient(View<const float> inputs, View<const float> weights, View<float> gradient);
 
+  // Gives back the memory that steps and predictions work in, and the images to predict, until the next of them.
+  void rest();
+
   Checkpoint checkpoint() const;  // epoch and metadata are the caller's
   // Throws Error naming both models if they differ.
   void restore(const Checkpoint&);

@@ -126,6 +126,7 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
         shown.coverage = {
             coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), run.uncertainty->usual)};
       shown.prediction = mapper.map(fine);
+      run.network->rest();
       protocol.conserve(shown.prediction, {}, mapper.uses_coarse_sif());
       keep_cells(shown.prediction, test);
     }

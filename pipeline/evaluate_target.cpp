@@ -31,6 +31,7 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
     all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
     all.back().shown.split = protocol.split();
     all.back().shown.prediction = protocol.predict(run.predictor, run.sizes);
+    run.network->rest();
     test.push_back(protocol.scored_cells(data::Role::test));
     training.push_back(protocol.scored_cells(data::Role::train));
     chosen.push_back(protocol.split().mask(data::Role::train));
@@ -77,6 +78,7 @@ std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, c
         evaluated(run, int(dataset.windows.size()),
                   fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
     all.back().scored.own = score(protocol.predict_test(run.predictor, 16));
+    run.network->rest();
     all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{
         {"coarse", score(protocol.coarse_unchanged())}, {"linear", score(protocol.linear_regression())}});
     fill_shown(all.back());

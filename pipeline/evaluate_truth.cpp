@@ -70,6 +70,7 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
   for (const FinishedRun& run : runs) {
     splits.push_back(fine_split_of(run, granules));
     raw.push_back(map_of(run, file));
+    run.network->rest();
     const std::string kind = own_conservation(run.options);
     Corrected product = corrected(raw.back(), granules, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));

@@ -209,6 +209,19 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a trainer that rests between steps and predictions makes the same bits") {
+  const SmallBatch batch(2, 6, 7, 3, 50);
+  for (const Execution& execution : {eager, graph}) {
+    Trainer awake = trainer_of(on_cells, execution), rested = trainer_of(on_cells, execution);
+    for (int step = 0; step < 9; ++step) {
+      for (Trainer* trainer : {&awake, &rested}) take_step(on_cells, *trainer, step);
+      CHECK(predict(rested, batch) == predict(awake, batch));
+      if (step % 3 == 2) rested.rest();
+    }
+    CHECK(same_bits(rested.checkpoint(), awake.checkpoint()));
+  }
+}
+
 TEST_CASE("predictions may go into a part of a wider array") {
   const SmallBatch batch(1, 6, 5, 3, 50);
   Trainer trainer = trainer_of({.shape = {1, 6, 5, 3}}, graph);

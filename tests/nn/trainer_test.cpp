@@ -1,8 +1,11 @@
 #include "nn/trainer.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "small_batch.hpp"
@@ -96,4 +99,28 @@ TEST_CASE("after the first step the arena asks the system for nothing more") {
   }
   CHECK(trainer.arena_allocations() == allocations);
   CHECK(trainer.peak_bytes() == peak);
+}
+
+TEST_CASE("at rest a trainer holds none of the memory that it works in, and goes on as if it had not rested") {
+  const auto resident = [] {
+    int64_t total = 0, pages = 0;
+    std::ifstream("/proc/self/statm") >> total >> pages;
+    return pages * sysconf(_SC_PAGESIZE);
+  };
+  const SmallBatch batch(1, 512, 512, 3, 4);
+  Trainer trainer(model_spec("unet:widths=8,bottleneck=8", 3), 1, Device::cpu);
+  const auto predict = [&] {
+    std::vector<float> prediction(512 * 512);
+    const View<const float> x = batch.inputs();
+    const kernels::Crop whole{0, 0, 0, 0};
+    trainer.predict({{x.data, x.data + x.size()}, x.shape()}, {std::span(&whole, 1), 512, 512}, 1,
+                    [&](size_t, View<const float> y) { std::copy_n(y.data, prediction.size(), prediction.begin()); });
+    return prediction;
+  };
+  const std::vector<float> before = predict();
+  predict();  // in one block
+  const int64_t working = resident();
+  trainer.rest();
+  CHECK(working - resident() > int64_t(trainer.peak_bytes() * 9 / 10));
+  CHECK(predict() == before);
 }
