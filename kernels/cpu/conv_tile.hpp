@@ -25,6 +25,17 @@ struct ForwardTile {
   const float* gate;  // lies as y does, or null: where it is not above 0 the sum counts as 0
 };
 
+// y(p, k) = (or +=) sum over channels of x(p, c) w(c, k), for any number of pixels p and all k of a chunk of `width` =
+// vectors * lanes. x as of a ForwardTile; w [channel][width], y [pixel][width].
+struct ProductTile {
+  const float* x;
+  int64_t x_block;
+  int pixels, channels;
+  const float* w;
+  float* y;
+  bool add;
+};
+
 // dw(c, k) = (or +=) sum over rows and columns of x(pixel, c) dy(pixel, k).
 struct WeightTile {
   const float *x, *dy;
@@ -58,6 +69,7 @@ struct TileKernels {
   int max_vectors_log2;
   int max_pixels[kMaxVectorsLog2 + 1];
   void (*forward[kMaxVectorsLog2 + 1][kMaxForwardPixels])(const ForwardTile&);
+  void (*product[kMaxVectorsLog2 + 1])(const ProductTile&);  // by log2 of the vectors
   // Weight tiles by vectors - 1 and by channels - 1.
   int max_weight_channels[2];
   void (*weight[2][kMaxWeightChannels])(const WeightTile&);

@@ -53,6 +53,46 @@ void forward(const ForwardTile& t) {
   }
 }
 
+// Some pixels of a product. Where channels are few, what comes before and after the sums counts: there is no more of it
+// than must be.
+template <int Pixels, int Vectors>
+void product_of_pixels(const float* x, int64_t x_block, int channels, const float* w, float* y, bool add) {
+  Vector sum[Pixels][Vectors] = {};
+  for (int first = 0; first < channels; first += kChannelBlock, x += x_block) {
+    const float *c = x, *const end = x + (channels - first < kChannelBlock ? channels - first : kChannelBlock);
+    for (; c < end; ++c, w += Vectors * kLanes) {
+      Vector weight[Vectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * kLanes);
+#pragma GCC unroll 32
+      for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) sum[p][v] += c[p * kChannelBlock] * weight[v];
+    }
+  }
+  if (add)
+#pragma GCC unroll 32
+    for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+      for (int v = 0; v < Vectors; ++v) sum[p][v] += load(y + (p * Vectors + v) * kLanes);
+#pragma GCC unroll 32
+  for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) store(y + (p * Vectors + v) * kLanes, sum[p][v]);
+}
+
+template <int Vectors, int... P>
+void product_in_steps(const ProductTile& t, std::integer_sequence<int, P...>) {
+  constexpr decltype(&product_of_pixels<1, Vectors>) of_pixels[] = {product_of_pixels<P + 1, Vectors>...};
+  constexpr int most = sizeof...(P);
+  const int steps = (t.pixels + most - 1) / most;
+  for (int i = 0; i < steps; ++i) {
+    const int begin = t.pixels * i / steps, pixels = t.pixels * (i + 1) / steps - begin;
+    of_pixels[pixels - 1](t.x + begin * kChannelBlock, t.x_block, t.channels, t.w, t.y + begin * Vectors * kLanes,
+                          t.add);
+  }
+}
+
 template <int Channels, int Vectors>
 void weight(const WeightTile& t) {
   Vector sum[Channels][Vectors];
@@ -114,6 +154,9 @@ void add_forward(TileKernels& kernels) {
   kernels.max_vectors_log2 = VectorsLog2;
   kernels.max_pixels[VectorsLog2] = most;
   fill_forward<vectors>(kernels.forward[VectorsLog2], std::make_integer_sequence<int, most>());
+  kernels.product[VectorsLog2] = [](const ProductTile& t) {
+    product_in_steps<vectors>(t, std::make_integer_sequence<int, most>());
+  };
 }
 
 TileKernels make_tile_kernels(const char* instruction_set) {

@@ -59,19 +59,12 @@ struct Convolution {
   // channels, for some chunks. What lies at a point is small, and read again for each chunk.
   void multiply(const float* v, int64_t v_point, int64_t v_block, int count, const float* u, int64_t u_point,
                 int inputs, int some, bool add_products, float* m, int64_t m_point) const {
-    static constexpr float no_bias[kMaxWidth] = {};
-    ForwardTile t{};
-    t.x_block = v_block, t.channels = inputs, t.kernel_rows = t.kernel_columns = 1;
-    t.bias = no_bias, t.y_pixel = t.y_channels = chunks.width, t.add = add_products;
+    const auto product = kernels.product[chunks.vectors_log2];
     for (int point = 0; point < kWinogradPoints; ++point)
-      for (int chunk = 0; chunk < some; ++chunk) {
-        t.w = u + point * u_point + int64_t(chunk) * inputs * chunks.width;
-        float* const products = m + point * m_point + int64_t(chunk) * count * chunks.width;
-        cover(kernels, chunks.vectors_log2, count, t, [&](int i) {
-          t.x = v + point * v_point + i * kChannelBlock;
-          t.y = products + i * chunks.width;
-        });
-      }
+      for (int chunk = 0; chunk < some; ++chunk)
+        product({v + point * v_point, v_block, count, inputs,
+                 u + point * u_point + int64_t(chunk) * inputs * chunks.width,
+                 m + point * m_point + int64_t(chunk) * count * chunks.width, add_products});
   }
 
   // The outputs of some chunks.
