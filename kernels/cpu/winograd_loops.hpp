@@ -215,7 +215,8 @@ void winograd_gradient(const WinogradGradient& t) {
   if (!whole) std::memset(padded, 0, sizeof padded);
   for (int k = 0; k < t.channels; k += kLanes) {
     const float* dy = t.dy + k;
-    float* z = t.z + (k / kLanes) * t.z_block;
+    const int vector = k / kLanes;
+    float* z = t.z + vector / t.vectors * t.z_chunk + vector % t.vectors * kLanes;
     prefetch_pixels(t.next + k, t.dy_row, t.dy_pixel);
     int64_t row = t.dy_row, pixel = t.dy_pixel;
     if (!whole || k + kLanes > t.channels) {
@@ -250,7 +251,7 @@ void winograd_weights(const WinogradWeights& t) {
 
 void winograd_weight_gradient(const WinogradWeightGradient& t) {
   for (int c = 0; c < t.inputs; ++c) {
-    const float* du = t.du + c * kLanes;
+    const float* du = t.du + c * t.du_channel;
     float* dw = t.dw + c * t.dw_row;
     Lines<const float> points(du, t.du_point, 6 * t.du_point);
     Lines<float> taps(dw, 3 * t.dw_tap, t.dw_tap);

@@ -37,8 +37,9 @@ struct WinogradGradient {
   const float *dy, *next;
   int64_t dy_row, dy_pixel;
   int rows, columns, channels;
+  int vectors;  // of a chunk of channels
   float* z;
-  int64_t z_point, z_block;  // strides: points, vectors of channels
+  int64_t z_point, z_chunk;  // strides: points, chunks of channels
 };
 
 // u(point, c, k) = G w G' for `inputs` channels c and a chunk of `vectors` vectors of output channels k, of which
@@ -55,8 +56,8 @@ struct WinogradWeights {
 
 // dw(tap, c, k) = G' du G summed over `parts` partial sums, for `inputs` channels c and one vector of `outputs` k.
 struct WinogradWeightGradient {
-  const float* du;  // [point][c][lanes]
-  int64_t du_part, du_point;
+  const float* du;
+  int64_t du_part, du_point, du_channel;  // strides
   int parts, inputs, outputs;
   float* dw;
   int64_t dw_tap, dw_row;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kernels/cpu/conv_tile.hpp"
+#include "kernels/cpu/packed_weights.hpp"
 #include "kernels/cpu/scratch.hpp"
 #include "kernels/cpu/winograd.hpp"
 #include "kernels/cpu/winograd_geometry.hpp"
@@ -13,10 +14,10 @@ using Image = StridedImage<const float>;
 
 constexpr int64_t kGap = 16;  // floats between points, lest all 36 fall into the same set of a cache
 
-// Some blocks of input channels and some vectors of output channels, and their du [point][vector][channel][lanes].
+// Some blocks of input channels and some chunks of output channels, and their du [point][chunk][channel][width].
 struct Part {
-  int first_block, end_block, first_vector, end_vector;
-  int64_t du_vector, du_point, du_size;
+  int first_block, end_block, first_chunk, end_chunk;
+  int64_t du_chunk, du_point, du_size;
 };
 
 struct Gradient {
@@ -24,26 +25,26 @@ struct Gradient {
   Image x, dy;
   View<float> dw;
   WinogradGrid grid;
-  int blocks, vectors;
-  int channels_a_tile;  // of a product in registers
+  Chunks chunks;
+  int blocks, vectors;  // of channels; of outputs
 
-  Gradient(Image x, Image dy, View<float> dw) : x(x), dy(dy), dw(dw), grid(x.n, x.h, x.w) {
+  Gradient(Image x, Image dy, View<float> dw) : x(x), dy(dy), dw(dw), grid(x.n, x.h, x.w), chunks(dy.c, 1) {
     blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
     vectors = (dy.c + kernels.lanes - 1) / kernels.lanes;
-    channels_a_tile = kChannelBlock;
-    while (channels_a_tile > kernels.max_weight_channels[0]) channels_a_tile /= 2;
   }
 
-  Part part(int first_block, int end_block, int first_vector, int end_vector) const {
-    Part p{first_block, end_block, first_vector, end_vector, 0, 0, 0};
-    p.du_vector = int64_t(std::min(end_block * kChannelBlock, x.c) - first_block * kChannelBlock) * kernels.lanes;
-    p.du_point = (end_vector - first_vector) * p.du_vector;
+  int channels_of(int block) const { return std::min(kChannelBlock, x.c - block * kChannelBlock); }
+
+  Part part(int first_block, int end_block, int first_chunk, int end_chunk) const {
+    Part p{first_block, end_block, first_chunk, end_chunk, 0, 0, 0};
+    p.du_chunk = int64_t(std::min(end_block * kChannelBlock, x.c) - first_block * kChannelBlock) * chunks.width;
+    p.du_point = (end_chunk - first_chunk) * p.du_chunk;
     p.du_size = kWinogradPoints * p.du_point;
     return p;
   }
-  Part all() const { return part(0, blocks, 0, vectors); }
+  Part all() const { return part(0, blocks, 0, chunks.count); }
 
-  // Transforms tiles into v [point][block][tile][16] and z [point][vector][tile][lanes].
+  // Transforms tiles into v [point][block][tile][16] and z [point][chunk][tile][width].
   void transform(int64_t first, int count, float* v, float* z, int64_t stride) const {
     grid.transform_patches(kernels.winograd, x, first, count, v, v_point(stride), stride * kChannelBlock);
     WinogradGrid::Place p = grid.place(first), ahead = grid.place(first + WinogradGrid::tiles_ahead(dy.c));
@@ -51,43 +52,48 @@ struct Gradient {
       WinogradGradient g{};
       g.dy = p.in(dy), g.next = ahead.in(dy);
       g.dy_row = dy.row, g.dy_pixel = dy.pixel;
-      g.rows = p.height(), g.columns = p.width(), g.channels = dy.c;
-      g.z = z + i * kernels.lanes;
-      g.z_block = stride * kernels.lanes, g.z_point = z_point(stride);
+      g.rows = p.height(), g.columns = p.width(), g.channels = dy.c, g.vectors = 1 << chunks.vectors_log2;
+      g.z = z + i * chunks.width;
+      g.z_chunk = stride * chunks.width, g.z_point = z_point(stride);
       kernels.winograd.gradient(g);
     }
   }
 
   int64_t v_point(int64_t tiles) const { return blocks * tiles * kChannelBlock + kGap; }
-  int64_t z_point(int64_t tiles) const { return vectors * tiles * kernels.lanes + kGap; }
+  int64_t z_point(int64_t tiles) const { return chunks.count * tiles * chunks.width + kGap; }
 
-  // du(point) = (or +=) the products of the tiles' v and z.
+  // du(point) = (or +=) the products of the tiles' v and z. A block's channels are cut as evenly as can be into tiles
+  // that registers hold.
   void multiply(const Part& part, int point, const float* v, const float* z, int64_t stride, int count, bool add,
                 float* du) const {
     WeightTile t{};
-    t.x_pixel = kChannelBlock, t.dy_pixel = kernels.lanes;
+    t.x_pixel = kChannelBlock, t.dy_pixel = chunks.width;
     t.rows = 1, t.columns = count;
-    t.dy_channels = kernels.lanes, t.dw_channel = kernels.lanes, t.add = add;
+    t.dy_channels = chunks.width, t.dw_channel = chunks.width, t.add = add;
     t.dw = du + point * part.du_point;
-    const int first = part.first_block * kChannelBlock, end = std::min(part.end_block * kChannelBlock, x.c);
-    for (int vector = part.first_vector; vector < part.end_vector; ++vector)
-      for (int c = first; c < end; c += channels_a_tile) {
-        const int channels = std::min(channels_a_tile, end - c);
-        t.x = v + point * v_point(stride) + (c / kChannelBlock) * stride * kChannelBlock + c % kChannelBlock;
-        t.dy = z + point * z_point(stride) + vector * stride * kernels.lanes;
-        kernels.weight[0][channels - 1](t);
-        t.dw += channels * kernels.lanes;
+    const int most = kernels.max_weight_channels[chunks.vectors_log2];
+    for (int chunk = part.first_chunk; chunk < part.end_chunk; ++chunk)
+      for (int block = part.first_block; block < part.end_block; ++block) {
+        const int channels = channels_of(block), tiles = (channels + most - 1) / most;
+        t.dy = z + point * z_point(stride) + chunk * stride * chunks.width;
+        for (int tile = 0; tile < tiles; ++tile) {
+          const int c = channels * tile / tiles, some = channels * (tile + 1) / tiles - c;
+          t.x = v + point * v_point(stride) + block * stride * kChannelBlock + c;
+          kernels.weight[chunks.vectors_log2][some - 1](t);
+          t.dw += some * chunks.width;
+        }
       }
   }
 
-  // One block and one vector of dw from `sums` partial sums of a part's du.
+  // One block of channels and one vector of outputs of dw from `sums` partial sums of a part's du.
   void transform_back(const Part& part, int block, int vector, const float* du, int sums) const {
-    const int first = block * kChannelBlock;
+    const int first = block * kChannelBlock, chunk = vector >> chunks.vectors_log2,
+              output = vector * kernels.lanes - chunks.first(chunk);
     WinogradWeightGradient t{};
-    t.du = du + (vector - part.first_vector) * part.du_vector +
-           (block - part.first_block) * int64_t(kChannelBlock) * kernels.lanes;
-    t.du_part = part.du_size, t.du_point = part.du_point;
-    t.parts = sums, t.inputs = std::min(kChannelBlock, x.c - first);
+    t.du = du + (chunk - part.first_chunk) * part.du_chunk +
+           (block - part.first_block) * int64_t(kChannelBlock) * chunks.width + output;
+    t.du_part = part.du_size, t.du_point = part.du_point, t.du_channel = chunks.width;
+    t.parts = sums, t.inputs = channels_of(block);
     t.outputs = dy.c - vector * kernels.lanes;
     t.dw = dw.data + int64_t(first) * dw.c + vector * kernels.lanes;
     t.dw_tap = int64_t(dw.w) * dw.c, t.dw_row = dw.c;
@@ -126,11 +132,12 @@ void by_parts(const Gradient& g) {
   float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * g.v_point(tiles)));
   float* z = scratch(ScratchSlot::products, size_t(kWinogradPoints * g.z_point(tiles)));
   parallel_ranges(tiles, 4, [&](int64_t begin, int64_t end) {
-    g.transform(begin, int(end - begin), v + begin * kChannelBlock, z + begin * g.kernels.lanes, tiles);
+    g.transform(begin, int(end - begin), v + begin * kChannelBlock, z + begin * g.chunks.width, tiles);
   });
   constexpr int most_blocks = 32 / kChannelBlock, few_parts = 8;
-  const int most_vectors = 64 / g.kernels.lanes;
-  const int down = (g.blocks + most_blocks - 1) / most_blocks, across = (g.vectors + most_vectors - 1) / most_vectors;
+  const int most_chunks = 64 / g.chunks.width;
+  const int down = (g.blocks + most_blocks - 1) / most_blocks,
+            across = (g.chunks.count + most_chunks - 1) / most_chunks;
   if (down * across < few_parts) {
     const Part all = g.all();
     float* du = scratch(ScratchSlot::partial_sums, size_t(all.du_size));
@@ -139,12 +146,13 @@ void by_parts(const Gradient& g) {
     return g.transform_all_back(du, 1);
   }
   parallel_for(int64_t(down) * across, [&](int64_t task) {
-    const int block = int(task % down) * most_blocks, vector = int(task / down) * most_vectors;
+    const int block = int(task % down) * most_blocks, chunk = int(task / down) * most_chunks;
     const Part part =
-        g.part(block, std::min(block + most_blocks, g.blocks), vector, std::min(vector + most_vectors, g.vectors));
+        g.part(block, std::min(block + most_blocks, g.blocks), chunk, std::min(chunk + most_chunks, g.chunks.count));
     float* du = scratch(ScratchSlot::partial_sums, size_t(part.du_size));
     for (int point = 0; point < kWinogradPoints; ++point) g.multiply(part, point, v, z, tiles, int(tiles), false, du);
-    for (int k = part.first_vector; k < part.end_vector; ++k)
+    const int log2 = g.chunks.vectors_log2;
+    for (int k = part.first_chunk << log2; k < std::min(part.end_chunk << log2, g.vectors); ++k)
       for (int c = part.first_block; c < part.end_block; ++c) g.transform_back(part, c, k, du, 1);
   });
 }
