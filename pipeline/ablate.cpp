@@ -61,7 +61,7 @@ void require_features(const std::vector<Variation>& variations, const data::Data
   const data::Dataset scale = training_scale(granules, effective.supervision, effective.wald_factor);
   std::vector<std::string> all;
   for (const Variation& v : variations) {
-    refuse_leaks(v.training.features, reference.test);
+    if (reference.protocol == Protocol::honest) refuse_leaks(v.training.features, reference.test);
     for (const std::string& feature : v.training.features)
       if (std::find(all.begin(), all.end(), feature) == all.end()) all.push_back(feature);
   }
@@ -76,8 +76,9 @@ struct Plan {
 };
 
 Plan plan_of(const AblateOptions& o, const data::Dataset& granules) {
-  if (o.training.protocol == Protocol::paper)
-    throw UsageError("--protocol paper holds nothing out that could be compared on; ablate by --protocol honest");
+  const bool honest = o.training.protocol == Protocol::honest;
+  if (!honest && (o.folds != 0 || !o.training.test.empty()))
+    throw UsageError("--protocol paper holds out crops of its own; leave --folds and --test away");
   Plan plan;
   const std::vector<uint64_t> seeds = seeds_of(o);
   const std::vector<std::string> tests = tests_of(o, granules);
@@ -87,13 +88,13 @@ Plan plan_of(const AblateOptions& o, const data::Dataset& granules) {
   reference.model = effective.model, reference.features = effective.features;
   plan.variations = variations_of(o, reference);
   plan.runs_of_each = tests.size() * seeds.size();
-  if (o.training.buffer == 0)
+  if (honest && o.training.buffer == 0)
     for (const Variation& v : plan.variations)
       reference.buffer = std::max(reference.buffer, effective_options(v.training, granules).buffer);
   for (Variation& v : plan.variations) v.training.buffer = reference.buffer;
   require_features(plan.variations, granules);
   for (const Variation& v : plan.variations) {
-    check_held_out(v.training, granules, tests);
+    if (honest) check_held_out(v.training, granules, tests);
     for (const uint64_t seed : seeds)
       for (size_t fold = 0; fold < tests.size(); ++fold) {
         TrainOptions run = v.training;
@@ -148,9 +149,10 @@ void ablate(const AblateOptions& o, const Output& output) {
   for (size_t i = 0; i < plan.variations.size(); ++i)
     first_runs.push_back({plan.variations[i].name, plan.runs[i * plan.runs_of_each].run_directory.filename().string()});
   const std::vector<AblatedEntry> entries = ablated_entries(report, first_runs);
-  for (const AblatedEntry& e : entries) output.line(in_words(e));
-  write_text_atomically(table, ablation_csv(entries));
-  write_text_atomically(json, ablation_json(entries, report.dataset, report.pools.front().held_out));
+  const report::Pool& pool = report.pools.front();
+  for (const AblatedEntry& e : entries) output.line((pool.leaky ? "leaky: " : "") + in_words(e));
+  write_text_atomically(table, ablation_csv(entries, pool));
+  write_text_atomically(json, ablation_json(entries, report.dataset, pool));
   output.line(fmt::format("wrote {}, {} and {}", table.string(), json.string(), report_directory.string()));
 }
 

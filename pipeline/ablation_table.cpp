@@ -60,14 +60,14 @@ std::string in_words(const AblatedEntry& e) {
                             told_apart(e) ? "" : ", so not told apart from it");
 }
 
-std::string ablation_csv(const std::vector<AblatedEntry>& entries) {
+std::string ablation_csv(const std::vector<AblatedEntry>& entries, const report::Pool& pool) {
   const auto number = [](double value) { return std::isfinite(value) ? fmt::format("{:.6g}", value) : std::string(); };
   std::string text =
-      "variation,model,features,parameters,folds,seeds,cells,rmse,rmse_sd,r2,r2_sd,rmse_difference,"
+      "variation,leaky,model,features,parameters,folds,seeds,cells,rmse,rmse_sd,r2,r2_sd,rmse_difference,"
       "rmse_difference_low,rmse_difference_high\n";
   for (const AblatedEntry& e : entries) {
     const auto& interval = e.rmse_difference.interval;
-    text += fmt::format("\"{}\",\"{}\",{},{},{},{},{},{},{},{},{},{},{},{}\n", e.name, e.model,
+    text += fmt::format("\"{}\",{},\"{}\",{},{},{},{},{},{},{},{},{},{},{},{}\n", e.name, int(pool.leaky), e.model,
                         fmt::join(e.features, " "), e.parameters, e.folds, e.seeds, e.metrics.cells,
                         number(e.metrics.rmse), e.spread ? number(e.spread->rmse) : "", number(e.metrics.r2),
                         e.spread ? number(e.spread->r2) : "", number(e.rmse_difference.value),
@@ -77,8 +77,8 @@ std::string ablation_csv(const std::vector<AblatedEntry>& entries) {
 }
 
 std::string ablation_json(const std::vector<AblatedEntry>& entries, const std::string& dataset,
-                          const std::string& held_out) {
-  Json json = {{"dataset", dataset}, {"held_out", held_out}, {"variations", Json::array()}};
+                          const report::Pool& pool) {
+  Json json = {{"dataset", dataset}, {"held_out", pool.held_out}, {"leaky", pool.leaky}, {"variations", Json::array()}};
   for (const AblatedEntry& e : entries) {
     Json row = {{"variation", e.name},      {"model", e.model},
                 {"features", e.features},   {"parameters", e.parameters},

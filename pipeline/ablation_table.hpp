@@ -25,8 +25,8 @@ std::vector<AblatedEntry> ablated_entries(const report::EvaluateReport&,
 // "without lbp: RMSE 0.164, 0.002 above the reference (95 %: 0.001 to 0.003)"
 std::string in_words(const AblatedEntry&);
 
-std::string ablation_csv(const std::vector<AblatedEntry>&);
-// `held_out`: in words.
-std::string ablation_json(const std::vector<AblatedEntry>&, const std::string& dataset, const std::string& held_out);
+// `pool`: what they are of. All say whether it is leaky.
+std::string ablation_csv(const std::vector<AblatedEntry>&, const report::Pool& pool);
+std::string ablation_json(const std::vector<AblatedEntry>&, const std::string& dataset, const report::Pool& pool);
 
 }  // namespace unetsr::pipeline

@@ -96,6 +96,21 @@ TEST_CASE("ablate trains every fold") {
   for (const auto& row : json["variations"]) CHECK(row["folds"] == 2);
 }
 
+TEST_CASE("what the paper's network owes to the target among its features: every figure says that it is leaky") {
+  const Scene scene;
+  const test::Outcome o =
+      test::run_program(scene.ablate({"--protocol", "paper", "--features", "sif,ndvi,sif_difference", "--without",
+                                      "sif_difference", "--batch", "80"}));
+  REQUIRE_MESSAGE(o.code == 0, o.error);
+  CHECK(contains(o.error, "leaky: without sif_difference: RMSE "));
+  const nlohmann::json json = scene.json();
+  CHECK(json["leaky"] == true);
+  REQUIRE(json["variations"].size() == 2);
+  CHECK(json["variations"][1]["variation"] == "without sif_difference");
+  CHECK(json["variations"][1]["rmse_difference"]["value"].get<double>() > 0);
+  CHECK(contains(test::read_file(scene.path("out/ablation.csv")), "\"without sif_difference\",1,"));
+}
+
 TEST_CASE("all variations keep the buffer that the widest of them needs") {
   const Scene scene;
   const std::vector<std::string> small = {"ablate",
@@ -153,6 +168,6 @@ TEST_CASE("an ablation that cannot be made is told before anything is trained") 
   fails({"--without", "ndvi", "--folds", "1"}, {"--folds"});
   fails({"--without", "ndvi", "--folds", "3", "--test", "columns:0/4"}, {"all folds are gone through"});
   fails({"--without", "ndvi", "--test", "columns"}, {"--test columns"});
-  fails({"--without", "ndvi", "--protocol", "paper"}, {"--protocol paper"});
+  fails({"--without", "ndvi", "--protocol", "paper", "--folds", "2"}, {"--protocol paper", "--folds"});
   fails({"--without", "ndvi", "--buffer", "40"}, {"no train cells"});
 }
