@@ -41,6 +41,10 @@ std::vector<Taps> taps_along(int fine, int factor, Interpolation kind) {
     const double fraction = double(halves - block * 2 * factor) / (2 * factor);
     Taps& t = taps[size_t(i)];
     t.first = block - 1;
+    if (kind == Interpolation::nearest) {
+      t.weights[size_t(i / factor - t.first)] = 1;
+      continue;
+    }
     for (int k = 0; k < 4; ++k) {
       const double distance = fraction - (k - 1);
       t.weights[size_t(k)] = kind == Interpolation::bicubic ? keys(distance) : std::max(0.0, 1 - std::abs(distance));

@@ -19,11 +19,11 @@ std::vector<float> block_mean(std::span<const float> fine, Shape, int factor, st
 // Missing likewise.
 std::vector<float> block_mode(std::span<const float> fine, Shape, int factor);
 
-enum class Interpolation { bilinear, bicubic };
+enum class Interpolation { nearest, bilinear, bicubic };
 
-// Between the centres of the blocks, for the fine cells' centres; beyond the outermost centres the nearest one's value
-// goes on. bicubic: Keys 1981, a = -0.5. Missing where the block that holds the cell is missing; missing neighbours
-// of others are left out and the weights of the rest scaled up to 1.
+// nearest: each fine cell has its block's value. Else between the centres of the blocks, for the fine cells' centres;
+// beyond the outermost centres the nearest one's value goes on. bicubic: Keys 1981, a = -0.5. Missing where the block
+// that holds the cell is missing; missing neighbours of others are left out and the weights of the rest scaled up to 1.
 std::vector<float> refine(std::span<const float> blocks, Shape fine, int factor, Interpolation);
 
 }  // namespace unetsr::data

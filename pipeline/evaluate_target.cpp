@@ -48,7 +48,10 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
   for (size_t g = 0; g < groups.size(); ++g) {
     const size_t first = groups[g].front();
     std::vector<Baseline> baselines = baseline_predictions(dataset, training[first]);
-    for (const auto& made : maps.of(coarse_mask(granules, chosen[first]))) baselines.push_back({made.name, *made.map});
+    for (const auto& made : maps.of(coarse_mask(granules, chosen[first]))) {
+      std::erase_if(baselines, [&](const Baseline& b) { return b.name == made.name; });
+      baselines.push_back({made.name, *made.map});
+    }
     for (const Baseline& b : baselines) keep_present(cells[g], b.prediction);
     const auto scored = std::make_shared<std::vector<NamedMap>>();
     for (const Baseline& b : baselines) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});

@@ -30,7 +30,8 @@ MapBaseline fitted(std::string name, bool divides, Map (*make)(const data::Datas
 }  // namespace
 
 std::vector<MapBaseline> map_baselines(const data::Dataset& granules) {
-  std::vector<MapBaseline> all = {unfitted("bilinear", {}, true, data::downscale_bilinear),
+  std::vector<MapBaseline> all = {unfitted("coarse", {}, true, data::downscale_nearest),
+                                  unfitted("bilinear", {}, true, data::downscale_bilinear),
                                   unfitted("bicubic", {}, true, data::downscale_bicubic),
                                   unfitted("nirv", {"ndvi", "nir"}, false, data::downscale_nirv),
                                   unfitted("evi", {"evi"}, false, data::downscale_evi),
@@ -50,10 +51,14 @@ std::vector<MapBaseline> map_baselines(const data::Dataset& granules) {
   return all;
 }
 
-BaselineMaps::BaselineMaps(const data::Dataset& granules)
-    : granules_(granules),
-      baselines_(map_baselines(granules)),
-      sif_there_(granules.coarse().present(std::array{data::coarse_layer})) {}
+bool enough_to_fit(const data::Dataset& granules, const data::Mask& training) {
+  const data::Mask there = granules.coarse().present(std::array{data::coarse_layer});
+  int64_t cells = 0;
+  for (size_t i = 0; i < training.size(); ++i) cells += training[i] && there[i];
+  return cells >= least_to_fit;
+}
+
+BaselineMaps::BaselineMaps(const data::Dataset& granules) : granules_(granules), baselines_(map_baselines(granules)) {}
 
 std::vector<BaselineMaps::Made> BaselineMaps::unfitted() {
   std::vector<Made> made;
@@ -67,10 +72,8 @@ std::vector<BaselineMaps::Made> BaselineMaps::unfitted() {
 
 std::vector<BaselineMaps::Made> BaselineMaps::of(const data::Mask& training) {
   std::vector<Made> made = unfitted();
-  int64_t there = 0;
-  for (size_t i = 0; i < training.size(); ++i) there += training[i] && sif_there_[i];
   fitted_.clear();
-  if (there < least_to_fit) return made;
+  if (!enough_to_fit(granules_, training)) return made;
   for (const MapBaseline& baseline : baselines_)
     if (baseline.fits) {
       fitted_[baseline.name] = baseline.make(granules_, training);

@@ -18,6 +18,7 @@ struct MapBaseline {
   std::function<std::vector<float>(const data::Dataset& granules, const data::Mask& training)> make;
 };
 
+// coarse              the coarse SIF unchanged
 // bilinear, bicubic   the coarse SIF interpolated (data/baselines/interpolation.hpp)
 // nirv, evi           shared out in proportion to an index (data/baselines/proportional.hpp)
 // linear-residual     a regression and its residual interpolated (data/baselines/tsharp.hpp)
@@ -26,6 +27,9 @@ struct MapBaseline {
 // atprk               the regression and its residual kriged (data/baselines/atprk.hpp)
 // Those of them that the dataset has the bands for.
 std::vector<MapBaseline> map_baselines(const data::Dataset& granules);
+
+// Whether 50 of these coarse cells have SIF.
+bool enough_to_fit(const data::Dataset& granules, const data::Mask& training);
 
 // Their maps of a dataset, split by split; what is not fitted is made once for all.
 class BaselineMaps {
@@ -39,13 +43,12 @@ class BaselineMaps {
   };
   // Those that are not fitted to anything.
   std::vector<Made> unfitted();
-  // All, fitted to these coarse cells alone; where fewer than 50 of them have SIF, those that are not fitted.
+  // All, fitted to these coarse cells alone; where they are too few, those that are not fitted.
   std::vector<Made> of(const data::Mask& training);
 
  private:
   const data::Dataset& granules_;
   std::vector<MapBaseline> baselines_;
-  data::Mask sif_there_;  // in coarse cells
   std::map<std::string, std::vector<float>> unfitted_, fitted_;
 };
 

@@ -11,6 +11,10 @@ std::vector<float> refined_sif(const Dataset& granules, Interpolation kind) {
 
 }  // namespace
 
+std::vector<float> downscale_nearest(const Dataset& granules) {
+  return refined_sif(granules, Interpolation::nearest);
+}
+
 std::vector<float> downscale_bilinear(const Dataset& granules) {
   return refined_sif(granules, Interpolation::bilinear);
 }

@@ -7,6 +7,8 @@
 // (windows, rows, columns) on the fine grid, NaN where an input is missing.
 namespace unetsr::data {
 
+// The coarse SIF unchanged: each fine cell has that of the coarse cell which it lies in.
+std::vector<float> downscale_nearest(const Dataset& granules);
 // The coarse SIF between the centres of its cells.
 std::vector<float> downscale_bilinear(const Dataset& granules);
 std::vector<float> downscale_bicubic(const Dataset& granules);

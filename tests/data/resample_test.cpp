@@ -60,6 +60,13 @@ TEST_CASE("A ramp comes back at the fine cells' own centres: no shift of half a 
     }
 }
 
+TEST_CASE("Unchanged, each cell has the value of its block, in partial blocks too") {
+  const auto v = refine(std::vector<float>{1, none, 3, 5, 7, 9}, {1, 4, 5, 1}, 2, Interpolation::nearest);
+  const std::vector<float> expected = {1, 1, none, none, 3, 1, 1, none, none, 3, 5, 5, 7, 7, 9, 5, 5, 7, 7, 9};
+  for (size_t i = 0; i < expected.size(); ++i)
+    CHECK((v[i] == expected[i] || (std::isnan(v[i]) && std::isnan(expected[i]))));
+}
+
 TEST_CASE("Missing blocks leave their own cells missing and do not spread") {
   const std::vector<float> blocks = {1, none, 3, 5};
   const auto v = refine(blocks, {1, 4, 4, 1}, 2, Interpolation::bilinear);

@@ -49,8 +49,8 @@ std::vector<std::string> names(const std::vector<Made>& made) {
   return all;
 }
 
-const std::vector<std::string> unfitted = {"bilinear", "bicubic", "nirv", "evi"};
-const std::vector<std::string> all = {"bilinear",        "bicubic",      "nirv",           "evi",
+const std::vector<std::string> unfitted = {"coarse", "bilinear", "bicubic", "nirv", "evi"};
+const std::vector<std::string> all = {"coarse",          "bilinear",     "bicubic",        "nirv", "evi",
                                       "linear-residual", "gwr-residual", "trees-residual", "atprk"};
 
 }  // namespace

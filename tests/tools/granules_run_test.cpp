@@ -50,7 +50,8 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
       const auto& scores = metrics["runs"][supervision];
       CHECK(std::isfinite(scores["rmse"].get<double>()));
       CHECK(scores["cells"].get<int>() > 100);
-      for (const char* baseline : {"bilinear", "bicubic", "nirv", "evi"}) CHECK(scores["baselines"].contains(baseline));
+      for (const char* baseline : {"coarse", "bilinear", "bicubic", "nirv", "evi"})
+        CHECK(scores["baselines"].contains(baseline));
       // Wald's blocks of this small scene are too few to fit to.
       if (supervision != "wald" || kind == std::string("truth-"))
         for (const char* baseline : {"linear-residual", "gwr-residual", "trees-residual", "atprk"})
