@@ -32,6 +32,10 @@ void refuse_leaks(const std::vector<std::string>& features, const std::string& t
       throw UsageError("--features " + name +
                        " is made from the target, so a score would mean nothing; leave it out, or "
                        "ask for --protocol paper");
+    if (data::needs_whole_window(name))
+      throw UsageError("--features " + name +
+                       " is scaled by the largest and the smallest SIF of a window, test cells' too; take lbp, or ask "
+                       "for --protocol paper");
     if (data::needs_all_windows(name) && test.starts_with("window:"))
       throw UsageError("--features " + name + " is made of all windows, and --test " + test +
                        " holds one out; leave it out, or hold out columns or blocks");

@@ -209,6 +209,29 @@ TEST_CASE("Learning from soundings refuses what was made of them") {
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "slope", "R2 1.0");
 }
 
+TEST_CASE("Learning from soundings refuses the coarse SIF of all days under another name, and lets its own pass") {
+  const test::TemporaryDirectory directory;
+  data::Dataset dataset = granules();
+  std::vector<float> prior = data::refine(dataset.coarse().values("sif"), dataset.shape(), dataset.coarse_factor,
+                                          data::Interpolation::nearest);
+  for (float& v : prior) v = 7 - 2 * v;
+  dataset.add({"prior", "", "", prior});
+  TrainOptions o = training(directory, dataset, {"sif", "ndvi"});
+  o.supervision = "footprints";
+  o.patch = 16;
+  o.buffer = 1;
+  train(o, quiet);
+  o.features = {"ndvi", "prior"};
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "prior", "R2 1.0");
+}
+
+TEST_CASE("What is scaled by statistics of test cells is refused, unless by the paper's protocol") {
+  const test::TemporaryDirectory directory;
+  CHECK_THROWS_NAMING(UsageError, train(training(directory, tables(), {"sif", "lbp_paper"}), quiet),
+                      "--features lbp_paper", "--protocol paper");
+  train(training(directory, tables(), {"sif", "lbp"}), quiet);
+}
+
 TEST_CASE("A training whose arrays were not blanked would be found out") {
   const data::Dataset dataset = tables();
   const HonestProtocol protocol(dataset, {{"sif", "ndvi"}, "columns:0/4", 8, 0, 1, "sif", 4});
