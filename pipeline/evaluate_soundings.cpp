@@ -115,10 +115,16 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
         read_soundings(
             protocol, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
         const data::Mask training = protocol.split().mask(data::Role::train);
-        for (const MapBaseline& baseline : possible)
-          group.baselines.push_back(
-              predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
-                        [&](const data::Dataset& half, const auto&) { return baseline.make(half, training); }));
+        for (const MapBaseline& baseline : possible) {
+          bool enough = true;
+          Predicted made = predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
+                                     [&](const data::Dataset& half, const auto&) {
+                                       enough = enough && (!baseline.fits || enough_to_fit(half, training));
+                                       return enough ? baseline.make(half, training)
+                                                     : std::vector<float>(size_t(half.shape().size()), NAN);
+                                     });
+          if (enough) group.baselines.push_back(std::move(made));
+        }
         ceiling.add(protocol, group);
       }
       group.networks.push_back(predicted(shown.name, protocol, test, scorer, FootprintProtocol::Sky::clear, network));
@@ -137,6 +143,8 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
       EvaluatedRun& e = all[members[k]];
       e.scored.baselines = baselines;
       e.scored.own = score(group.networks[k], group, scorer);
+      e.shown.measured = group.measured;
+      e.shown.remeasured = std::move(group.networks[k].values);
       fill_shown(e);
     }
   }

@@ -21,6 +21,10 @@ std::vector<float> window_of(const std::vector<float>& values, size_t window, si
   return {values.begin() + std::ptrdiff_t(window * cells), values.begin() + std::ptrdiff_t((window + 1) * cells)};
 }
 
+void append(const std::vector<float>& from, std::vector<float>& to) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 bool any_finite(const std::vector<float>& values) {
   return std::any_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
 }
@@ -43,12 +47,15 @@ std::vector<EntryMap> entry_maps(const EvaluateReport& r) {
       shown.insert(runs.begin(), runs.end());
       const auto first =
           std::min_element(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->seed < b->seed; });
-      EntryMap map{entry_name(entry), {}, {}};
+      EntryMap map{entry_name(entry), {}, {}, {}, {}};
       if (entry.seeds > 1) map.name += fmt::format(", seed {}", (*first)->seed);
       if (std::any_of(maps.begin(), maps.end(), [&](const EntryMap& m) { return m.name == map.name; }))
         map.name += ", " + pool.held_out;
       for (const EvaluatedRun* run : runs)
-        if (run->seed == (*first)->seed) put(run->prediction, map.values), put(run->deviation, map.deviation);
+        if (run->seed == (*first)->seed) {
+          put(run->prediction, map.values), put(run->deviation, map.deviation);
+          append(run->measured, map.measured), append(run->remeasured, map.remeasured);
+        }
       maps.push_back(std::move(map));
     }
   }
@@ -67,16 +74,32 @@ Html maps_section(const EvaluateReport& r, const std::vector<EntryMap>& maps) {
     if (!window.predictions.empty()) windows.push_back(std::move(window));
   }
   if (windows.empty()) return {};
-  const char* const target = r.scored_against == ScoredAgainst::truth ? "Truth" : "Target";
-  return figure(window_viewer("map", windows, {r.grid.rows, r.grid.columns, r.grid}, target),
-                "Networks are shown where cells were held out; hatched cells have no data or were not held out. Of "
-                "several seeds the first is shown.");
+  const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
+  const std::string caption =
+      "Networks are shown where cells were held out; hatched cells have no data or were not held out. Of several seeds "
+      "the first is shown.";
+  if (r.scored_against == ScoredAgainst::soundings)
+    return figure(window_viewer("map", windows, frame, "Gridded soundings", false),
+                  caption +
+                      " These are the maps that predict writes, corrected by all soundings, those that were held out "
+                      "too; what was scored are maps made without them.");
+  return figure(
+      window_viewer("map", windows, frame, r.scored_against == ScoredAgainst::truth ? "Truth" : "Target", true),
+      caption);
 }
 
 Html scatter_section(const EvaluateReport& r, const std::vector<EntryMap>& maps) {
   std::vector<PredictionPairs> pairs;
-  for (const EntryMap& map : maps) pairs.push_back({map.name, r.target, map.values});
+  const bool soundings = r.scored_against == ScoredAgainst::soundings;
+  for (const EntryMap& map : maps)
+    pairs.push_back(soundings ? PredictionPairs{map.name, map.measured, map.remeasured}
+                              : PredictionPairs{map.name, r.target, map.values});
   if (pairs.empty()) return {};
+  if (soundings)
+    return figure(scatter_panels(pairs),
+                  "Held-out soundings, and the means over their footprints of maps that were made without them; "
+                  "brighter is more soundings (logarithmic). Soundings are mostly noise, so that the cloud is wide for "
+                  "a perfect map too. The dashed line is perfect agreement.");
   return figure(scatter_panels(pairs),
                 "Predicted against actual SIF on the held-out cells; brighter is more cells (logarithmic). The dashed "
                 "line is perfect agreement.");

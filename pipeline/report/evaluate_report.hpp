@@ -41,6 +41,9 @@ struct EvaluatedRun {
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns); NaN off the scored cells
   std::vector<float> deviation;   // its standard deviation; empty where it is not known
+  // Scored against soundings: those that were held out, and the means over their footprints of maps made without them;
+  // `prediction` is corrected by them too, and not to be compared with anything made of them. NaN: not scored.
+  std::vector<float> measured, remeasured;
 };
 
 // Runs that differ in fold and seed alone, put together over what each held out; or a baseline on the same cells.

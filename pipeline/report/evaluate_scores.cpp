@@ -44,6 +44,7 @@ std::vector<Figure> figures() {
   using I = data::MetricIntervals;
   using Map = data::MapMetrics;
   return {figure_of("R²", &M::r2, &I::r2, rising),
+          figure_of("r²", &M::pearson_r2, &I::pearson_r2, rising),
           figure_of("RMSE", &M::rmse, &I::rmse, falling),
           figure_of("MAE", &M::mae, &I::mae, falling),
           figure_of("Bias", &M::bias, &I::bias, near_0),
@@ -87,6 +88,7 @@ std::string legend_of_columns(const EvaluateReport& r, const Pool& pool, const s
   std::string text =
       fmt::format("Held out: {}; scored against {}. RMSE, MAE{} and bias in {}.", pool.held_out,
                   against[size_t(r.scored_against)], has("Re-aggregation") ? ", re-aggregation" : "", sif_units);
+  text += " r²: the squared correlation, which bias and slope do not touch.";
   if (has("Skill"))
     text +=
         fmt::format(" Skill: the share of the squared error of “{}” that is gone.", display_name(pool.skill_reference));

@@ -13,6 +13,7 @@ std::string entry_colour(const Pool&, size_t entry);
 struct EntryMap {
   std::string name;
   std::vector<float> values, deviation;
+  std::vector<float> measured, remeasured;  // see EvaluatedRun
 };
 std::vector<EntryMap> entry_maps(const EvaluateReport&);
 

@@ -20,10 +20,11 @@ Html provenance_section(const RunProvenance&);
 // each model's own.
 Html curve_panels(const std::vector<Curve>&, const std::string& monitored, const std::vector<Series>& further_r2 = {},
                   const std::vector<std::string>& colours = {});
-// Coarse, target, each prediction and its error, on one scale: side by side, and of several windows in a live map.
+// Coarse, target, each prediction and its error, on one scale: side by side, and of several windows in a live map,
+// there with errors only where they mean something.
 Html window_map_row(const WindowMaps&, const MapFrame&);
 Html window_viewer(const std::string& id, const std::vector<WindowMaps>&, const MapFrame&,
-                   const std::string& target_name = "Target");
+                   const std::string& target_name = "Target", bool with_errors = true);
 Html scatter_panels(const std::vector<PredictionPairs>&);
 
 Html paper_tables_section(const ReproduceReport&);

@@ -116,7 +116,7 @@ Html window_map_row(const WindowMaps& window, const MapFrame& frame) {
 }
 
 Html window_viewer(const std::string& id, const std::vector<WindowMaps>& windows, const MapFrame& frame,
-                   const std::string& target_name) {
+                   const std::string& target_name, bool with_errors) {
   MapViewer viewer{id, frame, {}, {}, {}, "Coarse input", target_name};
   std::string target = target_name;
   target[0] = char(std::tolower(target[0]));
@@ -135,10 +135,12 @@ Html window_viewer(const std::string& id, const std::vector<WindowMaps>& windows
       add(name, 0, p.values);
       sif.push_back(p.values);
       if (viewer.right == target_name) viewer.right = name;
-      errors.push_back(difference(p.values, windows[w].target));
-      add(name + " − " + target, 1, errors.back());
+      if (with_errors) {
+        errors.push_back(difference(p.values, windows[w].target));
+        add(name + " − " + target, 1, errors.back());
+      }
       if (p.deviation.empty()) continue;
-      add(name + ", standard deviation", 2, p.deviation);
+      add(name + ", standard deviation", with_errors ? 2 : 1, p.deviation);
       deviations.push_back(p.deviation);
     }
   }

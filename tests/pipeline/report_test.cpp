@@ -328,13 +328,13 @@ TEST_CASE("the page of an evaluation") {
 
 TEST_CASE("the headline of an evaluation has intervals, spreads and the best of each column") {
   const std::string page = evaluate_page(test::full_evaluation());
-  // R2, RMSE, MAE, bias, slope, skill, detail; folds, seeds, cells.
+  // R2, r2, RMSE, MAE, bias, slope, skill, detail; folds, seeds, cells.
   CHECK(row(page, "Held out: columns, 2 of 4 folds", "U-Net, features sif,ndvi") ==
-        "U-Net, features sif,ndvi|0.9140.901 to 0.927|0.1560.149 to 0.163|0.117|−0.003−0.012 to 0.004|0.902|"
+        "U-Net, features sif,ndvi|0.9140.901 to 0.927|0.916|0.1560.149 to 0.163|0.117|−0.003−0.012 to 0.004|0.902|"
         "0.5170.480 to 0.550|0.610|2|1|15,868|");
   CHECK(contains(row(page, "Held out: columns, 2 of 4 folds", "SIFnet"), "SIFnet|0.902 ± 0.004"));
   CHECK(row(page, "Held out: columns, 2 of 4 folds", "Coarse SIF unchanged") ==
-        "Coarse SIF unchanged|0.823|0.223|0.169|0.001|0.710|0.000|–|2|–|15,868|");
+        "Coarse SIF unchanged|0.823|0.840|0.223|0.169|0.001|0.710|0.000|–|2|–|15,868|");
   CHECK(contains(page, "<strong>0.914</strong>"));
   CHECK_FALSE(contains(page, "<strong>0.823</strong>"));
   CHECK_FALSE(contains(page, "SSIM"));  // no map has it
@@ -389,6 +389,19 @@ TEST_CASE("an evaluation's maps put the folds together, with error and standard 
   CHECK(contains(page, "\"left\":\"Coarse input\",\"right\":\"U-Net, features sif,ndvi\""));
   report.scored_against = ScoredAgainst::truth;
   CHECK(contains(evaluate_page(report), "\"name\":\"Truth\""));
+}
+
+TEST_CASE("soundings are compared with maps made without them, the map that they corrected with nothing") {
+  EvaluateReport report = test::full_evaluation();
+  report.scored_against = ScoredAgainst::soundings;
+  report.runs[0].measured = {1, 2, 3}, report.runs[0].remeasured = {1.5f, 2.5f, 2.5f};
+  report.runs[1].measured = {4}, report.runs[1].remeasured = {3.5f};
+  const std::string page = evaluate_page(report);
+  check_stands_alone(page);
+  CHECK(contains(page, "\"name\":\"Gridded soundings\""));
+  CHECK_FALSE(contains(page, "− gridded soundings"));
+  CHECK(contains(page, "corrected by all soundings"));
+  CHECK(contains(page, scatter_panels({{"U-Net, features sif,ndvi", {1, 2, 3, 4}, {1.5f, 2.5f, 2.5f, 3.5f}}}).text));
 }
 
 TEST_CASE("an overlap of training and test cells is a warning") {
