@@ -62,6 +62,20 @@ using namespace unetsr;
 using namespace unetsr::nn;
 using test::SmallBatch;
 
+namespace {
+
+// One of every ninth cell.
+kernels::FootprintMatrix small_footprints(int64_t cells) {
+  kernels::FootprintMatrix matrix;
+  for (int cell = 0; cell < cells; cell += 9) {
+    matrix.add_entry(cell, 0.5f);
+    matrix.end_footprint();
+  }
+  return matrix;
+}
+
+}  // namespace
+
 TEST_CASE("the counter sees new, aligned new, malloc and large memory") {
   const int64_t before = so_far();
   const std::vector<float> vector(100);
@@ -94,11 +108,7 @@ TEST_CASE("after the first, a step allocates nothing") {
 
 TEST_CASE("the same for steps on footprints") {
   const SmallBatch batch(4, 16, 16, 6, 4);
-  kernels::FootprintMatrix matrix;
-  for (int cell = 0; cell < 4 * 16 * 16; cell += 9) {
-    matrix.add_entry(cell, 0.5f);
-    matrix.end_footprint();
-  }
+  kernels::FootprintMatrix matrix = small_footprints(batch.inputs().pixels());
   const kernels::Footprints footprints = matrix.view(batch.inputs().pixels());
   const Shape targets = {int(footprints.by_footprint.rows()), 1, 1, 1};
   const std::vector<float> values(size_t(targets.n), 0.5f);
@@ -109,6 +119,41 @@ TEST_CASE("the same for steps on footprints") {
   const int64_t before = so_far();
   for (int i = 0; i < 8; ++i) step();
   CHECK(so_far() == before);
+  set_threads(0);
+}
+
+TEST_CASE("the same for steps on patches of images, with and without footprints") {
+  const SmallBatch batch(2, 40, 36, 6, 4);
+  const View<const float> inputs = batch.inputs(), targets = batch.targets();
+  constexpr int side = 16;
+  std::vector<kernels::Crop> crops(4);
+  kernels::FootprintMatrix matrix = small_footprints(4 * side * side);
+  const kernels::Footprints footprints = matrix.view(4 * side * side);
+  const Shape values_shape = {int(footprints.by_footprint.rows()), 1, 1, 1};
+  const std::vector<float> values(size_t(values_shape.n), 0.5f);
+  for (const int count : {1, 2})
+    for (const bool on_footprints : {false, true}) {
+      CAPTURE(count);
+      CAPTURE(on_footprints);
+      set_threads(count);
+      Trainer trainer(model_spec("unet:widths=16-32,bottleneck=64", 6), 1, Device::cpu);
+      trainer.set_images({.inputs = {inputs.data, inputs.data + inputs.size()},
+                          .shape = inputs.shape(),
+                          .targets = {targets.data, targets.data + targets.size()}});
+      const auto step = [&](int i) {
+        for (int k = 0; k < 4; ++k) crops[size_t(k)] = {k % 2, i + k, 2 * i, (i + k) % 8};
+        const Patches patches{crops, side, side};
+        if (on_footprints)
+          trainer.step(patches, footprints, {values.data(), values_shape}, 1e-3f);
+        else
+          trainer.step(patches, 1e-3f);
+      };
+      step(0);
+      const int64_t before = so_far();
+      for (int i = 1; i < 9; ++i) step(i);
+      trainer.take_loss();
+      CHECK(so_far() == before);
+    }
   set_threads(0);
 }
 
