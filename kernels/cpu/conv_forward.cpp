@@ -13,6 +13,9 @@ namespace {
 using Image = StridedImage<const float>;
 using Output = StridedImage<float>;
 
+constexpr float no_bias[kMaxWidth] = {};
+constexpr int kInputsInOneSum = 128;  // sums of many channels are put together from shorter ones, lest errors grow
+
 // Copies rows [first, first + rows) of an image with a border of zeros into blocks of 16 channels.
 void pad(const Image& x, int n, int first, int rows, int border_rows, int border_columns, float* to) {
   const int width = x.w + 2 * border_columns;
@@ -52,21 +55,25 @@ void by_rows(const Image& x, const Weights& weights, const Output& y, const Fini
   parallel_for(int64_t(x.n) * bands, [&](int64_t task) {
     const int n = int(task / bands), first = int(task % bands) * band, rows = std::min(band, x.h - first);
     ForwardTile t{};
-    t.channels = x.c, t.kernel_rows = weights.rows(), t.kernel_columns = weights.columns();
+    t.kernel_rows = weights.rows(), t.kernel_columns = weights.columns();
     t.x_block = (rows + 2 * border_rows) * padded_row, t.x_row = padded_row, t.x_column = kChannelBlock;
-    t.w_row = w_row, t.w_column = w_column, t.y_pixel = y.pixel, t.relu = finish.relu, t.add = finish.add;
+    t.w_row = w_row, t.w_column = w_column, t.y_pixel = y.pixel;
     float* padded = scratch(ScratchSlot::image, size_t(blocks * t.x_block));
     pad(x, n, first, rows, border_rows, border_columns, padded);
-    for (int chunk = 0; chunk < chunks.count; ++chunk) {
-      t.w = w + chunk * weights.rows() * w_row, t.bias = padded_bias + chunks.first(chunk);
-      t.y_channels = chunks.outputs_of(chunk);
-      for (int i = 0; i < rows; ++i)
-        cover(tile_kernels(), chunks.vectors_log2, x.w, t, [&](int j) {
-          t.x = padded + i * padded_row + j * kChannelBlock;
-          t.y = y.at(n, first + i, j) + chunks.first(chunk);
-          t.gate = finish.gate_at(t.y, y.data);
-        });
-    }
+    for (int chunk = 0; chunk < chunks.count; ++chunk)
+      for (int input = 0; input < x.c; input += kInputsInOneSum) {
+        t.channels = std::min(kInputsInOneSum, x.c - input);
+        t.w = w + chunk * weights.rows() * w_row + input * chunks.width;
+        t.bias = input == 0 ? padded_bias + chunks.first(chunk) : no_bias;
+        t.add = finish.add || input > 0, t.relu = finish.relu && input + kInputsInOneSum >= x.c;
+        t.y_channels = chunks.outputs_of(chunk);
+        for (int i = 0; i < rows; ++i)
+          cover(tile_kernels(), chunks.vectors_log2, x.w, t, [&](int j) {
+            t.x = padded + input / kChannelBlock * t.x_block + i * padded_row + j * kChannelBlock;
+            t.y = y.at(n, first + i, j) + chunks.first(chunk);
+            t.gate = finish.gate_at(t.y, y.data);
+          });
+      }
   });
 }
 
@@ -84,7 +91,6 @@ void by_images(const Image& x, const Weights& weights, const Output& y, const Fi
   });
 
   constexpr int inputs_at_once = 32;
-  static constexpr float no_bias[kMaxWidth] = {};
   parallel_for(chunks.count, [&](int64_t task) {
     const int chunk = int(task);
     const int64_t w_column = int64_t(inputs_at_once) * chunks.width, w_row = weights.columns() * w_column;

@@ -1,6 +1,7 @@
 #include "parity.hpp"
 
 #include "kernels/parallel.hpp"
+#include "sanitized.hpp"
 
 // The CPU twins against the specifications.
 using namespace unetsr;
@@ -19,6 +20,11 @@ TEST_CASE("small integers: the same bits as the specification") {
 
 TEST_CASE("random values: close to the specification in double") {
   check_random(twin, test_cases(), bound);
+}
+
+TEST_CASE("as many channels and pixels as in training do not add up to a larger error" *
+          doctest::skip(test::address_sanitizer)) {
+  check_random(twin, {conv2d_case({1, 8, 8, 512}, {3, 3}, 64), conv2d_case({16, 64, 64, 8}, {3, 3}, 16)}, bound);
 }
 
 TEST_CASE("missing values reach the same outputs as in the specification") {
