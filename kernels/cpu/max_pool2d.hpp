@@ -3,6 +3,7 @@
 #include "kernels/view.hpp"
 
 // Bound by memory: every window in one pass over its channels.
+// Exact; what is added is rounded once.
 namespace unetsr::kernels::cpu {
 
 void max_pool2d(View<const float> x, View<float> y);
