@@ -1,19 +1,30 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <cmath>
 #include <cstdio>
+#include <functional>
 #include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "ceilings.hpp"
 #include "data/gridding.hpp"
+#include "data/resample.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
+#include "kernels/shape_check.hpp"
 
-// Gridding of soundings: soundings a second, and the bytes of their columns a second beside the copy bandwidth.
+// Gridding of soundings: soundings a second, and the bytes of their columns a second beside the copy bandwidth. Means
+// of blocks of a map, and the way back: the bytes of the map and of the blocks.
+//
+//   data_bench --threads=2
 namespace {
 
 using namespace unetsr;
-using data::GriddingMethod;
+using benchmark::Counter;
+using data::GriddingMethod, data::Interpolation;
 
 constexpr int64_t soundings = 200000;
 const data::Grid grid{
@@ -42,6 +53,11 @@ data::Soundings random_soundings() {
   return s;
 }
 
+void set_rates(benchmark::State& state, double bytes, double copy_bandwidth) {
+  state.counters["B/s"] = Counter(bytes, Counter::kIsIterationInvariantRate);
+  state.counters["of copy"] = Counter(bytes / copy_bandwidth, Counter::kIsIterationInvariantRate);
+}
+
 void time_gridding(benchmark::State& state, GriddingMethod method, double copy_bandwidth) {
   static const data::Soundings all = random_soundings();
   std::vector<size_t> chosen(all.size());
@@ -52,28 +68,57 @@ void time_gridding(benchmark::State& state, GriddingMethod method, double copy_b
     benchmark::DoNotOptimize(gridder.add(all, chosen, counts));
   }
   constexpr double bytes_of_each = 2 * sizeof(float) + 10 * sizeof(double);
-  using benchmark::Counter;
-  const auto rate = [&](const char* name, double amount) {
-    state.counters[name] = Counter(amount, Counter::kIsIterationInvariantRate);
-  };
-  rate("soundings/s", double(soundings));
-  rate("B/s", bytes_of_each * double(soundings));
-  rate("of copy", bytes_of_each * double(soundings) / copy_bandwidth);
+  state.counters["soundings/s"] = Counter(double(soundings), Counter::kIsIterationInvariantRate);
+  set_rates(state, bytes_of_each * double(soundings), copy_bandwidth);
+}
+
+constexpr Shape map = {1, 4000, 4000, 1};
+constexpr int factor = 10;
+
+std::vector<float> random_map(Shape shape) {
+  std::vector<float> values(size_t(shape.size()));
+  Random random(2);
+  for (float& value : values) value = float(random.normal());
+  return values;
+}
+
+double bytes_of_map_and_blocks() {
+  return double(sizeof(float)) * double(map.size() + data::block_shape(map, factor).size());
+}
+
+void time_block_mean(benchmark::State& state, double copy_bandwidth) {
+  const std::vector<float> fine = random_map(map);
+  for (auto _ : state) benchmark::DoNotOptimize(data::block_mean(fine, map, factor));
+  set_rates(state, bytes_of_map_and_blocks(), copy_bandwidth);
+}
+
+void time_refine(benchmark::State& state, Interpolation kind, double copy_bandwidth) {
+  const std::vector<float> blocks = random_map(data::block_shape(map, factor));
+  for (auto _ : state) benchmark::DoNotOptimize(data::refine(blocks, map, factor, kind));
+  set_rates(state, bytes_of_map_and_blocks(), copy_bandwidth);
+}
+
+void add(const std::string& name, const std::function<void(benchmark::State&)>& time) {
+  benchmark::RegisterBenchmark(name.c_str(), time)->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
+  if (int count = 0; argc == 2 && std::sscanf(argv[1], "--threads=%d", &count) == 1) set_threads(count), --argc;
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   const double copy_bandwidth = bench::copy_bandwidth();
   std::fprintf(stderr, "threads %d, copy %.1f GB/s\n", threads(), copy_bandwidth / 1e9);
   benchmark::AddCustomContext("threads", std::to_string(threads()));
   benchmark::AddCustomContext("copy_bandwidth", std::to_string(copy_bandwidth));
   for (const GriddingMethod method : {GriddingMethod::area, GriddingMethod::centre, GriddingMethod::nearest})
-    benchmark::RegisterBenchmark(("gridding " + to_string(method) + " " + std::to_string(soundings)).c_str(),
-                                 [=](benchmark::State& state) { time_gridding(state, method, copy_bandwidth); })
-        ->UseRealTime()
-        ->Unit(benchmark::kMicrosecond);
+    add("gridding " + to_string(method) + " " + std::to_string(soundings),
+        [=](benchmark::State& state) { time_gridding(state, method, copy_bandwidth); });
+  const std::string sizes = kernels::to_string(map) + " by " + std::to_string(factor);
+  add("block_mean " + sizes, [=](benchmark::State& state) { time_block_mean(state, copy_bandwidth); });
+  for (const auto& [kind, name] : {std::pair(Interpolation::bilinear, "bilinear"), {Interpolation::bicubic, "bicubic"}})
+    add("refine " + std::string(name) + " " + sizes,
+        [=, kind = kind](benchmark::State& state) { time_refine(state, kind, copy_bandwidth); });
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -56,6 +56,12 @@ def data(report, _):
                   for name, c in report["cases"].items()])
 
 
+def aggregation(report, _):
+    return table(["aggregation", "ms", "GB/s", "of the copy"],
+                 [[name, f"{c['us'] / 1e3:.1f}", f"{c['gb_a_second']:.2f}", share(c, "of_copy")]
+                  for name, c in report["cases"].items()])
+
+
 def networks(report, _):
     return table(["case", "ours, ms", "PyTorch, ms", "ratio (from - to)", "ours, MiB", "PyTorch, MiB"],
                  [[name, f"{c['ours_ms']:.1f}", f"{c['torch_ms']:.1f}", ratio(c), f"{c['ours_mib']:.0f}",
@@ -71,10 +77,12 @@ def peak(ceilings_report, threads):
 
 def maps(report, ceilings_report):
     ceiling = peak(ceilings_report, report["about"]["threads"])
-    return table(["case", "ours, s", "megapixels/s", "of the peak", "PyTorch, s", "ratio (from - to)"],
+    return table(["case", "ours, s", "megapixels/s", "of the peak", "GB/s", "of the copy", "PyTorch, s", "ratio (from - to)"],
                  [[name, f"{c['ours_ms'] / 1e3:.1f}", f"{c['megapixels_a_second']:.2f}",
                    f"{100 * c['gflop_a_second'] / ceiling['peak_gflop_a_second']:.0f} %" if ceiling else "",
-                   f"{c['torch_ms'] / 1e3:.1f}", ratio(c)] for name, c in report["cases"].items()])
+                   f"{c['gigabytes_a_second']:.3f}" if "gigabytes_a_second" in c else "",
+                   f"{100 * c['gigabytes_a_second'] / ceiling['copy_gb_a_second']:.1f} %"
+                   if ceiling and "gigabytes_a_second" in c else "", f"{c['torch_ms'] / 1e3:.1f}", ratio(c)] for name, c in report["cases"].items()])
 
 
 def convolutions(report, _):
@@ -98,6 +106,7 @@ PARTS = {
     "convolutions": ("The 3x3 convolutions of unet-text's training step beside oneDNN", convolutions),
     "lbp": ("Local binary patterns beside scikit-image", lbp),
     "data": ("Gridding", data),
+    "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),
 }
 

@@ -3,7 +3,8 @@
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
 goes in the layout that is faster in the first round; gpu_compare.py is for a GPU. Reported: the median ratio, with the
-smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. Memory is the most that a process held,
+smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. The bytes of a prediction are those of its inputs
+and outputs, each counted once. Memory is the most that a process held,
 PyTorch's without what it holds once it is imported.
 """
 import argparse
@@ -56,6 +57,7 @@ def compare(case, options):
         "ours_ms": milliseconds,
         "megapixels_a_second": cells / milliseconds / 1e3,
         "gflop_a_second": (3 if mode == "train" else 1) * cells * forward_flops(model) / milliseconds / 1e6,
+        **({} if mode == "train" else {"gigabytes_a_second": cells * 4 * (INPUTS + 1) / milliseconds / 1e6}),
         "torch_ms": statistics.median(b for _, b in rounds),
         "torch_way": way,
         "torch_first_ms": first,
