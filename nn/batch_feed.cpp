@@ -116,14 +116,16 @@ void BatchFeed::fill(const Arrays& to, const Layout& l, const Batch& from) {
   copy_rows(from.footprints->by_cell, l.cells, to.by_cell);
 }
 
+// The layout last: where memory runs out, the place keeps the one that fits.
 void BatchFeed::lay_out(Place& place, const Layout& layout) {
+  const size_t bytes = arrays_of(layout, 0).end;
+  if (bytes > place.memory.bytes()) {
+    place.used.synchronise();
+    place.on_host = kernels::Memory::on_host(queue_, bytes);
+    place.memory = kernels::Memory(queue_, bytes);
+  }
   place.layout = layout;
   place.number = ++layouts_;
-  const size_t bytes = arrays_of(layout, 0).end;
-  if (bytes <= place.memory.bytes()) return;
-  place.used.synchronise();
-  place.on_host = kernels::Memory::on_host(queue_, bytes);
-  place.memory = kernels::Memory(queue_, bytes);
 }
 
 BatchFeed::Placed BatchFeed::bring(const Batch& on_host) {

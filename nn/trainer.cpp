@@ -64,6 +64,9 @@ void Trainer::step(const Patches& patches, const kernels::Footprints& footprints
 }
 
 void Trainer::step(Batch batch, float learning_rate) {
+  // Before a GPU gets more footprints than there are.
+  if (batch.footprints)
+    kernels::require_shape("step: targets", batch.targets, {int(batch.footprints->by_footprint.rows()), 1, 1, 1});
   adam_.learning_rate = learning_rate;
   const kernels::AdamFactors factors = kernels::adam_factors(adam_, step_ + 1);
   batch.factors = &factors;

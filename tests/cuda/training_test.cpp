@@ -292,6 +292,23 @@ TEST_CASE("a step that is refused leaves the trainer as it was") {
   }
 }
 
+TEST_CASE("a step whose targets are not as many as its footprints is refused and leaves the trainer as it was") {
+  const SmallBatch batch(2, 6, 7, 3, 0);
+  const std::vector<float> targets(1000, 1);
+  FootprintBatch footprints(batch.inputs(), 0);
+  const kernels::Footprints matrix = footprints.matrix.view(batch.inputs().shape().pixels());
+  const int right = int(matrix.by_footprint.rows());
+  for (const Execution& execution : {Execution(Device::cpu), eager, graph}) {
+    Trainer trainer = trainer_of(on_footprints, execution);
+    for (int step = 0; step < 6; ++step) take_step(on_footprints, trainer, step);
+    for (const Shape wrong : {Shape{right - 1, 1, 1, 1}, {right + 1, 1, 1, 1}, {1000, 1, 1, 1}, {1, right, 1, 1}, {}})
+      CHECK_THROWS_AS(trainer.step(batch.inputs(), matrix, {targets.data(), wrong}, 1e-2f), ShapeError);
+    CHECK(trainer.steps() == 6);
+    for (int step = 6; step < 12; ++step) take_step(on_footprints, trainer, step);
+    CHECK(same_bits(trainer.checkpoint(), train(on_footprints, execution, 12).end));
+  }
+}
+
 TEST_CASE("patches that leave the images, or have no targets there, are refused") {
   const nn::Images images = as_images({2, 8, 9, 3, 0});
   for (const Execution& execution : {Execution(Device::cpu), graph}) {
