@@ -130,22 +130,41 @@ struct InFp32 {
 // The depth of a step in slices of mma.sync. Which k a register stands for is free, as long as a and b agree.
 template <class Slice>
 struct OnTensorCores {
+  // 16 rows of a, from `row` and k on. Where depth is contiguous, four floats are a row of a matrix of ldmatrix.
+  template <class A>
+  static __device__ __forceinline__ void load(unsigned (&left)[4], const A& a, int row, int k) {
+    const int lane = int(threadIdx.x) % 32;
+    if constexpr (A::depth_inside) {
+      unsigned values[Slice::depth / 8][4];
+#pragma unroll
+      for (int h = 0; h < Slice::depth / 8; ++h)
+        load_matrices(values[h], &a.values[row + lane % 16][k + lane / 16 * (Slice::depth / 2) + 4 * h]);
+#pragma unroll
+      for (int q = 0; q < 4; ++q) left[q] = Slice::pack([&](int h) { return __uint_as_float(values[h][q]); });
+    } else {
+#pragma unroll
+      for (int q = 0; q < 4; ++q)
+        left[q] = packed(a, row + 8 * (q % 2) + lane / 4, k + q / 2 * (Slice::depth / 2) + lane % 4);
+    }
+  }
+  template <class Part>
+  static __device__ __forceinline__ unsigned packed(const Part& part, int line, int k) {
+    return Slice::pack([&](int h) { return part.at(line, k + 4 * h); });
+  }
+
   template <class T, class A, class B>
   static __device__ __forceinline__ void multiply(const A& a, const B& b, typename T::Sums& sums) {
-    const int lane = int(threadIdx.x) % 32, line = lane / 4, k0 = lane % 4;
+    const int lane = int(threadIdx.x) % 32;
 #pragma unroll
-    for (int k = k0; k < k0 + step_depth; k += Slice::depth) {
+    for (int k = 0; k < step_depth; k += Slice::depth) {
       unsigned left[2][4], right[T::warp_columns / 8][2];
 #pragma unroll
-      for (int i = 0; i < 2; ++i)
-#pragma unroll
-        for (int q = 0; q < 4; ++q)
-          left[i][q] = Slice::pack(a, T::first_row() + 16 * i + 8 * (q % 2) + line, k + q / 2 * (Slice::depth / 2));
+      for (int i = 0; i < 2; ++i) load(left[i], a, T::first_row() + 16 * i, k);
 #pragma unroll
       for (int j = 0; j < T::warp_columns / 8; ++j)
 #pragma unroll
         for (int q = 0; q < 2; ++q)
-          right[j][q] = Slice::pack(b, T::first_column() + 8 * j + line, k + q * (Slice::depth / 2));
+          right[j][q] = packed(b, T::first_column() + 8 * j + lane / 4, k + q * (Slice::depth / 2) + lane % 4);
 #pragma unroll
       for (int i = 0; i < 2; ++i)
 #pragma unroll
@@ -154,11 +173,12 @@ struct OnTensorCores {
   }
 };
 
+// pack(value): the register that holds value(0), and of bf16 value(1), four k further.
 struct Tf32Slice {
   static constexpr int depth = 8;
-  template <class Part>
-  static __device__ unsigned pack(const Part& part, int line, int k) {
-    return to_tf32(part.at(line, k));
+  template <class Value>
+  static __device__ __forceinline__ unsigned pack(const Value& value) {
+    return to_tf32(value(0));
   }
   static __device__ void multiply(float (&c)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
     multiply_tf32(c, a, b);
@@ -166,9 +186,9 @@ struct Tf32Slice {
 };
 struct Bf16Slice {
   static constexpr int depth = 16;
-  template <class Part>
-  static __device__ unsigned pack(const Part& part, int line, int k) {
-    return to_bf16(part.at(line, k), part.at(line, k + 4));
+  template <class Value>
+  static __device__ __forceinline__ unsigned pack(const Value& value) {
+    return to_bf16(value(0), value(1));
   }
   static __device__ void multiply(float (&c)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
     multiply_bf16(c, a, b);

@@ -11,6 +11,10 @@ namespace unetsr::kernels::cuda {
 //                    2 `column` + 8 k and the next
 //   b (depth x 8)    register k holds column `row`, row `column` + 4 k; of bf16 likewise two rows
 //   c (16 x 8)       register 2 r + e holds row `row` + 8 r, column 2 `column` + e
+// So does ldmatrix, which fetches 1, 2 or 4 matrices of 8 x 8 values of 16 bits: lane 8 m + i says where row i of
+// matrix m lies, 16 aligned bytes of shared memory, and register m gets row `row`, columns 2 `column` and the next;
+// transposed the two rows 2 `column` and the next of column `row`. A row may be four floats as well: then `column` is
+// the float's.
 
 #ifdef __CUDACC__
 
@@ -30,6 +34,37 @@ __device__ __forceinline__ void end_group_of_copies() {
 template <int groups>
 __device__ __forceinline__ void wait_for_copies() {
   asm volatile("cp.async.wait_group %0;" ::"n"(groups) : "memory");
+}
+
+// ldmatrix; `row` of lanes from 8 `matrices` on is not looked at.
+template <bool transposed = false, int matrices>
+__device__ __forceinline__ void load_matrices(unsigned (&to)[matrices], const void* row) {
+  static_assert(matrices == 1 || matrices == 2 || matrices == 4);
+  const unsigned place = unsigned(__cvta_generic_to_shared(row));
+  if constexpr (matrices == 1 && !transposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%0}, [%1];" : "=r"(to[0]) : "r"(place) : "memory");
+  else if constexpr (matrices == 1 && transposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x1.trans.shared.b16 {%0}, [%1];" : "=r"(to[0]) : "r"(place) : "memory");
+  else if constexpr (matrices == 2 && !transposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x2.shared.b16 {%0, %1}, [%2];"
+                 : "=r"(to[0]), "=r"(to[1])
+                 : "r"(place)
+                 : "memory");
+  else if constexpr (matrices == 2 && transposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%0, %1}, [%2];"
+                 : "=r"(to[0]), "=r"(to[1])
+                 : "r"(place)
+                 : "memory");
+  else if constexpr (matrices == 4 && !transposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3])
+                 : "r"(place)
+                 : "memory");
+  else if constexpr (matrices == 4 && transposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3])
+                 : "r"(place)
+                 : "memory");
 }
 
 // To 10 bits of mantissa, to nearest, ties away from zero.
@@ -72,6 +107,12 @@ inline void end_group_of_copies() {
 template <int groups>
 void wait_for_copies(emulator::Site site = emulator::Site::here()) {
   emulator::wait_for_copies(groups, site);
+}
+
+template <bool transposed = false, int matrices>
+void load_matrices(unsigned (&to)[matrices], const void* row, emulator::Site site = emulator::Site::here()) {
+  static_assert(matrices == 1 || matrices == 2 || matrices == 4);
+  emulator::load_matrices(to, matrices, transposed, row, site);
 }
 
 inline unsigned to_tf32(float x) {

@@ -53,6 +53,27 @@ void wait_for_copies(int groups_in_flight, Site site) {
   block().wait_for_copies(groups_in_flight, site);
 }
 
+void load_matrices(unsigned* to, int matrices, bool transposed, const void* row, Site site) {
+  const int lane = current_lane(), line = lane / 4, pair = lane % 4 * 2;
+  const size_t in_shared = uintptr_t(row) - uintptr_t(block().shared());
+  if (lane < 8 * matrices && (in_shared % 16 != 0 || in_shared >= block().shared_bytes()))
+    block().fail([&] {
+      return block().name(block().current()) + ": ldmatrix of what are not 16 aligned bytes of shared memory at " +
+             text(site);
+    });
+  const auto row_of = meet(~0u, static_cast<const std::byte*>(row), "ldmatrix", site);
+  for (int m = 0; m < matrices; ++m) {
+    uint16_t halves[2];
+    for (int e = 0; e < 2; ++e) {
+      const std::byte* const from =
+          transposed ? row_of(8 * m + pair + e) + 2 * line : row_of(8 * m + line) + 2 * (pair + e);
+      observe(from, sizeof halves[e], Access::read, site);
+      std::memcpy(&halves[e], from, sizeof halves[e]);
+    }
+    to[m] = unsigned(halves[1]) << 16 | halves[0];
+  }
+}
+
 template <class T>
 T atomic(Atomic operation, T* p, T value, Site site) {
   observe(p, sizeof(T), Access::atomic, site);

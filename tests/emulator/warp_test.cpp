@@ -1,10 +1,12 @@
 #include <cmath>
 
+#include "kernels/cuda/ptx.hpp"
 #include "launched.hpp"
 
 // What kernels can ask for, against what CUDA's guide says of it.
 using namespace emulator;
 using namespace emulator::test;
+using unetsr::kernels::cuda::load_matrices;
 
 namespace {
 
@@ -41,10 +43,55 @@ __global__ void coordinates(int* out) {
   out[block * int(blockDim.x * blockDim.y * blockDim.z) + thread] = 1000 * block + thread;
 }
 
+// Matrix m has the value 64 m + 8 i + j in row i and column j; its rows lie one after the other, those of the last
+// matrix first.
+template <bool transposed, int matrices>
+__global__ void load_some(unsigned* out) {
+  const int lane = int(threadIdx.x);
+  auto* const shared = static_cast<unsigned short*>(shared_memory());
+  if (lane < 8 * matrices)
+    for (int j = 0; j < 8; ++j)
+      shared[64 * (matrices - 1) - lane / 8 * 64 + lane % 8 * 8 + j] = (unsigned short)(8 * lane + j);
+  __syncwarp();
+  unsigned registers[matrices];
+  load_matrices<transposed>(registers, shared + 64 * (matrices - 1) - lane / 8 * 64 + lane % 8 * 8);
+  for (int m = 0; m < matrices; ++m) out[32 * m + lane] = registers[m];
+}
+
+__global__ void load_from(const float* row, int in_shared) {
+  unsigned registers[1];
+  load_matrices(registers, row ? row : static_cast<const float*>(shared_memory()) + in_shared);
+}
+
+// One warp stores what another loads.
+constexpr unsigned line_of_load_stored = __LINE__;
+__global__ void load_stored(unsigned* out, bool with_barrier) {
+  const int warp = int(threadIdx.x) / 32, lane = int(threadIdx.x) % 32;
+  float* const shared = static_cast<float*>(shared_memory());
+  if (warp == 0) shared[lane] = 1;
+  if (with_barrier) __syncthreads();
+  unsigned registers[1] = {};
+  if (warp == 1) load_matrices(registers, shared + lane % 8 * 4);
+  out[threadIdx.x] = registers[0];
+}
+
 __global__ void keep_shared(float* out) {
   float* const shared = static_cast<float*>(shared_memory());
   out[blockIdx.x * blockDim.x + threadIdx.x] = shared[threadIdx.x];
   shared[threadIdx.x] = 1;
+}
+
+template <bool transposed, int matrices>
+void check_loaded() {
+  const DeviceVector<unsigned> out(32 * matrices);
+  CHECK(fault_of(load_some<transposed, matrices>, 1, 32, 128 * matrices, out.data()) == "");
+  const std::vector<unsigned> got = out.values();
+  for (int m = 0; m < matrices; ++m)
+    for (int lane = 0; lane < 32; ++lane) {
+      const int line = lane / 4, pair = lane % 4 * 2;
+      const int low = 64 * m + (transposed ? 8 * pair + line : 8 * line + pair), high = low + (transposed ? 8 : 1);
+      CHECK(got[size_t(32 * m + lane)] == unsigned(high << 16 | low));
+    }
 }
 
 }  // namespace
@@ -69,6 +116,29 @@ TEST_CASE("lanes of different masks meet on their own") {
   const DeviceVector<int> out(32);
   CHECK(fault_of(half_warps, 1, 32, 0, out.data()) == "");
   for (int lane = 0; lane < 32; ++lane) CHECK(out.values()[size_t(lane)] == (lane < 16 ? 120 : 376));
+}
+
+TEST_CASE("ldmatrix gives each lane two values of every matrix") {
+  check_loaded<false, 1>(), check_loaded<false, 2>(), check_loaded<false, 4>();
+  check_loaded<true, 1>(), check_loaded<true, 2>(), check_loaded<true, 4>();
+}
+
+TEST_CASE("ldmatrix takes aligned rows of shared memory") {
+  const DeviceVector<float> values(4);
+  CHECK(fault_of(load_from, 1, 32, 64, nullptr, 12) == "");
+  for (const int misplaced : {1, 2, 16, -4})
+    CHECK_FAULT(fault_of(load_from, 1, 32, 64, nullptr, misplaced), "ldmatrix", "16 aligned bytes of shared memory",
+                "warp_test.cpp:");
+  CHECK_FAULT(fault_of(load_from, 1, 32, 64, values.data(), 0), "16 aligned bytes of shared memory");
+}
+
+TEST_CASE("what ldmatrix loads must be there" * doctest::skip(!observes_accesses)) {
+  const DeviceVector<unsigned> out(64);
+  CHECK(fault_of(load_stored, 1, 64, 128, out.data(), true) == "");
+  CHECK(out.values()[63] == __float_as_uint(1));
+  CHECK_FAULT(fault_of(load_stored, 1, 64, 128, out.data(), false), "data race", "shared memory",
+              "warp_test.cpp:" + std::to_string(line_of_load_stored + 4),
+              "warp_test.cpp:" + std::to_string(line_of_load_stored + 7));
 }
 
 TEST_CASE("atomics do not race with one another") {

@@ -34,6 +34,8 @@ int current_lane();
 void start_copy(void* to, const void* from, size_t bytes, Site);
 void commit_copies();
 void wait_for_copies(int groups_in_flight, Site);
+// ldmatrix, as kernels/cuda/ptx.hpp has it.
+void load_matrices(unsigned* to, int matrices, bool transposed, const void* row, Site);
 
 // Each lane of the mask brings `value`; read(l) is then what lane l brought.
 template <class T>
