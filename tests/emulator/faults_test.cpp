@@ -1,12 +1,14 @@
 #include <set>
 #include <utility>
 
+#include "kernels/cuda/ptx.hpp"
 #include "launched.hpp"
 
 // Kernels that break a rule, and what the emulator says of them. Each is run in every order: whether a mistake is seen
 // must not depend on luck.
 using namespace emulator;
 using namespace emulator::test;
+using namespace unetsr::kernels::cuda;
 
 namespace {
 
@@ -37,6 +39,17 @@ __global__ void reverse_in_warp(float* out, bool with_barrier) {
   shared()[t] = float(t);
   if (with_barrier) __syncwarp();
   out[t] = shared()[t ^ 31];
+}
+
+// Where lanes do not wait at a barrier they meet in a vote, which orders no accesses to memory.
+constexpr unsigned line_of_bring = __LINE__;
+__global__ void bring(float* out, const float* from, int other, bool waits, bool with_barrier) {
+  const int t = threadIdx.x;
+  copy_async<4>(&shared()[t], &from[t]);
+  end_group_of_copies();
+  if (waits) wait_for_copies<0>();
+  with_barrier ? __syncthreads() : void(__any_sync(~0u, true));
+  out[t] = shared()[t ^ other];
 }
 
 __global__ void all_write_one(float* out) {
@@ -100,8 +113,11 @@ void check_fault(std::initializer_list<std::string> parts, void (*kernel)(Parame
   }
 }
 
+std::string line_in(unsigned kernel, unsigned line) {
+  return "faults_test.cpp:" + std::to_string(kernel + line);
+}
 std::string line_in_reverse(unsigned line) {
-  return "faults_test.cpp:" + std::to_string(line_of_reverse + line);
+  return line_in(line_of_reverse, line);
 }
 
 }  // namespace
@@ -136,6 +152,21 @@ TEST_CASE("a store that others load without a barrier between" * doctest::skip(!
   check_fault({"data race", "shared memory"}, overwrite_too_early, 1, 64, 256, out.data(), false);
   check_fault({}, reverse_in_warp, 1, 32, 128, out.data(), true);
   check_fault({"data race", "shared memory"}, reverse_in_warp, 1, 32, 128, out.data(), false);
+}
+
+TEST_CASE("what cp.async brings is used too early" * doctest::skip(!observes_accesses)) {
+  const DeviceVector<float> from(std::vector<float>(32, 3)), out(32);
+  const std::string copy = line_in(line_of_bring, 3), wait = line_in(line_of_bring, 5),
+                    load = line_in(line_of_bring, 7);
+  const auto check = [&](std::initializer_list<std::string> parts, int other, bool waits, bool with_barrier) {
+    check_fault(parts, bring, 1, 32, 128, out.data(), from.data(), other, waits, with_barrier);
+  };
+  check({}, 31, true, true);
+  CHECK(out.values() == from.values());
+  check({"used before its cp.async was waited for", "shared memory", copy, load}, 0, false, false);
+  check({"used before its cp.async was waited for", "shared memory", copy, load}, 31, false, true);
+  check({}, 0, true, false);
+  check({"data race", "shared memory", wait, load}, 31, true, false);
 }
 
 TEST_CASE("a barrier that is left out is missed" * doctest::skip(!observes_accesses)) {
