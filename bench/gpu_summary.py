@@ -3,7 +3,8 @@
 
 Each kernel's time beside cuDNN's, or cuBLAS's, of the same precision, and beside its floor: the larger of its bytes
 over the copy bandwidth and its flops over the GPU's peak for the precision. Then the peers' figures, and the paper's 500
-epochs from the median epoch. Prints them and writes them as DIR/gpu.json. Needs Python alone.
+epochs from the median epoch. Prints them and writes them, with what became of each step, as DIR/gpu.json. Needs Python
+alone.
 """
 import json
 import math
@@ -30,6 +31,18 @@ def peaks_of(gpu):
     return {}
 
 
+def steps_of(directory):
+    """name -> status (passed, failed, left out, not run) and reason of every step, as DIR/NAME.status have them."""
+    steps = {}
+    for name in ("build", "tests", "sanitizer", "kernels", "peers"):
+        for path in sorted(directory.glob(f"{name}*.status")):
+            status, *reason = path.read_text().splitlines()
+            steps[path.stem] = {"status": status} | ({"reason": " ".join(reason)} if reason else {})
+        if not any(step.startswith(name) for step in steps):
+            steps[name] = {"status": "not run"}
+    return steps
+
+
 def benchmarks(path):
     """name -> (time, bytes, flops) of every benchmark of a file."""
     table = {}
@@ -43,11 +56,12 @@ def benchmarks(path):
 
 
 def copy_bandwidth(directory):
-    """Bytes a second, as the first line of a benchmark's log says."""
-    for line in (directory / "kernels.log").read_text().splitlines():
+    """Bytes a second, as the first line of a benchmark's log says; None where no benchmark has come so far."""
+    log = directory / "kernels.log"
+    for line in log.read_text().splitlines() if log.exists() else []:
         if line.startswith("copy ") and line.endswith("GB/s"):
             return float(line.split()[1]) * 1e9
-    raise SystemExit("gpu_summary: no copy bandwidth in kernels.log")
+    return None
 
 
 def geometric_mean(values):
@@ -86,14 +100,19 @@ def print_kernels(precision, kernels, summary):
               f"{summary['smallest']:.2f}, {len(summary['below_0.8'])} of {summary['compared']} below 0.8")
 
 
-def print_peers(precision, cases):
+def epochs_of(cases):
+    """name -> seconds for the paper's epochs, ours and PyTorch's."""
+    return {name: {"ours": EPOCHS * r["ours_ms"] / 1e3, "pytorch": EPOCHS * r["torch_ms"] / 1e3}
+            for name, r in cases.items() if " epoch " in name}
+
+
+def print_peers(precision, cases, epochs):
     print(f"\n{precision}: PyTorch / ours")
     for name, r in cases.items():
         line = (f"{r['ratio']:5.2f} ({r['ratio_min']:.2f} - {r['ratio_max']:.2f})  {r['ours_ms']:8.3f} ms, "
                 f"PyTorch {r['torch_ms']:8.3f} ms ({r['torch_way']})  {name}")
-        if " epoch " in name:
-            ours, theirs = EPOCHS * r["ours_ms"] / 1e3, EPOCHS * r["torch_ms"] / 1e3
-            line += f": {EPOCHS} epochs in {ours:.1f} s, PyTorch {theirs:.1f} s"
+        if name in epochs:
+            line += f": {EPOCHS} epochs in {epochs[name]['ours']:.1f} s, PyTorch {epochs[name]['pytorch']:.1f} s"
         print(line)
 
 
@@ -101,13 +120,17 @@ def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__.splitlines()[0])
     directory = pathlib.Path(sys.argv[1])
-    result = {"about": json.loads((directory / "about.json").read_text()), "kernels": {}, "summary": {}, "peers": {}}
+    result = {"about": json.loads((directory / "about.json").read_text()), "steps": steps_of(directory), "kernels": {},
+              "summary": {}, "peers": {}, f"epochs_{EPOCHS}_s": {}}
     gpu = result["about"]["gpu"]
     peaks = peaks_of(gpu)
     known = ", ".join(f"{name} {peak / 1e12:g}" for name, peak in peaks.items()) + " Tflop/s by its data sheet"
     print(f"{gpu}: {known if peaks else 'its peaks are not known, floors are those of bytes alone'}")
-    if (directory / "kernels.log").exists():
-        bandwidth = result["about"]["copy_bytes_per_s"] = copy_bandwidth(directory)
+    for name, step in result["steps"].items():
+        print(f"{name}: {step['status']}" + (f", {step['reason']}" if "reason" in step else ""))
+    bandwidth = copy_bandwidth(directory)
+    if bandwidth:
+        result["about"]["copy_bytes_per_s"] = bandwidth
         print(f"copy bandwidth {bandwidth / 1e9:.0f} GB/s")
         for precision in ("fp32", "tf32", "bf16"):
             kernels = kernels_of(directory, precision, bandwidth, peaks.get(precision))
@@ -118,7 +141,9 @@ def main():
     for path in sorted(directory.glob("peers-*.json")):
         precision = path.stem.removeprefix("peers-")
         result["peers"][precision] = json.loads(path.read_text())
-        print_peers(precision, result["peers"][precision]["cases"])
+        cases = result["peers"][precision]["cases"]
+        epochs = result[f"epochs_{EPOCHS}_s"][precision] = epochs_of(cases)
+        print_peers(precision, cases, epochs)
     (directory / "gpu.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
