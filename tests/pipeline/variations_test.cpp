@@ -87,9 +87,12 @@ TEST_CASE("an ablation's rows are sorted by their difference to the reference, a
   CHECK(test::contains(in_words(entries[2]), "too few blocks"));
   CHECK(in_words(entries[3]) ==
         "without x: RMSE 0.2200, R2 0.900, 0.0200 above the reference (95 %: +0.0100 to +0.0300)");
-  const std::string csv = ablation_csv(entries);
-  CHECK(test::contains(csv, "\n\"without x\",\"unet:convs=1\",sif lbp,10,1,1,100,0.22,,0.9,,0.02,0.01,0.03\n"));
-  CHECK(test::contains(csv, "\n\"reference\",\"unet:convs=1\",sif lbp,10,1,1,100,0.2,,0.9,,0,,\n"));
-  CHECK(test::contains(ablation_json(entries, "scene.h5", "columns"), "\"told_apart\": true"));
+  pool.held_out = "columns";
+  const std::string csv = ablation_csv(entries, pool);
+  CHECK(test::contains(csv, "\n\"without x\",0,\"unet:convs=1\",sif lbp,10,1,1,100,0.22,,0.9,,0.02,0.01,0.03\n"));
+  CHECK(test::contains(csv, "\n\"reference\",0,\"unet:convs=1\",sif lbp,10,1,1,100,0.2,,0.9,,0,,\n"));
+  CHECK(test::contains(ablation_json(entries, "scene.h5", pool), "\"told_apart\": true"));
+  pool.leaky = true;
+  CHECK(test::contains(ablation_json(entries, "scene.h5", pool), "\"leaky\": true"));
   CHECK_THROWS_NAMING(Error, ablated_entries(r, {{"reference", "a"}, {"without x", "none"}}), "without x");
 }
