@@ -70,6 +70,7 @@ struct DensityPlot {
   std::string title, x_label, y_label;
   std::span<const float> x, y;
   Range range;  // of both axes
+  std::string counted = "cells";
 };
 Html density_plot(const DensityPlot&);
 

@@ -96,7 +96,7 @@ Html scatter_section(const EvaluateReport& r, const std::vector<EntryMap>& maps)
                               : PredictionPairs{map.name, r.target, map.values});
   if (pairs.empty()) return {};
   if (soundings)
-    return figure(scatter_panels(pairs),
+    return figure(scatter_panels(pairs, "soundings"),
                   "Held-out soundings, and the means over their footprints of maps that were made without them; "
                   "brighter is more soundings (logarithmic). Soundings are mostly noise, so that the cloud is wide for "
                   "a perfect map too. The dashed line is perfect agreement.");

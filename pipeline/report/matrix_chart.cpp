@@ -11,13 +11,13 @@ Html density_plot(const DensityPlot& plot) {
     throw ShapeError(
         fmt::format("{}: {} actual values but {} predicted ones", plot.title, plot.x.size(), plot.y.size()));
   std::vector<int64_t> counts(size_t(bins) * bins, 0);
-  int64_t most = 1, cells = 0;
+  int64_t most = 1, count = 0;
   const auto bin = [&](float value) {
     return int(std::floor((double(value) - plot.range.low) / (plot.range.high - plot.range.low) * bins));
   };
   for (size_t i = 0; i < plot.x.size(); ++i) {
     if (!std::isfinite(plot.x[i]) || !std::isfinite(plot.y[i])) continue;
-    ++cells;
+    ++count;
     const int column = bin(plot.x[i]), row = bins - 1 - bin(plot.y[i]);
     if (column < 0 || column >= bins || row < 0 || row >= bins) continue;
     most = std::max(most, ++counts[size_t(row) * bins + size_t(column)]);
@@ -37,10 +37,11 @@ Html density_plot(const DensityPlot& plot) {
   content += svg_image(image, area.left, area.top, area.inner_width(), area.inner_height());
   content += svg_line(area.x_at(plot.range.low), area.y_at(plot.range.low), area.x_at(plot.range.high),
                       area.y_at(plot.range.high), "reference");
-  return element("div", {{"class", "chart"}},
-                 element("div", {{"class", "panel-title"}},
-                         escape(plot.title) + element("small", {}, escape(" " + with_thousands(cells) + " cells"))) +
-                     svg(area.width, area.height, plot.title, content));
+  return element(
+      "div", {{"class", "chart"}},
+      element("div", {{"class", "panel-title"}},
+              escape(plot.title) + element("small", {}, escape(" " + with_thousands(count) + " " + plot.counted))) +
+          svg(area.width, area.height, plot.title, content));
 }
 
 Html heat_map(const HeatMap& map) {

@@ -25,7 +25,8 @@ Html curve_panels(const std::vector<Curve>&, const std::string& monitored, const
 Html window_map_row(const WindowMaps&, const MapFrame&);
 Html window_viewer(const std::string& id, const std::vector<WindowMaps>&, const MapFrame&,
                    const std::string& target_name = "Target", bool with_errors = true);
-Html scatter_panels(const std::vector<PredictionPairs>&);
+// `counted`: what a pair is of.
+Html scatter_panels(const std::vector<PredictionPairs>&, const std::string& counted = "cells");
 
 Html paper_tables_section(const ReproduceReport&);
 Html audit_section(const ReproduceReport&);

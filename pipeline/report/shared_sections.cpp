@@ -151,7 +151,7 @@ Html window_viewer(const std::string& id, const std::vector<WindowMaps>& windows
   return map_viewer(viewer);
 }
 
-Html scatter_panels(const std::vector<PredictionPairs>& pairs) {
+Html scatter_panels(const std::vector<PredictionPairs>& pairs, const std::string& counted) {
   std::vector<std::span<const float>> values;
   for (const PredictionPairs& p : pairs) {
     values.push_back(p.actual);
@@ -160,7 +160,8 @@ Html scatter_panels(const std::vector<PredictionPairs>& pairs) {
   const Range range = quantile_range(values, 0.001, 0.999);
   Html plots;
   for (const PredictionPairs& p : pairs)
-    plots += density_plot({display_name(p.model), "actual, " + sif_units, "predicted", p.actual, p.predicted, range});
+    plots += density_plot(
+        {display_name(p.model), "actual, " + sif_units, "predicted", p.actual, p.predicted, range, counted});
   return element("div", {{"class", "panels narrow"}}, plots);
 }
 

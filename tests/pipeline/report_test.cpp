@@ -401,7 +401,8 @@ TEST_CASE("soundings are compared with maps made without them, the map that they
   CHECK(contains(page, "\"name\":\"Gridded soundings\""));
   CHECK_FALSE(contains(page, "− gridded soundings"));
   CHECK(contains(page, "corrected by all soundings"));
-  CHECK(contains(page, scatter_panels({{"U-Net, features sif,ndvi", {1, 2, 3, 4}, {1.5f, 2.5f, 2.5f, 3.5f}}}).text));
+  CHECK(contains(
+      page, scatter_panels({{"U-Net, features sif,ndvi", {1, 2, 3, 4}, {1.5f, 2.5f, 2.5f, 3.5f}}}, "soundings").text));
 }
 
 TEST_CASE("an overlap of training and test cells is a warning") {
