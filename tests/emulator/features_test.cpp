@@ -102,7 +102,7 @@ TEST_CASE("trainings and maps take patterns from the GPU that they run on" *
   const Dataset tables = dataset_from_tables(find_table_pairs(directory.path())), scene = test::scene_of_soundings(0.3);
   write_dataset(directory / "tables.h5", tables);
   write_dataset(directory / "scene.h5", scene);
-  const Names features = {"sif", "lbp_paper"};
+  const Names features = {"sif", "lbp"};
 
   const auto asks_while_training = [&](const char* dataset, Protocol protocol) {
     TrainOptions o;
