@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,5 +50,8 @@ inline constexpr bool observes_accesses = true;
 
 // Device memory that is allocated now.
 size_t device_bytes();
+
+// The kernels that were launched since the last call.
+std::set<const void*> take_launched();
 
 }  // namespace emulator

@@ -1,7 +1,9 @@
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "emulator/block.hpp"
@@ -25,6 +27,7 @@ cudaError_t last_error = cudaSuccess;       // of a call
 cudaError_t error_of_kernel = cudaSuccess;  // that no call has told yet
 std::string fault;
 std::unordered_map<const void*, int> allowed_shared_bytes;
+std::set<const void*> launched;
 
 cudaError_t fail(cudaError_t e) {
   return last_error = e;
@@ -85,7 +88,12 @@ cudaError_t launch(const void* kernel, dim3 grid, dim3 block_size, size_t shared
                           ? shared_bytes_without_asking
                           : std::max(shared_bytes_without_asking, size_t(allowed->second))))
     return fail(cudaErrorInvalidValue);
+  launched.insert(kernel);
   return ask(stream, {[=, launch = Launch{grid, block_size, shared_bytes, std::move(call)}] { block().run(launch); }});
+}
+
+std::set<const void*> take_launched() {
+  return std::exchange(launched, {});
 }
 
 }  // namespace emulator
