@@ -10,6 +10,20 @@ namespace {
 
 constexpr int kAccumulators = UNETSR_ACCUMULATORS;
 
+// Adds the products of `channels` channels, at most a block, to the sums of a tile.
+template <int Pixels, int Vectors>
+UNETSR_INLINE inline void add_products(const float* x, int channels, const float* w, Vector (&sum)[Pixels][Vectors]) {
+  for (int c = 0; c < channels; ++c, ++x, w += Vectors * kLanes) {
+    Vector weight[Vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * kLanes);
+#pragma GCC unroll 32
+    for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 4
+      for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * kChannelBlock] * weight[v];
+  }
+}
+
 template <int Pixels, int Vectors>
 void forward(const ForwardTile& t) {
   Vector sum[Pixels][Vectors];
@@ -24,15 +38,7 @@ void forward(const ForwardTile& t) {
       for (int s = 0; s < t.kernel_columns; ++s) {
         const float* x = t.x + (first / kChannelBlock) * t.x_block + r * t.x_row + s * t.x_column;
         const float* w = t.w + r * t.w_row + s * t.w_column + first * (Vectors * kLanes);
-        for (int c = 0; c < count; ++c, ++x, w += Vectors * kLanes) {
-          Vector weight[Vectors];
-#pragma GCC unroll 4
-          for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * kLanes);
-#pragma GCC unroll 32
-          for (int p = 0; p < Pixels; ++p)
-#pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * kChannelBlock] * weight[v];
-        }
+        add_products(x, count, w, sum);
       }
   }
 
@@ -58,18 +64,8 @@ void forward(const ForwardTile& t) {
 template <int Pixels, int Vectors>
 void product_of_pixels(const float* x, int64_t x_block, int channels, const float* w, float* y, bool add) {
   Vector sum[Pixels][Vectors] = {};
-  for (int first = 0; first < channels; first += kChannelBlock, x += x_block) {
-    const float *c = x, *const end = x + (channels - first < kChannelBlock ? channels - first : kChannelBlock);
-    for (; c < end; ++c, w += Vectors * kLanes) {
-      Vector weight[Vectors];
-#pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * kLanes);
-#pragma GCC unroll 32
-      for (int p = 0; p < Pixels; ++p)
-#pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v) sum[p][v] += c[p * kChannelBlock] * weight[v];
-    }
-  }
+  for (int first = 0; first < channels; first += kChannelBlock, x += x_block, w += kChannelBlock * Vectors * kLanes)
+    add_products(x, channels - first < kChannelBlock ? channels - first : kChannelBlock, w, sum);
   if (add)
 #pragma GCC unroll 32
     for (int p = 0; p < Pixels; ++p)
