@@ -77,12 +77,17 @@ def peak(ceilings_report, threads):
 
 def maps(report, ceilings_report):
     ceiling = peak(ceilings_report, report["about"]["threads"])
-    return table(["case", "ours, s", "megapixels/s", "of the peak", "GB/s", "of the copy", "PyTorch, s", "ratio (from - to)"],
+
+    def share_of(c, figure, of, decimals):
+        return f"{100 * c[figure] / ceiling[of]:.{decimals}f} %" if ceiling and figure in c else ""
+
+    return table(["case", "ours, s", "megapixels/s", "of the peak", "GB/s", "of the copy", "PyTorch, s",
+                  "ratio (from - to)"],
                  [[name, f"{c['ours_ms'] / 1e3:.1f}", f"{c['megapixels_a_second']:.2f}",
-                   f"{100 * c['gflop_a_second'] / ceiling['peak_gflop_a_second']:.0f} %" if ceiling else "",
+                   share_of(c, "gflop_a_second", "peak_gflop_a_second", 0),
                    f"{c['gigabytes_a_second']:.3f}" if "gigabytes_a_second" in c else "",
-                   f"{100 * c['gigabytes_a_second'] / ceiling['copy_gb_a_second']:.1f} %"
-                   if ceiling and "gigabytes_a_second" in c else "", f"{c['torch_ms'] / 1e3:.1f}", ratio(c)] for name, c in report["cases"].items()])
+                   share_of(c, "gigabytes_a_second", "copy_gb_a_second", 1), f"{c['torch_ms'] / 1e3:.1f}", ratio(c)]
+                  for name, c in report["cases"].items()])
 
 
 def convolutions(report, _):
