@@ -104,12 +104,20 @@ def lbp(report, ceilings_report):
                    f"{c['skimage_ms']:.0f}", ratio(c)] for name, c in report["cases"].items()])
 
 
+def reproduce(report, _):
+    heads = ["network", "trainings", "epochs", f"before ({report['about']['before']}), s", "after, s", "ratio"]
+    return table(heads, [[name, str(c.get("trainings", "")), str(c.get("epochs", "")), f"{c['before_s']:.0f}",
+                          f"{c['after_s']:.0f}", f"{c['before_s'] / c['after_s']:.2f}"]
+                         for name, c in report["cases"].items()])
+
+
 PARTS = {
     "ceilings": ("What the machine can do at most", ceilings),
     "networks": ("Training steps and predictions beside PyTorch", networks),
     "map": ("A map of 4,000 x 4,000 cells beside PyTorch", maps),
     "convolutions": ("The 3x3 convolutions of unet-text's training step beside oneDNN", convolutions),
     "lbp": ("Local binary patterns beside scikit-image", lbp),
+    "reproduce": ("`unetsr reproduce --seeds 1` at full length, before Winograd's convolutions and after", reproduce),
     "data": ("Gridding", data),
     "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),
