@@ -53,6 +53,31 @@ std::vector<Taps> taps_along(int fine, int factor, Interpolation kind) {
   return taps;
 }
 
+// Of the values that are there, and of their weights.
+struct WeightedSum {
+  double sum = 0, weight = 0;
+};
+
+constexpr int beyond = 2;  // columns that taps reach beyond an image's edge, on either side
+
+// The taps of one fine row, down each column of blocks from -beyond on; columns beyond the edge repeat it. What a
+// fine cell takes from a 4 x 4 of blocks is then a sum of four of these, missing blocks or not.
+std::vector<WeightedSum> weighted_down(const float* image, Shape coarse, const Taps& taps) {
+  std::vector<WeightedSum> columns(size_t(coarse.w + 2 * beyond));
+  for (int a = 0; a < 4; ++a) {
+    const double w = taps.weights[size_t(a)];
+    if (w == 0) continue;
+    const float* blocks = image + int64_t(std::clamp(taps.first + a, 0, coarse.h - 1)) * coarse.w;
+    for (int j = 0; j < coarse.w; ++j) {
+      WeightedSum& column = columns[size_t(j + beyond)];
+      if (!std::isnan(blocks[j])) column.sum += w * double(blocks[j]), column.weight += w;
+    }
+  }
+  std::fill_n(columns.begin(), beyond, columns[beyond]);
+  std::fill_n(columns.end() - beyond, beyond, columns[size_t(coarse.w + beyond - 1)]);
+  return columns;
+}
+
 }  // namespace
 
 Shape block_shape(Shape fine, int factor) {
@@ -112,19 +137,13 @@ std::vector<float> refine(std::span<const float> blocks, Shape fine, int factor,
   parallel_for(int64_t(fine.n) * fine.h, [&](int64_t row) {
     const int64_t window = row / fine.h, i = row % fine.h;
     const float* image = blocks.data() + window * coarse.h * coarse.w;
-    const Taps& v = down[size_t(i)];
+    const std::vector<WeightedSum> columns = weighted_down(image, coarse, down[size_t(i)]);
     for (int j = 0; j < fine.w; ++j) {
       if (std::isnan(image[i / factor * coarse.w + j / factor])) continue;
       const Taps& h = across[size_t(j)];
+      const WeightedSum* column = &columns[size_t(h.first + beyond)];
       double sum = 0, weight = 0;
-      for (int a = 0; a < 4; ++a)
-        for (int b = 0; b < 4; ++b) {
-          const double w = v.weights[size_t(a)] * h.weights[size_t(b)];
-          if (w == 0) continue;
-          const float value =
-              image[std::clamp(v.first + a, 0, coarse.h - 1) * coarse.w + std::clamp(h.first + b, 0, coarse.w - 1)];
-          if (!std::isnan(value)) sum += w * double(value), weight += w;
-        }
+      for (size_t b = 0; b < 4; ++b) sum += h.weights[b] * column[b].sum, weight += h.weights[b] * column[b].weight;
       values[size_t(row * fine.w + j)] = float(sum / weight);
     }
   });

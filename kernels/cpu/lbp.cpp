@@ -67,15 +67,19 @@ struct Circle {
   }
 
   // The same in memory whose rows lie `pitch` apart.
-  std::vector<LbpNeighbour> in_memory(int64_t pitch) const {
-    std::vector<LbpNeighbour> list;
+  LbpCircle in_memory(int64_t pitch) const {
+    LbpCircle circle;
+    std::vector<int64_t>& offsets = circle.offsets;
     for (const std::vector<Cell>& cells : neighbours) {
-      LbpNeighbour& n = list.emplace_back();
-      n.cells = int(cells.size());
-      for (size_t k = 0; k < cells.size(); ++k)
-        n.offset[k] = cells[k].row * pitch + cells[k].column, n.weight[k] = cells[k].weight;
+      LbpCircle::Neighbour& n = circle.neighbours.emplace_back();
+      for (const Cell& cell : cells) {
+        const int64_t offset = cell.row * pitch + cell.column;
+        const auto place = std::find(offsets.begin(), offsets.end(), offset);
+        n.cell[n.cells] = int(place - offsets.begin()), n.weight[n.cells++] = cell.weight;
+        if (place == offsets.end()) offsets.push_back(offset);
+      }
     }
-    return list;
+    return circle;
   }
 };
 
@@ -89,18 +93,17 @@ void fill_missing(View<float> y, int n, int c, int i, int left, int right) {
   for (int j = left; j < right; ++j) y(n, i, j, c) = missing;
 }
 
-void write_run(const std::vector<LbpNeighbour>& neighbours, bool paper, const Labels& labels, const Run& run,
-               View<float> y) {
-  const bool adjacent = neighbours.size() == 8 && std::ranges::all_of(neighbours, [](auto& n) { return n.cells == 1; });
+void write_run(const LbpCircle& circle, bool paper, const Labels& labels, const Run& run, View<float> y) {
+  const bool adjacent =
+      circle.neighbours.size() == 8 && std::ranges::all_of(circle.neighbours, [](auto& n) { return n.cells == 1; });
   int codes[cells_at_once];
   for (int64_t j = run.left; j < run.right; j += cells_at_once) {
     const int64_t count = std::min(cells_at_once, run.right - j);
     const float* centre = run.centre + (j - run.left);
     if (adjacent) {
-      eight_neighbour_codes(neighbours.data(), paper, centre, count, codes);
+      eight_neighbour_codes(circle, paper, centre, count, codes);
     } else {
-      std::fill_n(codes, count, 0);
-      for (size_t p = 0; p < neighbours.size(); ++p) set_code_bit(neighbours[p], int(p), centre, count, codes);
+      circle_codes(circle, centre, count, codes);
     }
     labels.write(codes, count, y.pixel(run.n, run.i, int(j)) + run.c, y.pitch);
   }
@@ -127,9 +130,9 @@ const float* rows_of_channel(View<const float> x, int n, int c, int begin, int e
 }
 
 // Cells so near an edge that a neighbour lies outside are missing.
-void circle_codes(const Lbp& options, View<const float> x, View<float> y) {
+void write_circle_codes(const Lbp& options, View<const float> x, View<float> y) {
   const Circle circle(options);
-  const std::vector<LbpNeighbour> neighbours = circle.in_memory(x.w);
+  const LbpCircle in_memory = circle.in_memory(x.w);
   const Labels labels(options, x.size());
   const int left = std::min(circle.left, x.w), right = std::max(left, x.w - circle.right);
   for_each_band(x.shape(), [&](int n, int c, int begin, int end) {
@@ -139,7 +142,7 @@ void circle_codes(const Lbp& options, View<const float> x, View<float> y) {
       const bool inside = i >= circle.up && i < x.h - circle.down;
       fill_missing(y, n, c, i, 0, inside ? left : x.w);
       if (!inside) continue;
-      write_run(neighbours, false, labels, {n, c, i, left, right, rows + int64_t(i - above) * x.w + left}, y);
+      write_run(in_memory, false, labels, {n, c, i, left, right, rows + int64_t(i - above) * x.w + left}, y);
       fill_missing(y, n, c, i, right, x.w);
     }
   });
@@ -164,9 +167,9 @@ std::vector<Range> ranges_of(View<const float> x) {
 }
 
 // On a stretched copy with a border of -1, which is never the greater.
-void paper_codes(const Lbp& options, View<const float> x, View<float> y) {
+void write_paper_codes(const Lbp& options, View<const float> x, View<float> y) {
   const int64_t pitch = x.w + 2;
-  const std::vector<LbpNeighbour> neighbours = Circle(options).in_memory(pitch);
+  const LbpCircle circle = Circle(options).in_memory(pitch);
   const Labels labels(options, x.size());
   const std::vector<Range> ranges = ranges_of(x);
   for_each_band(x.shape(), [&](int n, int c, int begin, int end) {
@@ -179,14 +182,14 @@ void paper_codes(const Lbp& options, View<const float> x, View<float> y) {
     const auto row_of_plane = [&](int i) { return plane + (i - begin + 1) * pitch + 1; };
     for (int i = above; i < below; ++i)
       stretch(rows + int64_t(i - above) * x.w, range.low, range.high, x.w, row_of_plane(i));
-    for (int i = begin; i < end; ++i) write_run(neighbours, true, labels, {n, c, i, 0, x.w, row_of_plane(i)}, y);
+    for (int i = begin; i < end; ++i) write_run(circle, true, labels, {n, c, i, 0, x.w, row_of_plane(i)}, y);
   });
 }
 
 }  // namespace
 
 void lbp(const Lbp& options, View<const float> x, View<float> y) {
-  (options.variant == LbpVariant::paper ? paper_codes : circle_codes)(options, x, y);
+  (options.variant == LbpVariant::paper ? write_paper_codes : write_circle_codes)(options, x, y);
 }
 
 }  // namespace unetsr::kernels::cpu

@@ -9,17 +9,18 @@
 namespace unetsr::kernels::cpu {
 namespace {
 
-constexpr int lanes = 8;
+constexpr int lanes = 4, most_cells = 4 * 24;
 typedef float Floats __attribute__((vector_size(lanes * sizeof(float)), aligned(4)));
 typedef int Ints __attribute__((vector_size(lanes * sizeof(int)), aligned(4)));
 typedef double Doubles __attribute__((vector_size(lanes * sizeof(double))));
+typedef int64_t Masks __attribute__((vector_size(lanes * sizeof(int64_t))));
 
 // A difference is NaN where a value is missing, and at least 0 exactly where the neighbour is at least the centre.
 template <bool greater>
-[[gnu::always_inline]] inline void compare(const LbpNeighbour* neighbours, const float* __restrict centre,
-                                           int64_t count, int* __restrict codes) {
+[[gnu::always_inline]] inline void compare(const LbpCircle& circle, const float* __restrict centre, int64_t count,
+                                           int* __restrict codes) {
   int64_t offset[8];
-  for (int p = 0; p < 8; ++p) offset[p] = neighbours[p].offset[0];
+  for (size_t p = 0; p < 8; ++p) offset[p] = circle.offsets[size_t(circle.neighbours[p].cell[0])];
   for (int64_t j = 0; j < count; ++j) {
     const float value = centre[j];
     float difference[8];
@@ -31,12 +32,12 @@ template <bool greater>
   }
 }
 
-UNETSR_CLONES void at_least_codes(const LbpNeighbour* neighbours, const float* centre, int64_t count, int* codes) {
-  compare<false>(neighbours, centre, count, codes);
+UNETSR_CLONES void at_least_codes(const LbpCircle& circle, const float* centre, int64_t count, int* codes) {
+  compare<false>(circle, centre, count, codes);
 }
 
-UNETSR_CLONES void greater_codes(const LbpNeighbour* neighbours, const float* centre, int64_t count, int* codes) {
-  compare<true>(neighbours, centre, count, codes);
+UNETSR_CLONES void greater_codes(const LbpCircle& circle, const float* centre, int64_t count, int* codes) {
+  compare<true>(circle, centre, count, codes);
 }
 
 [[gnu::always_inline]] inline Doubles load(const float* p) {
@@ -44,55 +45,56 @@ UNETSR_CLONES void greater_codes(const LbpNeighbour* neighbours, const float* ce
 }
 
 template <int cells>
-[[gnu::always_inline]] inline void set_bits(const LbpNeighbour& neighbour, int p, const float* centre, int* codes) {
+[[gnu::always_inline]] inline Doubles weighted(const LbpCircle::Neighbour& neighbour, const Doubles* differences) {
+  Doubles sum = neighbour.weight[0] * differences[neighbour.cell[0]];
+  for (int k = 1; k < cells; ++k) sum += neighbour.weight[k] * differences[neighbour.cell[k]];
+  return sum;
+}
+
+// Each cell's difference from the centre is made once, however many neighbours read it.
+[[gnu::always_inline]] inline void codes_of_vector(const LbpCircle& circle, const float* centre, int* codes) {
   const Doubles value = load(centre);
-  Doubles sum = neighbour.weight[0] * (load(centre + neighbour.offset[0]) - value);
-  for (int k = 1; k < cells; ++k) sum += neighbour.weight[k] * (load(centre + neighbour.offset[k]) - value);
-  const auto bits = ((sum >= 0.0) & (int64_t(1) << p)) | (sum != sum);
-  *reinterpret_cast<Ints*>(codes) |= __builtin_convertvector(bits, Ints);
+  Doubles differences[most_cells];
+  const size_t cells = circle.offsets.size();
+  for (size_t k = 0; k < cells; ++k) differences[k] = load(centre + circle.offsets[k]) - value;
+  Masks code = {}, bit = Masks{} + 1;
+  for (const LbpCircle::Neighbour& n : circle.neighbours) {
+    const Doubles sum = n.cells == 1   ? weighted<1>(n, differences)
+                        : n.cells == 2 ? weighted<2>(n, differences)
+                                       : weighted<4>(n, differences);
+    code |= ((sum >= 0.0) & bit) | (sum != sum);
+    bit += bit;
+  }
+  *reinterpret_cast<Ints*>(codes) = __builtin_convertvector(code, Ints);
 }
 
-// The last vector overlaps the one before: bits may be set twice.
-template <int cells>
-[[gnu::always_inline]] inline void set_all_bits(const LbpNeighbour& neighbour, int p, const float* centre,
-                                                int64_t count, int* codes) {
-  const LbpNeighbour own = neighbour;
-  for (int64_t j = 0; j + lanes <= count; j += lanes) set_bits<cells>(own, p, centre + j, codes + j);
-  if (count % lanes != 0) set_bits<cells>(own, p, centre + count - lanes, codes + count - lanes);
+// The last vector overlaps the one before.
+UNETSR_CLONES void codes_of_vectors(const LbpCircle& circle, const float* centre, int64_t count, int* codes) {
+  for (int64_t j = 0; j + lanes <= count; j += lanes) codes_of_vector(circle, centre + j, codes + j);
+  if (count % lanes != 0) codes_of_vector(circle, centre + count - lanes, codes + count - lanes);
 }
 
-UNETSR_CLONES void set_bits_of_one(const LbpNeighbour& n, int p, const float* centre, int64_t count, int* codes) {
-  set_all_bits<1>(n, p, centre, count, codes);
-}
-UNETSR_CLONES void set_bits_of_two(const LbpNeighbour& n, int p, const float* centre, int64_t count, int* codes) {
-  set_all_bits<2>(n, p, centre, count, codes);
-}
-UNETSR_CLONES void set_bits_of_four(const LbpNeighbour& n, int p, const float* centre, int64_t count, int* codes) {
-  set_all_bits<4>(n, p, centre, count, codes);
-}
-
-void set_bit_of_cell(const LbpNeighbour& neighbour, int p, const float* centre, int& code) {
-  double sum = 0;
-  for (int k = 0; k < neighbour.cells; ++k)
-    sum += neighbour.weight[k] * (double(centre[neighbour.offset[k]]) - double(*centre));
-  code |= sum != sum ? -1 : (sum >= 0) << p;
+int code_of_cell(const LbpCircle& circle, const float* centre) {
+  int code = 0;
+  for (size_t p = 0; p < circle.neighbours.size(); ++p) {
+    const LbpCircle::Neighbour& n = circle.neighbours[p];
+    double sum = 0;
+    for (int k = 0; k < n.cells; ++k)
+      sum += n.weight[k] * (double(centre[circle.offsets[size_t(n.cell[k])]]) - double(*centre));
+    code |= sum != sum ? -1 : (sum >= 0) << p;
+  }
+  return code;
 }
 
 }  // namespace
 
-void eight_neighbour_codes(const LbpNeighbour* neighbours, bool greater, const float* centre, int64_t count,
-                           int* codes) {
-  (greater ? greater_codes : at_least_codes)(neighbours, centre, count, codes);
+void eight_neighbour_codes(const LbpCircle& circle, bool greater, const float* centre, int64_t count, int* codes) {
+  (greater ? greater_codes : at_least_codes)(circle, centre, count, codes);
 }
 
-void set_code_bit(const LbpNeighbour& neighbour, int p, const float* centre, int64_t count, int* codes) {
-  if (count < lanes) {
-    for (int64_t j = 0; j < count; ++j) set_bit_of_cell(neighbour, p, centre + j, codes[j]);
-    return;
-  }
-  (neighbour.cells == 1   ? set_bits_of_one
-   : neighbour.cells == 2 ? set_bits_of_two
-                          : set_bits_of_four)(neighbour, p, centre, count, codes);
+void circle_codes(const LbpCircle& circle, const float* centre, int64_t count, int* codes) {
+  if (count >= lanes) return codes_of_vectors(circle, centre, count, codes);
+  for (int64_t j = 0; j < count; ++j) codes[j] = code_of_cell(circle, centre + j);
 }
 
 UNETSR_CLONES void write_codes(const int* codes, int64_t count, float* y) {

@@ -1,22 +1,26 @@
 #pragma once
 #include <cstdint>
+#include <vector>
 
 // The loops of lbp over runs of cells of one channel that lie side by side. A code of -1 says that a value is missing.
 namespace unetsr::kernels::cpu {
 
-// Where a neighbour lies: so far from the centre in memory, and weighted, where it lies between cells.
-struct LbpNeighbour {
-  int cells = 0;  // 1, 2 or 4
-  int64_t offset[4];
-  double weight[4];
+// A circle of neighbours round a cell, in memory.
+struct LbpCircle {
+  struct Neighbour {
+    int cells = 0;  // 1, 2 or 4: weighted, where it lies between cells
+    int cell[4];    // of `offsets`
+    double weight[4];
+  };
+  std::vector<Neighbour> neighbours;
+  std::vector<int64_t> offsets;  // from the centre: each cell that neighbours read, once; at most 4 x 24
 };
 
 // All bits of eight neighbours of one cell each: at least as large as the centre, or `greater`.
-void eight_neighbour_codes(const LbpNeighbour* neighbours, bool greater, const float* centre, int64_t count,
-                           int* codes);
+void eight_neighbour_codes(const LbpCircle&, bool greater, const float* centre, int64_t count, int* codes);
 
-// Bit `p` of the codes. The sums round as the specification's do.
-void set_code_bit(const LbpNeighbour& neighbour, int p, const float* centre, int64_t count, int* codes);
+// All bits of any circle: at least as large as the centre. The sums round as the specification's do.
+void circle_codes(const LbpCircle&, const float* centre, int64_t count, int* codes);
 
 // Codes as numbers, NaN for -1.
 void write_codes(const int* codes, int64_t count, float* y);
