@@ -45,9 +45,9 @@ def main():
         cases[kind] = {"trainings": len(runs), "epochs": runs[0][1], "before_s": round(sum(s for s, _ in before[kind]), 1),
                        "after_s": round(sum(s for s, _ in runs), 1)}
     cases["the whole command"] = {"before_s": options.wall[0], "after_s": options.wall[1]}
-    where = about(threads=options.threads, before=options.commits[0])
+    where = about(threads=options.threads, before=options.commits[0], commit=options.commits[1])
     del where["load"]  # this script's, not that of the runs
-    write_json(HERE / "results" / "reproduce.json", {**where, "commit": options.commits[1]}, cases)
+    write_json(HERE / "results" / "reproduce.json", where, cases)
     tables.update(HERE / "results")
 
 

@@ -117,7 +117,7 @@ PARTS = {
     "map": ("A map of 4,000 x 4,000 cells beside PyTorch", maps),
     "convolutions": ("The 3x3 convolutions of unet-text's training step beside oneDNN", convolutions),
     "lbp": ("Local binary patterns beside scikit-image", lbp),
-    "reproduce": ("`unetsr reproduce --seeds 1` at full length, before Winograd's convolutions and after", reproduce),
+    "reproduce": ("`unetsr reproduce` at full length, before Winograd's convolutions and after", reproduce),
     "data": ("Gridding", data),
     "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),

@@ -143,7 +143,8 @@ std::vector<float> refine(std::span<const float> blocks, Shape fine, int factor,
       const Taps& h = across[size_t(j)];
       const WeightedSum* column = &columns[size_t(h.first + beyond)];
       double sum = 0, weight = 0;
-      for (size_t b = 0; b < 4; ++b) sum += h.weights[b] * column[b].sum, weight += h.weights[b] * column[b].weight;
+      for (size_t b = 0; b < 4; ++b)
+        if (h.weights[b] != 0) sum += h.weights[b] * column[b].sum, weight += h.weights[b] * column[b].weight;
       values[size_t(row * fine.w + j)] = float(sum / weight);
     }
   });

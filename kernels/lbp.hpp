@@ -22,8 +22,10 @@
 //                                (-1,0) (-1,1); neighbours outside the image leave the bit 0
 //
 // NaN means missing: a code that needs a missing neighbour, or (except `paper`) one outside the image, is NaN.
-// 1 <= points <= 24, radius > 0. Throws ShapeError.
+// 1 <= points <= most_lbp_points, radius > 0. Throws ShapeError.
 namespace unetsr::kernels {
+
+constexpr int most_lbp_points = 24;
 
 enum class LbpVariant { standard, rotation_invariant, uniform, rotation_invariant_uniform, paper };
 

@@ -77,6 +77,7 @@ def main():
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
+    where = about(device="cpu", precision="fp32", threads=options.threads, rounds=options.rounds)
     results = {}
     print("| case | ours, ms | PyTorch, ms | way | ratio | from - to | ours, MiB | PyTorch, MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
@@ -87,9 +88,8 @@ def main():
         print(f"| {name} | {r['ours_ms']:.1f} | {r['torch_ms']:.1f} | {r['torch_way']} | {r['ratio']:.2f} "
               f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
     if options.json:
-        write_json(options.json, about(device="cpu", precision="fp32", threads=options.threads, rounds=options.rounds,
-                                       torch=output_of(options.python, "-c", "import torch; print(torch.__version__)")),
-                   results)
+        version = output_of(options.python, "-c", "import torch; print(torch.__version__)")
+        write_json(options.json, {**where, "torch": version}, results)
 
 
 main()

@@ -70,6 +70,7 @@ def main():
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
+    where = about(threads=options.threads, rounds=options.rounds, batch=options.batch, size=options.size)
     totals, cases = compare(options)
     print("| kernels | ours, ms | oneDNN, ms | ratio | from - to |\n| --- | --- | --- | --- | --- |")
     for name, r in {**cases, **totals}.items():
@@ -77,8 +78,7 @@ def main():
               f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} |")
     if options.json:
         libraries = {binary: version_of(binary) for binary in options.onednn}
-        write_json(options.json, {**about(threads=options.threads, rounds=options.rounds, onednn=libraries),
-                                  "batch": options.batch, "size": options.size}, {**totals, **cases})
+        write_json(options.json, {**where, "onednn": libraries}, {**totals, **cases})
 
 
 main()

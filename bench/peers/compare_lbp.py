@@ -38,6 +38,7 @@ def main():
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
+    where = about(threads=options.threads, rounds=options.rounds, side=options.side)
     results = {}
     print("| case | ours, ms | scikit-image, ms | ratio | from - to | megapixels/s | GB/s |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
@@ -48,8 +49,7 @@ def main():
               f"{r['ratio_max']:.0f} | {r['megapixels_a_second']:.0f} | {r['gigabytes_a_second']:.1f} |", flush=True)
     if options.json:
         version = output_of(options.python, "-c", "import skimage; print(skimage.__version__)")
-        write_json(options.json, about(threads=options.threads, rounds=options.rounds, side=options.side,
-                                       scikit_image=version), results)
+        write_json(options.json, {**where, "scikit_image": version}, results)
 
 
 main()

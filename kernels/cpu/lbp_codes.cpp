@@ -5,11 +5,12 @@
 #include <limits>
 
 #include "kernels/cpu/clones.hpp"
+#include "kernels/lbp.hpp"
 
 namespace unetsr::kernels::cpu {
 namespace {
 
-constexpr int lanes = 4, most_cells = 4 * 24;
+constexpr int lanes = 4, most_cells = 4 * most_lbp_points;
 typedef float Floats __attribute__((vector_size(lanes * sizeof(float)), aligned(4)));
 typedef int Ints __attribute__((vector_size(lanes * sizeof(int)), aligned(4)));
 typedef double Doubles __attribute__((vector_size(lanes * sizeof(double))));

@@ -13,7 +13,7 @@ struct LbpCircle {
     double weight[4];
   };
   std::vector<Neighbour> neighbours;
-  std::vector<int64_t> offsets;  // from the centre: each cell that neighbours read, once; at most 4 x 24
+  std::vector<int64_t> offsets;  // from the centre: each cell that neighbours read, once
 };
 
 // All bits of eight neighbours of one cell each: at least as large as the centre, or `greater`.

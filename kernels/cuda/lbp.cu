@@ -6,11 +6,11 @@
 namespace unetsr::kernels::cuda {
 namespace {
 
-constexpr int most_points = 24, most_uniform_codes = most_points * (most_points - 1) + 2;
+constexpr int most_uniform_codes = most_lbp_points * (most_lbp_points - 1) + 2;
 
 struct Neighbours {
   int count;
-  reference::Neighbour of[most_points];
+  reference::Neighbour of[most_lbp_points];
 
   explicit Neighbours(const Lbp& options) {
     const std::vector<reference::Neighbour> all = reference::neighbours_of(options);

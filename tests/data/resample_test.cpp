@@ -67,6 +67,16 @@ TEST_CASE("Unchanged, each cell has the value of its block, in partial blocks to
     CHECK((v[i] == expected[i] || (std::isnan(v[i]) && std::isnan(expected[i]))));
 }
 
+TEST_CASE("A block without weight has no say, be it infinite") {
+  const float infinite = std::numeric_limits<float>::infinity();
+  for (const Interpolation kind : {Interpolation::nearest, Interpolation::bilinear}) {
+    const auto v = refine(std::vector<float>{1, 2, infinite}, {1, 3, 9, 1}, 3, kind);
+    CHECK(v[1] == 1);
+    CHECK(v[4] == 2);  // the block's own centre
+    CHECK(v[7] == infinite);
+  }
+}
+
 TEST_CASE("Missing blocks leave their own cells missing and do not spread") {
   const std::vector<float> blocks = {1, none, 3, 5};
   const auto v = refine(blocks, {1, 4, 4, 1}, 2, Interpolation::bilinear);
