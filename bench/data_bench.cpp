@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "ceilings.hpp"
-#include "data/gridding.hpp"
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/footprints/gridding.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "kernels/shape_check.hpp"

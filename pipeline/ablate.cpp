@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "data/dataset_file.hpp"
-#include "data/features.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/features/features.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/ablation_table.hpp"
 #include "pipeline/atomic_file.hpp"

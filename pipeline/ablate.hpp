@@ -16,7 +16,7 @@ struct AblateOptions {
   TrainOptions training;  // of the reference. Empty `test`: columns:0/4, or, with folds, columns
   std::filesystem::path out_directory;
   // One variation each: features, with commas between, that are taken away from the reference or added to it; "ndvi*"
-  // is all of a group (data/feature_groups.hpp).
+  // is all of a group (data/features/feature_groups.hpp).
   std::vector<std::string> without, with;
   std::string models;              // one variation each, with commas between
   std::vector<std::string> seeds;  // of every variation; empty: training.seed

@@ -1,7 +1,7 @@
 #include "pipeline/baselines.hpp"
 
-#include "data/features.hpp"
-#include "data/linear_regression.hpp"
+#include "data/features/features.hpp"
+#include "data/regression/linear_regression.hpp"
 
 namespace unetsr::pipeline {
 

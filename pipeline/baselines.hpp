@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/mask.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/mask.hpp"
 
 namespace unetsr::pipeline {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/block_conservation.hpp"
+#include "data/correction/block_conservation.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/interrupt.hpp"
 

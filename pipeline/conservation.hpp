@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset_file.hpp"
-#include "data/footprint_conservation.hpp"
-#include "data/map_error.hpp"
-#include "data/sounding_cells.hpp"
+#include "data/correction/footprint_conservation.hpp"
+#include "data/correction/map_error.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/footprints/sounding_cells.hpp"
 #include "pipeline/train.hpp"
 
 namespace unetsr::pipeline {
@@ -32,8 +32,9 @@ std::string conserved_in_words(const std::string& kind);
 
 // Corrects maps so that they give measurements of the dataset back.
 //   none        leaves them as they are
-//   footprints  means over the footprints of soundings, within their errors (data/footprint_conservation.hpp)
-//   blocks      means over coarse cells, exactly (data/block_conservation.hpp)
+//   footprints  means over the footprints of soundings, within their errors
+//   (data/correction/footprint_conservation.hpp) blocks      means over coarse cells, exactly
+//   (data/correction/block_conservation.hpp)
 class Conserver {
  public:
   // Throws UsageError: another kind, a dataset of tables, soundings asked for and none there. The file has to outlive
@@ -45,8 +46,9 @@ class Conserver {
   data::WindowRange together(int window) const;
 
   struct Corrected {
-    bool of_coarse_sif = true;   // the maps were made of the coarse SIF
-    double cloud_shielding = 0;  // soundings lack what clouds hid (data/cloud_shielding.hpp); 0: maps are as seen
+    bool of_coarse_sif = true;  // the maps were made of the coarse SIF
+    double cloud_shielding =
+        0;  // soundings lack what clouds hid (data/footprints/cloud_shielding.hpp); 0: maps are as seen
   };
   struct Outcome {
     std::string words;        // by which parameters, and what came of it

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "data/map_uncertainty.hpp"
+#include "data/correction/map_uncertainty.hpp"
 
 // Whether a map is as far off as it says.
 namespace unetsr::pipeline {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 #include "nn/checkpoint.hpp"
 
 namespace unetsr::pipeline {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "data/scaling.hpp"
+#include "data/features/scaling.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/describe.hpp"
 #include "pipeline/history.hpp"

@@ -5,8 +5,8 @@
 
 #include <optional>
 
-#include "data/dataset_file.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/conservation.hpp"

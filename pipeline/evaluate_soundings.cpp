@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "data/baselines/interpolation.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
 #include "pipeline/coverage.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/map_baselines.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 #include "pipeline/evaluation.hpp"
 
 // Scores against the dataset's own fine SIF.

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
 #include "pipeline/conservation.hpp"
 #include "pipeline/evaluation.hpp"
 

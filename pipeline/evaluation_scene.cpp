@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "data/land_cover.hpp"
-#include "data/resample.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/land_cover.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/dataset/scales.hpp"
 
 namespace unetsr::pipeline {
 namespace {

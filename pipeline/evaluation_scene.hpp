@@ -2,7 +2,7 @@
 #include <span>
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 #include "pipeline/map_scorer.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/train.hpp"

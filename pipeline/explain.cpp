@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
 #include "kernels/exact.hpp"

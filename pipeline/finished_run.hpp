@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "data/map_uncertainty.hpp"
+#include "data/correction/map_uncertainty.hpp"
 #include "nn/ensemble.hpp"
 #include "nn/execution.hpp"
 #include "nn/model_spec.hpp"

@@ -6,10 +6,10 @@
 #include <limits>
 #include <memory>
 
-#include "data/cloud_shielding.hpp"
-#include "data/denoising.hpp"
-#include "data/footprint_conservation.hpp"
-#include "data/scales.hpp"
+#include "data/correction/footprint_conservation.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/features/denoising.hpp"
+#include "data/footprints/cloud_shielding.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"

@@ -3,14 +3,14 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/features.hpp"
-#include "data/map_error.hpp"
-#include "data/map_uncertainty.hpp"
-#include "data/metrics.hpp"
-#include "data/patches.hpp"
-#include "data/scaling.hpp"
-#include "data/sounding_cells.hpp"
+#include "data/correction/map_error.hpp"
+#include "data/correction/map_uncertainty.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/features/features.hpp"
+#include "data/features/patches.hpp"
+#include "data/features/scaling.hpp"
+#include "data/footprints/sounding_cells.hpp"
+#include "data/scores/metrics.hpp"
 #include "kernels/footprint_mean.hpp"
 #include "pipeline/conservation.hpp"
 #include "pipeline/honest_protocol.hpp"
@@ -48,7 +48,7 @@ class FootprintProtocol {
   const data::Scaling& scaling() const { return scaling_; }
   double target_spread() const { return target_spread_; }
   double first_guess_unit() const { return first_guess_unit_; }  // what a first guess of 1 is in mW m-2 sr-1 nm-1
-  double cloud_shielding() const { return cloud_shielding_; }    // see data/cloud_shielding.hpp
+  double cloud_shielding() const { return cloud_shielding_; }    // see data/footprints/cloud_shielding.hpp
   int64_t soundings(data::Role) const;
   int64_t left_out() const { return soundings_.left_out(); }
   int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
@@ -65,7 +65,8 @@ class FootprintProtocol {
   static MapMaker made_once(MapMaker, bool for_each_choice);
 
   // After draw_halves(): lets the training soundings of the half that a patch is made of say how far off the map of
-  // that half is, in shares of it (data/footprint_conservation.hpp), so that the network has to answer no more for it.
+  // that half is, in shares of it (data/correction/footprint_conservation.hpp), so that the network has to answer no
+  // more for it.
   void learn_errors(const MapMaker&, bool of_coarse_sif);
 
   // The batch of a step of the epoch: patches of the images in any window, half and orientation, and for the soundings

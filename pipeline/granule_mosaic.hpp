@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/granule_set.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/formats/granule_set.hpp"
 #include "pipeline/progress.hpp"
 
 namespace unetsr::pipeline {

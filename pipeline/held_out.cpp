@@ -6,9 +6,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "data/correlation_length.hpp"
-#include "data/features.hpp"
-#include "data/linear_regression.hpp"
+#include "data/features/features.hpp"
+#include "data/regression/linear_regression.hpp"
+#include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
 #include "nn/network.hpp"
 #include "pipeline/honest_protocol.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
 
-#include "data/dataset.hpp"
-#include "data/split.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/splits/split.hpp"
 #include "nn/model_spec.hpp"
 
 // Which cells are held out, and how far from those that train.
@@ -29,9 +29,9 @@ Separation separation_of(const TrainOptions&, const data::Dataset& granules);
 // How many cells away an input may have a say in a cell's map.
 int reach_of(const nn::ModelSpec&);
 
-// How far apart cells of the split's grid are no longer alike (data/correlation_length.hpp): in their SIF, and in what
-// least squares on the cell's bands leave of it, which is what a network's errors are like at worst; 0 without bands.
-// Where there are two grids, of the coarse SIF, else of the fine one, with the coarse SIF among the bands.
+// How far apart cells of the split's grid are no longer alike (data/splits/correlation_length.hpp): in their SIF, and
+// in what least squares on the cell's bands leave of it, which is what a network's errors are like at worst; 0 without
+// bands. Where there are two grids, of the coarse SIF, else of the fine one, with the coarse SIF among the bands.
 struct CorrelationLengths {
   double sif = 0, errors = 0;
 

@@ -7,7 +7,7 @@
 #include <limits>
 #include <memory>
 
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/held_out.hpp"

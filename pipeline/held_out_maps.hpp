@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/mask.hpp"
-#include "data/metrics.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/mask.hpp"
+#include "data/scores/metrics.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/report/evaluate_report.hpp"

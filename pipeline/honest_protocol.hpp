@@ -2,13 +2,13 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/features.hpp"
-#include "data/leak_audit.hpp"
-#include "data/overlap.hpp"
-#include "data/patches.hpp"
-#include "data/scaling.hpp"
-#include "data/split.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/features/features.hpp"
+#include "data/features/patches.hpp"
+#include "data/features/scaling.hpp"
+#include "data/splits/leak_audit.hpp"
+#include "data/splits/overlap.hpp"
+#include "data/splits/split.hpp"
 #include "pipeline/held_out.hpp"
 #include "pipeline/predictor.hpp"
 #include "pipeline/scores.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
 #include "kernels/error.hpp"
 #include "nn/summary.hpp"
 #include "pipeline/describe.hpp"

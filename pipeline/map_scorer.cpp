@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "data/land_cover.hpp"
-#include "data/ssim.hpp"
+#include "data/dataset/land_cover.hpp"
+#include "data/scores/ssim.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::pipeline {

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "data/bootstrap.hpp"
-#include "data/dataset.hpp"
-#include "data/map_metrics.hpp"
-#include "data/power_spectrum.hpp"
-#include "data/reaggregation.hpp"
-#include "data/strata.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/scores/bootstrap.hpp"
+#include "data/scores/map_metrics.hpp"
+#include "data/scores/power_spectrum.hpp"
+#include "data/scores/reaggregation.hpp"
+#include "data/scores/strata.hpp"
 
 // Scores maps in parts that can be put together: over folds, over strata, over blocks drawn at random.
 namespace unetsr::pipeline {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::pipeline {

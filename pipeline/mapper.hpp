@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset_file.hpp"
-#include "data/features.hpp"
-#include "data/mask.hpp"
-#include "data/scaling.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/mask.hpp"
+#include "data/features/features.hpp"
+#include "data/features/scaling.hpp"
 #include "pipeline/network_output.hpp"
 #include "pipeline/predictor.hpp"
 
@@ -53,7 +53,7 @@ struct Mapper {
   void require_features(const data::DatasetFile&) const;
 
   // SIF of all windows (windows, rows, columns) of a dataset that holds the layers as the network reads them: of
-  // tables, or a scale of granules (data/scales.hpp).
+  // tables, or a scale of granules (data/dataset/scales.hpp).
   std::vector<float> map(const data::Dataset& scale) const;
 
   // The same where `cells` of each window lie; NaN elsewhere.

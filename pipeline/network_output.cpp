@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "data/patches.hpp"
+#include "data/features/patches.hpp"
 
 namespace unetsr::pipeline {
 namespace {

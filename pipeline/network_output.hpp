@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "data/scaling.hpp"
+#include "data/features/scaling.hpp"
 #include "kernels/view.hpp"
 #include "pipeline/predictor.hpp"
 

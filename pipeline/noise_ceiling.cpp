@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "data/noise.hpp"
+#include "data/scores/noise.hpp"
 
 namespace unetsr::pipeline {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 
 namespace unetsr::pipeline {
 

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "data/audit.hpp"
-#include "data/linear_regression.hpp"
-#include "data/metrics.hpp"
+#include "data/regression/linear_regression.hpp"
+#include "data/scores/metrics.hpp"
+#include "data/splits/audit.hpp"
 #include "kernels/copy.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/random.hpp"

@@ -2,10 +2,10 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/features.hpp"
-#include "data/scaling.hpp"
-#include "data/split.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/features/features.hpp"
+#include "data/features/scaling.hpp"
+#include "data/splits/split.hpp"
 #include "pipeline/predictor.hpp"
 #include "pipeline/scores.hpp"
 

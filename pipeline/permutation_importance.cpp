@@ -6,9 +6,9 @@
 #include <cmath>
 #include <utility>
 
-#include "data/block_permutation.hpp"
-#include "data/correlation_length.hpp"
-#include "data/feature_groups.hpp"
+#include "data/features/block_permutation.hpp"
+#include "data/features/feature_groups.hpp"
+#include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/report/numbers.hpp"

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "data/correlation.hpp"
-#include "data/dataset_file.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/scores/correlation.hpp"
+#include "data/tables/table_pair.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/interrupt.hpp"

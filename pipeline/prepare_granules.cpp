@@ -6,13 +6,13 @@
 #include <cmath>
 #include <limits>
 
-#include "data/dataset_file.hpp"
-#include "data/denoising.hpp"
-#include "data/region.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/features/denoising.hpp"
+#include "data/formats/auxiliary.hpp"
+#include "data/geography/region.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/atomic_file.hpp"
-#include "pipeline/auxiliary.hpp"
 #include "pipeline/granule_mosaic.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/provenance.hpp"
@@ -190,8 +190,8 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   set_threads(o.threads);
   const data::PixelScreens pixels = pixel_screens(o);
   const data::GriddingMethod method = data::gridding_method(o.gridding);
-  std::vector<AuxiliaryBand> auxiliary;
-  for (const std::string& aux : o.aux) auxiliary.push_back(parse_auxiliary(aux));
+  std::vector<data::AuxiliaryBand> auxiliary;
+  for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
   const Inputs inputs = inputs_of(o.inputs);
   const data::GranuleSet granules = data::group_granules(inputs.granules);
 
@@ -251,7 +251,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   for (data::Layer& layer : coarse_bands) dataset.coarse_layers.push_back(std::move(layer));
   add_images(dataset.layers, data::target_layer, "fine cells", gridders, true);
   gridders.clear();
-  for (const AuxiliaryBand& aux : auxiliary) dataset.add(auxiliary_layer(aux, dataset));
+  for (const data::AuxiliaryBand& aux : auxiliary) dataset.add(data::auxiliary_layer(aux, dataset));
   if (!inside.empty()) {
     clip(dataset.layers, inside);
     clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 #include "pipeline/compute.hpp"
 #include "pipeline/report/content.hpp"
 

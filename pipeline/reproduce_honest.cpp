@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "data/audit.hpp"
-#include "data/metrics.hpp"
+#include "data/scores/metrics.hpp"
+#include "data/splits/audit.hpp"
 #include "pipeline/baselines.hpp"
 #include "pipeline/noise_ceiling.hpp"
 #include "pipeline/reproduce_parts.hpp"

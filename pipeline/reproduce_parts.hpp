@@ -1,5 +1,5 @@
 #pragma once
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/report/reproduce_report.hpp"
 #include "pipeline/reproduce.hpp"

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/atomic_file.hpp"
 #include "pipeline/supervision.hpp"

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "data/leak_audit.hpp"
-#include "data/overlap.hpp"
+#include "data/splits/leak_audit.hpp"
+#include "data/splits/overlap.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/held_out.hpp"
 #include "pipeline/paper_protocol.hpp"

@@ -3,10 +3,10 @@
 #include <optional>
 #include <vector>
 
-#include "data/calendar.hpp"
-#include "data/gridding.hpp"
-#include "data/screens.hpp"
-#include "data/soundings.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/screens.hpp"
+#include "data/dataset/soundings.hpp"
+#include "data/footprints/gridding.hpp"
 
 namespace unetsr::pipeline {
 

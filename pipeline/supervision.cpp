@@ -1,8 +1,8 @@
 #include "pipeline/supervision.hpp"
 
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/formats/auxiliary.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/auxiliary.hpp"
 
 namespace unetsr::pipeline {
 
@@ -31,7 +31,7 @@ bool holds_out_coarse_cells(const std::string& supervision) {
 data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {
   if (granules.coarse_factor == 0)
     throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
-  return auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
+  return data::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
 }
 
 data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {

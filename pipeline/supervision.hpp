@@ -1,9 +1,9 @@
 #pragma once
 #include <string>
 
-#include "data/dataset.hpp"
-#include "data/mask.hpp"
-#include "data/split.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/mask.hpp"
+#include "data/splits/split.hpp"
 
 namespace unetsr::pipeline {
 

@@ -7,10 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "data/dataset_file.hpp"
-#include "data/metrics.hpp"
-#include "data/patches.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/features/patches.hpp"
+#include "data/scores/metrics.hpp"
 #include "kernels/error.hpp"
 #include "kernels/exact.hpp"
 #include "nn/schedule.hpp"

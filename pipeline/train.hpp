@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 #include "pipeline/compute.hpp"
 #include "pipeline/progress.hpp"
 

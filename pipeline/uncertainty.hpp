@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "data/map_uncertainty.hpp"
+#include "data/correction/map_uncertainty.hpp"
 
 // The uncertainty of a run's maps, fitted to the soundings that validated it, as a file of its directory.
 namespace unetsr::pipeline {

@@ -7,7 +7,7 @@
 #include <cctype>
 #include <sstream>
 
-#include "data/feature_groups.hpp"
+#include "data/features/feature_groups.hpp"
 #include "kernels/error.hpp"
 #include "nn/model_spec.hpp"
 

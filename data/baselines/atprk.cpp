@@ -1,7 +1,7 @@
 #include "data/baselines/atprk.hpp"
 
-#include "data/area_to_point.hpp"
 #include "data/baselines/regression_task.hpp"
+#include "data/regression/area_to_point.hpp"
 
 namespace unetsr::data {
 

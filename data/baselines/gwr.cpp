@@ -1,8 +1,8 @@
 #include "data/baselines/gwr.hpp"
 
 #include "data/baselines/regression_task.hpp"
-#include "data/local_regression.hpp"
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/regression/local_regression.hpp"
 
 namespace unetsr::data {
 namespace {

@@ -1,6 +1,6 @@
 #include "data/baselines/interpolation.hpp"
 
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
 
 namespace unetsr::data {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 
 // Fine SIF of a dataset of granules without any network: what users do today. The functions of this folder return
 // (windows, rows, columns) on the fine grid, NaN where an input is missing.

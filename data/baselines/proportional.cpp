@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/features.hpp"
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/features/features.hpp"
 
 namespace unetsr::data {
 namespace {

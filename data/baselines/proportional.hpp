@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/dataset/dataset.hpp"
 
 // The coarse SIF shared out in proportion to an index of the vegetation: SIF(coarse) x index / index(coarse), both
 // coarse fields interpolated bilinearly, so that no edges of coarse cells show. Returns (windows, rows, columns) on the

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/linear_regression.hpp"
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/regression/linear_regression.hpp"
 
 namespace unetsr::data {
 namespace {

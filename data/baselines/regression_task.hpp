@@ -3,9 +3,9 @@
 #include <span>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/features.hpp"
-#include "data/mask.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/mask.hpp"
+#include "data/features/features.hpp"
 
 // What the baselines that fit something to an image share: the coarse SIF is explained by coarse bands (NDVI, EVI, red,
 // NIR, and as the last NIRv), window by window, and the same law applied to the fine bands.
@@ -41,7 +41,7 @@ struct Regressed {
 };
 Regressed regress(const RegressionTask&, const std::function<Explained(size_t window)>& explain);
 
-// Least squares (data/linear_regression.hpp) as the law of a window.
+// Least squares (data/regression/linear_regression.hpp) as the law of a window.
 Explained explain_linearly(const RegressionTask&, size_t window);
 
 // The fine SIF plus a correction of its cells.

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "data/baselines/regression_task.hpp"
-#include "data/regression_trees.hpp"
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/regression/regression_trees.hpp"
 
 namespace unetsr::data {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/mask.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/mask.hpp"
 
 namespace unetsr::data {
 

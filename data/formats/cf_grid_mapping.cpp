@@ -7,7 +7,7 @@
 #include <array>
 #include <cctype>
 
-#include "data/formats/gdal.hpp"
+#include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
-#include "data/formats/gdal.hpp"
 #include "data/formats/north_up.hpp"
+#include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <sstream>
 
-#include "data/formats/gdal.hpp"
+#include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "data/formats/raster_reader.hpp"
 
 // Granules of the MODIS vegetation indices MOD13A2 and MYD13A2 (16 days, 1 km, HDF4-EOS), versions 006 and 061.

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <utility>
 
-#include "data/sinusoidal.hpp"
+#include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

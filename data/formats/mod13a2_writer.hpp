@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "data/calendar.hpp"
-#include "data/grid.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/grid.hpp"
 
 namespace unetsr::data {
 

@@ -8,7 +8,7 @@
 #include <limits>
 #include <optional>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "data/formats/cf_grid_mapping.hpp"
 #include "data/formats/north_up.hpp"
 #include "kernels/error.hpp"

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "data/grid.hpp"
+#include "data/dataset/grid.hpp"
 
 // A file's rows run from north to south; a grid's may run the other way.
 namespace unetsr::data {

@@ -8,8 +8,8 @@
 #include <limits>
 #include <utility>
 
-#include "data/formats/gdal.hpp"
-#include "data/projection.hpp"
+#include "data/geography/gdal.hpp"
+#include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "data/grid.hpp"
+#include "data/dataset/grid.hpp"
 
 // Any raster that GDAL opens.
 namespace unetsr::data {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/grid.hpp"
+#include "data/dataset/grid.hpp"
 
 // Maps on one grid as a file that other programs read. The file is north up, whichever way the grid's rows run.
 namespace unetsr::data {

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "kernels/error.hpp"
 

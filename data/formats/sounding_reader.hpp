@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "data/soundings.hpp"
+#include "data/dataset/soundings.hpp"
 
 // TROPOMI SIF files, recognised by their variables, not by their names:
 //   TROPOSIF L2B daily (TROPOSIF_L2B_<date>.nc, S5P_PAL__L2B_SIF...), a list of soundings

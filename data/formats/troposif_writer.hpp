@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "data/calendar.hpp"
-#include "data/soundings.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/soundings.hpp"
 
 namespace unetsr::data {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/grid.hpp"
-#include "data/sinusoidal.hpp"
+#include "data/dataset/grid.hpp"
+#include "data/geography/sinusoidal.hpp"
 
 // The land of a simulated scene: made-up country with the mix of Minnesota and its neighbours. Fields of corn and soy,
 // forest towards the north-east, grass towards the west, wetlands, lakes and rivers with sharp edges, towns.

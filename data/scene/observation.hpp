@@ -3,9 +3,9 @@
 #include <functional>
 #include <optional>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "data/formats/troposif_writer.hpp"
-#include "data/region.hpp"
+#include "data/geography/region.hpp"
 #include "data/scene/orbit.hpp"
 #include "data/scene/vegetation.hpp"
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/calendar.hpp"
-#include "data/sinusoidal.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/geography/sinusoidal.hpp"
 
 // How Sentinel-5P sees the Earth: a sun-synchronous orbit that crosses the equator northwards at 13:30 local time, 227
 // times in 16 days; a swath of 2600 km in 450 ground pixels. The Earth is a sphere and the orbit a circle.

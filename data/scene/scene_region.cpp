@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/sinusoidal.hpp"
+#include "data/geography/sinusoidal.hpp"
 
 namespace unetsr::data {
 namespace {

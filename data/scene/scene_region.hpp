@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "data/grid.hpp"
-#include "data/region.hpp"
+#include "data/dataset/grid.hpp"
+#include "data/geography/region.hpp"
 
 namespace unetsr::data {
 

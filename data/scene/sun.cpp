@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 
 namespace unetsr::data {
 namespace {

@@ -1,5 +1,5 @@
 #pragma once
-#include "data/sinusoidal.hpp"
+#include "data/geography/sinusoidal.hpp"
 
 namespace unetsr::data {
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "data/scene/landscape.hpp"
 #include "data/scene/spectra.hpp"
 

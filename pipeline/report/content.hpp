@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "data/grid.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/grid.hpp"
 #include "pipeline/history.hpp"
 
 // What both pages are made of. Everything may be missing (an empty vector, an empty optional): the page then says so.

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "data/map_metrics.hpp"
-#include "data/metrics.hpp"
-#include "data/split.hpp"
+#include "data/scores/map_metrics.hpp"
+#include "data/scores/metrics.hpp"
+#include "data/splits/split.hpp"
 #include "pipeline/coverage.hpp"
 #include "pipeline/held_out.hpp"
 #include "pipeline/report/content.hpp"

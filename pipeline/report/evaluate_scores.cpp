@@ -4,7 +4,7 @@
 #include <cmath>
 #include <functional>
 
-#include "data/bootstrap.hpp"
+#include "data/scores/bootstrap.hpp"
 #include "pipeline/report/evaluate_sections.hpp"
 
 namespace unetsr::pipeline::report {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "data/metrics.hpp"
+#include "data/scores/metrics.hpp"
 #include "pipeline/report/content.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/report/importance.hpp"

@@ -9,7 +9,7 @@
 namespace unetsr::pipeline::report {
 
 struct FeatureImportance {
-  std::string feature;                // a channel, or a group of them (data/feature_groups.hpp)
+  std::string feature;                // a channel, or a group of them (data/features/feature_groups.hpp)
   std::vector<std::string> channels;  // which: permuted together
   // Mean and standard deviation over the draws, when the channels are permuted among blocks of cells.
   double rmse_rise = 0, rmse_rise_sd = 0, r2_fall = 0, r2_fall_sd = 0;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "data/grid.hpp"
+#include "data/dataset/grid.hpp"
 #include "pipeline/report/colour_map.hpp"
 #include "pipeline/report/markup.hpp"
 

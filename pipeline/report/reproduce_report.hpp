@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "data/correlation.hpp"
+#include "data/scores/correlation.hpp"
 #include "pipeline/report/content.hpp"
 
 namespace unetsr::pipeline::report {

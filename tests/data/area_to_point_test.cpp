@@ -1,4 +1,4 @@
-#include "data/area_to_point.hpp"
+#include "data/regression/area_to_point.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"

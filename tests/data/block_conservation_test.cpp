@@ -1,4 +1,4 @@
-#include "data/block_conservation.hpp"
+#include "data/correction/block_conservation.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 

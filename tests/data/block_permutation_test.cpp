@@ -1,4 +1,4 @@
-#include "data/block_permutation.hpp"
+#include "data/features/block_permutation.hpp"
 
 #include <doctest/doctest.h>
 

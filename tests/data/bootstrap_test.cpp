@@ -1,4 +1,4 @@
-#include "data/bootstrap.hpp"
+#include "data/scores/bootstrap.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "data/score_sums.hpp"
+#include "data/scores/score_sums.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 

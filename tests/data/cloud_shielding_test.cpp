@@ -1,10 +1,10 @@
-#include "data/cloud_shielding.hpp"
+#include "data/footprints/cloud_shielding.hpp"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 
 using namespace unetsr::data;
 

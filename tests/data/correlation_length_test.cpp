@@ -1,4 +1,4 @@
-#include "data/correlation_length.hpp"
+#include "data/splits/correlation_length.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <limits>
 
-#include "data/sha256.hpp"
+#include "data/dataset/sha256.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
 

@@ -1,4 +1,4 @@
-#include "data/denoising.hpp"
+#include "data/features/denoising.hpp"
 
 #include <doctest/doctest.h>
 

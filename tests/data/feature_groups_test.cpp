@@ -1,4 +1,4 @@
-#include "data/feature_groups.hpp"
+#include "data/features/feature_groups.hpp"
 
 #include <doctest/doctest.h>
 

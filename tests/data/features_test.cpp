@@ -1,4 +1,4 @@
-#include "data/features.hpp"
+#include "data/features/features.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/correlation.hpp"
+#include "data/scores/correlation.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

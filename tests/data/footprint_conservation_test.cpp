@@ -1,4 +1,4 @@
-#include "data/footprint_conservation.hpp"
+#include "data/correction/footprint_conservation.hpp"
 
 #include <doctest/doctest.h>
 

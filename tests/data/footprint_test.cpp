@@ -1,4 +1,4 @@
-#include "data/footprint.hpp"
+#include "data/footprints/footprint.hpp"
 
 #include <doctest/doctest.h>
 

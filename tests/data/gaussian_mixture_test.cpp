@@ -1,4 +1,4 @@
-#include "data/gaussian_mixture.hpp"
+#include "data/features/gaussian_mixture.hpp"
 
 #include <doctest/doctest.h>
 

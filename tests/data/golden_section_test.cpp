@@ -1,4 +1,4 @@
-#include "data/golden_section.hpp"
+#include "data/regression/golden_section.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "data/grid.hpp"
+#include "data/dataset/grid.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "data/gridding.hpp"
+#include "data/footprints/gridding.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "data/leak_audit.hpp"
+#include "data/splits/leak_audit.hpp"
 
 #include <doctest/doctest.h>
 

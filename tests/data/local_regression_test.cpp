@@ -1,4 +1,4 @@
-#include "data/local_regression.hpp"
+#include "data/regression/local_regression.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,12 +1,12 @@
-#include "data/map_error.hpp"
+#include "data/correction/map_error.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "data/footprint_conservation.hpp"
-#include "data/resample.hpp"
-#include "data/spatial_correlation.hpp"
+#include "data/correction/footprint_conservation.hpp"
+#include "data/correction/spatial_correlation.hpp"
+#include "data/dataset/resample.hpp"
 #include "footprint_scene.hpp"
 #include "kernels/parallel.hpp"
 

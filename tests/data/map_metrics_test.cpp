@@ -1,14 +1,14 @@
-#include "data/map_metrics.hpp"
+#include "data/scores/map_metrics.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "data/land_cover.hpp"
-#include "data/reaggregation.hpp"
-#include "data/ssim.hpp"
-#include "data/strata.hpp"
+#include "data/dataset/land_cover.hpp"
+#include "data/scores/reaggregation.hpp"
+#include "data/scores/ssim.hpp"
+#include "data/scores/strata.hpp"
 #include "footprint_scene.hpp"
 #include "kernels/error.hpp"
 

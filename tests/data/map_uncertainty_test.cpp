@@ -1,4 +1,4 @@
-#include "data/map_uncertainty.hpp"
+#include "data/correction/map_uncertainty.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "kernels/random.hpp"
 
 using namespace unetsr;

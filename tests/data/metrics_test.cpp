@@ -1,13 +1,13 @@
-#include "data/metrics.hpp"
+#include "data/scores/metrics.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "data/audit.hpp"
-#include "data/linear_regression.hpp"
-#include "data/noise.hpp"
+#include "data/regression/linear_regression.hpp"
+#include "data/scores/noise.hpp"
+#include "data/splits/audit.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "thrown.hpp"

@@ -12,7 +12,7 @@
 #include <tuple>
 
 #include "data/formats/mod13a2_reader.hpp"
-#include "data/sinusoidal.hpp"
+#include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"

@@ -1,8 +1,8 @@
-#include "data/overlap.hpp"
+#include "data/splits/overlap.hpp"
 
 #include <doctest/doctest.h>
 
-#include "data/leak_audit.hpp"
+#include "data/splits/leak_audit.hpp"
 #include "footprint_scene.hpp"
 #include "thrown.hpp"
 

@@ -6,15 +6,15 @@
 #include <limits>
 #include <optional>
 
-#include "data/audit.hpp"
-#include "data/correlation.hpp"
-#include "data/features.hpp"
-#include "data/linear_regression.hpp"
-#include "data/metrics.hpp"
-#include "data/noise.hpp"
-#include "data/scaling.hpp"
-#include "data/split.hpp"
-#include "data/table_pair.hpp"
+#include "data/features/features.hpp"
+#include "data/features/scaling.hpp"
+#include "data/regression/linear_regression.hpp"
+#include "data/scores/correlation.hpp"
+#include "data/scores/metrics.hpp"
+#include "data/scores/noise.hpp"
+#include "data/splits/audit.hpp"
+#include "data/splits/split.hpp"
+#include "data/tables/table_pair.hpp"
 #include "files.hpp"
 
 // The paper's own tables against figures measured on them by other programs.

@@ -1,4 +1,4 @@
-#include "data/power_spectrum.hpp"
+#include "data/scores/power_spectrum.hpp"
 
 #include <doctest/doctest.h>
 

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <limits>
 
-#include "data/formats/gdal.hpp"
 #include "data/formats/netcdf_file.hpp"
+#include "data/geography/gdal.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
 

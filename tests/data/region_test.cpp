@@ -1,4 +1,4 @@
-#include "data/region.hpp"
+#include "data/geography/region.hpp"
 
 #include <doctest/doctest.h>
 #include <gdal_priv.h>
@@ -7,11 +7,11 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "data/formats/granule_set.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/raster_reader.hpp"
-#include "data/granule_set.hpp"
-#include "data/projection.hpp"
-#include "data/sinusoidal.hpp"
+#include "data/geography/projection.hpp"
+#include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"

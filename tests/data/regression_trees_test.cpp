@@ -1,4 +1,4 @@
-#include "data/regression_trees.hpp"
+#include "data/regression/regression_trees.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "data/resample.hpp"
+#include "data/dataset/resample.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "data/baselines/interpolation.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "small_granules.hpp"
 #include "thrown.hpp"

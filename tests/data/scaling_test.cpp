@@ -1,4 +1,4 @@
-#include "data/scaling.hpp"
+#include "data/features/scaling.hpp"
 
 #include <doctest/doctest.h>
 

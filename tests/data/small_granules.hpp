@@ -1,8 +1,8 @@
 #pragma once
 #include <cmath>
 
-#include "data/dataset.hpp"
-#include "data/resample.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/resample.hpp"
 
 namespace unetsr::data {
 

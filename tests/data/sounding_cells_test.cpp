@@ -1,4 +1,4 @@
-#include "data/sounding_cells.hpp"
+#include "data/footprints/sounding_cells.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <limits>
 #include <set>
 
-#include "data/calendar.hpp"
+#include "data/dataset/calendar.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"
 

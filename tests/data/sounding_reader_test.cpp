@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
-#include "data/calendar.hpp"
-#include "data/screens.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/screens.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"

@@ -1,4 +1,4 @@
-#include "data/spatial_correlation.hpp"
+#include "data/correction/spatial_correlation.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "data/split.hpp"
+#include "data/splits/split.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include <set>
 #include <tuple>
 
-#include "data/audit.hpp"
-#include "data/patches.hpp"
+#include "data/features/patches.hpp"
+#include "data/splits/audit.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -1,12 +1,12 @@
-#include "data/table_pair.hpp"
+#include "data/tables/table_pair.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <functional>
 
-#include "data/simulated_tables.hpp"
 #include "files.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

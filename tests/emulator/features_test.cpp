@@ -1,4 +1,4 @@
-#include "data/features.hpp"
+#include "data/features/features.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -8,10 +8,9 @@
 #include <limits>
 #include <set>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "emulator/emulator.hpp"
 #include "files.hpp"
 #include "kernels/parallel.hpp"
@@ -20,6 +19,7 @@
 #include "pipeline/interrupt.hpp"
 #include "pipeline/mapper.hpp"
 #include "pipeline/train.hpp"
+#include "simulated_tables.hpp"
 #include "sounding_scene.hpp"
 
 // Local binary patterns on the GPU.

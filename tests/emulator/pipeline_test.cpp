@@ -2,16 +2,16 @@
 
 #include <cmath>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "kernels/exact.hpp"
 #include "pipeline/evaluate.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/footprint_protocol.hpp"
 #include "pipeline/training_loop.hpp"
+#include "simulated_tables.hpp"
 #include "sounding_scene.hpp"
 
 using namespace unetsr;

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "data/calendar.hpp"
-#include "data/resample.hpp"
-#include "data/sounding_cells.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/footprints/sounding_cells.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/block_permutation.hpp"
+#include "data/features/block_permutation.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "nn/layers.hpp"

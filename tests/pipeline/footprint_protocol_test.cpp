@@ -5,9 +5,9 @@
 #include <cmath>
 #include <set>
 
-#include "data/dataset_file.hpp"
-#include "data/denoising.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/features/denoising.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"

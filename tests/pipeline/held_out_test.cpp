@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/crossvalidate.hpp"
 #include "pipeline/honest_protocol.hpp"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "data/resample.hpp"
-#include "data/scales.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/dataset/scales.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/supervision.hpp"
 

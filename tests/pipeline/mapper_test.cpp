@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/scales.hpp"
+#include "data/dataset/scales.hpp"
 #include "files.hpp"
 #include "kernels/exact.hpp"
 #include "kernels/random.hpp"

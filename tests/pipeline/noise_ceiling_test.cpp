@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/noise.hpp"
+#include "data/scores/noise.hpp"
 #include "kernels/random.hpp"
 
 using namespace unetsr;

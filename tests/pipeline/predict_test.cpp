@@ -7,16 +7,16 @@
 #include <limits>
 
 #include "captured_stderr.hpp"
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/raster_reader.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
 #include "pipeline/uncertainty.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -6,13 +6,13 @@
 #include <cmath>
 #include <cstring>
 
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/resample.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/raster_reader.hpp"
 #include "data/formats/troposif_writer.hpp"
-#include "data/metrics.hpp"
-#include "data/resample.hpp"
-#include "data/sinusoidal.hpp"
+#include "data/geography/sinusoidal.hpp"
+#include "data/scores/metrics.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/simulate.hpp"

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "captured_stderr.hpp"
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
 #include "files.hpp"
 #include "pipeline/info.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -7,16 +7,16 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "data/dataset_file.hpp"
-#include "data/resample.hpp"
-#include "data/scales.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "footprint_scene.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

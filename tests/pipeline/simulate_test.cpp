@@ -6,7 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "data/footprint.hpp"
+#include "data/footprints/footprint.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/raster_reader.hpp"
 #include "data/formats/sounding_reader.hpp"

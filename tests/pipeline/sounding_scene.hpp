@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "data/calendar.hpp"
-#include "data/resample.hpp"
-#include "data/scales.hpp"
-#include "data/sounding_cells.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/footprints/sounding_cells.hpp"
 #include "kernels/random.hpp"
 
 namespace unetsr::test {

@@ -2,14 +2,14 @@
 
 #include <cmath>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "kernels/exact.hpp"
 #include "pipeline/finished_run.hpp"
 #include "pipeline/training_loop.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -1,8 +1,8 @@
 #pragma once
 #include <doctest/doctest.h>
 
-#include "data/calendar.hpp"
-#include "data/sounding_cells.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/footprints/sounding_cells.hpp"
 #include "kernels/random.hpp"
 
 namespace unetsr::test {

@@ -2,12 +2,12 @@
 #include <cmath>
 #include <string>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "kernels/random.hpp"
+#include "simulated_tables.hpp"
 
 namespace unetsr::test {
 

@@ -7,12 +7,12 @@
 #include <chrono>
 #include <thread>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
 #include "files.hpp"
 #include "pipeline/history.hpp"
 #include "pipeline/run_config.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

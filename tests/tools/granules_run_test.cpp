@@ -4,10 +4,10 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "data/dataset_file.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/footprints/sounding_cells.hpp"
 #include "data/formats/raster_reader.hpp"
-#include "data/resample.hpp"
-#include "data/sounding_cells.hpp"
 #include "program.hpp"
 #include "sanitized.hpp"
 #include "thrown.hpp"

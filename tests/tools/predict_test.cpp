@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "program.hpp"
+#include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

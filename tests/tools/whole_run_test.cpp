@@ -3,12 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "data/dataset_file.hpp"
-#include "data/simulated_tables.hpp"
-#include "data/table_files.hpp"
-#include "data/table_pair.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/tables/table_files.hpp"
+#include "data/tables/table_pair.hpp"
 #include "pipeline/history.hpp"
 #include "program.hpp"
+#include "simulated_tables.hpp"
 
 using namespace unetsr;
 

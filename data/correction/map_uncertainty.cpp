@@ -1,0 +1,177 @@
+#include "data/correction/map_uncertainty.hpp"
+
+#include <Eigen/LU>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "data/correction/map_error.hpp"
+
+namespace unetsr::data {
+namespace {
+
+using Eigen::Matrix3d, Eigen::Vector3d;
+
+constexpr std::array<double, 5> bin_ends = {1, 2, 3, 4, 6};  // distances of pairs, in cells
+constexpr double least_pairs = 3000;
+constexpr size_t pairs_looked_at = 200;  // of a bin, for what the correlation makes of footprints
+constexpr double least_share = 0.5;      // of the usual variance
+
+struct Pair {
+  size_t a = 0, b = 0;  // residuals
+};
+
+// What pairs about as far from each other say; terms are those of sigma^2, (1, SIF, SIF^2).
+struct Bin {
+  Matrix3d normal = Matrix3d::Zero();  // sum of terms x terms'
+  Vector3d right = Vector3d::Zero();   // sum of terms x product
+  double squares = 0;                  // sum of products squared
+  int64_t pairs = 0, stride = 1;
+  std::vector<Pair> sample;  // every stride-th pair
+
+  void add(const Pair& p, const SoundingResidual& one, const SoundingResidual& other) {
+    const double sif = std::sqrt(positive(one.predicted) * positive(other.predicted)),
+                 product = one.residual * other.residual;
+    const Vector3d terms(1, sif, sif * sif);
+    normal += terms * terms.transpose(), right += terms * product, squares += product * product;
+    if (pairs++ % stride == 0) sample.push_back(p);
+    if (sample.size() == 2 * pairs_looked_at) {
+      for (size_t k = 0; k < pairs_looked_at; ++k) sample[k] = sample[2 * k];
+      sample.resize(pairs_looked_at), stride *= 2;
+    }
+  }
+};
+
+struct Place {
+  double row = 0, column = 0;
+};
+
+Place centre(const SoundingCells& soundings, size_t i) {
+  const auto cells = soundings.cells(i);
+  const auto weights = soundings.weights(i);
+  Place p;
+  for (size_t k = 0; k < cells.size(); ++k) {
+    p.row += double(weights[k]) * (cells[k] / soundings.columns());
+    p.column += double(weights[k]) * (cells[k] % soundings.columns());
+  }
+  return p;
+}
+
+// The covariance of the means over two footprints of an error with sigma 1.
+double covariance(const SoundingCells& soundings, size_t a, size_t b, double length) {
+  const auto cells_a = soundings.cells(a), cells_b = soundings.cells(b);
+  const auto weights_a = soundings.weights(a), weights_b = soundings.weights(b);
+  const int columns = soundings.columns();
+  double sum = 0;
+  for (size_t k = 0; k < cells_a.size(); ++k)
+    for (size_t m = 0; m < cells_b.size(); ++m) {
+      const double down = cells_a[k] / columns - cells_b[m] / columns,
+                   across = cells_a[k] % columns - cells_b[m] % columns;
+      sum += double(weights_a[k]) * double(weights_b[m]) * std::exp(-std::hypot(down, across) / length);
+    }
+  return sum;
+}
+
+std::vector<Bin> pairs_by_distance(const SoundingCells& soundings, std::span<const SoundingResidual> residuals) {
+  std::vector<Place> places;
+  for (const SoundingResidual& r : residuals) places.push_back(centre(soundings, r.sounding));
+  std::vector<size_t> order(residuals.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return std::pair(residuals[a].map, places[a].row) < std::pair(residuals[b].map, places[b].row);
+  });
+  std::vector<Bin> bins(bin_ends.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    for (size_t j = i + 1; j < order.size(); ++j) {
+      const size_t a = order[i], b = order[j];
+      if (residuals[a].map != residuals[b].map || places[b].row - places[a].row >= bin_ends.back()) break;
+      const double distance = std::hypot(places[a].row - places[b].row, places[a].column - places[b].column);
+      if (distance >= bin_ends.back()) continue;
+      const auto bin = size_t(std::upper_bound(bin_ends.begin(), bin_ends.end(), distance) - bin_ends.begin());
+      bins[bin].add({a, b}, residuals[a], residuals[b]);
+    }
+  return bins;
+}
+
+// What a bin's products would be on the mean for a sigma of 1.
+double expected_product(const SoundingCells& soundings, std::span<const SoundingResidual> residuals, const Bin& bin,
+                        double length) {
+  double sum = 0;
+  for (const Pair& p : bin.sample)
+    sum += covariance(soundings, residuals[p.a].sounding, residuals[p.b].sounding, length);
+  return bin.sample.empty() ? 0 : sum / double(bin.sample.size());
+}
+
+// How many residuals a sounding has on the mean: those of one sounding do not tell of chance apart.
+double repeats(std::span<const SoundingResidual> residuals) {
+  std::set<size_t> soundings;
+  for (const SoundingResidual& r : residuals) soundings.insert(r.sounding);
+  return double(residuals.size()) / double(soundings.size());
+}
+
+// Least squares with those terms that explain more than chance does, by two of its standard deviations, and with no
+// negative one. `chance`: the variance of a product.
+Vector3d fit_terms(const Matrix3d& normal, const Vector3d& right, double chance) {
+  Vector3d best = Vector3d::Zero();
+  double most_explained = 0;
+  for (int chosen = 1; chosen < 8; ++chosen) {
+    Matrix3d some = Matrix3d::Identity() * normal.trace();
+    Vector3d wanted = Vector3d::Zero();
+    double by_chance = 0;
+    for (int i = 0; i < 3; ++i) {
+      if (!(chosen >> i & 1)) continue;
+      wanted[i] = right[i], by_chance += 4 * chance;
+      for (int j = 0; j < 3; ++j)
+        if (chosen >> j & 1) some(i, j) = normal(i, j);
+    }
+    const Eigen::FullPivLU<Matrix3d> solver(some);
+    if (!solver.isInvertible()) continue;
+    const Vector3d solution = solver.solve(wanted);
+    const double explained = solution.dot(wanted) - by_chance;
+    if (solution.minCoeff() >= 0 && explained > most_explained) best = solution, most_explained = explained;
+  }
+  return best;
+}
+
+}  // namespace
+
+double MapUncertainty::variance(double sif) const {
+  return constant + (linear + relative * positive(sif)) * positive(sif);
+}
+
+double ConservedUncertainty::sigma(double sif, double left) const {
+  const double there = usual.variance(sif), step = usual_left < 1 ? (left - usual_left) / (1 - usual_left) : 0;
+  return std::sqrt(there * std::max(least_share, std::pow(std::max(1.0, alone.variance(sif) / there), step)));
+}
+
+double footprint_variance(const SoundingCells& soundings, size_t i, double length) {
+  return covariance(soundings, i, i, length);
+}
+
+std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings,
+                                                  std::span<const SoundingResidual> residuals, double length) {
+  // Least squares of the products on what the terms of sigma^2 make expected.
+  Matrix3d normal = Matrix3d::Zero();
+  Vector3d right = Vector3d::Zero();
+  double expected_squares = 0, squares = 0, sif2 = 0, pairs = 0;
+  for (const Bin& bin : pairs_by_distance(soundings, residuals)) {
+    const double expected = expected_product(soundings, residuals, bin, length);
+    normal += expected * expected * bin.normal, right += expected * bin.right;
+    expected_squares += expected * expected * bin.squares;
+    squares += bin.squares, sif2 += bin.normal(0, 2), pairs += double(bin.pairs);
+  }
+  if (pairs < least_pairs) return std::nullopt;
+  // The chance part of the first term's product, as if products of different soundings did not depend on each other.
+  const double again = repeats(residuals);
+  if (!(right[0] > 2 * std::sqrt(again * expected_squares))) return std::nullopt;
+  const Vector3d terms = fit_terms(normal, right, again * squares / pairs);
+  MapUncertainty fit{terms[0], terms[1], terms[2], length};
+  // No cell is known better than ten times the usual.
+  fit.constant = std::max(fit.constant, 0.01 * fit.variance(std::sqrt(sif2 / pairs)));
+  return fit;
+}
+
+}  // namespace unetsr::data

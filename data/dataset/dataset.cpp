@@ -1,0 +1,61 @@
+#include "data/dataset/dataset.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/dataset/sha256.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::data {
+
+bool Dataset::has(const std::string& name) const {
+  return std::any_of(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.name == name; });
+}
+
+const Layer& Dataset::layer(const std::string& name) const {
+  for (const Layer& layer : layers)
+    if (layer.name == name) return layer;
+  std::string there;
+  for (const Layer& layer : layers) there += (there.empty() ? "" : ", ") + layer.name;
+  throw UsageError("the dataset has no layer '" + name + "'; it has " + (there.empty() ? "none" : there));
+}
+
+void Dataset::add(Layer layer) {
+  if (has(layer.name)) throw UsageError("the dataset has a layer '" + layer.name + "' already");
+  if (int64_t(layer.values.size()) != shape().size())
+    throw ShapeError("layer '" + layer.name + "' has " + std::to_string(layer.values.size()) + " values, but " +
+                     std::to_string(windows.size()) + " windows of " + std::to_string(grid.rows) + " x " +
+                     std::to_string(grid.columns) + " cells need " + std::to_string(shape().size()));
+  layers.push_back(std::move(layer));
+}
+
+std::vector<std::string> Dataset::layer_names() const {
+  std::vector<std::string> names;
+  for (const Layer& layer : layers) names.push_back(layer.name);
+  return names;
+}
+
+Dataset Dataset::coarse() const {
+  if (coarse_factor == 0) throw UsageError("the dataset has no coarse grid: it was not prepared from granules");
+  Dataset dataset;
+  dataset.grid = coarsened(grid, coarse_factor);
+  dataset.windows = windows;
+  for (const Layer& layer : coarse_layers) dataset.add(layer);
+  dataset.provenance = provenance;
+  return dataset;
+}
+
+Mask Dataset::present(std::span<const std::string> names) const {
+  Mask mask(size_t(shape().size()), 1);
+  for (const std::string& name : names) {
+    const std::span<const float> data = values(name);
+    for (size_t i = 0; i < mask.size(); ++i) mask[i] &= !std::isnan(data[i]);
+  }
+  return mask;
+}
+
+Provenance::InputFile input_file(const std::filesystem::path& path) {
+  return {path.string(), sha256(path), std::filesystem::file_size(path)};
+}
+
+}  // namespace unetsr::data

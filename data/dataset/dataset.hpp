@@ -1,0 +1,87 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset/grid.hpp"
+#include "data/dataset/mask.hpp"
+#include "data/dataset/soundings.hpp"
+#include "kernels/view.hpp"
+
+namespace unetsr::data {
+
+// One quantity on the grid: (windows, rows, columns), NaN where missing.
+struct Layer {
+  std::string name, units, long_name;
+  std::vector<float> values;
+};
+
+// Where a dataset came from. The caller gives command and time; equal inputs then give equal files.
+struct Provenance {
+  struct InputFile {
+    std::string path, sha256;
+    uint64_t bytes = 0;
+    bool operator==(const InputFile&) const = default;
+  };
+  std::vector<InputFile> inputs;
+  std::string command, version, created;  // created: ISO 8601, UTC
+  bool operator==(const Provenance&) const = default;
+};
+
+// Everything on one grid, window by window (a window is one compositing period of 16 days, named by its label; that of
+// granules is its first day, YYYY-MM-DD). SIF in mW m-2 sr-1 nm-1, indices and reflectances without units, angles in
+// degrees.
+//
+// Layers of the paper's tables:
+//   sif_fine, sif735_fine   SIF at 743 and 735 nm of the 3.5 x 7 km cells; sif_fine is the target
+//   sif, sif735             the same aggregated over 7 x 14 km around each cell centre
+//   ndvi evi nir red blue mir sza vza raa reliability composite_day
+//                           MOD13A2 averaged over the 3.5 x 7 km cell; reliability rank 0..3, composite day of the year
+//   ndvi_coarse ...         the same averaged over 7 x 14 km
+//
+// Layers of granules, on the fine grid:
+//   ndvi ... composite_day  MOD13A2 itself; vi_quality its bit field
+//   red_denoised ... mir_denoised
+//                           reflectances freed of the noise of single pixels (data/features/denoising.hpp)
+//   sif_fine, sif_fine_error, sif_fine_count
+//                           soundings gridded on the fine cells: mean, its 1 sigma, number of soundings
+//   any auxiliary band by its name
+// and on a second grid, each cell coarse_factor x coarse_factor fine ones:
+//   sif, sif_error, sif_count
+//                           the same of the coarse cells
+//   ndvi evi nir red blue mir
+//                           indices averaged over the same footprints with the same weights as sif
+struct Dataset {
+  Grid grid;
+  std::vector<std::string> windows;
+  std::vector<Layer> layers;
+  int coarse_factor = 0;             // 0: no coarse grid
+  std::vector<Layer> coarse_layers;  // (windows, rows, columns) of coarsened(grid, coarse_factor)
+  Soundings soundings;               // that passed the screens, of all windows
+  Provenance provenance;
+
+  // (windows, rows, columns, 1)
+  Shape shape() const { return {int(windows.size()), grid.rows, grid.columns, 1}; }
+  bool has(const std::string& name) const;
+  // Throws UsageError listing the layers that there are.
+  const Layer& layer(const std::string& name) const;
+  std::span<const float> values(const std::string& name) const { return layer(name).values; }
+  View<const float> view(const std::string& name) const { return {layer(name).values.data(), shape()}; }
+  // Throws ShapeError unless it holds windows x rows x columns values, UsageError if the name is taken.
+  void add(Layer layer);
+  std::vector<std::string> layer_names() const;
+
+  // The coarse layers as a dataset of their own, without soundings. Throws UsageError where there is no coarse grid.
+  Dataset coarse() const;
+
+  // The cells where all the named layers are present.
+  Mask present(std::span<const std::string> names) const;
+};
+
+inline const std::string target_layer = "sif_fine", coarse_layer = "sif", coarse_error_layer = "sif_error";
+
+Provenance::InputFile input_file(const std::filesystem::path& path);
+
+}  // namespace unetsr::data

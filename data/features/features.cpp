@@ -1,0 +1,275 @@
+#include "data/features/features.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <mutex>
+#include <optional>
+
+#include "data/dataset/calendar.hpp"
+#include "data/features/denoising.hpp"
+#include "kernels/error.hpp"
+#include "kernels/lbp.hpp"
+#include "kernels/memory.hpp"
+
+namespace unetsr::data {
+namespace {
+
+using Values = std::vector<float>;
+
+// One channel that is not a layer: the layers it needs (none: the windows' dates) and how it is made of them.
+struct Derived {
+  std::string name;
+  std::vector<std::string> layers;
+  std::function<Values(const Dataset&, const std::vector<std::string>& layers, Device)> compute;
+};
+
+Values cell_by_cell(const Dataset& dataset, const std::vector<std::string>& layers,
+                    const std::function<float(float, float)>& f) {
+  const std::span<const float> a = dataset.values(layers.front()), b = dataset.values(layers.back());
+  Values result(a.size());
+  for (size_t i = 0; i < a.size(); ++i) result[i] = f(a[i], b[i]);
+  return result;
+}
+
+Derived cellwise(std::string name, std::vector<std::string> layers, std::function<float(float, float)> f) {
+  return {std::move(name), std::move(layers), [f = std::move(f)](const Dataset& dataset, const auto& names, Device) {
+            return cell_by_cell(dataset, names, f);
+          }};
+}
+
+// One window after the other, so that a device holds one at a time.
+Values codes_of(View<const float> x, kernels::LbpVariant variant, Device device) {
+  static std::mutex turn;
+  std::unique_lock lock(turn, std::defer_lock);
+  if (device == Device::cuda) lock.lock();  // threads that make features take turns on a GPU
+  Queue queue(device);
+  const kernels::Lbp options{.variant = variant};
+  const Shape window{1, x.h, x.w, 1};
+  const size_t bytes = size_t(window.size()) * sizeof(float);
+  const kernels::Memory there(queue, bytes), codes_there(queue, bytes);
+  Values codes(size_t(x.size()));
+  for (int n = 0; n < x.n; ++n) {
+    kernels::upload(queue, x.pixel(n, 0, 0), there.data(), bytes);
+    kernels::lbp(queue, options, {there.as<const float>(), window}, {codes_there.as<float>(), window});
+    kernels::download(queue, codes_there.data(), codes.data() + n * window.size(), bytes);
+  }
+  queue.synchronise();
+  return codes;
+}
+
+Derived patterns(std::string name, kernels::LbpVariant variant) {
+  return {std::move(name), {coarse_layer}, [variant](const Dataset& dataset, const auto& layers, Device device) {
+            return codes_of(dataset.view(layers[0]), variant, device);
+          }};
+}
+
+// Over water both indices are near 0: a share without meaning is 1, none is more than a coarse cell can hold.
+Values nirv_redistribution(const Dataset& dataset, const std::vector<std::string>& layers, Device) {
+  constexpr float least_nirv = 0.005f, most = 4;
+  std::vector<std::span<const float>> of;
+  for (const std::string& layer : layers) of.push_back(dataset.values(layer));
+  Values sif(size_t(dataset.shape().size()));
+  for (size_t i = 0; i < sif.size(); ++i) {
+    const float fine = of[1][i] * of[2][i], coarse = of[3][i] * of[4][i];
+    const float share = coarse > least_nirv ? std::clamp(fine / coarse, -most, most) : 1 + 0 * (fine + coarse);
+    sif[i] = of[0][i] * share;
+  }
+  return sif;
+}
+
+// Minimum and range of the present values become 0..1, missing values 0.
+void scale_as_the_paper(std::span<float> window) {
+  float low = std::numeric_limits<float>::infinity(), high = -low;
+  for (const float v : window)
+    if (!std::isnan(v)) {
+      low = std::min(low, v);
+      high = std::max(high, v);
+    }
+  for (float& v : window) v = std::isnan(v) || !(high > low) ? 0.0f : (v - low) / (high - low);
+}
+
+Values paper_patterns(const Dataset& dataset, const std::vector<std::string>& layers, Device device) {
+  Values scaled(dataset.values(layers[0]).begin(), dataset.values(layers[0]).end());
+  const size_t cells = size_t(dataset.grid.cells());
+  for (size_t w = 0; w < dataset.windows.size(); ++w) scale_as_the_paper(std::span(scaled).subspan(w * cells, cells));
+  Values codes = codes_of({scaled.data(), dataset.shape()}, kernels::LbpVariant::paper, device);
+  for (float& code : codes) code *= 0.5f;
+  return codes;
+}
+
+bool has_dates(const Dataset& dataset) {
+  return std::all_of(dataset.windows.begin(), dataset.windows.end(),
+                     [](const std::string& label) { return parse_date(label).has_value(); });
+}
+
+Values days_of_year(const Dataset& dataset, const std::vector<std::string>&, Device) {
+  Values days;
+  for (const std::string& label : dataset.windows) {
+    const Date first = parse_date(label).value();
+    days.insert(days.end(), size_t(dataset.grid.cells()),
+                float(day_number(first) - day_number({first.year, 1, 1}) + 1));
+  }
+  return days;
+}
+
+const std::vector<Derived>& derived() {
+  static const std::vector<Derived> all = [] {
+    std::vector<Derived> list;
+    for (const std::string suffix : {"", "_coarse"}) {
+      list.push_back(cellwise("nirv" + suffix, {"ndvi" + suffix, "nir" + suffix},
+                              [](float ndvi, float nir) { return ndvi * nir; }));
+      list.push_back(
+          cellwise("kndvi" + suffix, {"ndvi" + suffix}, [](float ndvi, float) { return std::tanh(ndvi * ndvi); }));
+      list.push_back(cellwise("cos_sza" + suffix, {"sza" + suffix}, [](float degrees, float) {
+        return float(std::cos(double(degrees) * 3.14159265358979323846 / 180));
+      }));
+    }
+    const auto denoised = [&](std::string name, std::vector<std::string> bands, float (*index)(float, float, float)) {
+      for (std::string& band : bands) band += denoised_suffix;
+      list.push_back({name + denoised_suffix, bands, [index](const Dataset& dataset, const auto& layers, Device) {
+                        const std::span<const float> red = dataset.values(layers.front()),
+                                                     nir = dataset.values(layers[1]),
+                                                     blue = dataset.values(layers.back());
+                        Values values(red.size());
+                        for (size_t i = 0; i < values.size(); ++i) values[i] = index(red[i], nir[i], blue[i]);
+                        return values;
+                      }});
+    };
+    denoised("ndvi", {"red", "nir"}, [](float red, float nir, float) { return (nir - red) / (nir + red); });
+    denoised("nirv", {"red", "nir"}, [](float red, float nir, float) { return (nir - red) / (nir + red) * nir; });
+    denoised("evi", {"red", "nir", "blue"},
+             [](float red, float nir, float blue) { return 2.5f * (nir - red) / (nir + 6 * red - 7.5f * blue + 1); });
+    list.push_back({"day_of_year", {}, days_of_year});
+    list.push_back({"sif_nirv", {coarse_layer, "ndvi", "nir", "ndvi_coarse", "nir_coarse"}, nirv_redistribution});
+    list.push_back(patterns("lbp", kernels::LbpVariant::standard));
+    list.push_back(patterns("lbp_rotation_invariant", kernels::LbpVariant::rotation_invariant));
+    list.push_back(patterns("lbp_uniform", kernels::LbpVariant::uniform));
+    list.push_back(patterns("lbp_rotation_invariant_uniform", kernels::LbpVariant::rotation_invariant_uniform));
+    list.push_back({"lbp_paper", {coarse_layer}, paper_patterns});
+    list.push_back(cellwise("sif_difference", {target_layer, coarse_layer},
+                            [](float fine, float coarse) { return fine - coarse; }));
+    return list;
+  }();
+  return all;
+}
+
+const std::string validity = "valid", mean_suffix = "_mean";
+
+// The channel that this one is the mean over windows of.
+std::string without_mean(const std::string& name) {
+  return name.ends_with(mean_suffix) ? name.substr(0, name.size() - mean_suffix.size()) : name;
+}
+
+Values mean_over_windows(Values values, const Dataset& dataset) {
+  const size_t cells = size_t(dataset.grid.cells()), windows = dataset.windows.size();
+  for (size_t i = 0; i < cells; ++i) {
+    double sum = 0, count = 0;
+    for (size_t w = 0; w < windows; ++w)
+      if (const float v = values[w * cells + i]; !std::isnan(v)) sum += double(v), ++count;
+    const float mean = count > 0 ? float(sum / count) : std::numeric_limits<float>::quiet_NaN();
+    for (size_t w = 0; w < windows; ++w) values[w * cells + i] = mean;
+  }
+  return values;
+}
+
+bool can_be_made(const Derived& channel, const Dataset& dataset) {
+  if (channel.layers.empty()) return has_dates(dataset);
+  return std::all_of(channel.layers.begin(), channel.layers.end(),
+                     [&](const std::string& name) { return dataset.has(name); });
+}
+
+Values channel_values(const Dataset& dataset, const std::string& name, Device device) {
+  if (dataset.has(name)) return dataset.layer(name).values;
+  if (name.ends_with(mean_suffix))
+    return mean_over_windows(channel_values(dataset, without_mean(name), device), dataset);
+  for (const Derived& channel : derived())
+    if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers, device);
+  std::string there;
+  for (const std::string& known : feature_names(dataset)) there += (there.empty() ? "" : ", ") + known;
+  throw UsageError("no feature '" + name + "' in this dataset; there are " + there);
+}
+
+}  // namespace
+
+Mask FeatureStack::present() const {
+  Mask mask(size_t(shape().pixels()), 1);
+  const size_t channels = names.size();
+  for (size_t i = 0; i < values.size(); ++i) mask[i / channels] &= !std::isnan(values[i]);
+  return mask;
+}
+
+void FeatureStack::fill_missing(float value) {
+  for (float& v : values)
+    if (std::isnan(v)) v = value;
+}
+
+FeatureStack make_features(const Dataset& dataset, std::span<const std::string> names, Device device) {
+  if (names.empty()) throw UsageError("no features asked for");
+  FeatureStack stack{
+      {names.begin(), names.end()}, int(dataset.windows.size()), dataset.grid.rows, dataset.grid.columns, {}};
+  const size_t channels = names.size();
+  stack.values.resize(size_t(stack.shape().size()));
+  std::optional<size_t> valid;
+  Mask present(size_t(dataset.shape().size()), 1);
+  for (size_t c = 0; c < channels; ++c) {
+    if (std::find(names.begin(), names.begin() + ptrdiff_t(c), names[c]) != names.begin() + ptrdiff_t(c))
+      throw UsageError("feature '" + names[c] + "' is asked for twice");
+    if (names[c] == validity) {
+      valid = c;
+      continue;
+    }
+    const Values channel = channel_values(dataset, names[c], device);
+    for (size_t i = 0; i < channel.size(); ++i) {
+      stack.values[i * channels + c] = channel[i];
+      present[i] &= !std::isnan(channel[i]);
+    }
+  }
+  if (valid)
+    for (size_t i = 0; i < present.size(); ++i) stack.values[i * channels + *valid] = float(present[i]);
+  return stack;
+}
+
+std::vector<std::string> feature_names(const Dataset& dataset) {
+  std::vector<std::string> names = dataset.layer_names();
+  for (const Derived& channel : derived())
+    if (can_be_made(channel, dataset)) names.push_back(channel.name);
+  names.push_back(validity);
+  return names;
+}
+
+std::vector<std::string> layers_behind(std::span<const std::string> names) {
+  std::vector<std::string> layers;
+  const auto add = [&](const std::string& layer) {
+    if (std::find(layers.begin(), layers.end(), layer) == layers.end()) layers.push_back(layer);
+  };
+  for (const std::string& asked : names) {
+    const std::string name = without_mean(asked);
+    add(name);
+    for (const Derived& channel : derived())
+      if (channel.name == name) std::for_each(channel.layers.begin(), channel.layers.end(), add);
+  }
+  return layers;
+}
+
+bool needs_all_windows(const std::string& name) {
+  return name.ends_with(mean_suffix) || name.ends_with(denoised_suffix);
+}
+
+bool needs_whole_window(const std::string& name) {
+  return without_mean(name) == "lbp_paper";
+}
+
+bool holds_coarse_sif(const std::string& name) {
+  const std::vector<std::string> one = {name}, layers = layers_behind(one);
+  return std::any_of(layers.begin(), layers.end(),
+                     [](const std::string& layer) { return layer == coarse_layer || layer == coarse_error_layer; });
+}
+
+bool leaks_target(const std::string& asked) {
+  const std::string name = without_mean(asked);
+  return name == target_layer || name == "sif735_fine" || name == "sif_difference";
+}
+
+}  // namespace unetsr::data

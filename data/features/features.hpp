@@ -1,0 +1,65 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset/dataset.hpp"
+#include "kernels/queue.hpp"
+
+namespace unetsr::data {
+
+// Named channels: (windows, rows, columns, channels), NaN where missing.
+struct FeatureStack {
+  std::vector<std::string> names;
+  int windows = 0, rows = 0, columns = 0;
+  std::vector<float> values;
+
+  Shape shape() const { return {windows, rows, columns, int(names.size())}; }
+  View<float> view() { return {values.data(), shape()}; }
+  View<const float> view() const { return {values.data(), shape()}; }
+  // The cells where all channels are present.
+  Mask present() const;
+  // Writes `value` wherever a value is missing: a network reads no NaN.
+  void fill_missing(float value);
+};
+
+// Channels by name: any layer of the dataset, and
+//   nirv                NDVI x NIR (Badgley et al. 2017)
+//   kndvi               tanh(NDVI^2) (Camps-Valls et al. 2021)
+//   cos_sza             cosine of the sun zenith angle
+//     each also with _coarse: from the bands of the coarse cells
+//   ndvi_denoised, evi_denoised, nirv_denoised
+//                       the same of bands freed of noise (data/features/denoising.hpp)
+//   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse
+//                       (see data/baselines/proportional.hpp)
+//   day_of_year         of the window's first day, where windows are dates
+//   <any channel>_mean  the mean over the windows where it is present
+//   lbp                 local binary patterns of the coarse SIF, 8 neighbours at radius 1 (see kernels/lbp.hpp); also
+//                       lbp_rotation_invariant, lbp_uniform, lbp_rotation_invariant_uniform
+//   lbp_paper           as the paper's author had it: coarse SIF scaled to 0..1 per window, missing set to 0, the
+//                       `paper` variant, x 0.5; never missing
+//   sif_difference      sif_fine - sif: holds the target (see leaks_target)
+//   valid               1 where all other channels asked for are present, else 0
+// Local binary patterns are computed on the device; they are the same on each.
+// Throws UsageError naming an unknown channel and listing those there are, Error where there is no such device.
+FeatureStack make_features(const Dataset&, std::span<const std::string> names, Device = Device::cpu);
+
+// What make_features knows for this dataset.
+std::vector<std::string> feature_names(const Dataset&);
+
+// Names of all layers that channels of these names may be made of.
+std::vector<std::string> layers_behind(std::span<const std::string> names);
+
+// Whether a channel is made of all windows: one that ends in _mean or _denoised.
+bool needs_all_windows(const std::string& name);
+
+// Whether a channel needs all of a window's cells, so that no part of an image gives it: lbp_paper.
+bool needs_whole_window(const std::string& name);
+
+// Whether a channel is made of the coarse SIF, or of its error.
+bool holds_coarse_sif(const std::string& name);
+
+// Whether a channel is made from the target: sif_fine, sif735_fine (the same soundings) and sif_difference.
+bool leaks_target(const std::string& name);
+
+}  // namespace unetsr::data

@@ -1,0 +1,123 @@
+#include "data/features/scaling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "kernels/error.hpp"
+
+namespace unetsr::data {
+namespace {
+
+const std::array<std::pair<ScalingKind, std::string>, 3>& kinds() {
+  static const std::array<std::pair<ScalingKind, std::string>, 3> all = {
+      {{ScalingKind::none, "none"}, {ScalingKind::min_max, "min-max"}, {ScalingKind::z_score, "z-score"}}};
+  return all;
+}
+
+// Offset and spread of one channel over the windows [first, last).
+std::pair<double, double> statistics(ScalingKind kind, View<const float> values, int channel, int first, int last,
+                                     const Mask& cells) {
+  const int64_t window = int64_t(values.h) * values.w;
+  int64_t n = 0;
+  double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0, squares = 0;
+  const auto each = [&](const auto& visit) {
+    for (int64_t i = first * window; i < last * window; ++i) {
+      const double v = values.data[i * values.pitch + channel];
+      if (!std::isnan(v) && (cells.empty() || cells[size_t(i)])) visit(v);
+    }
+  };
+  each([&](double v) {
+    ++n;
+    low = std::min(low, v);
+    high = std::max(high, v);
+    sum += v;
+  });
+  if (n == 0) return {0, 1};
+  if (kind == ScalingKind::min_max) return {low, high > low ? high - low : 1};
+  const double mean = sum / double(n);
+  each([&](double v) { squares += (v - mean) * (v - mean); });
+  return {mean, high > low ? std::sqrt(squares / double(n)) : 1};
+}
+
+void require_fitted_to(Shape values, const Scaling& scaling) {
+  const size_t channels = scaling.names.size(), windows = channels ? scaling.offset.size() / channels : 0;
+  if (size_t(values.c) != channels || (scaling.per_window && size_t(values.n) != windows))
+    throw ShapeError("scaling: fitted to " + std::to_string(windows) + " windows of " + std::to_string(channels) +
+                     " channels, got " + std::to_string(values.n) + " of " + std::to_string(values.c));
+}
+
+}  // namespace
+
+std::string to_string(ScalingKind kind) {
+  return std::find_if(kinds().begin(), kinds().end(), [&](const auto& k) { return k.first == kind; })->second;
+}
+
+ScalingKind scaling_kind(const std::string& name) {
+  for (const auto& [kind, text] : kinds())
+    if (text == name) return kind;
+  throw UsageError("no scaling '" + name + "'; there are none, min-max and z-score");
+}
+
+void Scaling::apply(View<float> values) const {
+  if (kind == ScalingKind::none) return;
+  require_fitted_to(values.shape(), *this);
+  Queue queue(Device::cpu);
+  kernels::scale(queue, values, {offset.data(), spread.data(), per_window}, values);
+}
+
+kernels::ChannelScales Scaling::blanking(Shape values) const {
+  require_fitted_to(values, *this);
+  return {offset.data(), spread.data(), per_window, true};
+}
+
+Scaling fit_scaling(ScalingKind kind, bool per_window, View<const float> values, const std::vector<std::string>& names,
+                    const Mask& cells, const std::vector<std::string>& unscaled) {
+  if (size_t(values.c) != names.size() || (!cells.empty() && int64_t(cells.size()) != values.pixels()))
+    throw ShapeError("scaling: " + std::to_string(names.size()) + " names and a mask of " +
+                     std::to_string(cells.size()) + " cells for " + std::to_string(values.pixels()) + " cells of " +
+                     std::to_string(values.c) + " channels");
+  Scaling scaling{kind, per_window, names, {}, {}};
+  const int groups = per_window ? values.n : 1;
+  for (int g = 0; g < groups; ++g)
+    for (int c = 0; c < values.c; ++c) {
+      const bool skip =
+          kind == ScalingKind::none || std::find(unscaled.begin(), unscaled.end(), names[size_t(c)]) != unscaled.end();
+      const auto [offset, spread] = skip         ? std::pair{0.0, 1.0}
+                                    : per_window ? statistics(kind, values, c, g, g + 1, cells)
+                                                 : statistics(kind, values, c, 0, values.n, cells);
+      scaling.offset.push_back(offset);
+      scaling.spread.push_back(spread);
+    }
+  return scaling;
+}
+
+nlohmann::ordered_json to_json(const Scaling& scaling) {
+  return {{"kind", to_string(scaling.kind)},
+          {"per_window", scaling.per_window},
+          {"channels", scaling.names},
+          {"offset", scaling.offset},
+          {"spread", scaling.spread}};
+}
+
+Scaling scaling_from_json(const nlohmann::json& json) try {
+  Scaling scaling;
+  scaling.kind = scaling_kind(json.at("kind").get<std::string>());
+  json.at("per_window").get_to(scaling.per_window);
+  json.at("channels").get_to(scaling.names);
+  json.at("offset").get_to(scaling.offset);
+  json.at("spread").get_to(scaling.spread);
+  const size_t channels = scaling.names.size(), count = scaling.offset.size();
+  if (channels == 0 || count != scaling.spread.size() || count == 0 || count % channels ||
+      (!scaling.per_window && count != channels))
+    throw Error("scaling: " + std::to_string(count) + " offsets and " + std::to_string(scaling.spread.size()) +
+                " spreads do not fit " + std::to_string(channels) + " channels");
+  return scaling;
+} catch (const nlohmann::json::exception& e) {
+  throw Error(std::string("scaling: not the JSON it should be: ") + e.what());
+}
+
+}  // namespace unetsr::data

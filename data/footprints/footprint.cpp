@@ -1,0 +1,143 @@
+#include "data/footprints/footprint.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace unetsr::data {
+namespace {
+
+struct Point {
+  double x, y;
+};
+
+// A convex polygon of at most six corners gains at most one for each of the four half planes that cut it.
+struct Polygon {
+  std::array<Point, 12> points;
+  int count = 0;
+
+  void add(Point p) {
+    if (count < int(points.size())) points[size_t(count++)] = p;
+  }
+};
+
+// What of a polygon lies where sign x (p[axis] - limit) >= 0 (Sutherland and Hodgman 1974).
+template <double Point::*axis>
+Polygon cut(const Polygon& polygon, double limit, double sign) {
+  Polygon result;
+  for (int i = 0; i < polygon.count; ++i) {
+    const Point a = polygon.points[size_t(i)], b = polygon.points[size_t((i + 1) % polygon.count)];
+    const double da = sign * (a.*axis - limit), db = sign * (b.*axis - limit);
+    if (da >= 0) result.add(a);
+    if ((da > 0 && db < 0) || (da < 0 && db > 0)) {
+      const double t = da / (da - db);
+      result.add({a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)});
+    }
+  }
+  return result;
+}
+
+double area(const Polygon& p) {
+  double twice = 0;
+  for (int i = 0; i < p.count; ++i) {
+    const Point a = p.points[size_t(i)], b = p.points[size_t((i + 1) % p.count)];
+    twice += (a.x - p.points[0].x) * (b.y - p.points[0].y) - (b.x - p.points[0].x) * (a.y - p.points[0].y);
+  }
+  return std::abs(twice) / 2;
+}
+
+// Around the middle, so that crossed corners make no bow tie.
+Polygon ordered(const Outline& q) {
+  const size_t corners = size_t(q.corners);
+  Point middle{0, 0};
+  for (size_t k = 0; k < corners; ++k) middle.x += q.x[k] / q.corners, middle.y += q.y[k] / q.corners;
+  std::array<std::pair<double, size_t>, 6> angles;
+  for (size_t k = 0; k < corners; ++k) angles[k] = {std::atan2(q.y[k] - middle.y, q.x[k] - middle.x), k};
+  std::sort(angles.begin(), angles.begin() + std::ptrdiff_t(corners));
+  Polygon polygon;
+  for (size_t k = 0; k < corners; ++k) polygon.add({q.x[angles[k].second], q.y[angles[k].second]});
+  return polygon;
+}
+
+template <double Point::*axis>
+std::pair<int, int> cells_along(const Polygon& p, int count) {
+  double low = p.points[0].*axis, high = low;
+  for (int i = 1; i < p.count; ++i)
+    low = std::min(low, p.points[size_t(i)].*axis), high = std::max(high, p.points[size_t(i)].*axis);
+  return {int(std::clamp(std::floor(low), 0.0, double(count))), int(std::clamp(std::ceil(high), 0.0, double(count)))};
+}
+
+// Longitudes beside the first corner's, so that a footprint over the date line stays in one piece.
+std::array<double, 4> unwrapped(std::array<double, 4> longitudes) {
+  for (double& longitude : longitudes) longitude -= 360 * std::round((longitude - longitudes[0]) / 360);
+  return longitudes;
+}
+
+// Corners around a pole turn once around the globe.
+bool around_pole(const std::array<double, 4>& longitudes) {
+  double turn = 0;
+  for (size_t k = 0; k < 4; ++k) {
+    const double step = longitudes[(k + 1) % 4] - longitudes[k];
+    turn += step - 360 * std::round(step / 360);
+  }
+  return std::abs(turn) > 180;
+}
+
+}  // namespace
+
+void overlaps(const Outline& q, int rows, int columns, std::vector<CellShare>& out) {
+  const Polygon whole = ordered(q);
+  const auto [first_row, last_row] = cells_along<&Point::y>(whole, rows);
+  for (int i = first_row; i < last_row; ++i) {
+    const Polygon band = cut<&Point::y>(cut<&Point::y>(whole, i, 1), i + 1, -1);
+    if (band.count < 3) continue;
+    const auto [first_column, last_column] = cells_along<&Point::x>(band, columns);
+    for (int j = first_column; j < last_column; ++j) {
+      const double share = area(cut<&Point::x>(cut<&Point::x>(band, j, 1), j + 1, -1));
+      if (share > 0) out.push_back({int64_t(i) * columns + j, share});
+    }
+  }
+}
+
+FootprintPlacer::FootprintPlacer(const Grid& grid) : grid_(grid), projection_(grid.crs) {}
+
+Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Outline>& out) const {
+  const std::array<double, 4>& longitudes = s.longitudes[i];
+  for (size_t k = 0; k < 4; ++k)
+    if (std::isnan(longitudes[k]) || std::isnan(s.latitudes[i][k])) return Placement::off_map;
+  if (around_pole(longitudes)) return Placement::over_pole;
+  const std::array<double, 4> near = unwrapped(longitudes);
+  const auto [west, east] = std::minmax_element(near.begin(), near.end());
+  Outline whole;
+  for (size_t k = 0; k < 4; ++k) whole.x[k] = near[k], whole.y[k] = s.latitudes[i][k];
+  Placement placement = Placement::outside;
+  for (const double turn : {0.0, -360.0, 360.0}) {
+    // The part beyond 180 degrees belongs on the map's other side.
+    if ((turn < 0 && *east <= 180) || (turn > 0 && *west >= -180)) continue;
+    Polygon part = ordered(whole);
+    for (int k = 0; k < part.count; ++k) part.points[size_t(k)].x += turn;
+    if (*east > 180 || *west < -180) part = cut<&Point::x>(cut<&Point::x>(part, -180, 1), 180, -1);
+    if (part.count < 3) continue;
+    Outline outline;
+    outline.corners = part.count;
+    for (size_t k = 0; k < size_t(part.count); ++k) outline.x[k] = part.points[k].x, outline.y[k] = part.points[k].y;
+    const std::span<double> x(outline.x.data(), size_t(part.count)), y(outline.y.data(), size_t(part.count));
+    if (!projection_.to_map(x, y)) return Placement::off_map;
+    for (double& v : x) v = (v - grid_.x_origin) / grid_.x_step + 0.5;
+    for (double& v : y) v = (v - grid_.y_origin) / grid_.y_step + 0.5;
+    const auto [left, right] = std::minmax_element(x.begin(), x.end());
+    const auto [top, bottom] = std::minmax_element(y.begin(), y.end());
+    if (*right <= 0 || *left >= grid_.columns || *bottom <= 0 || *top >= grid_.rows) continue;
+    placement = Placement::inside;
+    out.push_back(outline);
+  }
+  return placement;
+}
+
+bool FootprintPlacer::centre(const Soundings& s, size_t i, double& x, double& y) const {
+  x = s.longitude[i], y = s.latitude[i];
+  if (std::isnan(x) || std::isnan(y) || !projection_.to_map({&x, 1}, {&y, 1})) return false;
+  x = (x - grid_.x_origin) / grid_.x_step + 0.5, y = (y - grid_.y_origin) / grid_.y_step + 0.5;
+  return true;
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,48 @@
+#pragma once
+#include <array>
+#include <vector>
+
+#include "data/dataset/grid.hpp"
+#include "data/dataset/soundings.hpp"
+#include "data/geography/projection.hpp"
+
+// The cells under a sounding's footprint.
+namespace unetsr::data {
+
+struct CellShare {
+  int64_t cell = 0;    // row x columns + column
+  double overlap = 0;  // area of footprint and cell, as a share of the cell's
+};
+
+// A convex polygon in units of cells: (0, 0) is the outer corner of the grid's first cell, x along columns, y along
+// rows. Four corners; up to six where the date line cuts a footprint.
+struct Outline {
+  int corners = 4;
+  std::array<double, 6> x = {}, y = {};
+};
+
+// Exact areas of overlap with every cell that it touches, by rows, then columns. Corners may come in any order.
+void overlaps(const Outline&, int rows, int columns, std::vector<CellShare>& out);
+
+// Why a footprint has no place on a grid.
+enum class Placement { inside, outside, over_pole, off_map };
+
+// Lays footprints on a grid.
+class FootprintPlacer {
+ public:
+  explicit FootprintPlacer(const Grid&);
+
+  // The outlines of sounding i on the grid: one, or two where the date line cuts it. Corners that go around a pole are
+  // over_pole; corners without a place on the map are off_map; both have no outline.
+  Placement place(const Soundings&, size_t i, std::vector<Outline>& out) const;
+  // The centre's position in the same units; false off the map.
+  bool centre(const Soundings&, size_t i, double& x, double& y) const;
+
+  const Grid& grid() const { return grid_; }
+
+ private:
+  Grid grid_;
+  Projection projection_;
+};
+
+}  // namespace unetsr::data

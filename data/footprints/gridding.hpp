@@ -1,0 +1,74 @@
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset/dataset.hpp"
+#include "data/footprints/footprint.hpp"
+
+namespace unetsr::data {
+
+// How soundings become cells.
+//   area     mean of all soundings, weighted by the exact area of footprint and cell
+//   centre   mean of the soundings whose centre lies in the cell
+//   nearest  of the soundings whose footprint touches the cell, that with the centre nearest to the cell's
+enum class GriddingMethod { area, centre, nearest };
+
+std::string to_string(GriddingMethod);
+GriddingMethod gridding_method(const std::string& name);  // throws UsageError
+
+// Grids the soundings of one window on the fine cells and on blocks of factor x factor of them, part by part, so that
+// memory does not grow with the soundings. The sum's order is that of the soundings: the result does not depend on the
+// number of threads.
+class WindowGridder {
+ public:
+  // `bands`: images on the fine grid whose means over the footprints are gridded on the coarse cells, with the same
+  // weights as SIF; they have to outlive the gridder. A sounding without half of its area in a band's present cells
+  // adds nothing to that band.
+  WindowGridder(const Grid& fine, int factor, GriddingMethod, std::vector<std::span<const float>> bands);
+
+  // The `chosen` of the soundings. Returns those that lie on the grid, wholly or in part; counts the others by reason.
+  struct Counts {
+    int64_t placed = 0, outside = 0, over_pole = 0, off_map = 0;
+  };
+  std::vector<size_t> add(const Soundings&, std::span<const size_t> chosen, Counts&);
+
+  // Mean, 1 sigma of the mean (from the soundings' own, taken as independent), number of soundings. NaN (and 0
+  // soundings) where the footprints, together, cover less than half of a cell's area.
+  struct Image {
+    std::vector<float> mean, error, count;
+  };
+  Image fine() const { return image(fine_); }
+  Image coarse() const { return image(coarse_); }
+  std::vector<float> coarse_band(size_t band) const;
+
+ private:
+  struct Sums {
+    std::vector<double> weight, value, variance, distance;
+    std::vector<float> count;
+    void resize(size_t cells, bool nearest);
+  };
+  struct Shares {
+    std::vector<CellShare> fine, coarse;
+    std::vector<double> bands;  // means over the footprint
+    double x = 0, y = 0;        // of the centre
+    Placement placement = Placement::outside;
+  };
+
+  Shares shares_of(const Soundings&, size_t i) const;
+  void to_blocks(Shares&) const;
+  // Whether the sounding's value now stands in the cell (always, but for `nearest`).
+  bool accumulate(Sums&, const CellShare&, double value, double error, double distance) const;
+  Image image(const Sums&) const;
+
+  FootprintPlacer placer_;
+  Grid coarse_grid_;
+  int factor_;
+  GriddingMethod method_;
+  std::vector<std::span<const float>> bands_;
+  Sums fine_, coarse_;
+  std::vector<std::vector<double>> band_values_, band_weights_;  // band, coarse cell
+};
+
+}  // namespace unetsr::data

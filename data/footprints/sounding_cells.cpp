@@ -1,0 +1,182 @@
+#include "data/footprints/sounding_cells.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "data/dataset/calendar.hpp"
+#include "data/footprints/footprint.hpp"
+#include "kernels/error.hpp"
+#include "kernels/random.hpp"
+
+namespace unetsr::data {
+namespace {
+
+std::vector<Window> windows_of(const Dataset& dataset) {
+  std::vector<Window> windows;
+  for (const std::string& label : dataset.windows) {
+    const auto first = parse_date(label);
+    if (!first)
+      throw Error("window '" + label + "' is no date, so its soundings cannot be told; prepare from granules");
+    windows.push_back({*first});
+  }
+  return windows;
+}
+
+std::optional<int> window_of(const std::vector<Window>& windows, int day) {
+  for (size_t w = 0; w < windows.size(); ++w)
+    if (windows[w].holds(day)) return int(w);
+  return std::nullopt;
+}
+
+bool inside(const Outline& o, const Grid& grid) {
+  for (size_t k = 0; k < size_t(o.corners); ++k)
+    if (!(o.x[k] >= 0 && o.x[k] <= grid.columns && o.y[k] >= 0 && o.y[k] <= grid.rows)) return false;
+  return true;
+}
+
+}  // namespace
+
+SoundingCells::SoundingCells(const Dataset& dataset) {
+  const Soundings& s = dataset.soundings;
+  if (s.size() == 0) throw UsageError("the dataset keeps no soundings; prepare it from granules");
+  const std::vector<Window> windows = windows_of(dataset);
+  cells_of_window_ = dataset.grid.cells(), columns_ = dataset.grid.columns;
+  const FootprintPlacer placer(dataset.grid);
+  const int columns = dataset.grid.columns;
+  std::vector<Outline> outlines;
+  std::vector<CellShare> shares;
+  for (size_t i = 0; i < s.size(); ++i) {
+    const int day = int(std::floor(s.time[i] / 86400));
+    const auto window = window_of(windows, day);
+    outlines.clear(), shares.clear();
+    const bool placed =
+        window && placer.place(s, i, outlines) == Placement::inside &&
+        std::all_of(outlines.begin(), outlines.end(), [&](const Outline& o) { return inside(o, dataset.grid); });
+    if (placed)
+      for (const Outline& outline : outlines) overlaps(outline, dataset.grid.rows, columns, shares);
+    double area = 0;
+    for (const CellShare& share : shares) area += share.overlap;
+    if (!(area > 1e-9)) {
+      ++left_out_;
+      continue;
+    }
+    std::sort(shares.begin(), shares.end(), [](const CellShare& a, const CellShare& b) { return a.cell < b.cell; });
+    Sounding own{*window,           day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
+                 dataset.grid.rows, columns, -1,       -1};
+    for (const CellShare& share : shares) {
+      const int row = int(share.cell / columns), column = int(share.cell % columns);
+      own.row = std::min(own.row, row), own.last_row = std::max(own.last_row, row);
+      own.column = std::min(own.column, column), own.last_column = std::max(own.last_column, column);
+      cells_.push_back(int32_t(share.cell));
+      weights_.push_back(float(share.overlap / area));
+    }
+    begin_.push_back(int64_t(cells_.size()));
+    soundings_.push_back(own);
+  }
+}
+
+std::span<const int32_t> SoundingCells::cells(size_t i) const {
+  return std::span(cells_).subspan(size_t(begin_[i]), size_t(begin_[i + 1] - begin_[i]));
+}
+
+std::span<const float> SoundingCells::weights(size_t i) const {
+  return std::span(weights_).subspan(size_t(begin_[i]), size_t(begin_[i + 1] - begin_[i]));
+}
+
+int64_t SoundingCells::middle(size_t i) const {
+  const Sounding& s = soundings_[i];
+  return int64_t(s.window) * cells_of_window_ + int64_t((s.row + s.last_row) / 2) * columns_ +
+         (s.column + s.last_column) / 2;
+}
+
+double SoundingCells::mean(size_t i, std::span<const float> image) const {
+  double sum = 0, present = 0;
+  const auto own = cells(i);
+  const auto weight = weights(i);
+  for (size_t k = 0; k < own.size(); ++k) {
+    const float value = image[size_t(own[k])];
+    if (!std::isnan(value)) sum += double(weight[k]) * double(value), present += double(weight[k]);
+  }
+  return present >= least_present ? sum / present : std::numeric_limits<double>::quiet_NaN();
+}
+
+double SoundingCells::clear_share(size_t i, double shielding) const {
+  constexpr double least = 0.05;
+  const double cloud = double(soundings_[i].cloud_fraction);
+  return std::isnan(cloud) ? 1 : std::max(least, 1 - shielding * cloud);
+}
+
+void SoundingCells::clear_clouds(double shielding) {
+  for (size_t i = 0; i < soundings_.size(); ++i) {
+    const float share = float(clear_share(i, shielding));
+    soundings_[i].sif /= share, soundings_[i].error /= share;
+  }
+}
+
+CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, const std::vector<uint8_t>& chosen) {
+  const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
+  const size_t per_window = size_t(coarse.cells());
+  const int f = dataset.coarse_factor, columns = dataset.grid.columns;
+  struct Sums {
+    double sif = 0, variance = 0, covered = 0;
+  };
+  std::vector<Sums> sums(dataset.windows.size() * per_window);
+  std::vector<std::pair<size_t, double>> overlaps;  // of one footprint with coarse cells
+  for (size_t i = 0; i < soundings.size(); ++i) {
+    if (!chosen[i]) continue;
+    const auto cells = soundings.cells(i);
+    const auto weights = soundings.weights(i);
+    const SoundingCells::Sounding& s = soundings[i];
+    overlaps.clear();
+    for (size_t k = 0; k < cells.size(); ++k) {
+      const size_t block = size_t(s.window) * per_window + size_t(cells[k] / columns / f) * size_t(coarse.columns) +
+                           size_t(cells[k] % columns / f);
+      const double overlap = double(weights[k]) * double(s.area);
+      const auto known =
+          std::find_if(overlaps.begin(), overlaps.end(), [&](const auto& o) { return o.first == block; });
+      if (known == overlaps.end())
+        overlaps.push_back({block, overlap});
+      else
+        known->second += overlap;
+    }
+    for (const auto& [block, overlap] : overlaps) {
+      sums[block].sif += overlap * double(s.sif);
+      sums[block].variance += std::pow(overlap * double(s.error), 2);
+      sums[block].covered += overlap;
+    }
+  }
+  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+  CoarseSif mean{std::vector<float>(sums.size(), missing), std::vector<float>(sums.size(), missing)};
+  for (size_t b = 0; b < sums.size(); ++b) {
+    if (sums[b].covered < 0.5 * f * f) continue;
+    mean.sif[b] = float(sums[b].sif / sums[b].covered);
+    mean.error[b] = float(std::sqrt(sums[b].variance) / sums[b].covered);
+  }
+  return mean;
+}
+
+std::vector<uint8_t> part_days(const SoundingCells& soundings, double share, uint64_t seed) {
+  std::map<int, std::set<int>> days;
+  for (size_t i = 0; i < soundings.size(); ++i) days[soundings[i].window].insert(soundings[i].day);
+  std::map<std::pair<int, int>, uint8_t> part;
+  for (const auto& [window, own] : days) {
+    std::vector<int> order(own.begin(), own.end());
+    Random(seed, uint64_t(window)).shuffle(order);
+    const int count = int(order.size()),
+              first = std::clamp(int(std::lround(share * count)), std::min(1, count), std::max(1, count - 1));
+    for (int k = 0; k < count; ++k) part[{window, order[size_t(k)]}] = uint8_t(k >= first);
+  }
+  Random single(seed, uint64_t(1) << 20);
+  std::vector<uint8_t> parts(soundings.size());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const uint8_t coin = uint8_t(single.uniform() >= share);
+    parts[i] = days[soundings[i].window].size() > 1 ? part[{soundings[i].window, soundings[i].day}] : coin;
+  }
+  return parts;
+}
+
+}  // namespace unetsr::data

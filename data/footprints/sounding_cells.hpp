@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset/dataset.hpp"
+
+namespace unetsr::data {
+
+// The soundings of a dataset of granules with the fine cells that their footprints cover, worked out once.
+class SoundingCells {
+ public:
+  // Footprints that reach beyond the grid, have no area, or belong to no window of the dataset are left out and
+  // counted. Throws UsageError if the dataset keeps no soundings, Error if its windows are not dates.
+  explicit SoundingCells(const Dataset&);
+
+  struct Sounding {
+    int window = 0, day = 0;                                 // day: since 1970-01-01
+    float sif = 0, error = 0;                                // mW m-2 sr-1 nm-1
+    float area = 0;                                          // of the footprint, in fine cells
+    float cloud_fraction = 0;                                // NaN: not known
+    int row = 0, column = 0, last_row = 0, last_column = 0;  // the cells that it covers lie within
+  };
+  size_t size() const { return soundings_.size(); }
+  const Sounding& operator[](size_t i) const { return soundings_[i]; }
+  // Cells of the window (row x columns + column) in rising order, and their weights, which add up to 1.
+  std::span<const int32_t> cells(size_t i) const;
+  std::span<const float> weights(size_t i) const;
+  // The cell in the middle of footprint i, counted through all windows (window, row, column).
+  int64_t middle(size_t i) const;
+  // Gives the soundings back what clouds hid of them, and their errors with it: see
+  // data/footprints/cloud_shielding.hpp.
+  void clear_clouds(double shielding);
+  // 1 - shielding x cloud fraction; where that is not known, 1.
+  double clear_share(size_t i, double shielding) const;
+
+  int64_t left_out() const { return left_out_; }
+  int columns() const { return columns_; }  // of the grid
+  int64_t cells_of_window() const { return cells_of_window_; }
+
+  // Mean of an image (one window) over the present cells of footprint i; NaN where those missing hold more than a
+  // quarter of its area.
+  double mean(size_t i, std::span<const float> image) const;
+  static constexpr double least_present = 0.75;
+
+ private:
+  std::vector<Sounding> soundings_;
+  std::vector<int64_t> begin_ = {0};
+  std::vector<int32_t> cells_;
+  std::vector<float> weights_;
+  int64_t left_out_ = 0, cells_of_window_ = 0;
+  int columns_ = 0;
+};
+
+// The coarse SIF (windows, rows, columns) of those soundings that `chosen` marks: their mean, weighted by the area that
+// they share with a coarse cell, and its 1 sigma. NaN where together they cover less than half of it.
+struct CoarseSif {
+  std::vector<float> sif, error;
+};
+CoarseSif coarse_sif(const SoundingCells&, const Dataset&, const std::vector<uint8_t>& chosen);
+
+// The days of each window in two parts, drawn at random: 0 for about `share` of the days, 1 for the others, at least
+// one in each. A window with one day is parted sounding by sounding.
+std::vector<uint8_t> part_days(const SoundingCells&, double share, uint64_t seed);
+
+}  // namespace unetsr::data

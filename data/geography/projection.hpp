@@ -1,0 +1,32 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+
+#include "data/geography/sinusoidal.hpp"
+
+namespace unetsr::data {
+
+// Between geographic coordinates (WGS 84 longitude and latitude, degrees) and those of a map.
+class Projection {
+ public:
+  // `crs`: what GDAL's tools take (EPSG:5070, a PROJ string, WKT, a file). Throws UsageError if it means nothing.
+  explicit Projection(const std::string& crs);
+  Projection(Projection&&) noexcept;
+  ~Projection();
+
+  // In place, x = longitude to map x. False where a point has no place on the map (set to NaN).
+  bool to_map(std::span<double> x, std::span<double> y) const;
+  bool to_geographic(std::span<double> x, std::span<double> y) const;
+
+  bool geographic() const;  // the map's own coordinates are degrees
+
+ private:
+  struct Transforms;
+  std::unique_ptr<Transforms> transforms_;
+};
+
+// Whether both mean the same reference system.
+bool same_crs(const std::string& a, const std::string& b);
+
+}  // namespace unetsr::data

@@ -1,0 +1,221 @@
+#include "data/regression/local_regression.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <numbers>
+#include <string>
+
+#include "data/regression/golden_section.hpp"
+#include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
+
+namespace unetsr::data {
+namespace {
+
+constexpr double drawn_to_all = 0.01;
+constexpr int64_t most_predicted = 1000;
+constexpr double tolerance = 0.05;  // of the logarithm of K
+
+using Products = Eigen::MatrixXd;  // (terms, terms): of 1, the scaled channels and the target, which is the last
+
+Eigen::VectorXd solve(const Products& sums) {
+  const Eigen::Index n = sums.rows() - 1;
+  return sums.topLeftCorner(n, n).ldlt().solve(sums.col(n).head(n));
+}
+
+// The cells of one window that regressions are made of, and the terms of each.
+class Cells {
+ public:
+  Cells(int rows, int columns, int terms) : rows_(rows), columns_(columns), of_place_(size_t(rows) * size_t(columns)) {
+    std::fill(of_place_.begin(), of_place_.end(), none);
+    terms_.resize(terms, 0);
+    for (int dr = 1 - rows; dr < rows; ++dr)
+      for (int dc = 1 - columns; dc < columns; ++dc) steps_.push_back({dr * dr + dc * dc, dr, dc});
+    std::sort(steps_.begin(), steps_.end());
+  }
+
+  void reserve(int64_t count) { terms_.resize(terms_.rows(), count); }
+  void add(int64_t place, const Eigen::VectorXd& terms) {
+    of_place_[size_t(place)] = int32_t(places_.size());
+    terms_.col(Eigen::Index(places_.size())) = terms;
+    places_.push_back(place);
+  }
+  int64_t count() const { return int64_t(places_.size()); }
+  int64_t place(int64_t cell) const { return places_[size_t(cell)]; }
+  auto terms(int64_t cell) const { return terms_.col(cell); }
+
+  // The weighted mean of the products of the terms of the `most` nearest cells that are more than `apart` rows or
+  // columns away.
+  Products around(int64_t place, int most, int apart) const {
+    const int row = int(place / columns_), column = int(place % columns_);
+    std::vector<std::pair<int32_t, int>> near;  // a cell and its squared distance
+    near.reserve(size_t(most));
+    for (const Step& step : steps_) {
+      const int r = row + step.row, c = column + step.column;
+      if (r < 0 || r >= rows_ || c < 0 || c >= columns_) continue;
+      if (std::max(std::abs(step.row), std::abs(step.column)) <= apart) continue;
+      const int32_t cell = of_place_[size_t(r) * size_t(columns_) + size_t(c)];
+      if (cell == none) continue;
+      near.push_back({cell, step.squared});
+      if (int(near.size()) == most) break;
+    }
+    const double bandwidth = near.empty() ? 1 : std::sqrt(double(near.back().second)) + 1;
+    Eigen::MatrixXd rows(terms_.rows(), Eigen::Index(near.size()));
+    double total = 0;
+    for (size_t k = 0; k < near.size(); ++k) {
+      const double root = 1 - near[k].second / (bandwidth * bandwidth);  // of the weight
+      rows.col(Eigen::Index(k)) = root * terms_.col(near[k].first);
+      total += root * root;
+    }
+    return rows * rows.transpose() / std::max(total, 1e-300);
+  }
+
+ private:
+  static constexpr int32_t none = -1;
+  struct Step {
+    int squared, row, column;
+    auto operator<=>(const Step&) const = default;
+  };
+
+  int rows_, columns_;
+  std::vector<int32_t> of_place_;  // which cell
+  std::vector<int64_t> places_;
+  std::vector<Step> steps_;  // the nearest first
+  Eigen::MatrixXd terms_;
+};
+
+// The mean squared error of cells predicted from their `neighbours` nearest.
+double error_of(const Cells& cells, const Products& everywhere, int neighbours) {
+  const int64_t count = std::min(cells.count(), most_predicted);
+  const Eigen::Index last = everywhere.rows() - 1;
+  std::vector<double> errors(static_cast<size_t>(count));
+  parallel_for(count, [&](int64_t k) {
+    const int64_t cell = k * cells.count() / count;
+    const Eigen::VectorXd law =
+        solve(cells.around(cells.place(cell), neighbours, LocalRegression::apart) + drawn_to_all * everywhere);
+    errors[size_t(k)] = std::pow(cells.terms(cell)[last] - law.dot(cells.terms(cell).head(last)), 2);
+  });
+  double sum = 0;
+  for (const double e : errors) sum += e;
+  return sum / double(count);
+}
+
+// Values at the places of a lattice, `step` cells apart, brought to all cells.
+class Lattice {
+ public:
+  Lattice(int rows, int columns, int step)
+      : rows_(rows), columns_(columns), step_(step), down_(along(rows)), across_(along(columns)) {}
+
+  int64_t count() const { return int64_t(down_) * across_; }
+  int64_t place(int64_t point) const {
+    const int row = std::min(int(point / across_) * step_, rows_ - 1);
+    return int64_t(row) * columns_ + std::min(int(point % across_) * step_, columns_ - 1);
+  }
+  std::vector<float> on_cells(const std::vector<double>& points) const {
+    std::vector<float> cells;
+    cells.reserve(size_t(rows_) * size_t(columns_));
+    for (int i = 0; i < rows_; ++i)
+      for (int j = 0; j < columns_; ++j) {
+        const auto [a, down] = before(i, rows_);
+        const auto [b, right] = before(j, columns_);
+        const double* corner = &points[size_t(a) * size_t(across_) + size_t(b)];
+        const double* below = corner + (down > 0 ? across_ : 0);
+        const int next = right > 0 ? 1 : 0;
+        cells.push_back(float((1 - down) * ((1 - right) * corner[0] + right * corner[next]) +
+                              down * ((1 - right) * below[0] + right * below[next])));
+      }
+    return cells;
+  }
+
+ private:
+  int along(int size) const { return (size - 1 + step_ - 1) / step_ + 1; }
+  // The point at or before a cell, and what share of the way to the next it lies.
+  std::pair<int, double> before(int cell, int size) const {
+    const int point = cell / step_, from = point * step_, to = std::min(from + step_, size - 1);
+    return {point, to > from ? double(cell - from) / (to - from) : 0.0};
+  }
+
+  int rows_, columns_, step_, down_, across_;
+};
+
+}  // namespace
+
+LocalRegression::LocalRegression(View<const float> channels, std::span<const float> target, int window,
+                                 const Mask& near, const Mask& all) {
+  const int64_t cells = int64_t(channels.h) * channels.w, first = window * cells;
+  const auto pixel = [&](int64_t cell) { return channels.data + cell * channels.pitch; };
+  centre_.assign(size_t(channels.c), 0), scale_ = centre_;
+  int64_t count = 0;
+  for (int64_t i = 0; i < channels.pixels(); ++i)
+    if (all[size_t(i)]) {
+      ++count;
+      for (int c = 0; c < channels.c; ++c) centre_[size_t(c)] += double(pixel(i)[c]);
+    }
+  if (count <= channels.c)
+    throw Error("local regression: " + std::to_string(channels.c + 1) + " coefficients cannot be fitted to " +
+                std::to_string(count) + " cells");
+  for (double& v : centre_) v /= double(count);
+  for (int64_t i = 0; i < channels.pixels(); ++i)
+    if (all[size_t(i)])
+      for (int c = 0; c < channels.c; ++c) scale_[size_t(c)] += std::pow(double(pixel(i)[c]) - centre_[size_t(c)], 2);
+  for (double& v : scale_) v = v > 0 ? std::sqrt(v / double(count)) : 1;
+
+  const Eigen::Index width = channels.c + 2;
+  const auto terms = [&](int64_t cell) {
+    Eigen::VectorXd of_cell(width);
+    of_cell[0] = 1;
+    for (int c = 0; c < channels.c; ++c)
+      of_cell[c + 1] = (double(pixel(cell)[c]) - centre_[size_t(c)]) / scale_[size_t(c)];
+    of_cell[width - 1] = double(target[size_t(cell)]);
+    return of_cell;
+  };
+  Products everywhere = Products::Zero(width, width);
+  for (int64_t i = 0; i < channels.pixels(); ++i)
+    if (all[size_t(i)]) everywhere += terms(i) * terms(i).transpose();
+  everywhere /= double(count);
+
+  const auto own = std::span(near).subspan(size_t(first), size_t(cells));
+  const int most = int(std::count(own.begin(), own.end(), 1)), least = least_neighbours(channels.c);
+  if (most <= least) {
+    const Eigen::VectorXd law = solve(everywhere);
+    for (const double c : law) coefficients_.emplace_back(size_t(cells), float(c));
+    return;
+  }
+  Cells known(channels.h, channels.w, int(width));
+  known.reserve(most);
+  for (int64_t i = 0; i < cells; ++i)
+    if (own[size_t(i)]) known.add(i, terms(first + i));
+  const double chosen = golden_section(std::log(double(least)), std::log(double(most)), tolerance, [&](double k) {
+    return error_of(known, everywhere, int(std::lround(std::exp(k))));
+  });
+  neighbours_ = int(std::lround(std::exp(chosen)));
+
+  constexpr double steps_in_bandwidth = 8;
+  const Lattice lattice(channels.h, channels.w,
+                        std::max(1, int(std::sqrt(neighbours_ / std::numbers::pi) / steps_in_bandwidth)));
+  std::vector<std::vector<double>> points(size_t(channels.c) + 1, std::vector<double>(size_t(lattice.count())));
+  parallel_for(lattice.count(), [&](int64_t point) {
+    const Eigen::VectorXd law = solve(known.around(lattice.place(point), neighbours_, -1) + drawn_to_all * everywhere);
+    for (size_t c = 0; c < points.size(); ++c) points[c][size_t(point)] = law[Eigen::Index(c)];
+  });
+  for (const std::vector<double>& coefficient : points) coefficients_.push_back(lattice.on_cells(coefficient));
+}
+
+std::vector<float> LocalRegression::predict(View<const float> channels,
+                                            const std::vector<std::vector<float>>& coefficients) const {
+  std::vector<float> result(size_t(channels.pixels()));
+  parallel_ranges(channels.pixels(), 1024, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const float* pixel = channels.data + i * channels.pitch;
+      double value = double(coefficients[0][size_t(i)]);
+      for (size_t c = 0; c < centre_.size(); ++c)
+        value += double(coefficients[c + 1][size_t(i)]) * (double(pixel[c]) - centre_[c]) / scale_[c];
+      result[size_t(i)] = float(value);
+    }
+  });
+  return result;
+}
+
+}  // namespace unetsr::data

@@ -1,0 +1,46 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset/mask.hpp"
+#include "kernels/view.hpp"
+
+// Do the inputs hold the target?
+namespace unetsr::data {
+
+// R2 of the least squares of the target on inputs, on the cells that were fitted.
+struct LinearFit {
+  std::string input;      // a channel; "all"
+  int neighbourhood = 1;  // cells on a side around the target's cell
+  int window = -1;        // -1: all together
+  double r2 = 0;
+};
+
+// Fits within each window and over all: on all channels of the cell itself, and on each channel alone of the cell and
+// of the 3 x 3 and 5 x 5 cells around it (a target's mean over neighbours is told by those, not by the cell). `target`
+// and `cells` (all, if empty) are (windows, rows, columns); NaN is missing. Cells with
+// a missing neighbour, or none, are left out of the fits on neighbourhoods. Of each window at most some 20,000 cells,
+// evenly spread, are looked at; a fit on too few cells to mean anything is left out.
+std::vector<LinearFit> linear_fits(View<const float> channels, const std::vector<std::string>& names,
+                                   std::span<const float> target, const Mask& cells, bool neighbourhoods = true);
+
+// The closest fit of those of one kind (input "all" or one channel); null: none was made.
+const LinearFit* closest(const std::vector<LinearFit>&, bool of_all_channels);
+
+// Above this the target can be told from the inputs.
+constexpr double leaky_r2 = 0.999;
+
+// Of the cells that `train` marks in one window and `test` in another, the two windows whose SIF (windows, rows,
+// columns) is the same, to five digits, in the largest share of them.
+struct TwinWindows {
+  int train = 0, test = 0;
+  int64_t cells = 0;  // the same in both
+  double share = 0;   // of those present in both
+};
+TwinWindows most_alike(std::span<const float> sif, int windows, const Mask& train, const Mask& test);
+
+// Windows of different days do not agree in so many cells.
+constexpr double twin_share = 0.01;
+
+}  // namespace unetsr::data

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "data/dataset/mask.hpp"
+#include "data/footprints/sounding_cells.hpp"
+#include "data/splits/split.hpp"
+#include "kernels/crop.hpp"
+
+// What training and test have in common.
+namespace unetsr::data {
+
+// Cells, or soundings, that both choose.
+int64_t common(const Mask&, const Mask&);
+
+// What a training uses of the cells of its split's grid.
+struct UsedCells {
+  Mask targets;        // compared with a target
+  Mask inputs;         // with inputs that are not blanked
+  int reach = 0;       // how many cells away from a cell an input may have a say in its map
+  int sif_behind = 0;  // how many cells away from a cell the SIF may lie that its inputs are made of
+};
+
+// The cells whose SIF training uses, in a target or behind an input that a target's map depends on.
+Mask sif_used(const UsedCells&, Shape);
+
+struct Overlap {
+  int64_t cells = 0;      // test cells whose SIF training uses: 0, or scores are leaky
+  int64_t soundings = 0;  // soundings that both use: likewise
+  int64_t inputs = 0;     // training cells whose inputs the maps of test cells depend on: other than SIF of test cells,
+                          // so that scores are not leaky; but they are those of a place next to what was learnt
+};
+
+// All but the soundings.
+Overlap overlap(const Split&, const UsedCells&);
+
+// The soundings whose footprints lie with some part on `cells` (windows, rows, columns), blocks of factor x factor fine
+// ones.
+std::vector<uint8_t> touching(const SoundingCells&, const Mask& cells, int factor, int rows);
+
+// The paper's protocol: cells in patches of both.
+int64_t shared_cells(Shape, int patch, std::span<const kernels::Crop> train, std::span<const kernels::Crop> test);
+
+}  // namespace unetsr::data

@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/dataset/mask.hpp"
+#include "kernels/crop.hpp"
+#include "kernels/random.hpp"
+#include "kernels/view.hpp"
+
+namespace unetsr::data {
+
+enum class Role : uint8_t { train, validation, test, buffer };
+
+std::string to_string(Role);
+
+// What each cell of each window is for, decided before anything is cut into patches. Buffer cells are used for nothing:
+// at least `buffer` of them, in rows or in columns, lie between a test cell and the training and validation cells of
+// the same window, and a smaller buffer between training and validation cells.
+struct Split {
+  std::string description;  // for reports: what is held out
+  int windows = 0, rows = 0, columns = 0;
+  std::vector<Role> roles;  // (windows, rows, columns)
+
+  Mask mask(Role) const;
+  int64_t count(Role) const;
+};
+
+struct SplitOptions {
+  int buffer = 8;                 // around test cells, in rows and in columns
+  int validation_buffer = 8;      // between training and validation, but no more than `buffer`: these choose an epoch
+  double validation_share = 0.1;  // of the training side; 0: no validation
+  uint64_t seed = 1;              // of random choices (blocks)
+};
+
+// (windows, rows, columns, 1) of `shape` below.
+
+// Test: the columns [columns fold / folds, columns (fold + 1) / folds) of every window. Validation: a strip of whole
+// columns at the edge of the grid that is farther from the test columns.
+Split columns_split(Shape shape, int fold, int folds, const SplitOptions& = {});
+
+// Test: one window. Validation: a strip of whole columns at the last columns of the other windows. The windows share
+// their cells, so this tests other times, not other places.
+Split window_split(Shape shape, int window, const SplitOptions& = {});
+
+// Test: one fold of square blocks of `block` cells (those at the last edges may be smaller), dealt to the folds at
+// random, the same in every window. Validation: as many of the other blocks as come to its share.
+Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptions& = {});
+
+// The paper's protocol: `crops_per_window` patches at random positions of each window, with repetition, pooled and
+// dealt at random, `train_share` of them to train. Training and test patches overlap: its scores are leaky.
+struct CropsSplit {
+  std::vector<kernels::Crop> train, test;
+};
+CropsSplit random_crops_split(Shape shape, uint64_t seed, int patch = 40, int crops_per_window = 200,
+                              double train_share = 0.8);
+
+}  // namespace unetsr::data
