@@ -1,6 +1,6 @@
-#include "pipeline/ablate.hpp"
+#include "pipeline/ablate/ablate.hpp"
 
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

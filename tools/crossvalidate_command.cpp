@@ -1,6 +1,6 @@
-#include "pipeline/crossvalidate.hpp"
+#include "pipeline/crossvalidate/crossvalidate.hpp"
 
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

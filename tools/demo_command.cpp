@@ -1,5 +1,5 @@
-#include "pipeline/demo.hpp"
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/demo/demo.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

@@ -1,4 +1,4 @@
-#include "pipeline/evaluate.hpp"
+#include "pipeline/evaluate/evaluate.hpp"
 
 #include "kernels/error.hpp"
 #include "tools/commands.hpp"

@@ -1,6 +1,6 @@
-#include "pipeline/explain.hpp"
+#include "pipeline/explain/explain.hpp"
 
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

@@ -1,4 +1,4 @@
-#include "pipeline/info.hpp"
+#include "pipeline/info/info.hpp"
 
 #include <cstdio>
 

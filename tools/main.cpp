@@ -4,8 +4,8 @@
 #include <string>
 
 #include "kernels/error.hpp"
-#include "pipeline/interrupt.hpp"
-#include "pipeline/provenance.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/report/provenance.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

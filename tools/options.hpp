@@ -6,9 +6,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "pipeline/progress.hpp"
-#include "pipeline/run_config.hpp"
-#include "pipeline/toml_file.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/toml_file.hpp"
+#include "pipeline/train/run_config.hpp"
 
 // The options of one command. Each is bound once, with its name, field and help; it may then stand on the command line
 // or, by the same name, in the TOML file of --config. The command line wins.

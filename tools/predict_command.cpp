@@ -1,5 +1,5 @@
-#include "pipeline/interrupt.hpp"
-#include "pipeline/predict.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/predict/predict.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

@@ -1,8 +1,8 @@
-#include "pipeline/prepare.hpp"
-#include "pipeline/prepare_granules.hpp"
+#include "pipeline/prepare/prepare_granules.hpp"
+#include "pipeline/prepare/prepare_tables.hpp"
 
 #include "kernels/error.hpp"
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

@@ -1,6 +1,6 @@
-#include "pipeline/reproduce.hpp"
+#include "pipeline/reproduce/reproduce.hpp"
 
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

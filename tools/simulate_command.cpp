@@ -1,6 +1,6 @@
-#include "pipeline/simulate.hpp"
+#include "pipeline/simulate/simulate.hpp"
 
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

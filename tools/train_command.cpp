@@ -1,5 +1,5 @@
-#include "pipeline/interrupt.hpp"
-#include "pipeline/train.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/train/train.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

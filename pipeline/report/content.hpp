@@ -7,7 +7,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/grid.hpp"
-#include "pipeline/history.hpp"
+#include "pipeline/train/history.hpp"
 
 // What both pages are made of. Everything may be missing (an empty vector, an empty optional): the page then says so.
 // SIF and its errors are in mW m-2 sr-1 nm-1; NaN is missing.

@@ -6,10 +6,10 @@
 #include "data/scores/map_metrics.hpp"
 #include "data/scores/metrics.hpp"
 #include "data/splits/split.hpp"
-#include "pipeline/coverage.hpp"
-#include "pipeline/held_out.hpp"
 #include "pipeline/report/content.hpp"
+#include "pipeline/report/coverage.hpp"
 #include "pipeline/report/importance.hpp"
+#include "pipeline/train/held_out.hpp"
 
 namespace unetsr::pipeline::report {
 

@@ -1,4 +1,4 @@
-#include "pipeline/atomic_file.hpp"
+#include "pipeline/console/atomic_file.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>

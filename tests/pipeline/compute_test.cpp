@@ -1,4 +1,4 @@
-#include "pipeline/compute.hpp"
+#include "pipeline/console/compute.hpp"
 
 #include <doctest/doctest.h>
 

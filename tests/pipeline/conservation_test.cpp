@@ -1,4 +1,4 @@
-#include "pipeline/conservation.hpp"
+#include "pipeline/maps/conservation.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/coverage.hpp"
+#include "pipeline/report/coverage.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/evaluation_pools.hpp"
+#include "pipeline/evaluate/evaluation_pools.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "kernels/random.hpp"
-#include "pipeline/evaluation_tables.hpp"
+#include "pipeline/evaluate/evaluation_tables.hpp"
 
 using namespace unetsr;
 using namespace unetsr::pipeline;

@@ -8,9 +8,9 @@
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "nn/layers.hpp"
-#include "pipeline/held_out.hpp"
-#include "pipeline/integrated_gradients.hpp"
-#include "pipeline/permutation_importance.hpp"
+#include "pipeline/explain/integrated_gradients.hpp"
+#include "pipeline/explain/permutation_importance.hpp"
+#include "pipeline/train/held_out.hpp"
 
 using namespace unetsr;
 using namespace unetsr::pipeline;

@@ -1,4 +1,4 @@
-#include "pipeline/finished_run.hpp"
+#include "pipeline/train/finished_run.hpp"
 
 #include <doctest/doctest.h>
 

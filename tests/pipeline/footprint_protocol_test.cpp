@@ -1,4 +1,4 @@
-#include "pipeline/footprint_protocol.hpp"
+#include "pipeline/train/footprint_protocol.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,9 +12,9 @@
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "nn/checkpoint.hpp"
-#include "pipeline/finished_run.hpp"
-#include "pipeline/train.hpp"
-#include "pipeline/training_loop.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/train.hpp"
+#include "pipeline/train/training_loop.hpp"
 #include "sounding_scene.hpp"
 #include "thrown.hpp"
 

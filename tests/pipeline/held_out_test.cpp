@@ -1,4 +1,4 @@
-#include "pipeline/held_out.hpp"
+#include "pipeline/train/held_out.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,9 +6,9 @@
 
 #include "data/dataset/scales.hpp"
 #include "kernels/random.hpp"
-#include "pipeline/crossvalidate.hpp"
-#include "pipeline/honest_protocol.hpp"
-#include "pipeline/train.hpp"
+#include "pipeline/crossvalidate/crossvalidate.hpp"
+#include "pipeline/train/honest_protocol.hpp"
+#include "pipeline/train/train.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -1,4 +1,4 @@
-#include "pipeline/interrupt.hpp"
+#include "pipeline/console/interrupt.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>

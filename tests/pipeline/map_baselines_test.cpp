@@ -1,4 +1,4 @@
-#include "pipeline/map_baselines.hpp"
+#include "pipeline/evaluate/map_baselines.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/random.hpp"
-#include "pipeline/supervision.hpp"
+#include "pipeline/train/supervision.hpp"
 
 using namespace unetsr;
 using namespace unetsr::pipeline;

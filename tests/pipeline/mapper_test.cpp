@@ -1,4 +1,4 @@
-#include "pipeline/mapper.hpp"
+#include "pipeline/maps/mapper.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 #include "kernels/exact.hpp"
 #include "kernels/random.hpp"
 #include "nn/trainer.hpp"
-#include "pipeline/finished_run.hpp"
+#include "pipeline/train/finished_run.hpp"
 #include "sanitized.hpp"
 #include "thrown.hpp"
 

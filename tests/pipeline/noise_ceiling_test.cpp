@@ -1,4 +1,4 @@
-#include "pipeline/noise_ceiling.hpp"
+#include "pipeline/evaluate/noise_ceiling.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/predict.hpp"
+#include "pipeline/predict/predict.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,9 +13,9 @@
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_pair.hpp"
 #include "files.hpp"
-#include "pipeline/finished_run.hpp"
-#include "pipeline/training_loop.hpp"
-#include "pipeline/uncertainty.hpp"
+#include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
 

@@ -1,4 +1,4 @@
-#include "pipeline/prepare_granules.hpp"
+#include "pipeline/prepare/prepare_granules.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@
 #include "data/scores/metrics.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/simulate.hpp"
+#include "pipeline/simulate/simulate.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -1,4 +1,4 @@
-#include "pipeline/prepare.hpp"
+#include "pipeline/prepare/prepare_tables.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/tables/table_files.hpp"
 #include "files.hpp"
-#include "pipeline/info.hpp"
+#include "pipeline/info/info.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
 

@@ -1,4 +1,4 @@
-#include "pipeline/progress.hpp"
+#include "pipeline/console/progress.hpp"
 
 #include <doctest/doctest.h>
 

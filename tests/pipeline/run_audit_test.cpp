@@ -1,4 +1,4 @@
-#include "pipeline/run_audit.hpp"
+#include "pipeline/train/run_audit.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,8 +14,8 @@
 #include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "footprint_scene.hpp"
-#include "pipeline/finished_run.hpp"
-#include "pipeline/training_loop.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
 

@@ -1,11 +1,11 @@
-#include "pipeline/run_config.hpp"
+#include "pipeline/train/run_config.hpp"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
 #include "files.hpp"
-#include "pipeline/toml_file.hpp"
+#include "pipeline/console/toml_file.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

@@ -1,4 +1,4 @@
-#include "pipeline/simulate.hpp"
+#include "pipeline/simulate/simulate.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/text_table.hpp"
+#include "pipeline/console/text_table.hpp"
 
 #include <doctest/doctest.h>
 

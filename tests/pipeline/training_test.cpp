@@ -7,8 +7,8 @@
 #include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "kernels/exact.hpp"
-#include "pipeline/finished_run.hpp"
-#include "pipeline/training_loop.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
 

@@ -1,8 +1,8 @@
-#include "pipeline/variations.hpp"
+#include "pipeline/ablate/variations.hpp"
 
 #include <doctest/doctest.h>
 
-#include "pipeline/ablation_table.hpp"
+#include "pipeline/ablate/ablation_table.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

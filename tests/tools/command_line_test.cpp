@@ -10,8 +10,8 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/tables/table_files.hpp"
 #include "files.hpp"
-#include "pipeline/history.hpp"
-#include "pipeline/run_config.hpp"
+#include "pipeline/train/history.hpp"
+#include "pipeline/train/run_config.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
 

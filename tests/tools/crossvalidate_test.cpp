@@ -6,7 +6,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_pair.hpp"
-#include "pipeline/history.hpp"
+#include "pipeline/train/history.hpp"
 #include "program.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"

@@ -1,0 +1,159 @@
+#include "pipeline/ablate/ablate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/scales.hpp"
+#include "data/features/features.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/ablate/ablation_table.hpp"
+#include "pipeline/ablate/variations.hpp"
+#include "pipeline/console/atomic_file.hpp"
+#include "pipeline/crossvalidate/crossvalidate.hpp"
+#include "pipeline/crossvalidate/train_runs.hpp"
+#include "pipeline/evaluate/evaluate.hpp"
+#include "pipeline/train/honest_protocol.hpp"
+#include "pipeline/train/run_config.hpp"
+#include "pipeline/train/supervision.hpp"
+#include "pipeline/train/training_loop.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+std::vector<uint64_t> seeds_of(const AblateOptions& o) {
+  std::vector<uint64_t> seeds;
+  for (const std::string& text : o.seeds) {
+    uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (error != std::errc() || end != text.data() + text.size())
+      throw UsageError("--seeds " + text + " is not a number; give them with commas between, as in 1,2,3");
+    if (std::find(seeds.begin(), seeds.end(), seed) == seeds.end()) seeds.push_back(seed);
+  }
+  if (seeds.empty()) seeds.push_back(o.training.seed);
+  return seeds;
+}
+
+// What is held out, one after the other, as every training says it.
+std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& granules) {
+  if (o.folds < 0 || o.folds == 1) throw UsageError("--folds must be at least 2");
+  std::vector<std::string> tests;
+  if (o.folds == 0) {
+    tests = {o.training.test.empty() ? TrainOptions().test : o.training.test};
+  } else {
+    const std::string parts = o.training.test.empty() ? "columns" : o.training.test;
+    tests = tests_of_folds(parts, o.folds, o.training.dataset, int(granules.windows.size()));
+  }
+  for (std::string& test : tests) {
+    TrainOptions reference = o.training;
+    reference.test = test;
+    test = effective_options(reference, granules).test;
+  }
+  return tests;
+}
+
+// A feature that cannot be made would stop the trainings half way.
+void require_features(const std::vector<Variation>& variations, const data::Dataset& granules) {
+  const TrainOptions& reference = variations.front().training;
+  const TrainOptions effective = effective_options(reference, granules);
+  const data::Dataset scale = training_scale(granules, effective.supervision, effective.wald_factor);
+  std::vector<std::string> all;
+  for (const Variation& v : variations) {
+    if (reference.protocol == Protocol::honest) refuse_leaks(v.training.features, reference.test);
+    for (const std::string& feature : v.training.features)
+      if (std::find(all.begin(), all.end(), feature) == all.end()) all.push_back(feature);
+  }
+  data::make_features(scale, all);
+}
+
+// The runs of one variation after those of the other; all with the same cells between training and test.
+struct Plan {
+  std::vector<Variation> variations;
+  std::vector<TrainOptions> runs;
+  size_t runs_of_each = 0;
+};
+
+Plan plan_of(const AblateOptions& o, const data::Dataset& granules) {
+  const bool honest = o.training.protocol == Protocol::honest;
+  if (!honest && (o.folds != 0 || !o.training.test.empty()))
+    throw UsageError("--protocol paper holds out crops of its own; leave --folds and --test away");
+  Plan plan;
+  const std::vector<uint64_t> seeds = seeds_of(o);
+  const std::vector<std::string> tests = tests_of(o, granules);
+  TrainOptions reference = o.training;
+  reference.test = tests.front();
+  const TrainOptions effective = effective_options(reference, granules);
+  reference.model = effective.model, reference.features = effective.features;
+  plan.variations = variations_of(o, reference);
+  plan.runs_of_each = tests.size() * seeds.size();
+  if (honest && o.training.buffer == 0)
+    for (const Variation& v : plan.variations)
+      reference.buffer = std::max(reference.buffer, effective_options(v.training, granules).buffer);
+  for (Variation& v : plan.variations) v.training.buffer = reference.buffer;
+  require_features(plan.variations, granules);
+  for (const Variation& v : plan.variations) {
+    if (honest) check_held_out(v.training, granules, tests);
+    for (const uint64_t seed : seeds)
+      for (size_t fold = 0; fold < tests.size(); ++fold) {
+        TrainOptions run = v.training;
+        run.test = tests[fold];
+        run.seed = seed;
+        run.run_directory =
+            o.out_directory / "runs" /
+            fmt::format("{}{}-seed-{}", v.directory(), tests.size() > 1 ? fmt::format("-fold-{}", fold) : "", seed);
+        plan.runs.push_back(std::move(run));
+      }
+  }
+  return plan;
+}
+
+// Runs of an earlier call may have left less room than those of this one need.
+void require_same_buffer(const Plan& plan) {
+  for (const TrainOptions& run : plan.runs) {
+    const std::filesystem::path file = RunFiles{run.run_directory}.configuration();
+    if (!std::filesystem::exists(file)) continue;
+    const int before = read_run_config(file).buffer;
+    if (before != run.buffer)
+      throw UsageError(
+          fmt::format("{}: was trained with a buffer of {} cells, and these variations ask for {}; say "
+                      "--buffer {}, or take another OUT_DIR",
+                      run.run_directory.string(), before, run.buffer, before));
+  }
+}
+
+}  // namespace
+
+void ablate(const AblateOptions& o, const Output& output) {
+  const std::filesystem::path table = o.out_directory / "ablation.csv", json = o.out_directory / "ablation.json",
+                              report_directory = o.out_directory / "report";
+  for (const auto& file : {table, json, report_directory / "report.html"}) refuse_to_overwrite(file, o.overwrite);
+  const Plan plan = plan_of(o, data::read_dataset(o.training.dataset));
+  require_same_buffer(plan);
+  output.line(
+      fmt::format("{} variations of the reference, {} runs in all", plan.variations.size() - 1, plan.runs.size()));
+  train_runs(plan.runs, output);
+
+  EvaluateOptions evaluation;
+  evaluation.dataset = o.training.dataset;
+  for (const TrainOptions& run : plan.runs) evaluation.runs.push_back(run.run_directory);
+  evaluation.out_directory = report_directory;
+  evaluation.truth = o.score_truth;
+  evaluation.compute = o.training.compute;
+  evaluation.overwrite = true;
+  evaluation.reference = plan.runs.front().run_directory.filename().string();
+  const report::EvaluateReport report = evaluate(evaluation, Output(Output::Mode::quiet));
+
+  std::vector<std::pair<std::string, std::string>> first_runs;
+  for (size_t i = 0; i < plan.variations.size(); ++i)
+    first_runs.push_back({plan.variations[i].name, plan.runs[i * plan.runs_of_each].run_directory.filename().string()});
+  const std::vector<AblatedEntry> entries = ablated_entries(report, first_runs);
+  const report::Pool& pool = report.pools.front();
+  for (const AblatedEntry& e : entries) output.line((pool.leaky ? "leaky: " : "") + in_words(e));
+  write_text_atomically(table, ablation_csv(entries, pool));
+  write_text_atomically(json, ablation_json(entries, report.dataset, pool));
+  output.line(fmt::format("wrote {}, {} and {}", table.string(), json.string(), report_directory.string()));
+}
+
+}  // namespace unetsr::pipeline

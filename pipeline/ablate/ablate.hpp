@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/console/progress.hpp"
+#include "pipeline/train/train.hpp"
+
+// What a network owes to its features and to its shape: trains a reference, and variations of it, into OUT_DIR/runs,
+// evaluates all together into OUT_DIR/report, and writes OUT_DIR/ablation.csv and OUT_DIR/ablation.json, sorted by how
+// far the RMSE lies from that of the reference.
+namespace unetsr::pipeline {
+
+struct AblateOptions {
+  TrainOptions training;  // of the reference. Empty `test`: columns:0/4, or, with folds, columns
+  std::filesystem::path out_directory;
+  // One variation each: features, with commas between, that are taken away from the reference or added to it; "ndvi*"
+  // is all of a group (data/features/feature_groups.hpp).
+  std::vector<std::string> without, with;
+  std::string models;              // one variation each, with commas between
+  std::vector<std::string> seeds;  // of every variation; empty: training.seed
+  int folds = 0;                   // 0: what training.test holds out alone
+  std::string score_truth;         // granules: rasters of the true SIF to score against; empty: as evaluate() does
+  bool overwrite = false;          // tables and report; finished runs stay
+};
+
+// All trainings keep to what the reference holds out, and to the buffer that the widest of them needs. Throws
+// UsageError before anything is trained: no variation, an unknown feature, model or seed, what train() and
+// crossvalidate() refuse.
+void ablate(const AblateOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

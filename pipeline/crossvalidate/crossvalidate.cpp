@@ -1,0 +1,59 @@
+#include "pipeline/crossvalidate/crossvalidate.hpp"
+
+#include <fmt/format.h>
+
+#include "data/dataset/dataset_file.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/crossvalidate/train_runs.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+constexpr int usual_folds = 4;
+
+}  // namespace
+
+std::string test_of_fold(const std::string& parts, int fold, int folds) {
+  const bool blocks = parts.starts_with("blocks:") && parts.find('/') == std::string::npos;
+  if (parts == "window") return fmt::format("window:{}", fold);
+  if (parts == "columns" || blocks) return fmt::format("{}:{}/{}", parts, fold, folds);
+  throw UsageError("--test " + parts +
+                   ": take columns, blocks:CELLS, blocks:auto or window; all folds are gone through");
+}
+
+std::vector<std::string> tests_of_folds(const std::string& parts, int folds, const std::filesystem::path& dataset,
+                                        int windows) {
+  const bool by_window = parts == "window";
+  if (by_window && folds > 0 && folds != windows)
+    throw UsageError(fmt::format("--folds {} with --test window: {} has {} windows, one for each fold", folds,
+                                 dataset.string(), windows));
+  const int count = by_window ? windows : folds > 0 ? folds : usual_folds;
+  std::vector<std::string> tests;
+  for (int fold = 0; fold < count; ++fold) tests.push_back(test_of_fold(parts, fold, count));
+  return tests;
+}
+
+void crossvalidate(const CrossValidateOptions& o, const Output& output) {
+  if (o.training.protocol == Protocol::paper)
+    throw UsageError("--protocol paper holds nothing out that could be gone through in folds; train it by itself");
+  if (o.seeds < 1) throw UsageError("--seeds must be at least 1");
+  if (o.folds < 0 || o.folds == 1) throw UsageError("--folds must be at least 2");
+  const data::Dataset granules = data::read_dataset(o.training.dataset);
+  const std::vector<std::string> tests =
+      tests_of_folds(o.training.test, o.folds, o.training.dataset, int(granules.windows.size()));
+  check_held_out(o.training, granules, tests);
+
+  std::vector<TrainOptions> runs;
+  for (int seed = 0; seed < o.seeds; ++seed)
+    for (size_t fold = 0; fold < tests.size(); ++fold) {
+      runs.push_back(o.training);
+      runs.back().test = tests[fold];
+      runs.back().seed += uint64_t(seed);
+      runs.back().run_directory = o.runs_directory / fmt::format("fold-{}-seed-{}", fold, runs.back().seed);
+    }
+  train_runs(runs, output);
+  output.line(fmt::format("{} runs are done; score them with: unetsr evaluate {} {} OUT_DIR", runs.size(),
+                          o.training.dataset.string(), (o.runs_directory / "fold-*").string()));
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,168 @@
+#include "pipeline/evaluate/evaluate.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <optional>
+
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/scales.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/console/atomic_file.hpp"
+#include "pipeline/evaluate/evaluate_soundings.hpp"
+#include "pipeline/evaluate/evaluate_target.hpp"
+#include "pipeline/evaluate/evaluate_truth.hpp"
+#include "pipeline/evaluate/evaluation_pools.hpp"
+#include "pipeline/evaluate/evaluation_scene.hpp"
+#include "pipeline/evaluate/evaluation_tables.hpp"
+#include "pipeline/evaluate/noise_ceiling.hpp"
+#include "pipeline/explain/held_out_maps.hpp"
+#include "pipeline/explain/permutation_importance.hpp"
+#include "pipeline/maps/conservation.hpp"
+#include "pipeline/report/provenance.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+// The grid that all runs are scored on: the fine one where the truth is known, else that which they learnt on.
+data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
+  const TrainOptions& first = runs.front().options;
+  for (const FinishedRun& run : runs)
+    if (run.options.supervision != first.supervision || run.options.wald_factor != first.wald_factor)
+      throw UsageError(fmt::format("{} learnt by --supervision {} --wald-factor {}, {} by {} {}: evaluate them apart",
+                                   runs.front().directory.string(), first.supervision, first.wald_factor,
+                                   run.directory.string(), run.options.supervision, run.options.wald_factor));
+  return training_scale(dataset, first.supervision, first.wald_factor);
+}
+
+report::ScoredAgainst scored_against(const EvaluateOptions& options, const std::vector<FinishedRun>& runs) {
+  if (!options.truth.empty()) return report::ScoredAgainst::truth;
+  return runs.front().options.supervision == "footprints" ? report::ScoredAgainst::soundings
+                                                          : report::ScoredAgainst::target;
+}
+
+bool is_paper(const FinishedRun& run) {
+  return run.options.protocol == Protocol::paper;
+}
+
+// Runs of the two protocols apart, and together again in the order that they came in.
+std::vector<EvaluatedRun> evaluate_on_scale(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                            const data::Dataset& granules, MapScorer& scorer) {
+  std::vector<FinishedRun> of_paper, honest;
+  for (const FinishedRun& run : runs) (is_paper(run) ? of_paper : honest).push_back(run);
+  std::vector<EvaluatedRun> from_paper = evaluate_paper(of_paper, dataset, scorer),
+                            from_honest = evaluate_on_target(honest, dataset, granules, scorer), all;
+  auto paper = from_paper.begin(), other = from_honest.begin();
+  for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
+  return all;
+}
+
+void say(const report::EvaluateReport& report, const Output& output) {
+  const auto line = [&](const report::EvaluatedRun& run, const std::string& name, const data::Metrics& m) {
+    output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", name, m.r2, m.rmse, m.mae,
+                            held_out_in_words(report, run)));
+  };
+  for (const report::EvaluatedRun& run : report.runs) {
+    line(run, run.name, run.metrics);
+    for (const Coverage& c : run.coverage) output.line(fmt::format("{}: {}", run.name, in_words(c)));
+    for (const auto& c : run.conserved) line(run, run.name + ", " + conserved_in_words(c.name), c.metrics);
+  }
+  for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
+}
+
+std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const data::Dataset& granules,
+                                                     const std::optional<data::Layer>& truth, const Output& output) {
+  constexpr int draws = 5;
+  constexpr uint64_t seed = 1;
+  return permutation_importance(held_out_maps(run, granules, truth ? &*truth : nullptr, ""), draws, seed, output)
+      .features;
+}
+
+report::RunProvenance provenance_of(const EvaluateOptions& options, const data::Dataset& dataset,
+                                    const std::vector<FinishedRun>& runs) {
+  report::RunProvenance provenance = run_provenance(dataset.provenance, options.compute);
+  provenance.options = {{"dataset", options.dataset.string()}};
+  if (!options.truth.empty()) provenance.options.push_back({"truth", options.truth});
+  if (!options.conserve.empty())
+    provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
+  for (const FinishedRun& run : runs) {
+    provenance.seeds.push_back(run.options.seed);
+    provenance.stages.push_back({"training of " + run.name, run.seconds});
+  }
+  return provenance;
+}
+
+}  // namespace
+
+report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& output) {
+  if (options.runs.empty()) throw UsageError("evaluate: give at least one run directory");
+  const nn::Execution execution = start_computing(options.compute);
+  const std::filesystem::path metrics = options.out_directory / "metrics.json",
+                              table = options.out_directory / "metrics.csv",
+                              page = options.out_directory / "report.html";
+  for (const auto& file : {metrics, table, page}) refuse_to_overwrite(file, options.overwrite);
+  const data::DatasetFile file(options.dataset);
+  const data::Dataset granules = file.read_all();
+  std::vector<FinishedRun> runs;
+  for (const auto& directory : options.runs) runs.push_back(open_run(directory, execution));
+  const std::vector<std::string> names = names_of_runs(options.runs);
+  for (size_t i = 0; i < runs.size(); ++i) runs[i].name = names[i];
+  std::optional<data::Layer> truth;
+  if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
+  if (!truth && !options.conserve.empty())
+    throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
+  if (truth)
+    for (const FinishedRun& run : runs)
+      if (is_paper(run))
+        throw UsageError(run.directory.string() +
+                         ": a run of the paper's protocol held nothing out; leave --truth away");
+  std::vector<Conserver> conservers;
+  for (const std::string& kind : options.conserve) conservers.emplace_back(kind, file);
+  const data::Dataset dataset = truth ? data::fine_scale(granules) : scored_scale(granules, runs);
+  const std::span<const float> coarse = dataset.values(data::coarse_layer),
+                               target = truth ? truth->values : dataset.values(data::target_layer);
+
+  report::EvaluateReport report;
+  report.dataset = options.dataset.filename().string();
+  report.scored_against = scored_against(options, runs);
+  report.windows = dataset.windows;
+  report.grid = dataset.grid;
+  report.coarse.assign(coarse.begin(), coarse.end());
+  report.target.assign(target.begin(), target.end());
+  report.provenance = provenance_of(options, dataset, runs);
+  const TrainOptions& first = runs.front().options;
+  MapScorer scorer(scored_scene(dataset, granules, target, report.scored_against, first));
+  std::vector<EvaluatedRun> evaluated_runs;
+  switch (report.scored_against) {
+    case report::ScoredAgainst::truth:
+      evaluated_runs = evaluate_against_truth(runs, file, granules, *truth, conservers, scorer);
+      break;
+    case report::ScoredAgainst::soundings:
+      evaluated_runs = evaluate_on_soundings(runs, granules, scorer, report.noise_ceiling_r2.emplace());
+      break;
+    case report::ScoredAgainst::target:
+      evaluated_runs = evaluate_on_scale(runs, dataset, granules_of_scale(granules, first), scorer);
+      report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
+      break;
+  }
+  std::vector<ScoredRun> scored;
+  for (EvaluatedRun& run : evaluated_runs) {
+    report.runs.push_back(std::move(run.shown));
+    scored.push_back(std::move(run.scored));
+  }
+  report.pools = pools_of(scored, scorer, options.reference);
+  if (options.importance)
+    for (size_t i = 0; i < runs.size(); ++i)
+      if (!is_paper(runs[i])) report.runs[i].importance = importance_of(runs[i], granules, truth, output);
+  say(report, output);
+  std::filesystem::create_directories(options.out_directory);
+  write_text_atomically(metrics, metrics_json(report));
+  write_text_atomically(table, metrics_csv(report));
+  write_text_atomically(page, report::evaluate_page(report));
+  output.line(fmt::format("wrote {}, {} and {}", metrics.string(), table.string(), page.string()));
+  return report;
+}
+
+}  // namespace unetsr::pipeline

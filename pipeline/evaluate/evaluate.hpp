@@ -1,0 +1,28 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "pipeline/console/compute.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/report/evaluate_report.hpp"
+
+// Scores finished runs on the cells that they held out, beside the baselines on the same cells, and writes
+// OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.
+namespace unetsr::pipeline {
+
+struct EvaluateOptions {
+  std::filesystem::path dataset;
+  std::vector<std::filesystem::path> runs;
+  std::filesystem::path out_directory;
+  std::vector<std::string> conserve;  // with truth: score the maps after these conservations too, see Conserver
+  std::string truth;        // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
+  bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
+  std::string reference;    // name of the run whose RMSE the others' differ from; empty: none
+  ComputeOptions compute;
+  bool overwrite = false;
+};
+
+// Returns what the page shows.
+report::EvaluateReport evaluate(const EvaluateOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,155 @@
+#include "pipeline/evaluate/evaluate_soundings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "data/baselines/interpolation.hpp"
+#include "data/dataset/scales.hpp"
+#include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/maps/mapper.hpp"
+#include "pipeline/report/coverage.hpp"
+#include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using MapMaker = FootprintProtocol::MapMaker;
+
+// What one map maker made of the soundings, and of the cells that were held out.
+struct Predicted {
+  std::string name;
+  std::vector<float> values;
+  ScoredMap negatives;  // of its maps
+};
+
+Predicted predicted(const std::string& name, const FootprintProtocol& protocol, const data::Mask& test,
+                    const MapScorer& scorer, FootprintProtocol::Sky sky, const MapMaker& make_map) {
+  Predicted p{name, {}, scorer.score({}, {}, std::span<const int64_t>())};
+  const MapMaker counted = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+    std::vector<float> map = make_map(half, chosen);
+    scorer.count_negatives(map, test, p.negatives);
+    return map;
+  };
+  p.values = protocol.scored(data::Role::test, counted, sky).predicted;
+  return p;
+}
+
+// What the runs that held out the same cells have in common.
+struct Group {
+  std::vector<float> measured;
+  std::vector<int64_t> cells;  // in the middle of each footprint
+  std::vector<Predicted> baselines, networks;
+};
+
+void read_soundings(const FootprintProtocol& protocol, const MapMaker& any_map, Group& group) {
+  FootprintProtocol::Scored scored = protocol.scored(data::Role::test, any_map, FootprintProtocol::Sky::as_seen);
+  group.measured = std::move(scored.measured);
+  for (const size_t i : scored.soundings) group.cells.push_back(protocol.all_soundings().middle(i));
+}
+
+// Soundings that a map knows nothing of are scored for none.
+void keep_common(Group& group) {
+  for (const auto* from : {&group.baselines, &group.networks})
+    for (const Predicted& p : *from)
+      for (size_t i = 0; i < group.measured.size(); ++i)
+        if (std::isnan(p.values[i])) group.measured[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer) {
+  ScoredMap scored = scorer.score(p.values, group.measured, group.cells);
+  for (size_t b = 0; b < scored.blocks.size(); ++b) scored.blocks[b].add(p.negatives.blocks[b]);
+  return scored;
+}
+
+// The R2 that the soundings' noise leaves to a perfect map.
+class Ceiling {
+ public:
+  void add(const FootprintProtocol& protocol, const Group& group) {
+    double soundings = 0;
+    for (const float sif : group.measured)
+      if (!std::isnan(sif)) soundings += 1, sums_.add(sif, sif);
+    noise_ += soundings * protocol.noise_variance(data::Role::test);
+  }
+  double r2() const {
+    const double mean = sums_.t / sums_.n;
+    return 1 - noise_ / (sums_.tt - sums_.n * mean * mean);
+  }
+
+ private:
+  double noise_ = 0;
+  data::ScoreSums sums_;
+};
+
+}  // namespace
+
+std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& runs, const data::Dataset& granules,
+                                                const MapScorer& scorer, double& ceiling_r2) {
+  std::vector<EvaluatedRun> all;
+  for (const FinishedRun& run : runs)
+    all.push_back(evaluated(run, int(granules.windows.size()), split_of(run, granules.coarse().shape()).description));
+  Ceiling ceiling;
+  const data::Dataset fine = data::fine_scale(granules);
+  const std::vector<MapBaseline> possible = map_baselines(granules);
+  std::vector<std::string> bands;
+  for (const MapBaseline& baseline : possible)
+    for (const std::string& band : baseline.bands) bands.push_back(band), bands.push_back(band + "_coarse");
+  for (const auto& members : same_held_out(all)) {
+    Group group;
+    for (const size_t i : members) {
+      const FinishedRun& run = runs[i];
+      report::EvaluatedRun& shown = all[i].shown;
+      const FootprintProtocol protocol(granules, honest_options(run.options, run.device), bands);
+      const Mapper mapper = mapper_of(run);
+      const MapMaker network = FootprintProtocol::made_once(
+          [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+            std::vector<float> maps = mapper.map(data::fine_scale(half));
+            protocol.conserve(maps, chosen, mapper.uses_coarse_sif());
+            return maps;
+          },
+          true);
+      shown.split = fine_split(protocol.split(), granules);
+      const data::Mask test = shown.split->mask(data::Role::test);
+      if (i == members.front()) {
+        read_soundings(
+            protocol, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
+        const data::Mask training = protocol.split().mask(data::Role::train);
+        for (const MapBaseline& baseline : possible) {
+          bool enough = true;
+          Predicted made = predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
+                                     [&](const data::Dataset& half, const auto&) {
+                                       enough = enough && (!baseline.fits || enough_to_fit(half, training));
+                                       return enough ? baseline.make(half, training)
+                                                     : std::vector<float>(size_t(half.shape().size()), NAN);
+                                     });
+          if (enough) group.baselines.push_back(std::move(made));
+        }
+        ceiling.add(protocol, group);
+      }
+      group.networks.push_back(predicted(shown.name, protocol, test, scorer, FootprintProtocol::Sky::clear, network));
+      if (run.uncertainty)
+        shown.coverage = {
+            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), run.uncertainty->usual)};
+      shown.prediction = mapper.map(fine);
+      run.network->rest();
+      protocol.conserve(shown.prediction, {}, mapper.uses_coarse_sif());
+      keep_cells(shown.prediction, test);
+    }
+    keep_common(group);
+    const auto baselines = std::make_shared<std::vector<NamedMap>>();
+    for (const Predicted& p : group.baselines) baselines->push_back({p.name, score(p, group, scorer)});
+    for (size_t k = 0; k < members.size(); ++k) {
+      EvaluatedRun& e = all[members[k]];
+      e.scored.baselines = baselines;
+      e.scored.own = score(group.networks[k], group, scorer);
+      e.shown.measured = group.measured;
+      e.shown.remeasured = std::move(group.networks[k].values);
+      fill_shown(e);
+    }
+  }
+  ceiling_r2 = ceiling.r2();
+  return all;
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,92 @@
+#include "pipeline/evaluate/evaluate_target.hpp"
+
+#include <fmt/format.h>
+
+#include "pipeline/evaluate/baselines.hpp"
+#include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/train/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+// The cells that the pixels of crops (none of them turned) are, one after the other.
+std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch, const data::Dataset& dataset) {
+  std::vector<int64_t> cells;
+  for (const kernels::Crop& crop : crops)
+    for (int i = 0; i < patch; ++i)
+      for (int j = 0; j < patch; ++j)
+        cells.push_back(crop.image * dataset.grid.cells() + int64_t(crop.row + i) * dataset.grid.columns + crop.column +
+                        j);
+  return cells;
+}
+
+}  // namespace
+
+std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                             const data::Dataset& granules, MapScorer& scorer) {
+  std::vector<EvaluatedRun> all;
+  std::vector<data::Mask> test, training, chosen;  // `chosen` to train: without asking whether data are there
+  for (const FinishedRun& run : runs) {
+    const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
+    all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
+    all.back().shown.split = protocol.split();
+    all.back().shown.prediction = protocol.predict(run.predictor, run.sizes);
+    run.network->rest();
+    test.push_back(protocol.scored_cells(data::Role::test));
+    training.push_back(protocol.scored_cells(data::Role::train));
+    chosen.push_back(protocol.split().mask(data::Role::train));
+  }
+  BaselineMaps maps(granules);
+  const auto groups = same_held_out(all);
+  std::vector<data::Mask> cells;
+  for (const auto& group : groups) {
+    cells.push_back(test[group.front()]);
+    for (const size_t i : group) keep_chosen(cells.back(), test[i]);
+    for (const auto& baseline : maps.unfitted()) keep_present(cells.back(), *baseline.map);
+  }
+  scorer.choose_tiles(cells);
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const size_t first = groups[g].front();
+    std::vector<Baseline> baselines = baseline_predictions(dataset, training[first]);
+    for (const auto& made : maps.of(coarse_mask(granules, chosen[first]))) {
+      std::erase_if(baselines, [&](const Baseline& b) { return b.name == made.name; });
+      baselines.push_back({made.name, *made.map});
+    }
+    for (const Baseline& b : baselines) keep_present(cells[g], b.prediction);
+    const auto scored = std::make_shared<std::vector<NamedMap>>();
+    for (const Baseline& b : baselines) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
+    for (const size_t i : groups[g]) {
+      EvaluatedRun& e = all[i];
+      keep_cells(e.shown.prediction, cells[g]);
+      e.scored.baselines = scored;
+      e.scored.own = scorer.score(e.shown.prediction, cells[g], 0);
+      fill_shown(e);
+    }
+  }
+  return all;
+}
+
+std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                         const MapScorer& scorer) {
+  std::vector<EvaluatedRun> all;
+  for (const FinishedRun& run : runs) {
+    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed, run.device);
+    const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), dataset);
+    const auto score = [&](const std::vector<float>& prediction) {
+      ScoredMap scored = scorer.score(prediction, protocol.test_targets(), cells);
+      scored.position_r2 = protocol.score(prediction).r2;
+      return scored;
+    };
+    all.push_back(
+        evaluated(run, int(dataset.windows.size()),
+                  fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
+    all.back().scored.own = score(protocol.predict_test(run.predictor, 16));
+    run.network->rest();
+    all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{
+        {"coarse", score(protocol.coarse_unchanged())}, {"linear", score(protocol.linear_regression())}});
+    fill_shown(all.back());
+  }
+  return all;
+}
+
+}  // namespace unetsr::pipeline

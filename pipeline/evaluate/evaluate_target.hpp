@@ -1,0 +1,19 @@
+#pragma once
+#include <vector>
+
+#include "data/dataset/dataset.hpp"
+#include "pipeline/evaluate/evaluation.hpp"
+
+// Scores against the dataset's own fine SIF.
+namespace unetsr::pipeline {
+
+// Runs of the honest protocol on the cells that they held out, beside the baselines. All that held out the same cells
+// are scored on those of them where each has its inputs; baselines are fitted to the training cells of the first such
+// run. `granules`: what baselines make maps of, see granules_of_scale.
+std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>&, const data::Dataset&,
+                                             const data::Dataset& granules, MapScorer&);
+
+// Runs of the paper's protocol on their test crops, whose scores are leaky.
+std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>&, const data::Dataset&, const MapScorer&);
+
+}  // namespace unetsr::pipeline

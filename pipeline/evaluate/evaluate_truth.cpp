@@ -1,0 +1,123 @@
+#include "pipeline/evaluate/evaluate_truth.hpp"
+
+#include <cmath>
+#include <map>
+
+#include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/maps/mapper.hpp"
+#include "pipeline/train/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
+  const Mapper mapper = mapper_of(run);
+  const data::Dataset& there = file.description();
+  std::vector<float> sif;
+  for (size_t window = 0; window < there.windows.size(); ++window) {
+    const std::vector<float> map = mapper.map(file, int(window), {0, 0, there.grid.rows, there.grid.columns});
+    sif.insert(sif.end(), map.begin(), map.end());
+  }
+  return sif;
+}
+
+// Maps (windows, rows, columns) as corrected, and how much of their errors' variance is left (Conserver::Outcome).
+struct Corrected {
+  std::vector<float> maps, left;
+};
+
+Corrected corrected(std::vector<float> maps, const data::Dataset& granules, const FinishedRun& run,
+                    Conserver& conserver) {
+  const size_t cells = size_t(granules.grid.cells());
+  const Conserver::Corrected as = {mapper_of(run).uses_coarse_sif(), run.cloud_shielding};
+  Corrected result{std::move(maps), {}};
+  for (int window = 0; window < int(granules.windows.size());) {
+    const data::WindowRange range = conserver.together(window);
+    std::vector<float> left =
+        conserver
+            .correct(range, as, std::span(result.maps).subspan(size_t(window) * cells, size_t(range.count) * cells))
+            .left;
+    left.resize(size_t(range.count) * cells, 1);
+    result.left.insert(result.left.end(), left.begin(), left.end());
+    window += range.count;
+  }
+  return result;
+}
+
+struct RunSplit {
+  data::Split fine;
+  data::Mask training;      // coarse cells
+  bool fine_cells = false;  // were held out, by themselves
+};
+
+RunSplit fine_split_of(const FinishedRun& run, const data::Dataset& granules) {
+  const bool coarse = holds_out_coarse_cells(run.options.supervision);
+  const data::Split split = split_of(run, coarse ? granules.coarse().shape() : granules.shape());
+  const data::Mask training = split.mask(data::Role::train);
+  return coarse ? RunSplit{fine_split(split, granules), training, false}
+                : RunSplit{split, coarse_mask(granules, training), true};
+}
+
+}  // namespace
+
+std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>& runs, const data::DatasetFile& file,
+                                                 const data::Dataset& granules, const data::Layer& truth,
+                                                 std::vector<Conserver>& conservers, MapScorer& scorer) {
+  std::vector<EvaluatedRun> evaluated_runs;
+  std::vector<RunSplit> splits;
+  std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
+  std::map<std::string, Conserver> own;             // by kind
+  for (const FinishedRun& run : runs) {
+    splits.push_back(fine_split_of(run, granules));
+    raw.push_back(map_of(run, file));
+    run.network->rest();
+    const std::string kind = own_conservation(run.options);
+    Corrected product = corrected(raw.back(), granules, run, own.try_emplace(kind, kind, file).first->second);
+    maps.push_back(std::move(product.maps));
+    left.push_back(std::move(product.left));
+    evaluated_runs.push_back(evaluated(run, int(granules.windows.size()), splits.back().fine.description,
+                                       splits.back().fine_cells ? "fine cells" : ""));
+    evaluated_runs.back().shown.split = splits.back().fine;
+  }
+  const auto groups = same_held_out(evaluated_runs);
+  BaselineMaps baselines(granules);
+  std::vector<data::Mask> cells;
+  for (const auto& group : groups) {
+    cells.push_back(splits[group.front()].fine.mask(data::Role::test));
+    keep_present(cells.back(), truth.values);
+    for (const size_t i : group) keep_present(cells.back(), maps[i]);
+    for (const auto& baseline : baselines.unfitted()) keep_present(cells.back(), *baseline.map);
+  }
+  scorer.choose_tiles(cells);
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const auto made = baselines.of(splits[groups[g].front()].training);
+    for (const auto& baseline : made) keep_present(cells[g], *baseline.map);
+    const auto scored = std::make_shared<std::vector<NamedMap>>();
+    for (const auto& baseline : made) scored->push_back({baseline.name, scorer.score(*baseline.map, cells[g], 0)});
+    for (const size_t i : groups[g]) {
+      EvaluatedRun& e = evaluated_runs[i];
+      const FinishedRun& run = runs[i];
+      e.scored.baselines = scored;
+      e.scored.own = scorer.score(maps[i], cells[g], run.cloud_shielding);
+      if (run.uncertainty)
+        e.shown.coverage = {coverage_of_truth("truth", maps[i], truth.values, cells[g], left[i], *run.uncertainty)};
+      for (Conserver& conserver : conservers) {
+        if (conserver.kind() == own_conservation(run.options)) continue;
+        const Corrected other = corrected(raw[i], granules, run, conserver);
+        e.scored.conserved.push_back({conserver.kind(), scorer.score(other.maps, cells[g], run.cloud_shielding)});
+        if (run.uncertainty)
+          e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
+                                                       truth.values, cells[g], other.left, *run.uncertainty));
+      }
+      e.shown.prediction = std::move(maps[i]);
+      keep_cells(e.shown.prediction, cells[g]);
+      if (run.uncertainty)
+        for (size_t k = 0; k < e.shown.prediction.size(); ++k)
+          e.shown.deviation.push_back(float(run.uncertainty->sigma(double(e.shown.prediction[k]), double(left[i][k]))));
+      fill_shown(e);
+    }
+  }
+  return evaluated_runs;
+}
+
+}  // namespace unetsr::pipeline

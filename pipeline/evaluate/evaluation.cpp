@@ -1,0 +1,81 @@
+#include "pipeline/evaluate/evaluation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace unetsr::pipeline {
+
+EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
+  EvaluatedRun e;
+  report::EvaluatedRun& shown = e.shown;
+  shown.name = run.name;
+  shown.model = run.options.model;
+  shown.seed = run.options.seed;
+  shown.leaky = run.options.protocol == Protocol::paper;
+  shown.held_out = held_out;
+  shown.features = run.options.features;
+  shown.parameters = run.parameters;
+  shown.epochs = int(run.histories.front().size());
+  shown.seconds = run.seconds;
+  if (run.audit) {
+    shown.shared_cells = run.audit->overlap.cells + run.audit->overlap.soundings;
+    shown.shared_inputs = run.audit->overlap.inputs;
+    shown.lengths = run.audit->lengths;
+  }
+  if (!shown.leaky) shown.buffer = run.options.buffer;
+  shown.histories = run.histories;
+  ScoredRun& scored = e.scored;
+  scored.name = shown.name;
+  scored.model = shown.model;
+  scored.seed = shown.seed;
+  scored.leaky = shown.leaky;
+  scored.features = shown.features;
+  scored.settings = settings_of(run.options);
+  scored.fold = shown.leaky ? Fold{"20 % of overlapping random crops (paper protocol)", 0, 1}
+                            : fold_of(run.options.test, windows);
+  if (!cells.empty()) scored.fold.scheme += " of " + cells;
+  scored.held_out = held_out;
+  return e;
+}
+
+data::Split split_of(const FinishedRun& run, Shape shape) {
+  return make_split(shape, honest_options(run.options));
+}
+
+void fill_shown(EvaluatedRun& e) {
+  e.shown.metrics = e.scored.own.metrics();
+  for (const NamedMap& kind : e.scored.conserved) e.shown.conserved.push_back({kind.name, kind.scored.metrics()});
+  for (const NamedMap& b : *e.scored.baselines) e.shown.baselines.push_back({b.name, b.scored.metrics()});
+}
+
+void keep_cells(std::span<float> map, const data::Mask& cells) {
+  for (size_t i = 0; i < map.size(); ++i)
+    if (!cells[i]) map[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+void keep_chosen(data::Mask& cells, const data::Mask& others) {
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && others[i];
+}
+
+void keep_present(data::Mask& cells, std::span<const float> map) {
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
+}
+
+std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {
+  std::vector<std::vector<size_t>> groups;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const ScoredRun& own = runs[i].scored;
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const std::vector<size_t>& g) {
+      const ScoredRun& other = runs[g.front()].scored;
+      return other.held_out == own.held_out && other.fold.scheme == own.fold.scheme;
+    });
+    if (group == groups.end())
+      groups.push_back({i});
+    else
+      group->push_back(i);
+  }
+  return groups;
+}
+
+}  // namespace unetsr::pipeline

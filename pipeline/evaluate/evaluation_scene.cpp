@@ -1,0 +1,77 @@
+#include "pipeline/evaluate/evaluation_scene.hpp"
+
+#include <memory>
+
+#include "data/dataset/land_cover.hpp"
+#include "data/dataset/resample.hpp"
+#include "data/dataset/scales.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+// Of tables: the paper's coarse SIF is the mean over the 3 x 3 cells around each.
+constexpr int table_cells = 3;
+
+bool by_wald(const TrainOptions& options) {
+  return options.supervision == "wald";
+}
+
+std::span<const float> sounding_counts(const data::Dataset& wald) {
+  return wald.has("sif_fine_count") ? wald.values("sif_fine_count") : std::span<const float>();
+}
+
+using Remeasure = decltype(ScoredScene::remeasure);
+
+Remeasure against_blocks(const data::Dataset& scale, int factor, std::vector<float> coarse,
+                         std::span<const float> weights) {
+  return [=, shape = scale.shape()](std::span<const float> map, double) {
+    return data::remeasure_blocks(map, shape, factor, coarse, weights);
+  };
+}
+
+Remeasure against_coarse(const data::Dataset& scale, const data::Dataset& dataset, bool fine,
+                         const TrainOptions& options) {
+  if (dataset.coarse_factor == 0)
+    return [&scale](std::span<const float> map, double) {
+      return data::remeasure_neighbours(map, scale.shape(), scale.values(data::coarse_layer));
+    };
+  if (!fine)
+    return against_blocks(
+        scale, options.wald_factor,
+        data::block_mean(scale.values(data::target_layer), scale.shape(), options.wald_factor, sounding_counts(scale)),
+        sounding_counts(scale));
+  if (dataset.soundings.size() == 0) {
+    const data::Dataset coarse = dataset.coarse();
+    const std::span<const float> sif = coarse.values(data::coarse_layer);
+    return against_blocks(scale, dataset.coarse_factor, {sif.begin(), sif.end()}, {});
+  }
+  return [soundings = std::make_shared<data::SoundingCells>(dataset)](std::span<const float> map, double shielding) {
+    return data::remeasure_soundings(map, *soundings, shielding);
+  };
+}
+
+}  // namespace
+
+ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& dataset, std::span<const float> target,
+                         report::ScoredAgainst against, const TrainOptions& options) {
+  const bool tables = dataset.coarse_factor == 0, fine = against == report::ScoredAgainst::truth || !by_wald(options),
+             soundings = against == report::ScoredAgainst::soundings;
+  ScoredScene scene;
+  scene.grid = scale.grid;
+  scene.windows = scale.windows;
+  scene.target = target;
+  scene.coarse = scale.values(data::coarse_layer);
+  if (scale.has(data::land_cover_layer)) scene.land_cover = scale.values(data::land_cover_layer);
+  scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : options.wald_factor;
+  scene.coarse_edges = !tables && !soundings;
+  // Scores on soundings are themselves differences of means over footprints.
+  if (!soundings) scene.remeasure = against_coarse(scale, dataset, fine, options);
+  return scene;
+}
+
+data::Dataset granules_of_scale(const data::Dataset& dataset, const TrainOptions& options) {
+  if (dataset.coarse_factor == 0) return data::tables_as_granules(dataset);
+  return by_wald(options) ? data::wald_granules(dataset, options.wald_factor) : dataset;
+}
+
+}  // namespace unetsr::pipeline

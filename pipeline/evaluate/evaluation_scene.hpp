@@ -1,0 +1,22 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "data/dataset/dataset.hpp"
+#include "pipeline/evaluate/map_scorer.hpp"
+#include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/train/train.hpp"
+
+namespace unetsr::pipeline {
+
+// What maps are scored with on `scale`, the grid that they are scored on, of a dataset (see training_scale). Maps are
+// asked to give back: the soundings, where the scale is that of the fine cells and there are some; the coarse SIF of
+// blocks, or, of tables, that of the 3 x 3 cells around each. `options`: of the runs. All has to outlive the result.
+ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& dataset, std::span<const float> target,
+                         report::ScoredAgainst, const TrainOptions& options);
+
+// The dataset whose fine grid is that of `scale`, and its coarse grid what maps on it are made from: what baselines
+// (pipeline/evaluate/map_baselines.hpp) take.
+data::Dataset granules_of_scale(const data::Dataset& dataset, const TrainOptions& options);
+
+}  // namespace unetsr::pipeline

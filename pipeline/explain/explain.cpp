@@ -1,0 +1,196 @@
+#include "pipeline/explain/explain.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "data/dataset/dataset_file.hpp"
+#include "data/formats/raster_writer.hpp"
+#include "kernels/error.hpp"
+#include "kernels/exact.hpp"
+#include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/explain/held_out_maps.hpp"
+#include "pipeline/explain/integrated_gradients.hpp"
+#include "pipeline/explain/permutation_importance.hpp"
+#include "pipeline/report/explain_report.hpp"
+#include "pipeline/report/provenance.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* units = "mW m-2 sr-1 nm-1";
+
+struct Files {
+  std::filesystem::path table, json, attributions, page;
+};
+
+Files files_of(const ExplainOptions& o) {
+  const bool netcdf = data::raster_format(o.format) == data::RasterFormat::netcdf;
+  return {o.out_directory / "importance.csv", o.out_directory / "importance.json",
+          o.out_directory / (netcdf ? "attributions.nc" : "attributions.tif"), o.out_directory / "report.html"};
+}
+
+std::string table_of(const report::ExplainReport& r) {
+  std::string text = "feature,channels,rmse_rise,rmse_rise_sd,r2_fall,r2_fall_sd,mean_absolute_attribution\n";
+  for (const report::FeatureImportance& f : r.importance)
+    text += fmt::format("{},{},{:.6g},{:.6g},{:.6g},{:.6g},{}\n", f.feature, fmt::join(f.channels, " "), f.rmse_rise,
+                        f.rmse_rise_sd, f.r2_fall, f.r2_fall_sd,
+                        std::isnan(f.attribution) ? "" : fmt::format("{:.6g}", f.attribution));
+  return text;
+}
+
+std::string json_of(const report::ExplainReport& r) {
+  static constexpr const char* against[] = {"target", "soundings", "truth"};
+  Json json = {{"dataset", r.dataset},
+               {"run", r.run},
+               {"model", r.model},
+               {"scored_against", against[size_t(r.scored_against)]},
+               {"held_out", r.held_out},
+               {"windows", r.windows},
+               {"cells", r.metrics.cells},
+               {"rmse", r.metrics.rmse},
+               {"r2", r.metrics.r2},
+               {"permutation", {{"draws", r.draws}, {"seed", r.seed}, {"block_cells", r.block_cells}}},
+               {"integrated_gradients",
+                {{"steps", r.steps},
+                 {"cells", r.explained_cells},
+                 {"change", r.change},
+                 {"attributed", r.attributed},
+                 {"gap", r.gap}}}};
+  for (const report::FeatureImportance& f : r.importance) {
+    Json row = {{"feature", f.feature},           {"channels", f.channels}, {"rmse_rise", f.rmse_rise},
+                {"rmse_rise_sd", f.rmse_rise_sd}, {"r2_fall", f.r2_fall},   {"r2_fall_sd", f.r2_fall_sd}};
+    if (!std::isnan(f.attribution)) row["mean_absolute_attribution"] = f.attribution;
+    json["features"].push_back(std::move(row));
+  }
+  return json.dump(2) + "\n";
+}
+
+data::RasterDescription describe(const ExplainOptions& o, const report::ExplainReport& r) {
+  data::RasterDescription d;
+  d.grid = r.grid;
+  for (const std::string& window : r.windows)
+    for (const std::string& channel : r.channels)
+      d.windows.push_back(r.windows.size() == 1 ? channel : window + " " + channel);
+  d.name = "attribution";
+  d.long_name = "integrated gradients of the sum of the SIF of the held-out cells";
+  d.units = units;
+  d.title = "What each input channel adds to the SIF that a neural network predicts";
+  d.source = "unetsr " + version();
+  d.history = fmt::format("{} unetsr explain {} {} {}", now_utc(), o.dataset.string(), o.run_directory.string(),
+                          o.out_directory.string());
+  d.metadata = {{"model", r.model},
+                {"run", std::filesystem::absolute(o.run_directory).lexically_normal().string()},
+                {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
+                {"held_out", r.held_out},
+                {"windows", fmt::format("{}", fmt::join(r.windows, ","))},
+                {"software_version", version()}};
+  return d;
+}
+
+void write_attributions(const std::filesystem::path& file, const ExplainOptions& o, const report::ExplainReport& r) {
+  write_atomically(file, [&](const std::filesystem::path& temporary) {
+    const auto writer = data::make_raster_writer(data::raster_format(o.format), temporary, describe(o, r));
+    const size_t cells = size_t(r.grid.cells()), bands = r.windows.size() * r.channels.size();
+    for (size_t band = 0; band < bands; ++band)
+      writer->write(int(band), 0, 0, r.grid.rows, r.grid.columns,
+                    std::span(r.attributions).subspan(band * cells, cells));
+    if (!writer->finish([] { return !interrupted(); })) stop_if_interrupted();
+  });
+}
+
+report::RunProvenance provenance_of(const ExplainOptions& o, const data::Provenance& dataset) {
+  report::RunProvenance provenance = run_provenance(dataset, o.compute);
+  provenance.options = {{"dataset", o.dataset.string()},
+                        {"run", o.run_directory.string()},
+                        {"draws", std::to_string(o.draws)},
+                        {"steps", std::to_string(o.steps)}};
+  if (!o.truth.empty()) provenance.options.push_back({"truth", o.truth});
+  if (!o.window.empty()) provenance.options.push_back({"window", o.window});
+  provenance.seeds = {o.seed};
+  return provenance;
+}
+
+// Takes over what the gradients tell, of the windows that hold explained cells.
+void add_attributions(const Attributions& a, const HeldOutMaps& h, report::ExplainReport& r) {
+  r.explained_cells = a.cells;
+  r.change = a.change, r.attributed = a.attributed, r.gap = a.gap;
+  r.channels = a.channels;
+  const std::ptrdiff_t window_size = std::ptrdiff_t(a.channels.size()) * h.scale.grid.cells();
+  for (const int window : h.windows) {
+    r.windows.push_back(h.scale.windows[size_t(window)]);
+    const auto first = a.values.begin() + window * window_size;
+    r.attributions.insert(r.attributions.end(), first, first + window_size);
+  }
+  for (report::FeatureImportance& f : r.importance) {
+    const auto channel = std::find(a.channels.begin(), a.channels.end(), f.feature);
+    if (channel != a.channels.end()) f.attribution = a.mean_absolute[size_t(channel - a.channels.begin())];
+  }
+}
+
+void say(const report::ExplainReport& r, const Output& output) {
+  output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} on {}", r.run, r.metrics.r2, r.metrics.rmse, r.held_out));
+  for (const report::FeatureImportance& f : r.importance)
+    output.line(fmt::format("{} permuted: RMSE {:+.4f} (sd {:.4f}), R2 {:+.4f}", f.feature, f.rmse_rise, f.rmse_rise_sd,
+                            -f.r2_fall));
+  output.line(fmt::format("integrated gradients: {} cells, gap {:.2g} %", r.explained_cells, 100 * r.gap));
+}
+
+}  // namespace
+
+void explain(const ExplainOptions& o, const Output& output) {
+  if (o.draws < 1) throw UsageError("--draws must be at least 1");
+  if (o.steps < 1) throw UsageError("--steps must be at least 1");
+  if (o.block < 1) throw UsageError("--block must be at least 1 cell");
+  const Files files = files_of(o);
+  for (const auto& file : {files.table, files.json, files.attributions, files.page})
+    refuse_to_overwrite(file, o.overwrite);
+  const nn::Execution execution = start_computing(o.compute);
+  const FinishedRun run = open_honest_run(o.run_directory, execution);
+  const data::Dataset granules = data::read_dataset(o.dataset);
+  std::optional<data::Layer> truth;
+  if (!o.truth.empty()) truth = truth_layer(o.truth, granules);
+  set_exact(run.options.exact);
+  const HeldOutMaps held_out = held_out_maps(run, granules, truth ? &*truth : nullptr, o.window);
+
+  report::ExplainReport r;
+  r.dataset = o.dataset.filename().string();
+  r.run = run.name;
+  r.model = run.options.model;
+  r.held_out = held_out.held_out;
+  r.scored_against = held_out.scored_against;
+  r.draws = o.draws, r.seed = o.seed, r.steps = o.steps;
+  r.grid = held_out.scale.grid;
+  r.provenance = provenance_of(o, granules.provenance);
+  Clock::time_point start = Clock::now();
+  PermutationImportance permuted = permutation_importance(held_out, o.draws, o.seed, output);
+  r.metrics = permuted.unpermuted;
+  r.block_cells = permuted.block_cells;
+  r.importance = std::move(permuted.features);
+  r.provenance.stages.push_back({"permutation importance", seconds_since(start)});
+  start = Clock::now();
+  const Attributions attributions = integrated_gradients(*run.network, held_out, o.steps, o.block, output);
+  add_attributions(attributions, held_out, r);
+  r.provenance.stages.push_back({"integrated gradients", seconds_since(start)});
+  say(r, output);
+  std::filesystem::create_directories(o.out_directory);
+  write_attributions(files.attributions, o, r);
+  write_text_atomically(files.table, table_of(r));
+  write_text_atomically(files.json, json_of(r));
+  write_text_atomically(files.page, report::explain_page(r));
+  output.line(fmt::format("wrote {}, {}, {} and {}", files.table.string(), files.json.string(),
+                          files.attributions.string(), files.page.string()));
+}
+
+}  // namespace unetsr::pipeline

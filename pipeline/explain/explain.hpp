@@ -1,0 +1,29 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "pipeline/console/compute.hpp"
+#include "pipeline/console/progress.hpp"
+
+// What a run's network makes of its inputs, on what the run held out: permutation importance and integrated gradients.
+// Writes OUT_DIR/importance.csv, OUT_DIR/importance.json, OUT_DIR/attributions.tif (or .nc), one band a channel and
+// window, and OUT_DIR/report.html.
+namespace unetsr::pipeline {
+
+struct ExplainOptions {
+  std::filesystem::path dataset, run_directory, out_directory;
+  std::string truth;  // granules: rasters of the true SIF, {window} stands for the window's label; empty: score against
+                      // what the run itself is scored on
+  std::string window;            // label; empty: all windows
+  int draws = 5;                 // permutations of each channel
+  uint64_t seed = 1;             // of these
+  int steps = 32;                // of the integral over gradients
+  int block = 256;               // cells on the side of what is explained at once
+  std::string format = "GTiff";  // of the attributions: GTiff, COG, netCDF
+  ComputeOptions compute;
+  bool overwrite = false;
+};
+
+void explain(const ExplainOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

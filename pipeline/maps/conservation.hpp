@@ -1,0 +1,69 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/correction/footprint_conservation.hpp"
+#include "data/correction/map_error.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/footprints/sounding_cells.hpp"
+#include "pipeline/train/train.hpp"
+
+namespace unetsr::pipeline {
+
+// How maps' errors are alike, as far as soundings are asked for it: over about two and about sixteen coarse cells.
+data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
+
+// Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, by the error that
+// they tell.
+struct CorrectedBySoundings {
+  data::MapError error;
+  data::FootprintFit fit;
+};
+CorrectedBySoundings correct_by_soundings(
+    std::span<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
+    const data::MapErrorModel&, const std::function<void()>& each_step = [] {});
+
+// What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
+std::string own_conservation(const TrainOptions&);
+// "conserved footprints", "not conserved"
+std::string conserved_in_words(const std::string& kind);
+
+// Corrects maps so that they give measurements of the dataset back.
+//   none        leaves them as they are
+//   footprints  means over the footprints of soundings, within their errors
+//   (data/correction/footprint_conservation.hpp) blocks      means over coarse cells, exactly
+//   (data/correction/block_conservation.hpp)
+class Conserver {
+ public:
+  // Throws UsageError: another kind, a dataset of tables, soundings asked for and none there. The file has to outlive
+  // this.
+  Conserver(const std::string& kind, const data::DatasetFile&);
+
+  const std::string& kind() const { return kind_; }
+  // The windows whose maps are corrected together with that of this one.
+  data::WindowRange together(int window) const;
+
+  struct Corrected {
+    bool of_coarse_sif = true;  // the maps were made of the coarse SIF
+    double cloud_shielding =
+        0;  // soundings lack what clouds hid (data/footprints/cloud_shielding.hpp); 0: maps are as seen
+  };
+  struct Outcome {
+    std::string words;        // by which parameters, and what came of it
+    std::vector<float> left;  // as FootprintFit has it; of other corrections empty
+  };
+  // Corrects the maps (windows x rows x columns) of windows that belong together. Throws Interrupted.
+  Outcome correct(const data::WindowRange&, const Corrected&, std::span<float> maps);
+
+ private:
+  Outcome correct_footprints(const data::WindowRange&, const Corrected&, std::span<float> maps);
+  std::string correct_blocks(int window, std::span<float> map) const;
+
+  std::string kind_;
+  const data::DatasetFile& file_;
+  data::Dataset granules_;  // footprints: the grid and the soundings
+};
+
+}  // namespace unetsr::pipeline

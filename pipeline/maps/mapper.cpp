@@ -1,0 +1,161 @@
+#include "pipeline/maps/mapper.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "data/dataset/scales.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+constexpr int cells_around = 1;         // that patterns look at
+constexpr int coarse_cells_around = 2;  // that interpolation looks at
+
+template <class T>
+std::vector<T> cut(std::span<const T> values, const Part& from, const Part& part, int width = 1) {
+  std::vector<T> result;
+  for (int i = 0; i < part.rows; ++i) {
+    const int64_t first = (int64_t(part.row - from.row + i) * from.columns + part.column - from.column) * width;
+    const auto row = values.subspan(size_t(first), size_t(part.columns) * size_t(width));
+    result.insert(result.end(), row.begin(), row.end());
+  }
+  return result;
+}
+
+// `part` with what features need around it, in whole coarse cells, as far as the grid goes.
+Part with_margin(const Part& part, const data::Grid& grid, int factor) {
+  const int margin = factor > 0 ? cells_around + coarse_cells_around * factor : cells_around,
+            unit = std::max(1, factor);
+  const auto widen = [&](int& first, int& count, int size) {
+    const int end = std::min(size, (first + count + margin + unit - 1) / unit * unit);
+    first = std::max(0, first - margin) / unit * unit;
+    count = end - first;
+  };
+  Part wide = part;
+  widen(wide.row, wide.rows, grid.rows);
+  widen(wide.column, wide.columns, grid.columns);
+  return wide;
+}
+
+data::LayerChoice layers_for(const std::vector<std::string>& features, const data::DatasetFile& file) {
+  const std::vector<std::string> names = data::layers_behind(features);
+  return file.description().coarse_factor > 0 ? data::granule_layers(names) : data::LayerChoice{names, {}};
+}
+
+// The layers that a network is applied to.
+data::Dataset applied_layers(const data::DatasetFile& file, data::WindowRange windows, const Part& part,
+                             const data::LayerChoice& layers) {
+  data::Dataset block = file.read_block(windows, part.row, part.column, part.rows, part.columns, layers);
+  return block.coarse_factor > 0 ? data::fine_scale(block) : block;
+}
+
+// One window of a stack, cut to a part of it.
+data::FeatureStack cut(const data::FeatureStack& stack, int window, const Part& from, const Part& part) {
+  const size_t width = stack.names.size(), size = size_t(stack.rows) * size_t(stack.columns) * width;
+  const std::span<const float> values = std::span(stack.values).subspan(size_t(window) * size, size);
+  return {stack.names, 1, part.rows, part.columns, cut(values, from, part, int(width))};
+}
+
+}  // namespace
+
+std::vector<std::string> input_channels(const std::vector<std::string>& features) {
+  std::vector<std::string> channels = features;
+  std::erase(channels, "valid");
+  channels.push_back("valid");
+  return channels;
+}
+
+data::FeatureStack part_of(const data::FeatureStack& stack, int window, const Part& part) {
+  return cut(stack, window, {0, 0, stack.rows, stack.columns}, part);
+}
+
+std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature, double unit) {
+  if (data::leaks_target(feature)) throw UsageError("--first-guess " + feature + " is made from the target");
+  const std::vector<std::string> one = {feature};
+  std::vector<float> guess = data::make_features(dataset, one).values;
+  for (float& v : guess) v *= float(unit);
+  return guess;
+}
+
+std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
+                          std::span<const double> deviation, double spread) {
+  std::vector<float> sif(guess.size(), missing);
+  for (size_t i = 0; i < sif.size(); ++i)
+    if (present[i]) sif[i] = float(double(guess[i]) + spread * deviation[i]);
+  return sif;
+}
+
+bool Mapper::uses_coarse_sif() const {
+  return data::holds_coarse_sif(first_guess) || std::any_of(features.begin(), features.end(), data::holds_coarse_sif);
+}
+
+void Mapper::require_features(const data::DatasetFile& file) const {
+  for (const std::string& name : features)
+    if (data::needs_whole_window(name))
+      throw UsageError("feature '" + name + "' is made of a whole window at once, and maps are made block by block; " +
+                       "train a network without it");
+  const data::Grid& grid = file.description().grid;
+  const int side = std::max(1, file.description().coarse_factor);
+  const Part corner = {0, 0, std::min(side, grid.rows), std::min(side, grid.columns)};
+  data::Dataset block = file.read_block({0, 1}, corner.row, corner.column, corner.rows, corner.columns);
+  if (block.coarse_factor > 0) block = data::fine_scale(block);
+  data::make_features(block, features);
+  first_guess_of(block, first_guess);
+}
+
+std::vector<float> Mapper::map(const data::Dataset& scale) const {
+  return map(scale, {0, 0, scale.grid.rows, scale.grid.columns});
+}
+
+std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) const {
+  const MapInputs inputs = inputs_of(scale);
+  const size_t image = size_t(scale.grid.cells());
+  std::vector<float> sif(inputs.first_guess.size(), missing);
+  for (int window = 0; window < inputs.channels.windows; ++window)
+    paste(map(inputs, window, cells), cells, scale.grid.columns, std::span(sif).subspan(size_t(window) * image, image));
+  return sif;
+}
+
+MapInputs Mapper::inputs_of(const data::Dataset& scale) const {
+  return {data::make_features(scale, input_channels(features), device),
+          first_guess_of(scale, first_guess, first_guess_unit)};
+}
+
+std::vector<float> Mapper::map(const MapInputs& inputs, int window, const Part& cells) const {
+  const int rows = inputs.channels.rows, columns = inputs.channels.columns;
+  const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
+  const data::FeatureStack part = part_of(inputs.channels, window, seen);
+  const data::Mask present = part.present();
+  const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
+  const size_t image = size_t(rows) * size_t(columns);
+  const std::span<const float> guess = std::span(inputs.first_guess).subspan(size_t(window) * image, image);
+  return sif_of(cut(guess, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
+                cut(std::span<const double>(deviation), seen, cells), target_spread);
+}
+
+std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const Part& cells) const {
+  const data::Grid& grid = file.description().grid;
+  const Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
+  const Part read = with_margin(seen, grid, file.description().coarse_factor);
+  std::vector<std::string> needed = features;
+  needed.push_back(first_guess);
+  const bool all = std::any_of(needed.begin(), needed.end(), data::needs_all_windows);
+  const data::WindowRange windows =
+      all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
+  const int own = window - windows.first;
+  const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file));
+  const data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features), device), own, read, seen);
+  const data::Mask present = stack.present();
+  const std::vector<double> deviation =
+      network_output(predictor, scaling, sizes, stack.view(), seen, grid.rows, grid.columns);
+  const std::vector<float> guesses = first_guess_of(dataset, first_guess, first_guess_unit);
+  const size_t image = size_t(dataset.grid.cells());
+  const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);
+  return sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),
+                cut(std::span<const double>(deviation), seen, cells), target_spread);
+}
+
+}  // namespace unetsr::pipeline

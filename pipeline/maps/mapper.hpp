@@ -1,0 +1,71 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/mask.hpp"
+#include "data/features/features.hpp"
+#include "data/features/scaling.hpp"
+#include "pipeline/maps/network_output.hpp"
+#include "pipeline/maps/predictor.hpp"
+
+// From layers to SIF by a network that predicts its deviation from a first guess.
+namespace unetsr::pipeline {
+
+// What the network reads for these features: `valid` comes last.
+std::vector<std::string> input_channels(const std::vector<std::string>& features);
+
+// What a network's output is a deviation from: the values of a feature, times `unit`. Throws UsageError if it holds the
+// target.
+std::vector<float> first_guess_of(const data::Dataset&, const std::string& feature, double unit = 1);
+
+// first guess + spread x deviation; NaN where an input is missing.
+std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
+                          std::span<const double> deviation, double spread);
+
+// What maps are made of: the channels that a network reads, before scaling, and the first guess that its output is
+// added to.
+struct MapInputs {
+  data::FeatureStack channels;     // (windows, rows, columns, channels); `valid` comes last
+  std::vector<float> first_guess;  // (windows, rows, columns)
+};
+
+// A part of one window of a stack.
+data::FeatureStack part_of(const data::FeatureStack&, int window, const Part&);
+
+// A trained network with all that it needs to make a map.
+struct Mapper {
+  std::vector<std::string> features;
+  data::Scaling scaling;     // of input_channels(features)
+  double target_spread = 1;  // mW m-2 sr-1 nm-1
+  Predictor predictor;
+  ImageSizes sizes;
+  std::string first_guess = data::coarse_layer;
+  double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
+  int reach = 0;                // how many cells away from a cell an input may have a say in it
+  Device device = Device::cpu;  // that features are made on
+
+  // Whether maps are made of the coarse SIF; else of what the bands show alone.
+  bool uses_coarse_sif() const;
+
+  // Throws UsageError naming the feature that the dataset lacks, or that cannot be made of a part of it.
+  void require_features(const data::DatasetFile&) const;
+
+  // SIF of all windows (windows, rows, columns) of a dataset that holds the layers as the network reads them: of
+  // tables, or a scale of granules (data/dataset/scales.hpp).
+  std::vector<float> map(const data::Dataset& scale) const;
+
+  // The same where `cells` of each window lie; NaN elsewhere.
+  std::vector<float> map(const data::Dataset& scale, const Part& cells) const;
+
+  // The same in two steps: what the map is made of, and `cells` of one window of it (rows x columns).
+  MapInputs inputs_of(const data::Dataset& scale) const;
+  std::vector<float> map(const MapInputs&, int window, const Part& cells) const;
+
+  // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
+  // with a margin of what the network sees and of what features need around a cell.
+  std::vector<float> map(const data::DatasetFile&, int window, const Part& cells) const;
+};
+
+}  // namespace unetsr::pipeline

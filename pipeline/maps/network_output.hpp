@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/features/scaling.hpp"
+#include "kernels/view.hpp"
+#include "pipeline/maps/predictor.hpp"
+
+// What a network says of the cells of an image; of a part of an image the same as of the whole.
+namespace unetsr::pipeline {
+
+// Some cells of an image.
+struct Part {
+  int row = 0, column = 0, rows = 0, columns = 0;
+  bool operator==(const Part&) const = default;
+};
+
+// The smallest part of an image inside `block` with all chosen cells of any window (windows, rows, columns); without
+// any it has no rows.
+Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int columns);
+
+// An image in blocks, row by row.
+std::vector<Part> blocks_of(int rows, int columns, int side);
+
+// Puts the values of a part into the image that it is a part of.
+void paste(std::span<const float> values, const Part&, int columns, std::span<float> image);
+
+// The part of an image of rows x columns that a network has to see, so that the cells of `core` come out as they do
+// when it sees the whole. `reach`: how many cells away from a cell an input may have a say in it. Throws UsageError if
+// a network of one size takes patches larger than the image.
+Part part_to_see(const Part& core, int rows, int columns, const ImageSizes&, int reach);
+
+// The patches of a part of an image that a network is shown, whose outputs are averaged: all of the part in four
+// mirrored orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those
+// that overlap.
+struct ShownPatches {
+  std::vector<kernels::Crop> crops;  // of an image of image_rows x image_columns, which begins where the part does
+  int rows = 0, columns = 0;         // of a patch
+  int image_rows = 0, image_columns = 0;
+  int at_once = 1;
+};
+ShownPatches shown_patches(const ImageSizes&, const Part&, int rows, int columns);
+
+// The image with a border of missing cells below and to the right, for a network to read.
+nn::Images with_border(View<const float> image, int rows, int columns, const data::Scaling&);
+
+// The network's output for each cell of `part` of an image of rows x columns: the mean over the four mirrored images,
+// or, for networks that take one size only, over overlapping patches. `image` (1, part.rows, part.columns, channels)
+// holds the inputs of the part as they are before `scaling`; cells where one is missing are blanked. Only the cells
+// whose part_to_see lies in `part` are those of the whole image.
+std::vector<double> network_output(const Predictor&, const data::Scaling&, const ImageSizes&, View<const float> image,
+                                   const Part& part, int rows, int columns);
+
+}  // namespace unetsr::pipeline

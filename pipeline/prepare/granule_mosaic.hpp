@@ -1,0 +1,28 @@
+#pragma once
+#include <vector>
+
+#include "data/dataset/dataset.hpp"
+#include "data/formats/granule_set.hpp"
+#include "pipeline/console/progress.hpp"
+
+namespace unetsr::pipeline {
+
+// The index granules of all windows laid on one grid.
+class GranuleMosaic {
+ public:
+  // The set outlives the mosaic.
+  GranuleMosaic(const data::GranuleSet& set, data::PixelScreens screens) : set_(set), screens_(std::move(screens)) {}
+
+  // A grid with the granules' own cells around all of them; `lattice` becomes the first granule's. Opens every granule.
+  data::Grid extent(data::Grid& lattice) const;
+
+  // One window's bands, written to `layers` (windows, rows, columns) at that window; new layers are added. Says how
+  // many pixels the screens took, and warns of granules with nothing on the grid.
+  void lay(size_t window, const data::Grid&, size_t windows, std::vector<data::Layer>& layers, const Output&) const;
+
+ private:
+  const data::GranuleSet& set_;
+  data::PixelScreens screens_;
+};
+
+}  // namespace unetsr::pipeline

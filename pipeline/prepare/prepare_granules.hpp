@@ -1,0 +1,31 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/console/progress.hpp"
+
+// Makes a Dataset of granules: TROPOMI soundings (NetCDF) and MODIS vegetation indices (HDF4) of one region, in the
+// 16-day windows of the indices, on a fine grid and on a coarse one. Tells what every screen removed.
+namespace unetsr::pipeline {
+
+struct GranuleOptions {
+  std::vector<std::filesystem::path> inputs;  // files, and folders whose *.nc and *.hdf are taken
+  std::filesystem::path out;
+  std::string bbox;               // W,S,E,N in degrees; empty: all that the index granules cover
+  std::filesystem::path region;   // vector file: cells outside its polygons are missing
+  std::string crs;                // empty: that of the index granules
+  double resolution = 0;          // in its units; 0: that of the index granules
+  int coarse_factor = 4;          // fine cells on a coarse cell's side
+  std::string gridding = "area";  // area, centre, nearest
+  double max_cloud_fraction = 0.5, max_vza = 60, max_sza = 70, max_sif_error = 2;
+  std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used
+  int max_usefulness = 15;                            // of VI Quality
+  std::vector<std::string> aux;                       // NAME=FILE[:BAND][@RESAMPLING]
+  int threads = 0;
+  bool overwrite = false;
+};
+
+void prepare_granules(const GranuleOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

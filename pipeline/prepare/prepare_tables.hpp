@@ -1,0 +1,20 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "pipeline/console/progress.hpp"
+
+// Makes a Dataset of pairs of tables, one pair a window, and tells what is in it: cells, missing values, and how each
+// band goes with SIF at 743 nm.
+namespace unetsr::pipeline {
+
+struct PrepareOptions {
+  std::vector<std::filesystem::path> fine, coarse;  // the first of each are one window, and so on
+  std::filesystem::path out;
+  bool overwrite = false;
+};
+
+// Throws UsageError if the tables are not in pairs; what dataset_from_tables throws if they cannot be read.
+void prepare(const PrepareOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,24 @@
+#pragma once
+#include <filesystem>
+
+#include "pipeline/console/compute.hpp"
+#include "pipeline/console/progress.hpp"
+
+// The paper on its own tables: the protocol as it was run, the audit of what its score is worth, and the honest
+// protocol on the same data. Writes OUT_DIR/metrics.json and OUT_DIR/report.html; runs already finished in
+// OUT_DIR/runs are not trained again.
+namespace unetsr::pipeline {
+
+struct ReproduceOptions {
+  std::filesystem::path tables_directory;  // the two aggregations of each window, as *3.5x7km*.csv and *7x14km*.csv
+  std::filesystem::path out_directory;
+  int seeds = 3;
+  int epochs = 0;      // of the paper protocol; 0: the paper's 500; a quick run's honest part trains no longer either
+  bool quick = false;  // one seed, few epochs: shows that everything works, not the scores
+  ComputeOptions compute;
+  bool overwrite = false;
+};
+
+void reproduce(const ReproduceOptions&, const Output&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "data/scores/metrics.hpp"
+#include "data/splits/audit.hpp"
+#include "pipeline/evaluate/baselines.hpp"
+#include "pipeline/evaluate/noise_ceiling.hpp"
+#include "pipeline/reproduce/reproduce_parts.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+constexpr int folds = 4, buffer = 8, quick_epochs = 6;
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+// Predictions of one model or baseline on cells that were held out from it, put together from the folds.
+struct HeldOut {
+  std::string name;
+  bool baseline;
+  std::vector<std::vector<float>> by_seed;  // (windows, rows, columns) each
+
+  std::vector<float>& seed(size_t i, size_t cells) {
+    if (by_seed.size() <= i) by_seed.resize(i + 1, std::vector<float>(cells, missing));
+    return by_seed[i];
+  }
+};
+
+class HeldOutTable {
+ public:
+  explicit HeldOutTable(const data::Dataset& dataset) : target_(dataset.values(data::target_layer)) {}
+
+  void add(const std::string& name, bool baseline, size_t seed, const std::vector<float>& prediction,
+           const data::Mask& cells) {
+    auto found = std::find_if(models_.begin(), models_.end(), [&](const HeldOut& h) { return h.name == name; });
+    if (found == models_.end()) found = models_.insert(models_.end(), {name, baseline, {}});
+    std::vector<float>& values = found->seed(seed, target_.size());
+    for (size_t i = 0; i < cells.size(); ++i)
+      if (cells[i]) values[i] = prediction[i];
+  }
+
+  const std::vector<HeldOut>& models() const { return models_; }
+
+  std::vector<report::ScoreRow> rows() const {
+    std::vector<report::ScoreRow> rows;
+    for (const HeldOut& model : models_) {
+      report::ScoreRow row{model.name, model.baseline, {}, {}, {}};
+      for (const auto& prediction : model.by_seed) {
+        const data::Metrics m = data::score(prediction, target_);
+        row.r2.push_back(m.r2), row.mae.push_back(m.mae), row.rmse.push_back(m.rmse);
+      }
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+ private:
+  std::span<const float> target_;
+  std::vector<HeldOut> models_;
+};
+
+std::vector<std::string> models(const ReproduceOptions& options) {
+  if (options.quick) return {"unet", "sifnet-small", "paper-cnn"};
+  return {"unet", "sifnet", "sifnet-small", "paper-cnn"};
+}
+
+TrainOptions options_for(const std::string& model, const std::string& test, uint64_t seed,
+                         const std::filesystem::path& dataset, const ReproduceOptions& reproduce) {
+  TrainOptions options;
+  options.dataset = dataset;
+  options.model = model;
+  options.test = test;
+  options.buffer = buffer;
+  options.seed = seed;
+  options.validation = 0;  // a schedule fixed beforehand: nothing is chosen, so nothing need be held back to choose by
+  options.compute = reproduce.compute;
+  if (reproduce.quick) options.epochs = reproduce.epochs ? std::min(reproduce.epochs, quick_epochs) : quick_epochs;
+  return options;
+}
+
+// One part of the data held out: every model and seed trains on the rest and predicts it.
+void hold_out(const data::Dataset& dataset, const std::filesystem::path& dataset_file, const std::string& test,
+              const std::string& run_name, const ReproduceOptions& options, int seeds, const Output& output,
+              HeldOutTable& table, report::HonestProtocol& honest, double& seconds) {
+  for (int seed = 1; seed <= seeds; ++seed)
+    for (const std::string& model : models(options)) {
+      const FinishedRun run = train_or_open(options_for(model, test, uint64_t(seed), dataset_file, options),
+                                            fmt::format("honest-{}-{}-seed{}", model, run_name, seed), options, output);
+      const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
+      const data::Mask cells = protocol.scored_cells(data::Role::test);
+      table.add(model, false, size_t(seed - 1), protocol.predict(run.predictor, run.sizes), cells);
+      honest.epochs = int(run.histories.front().size());
+      honest.features = run.options.features;
+      seconds += run.seconds;
+      if (seed > 1 || model != models(options).front()) continue;
+      for (const Baseline& baseline : baseline_predictions(dataset, protocol.scored_cells(data::Role::train)))
+        table.add(baseline.name, true, 0, baseline.prediction, cells);
+      honest.buffer_cells = buffer;
+      honest.training_cells_near_test =
+          honest.training_cells_near_test.value_or(0) + data::training_cells_near_test(protocol.split(), buffer);
+    }
+}
+
+void add_ceilings(const data::Dataset& dataset, report::HonestProtocol& honest) {
+  const std::vector<NoiseCeiling> ceilings = noise_ceiling_per_window(dataset);
+  for (size_t window = 0; window < ceilings.size(); ++window)
+    honest.ceilings.push_back({dataset.windows[window], ceilings[window].noise, ceilings[window].r2, false});
+  const NoiseCeiling pooled = pooled_noise_ceiling(dataset);
+  honest.ceilings.push_back({"all windows pooled", pooled.noise, pooled.r2, true});
+}
+
+void add_maps(const data::Dataset& dataset, const HeldOutTable& table, report::HonestProtocol& honest) {
+  const size_t cells = size_t(dataset.grid.cells());
+  const std::span<const float> coarse = dataset.values(data::coarse_layer), target = dataset.values(data::target_layer);
+  for (size_t window = 0; window < dataset.windows.size(); ++window) {
+    const auto cut = [&](const auto& values) {
+      return std::vector<float>(values.begin() + std::ptrdiff_t(window * cells),
+                                values.begin() + std::ptrdiff_t((window + 1) * cells));
+    };
+    report::WindowMaps maps{dataset.windows[window], cut(coarse), cut(target), {}};
+    for (const HeldOut& model : table.models())
+      if (model.name == "unet") maps.predictions.push_back({model.name, cut(model.by_seed.front())});
+    honest.maps.push_back(std::move(maps));
+  }
+  for (const HeldOut& model : table.models())
+    if (model.name == "unet" || model.name == "coarse" || model.name == "linear-7x7")
+      honest.scatter.push_back({model.name, {target.begin(), target.end()}, model.by_seed.front()});
+}
+
+}  // namespace
+
+void reproduce_honest(const data::Dataset& dataset, const std::filesystem::path& dataset_file,
+                      const ReproduceOptions& options, const Output& output, report::ReproduceReport& report) {
+  report::HonestProtocol& honest = report.honest.emplace();
+  honest.folds = folds;
+  double seconds = 0;
+  HeldOutTable columns(dataset);
+  for (int fold = 0; fold < folds; ++fold)
+    hold_out(dataset, dataset_file, fmt::format("columns:{}/{}", fold, folds), fmt::format("fold{}", fold), options,
+             report.seeds, output, columns, honest, seconds);
+  honest.columns = columns.rows();
+  for (const HeldOut& model : columns.models())
+    if (model.name == "coarse")
+      honest.scored_cells =
+          std::count_if(model.by_seed[0].begin(), model.by_seed[0].end(), [](float v) { return v == v; });
+  add_ceilings(dataset, honest);
+  add_maps(dataset, columns, honest);
+
+  const int windows = int(dataset.windows.size());
+  for (int window = 0; windows > 1 && window < windows; ++window) {
+    HeldOutTable transfer(dataset);
+    hold_out(dataset, dataset_file, fmt::format("window:{}", window), fmt::format("window{}", window), options,
+             report.seeds, output, transfer, honest, seconds);
+    std::string train;
+    for (int other = 0; other < windows; ++other)
+      if (other != window) train += (train.empty() ? "" : ", ") + dataset.windows[size_t(other)];
+    honest.windows.push_back({train, dataset.windows[size_t(window)], transfer.rows()});
+  }
+  report.provenance.stages.push_back({"training, honest protocol", seconds});
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,126 @@
+#include "pipeline/train/finished_run.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "kernels/error.hpp"
+#include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/train/held_out.hpp"
+#include "pipeline/train/members.hpp"
+#include "pipeline/train/run_audit.hpp"
+#include "pipeline/train/run_config.hpp"
+#include "pipeline/train/training_loop.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+bool has_ended(const TrainOptions& options, const std::vector<Epoch>& history) {
+  int best = 0;
+  double rmse = std::numeric_limits<double>::infinity();
+  for (const Epoch& e : history)
+    if (e.monitored && e.monitored->rmse < rmse) best = e.epoch, rmse = e.monitored->rmse;
+  const int epochs = int(history.size());
+  return epochs >= options.epochs || (options.patience > 0 && best > 0 && epochs - best >= options.patience);
+}
+
+void read_metadata(const std::string& text, FinishedRun& run) {
+  const auto metadata = nlohmann::json::parse(text);
+  metadata.at("features").get_to(run.features);
+  run.scaling = data::scaling_from_json(metadata.at("scaling"));
+  if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.target_spread);
+  if (run.options.supervision == "footprints") {
+    metadata.at("cloud_shielding").get_to(run.cloud_shielding);
+    metadata.at("first_guess_unit").get_to(run.first_guess_unit);
+  }
+}
+
+}  // namespace
+
+FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& execution) {
+  const RunFiles files{run_directory};
+  FinishedRun run;
+  run.directory = run_directory;
+  run.name = names_of_runs({run_directory}).front();
+  run.options = read_run_config(files.configuration());
+  for (int k = 0; k < run.options.members; ++k) {
+    const std::vector<Epoch> history = read_history(files.of_member(k).history());
+    if (!has_ended(run.options, history))
+      throw Error(fmt::format("{}: the training{} stopped after {} of {} epochs; finish it with unetsr train --resume",
+                              run_directory.string(), k == 0 ? "" : fmt::format(" of network {}", k + 1),
+                              history.size(), run.options.epochs));
+    for (const Epoch& e : history) run.seconds += e.seconds;
+    run.histories.push_back(history);
+  }
+  const bool validated =
+      run.options.protocol == Protocol::honest && std::any_of(run.histories[0].begin(), run.histories[0].end(),
+                                                              [](const Epoch& e) { return e.monitored.has_value(); });
+  run.network = load_members(files, run.options.members, validated, execution,
+                             [&](const nn::Checkpoint& c) { read_metadata(c.metadata, run); });
+  nn::Network<float>& network = run.network->members().front()->network();
+  run.uncertainty = read_uncertainty(files.uncertainty());
+  run.audit = read_audit(files.audit());
+  run.device = execution.device;
+  run.parameters = run.options.members * network.parameters().size();
+  run.sizes = image_sizes(network.spec());
+  run.reach = reach_of(network.spec());
+  run.predictor = [ensemble = run.network](nn::Images images, const nn::Patches& patches, int at_once,
+                                           const nn::Trainer::Visit& each) {
+    ensemble->predict(std::move(images), patches, at_once, each);
+  };
+  return run;
+}
+
+std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>& directories) {
+  std::vector<std::vector<std::string>> parts;  // the last first
+  for (const auto& directory : directories) {
+    parts.emplace_back();
+    for (const auto& part : std::filesystem::absolute(directory).lexically_normal())
+      if (!part.empty()) parts.back().insert(parts.back().begin(), part.string());
+  }
+  const auto name = [&](size_t run, size_t count) {
+    std::string text = parts[run].front();
+    for (size_t k = 1; k < std::min(count, parts[run].size()); ++k) text = parts[run][k] + "/" + text;
+    return text;
+  };
+  std::vector<std::string> names;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const auto shared = [&](size_t count) {
+      for (size_t other = 0; other < parts.size(); ++other)
+        if (other != i && name(other, count) == name(i, count)) return true;
+      return false;
+    };
+    size_t count = 1;
+    while (count < parts[i].size() && shared(count)) ++count;
+    names.push_back(name(i, count));
+  }
+  return names;
+}
+
+FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Execution& execution) {
+  FinishedRun run = open_run(directory, execution);
+  if (run.options.protocol == Protocol::paper)
+    throw UsageError(directory.string() +
+                     ": was trained by the paper's protocol, whose inputs are made from the target; there is none to "
+                     "make a map from. Train with --protocol honest");
+  return run;
+}
+
+std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label) {
+  std::vector<int> windows;
+  for (size_t i = 0; i < labels.size(); ++i)
+    if (label.empty() || labels[i] == label) windows.push_back(int(i));
+  if (windows.empty())
+    throw UsageError(fmt::format("--window {}: no such window; there are {}", label, fmt::join(labels, ", ")));
+  return windows;
+}
+
+Mapper mapper_of(const FinishedRun& run) {
+  return {run.features,         run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
+          run.first_guess_unit, run.reach,   run.device};
+}
+
+}  // namespace unetsr::pipeline

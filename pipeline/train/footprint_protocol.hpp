@@ -1,0 +1,151 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/correction/map_error.hpp"
+#include "data/correction/map_uncertainty.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/features/features.hpp"
+#include "data/features/patches.hpp"
+#include "data/features/scaling.hpp"
+#include "data/footprints/sounding_cells.hpp"
+#include "data/scores/metrics.hpp"
+#include "kernels/footprint_mean.hpp"
+#include "pipeline/maps/conservation.hpp"
+#include "pipeline/maps/mapper.hpp"
+#include "pipeline/train/honest_protocol.hpp"
+
+// Learning from the soundings themselves, at the fine cells, without any fine target: a sounding is the mean of the
+// fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from a first guess; the loss
+// compares its footprint means with the soundings, each weighted by its error and freed of what clouds hid of it: maps
+// are those of a clear sky.
+//
+// Coarse SIF that the network sees is made of half of a window's days, and the soundings that it is compared with come
+// from the other half, drawn anew now and then, so that noise is no answer to noise (Lehtinen et al. 2018). What
+// inputs do not show, the first half tells too: learn_errors().
+//
+// Held out are coarse cells, as elsewhere: a sounding trains where all cells of its footprint train; inputs of other
+// cells are blanked while training.
+namespace unetsr::pipeline {
+
+class FootprintProtocol {
+ public:
+  // What the bands show, and their means over windows: without SIF, a map has no noise of soundings in it, and
+  // conserve() gives it what only soundings tell. Bands are those freed of noise where the dataset has them; the day of
+  // the year tells windows apart, whose leaves yield differently.
+  static std::vector<std::string> default_features(const data::Dataset& granules, bool of_all_windows);
+  // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv (freed of noise where a feature is).
+  static std::string default_first_guess(const std::vector<std::string>& features);
+
+  // options.patch in fine cells. `layers`: what map makers need beside that of which the features are made. Throws
+  // UsageError: a dataset without soundings, a feature that leaks (refuse_leaks), no patch that holds a whole
+  // footprint.
+  FootprintProtocol(const data::Dataset& granules, HonestOptions, const std::vector<std::string>& layers = {});
+
+  int channels() const { return int(channels_.size()); }
+  const data::Split& split() const { return split_; }  // of the coarse cells
+  const data::Scaling& scaling() const { return scaling_; }
+  double target_spread() const { return target_spread_; }
+  double first_guess_unit() const { return first_guess_unit_; }  // what a first guess of 1 is in mW m-2 sr-1 nm-1
+  double cloud_shielding() const { return cloud_shielding_; }    // see data/footprints/cloud_shielding.hpp
+  int64_t soundings(data::Role) const;
+  int64_t left_out() const { return soundings_.left_out(); }
+  int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
+
+  // Draws halves, by their number. What patches are cut from: the inputs of all windows made of one half of the
+  // days, then of the other, (2 windows, rows, columns, channels).
+  nn::Images draw_halves(int draw);
+
+  // A map of the fine SIF (windows, rows, columns) from a dataset of granules, whose coarse SIF is of the chosen
+  // soundings.
+  using MapMaker = std::function<std::vector<float>(const data::Dataset&, const std::vector<uint8_t>& chosen)>;
+
+  // Makes the maps of each choice of soundings once, or once for all choices, and remembers them.
+  static MapMaker made_once(MapMaker, bool for_each_choice);
+
+  // After draw_halves(): lets the training soundings of the half that a patch is made of say how far off the map of
+  // that half is, in shares of it (data/correction/footprint_conservation.hpp), so that the network has to answer no
+  // more for it.
+  void learn_errors(const MapMaker&, bool of_coarse_sif);
+
+  // The batch of a step of the epoch: patches of the images in any window, half and orientation, and for the soundings
+  // of the other half that lie wholly inside them one row and one target each.
+  struct Batch {
+    std::vector<kernels::Crop> crops;
+    kernels::FootprintMatrix footprints;
+    std::vector<float> targets;
+  };
+  void draw_batch(int64_t step, int count, Batch&) const;
+
+  // What an epoch gives away of each coarse cell: soundings that touch it, inputs that are not blanked.
+  data::UsedCells used_cells(int epoch, int reach, int sif_behind);
+  // Soundings that test, and that are compared with in training or are part of an input that it uses.
+  int64_t shared_soundings(const data::UsedCells&) const;
+  // Of the soundings on the means of the inputs over their footprints.
+  std::vector<data::LinearFit> linear_fits() const;
+  // The inputs, of all days: (windows, rows, columns, channels), not scaled.
+  const data::FeatureStack& inputs() const { return all_days_; }
+
+  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all.
+  CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  // The same by an error that is known, roughly and quickly.
+  void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
+  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
+  // days. Those with a missing cell are not scored.
+  // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
+  // (any made of gridded soundings) is not.
+  enum class Sky { clear, as_seen };
+  data::Metrics score(data::Role, const MapMaker&, Sky) const;
+  // What score() compares, sounding by sounding; the same soundings for every map.
+  struct Scored {
+    std::vector<size_t> soundings;
+    std::vector<float> predicted, measured;  // predicted: NaN where missing
+  };
+  Scored scored(data::Role, const MapMaker&, Sky) const;
+  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise; all of them again for
+  // each of several ways to part the days. One map is of a window and a half.
+  std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
+                                                int partings = 1) const;
+  // The fine cells that hold all footprints of a role.
+  Part cells_of(data::Role) const;
+  const data::SoundingCells& all_soundings() const { return soundings_; }
+  // The scored soundings' own variance from noise: the mean of their errors squared.
+  double noise_variance(data::Role) const;
+
+ private:
+  data::Dataset with_coarse_sif(data::Dataset, const std::vector<uint8_t>& chosen) const;
+  data::FeatureStack inputs_of(const data::Dataset& fine) const;
+  // A sounding and its mean of the map that was made without its half of the days.
+  struct Comparison {
+    size_t sounding = 0;
+    int half = 0;  // counted through all partings
+    double mean = 0;
+  };
+  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int partings = 1) const;
+  std::vector<uint8_t> chosen_roles(data::Role) const;
+  double unit_of(std::span<const float> guess) const;
+  std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
+  void add_soundings(const kernels::Crop&, int image, int half, Batch&) const;
+
+  HonestOptions options_;
+  data::Dataset granules_;      // the layers that features are made of
+  data::Dataset sif_granules_;  // of these, what the features with coarse SIF are made of
+  std::vector<std::string> channels_;
+  data::SoundingCells soundings_, clear_;  // as measured; freed of clouds
+  data::Split split_;
+  std::vector<data::Role> roles_;           // of the soundings; buffer: of no role
+  std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
+  data::FeatureStack all_days_;             // not scaled
+  data::Scaling scaling_;
+  int64_t too_wide_ = 0;
+  double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0, first_guess_unit_ = 1;
+
+  std::vector<uint8_t> halves_;         // of the epoch
+  std::vector<float> first_guess_[2];   // of a half's days, times the likely share
+  std::vector<float> likely_share_[2];  // of what maps show, that there is, by a half's days
+  data::Mask training_cells_;           // fine
+  data::PatchSampler sampler_;
+};
+
+}  // namespace unetsr::pipeline

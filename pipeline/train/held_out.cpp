@@ -1,0 +1,133 @@
+#include "pipeline/train/held_out.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "data/features/features.hpp"
+#include "data/regression/linear_regression.hpp"
+#include "data/splits/correlation_length.hpp"
+#include "kernels/error.hpp"
+#include "nn/network.hpp"
+#include "pipeline/train/honest_protocol.hpp"
+#include "pipeline/train/supervision.hpp"
+#include "pipeline/train/train.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+int in_coarse_cells(int cells, int factor) {
+  return (cells + factor - 1) / factor;
+}
+
+data::Split cut(Shape shape, const std::string& test, const data::SplitOptions& options) {
+  int a = 0, b = 0, c = 0, end = 0;
+  const auto whole = [&] { return end == int(test.size()); };
+  if (std::sscanf(test.c_str(), "columns:%d/%d%n", &a, &b, &end) == 2 && whole())
+    return data::columns_split(shape, a, b, options);
+  if (std::sscanf(test.c_str(), "blocks:%d:%d/%d%n", &a, &b, &c, &end) == 3 && whole())
+    return data::blocks_split(shape, a, b, c, options);
+  if (std::sscanf(test.c_str(), "window:%d%n", &a, &end) == 1 && whole()) return data::window_split(shape, a, options);
+  throw UsageError("--test " + test +
+                   ": take columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS, blocks:auto:FOLD/FOLDS or window:INDEX");
+}
+
+// The largest buffer below one that is too large that leaves half of the cells that are not tested to train on.
+// -1: none does.
+int useful_buffer(Shape shape, const std::string& test, data::SplitOptions options) {
+  const auto leaves_half = [&](int buffer) {
+    options.buffer = buffer;
+    try {
+      const data::Split split = cut(shape, test, options);
+      return 2 * split.count(data::Role::train) >= shape.pixels() - split.count(data::Role::test);
+    } catch (const UsageError&) {
+      return false;
+    }
+  };
+  int least = -1, most = options.buffer;
+  while (most - least > 1) {
+    const int middle = (least + most) / 2;
+    (leaves_half(middle) ? least : most) = middle;
+  }
+  return least;
+}
+
+// Of a layer and of its errors, once least squares on those of the features that there are have explained it.
+CorrelationLengths lengths_of(const data::Dataset& dataset, const std::string& sif, std::vector<std::string> features) {
+  const std::span<const float> values = dataset.values(sif);
+  CorrelationLengths lengths{data::correlation_length(values, dataset.shape()), 0};
+  const std::vector<std::string> known = data::feature_names(dataset);
+  std::erase_if(features,
+                [&](const std::string& name) { return std::find(known.begin(), known.end(), name) == known.end(); });
+  if (features.empty()) return lengths;
+  const data::FeatureStack bands = data::make_features(dataset, features);
+  std::vector<float> errors = data::LinearRegression(bands.view(), values, {}).predict(bands.view());
+  for (size_t i = 0; i < errors.size(); ++i) errors[i] -= values[i];
+  lengths.errors = data::correlation_length(errors, dataset.shape());
+  return lengths;
+}
+
+}  // namespace
+
+int Separation::buffer() const {
+  return std::max({network, patch, coarse});
+}
+
+int reach_of(const nn::ModelSpec& spec) {
+  return spec.family == nn::Family::paper_cnn ? spec.patch - 1 : (nn::receptive_field(spec) - 1) / 2;
+}
+
+Separation separation_of(const TrainOptions& o, const data::Dataset& granules) {
+  const int reach = reach_of(nn::model_spec(o.model, 1)), factor = granules.coarse_factor;
+  if (factor == 0) return {reach, o.patch, 2};
+  if (o.supervision == "footprints") return {in_coarse_cells(reach, factor), in_coarse_cells(o.patch, factor), 1};
+  const int interpolated = o.supervision == "wald" ? o.wald_factor : factor;
+  return {reach, o.patch, interpolated + interpolated / 2};
+}
+
+double CorrelationLengths::longer() const {
+  return std::max(sif, errors);
+}
+
+CorrelationLengths correlation_lengths(const TrainOptions& o, const data::Dataset& granules,
+                                       const data::Dataset& scale) {
+  if (granules.coarse_factor == 0) return lengths_of(scale, data::target_layer, {"sif", "ndvi", "evi", "nir", "red"});
+  CorrelationLengths lengths = lengths_of(granules.coarse(), data::coarse_layer, {"ndvi", "evi", "nir", "red", "nirv"});
+  if (!holds_out_coarse_cells(o.supervision))
+    lengths.sif *= granules.coarse_factor, lengths.errors *= granules.coarse_factor;
+  return lengths;
+}
+
+std::string with_block_side(const std::string& test, const TrainOptions& o, const data::Dataset& granules,
+                            const data::Dataset& scale) {
+  int fold = 0, folds = 0, end = 0;
+  if (std::sscanf(test.c_str(), "blocks:auto:%d/%d%n", &fold, &folds, &end) != 2 || end != int(test.size()))
+    return test;
+  const int factor = granules.coarse_factor;
+  const Shape shape = factor > 0 && holds_out_coarse_cells(o.supervision) ? granules.coarse().shape() : scale.shape();
+  const int patch = o.supervision == "footprints" ? in_coarse_cells(o.patch, factor) : o.patch;
+  const auto blocks = [&](int side) { return int64_t((shape.h + side - 1) / side) * ((shape.w + side - 1) / side); };
+  int side = std::max(1, int(std::ceil(correlation_lengths(o, granules, scale).longer())));
+  while (side > 1 && blocks(side) < 2 * int64_t(folds)) --side;
+  return fmt::format("blocks:{}:{}/{}", std::max(side, patch), fold, folds);
+}
+
+data::Split make_split(Shape shape, const HonestOptions& o) {
+  data::SplitOptions options;
+  options.buffer = o.buffer;
+  options.validation_share = o.validation_share;
+  try {
+    return cut(shape, o.test, options);
+  } catch (const UsageError& e) {
+    const int buffer = useful_buffer(shape, o.test, options);
+    if (buffer < 0) throw;
+    throw UsageError(fmt::format(
+        "{}; hold out less, take a --model that sees less, or say --buffer {}, with which maps of test cells depend on "
+        "inputs, though on no SIF, of cells that trained",
+        e.what(), std::max(1, buffer)));
+  }
+}
+
+}  // namespace unetsr::pipeline

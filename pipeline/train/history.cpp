@@ -1,0 +1,66 @@
+#include "pipeline/train/history.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "kernels/error.hpp"
+#include "pipeline/console/atomic_file.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+std::string to_line(const Epoch& e) {
+  nlohmann::ordered_json line = {{"epoch", e.epoch},
+                                 {"loss", e.loss},
+                                 {"learning_rate", e.learning_rate},
+                                 {"seconds", e.seconds},
+                                 {"memory_mib", e.memory_mib}};
+  if (e.monitored) line["monitored"] = to_json(*e.monitored);
+  return line.dump() + "\n";
+}
+
+}  // namespace
+
+std::vector<Epoch> read_history(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  if (!in) throw Error(path.string() + ": cannot be read; is this a run directory?");
+  std::vector<Epoch> epochs;
+  for (std::string text; std::getline(in, text);) {
+    try {
+      const auto line = nlohmann::json::parse(text);
+      Epoch e{line.at("epoch"),
+              line.at("loss"),
+              line.at("learning_rate"),
+              line.at("seconds"),
+              {},
+              line.value("memory_mib", 0.0)};
+      if (line.contains("monitored")) e.monitored = scores_from_json(line["monitored"]);
+      epochs.push_back(e);
+    } catch (const nlohmann::json::exception&) {
+      throw Error(path.string() + ":" + std::to_string(epochs.size() + 1) + ": not a line of a training history");
+    }
+  }
+  return epochs;
+}
+
+History::History(std::filesystem::path path, int epochs) : path_(std::move(path)) {
+  std::string text;
+  if (epochs > 0) {
+    epochs_ = read_history(path_);
+    if (int(epochs_.size()) < epochs)
+      throw Error(path_.string() + " has " + std::to_string(epochs_.size()) + " epochs, the checkpoint " +
+                  std::to_string(epochs) + "; train again with --overwrite");
+    epochs_.resize(size_t(epochs));
+    for (const Epoch& e : epochs_) text += to_line(e);
+  }
+  write_text_atomically(path_, text);
+}
+
+void History::add(const Epoch& epoch) {
+  epochs_.push_back(epoch);
+  std::ofstream out(path_, std::ios::app);
+  out << to_line(epoch) << std::flush;
+  if (!out) throw Error(path_.string() + ": cannot be written; is the disk full?");
+}
+
+}  // namespace unetsr::pipeline

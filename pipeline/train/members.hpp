@@ -1,0 +1,33 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "nn/ensemble.hpp"
+#include "nn/model_spec.hpp"
+#include "pipeline/train/training_loop.hpp"
+
+// The networks of a run: one, or several that differ in their first weights and in what they are shown when, and whose
+// mean is the run's. What chance has in one network's answer, the mean has less of.
+namespace unetsr::pipeline {
+
+struct MembersTask {
+  nn::ModelSpec spec;
+  int count = 1;
+  uint64_t seed = 1;
+  nn::Execution execution;
+  kernels::Loss loss;
+  kernels::Adam adam;
+  // What a member, counted from 0, is trained by; asked for right before its training.
+  std::function<TrainingTask(nn::Trainer&, int member)> task_of;
+};
+
+// One after the other, each as run_training_loop trains it. Without `resume` nothing of an earlier training stays.
+void train_members(const MembersTask&, const RunFiles&, bool resume, const std::string& title, const Output&);
+
+// `best` or last of each. `read_metadata` is given that of the first. Throws Error naming the file that is missing or
+// torn, or whose network is of another kind.
+std::shared_ptr<nn::Ensemble> load_members(const RunFiles&, int count, bool best, const nn::Execution&,
+                                           const std::function<void(const nn::Checkpoint&)>& read_metadata = {});
+
+}  // namespace unetsr::pipeline

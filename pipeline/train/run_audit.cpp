@@ -1,0 +1,187 @@
+#include "pipeline/train/run_audit.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "data/dataset/resample.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/console/atomic_file.hpp"
+#include "pipeline/train/supervision.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::optional<data::TwinWindows> twins_of(std::span<const float> sif, const data::Split& split) {
+  if (split.windows < 2) return std::nullopt;
+  return data::most_alike(sif, split.windows, split.mask(data::Role::train), split.mask(data::Role::test));
+}
+
+// The soundings that a training on gridded ones and its test have in common.
+int64_t shared_soundings(const data::UsedCells& used, const data::Split& split, const data::Dataset& granules,
+                         int factor) {
+  const data::SoundingCells soundings(granules);
+  const data::Mask sif = sif_used(used, {split.windows, split.rows, split.columns, 1});
+  return data::common(data::touching(soundings, sif, factor, split.rows),
+                      data::touching(soundings, split.mask(data::Role::test), factor, split.rows));
+}
+
+// The coarse SIF on the means of the inputs over coarse cells: soundings of all days, those that test too, whatever a
+// layer that holds them is called. What is made of the coarse SIF by name is of other days (FootprintProtocol).
+std::vector<data::LinearFit> fits_of_coarse_sif(const data::FeatureStack& inputs, const data::Dataset& granules) {
+  const data::Dataset coarse = granules.coarse();
+  data::FeatureStack means{{}, inputs.windows, coarse.grid.rows, coarse.grid.columns, {}};
+  std::vector<std::vector<float>> channels;
+  for (size_t c = 0; c < inputs.names.size(); ++c) {
+    if (data::holds_coarse_sif(inputs.names[c])) continue;
+    means.names.push_back(inputs.names[c]);
+    std::vector<float> channel;
+    for (size_t i = c; i < inputs.values.size(); i += inputs.names.size()) channel.push_back(inputs.values[i]);
+    channels.push_back(data::block_mean(channel, granules.shape(), granules.coarse_factor));
+  }
+  for (size_t i = 0; i < size_t(coarse.shape().size()); ++i)
+    for (const std::vector<float>& channel : channels) means.values.push_back(channel[i]);
+  return data::linear_fits(std::as_const(means).view(), means.names, coarse.values(data::coarse_layer), {});
+}
+
+std::string in_words(const data::LinearFit& fit) {
+  const std::string cells = fit.neighbourhood == 1 ? std::string("one cell")
+                                                   : fmt::format("{} x {} cells", fit.neighbourhood, fit.neighbourhood);
+  return fmt::format("{} of {}", fit.input == "all" ? "all inputs" : fit.input, cells);
+}
+
+Json to_json(const data::LinearFit& fit) {
+  Json json = {{"input", fit.input}, {"neighbourhood", fit.neighbourhood}};
+  json["window"] = fit.window < 0 ? Json("all") : Json(fit.window);
+  json["r2"] = fit.r2;
+  return json;
+}
+
+}  // namespace
+
+RunAudit audit_of(const HonestProtocol& protocol, const TrainOptions& o, const data::Dataset& granules,
+                  const data::Dataset& scale) {
+  RunAudit audit;
+  audit.separation = separation_of(o, granules);
+  audit.lengths = correlation_lengths(o, granules, scale);
+  const data::UsedCells used = protocol.used_cells(audit.separation->network, audit.separation->coarse);
+  audit.overlap = data::overlap(protocol.split(), used);
+  // Of a known truth no sounding is part.
+  if (o.supervision != "truth" && granules.soundings.size() > 0)
+    audit.overlap.soundings = shared_soundings(used, protocol.split(), granules,
+                                               holds_out_coarse_cells(o.supervision) ? granules.coarse_factor : 1);
+  audit.fits = protocol.linear_fits();
+  audit.twins = twins_of(scale.values(data::target_layer), protocol.split());
+  return audit;
+}
+
+RunAudit audit_of(FootprintProtocol& protocol, const TrainOptions& o, const data::Dataset& granules) {
+  RunAudit audit;
+  audit.separation = separation_of(o, granules);
+  audit.lengths = correlation_lengths(o, granules, granules);
+  const data::UsedCells used = protocol.used_cells(0, audit.separation->network, audit.separation->coarse);
+  audit.overlap = data::overlap(protocol.split(), used);
+  audit.overlap.soundings = protocol.shared_soundings(used);
+  audit.fits = protocol.linear_fits();
+  // Soundings are noisy: what was made of them is told by their means on the fine cells.
+  if (granules.has(data::target_layer))
+    for (const data::LinearFit& fit :
+         data::linear_fits(protocol.inputs().view(), protocol.inputs().names, granules.values(data::target_layer), {}))
+      audit.fits.push_back(fit);
+  for (const data::LinearFit& fit : fits_of_coarse_sif(protocol.inputs(), granules)) audit.fits.push_back(fit);
+  audit.twins = twins_of(granules.coarse().values(data::coarse_layer), protocol.split());
+  return audit;
+}
+
+RunAudit audit_of(const PaperProtocol& protocol, const data::Dataset& dataset) {
+  RunAudit audit;
+  audit.overlap.cells =
+      data::shared_cells(dataset.shape(), protocol.patch(), protocol.split().train, protocol.split().test);
+  audit.fits =
+      data::linear_fits(protocol.inputs().view(), protocol.inputs().names, dataset.values(data::target_layer), {});
+  return audit;
+}
+
+void refuse_leaks(const RunAudit& audit, const TrainOptions& o, const std::vector<std::string>& windows) {
+  const data::Overlap& shared = audit.overlap;
+  if (shared.cells > 0 || shared.soundings > 0)
+    throw UsageError(
+        fmt::format("--buffer {}: training and test share the SIF of {} cells and {} soundings, so that a score would "
+                    "mean nothing; {}, or ask for --protocol paper",
+                    o.buffer, shared.cells, shared.soundings,
+                    o.buffer < audit.separation->coarse ? fmt::format("take {} cells or more", audit.separation->coarse)
+                                                        : "take more cells"));
+  const data::LinearFit *one = data::closest(audit.fits, false), *all = data::closest(audit.fits, true);
+  for (const data::LinearFit* fit : {one, all})
+    if (fit && fit->r2 > data::leaky_r2)
+      throw UsageError(fmt::format(
+          "--features: least squares on {} gives the target back (R2 {:.6f}{}), so that a score would mean nothing; "
+          "leave out what was made from the target, or ask for --protocol paper",
+          in_words(*fit), fit->r2, fit->window < 0 ? "" : ", window " + windows[size_t(fit->window)]));
+  if (audit.twins && audit.twins->share > data::twin_share)
+    throw UsageError(fmt::format(
+        "--test {}: window {} tests what window {} trains: their SIF is the same in {} cells ({:.0f} %); prepare the "
+        "dataset without one of them",
+        o.test, windows[size_t(audit.twins->test)], windows[size_t(audit.twins->train)], audit.twins->cells,
+        100 * audit.twins->share));
+}
+
+void tell(const RunAudit& audit, const TrainOptions& o, const Output& output) {
+  if (o.protocol == Protocol::paper)
+    output.line(fmt::format("leaky: {} cells lie in patches of training and of test", audit.overlap.cells));
+  else {
+    if (o.test.starts_with("blocks:") && audit.lengths)
+      output.line(fmt::format("SIF is alike over {:.1f} cells, what least squares leave of it over {:.1f}; --test {}",
+                              audit.lengths->sif, audit.lengths->errors, o.test));
+    output.line(fmt::format(
+        "training and test share {} cells and {} soundings; maps of test cells depend on inputs of {} training cells "
+        "(buffer {} cells, network's reach {})",
+        audit.overlap.cells, audit.overlap.soundings, audit.overlap.inputs, o.buffer, audit.separation->network));
+  }
+  const data::LinearFit *one = data::closest(audit.fits, false), *all = data::closest(audit.fits, true);
+  if (one && all)
+    output.line(fmt::format("least squares of the target: R2 {:.3f} on all inputs of a cell, {:.3f} on {}", all->r2,
+                            one->r2, in_words(*one)));
+}
+
+void write_audit(const std::filesystem::path& file, const RunAudit& audit, const TrainOptions& o) {
+  Json json;
+  json["leaky"] = o.protocol == Protocol::paper;
+  json["shared"] = {{"cells", audit.overlap.cells}, {"soundings", audit.overlap.soundings}};
+  if (audit.separation) {
+    json["training_inputs_of_test_maps"] = audit.overlap.inputs;
+    json["buffer"] = o.buffer;
+    json["separation"] = {{"network", audit.separation->network},
+                          {"patch", audit.separation->patch},
+                          {"coarse_cell", audit.separation->coarse}};
+  }
+  if (audit.lengths) json["correlation_lengths"] = {{"sif", audit.lengths->sif}, {"errors", audit.lengths->errors}};
+  if (audit.twins) json["same_sif_in_two_windows"] = audit.twins->cells;
+  json["least_squares"] = Json::array();
+  for (const data::LinearFit& fit : audit.fits) json["least_squares"].push_back(to_json(fit));
+  write_text_atomically(file, json.dump(1) + "\n");
+}
+
+std::optional<WrittenAudit> read_audit(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  std::ifstream in(file);
+  try {
+    const auto json = nlohmann::json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+    WrittenAudit audit{{json.at("shared").at("cells"), json.at("shared").at("soundings"),
+                        json.value("training_inputs_of_test_maps", int64_t(0))},
+                       std::nullopt};
+    if (json.contains("correlation_lengths")) {
+      const auto& lengths = json.at("correlation_lengths");
+      audit.lengths = CorrelationLengths{lengths.at("sif").get<double>(), lengths.at("errors").get<double>()};
+    }
+    return audit;
+  } catch (const nlohmann::json::exception&) {
+    throw Error(file.string() + ": not the JSON it should be; train anew");
+  }
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,45 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "data/splits/leak_audit.hpp"
+#include "data/splits/overlap.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/held_out.hpp"
+#include "pipeline/train/paper_protocol.hpp"
+#include "pipeline/train/train.hpp"
+
+// What a training would use of what it is scored on, looked at before it starts.
+namespace unetsr::pipeline {
+
+struct RunAudit {
+  data::Overlap overlap;
+  std::vector<data::LinearFit> fits;          // of what is learnt on the inputs
+  std::optional<data::TwinWindows> twins;     // where windows train and test in one place
+  std::optional<Separation> separation;       // honest
+  std::optional<CorrelationLengths> lengths;  // honest
+};
+
+RunAudit audit_of(const HonestProtocol&, const TrainOptions&, const data::Dataset& granules,
+                  const data::Dataset& scale);
+RunAudit audit_of(FootprintProtocol&, const TrainOptions&, const data::Dataset& granules);
+RunAudit audit_of(const PaperProtocol&, const data::Dataset&);
+
+// Throws UsageError with what leaks and what to do.
+void refuse_leaks(const RunAudit&, const TrainOptions&, const std::vector<std::string>& windows);
+
+void tell(const RunAudit&, const TrainOptions&, const Output&);
+
+// audit.json
+void write_audit(const std::filesystem::path&, const RunAudit&, const TrainOptions&);
+// What it says of training and test; nothing where there is no such file. Throws Error where it is not what was
+// written.
+struct WrittenAudit {
+  data::Overlap overlap;
+  std::optional<CorrelationLengths> lengths;
+};
+std::optional<WrittenAudit> read_audit(const std::filesystem::path&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,71 @@
+#include "pipeline/train/supervision.hpp"
+
+#include "data/dataset/scales.hpp"
+#include "data/formats/auxiliary.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::pipeline {
+
+std::string default_supervision(const data::Dataset& dataset) {
+  return dataset.coarse_factor == 0 ? "gridded" : dataset.soundings.size() > 0 ? "footprints" : "wald";
+}
+
+data::Dataset training_scale(const data::Dataset& dataset, const std::string& supervision, int factor) {
+  if (supervision != "footprints" && supervision != "wald" && supervision != "gridded" && supervision != "truth")
+    throw UsageError("--supervision " + supervision + " is not known; take footprints, wald, gridded or truth");
+  if (dataset.coarse_factor == 0) {
+    if (supervision != "gridded")
+      throw UsageError("--supervision " + supervision +
+                       " needs a dataset of granules; this one, of tables, has its fine SIF: gridded");
+    return dataset;
+  }
+  if (supervision != "wald") return data::fine_scale(dataset);
+  if (factor < 0 || factor == 1) throw UsageError("--wald-factor must be 2 or more");
+  return data::wald_scale(dataset, factor > 0 ? factor : dataset.coarse_factor);
+}
+
+bool holds_out_coarse_cells(const std::string& supervision) {
+  return supervision == "footprints" || supervision == "wald";
+}
+
+data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {
+  if (granules.coarse_factor == 0)
+    throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
+  return data::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
+}
+
+data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {
+  const data::Grid grid = data::coarsened(granules.grid, granules.coarse_factor);
+  const Shape fine = granules.shape();
+  data::Mask mask(size_t(fine.size()), 0);
+  for (int64_t row = 0; row < int64_t(fine.n) * fine.h; ++row)
+    for (int j = 0; j < fine.w; ++j) {
+      const int64_t window = row / fine.h, i = row % fine.h / granules.coarse_factor;
+      mask[size_t(row * fine.w + j)] =
+          coarse[size_t((window * grid.rows + i) * grid.columns + j / granules.coarse_factor)];
+    }
+  return mask;
+}
+
+data::Mask coarse_mask(const data::Dataset& granules, const data::Mask& fine) {
+  const data::Grid grid = data::coarsened(granules.grid, granules.coarse_factor);
+  const Shape shape = granules.shape();
+  data::Mask mask(size_t(int64_t(shape.n) * grid.rows * grid.columns), 1);
+  for (int64_t row = 0; row < int64_t(shape.n) * shape.h; ++row)
+    for (int j = 0; j < shape.w; ++j) {
+      const int64_t window = row / shape.h, i = row % shape.h / granules.coarse_factor;
+      mask[size_t((window * grid.rows + i) * grid.columns + j / granules.coarse_factor)] &=
+          fine[size_t(row * shape.w + j)];
+    }
+  return mask;
+}
+
+data::Split fine_split(const data::Split& coarse, const data::Dataset& granules) {
+  data::Split fine{coarse.description, coarse.windows, granules.grid.rows, granules.grid.columns, {}};
+  data::Mask roles(coarse.roles.size());
+  for (size_t i = 0; i < roles.size(); ++i) roles[i] = uint8_t(coarse.roles[i]);
+  for (const uint8_t role : fine_mask(granules, roles)) fine.roles.push_back(data::Role(role));
+  return fine;
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,104 @@
+#include "pipeline/train/training_loop.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <limits>
+
+#include "kernels/error.hpp"
+#include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/peak_memory.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Which epoch was the best so far; a function of the history, so that resuming needs nothing more.
+struct Best {
+  int epoch = 0;
+  double rmse = std::numeric_limits<double>::infinity();
+
+  bool improves(const Epoch& e) const { return e.monitored && e.monitored->rmse < rmse; }
+  void see(const Epoch& e) {
+    if (improves(e)) epoch = e.epoch, rmse = e.monitored->rmse;
+  }
+};
+
+void save(const nn::Trainer& trainer, const TrainingTask& task, int epoch, const std::filesystem::path& path) {
+  nn::Checkpoint checkpoint = trainer.checkpoint();
+  checkpoint.epoch = epoch;
+  checkpoint.metadata = task.metadata;
+  write_atomically(path, [&](const std::filesystem::path& file) { checkpoint.save(file); });
+}
+
+int restore(nn::Trainer& trainer, const TrainingTask& task, const std::filesystem::path& path) {
+  const nn::Checkpoint checkpoint = nn::Checkpoint::load(path);
+  if (checkpoint.metadata != task.metadata)
+    throw Error(path.string() + " was trained on other data or with other options; --overwrite trains anew");
+  trainer.restore(checkpoint);
+  return int(checkpoint.epoch);
+}
+
+}  // namespace
+
+void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const RunFiles& files, bool resume,
+                       const std::string& title, const Output& output) {
+  const int first = resume ? restore(trainer, task, files.last()) : 0;
+  History history(files.history(), first);
+  Best best;
+  for (const Epoch& e : history.epochs()) best.see(e);
+
+  Progress progress(output, title, task.epochs);
+  progress.update(first);
+  // Writing last.h5 may take 3 % of the time.
+  constexpr double pause_per_second_of_saving = 30;
+  Clock::time_point saved = Clock::now();
+  double seconds_to_save = 0;
+  const auto save_last = [&](int epochs_done) {
+    const Clock::time_point start = Clock::now();
+    save(trainer, task, epochs_done, files.last());
+    saved = Clock::now();
+    seconds_to_save = seconds_since(start);
+  };
+  int epoch = first;
+  if (!resume) save_last(0);
+  const auto out_of_patience = [&] {
+    return task.patience > 0 && best.epoch > 0 && epoch - best.epoch >= task.patience;
+  };
+  while (epoch < task.epochs && !out_of_patience()) {
+    const Clock::time_point start = Clock::now();
+    for (int i = 0; i < task.steps_per_epoch; ++i) {
+      if (interrupted()) {
+        output.line(fmt::format("{}: stopped in epoch {}; go on with --resume", title, epoch + 1));
+        stop_if_interrupted();
+      }
+      const int64_t step = int64_t(epoch) * task.steps_per_epoch + i;
+      task.take_step(trainer, step, task.learning_rate(step));
+    }
+    const auto sum = trainer.take_loss();
+    const double loss = sum.sum / double(std::max<int64_t>(1, sum.count));
+    if (!std::isfinite(loss))
+      throw Error(
+          fmt::format("{}: the loss is not finite in epoch {}; try a smaller --learning-rate", title, epoch + 1));
+    ++epoch;
+    const int64_t last_step = int64_t(epoch) * task.steps_per_epoch - 1;
+    Epoch e{epoch, loss, task.learning_rate(last_step), 0, task.monitor(trainer), 0};
+    e.seconds = seconds_since(start);
+    e.memory_mib = peak_memory_mib();
+    history.add(e);
+    if (best.improves(e)) save(trainer, task, epoch, files.best());
+    best.see(e);
+    if (epoch % task.epochs_of_a_draw == 0 && seconds_since(saved) > pause_per_second_of_saving * seconds_to_save)
+      save_last(epoch);
+    progress.update(epoch, e.monitored ? fmt::format("loss {:.4f} R2 {:.4f}", loss, e.monitored->r2)
+                                       : fmt::format("loss {:.4f}", loss));
+  }
+  save_last(epoch);
+  if (best.epoch == 0) save(trainer, task, epoch, files.best());
+  if (epoch < task.epochs)
+    output.line(fmt::format("{}: no better since epoch {}, stopped after {}", title, best.epoch, epoch));
+}
+
+}  // namespace unetsr::pipeline

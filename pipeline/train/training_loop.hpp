@@ -1,0 +1,49 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "nn/checkpoint.hpp"
+#include "nn/trainer.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/train/history.hpp"
+
+namespace unetsr::pipeline {
+
+// What a protocol gives the loop.
+struct TrainingTask {
+  int epochs = 0, steps_per_epoch = 0;
+  // Takes a step (counted from 0 over all epochs) on a batch that is a function of the step, and of the network as it
+  // was at the first step of the draw, alone, so that a resumed run sees the same batches.
+  std::function<void(nn::Trainer&, int64_t step, float learning_rate)> take_step;
+  // The learning rate of a step.
+  std::function<float(int64_t step)> learning_rate;
+  // Scores the epoch, on cells that do not train; nothing where there are none.
+  std::function<std::optional<Scores>(nn::Trainer&)> monitor;
+  int epochs_of_a_draw = 1;  // from one epoch that a run may be resumed at to the next
+  int patience = 0;          // epochs without a better monitored RMSE before stopping; 0: never
+  std::string metadata;      // JSON that goes into every checkpoint
+};
+
+struct RunFiles {
+  std::filesystem::path directory;
+  std::filesystem::path history() const { return directory / "history.jsonl"; }
+  std::filesystem::path best() const { return directory / "best.h5"; }
+  std::filesystem::path last() const { return directory / "last.h5"; }
+  std::filesystem::path configuration() const { return directory / "run.toml"; }
+  std::filesystem::path split() const { return directory / "split.json"; }
+  std::filesystem::path audit() const { return directory / "audit.json"; }
+  std::filesystem::path uncertainty() const { return directory / "uncertainty.json"; }
+  // Of several networks the first one's history and checkpoints lie in the run directory, the others' below this one.
+  std::filesystem::path members() const { return directory / "members"; }
+  RunFiles of_member(int k) const { return k == 0 ? *this : RunFiles{members() / std::to_string(k + 1)}; }
+};
+
+// Trains until the epochs are done or patience runs out; with `resume` goes on from last.h5. Writes last.h5 now and
+// then and at the end, best.h5 after each epoch whose monitored RMSE is the best so far. Ctrl-C leaves a last.h5 to
+// resume from.
+void run_training_loop(const TrainingTask&, nn::Trainer&, const RunFiles&, bool resume, const std::string& title,
+                       const Output&);
+
+}  // namespace unetsr::pipeline
