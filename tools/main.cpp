@@ -5,7 +5,7 @@
 
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
-#include "pipeline/report/provenance.hpp"
+#include "pipeline/console/version.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 

@@ -21,7 +21,7 @@ void take_output_from(Files& longer, const Files& shorter, std::filesystem::path
 }  // namespace
 
 void prepare_command(int argc, const char* const* argv) {
-  pipeline::PrepareOptions tables;
+  pipeline::TableOptions tables;
   pipeline::GranuleOptions granules;
   Files arguments, aux;
   bool overwrite = false;
@@ -69,7 +69,7 @@ void prepare_command(int argc, const char* const* argv) {
       take_output_from(tables.fine, tables.coarse, tables.out);
     }
     tables.overwrite = overwrite;
-    pipeline::prepare(tables, options.output());
+    pipeline::prepare_tables(tables, options.output());
     return;
   }
   if (arguments.size() < 2)

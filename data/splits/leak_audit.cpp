@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "data/regression/linear_regression.hpp"
+#include "data/scores/metrics.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -99,6 +100,11 @@ TwinWindows most_alike(std::span<const float> sif, int windows, const Mask& trai
       if (share > most.share) most = {a, b, same, share};
     }
   return most;
+}
+
+double least_squares_r2(View<const float> channels, std::span<const float> target, const Mask& cells) {
+  const LinearRegression regression(channels, target, cells);
+  return score(regression.predict(channels), target, cells).r2;
 }
 
 }  // namespace unetsr::data

@@ -43,4 +43,8 @@ TwinWindows most_alike(std::span<const float> sif, int windows, const Mask& trai
 // Windows of different days do not agree in so many cells.
 constexpr double twin_share = 0.01;
 
+// R2 of the least-squares fit of the target on the channels, over the cells in `cells` where all are present. Close to
+// 1 means that the channels contain the target.
+double least_squares_r2(View<const float> channels, std::span<const float> target, const Mask& cells = {});
+
 }  // namespace unetsr::data

@@ -41,4 +41,12 @@ std::vector<uint8_t> touching(const SoundingCells&, const Mask& cells, int facto
 // The paper's protocol: cells in patches of both.
 int64_t shared_cells(Shape, int patch, std::span<const kernels::Crop> train, std::span<const kernels::Crop> test);
 
+// Share of the pixels of the test patches (each counted as often as it occurs) that also lie in a training patch.
+double shared_pixel_share(Shape shape, int patch, std::span<const kernels::Crop> train,
+                          std::span<const kernels::Crop> test);
+
+// The number of cells used for training that lie within `distance` cells, in rows and in
+// columns, of a test cell of the same window: none, in a split with at least that buffer.
+int64_t training_cells_near_test(const Split&, int distance);
+
 }  // namespace unetsr::data

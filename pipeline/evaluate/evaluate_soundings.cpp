@@ -7,8 +7,8 @@
 #include "data/baselines/interpolation.hpp"
 #include "data/dataset/scales.hpp"
 #include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/evaluate/map_coverage.hpp"
 #include "pipeline/maps/mapper.hpp"
-#include "pipeline/report/coverage.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
 #include "pipeline/train/supervision.hpp"
 

@@ -1,4 +1,5 @@
 #include "pipeline/evaluate/evaluate_truth.hpp"
+#include "pipeline/evaluate/map_coverage.hpp"
 
 #include <cmath>
 #include <map>

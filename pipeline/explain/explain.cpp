@@ -15,6 +15,7 @@
 #include "kernels/exact.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/integrated_gradients.hpp"
 #include "pipeline/explain/permutation_importance.hpp"

@@ -38,10 +38,6 @@ CorrectedBySoundings correct_by_soundings(std::span<float> maps, const data::Gri
   return {error, data::conserve_footprints(maps, grid, soundings, chosen, error, each_step)};
 }
 
-std::string own_conservation(const TrainOptions& o) {
-  return o.supervision == "footprints" ? "footprints" : "none";
-}
-
 std::string conserved_in_words(const std::string& kind) {
   return kind == "none" ? "not conserved" : "conserved " + kind;
 }

@@ -8,7 +8,6 @@
 #include "data/correction/map_error.hpp"
 #include "data/dataset/dataset_file.hpp"
 #include "data/footprints/sounding_cells.hpp"
-#include "pipeline/train/train.hpp"
 
 namespace unetsr::pipeline {
 
@@ -25,8 +24,6 @@ CorrectedBySoundings correct_by_soundings(
     std::span<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
     const data::MapErrorModel&, const std::function<void()>& each_step = [] {});
 
-// What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
-std::string own_conservation(const TrainOptions&);
 // "conserved footprints", "not conserved"
 std::string conserved_in_words(const std::string& kind);
 

@@ -89,6 +89,10 @@ std::vector<double> mean_of_patches(const Predictor& predictor, const data::Scal
 
 }  // namespace
 
+ImageSizes image_sizes(const nn::ModelSpec& spec) {
+  return {nn::size_multiple(spec), spec.family == nn::Family::paper_cnn ? spec.patch : 0};
+}
+
 Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int columns) {
   int first_row = block.row + block.rows, first_column = block.column + block.columns, last_row = -1, last_column = -1;
   const size_t image = size_t(rows) * size_t(columns);

@@ -5,10 +5,13 @@
 
 #include "data/features/scaling.hpp"
 #include "kernels/view.hpp"
+#include "nn/model_spec.hpp"
 #include "pipeline/maps/predictor.hpp"
 
 // What a network says of the cells of an image; of a part of an image the same as of the whole.
 namespace unetsr::pipeline {
+
+ImageSizes image_sizes(const nn::ModelSpec&);
 
 // Some cells of an image.
 struct Part {

@@ -1,4 +1,5 @@
 #include "pipeline/predict/predict.hpp"
+#include "pipeline/train/supervision.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,9 +14,9 @@
 #include "kernels/exact.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
-#include "pipeline/report/provenance.hpp"
 #include "pipeline/train/finished_run.hpp"
 
 namespace unetsr::pipeline {

@@ -15,9 +15,9 @@
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/text_table.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
-#include "pipeline/report/provenance.hpp"
 
 namespace unetsr::pipeline {
 namespace {

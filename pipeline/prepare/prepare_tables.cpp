@@ -10,12 +10,12 @@
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/text_table.hpp"
-#include "pipeline/report/provenance.hpp"
+#include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-std::vector<data::TablePair> pairs_of(const PrepareOptions& options) {
+std::vector<data::TablePair> pairs_of(const TableOptions& options) {
   if (options.fine.empty()) throw UsageError("--fine FILE... is missing: the tables of the fine cells");
   if (options.coarse.empty()) throw UsageError("--coarse FILE... is missing: the tables of the coarse cells");
   if (options.out.empty()) throw UsageError("OUT.h5 is missing: the dataset to write");
@@ -33,7 +33,7 @@ std::vector<data::TablePair> pairs_of(const PrepareOptions& options) {
   return pairs;
 }
 
-std::string command_of(const PrepareOptions& options) {
+std::string command_of(const TableOptions& options) {
   std::string command = "unetsr prepare --fine";
   for (const auto& file : options.fine) command += " " + file.string();
   command += " --coarse";
@@ -98,7 +98,7 @@ void print_report(const data::Dataset& dataset, const std::vector<data::LayerRep
 
 }  // namespace
 
-void prepare(const PrepareOptions& options, const Output& output) {
+void prepare_tables(const TableOptions& options, const Output& output) {
   const std::vector<data::TablePair> pairs = pairs_of(options);
   refuse_to_overwrite(options.out, options.overwrite);
   std::vector<data::LayerReport> reports;

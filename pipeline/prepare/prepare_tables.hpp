@@ -8,13 +8,13 @@
 // band goes with SIF at 743 nm.
 namespace unetsr::pipeline {
 
-struct PrepareOptions {
+struct TableOptions {
   std::vector<std::filesystem::path> fine, coarse;  // the first of each are one window, and so on
   std::filesystem::path out;
   bool overwrite = false;
 };
 
 // Throws UsageError if the tables are not in pairs; what dataset_from_tables throws if they cannot be read.
-void prepare(const PrepareOptions&, const Output&);
+void prepare_tables(const TableOptions&, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -12,6 +12,7 @@
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/reproduce/reproduce_metrics.hpp"
 #include "pipeline/reproduce/reproduce_parts.hpp"

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "data/scores/metrics.hpp"
-#include "data/splits/audit.hpp"
+#include "data/splits/overlap.hpp"
 #include "pipeline/evaluate/baselines.hpp"
 #include "pipeline/evaluate/noise_ceiling.hpp"
 #include "pipeline/reproduce/reproduce_parts.hpp"

@@ -56,7 +56,4 @@ std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const
 // Of a run of the honest protocol.
 Mapper mapper_of(const FinishedRun&);
 
-HonestOptions honest_options(const TrainOptions&, Device = Device::cpu);
-ImageSizes image_sizes(const nn::ModelSpec&);
-
 }  // namespace unetsr::pipeline

@@ -114,6 +114,10 @@ std::string with_block_side(const std::string& test, const TrainOptions& o, cons
   return fmt::format("blocks:{}:{}/{}", std::max(side, patch), fold, folds);
 }
 
+HonestOptions honest_options(const TrainOptions& o, Device device) {
+  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess, o.buffer, device};
+}
+
 data::Split make_split(Shape shape, const HonestOptions& o) {
   data::SplitOptions options;
   options.buffer = o.buffer;

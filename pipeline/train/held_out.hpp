@@ -3,6 +3,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "data/splits/split.hpp"
+#include "kernels/queue.hpp"
 #include "nn/model_spec.hpp"
 
 // Which cells are held out, and how far from those that train.
@@ -44,6 +45,9 @@ CorrelationLengths correlation_lengths(const TrainOptions&, const data::Dataset&
 // a patch, and so that each fold can have two blocks where patches allow it. Other choices are returned as they are.
 std::string with_block_side(const std::string& test, const TrainOptions&, const data::Dataset& granules,
                             const data::Dataset& scale);
+
+// The part of a run's options that its protocol needs.
+HonestOptions honest_options(const TrainOptions&, Device = Device::cpu);
 
 // Throws UsageError: `test` that cannot be understood; a split that leaves no cells to train, validate or test on,
 // with what to do.

@@ -5,7 +5,8 @@
 
 #include "data/regression/linear_regression.hpp"
 #include "data/scores/metrics.hpp"
-#include "data/splits/audit.hpp"
+#include "data/splits/leak_audit.hpp"
+#include "data/splits/overlap.hpp"
 #include "kernels/copy.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/random.hpp"

@@ -3,6 +3,7 @@
 #include "data/dataset/scales.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/train/train.hpp"
 
 namespace unetsr::pipeline {
 
@@ -26,6 +27,10 @@ data::Dataset training_scale(const data::Dataset& dataset, const std::string& su
 
 bool holds_out_coarse_cells(const std::string& supervision) {
   return supervision == "footprints" || supervision == "wald";
+}
+
+std::string own_conservation(const TrainOptions& o) {
+  return o.supervision == "footprints" ? "footprints" : "none";
 }
 
 data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {

@@ -7,6 +7,8 @@
 
 namespace unetsr::pipeline {
 
+struct TrainOptions;
+
 // What a network learns from, where a dataset has two grids.
 //   footprints  the soundings themselves, at the fine cells (FootprintProtocol)
 //   wald        the coarse SIF, seen one step coarser (Wald's protocol): nothing finer than the soundings is taken for
@@ -22,6 +24,9 @@ data::Dataset training_scale(const data::Dataset&, const std::string& supervisio
 
 // Whether cells are held out on the coarse grid; else on the fine one.
 bool holds_out_coarse_cells(const std::string& supervision);
+
+// What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
+std::string own_conservation(const TrainOptions&);
 
 // The truth as a layer of the dataset of granules: `pattern` names a raster, {window} in it stands for each window's
 // label. Throws Error where a raster is missing or lies elsewhere, UsageError for tables.

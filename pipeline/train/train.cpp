@@ -403,14 +403,6 @@ void train_footprints(const TrainOptions& o, const data::Dataset& granules, cons
 
 }  // namespace
 
-ImageSizes image_sizes(const nn::ModelSpec& spec) {
-  return {nn::size_multiple(spec), spec.family == nn::Family::paper_cnn ? spec.patch : 0};
-}
-
-HonestOptions honest_options(const TrainOptions& o, Device device) {
-  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess, o.buffer, device};
-}
-
 void train(const TrainOptions& asked, const Output& output) {
   check_by_themselves(asked);
   const nn::Execution execution = start_computing(with_defaults(asked).compute);

@@ -7,7 +7,7 @@
 
 #include "data/regression/linear_regression.hpp"
 #include "data/scores/noise.hpp"
-#include "data/splits/audit.hpp"
+#include "data/splits/leak_audit.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "thrown.hpp"

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "data/features/patches.hpp"
-#include "data/splits/audit.hpp"
+#include "data/splits/overlap.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;

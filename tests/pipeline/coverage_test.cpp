@@ -1,4 +1,4 @@
-#include "pipeline/report/coverage.hpp"
+#include "pipeline/evaluate/map_coverage.hpp"
 
 #include <doctest/doctest.h>
 

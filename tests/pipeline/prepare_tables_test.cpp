@@ -19,8 +19,8 @@ namespace {
 
 const Output quiet(Output::Mode::quiet);
 
-PrepareOptions options_for(const test::TemporaryDirectory& directory) {
-  PrepareOptions options;
+TableOptions options_for(const test::TemporaryDirectory& directory) {
+  TableOptions options;
   for (const data::TablePair& pair : data::find_table_pairs(directory.path())) {
     options.fine.push_back(pair.fine);
     options.coarse.push_back(pair.coarse);
@@ -34,8 +34,8 @@ PrepareOptions options_for(const test::TemporaryDirectory& directory) {
 TEST_CASE("prepare writes a dataset that knows where it came from, and tells what is in it") {
   const test::TemporaryDirectory directory;
   data::write_simulated_tables(directory.path());
-  const PrepareOptions options = options_for(directory);
-  const std::string told = test::captured_stderr([&] { prepare(options, Output(Output::Mode::lines)); });
+  const TableOptions options = options_for(directory);
+  const std::string told = test::captured_stderr([&] { prepare_tables(options, Output(Output::Mode::lines)); });
 
   const data::Dataset dataset = data::read_dataset(options.out);
   CHECK(dataset.windows == std::vector<std::string>{"25_MAY_09_JUNE", "10_JUNE_25_JUNE"});
@@ -51,10 +51,10 @@ TEST_CASE("prepare writes a dataset that knows where it came from, and tells wha
   REQUIRE(best != std::string::npos);
   CHECK(test::contains(told.substr(best, 60), "ndvi"));
 
-  CHECK_THROWS_NAMING(UsageError, prepare(options, quiet), options.out.string(), "--overwrite");
-  PrepareOptions again = options;
+  CHECK_THROWS_NAMING(UsageError, prepare_tables(options, quiet), options.out.string(), "--overwrite");
+  TableOptions again = options;
   again.overwrite = true;
-  prepare(again, quiet);
+  prepare_tables(again, quiet);
 
   SUBCASE("info describes it") {
     const auto json = nlohmann::json::parse(info({.subject = options.out.string(), .json = true}));
@@ -84,20 +84,20 @@ TEST_CASE("prepare writes a dataset that knows where it came from, and tells wha
 TEST_CASE("tables come in pairs, and are never written over") {
   const test::TemporaryDirectory directory;
   data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
-  const PrepareOptions good = options_for(directory);
-  const auto error = [](const PrepareOptions& options) {
-    return test::thrown<UsageError>([&] { prepare(options, quiet); });
+  const TableOptions good = options_for(directory);
+  const auto error = [](const TableOptions& options) {
+    return test::thrown<UsageError>([&] { prepare_tables(options, quiet); });
   };
-  PrepareOptions odd = good;
+  TableOptions odd = good;
   odd.coarse.pop_back();
   CHECK(test::contains(error(odd), "--fine has 2 tables and --coarse 1"));
-  PrepareOptions none = good;
+  TableOptions none = good;
   none.fine.clear();
   CHECK(test::contains(error(none), "--fine"));
-  PrepareOptions nowhere = good;
+  TableOptions nowhere = good;
   nowhere.out.clear();
   CHECK(test::contains(error(nowhere), "OUT.h5 is missing"));
-  PrepareOptions onto_itself = good;
+  TableOptions onto_itself = good;
   onto_itself.out = good.coarse[1];
   onto_itself.overwrite = true;
   CHECK(test::contains(error(onto_itself), "is one of the tables"));
@@ -106,9 +106,9 @@ TEST_CASE("tables come in pairs, and are never written over") {
 TEST_CASE("a table that cannot be used leaves no dataset") {
   const test::TemporaryDirectory directory;
   data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
-  const PrepareOptions options = options_for(directory);
+  const TableOptions options = options_for(directory);
   test::write_file(options.coarse[0], "");
-  CHECK_THROWS_NAMING(Error, prepare(options, quiet), options.coarse[0].string());
+  CHECK_THROWS_NAMING(Error, prepare_tables(options, quiet), options.coarse[0].string());
   CHECK_FALSE(std::filesystem::exists(options.out));
 }
 
