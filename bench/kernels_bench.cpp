@@ -11,11 +11,11 @@
 
 #include "arrays.hpp"
 #include "ceilings.hpp"
-#include "kernels/convolutions.hpp"
 #include "kernels/error.hpp"
 #include "kernels/graph.hpp"
 #include "kernels/memory.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/queue.hpp"
 #include "op_table.hpp"
 
 // The ops of a U-Net of 16-32-64-128-256(-512) channels, forward and gradients, at the batch sizes of training, and
@@ -98,6 +98,7 @@ std::vector<OpCase> bench_cases() {
 struct Where {
   Device device = Device::cpu;
   Precision precision = Precision::fp32;
+  Convolutions convolutions = Convolutions::ours;
 };
 
 // What the machine can do at most; 0 where it is not known.
@@ -126,7 +127,7 @@ kernels::Graph graph_of(Queue& queue, const std::function<void()>& passes) {
 
 // Many passes go to the GPU before the host waits for them.
 void time_pass(benchmark::State& state, const OpCase& op, const Pass& pass, Where where, Ceilings ceilings) try {
-  Queue queue(where.device, where.precision);
+  Queue queue(where.device, where.precision, false, where.convolutions);
   const int passes_at_once = where.device == Device::cuda ? 20 : 1;
   Random random(3);
   std::vector<kernels::Memory> memories;
@@ -180,24 +181,11 @@ std::string take_option(int& argc, char** argv, const std::string& name, const s
   return otherwise;
 }
 
-template <class Value>
-Value value_of(const std::string& word, const std::map<std::string, Value>& values) {
-  const auto found = values.find(word);
-  if (found != values.end()) return found->second;
-  std::string all;
-  for (const auto& [name, value] : values) all += " " + name;
-  throw Error("'" + word + "' is none of" + all);
-}
-
 Where where_from(int& argc, char** argv) {
   Where where;
-  where.device =
-      value_of<Device>(take_option(argc, argv, "device", "cpu"), {{"cpu", Device::cpu}, {"cuda", Device::cuda}});
-  where.precision =
-      value_of<Precision>(take_option(argc, argv, "precision", "fp32"),
-                          {{"fp32", Precision::fp32}, {"tf32", Precision::tf32}, {"bf16", Precision::bf16}});
-  set_convolutions(value_of<Convolutions>(take_option(argc, argv, "conv", "ours"),
-                                          {{"ours", Convolutions::ours}, {"cudnn", Convolutions::cudnn}}));
+  where.device = parse<Device>(take_option(argc, argv, "device", "cpu"));
+  where.precision = parse<Precision>(take_option(argc, argv, "precision", "fp32"));
+  where.convolutions = parse<Convolutions>(take_option(argc, argv, "conv", "ours"));
   return where;
 }
 

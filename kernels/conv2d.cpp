@@ -25,7 +25,7 @@ template <class T>
 void conv2d(Queue& queue, View<const T> x, View<const T> w, const T* bias, View<T> y, bool relu) {
   check("conv2d", x, w, y);
   if constexpr (std::is_same_v<T, float>) {
-    if (queue.device() == Device::cpu) return cpu::conv2d(x, w, bias, y, relu);
+    if (queue.device() == Device::cpu) return cpu::conv2d(x, w, bias, y, relu, queue.exact());
     if (queue.device() == Device::cuda) return cuda::conv2d(queue, x, w, bias, y, relu);
   }
   reference::conv2d(x, w, bias, y, relu);
@@ -35,7 +35,7 @@ template <class T>
 void conv2d_backward_data(Queue& queue, View<const T> dy, View<const T> w, View<T> dx, Into into, const T* gate) {
   check("conv2d_backward_data", dx, w, dy);
   if constexpr (std::is_same_v<T, float>) {
-    if (queue.device() == Device::cpu) return cpu::conv2d_backward_data(dy, w, dx, into, gate);
+    if (queue.device() == Device::cpu) return cpu::conv2d_backward_data(dy, w, dx, into, gate, queue.exact());
     if (queue.device() == Device::cuda) return cuda::conv2d_backward_data(queue, dy, w, dx, into, gate);
   }
   reference::conv2d_backward_data(dy, w, dx, into, gate);
@@ -45,7 +45,7 @@ template <class T>
 void conv2d_backward_weights(Queue& queue, View<const T> x, View<const T> dy, View<T> dw, T* dbias) {
   check("conv2d_backward_weights", x, dw, dy);
   if constexpr (std::is_same_v<T, float>) {
-    if (queue.device() == Device::cpu) return cpu::conv2d_backward_weights(x, dy, dw, dbias);
+    if (queue.device() == Device::cpu) return cpu::conv2d_backward_weights(x, dy, dw, dbias, queue.exact());
     if (queue.device() == Device::cuda) return cuda::conv2d_backward_weights(queue, x, dy, dw, dbias);
   }
   reference::conv2d_backward_weights(x, dy, dw, dbias);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include "kernels/enum_names.hpp"
 #include "kernels/queue.hpp"
 #include "kernels/view.hpp"
 
@@ -56,3 +57,12 @@ void masked_loss(Queue&, Loss, View<const T> prediction, View<const T> target, L
                  Into = Into::write);
 
 }  // namespace unetsr::kernels
+
+template <>
+struct unetsr::EnumNames<unetsr::kernels::LossKind> {
+  static constexpr const char* what = "loss";
+  static constexpr std::pair<unetsr::kernels::LossKind, const char*> names[] = {
+      {unetsr::kernels::LossKind::mse, "mse"},
+      {unetsr::kernels::LossKind::mae, "mae"},
+      {unetsr::kernels::LossKind::huber, "huber"}};
+};

@@ -108,32 +108,33 @@ class Pool {
   std::exception_ptr error_;
 };
 
-std::mutex pool_mutex;
-std::unique_ptr<Pool> pool;
+thread_local int asked_for = 0;
 
-Pool& shared_pool() {
+std::mutex pool_mutex;
+std::shared_ptr<Pool> pool;
+
+// The last one where it has as many threads; callers that use another one keep it until they are done.
+std::shared_ptr<Pool> pool_of(int count) {
   std::lock_guard lock(pool_mutex);
-  if (!pool) pool = std::make_unique<Pool>(std::max(1, int(std::thread::hardware_concurrency())) - 1);
-  return *pool;
+  if (!pool || pool->threads() != count) pool = std::make_shared<Pool>(count - 1);
+  return pool;
 }
 
 }  // namespace
 
 void set_threads(int count) {
-  if (count <= 0) count = std::max(1, int(std::thread::hardware_concurrency()));
-  std::lock_guard lock(pool_mutex);
-  if (!pool || pool->threads() != count) pool = std::make_unique<Pool>(count - 1);
+  asked_for = std::max(0, count);
 }
 
 int threads() {
-  return shared_pool().threads();
+  return asked_for > 0 ? asked_for : std::max(1, int(std::thread::hardware_concurrency()));
 }
 
 void parallel_for(int64_t count, FunctionRef<void(int64_t)> task) {
   if (count == 1 || inside_task) {
     for (int64_t i = 0; i < count; ++i) task(i);
   } else if (count > 1) {
-    shared_pool().run(count, task);
+    pool_of(threads())->run(count, task);
   }
 }
 

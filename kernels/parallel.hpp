@@ -6,7 +6,8 @@
 
 namespace unetsr {
 
-// How many threads the CPU twins use; 0 means one for each processor. Results never depend on it.
+// How many threads calls of parallel_for from the calling thread use; 0, as at first, means one for each processor.
+// Results never depend on it.
 void set_threads(int count);
 int threads();
 

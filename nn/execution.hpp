@@ -3,14 +3,20 @@
 
 namespace unetsr::nn {
 
-// Where and how a network computes. Parameters, loss and optimiser are fp32 in any precision.
+// Where and how a network computes. Parameters, loss and optimiser are fp32 in any precision. Results are a function
+// of all fields but as_graph and threads; `exact` and `convolutions` are Queue's.
 struct Execution {
   Execution(Device on = Device::cpu, Precision by = Precision::fp32, bool graphs = true)
       : device(on), precision(by), as_graph(graphs) {}
 
+  // Throws Error where there is no such device, or no cuDNN in this build.
+  Queue queue() const { return Queue(device, precision, exact, convolutions); }
+
   Device device;
   Precision precision;
   bool as_graph;  // cuda: a whole step, or prediction, is one CUDA graph; else kernel by kernel, for debugging
+  bool exact = false;
+  Convolutions convolutions = Convolutions::ours;
 };
 
 }  // namespace unetsr::nn

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "kernels/error.hpp"
+#include "kernels/suggestion.hpp"
 
 namespace unetsr::nn {
 namespace {
@@ -139,7 +140,8 @@ ModelSpec model_spec(const std::string& text, int inputs) {
     }
     return spec;
   }
-  throw UsageError("unknown model " + name + "; take one of " + join(preset_names()));
+  const std::vector<std::string> names = preset_names();
+  throw UsageError("unknown model " + name + "; take one of " + join(names) + did_you_mean(name, names));
 }
 
 std::string to_string(const ModelSpec& spec) {

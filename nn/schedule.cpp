@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "kernels/error.hpp"
+#include <numbers>
 
 namespace unetsr::nn {
 namespace {
 
 // From `start` at 0 to `end` at 1.
 double along_cosine(double start, double end, double share) {
-  return end + (start - end) / 2 * (1 + std::cos(3.14159265358979323846 * share));
+  return end + (start - end) / 2 * (1 + std::cos(std::numbers::pi * share));
 }
 
 }  // namespace
@@ -29,13 +28,6 @@ float Schedule::operator()(int64_t step) const {
     }
   }
   return float(peak);
-}
-
-ScheduleKind schedule_kind(const std::string& name) {
-  if (name == "constant") return ScheduleKind::constant;
-  if (name == "cosine") return ScheduleKind::cosine;
-  if (name == "one-cycle") return ScheduleKind::one_cycle;
-  throw UsageError("unknown schedule " + name + "; take constant, cosine or one-cycle");
 }
 
 }  // namespace unetsr::nn

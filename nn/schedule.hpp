@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <string>
+
+#include "kernels/enum_names.hpp"
 
 namespace unetsr::nn {
 
@@ -20,6 +21,13 @@ struct Schedule {
   float operator()(int64_t step) const;
 };
 
-ScheduleKind schedule_kind(const std::string& name);  // throws UsageError listing the names
-
 }  // namespace unetsr::nn
+
+template <>
+struct unetsr::EnumNames<unetsr::nn::ScheduleKind> {
+  static constexpr const char* what = "schedule";
+  static constexpr std::pair<unetsr::nn::ScheduleKind, const char*> names[] = {
+      {unetsr::nn::ScheduleKind::constant, "constant"},
+      {unetsr::nn::ScheduleKind::cosine, "cosine"},
+      {unetsr::nn::ScheduleKind::one_cycle, "one-cycle"}};
+};

@@ -22,7 +22,7 @@ Trainer::Trainer(const ModelSpec& spec, uint64_t seed, Execution execution, kern
 Trainer::Trainer(std::unique_ptr<Network<float>> network, uint64_t seed, Execution execution, kernels::Loss loss,
                  kernels::Adam adam)
     : execution_(execution),
-      queue_(execution.device, execution.precision),
+      queue_(execution.queue()),
       network_(std::move(network)),
       arena_(queue_),
       loss_(loss),

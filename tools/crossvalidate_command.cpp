@@ -1,4 +1,6 @@
 #include "pipeline/crossvalidate/crossvalidate.hpp"
+#include "pipeline/train/run_config.hpp"
+#include "pipeline/train/train_defaults.hpp"
 
 #include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
@@ -19,21 +21,22 @@ void crossvalidate_command(int argc, const char* const* argv) {
                   "  unetsr evaluate scene.h5 cv/*/fold-* report\n");
   options.argument("dataset", "DATASET.h5", o.training.dataset, "dataset that unetsr prepare wrote");
   options.argument("runs-directory", "RUNS_DIR", o.runs_directory,
-                   "where each run is written, as fold-FOLD-seed-SEED; made if it is not there");
-  options.add("folds", o.folds, "0: 4; with --test window: one for each window");
-  options.add("seeds", o.seeds, "runs of each fold, with --seed and the seeds after it");
-  pipeline::visit_run_options(o.training, [&](const std::string& name, auto& field, const char* help) {
+                   "where each run is written, as fold-FOLD-seed-SEED; created if it does not exist");
+  constexpr const char* parts =
+      "what folds are of: columns, blocks:CELLS (a block's side; auto: the correlation length of the SIF, or of a linear "
+      "regression's residual if that is longer) or window";
+  options.add("folds", o.folds, "number of folds (default: 4; with --test window one for each window)");
+  options.add("seeds", o.seeds, "number of runs per fold; seeds count up from --seed");
+  pipeline::visit_run_options(o.training, [&](const std::string& name, auto& field, const pipeline::OptionHelp& help) {
     if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)
       return;
     else if constexpr (std::is_same_v<decltype(field), bool&>)
       options.flag(name, field, help);
     else
-      options.add(name, field,
-                  name == "test" ? "what folds are of: columns, blocks:CELLS (a block's side; auto: as far as the SIF, "
-                                   "or what a linear regression leaves of it, correlates) or window"
-                                 : help);
+      options.add(name, field, name == "test" ? pipeline::OptionHelp{help.group, parts} : help,
+                  pipeline::default_in_words(name));
   });
-  options.flag("overwrite", o.training.overwrite, "train anew what stands in RUNS_DIR");
+  options.flag("overwrite", o.training.overwrite, "replace the runs in RUNS_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();
   pipeline::crossvalidate(o, options.output());

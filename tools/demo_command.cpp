@@ -11,8 +11,8 @@ void demo_command(int argc, const char* const* argv) {
                   "Go the whole way on a simulated scene: granules, dataset, training, map, evaluation.\n"
                   "Writes OUT_DIR/scene, scene.h5, runs, map.tif and report; takes some minutes.",
                   "  unetsr demo out\n");
-  options.argument("out-directory", "OUT_DIR", o.out_directory, "made if it is not there");
-  options.add("seed", o.seed, "of the scene and the trainings");
+  options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
+  options.add("seed", o.seed, "seed of the scene and the trainings");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace what stands in OUT_DIR");
   options.parse(argc, argv);

@@ -9,6 +9,7 @@ namespace unetsr::tools {
 void evaluate_command(int argc, const char* const* argv) {
   pipeline::EvaluateOptions o;
   std::vector<std::filesystem::path> files;
+  std::vector<std::string> conserve;
   Options options(
       "evaluate", "evaluate [OPTIONS] DATASET.h5 RUN_DIR... OUT_DIR",
       "Score finished runs, beside the baselines, on the cells that they held out.\n"
@@ -21,16 +22,18 @@ void evaluate_command(int argc, const char* const* argv) {
   options.key("dataset", o.dataset);
   options.key("runs", o.runs);
   options.key("out-directory", o.out_directory);
-  options.add("truth", o.truth,
-              "granules: raster of the true SIF of a simulated scene, {window} for the window's date: score at 1 km");
   options.add(
-      "conserve", o.conserve,
-      "with --truth: score the maps after these corrections too: none, footprints, blocks (as of unetsr predict)");
+      "truth", o.truth,
+      "rasters of the true SIF of a simulated scene, {window} is replaced by each window's date: score at 1 km");
+  options.add(
+      "conserve", conserve,
+      "with --truth: also score the maps after these corrections: none, footprints, blocks, as of unetsr predict");
   options.flag("importance", o.importance,
-               "tell how much worse each run becomes when an input is permuted, as unetsr explain does; takes minutes");
+               "also score each run with permuted inputs, as unetsr explain does; takes minutes");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);
+  for (const std::string& kind : conserve) o.conserve.push_back(parse<pipeline::Conservation>(kind));
   if (files.size() >= 3) {
     o.dataset = files.front();
     o.runs.assign(files.begin() + 1, files.end() - 1);

@@ -2,8 +2,10 @@
 #include <cstdio>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "kernels/error.hpp"
+#include "kernels/suggestion.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/version.hpp"
 #include "tools/commands.hpp"
@@ -20,14 +22,14 @@ struct Command {
 };
 
 constexpr Command commands[] = {
-    {"simulate", tools::simulate_command, "make files of a simulated scene, with its truth"},
-    {"prepare", tools::prepare_command, "make a dataset of tables of SIF and MODIS averages"},
+    {"simulate", tools::simulate_command, "simulate a scene in the files of the real products"},
+    {"prepare", tools::prepare_command, "make a dataset of soundings and vegetation indices"},
     {"train", tools::train_command, "train a network on a dataset"},
-    {"crossvalidate", tools::crossvalidate_command, "train on every fold of a dataset, with several seeds"},
+    {"crossvalidate", tools::crossvalidate_command, "train on every fold, with several seeds"},
     {"predict", tools::predict_command, "make maps with a trained network"},
-    {"evaluate", tools::evaluate_command, "score trained networks on the cells that they held out"},
-    {"explain", tools::explain_command, "tell what a trained network makes of its inputs"},
-    {"ablate", tools::ablate_command, "train without features, or other networks, and compare"},
+    {"evaluate", tools::evaluate_command, "score trained networks on their test cells"},
+    {"explain", tools::explain_command, "score the influence of each input on a network's maps"},
+    {"ablate", tools::ablate_command, "train with other features or networks, and compare"},
     {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
     {"demo", tools::demo_command, "the whole way on a simulated scene"},
     {"info", tools::info_command, "describe a dataset, a checkpoint, a run or a network"},
@@ -40,17 +42,19 @@ std::string help() {
   for (const Command& c : commands)
     text += "  " + std::string(c.name) + std::string(15 - std::string(c.name).size(), ' ') + c.summary + "\n";
   return text +
-         "\n  -h, --help    print this help; unetsr COMMAND --help: that of a command\n"
+         "\n  -h, --help    print this help; unetsr help COMMAND: that of a command\n"
          "  --version     print the version\n";
 }
 
 const Command& find_command(const std::string& name) {
   std::string names;
+  std::vector<std::string> known;
   for (const Command& c : commands) {
     if (name == c.name) return c;
+    known.push_back(c.name);
     names += std::string(names.empty() ? "" : ", ") + c.name;
   }
-  throw UsageError("unknown command " + name + "; take one of " + names);
+  throw UsageError("unknown command " + name + "; take one of " + names + did_you_mean(name, known));
 }
 
 int fail(const std::string& program, std::string message, int code) {
@@ -70,6 +74,11 @@ int main(int argc, char** argv) {
     if (first.empty()) throw UsageError("no command given; see unetsr --help");
     if (first == "-h" || first == "--help") throw tools::HelpAsked{help()};
     if (first == "--version") throw tools::HelpAsked{"unetsr " + pipeline::version() + "\n"};
+    if (first == "help") {
+      if (argc == 2) throw tools::HelpAsked{help()};
+      const char* const asked[] = {argv[2], "--help"};
+      find_command(argv[2]).run(2, asked);
+    }
     const Command& command = find_command(first);
     program += " " + first;
     command.run(argc - 1, argv + 1);

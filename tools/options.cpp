@@ -1,5 +1,11 @@
 #include "tools/options.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <sstream>
+
 #include "kernels/error.hpp"
 
 namespace unetsr::tools {
@@ -7,13 +13,44 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Columns of the terminal that help is printed to; 80 where it is none.
+size_t terminal_width() {
+  constexpr size_t least = 60, most = 120;
+  winsize size{};
+  const bool known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return std::clamp(known ? size_t(size.ws_col) : size_t(80), least, most);
+}
+
+// The text broken into lines at blanks, those after the first indented.
+std::string wrapped(const std::string& text, size_t indent, size_t width) {
+  std::istringstream words(text);
+  std::string lines, line;
+  for (std::string word; words >> word;) {
+    if (!line.empty() && indent + line.size() + 1 + word.size() > width) {
+      lines += line + "\n" + std::string(indent, ' ');
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return lines + line + "\n";
+}
+
 class HelpFormat : public CLI::Formatter {
  public:
-  explicit HelpFormat(std::string usage) : usage_(std::move(usage)) { column_width(28); }
+  explicit HelpFormat(std::string usage) : usage_(std::move(usage)) {}
   std::string make_usage(const CLI::App*, std::string) const override { return "Usage: " + usage_ + "\n"; }
-  // An argument's name says all.
-  std::string make_option_opts(const CLI::Option* option) const override {
-    return option->nonpositional() ? Formatter::make_option_opts(option) : "";
+  std::string make_description(const CLI::App* app) const override {
+    return wrapped(app->get_description(), 0, terminal_width());
+  }
+  std::string make_option(const CLI::Option* option, bool positional) const override {
+    constexpr size_t column = 28;
+    std::string name = "  " + make_option_name(option, positional);
+    if (!positional && option->get_items_expected_max() > 0) name += " " + option->get_type_name();
+    std::string text = option->get_description();
+    if (!positional && !option->get_default_str().empty() && text.find("(default") == std::string::npos)
+      text += " (default: " + option->get_default_str() + ")";
+    name += name.size() + 2 > column ? "\n" + std::string(column, ' ') : std::string(column - name.size(), ' ');
+    return name + wrapped(text, column, terminal_width());
   }
 
  private:
@@ -41,12 +78,19 @@ Options::Options(const std::string& command, const std::string& usage, const std
   remember("quiet", app_.add_flag("-q,--quiet", quiet, "say nothing but warnings and errors"), quiet);
 }
 
-void Options::flag(const std::string& name, bool& field, const std::string& help) {
-  remember(name, app_.add_flag("--" + name, field, help), field);
+void Options::flag(const std::string& name, bool& field, const pipeline::OptionHelp& help) {
+  CLI::Option* option = app_.add_flag("--" + name, field, help.text);
+  option->group(help.group);
+  remember(name, option, field);
+}
+
+void Options::flag(const std::string& name, bool& field, const char* help) {
+  flag(name, field, pipeline::OptionHelp{"Options", help});
 }
 
 void Options::add_compute(pipeline::ComputeOptions& o) {
-  pipeline::visit_compute_options(o, [&](const char* name, auto& field, const char* help) { add(name, field, help); });
+  pipeline::visit_compute_options(
+      o, [&](const char* name, auto& field, const pipeline::OptionHelp& help) { add(name, field, help); });
 }
 
 void Options::files(const std::string& name, std::vector<fs::path>& field, const std::string& help) {
@@ -76,13 +120,26 @@ void Options::arguments(const std::string& metavar, std::vector<fs::path>& field
   app_.add_option_function<std::vector<std::string>>(metavar, set, help);
 }
 
+void Options::refuse(const CLI::ParseError& error) const {
+  const std::string see = "; see " + app_.get_name() + " --help";
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app_.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  for (const std::string& word : app_.remaining())
+    if (const std::string name = word.substr(0, word.find('=')); name.starts_with('-'))
+      throw UsageError("unknown option " + name + did_you_mean(name, known) + see);
+  throw UsageError(error.what() + see);
+}
+
 void Options::parse(int argc, const char* const* argv, const std::function<fs::path()>& default_config) {
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    throw HelpAsked{app_.help()};
+    std::string text = app_.help();
+    for (size_t at; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
+    throw HelpAsked{text};
   } catch (const CLI::ParseError& e) {
-    throw UsageError(std::string(e.what()) + "; see " + app_.get_name() + " --help");
+    refuse(e);
   }
   if (config_.empty() && default_config) config_ = default_config();
   if (!config_.empty()) {

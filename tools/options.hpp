@@ -2,13 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/toml_file.hpp"
-#include "pipeline/train/run_config.hpp"
 
 // The options of one command. Each is bound once, with its name, field and help; it may then stand on the command line
 // or, by the same name, in the TOML file of --config. The command line wins.
@@ -24,10 +25,14 @@ class Options {
   Options(const std::string& command, const std::string& usage, const std::string& summary,
           const std::string& examples);
 
-  // An option --name with a value. Lists are written with commas between.
+  // An option --name with a value. Lists are written with commas between. --help prints the field's value as the
+  // default, or `otherwise`.
   template <class T>
-  void add(const std::string& name, T& field, const std::string& help);
-  void flag(const std::string& name, bool& field, const std::string& help);
+  void add(const std::string& name, T& field, const char* help);
+  template <class T>
+  void add(const std::string& name, T& field, const pipeline::OptionHelp&, const std::string& otherwise = {});
+  void flag(const std::string& name, bool& field, const pipeline::OptionHelp&);
+  void flag(const std::string& name, bool& field, const char* help);
   // Where to compute.
   void add_compute(pipeline::ComputeOptions&);
   // An option followed by files, up to the next option.
@@ -61,6 +66,7 @@ class Options {
     std::function<void(pipeline::TomlFile&, bool given)> read;
   };
 
+  [[noreturn]] void refuse(const CLI::ParseError&) const;
   template <class T>
   void remember(const std::string& name, const CLI::Option* option, T& field);
 
@@ -77,40 +83,75 @@ class Options {
 
 std::vector<std::string> split_at_commas(const std::string& text);
 
+// An option's value as --help prints it; empty for nothing.
+inline std::string default_text(const std::string& value) {
+  return value;
+}
+inline std::string default_text(const std::vector<std::string>& values) {
+  return CLI::detail::join(values, ",");
+}
+template <class T>
+requires std::is_arithmetic_v<T> std::string default_text(T value) {
+  return pipeline::toml_value(value);
+}
+template <NamedEnum E>
+std::string default_text(E value) {
+  return to_string(value);
+}
+template <class T>
+std::string default_text(const std::optional<T>& value) {
+  return value ? default_text(*value) : std::string();
+}
+
 template <class T>
 void Options::remember(const std::string& name, const CLI::Option* option, T& field) {
   keys_.push_back({name, option, [name, &field](pipeline::TomlFile& file, bool given) {
                      T value = field;
-                     if constexpr (std::is_same_v<T, pipeline::Protocol>) {
-                       std::string text = to_string(field);
-                       if (file.read(name, text)) value = pipeline::protocol(text);
-                     } else {
-                       file.read(name, value);
-                     }
+                     file.read(name, value);
                      if (!given) field = value;
                    }});
 }
 
+namespace detail {
+
 template <class T>
-void Options::add(const std::string& name, T& field, const std::string& help) {
+struct Plain {
+  using Type = T;
+};
+template <class T>
+struct Plain<std::optional<T>> {
+  using Type = T;
+};
+
+}  // namespace detail
+
+template <class T>
+void Options::add(const std::string& name, T& field, const pipeline::OptionHelp& help, const std::string& otherwise) {
+  using Value = typename detail::Plain<T>::Type;  // what the option's text is read as
   CLI::Option* option;
-  if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
-    option = app_.add_option("--" + name, field, help)->capture_default_str();
-    if constexpr (std::is_unsigned_v<T>)  // CLI11 would wrap it around
+  if constexpr (std::is_arithmetic_v<Value>) {
+    const auto set = [&field](const Value& value) { field = value; };
+    option = app_.add_option_function<Value>("--" + name, set, help.text);
+    if constexpr (std::is_unsigned_v<Value>)  // CLI11 would wrap it around
       option->check([](const std::string& text) { return text.starts_with('-') ? text + " is negative" : ""; });
   } else {
     const auto set = [&field](const std::string& text) {
-      if constexpr (std::is_same_v<T, pipeline::Protocol>)
-        field = pipeline::protocol(text);
-      else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+      if constexpr (NamedEnum<Value>)
+        field = unetsr::parse<Value>(text);
+      else if constexpr (std::is_same_v<Value, std::vector<std::string>>)
         field = split_at_commas(text);
       else
         field = text;
     };
-    option = app_.add_option_function<std::string>("--" + name, set, help);
-    if constexpr (std::is_same_v<T, pipeline::Protocol>) option->default_str(to_string(field));
+    option = app_.add_option_function<std::string>("--" + name, set, help.text);
   }
+  option->group(help.group)->default_str(otherwise.empty() ? default_text(field) : otherwise);
   remember(name, option, field);
+}
+
+template <class T>
+void Options::add(const std::string& name, T& field, const char* help) {
+  add(name, field, pipeline::OptionHelp{"Options", help});
 }
 
 template <class T>

@@ -17,13 +17,14 @@ void predict_command(int argc, const char* const* argv) {
   options.argument("dataset", "DATASET.h5", o.dataset, "dataset that unetsr prepare wrote");
   options.argument("run-directory", "RUN_DIR", o.run_directory, "run of unetsr train");
   options.argument("out", "OUT", o.out, "map to write");
-  options.add("window", o.window, "the window with this label alone; none: all of them");
-  options.add("conserve", o.conserve,
-              "granules: correct the maps so that they give measurements back: none, footprints (the soundings, within "
-              "their errors) or blocks (the coarse SIF, exactly); left out: footprints, if the run learnt from them");
-  options.add("format", o.format, "GTiff, COG or netCDF; none: by the extension (.tif, .tiff, .nc)");
+  options.add("window", o.window, "label of one window (default: all windows)");
+  options.add(
+      "conserve", o.conserve,
+      "correct the maps so that they reproduce measurements: none, footprints (the soundings, within their errors) or "
+      "blocks (the coarse SIF, exactly) (default: footprints, if the run learnt from them)");
+  options.add("format", o.format, "GTiff, COG or netCDF (default: by the extension .tif, .tiff or .nc)");
   options.repeated("co", "KEY=VALUE", o.creation_options, "creation option of the format, as of GDAL; netCDF: ZLEVEL");
-  options.add("block", o.block, "cells on the side of a block: more is quicker and takes more memory");
+  options.add("block", o.block, "cells on the side of a block: larger is faster and takes more memory");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace OUT");
   options.parse(argc, argv);

@@ -36,24 +36,26 @@ void prepare_command(int argc, const char* const* argv) {
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
-  options.add("bbox", granules.bbox, "WEST,SOUTH,EAST,NORTH in degrees; none: all that the granules cover");
+  options.add("bbox", granules.bbox, "WEST,SOUTH,EAST,NORTH in degrees (default: all that the granules cover)");
   options.add("region", granules.region, "vector file; cells outside its polygons are missing");
-  options.add("crs", granules.crs, "map of the grid, as GDAL takes it (EPSG:5070); none: the granules' own");
-  options.add("resolution", granules.resolution, "cell size in the map's units; 0: the granules' own, not resampled");
+  options.add("crs", granules.crs,
+              "map projection of the grid, as GDAL takes it, as in EPSG:5070 (default: the granules' own)");
+  options.add("resolution", granules.resolution,
+              "cell size in the map's units (default: the granules' own, not resampled)");
   options.add("coarse-factor", granules.coarse_factor, "fine cells on the side of a coarse one");
   options.add("gridding", granules.gridding, "soundings to cells: area (exact overlap), centre or nearest");
-  options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: most cloud");
+  options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: largest cloud fraction");
   options.add("max-vza", granules.max_vza, "soundings: largest viewing zenith angle, degrees");
   options.add("max-sza", granules.max_sza, "soundings: largest sun zenith angle, degrees");
-  options.add("max-sif-error", granules.max_sif_error, "soundings: largest 1 sigma, mW m-2 sr-1 nm-1");
+  options.add("max-sif-error", granules.max_sif_error, "soundings: largest standard error, mW m-2 sr-1 nm-1");
   options.add("reliability", granules.reliability,
-              "indices: ranks that are used, with commas: 0 good, 1 marginal, 2 snow, 3 cloudy (default 0,1)");
+              "indices: ranks that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy");
   options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15");
   options.files("aux", aux,
                 "auxiliary bands NAME=FILE[:BAND][@nearest|bilinear|average|mode]; {window} in FILE: its date");
   options.files("fine", tables.fine, "tables of the fine cells, one a window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
-  options.add("threads", granules.threads, "0: all processors; the result is the same with any number");
+  options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result");
   options.key("out", tables.out);
   options.flag("overwrite", overwrite, "replace OUT.h5");
   options.parse(argc, argv);

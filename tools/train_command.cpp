@@ -1,5 +1,7 @@
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/train/run_config.hpp"
 #include "pipeline/train/train.hpp"
+#include "pipeline/train/train_defaults.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
@@ -15,16 +17,16 @@ void train_command(int argc, const char* const* argv) {
                   "  unetsr train scene.h5 runs/first --resume\n"
                   "  unetsr train scene.h5 runs/on-gpu --device cuda --precision bf16\n"
                   "  unetsr train scene.h5 runs/third --config runs/first/run.toml --seed 3\n");
-  pipeline::visit_run_options(o, [&](const std::string& name, auto& field, const char* help) {
+  pipeline::visit_run_options(o, [&](const std::string& name, auto& field, const pipeline::OptionHelp& help) {
     if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)
-      options.argument(name, name == "dataset" ? "DATASET.h5" : "RUN_DIR", field, help);
+      options.argument(name, name == "dataset" ? "DATASET.h5" : "RUN_DIR", field, help.text);
     else if constexpr (std::is_same_v<decltype(field), bool&>)
       options.flag(name, field, help);
     else
-      options.add(name, field, help);
+      options.add(name, field, help, pipeline::default_in_words(name));
   });
-  options.flag("resume", o.resume, "go on where an interrupted training stopped, with the options that it had");
-  options.flag("overwrite", o.overwrite, "replace a run that stands in RUN_DIR");
+  options.flag("resume", o.resume, "continue where an interrupted training stopped, with its options");
+  options.flag("overwrite", o.overwrite, "replace a run in RUN_DIR");
   options.parse(argc, argv, [&]() -> std::filesystem::path {
     const std::filesystem::path before = o.run_directory / "run.toml";
     return o.resume && std::filesystem::exists(before) ? before : "";

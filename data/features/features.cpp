@@ -12,6 +12,7 @@
 #include "kernels/error.hpp"
 #include "kernels/lbp.hpp"
 #include "kernels/memory.hpp"
+#include "kernels/suggestion.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -186,9 +187,10 @@ Values channel_values(const Dataset& dataset, const std::string& name, Device de
     return mean_over_windows(channel_values(dataset, without_mean(name), device), dataset);
   for (const Derived& channel : derived())
     if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers, device);
+  const std::vector<std::string> known = feature_names(dataset);
   std::string there;
-  for (const std::string& known : feature_names(dataset)) there += (there.empty() ? "" : ", ") + known;
-  throw UsageError("no feature '" + name + "' in this dataset; there are " + there);
+  for (const std::string& other : known) there += (there.empty() ? "" : ", ") + other;
+  throw UsageError("no feature '" + name + "' in this dataset; there are " + there + did_you_mean(name, known));
 }
 
 }  // namespace

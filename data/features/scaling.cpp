@@ -1,22 +1,14 @@
 #include "data/features/scaling.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
 namespace {
-
-const std::array<std::pair<ScalingKind, std::string>, 3>& kinds() {
-  static const std::array<std::pair<ScalingKind, std::string>, 3> all = {
-      {{ScalingKind::none, "none"}, {ScalingKind::min_max, "min-max"}, {ScalingKind::z_score, "z-score"}}};
-  return all;
-}
 
 // Offset and spread of one channel over the windows [first, last).
 std::pair<double, double> statistics(ScalingKind kind, View<const float> values, int channel, int first, int last,
@@ -52,16 +44,6 @@ void require_fitted_to(Shape values, const Scaling& scaling) {
 
 }  // namespace
 
-std::string to_string(ScalingKind kind) {
-  return std::find_if(kinds().begin(), kinds().end(), [&](const auto& k) { return k.first == kind; })->second;
-}
-
-ScalingKind scaling_kind(const std::string& name) {
-  for (const auto& [kind, text] : kinds())
-    if (text == name) return kind;
-  throw UsageError("no scaling '" + name + "'; there are none, min-max and z-score");
-}
-
 void Scaling::apply(View<float> values) const {
   if (kind == ScalingKind::none) return;
   require_fitted_to(values.shape(), *this);
@@ -96,7 +78,7 @@ Scaling fit_scaling(ScalingKind kind, bool per_window, View<const float> values,
 }
 
 nlohmann::ordered_json to_json(const Scaling& scaling) {
-  return {{"kind", to_string(scaling.kind)},
+  return {{"kind", unetsr::to_string(scaling.kind)},
           {"per_window", scaling.per_window},
           {"channels", scaling.names},
           {"offset", scaling.offset},
@@ -105,7 +87,7 @@ nlohmann::ordered_json to_json(const Scaling& scaling) {
 
 Scaling scaling_from_json(const nlohmann::json& json) try {
   Scaling scaling;
-  scaling.kind = scaling_kind(json.at("kind").get<std::string>());
+  scaling.kind = parse<ScalingKind>(json.at("kind").get<std::string>());
   json.at("per_window").get_to(scaling.per_window);
   json.at("channels").get_to(scaling.names);
   json.at("offset").get_to(scaling.offset);

@@ -4,15 +4,13 @@
 #include <vector>
 
 #include "data/dataset/mask.hpp"
+#include "kernels/enum_names.hpp"
 #include "kernels/scale.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::data {
 
 enum class ScalingKind { none, min_max, z_score };
-
-std::string to_string(ScalingKind);
-ScalingKind scaling_kind(const std::string& name);  // none, min-max, z-score; throws UsageError
 
 // scaled = (value - offset) / spread, channel by channel; one set of statistics for all windows, or one for each.
 // min_max: minimum and range, so that the values fall in 0..1; z_score: mean and standard deviation (of n). A channel
@@ -39,3 +37,12 @@ nlohmann::ordered_json to_json(const Scaling&);
 Scaling scaling_from_json(const nlohmann::json&);  // throws Error
 
 }  // namespace unetsr::data
+
+template <>
+struct unetsr::EnumNames<unetsr::data::ScalingKind> {
+  static constexpr const char* what = "scaling";
+  static constexpr std::pair<unetsr::data::ScalingKind, const char*> names[] = {
+      {unetsr::data::ScalingKind::none, "none"},
+      {unetsr::data::ScalingKind::min_max, "min-max"},
+      {unetsr::data::ScalingKind::z_score, "z-score"}};
+};

@@ -14,24 +14,11 @@ namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-const std::array<std::pair<GriddingMethod, std::string>, 3> methods = {
-    {{GriddingMethod::area, "area"}, {GriddingMethod::centre, "centre"}, {GriddingMethod::nearest, "nearest"}}};
-
 double squared(double v) {
   return v * v;
 }
 
 }  // namespace
-
-std::string to_string(GriddingMethod method) {
-  return methods[size_t(method)].second;
-}
-
-GriddingMethod gridding_method(const std::string& name) {
-  for (const auto& [method, text] : methods)
-    if (text == name) return method;
-  throw UsageError("no gridding method '" + name + "'; there are area, centre and nearest");
-}
 
 void WindowGridder::Sums::resize(size_t cells, bool nearest) {
   weight.assign(cells, 0);

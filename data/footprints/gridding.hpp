@@ -6,6 +6,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "data/footprints/footprint.hpp"
+#include "kernels/enum_names.hpp"
 
 namespace unetsr::data {
 
@@ -14,9 +15,6 @@ namespace unetsr::data {
 //   centre   mean of the soundings whose centre lies in the cell
 //   nearest  of the soundings whose footprint touches the cell, that with the centre nearest to the cell's
 enum class GriddingMethod { area, centre, nearest };
-
-std::string to_string(GriddingMethod);
-GriddingMethod gridding_method(const std::string& name);  // throws UsageError
 
 // Grids the soundings of one window on the fine cells and on blocks of factor x factor of them, part by part, so that
 // memory does not grow with the soundings. The sum's order is that of the soundings: the result does not depend on the
@@ -72,3 +70,12 @@ class WindowGridder {
 };
 
 }  // namespace unetsr::data
+
+template <>
+struct unetsr::EnumNames<unetsr::data::GriddingMethod> {
+  static constexpr const char* what = "gridding";
+  static constexpr std::pair<unetsr::data::GriddingMethod, const char*> names[] = {
+      {unetsr::data::GriddingMethod::area, "area"},
+      {unetsr::data::GriddingMethod::centre, "centre"},
+      {unetsr::data::GriddingMethod::nearest, "nearest"}};
+};

@@ -28,7 +28,7 @@ AuxiliaryBand parse_auxiliary(const std::string& text) {
   band.name = text.substr(0, equals);
   std::string rest = text.substr(equals + 1);
   if (const size_t at = rest.rfind('@'); at != std::string::npos && rest.find('/', at) == std::string::npos) {
-    band.resampling = resampling(rest.substr(at + 1));
+    band.resampling = parse<Resampling>(rest.substr(at + 1));
     rest.resize(at);
   }
   if (const size_t colon = rest.rfind(':'); colon != std::string::npos) {

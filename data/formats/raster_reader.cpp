@@ -17,11 +17,6 @@ namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-const std::array<std::pair<Resampling, std::string>, 4> kinds = {{{Resampling::nearest, "nearest"},
-                                                                  {Resampling::bilinear, "bilinear"},
-                                                                  {Resampling::average, "average"},
-                                                                  {Resampling::mode, "mode"}}};
-
 std::array<double, 6> geotransform(const Grid& g) {
   return {g.x_origin - g.x_step / 2, g.x_step, 0, g.y_origin - g.y_step / 2, 0, g.y_step};
 }
@@ -69,16 +64,6 @@ bool whole(double v) {
 }
 
 }  // namespace
-
-std::string to_string(Resampling kind) {
-  return kinds[size_t(kind)].second;
-}
-
-Resampling resampling(const std::string& name) {
-  for (const auto& [kind, text] : kinds)
-    if (text == name) return kind;
-  throw UsageError("no resampling '" + name + "'; there are nearest, bilinear, average and mode");
-}
 
 Grid gdal_grid(const std::string& name, const std::string& file) {
   const QuietGdal quiet;
@@ -138,7 +123,7 @@ std::vector<float> on_grid(const Raster& raster, const Grid& grid, Resampling ki
   const QuietGdal quiet;
   std::vector<float> source = raster.values;
   const GDALDatasetUniquePtr from = in_memory(raster.grid, source), to = in_memory(grid, values);
-  const std::string method = kind == Resampling::nearest ? "near" : to_string(kind);
+  const std::string method = kind == Resampling::nearest ? "near" : unetsr::to_string(kind);
   // Without the scales GDAL smooths where it believes to go to larger cells, and moves values by some percent of a
   // cell.
   std::array<const char*, 12> arguments = {"-r",  method.c_str(), "-et", "0",        "-srcnodata", "nan",

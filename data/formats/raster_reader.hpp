@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/dataset/grid.hpp"
+#include "kernels/enum_names.hpp"
 
 // Any raster that GDAL opens.
 namespace unetsr::data {
@@ -16,9 +17,6 @@ struct Raster {
 };
 
 enum class Resampling { nearest, bilinear, average, mode };
-
-std::string to_string(Resampling);
-Resampling resampling(const std::string& name);  // throws UsageError
 
 // Scale and offset of the band are applied. Throws Error naming the file: not a raster, cut off, no such band, not
 // georeferenced, rotated.
@@ -37,3 +35,13 @@ std::vector<float> on_grid(const Raster&, const Grid&, Resampling);
 std::optional<Cell> offset_of(const Grid& part, const Grid& whole);
 
 }  // namespace unetsr::data
+
+template <>
+struct unetsr::EnumNames<unetsr::data::Resampling> {
+  static constexpr const char* what = "resampling";
+  static constexpr std::pair<unetsr::data::Resampling, const char*> names[] = {
+      {unetsr::data::Resampling::nearest, "nearest"},
+      {unetsr::data::Resampling::bilinear, "bilinear"},
+      {unetsr::data::Resampling::average, "average"},
+      {unetsr::data::Resampling::mode, "mode"}};
+};

@@ -17,14 +17,6 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-RasterFormat raster_format(const std::string& name) {
-  const std::string format = lower(name);
-  if (format == "gtiff") return RasterFormat::geotiff;
-  if (format == "cog") return RasterFormat::cog;
-  if (format == "netcdf") return RasterFormat::netcdf;
-  throw UsageError("--format " + name + ": take GTiff, COG or netCDF");
-}
-
 RasterFormat raster_format_of(const std::filesystem::path& file) {
   const std::string extension = lower(file.extension());
   if (extension == ".tif" || extension == ".tiff") return RasterFormat::geotiff;

@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "data/dataset/grid.hpp"
+#include "kernels/enum_names.hpp"
 
 // Maps on one grid as a file that other programs read. The file is north up, whichever way the grid's rows run.
 namespace unetsr::data {
 
 enum class RasterFormat { geotiff, cog, netcdf };
 
-// GTiff, COG, netCDF, in any case. Throws UsageError.
-RasterFormat raster_format(const std::string& name);
 // By the extension: .tif and .tiff are GeoTIFF, .nc is NetCDF. Throws UsageError naming --format.
 RasterFormat raster_format_of(const std::filesystem::path&);
 
@@ -54,3 +53,12 @@ std::unique_ptr<RasterWriter> make_raster_writer(RasterFormat, const std::filesy
                                                  const RasterDescription&);
 
 }  // namespace unetsr::data
+
+template <>
+struct unetsr::EnumNames<unetsr::data::RasterFormat> {
+  static constexpr const char* what = "format";
+  static constexpr std::pair<unetsr::data::RasterFormat, const char*> names[] = {
+      {unetsr::data::RasterFormat::geotiff, "GTiff"},
+      {unetsr::data::RasterFormat::cog, "COG"},
+      {unetsr::data::RasterFormat::netcdf, "netCDF"}};
+};

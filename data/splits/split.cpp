@@ -49,7 +49,7 @@ int strip_width(int training_columns, double share) {
 Split checked(Split split, const SplitOptions& options) {
   for (const Role role : {Role::train, Role::validation, Role::test})
     if (split.count(role) == 0 && (role != Role::validation || options.validation_share > 0))
-      throw UsageError("split " + split.description + ": no " + to_string(role) + " cells left on " +
+      throw UsageError("split " + split.description + ": no " + unetsr::to_string(role) + " cells left on " +
                        std::to_string(split.windows) + " windows of " + std::to_string(split.rows) + " x " +
                        std::to_string(split.columns) + " cells with a buffer of " + std::to_string(options.buffer));
   return split;
@@ -62,20 +62,6 @@ void require_fold(int fold, int folds) {
 }
 
 }  // namespace
-
-std::string to_string(Role role) {
-  switch (role) {
-    case Role::train:
-      return "train";
-    case Role::validation:
-      return "validation";
-    case Role::test:
-      return "test";
-    case Role::buffer:
-      return "buffer";
-  }
-  throw UsageError("no such role");
-}
 
 Mask Split::mask(Role role) const {
   Mask mask(roles.size());

@@ -5,14 +5,13 @@
 
 #include "data/dataset/mask.hpp"
 #include "kernels/crop.hpp"
+#include "kernels/enum_names.hpp"
 #include "kernels/random.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::data {
 
 enum class Role : uint8_t { train, validation, test, buffer };
-
-std::string to_string(Role);
 
 // What each cell of each window is for, decided before anything is cut into patches. Buffer cells are used for nothing:
 // at least `buffer` of them, in rows or in columns, lie between a test cell and the training and validation cells of
@@ -56,3 +55,12 @@ CropsSplit random_crops_split(Shape shape, uint64_t seed, int patch = 40, int cr
                               double train_share = 0.8);
 
 }  // namespace unetsr::data
+
+template <>
+struct unetsr::EnumNames<unetsr::data::Role> {
+  static constexpr const char* what = "role";
+  static constexpr std::pair<unetsr::data::Role, const char*> names[] = {{unetsr::data::Role::train, "train"},
+                                                                         {unetsr::data::Role::validation, "validation"},
+                                                                         {unetsr::data::Role::test, "test"},
+                                                                         {unetsr::data::Role::buffer, "buffer"}};
+};

@@ -1,6 +1,5 @@
 #include "kernels/cuda/conv2d.hpp"
 
-#include "kernels/convolutions.hpp"
 #include "kernels/cuda/channel_sums.hpp"
 #include "kernels/cuda/products.hpp"
 #include "kernels/cudnn/conv2d.hpp"
@@ -16,7 +15,7 @@ Gather around(View<const float> image, Shape w) {
 }  // namespace
 
 void conv2d(Queue& queue, View<const float> x, View<const float> w, const float* bias, View<float> y, bool relu) {
-  if (convolutions() == Convolutions::cudnn) return cudnn::conv2d(queue, x, w, bias, y, relu);
+  if (queue.convolutions() == Convolutions::cudnn) return cudnn::conv2d(queue, x, w, bias, y, relu);
   pixel_product(queue, {.from = around(x, w.shape()),
                         .w = w.data,
                         .transposed = false,
@@ -30,7 +29,7 @@ void conv2d(Queue& queue, View<const float> x, View<const float> w, const float*
 // A convolution of dy with the kernel turned about its centre.
 void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> w, View<float> dx, Into into,
                           const float* gate) {
-  if (convolutions() == Convolutions::cudnn) return cudnn::conv2d_backward_data(queue, dy, w, dx, into, gate);
+  if (queue.convolutions() == Convolutions::cudnn) return cudnn::conv2d_backward_data(queue, dy, w, dx, into, gate);
   pixel_product(queue, {.from = around(dy, w.shape()),
                         .w = w.data,
                         .transposed = true,
@@ -43,7 +42,7 @@ void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> 
 }
 
 void conv2d_backward_weights(Queue& queue, View<const float> x, View<const float> dy, View<float> dw, float* dbias) {
-  if (convolutions() == Convolutions::cudnn) return cudnn::conv2d_backward_weights(queue, x, dy, dw, dbias);
+  if (queue.convolutions() == Convolutions::cudnn) return cudnn::conv2d_backward_weights(queue, x, dy, dw, dbias);
   weight_product(queue, {.from = around(x, dw.shape()), .dy = dy, .dw = dw.data});
   if (dbias) channel_sums(queue.stream(), dy, dbias);
 }

@@ -1,8 +1,7 @@
 #include "kernels/cudnn/conv2d.hpp"
 #include "kernels/error.hpp"
 
-// What takes the place of kernels/cudnn in a build without it. set_convolutions() refuses it, so that none of these is
-// ever called.
+// What takes the place of kernels/cudnn in a build without it. Queue refuses it, so that none of these is ever called.
 namespace unetsr::kernels::cudnn {
 namespace {
 

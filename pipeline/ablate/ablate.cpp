@@ -18,6 +18,8 @@
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/run_config.hpp"
 #include "pipeline/train/supervision.hpp"
+#include "pipeline/train/train.hpp"
+#include "pipeline/train/train_defaults.hpp"
 #include "pipeline/train/training_loop.hpp"
 
 namespace unetsr::pipeline {
@@ -38,18 +40,17 @@ std::vector<uint64_t> seeds_of(const AblateOptions& o) {
 
 // What is held out, one after the other, as every training says it.
 std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& granules) {
-  if (o.folds < 0 || o.folds == 1) throw UsageError("--folds must be at least 2");
+  if (o.folds && *o.folds < 2) throw UsageError("--folds must be at least 2");
   std::vector<std::string> tests;
-  if (o.folds == 0) {
-    tests = {o.training.test.empty() ? TrainOptions().test : o.training.test};
+  if (!o.folds) {
+    tests = {o.test.value_or(TrainOptions().test)};
   } else {
-    const std::string parts = o.training.test.empty() ? "columns" : o.training.test;
-    tests = tests_of_folds(parts, o.folds, o.training.dataset, int(granules.windows.size()));
+    tests = tests_of_folds(o.test.value_or("columns"), o.folds, o.training.dataset, int(granules.windows.size()));
   }
   for (std::string& test : tests) {
     TrainOptions reference = o.training;
     reference.test = test;
-    test = effective_options(reference, granules).test;
+    test = resolve(reference, granules).options.test;
   }
   return tests;
 }
@@ -57,12 +58,12 @@ std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& g
 // A feature that cannot be made would stop the trainings half way.
 void require_features(const std::vector<Variation>& variations, const data::Dataset& granules) {
   const TrainOptions& reference = variations.front().training;
-  const TrainOptions effective = effective_options(reference, granules);
-  const data::Dataset scale = training_scale(granules, effective.supervision, effective.wald_factor);
+  const ResolvedOptions resolved = resolve(reference, granules).options;
+  const data::Dataset scale = training_grid(granules, resolved.supervision, resolved.wald_factor);
   std::vector<std::string> all;
   for (const Variation& v : variations) {
-    if (reference.protocol == Protocol::honest) refuse_leaks(v.training.features, reference.test);
-    for (const std::string& feature : v.training.features)
+    if (reference.protocol == Protocol::honest) refuse_leaks(*v.training.features, reference.test);
+    for (const std::string& feature : *v.training.features)
       if (std::find(all.begin(), all.end(), feature) == all.end()) all.push_back(feature);
   }
   data::make_features(scale, all);
@@ -77,21 +78,22 @@ struct Plan {
 
 Plan plan_of(const AblateOptions& o, const data::Dataset& granules) {
   const bool honest = o.training.protocol == Protocol::honest;
-  if (!honest && (o.folds != 0 || !o.training.test.empty()))
+  if (!honest && (o.folds || o.test))
     throw UsageError("--protocol paper holds out crops of its own; leave --folds and --test away");
   Plan plan;
   const std::vector<uint64_t> seeds = seeds_of(o);
   const std::vector<std::string> tests = tests_of(o, granules);
   TrainOptions reference = o.training;
   reference.test = tests.front();
-  const TrainOptions effective = effective_options(reference, granules);
-  reference.model = effective.model, reference.features = effective.features;
+  const ResolvedOptions resolved = resolve(reference, granules).options;
+  reference.model = resolved.model, reference.features = resolved.features;
   plan.variations = variations_of(o, reference);
   plan.runs_of_each = tests.size() * seeds.size();
-  if (honest && o.training.buffer == 0)
+  std::optional<int> buffer = o.training.buffer;
+  if (honest && !buffer)
     for (const Variation& v : plan.variations)
-      reference.buffer = std::max(reference.buffer, effective_options(v.training, granules).buffer);
-  for (Variation& v : plan.variations) v.training.buffer = reference.buffer;
+      buffer = std::max(buffer.value_or(0), resolve(v.training, granules).options.buffer);
+  for (Variation& v : plan.variations) v.training.buffer = buffer;
   require_features(plan.variations, granules);
   for (const Variation& v : plan.variations) {
     if (honest) check_held_out(v.training, granules, tests);
@@ -115,11 +117,11 @@ void require_same_buffer(const Plan& plan) {
     const std::filesystem::path file = RunFiles{run.run_directory}.configuration();
     if (!std::filesystem::exists(file)) continue;
     const int before = read_run_config(file).buffer;
-    if (before != run.buffer)
+    if (run.buffer && before != *run.buffer)
       throw UsageError(
           fmt::format("{}: was trained with a buffer of {} cells, and these variations ask for {}; say "
                       "--buffer {}, or take another OUT_DIR",
-                      run.run_directory.string(), before, run.buffer, before));
+                      run.run_directory.string(), before, *run.buffer, before));
   }
 }
 

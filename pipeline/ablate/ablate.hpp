@@ -1,11 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/console/progress.hpp"
-#include "pipeline/train/train.hpp"
+#include "pipeline/train/train_options.hpp"
 
 // What a network owes to its features and to its shape: trains a reference, and variations of it, into OUT_DIR/runs,
 // evaluates all together into OUT_DIR/report, and writes OUT_DIR/ablation.csv and OUT_DIR/ablation.json, sorted by how
@@ -13,14 +14,15 @@
 namespace unetsr::pipeline {
 
 struct AblateOptions {
-  TrainOptions training;  // of the reference. Empty `test`: columns:0/4, or, with folds, columns
+  TrainOptions training;            // of the reference; its `test` is not asked
+  std::optional<std::string> test;  // columns:0/4, or, with folds, columns
   std::filesystem::path out_directory;
   // One variation each: features, with commas between, that are taken away from the reference or added to it; "ndvi*"
   // is all of a group (data/features/feature_groups.hpp).
   std::vector<std::string> without, with;
   std::string models;              // one variation each, with commas between
   std::vector<std::string> seeds;  // of every variation; empty: training.seed
-  int folds = 0;                   // 0: what training.test holds out alone
+  std::optional<int> folds;        // what `test` holds out alone
   std::string score_truth;         // granules: rasters of the true SIF to score against; empty: as evaluate() does
   bool overwrite = false;          // tables and report; finished runs stay
 };

@@ -88,12 +88,12 @@ std::vector<Variation> variations_of(const AblateOptions& o, const TrainOptions&
   };
   for (const std::string& names : o.without) {
     TrainOptions training = reference;
-    training.features = without(reference.features, names);
+    training.features = without(*reference.features, names);
     add("without " + names, training);
   }
   for (const std::string& names : o.with) {
     TrainOptions training = reference;
-    training.features = with(reference.features, names);
+    training.features = with(*reference.features, names);
     add("with " + names, training);
   }
   for (const std::string& model : split_models(o.models)) {

@@ -1,36 +1,52 @@
 #pragma once
+#include <optional>
 #include <string>
+#include <type_traits>
 
+#include "kernels/queue.hpp"
 #include "nn/execution.hpp"
 
 // Where networks compute, as the options of every command that runs one say it.
 namespace unetsr::pipeline {
 
-struct ComputeOptions {
-  int threads = 0;             // 0: all processors
-  std::string device = "cpu";  // or cuda
-  std::string precision = {};  // of cuda: fp32, tf32 or bf16; empty: tf32
-  std::string conv = "ours";   // of cuda: or cudnn
+// `Maybe` is std::optional for what a user said, and std::type_identity_t once the rest is filled in.
+template <template <class> class Maybe>
+struct Compute {
+  int threads = 0;  // 0: all processors
+  Device device = Device::cpu;
+  Maybe<Precision> precision{};                    // of cuda; fp32 on a cpu
+  Convolutions convolutions = Convolutions::ours;  // of cuda
+};
+using ComputeOptions = Compute<std::optional>;
+using ResolvedCompute = Compute<std::type_identity_t>;
+
+// An option in --help: what it is for, and the heading that it stands under.
+struct OptionHelp {
+  const char* group;
+  const char* text;
 };
 
-// Calls visit(name, field, help) for each.
+// Calls visit(name, field, OptionHelp) for each.
 template <class Options, class Visit>
 void visit_compute_options(Options& o, Visit&& visit) {
-  visit("threads", o.threads, "0: all processors; the result is the same with any number");
-  visit("device", o.device, "where to compute: cpu, or cuda, the first NVIDIA GPU");
+  constexpr const char* machine = "Machine";
+  visit("threads", o.threads, OptionHelp{machine, "number of threads; 0: all processors; changes no result"});
+  visit("device", o.device, OptionHelp{machine, "where to compute: cpu, or cuda, the first NVIDIA GPU"});
   visit("precision", o.precision,
-        "how a GPU multiplies: fp32, tf32 or bf16; sums and weights are fp32; none: tf32, and fp32 on a cpu");
-  visit("conv", o.conv, "whose convolutions a GPU runs: ours, or cudnn, to compare");
+        OptionHelp{machine,
+                   "products on a GPU: fp32, tf32 or bf16; sums and weights are fp32 (default: tf32; on a cpu "
+                   "fp32)"});
+  visit("conv", o.convolutions, OptionHelp{machine, "convolutions on a GPU: ours, or cudnn, for comparison"});
 }
 
-// The options with what the device implies filled in. Throws UsageError for what is unknown or does not go together.
-ComputeOptions effective(ComputeOptions);
+// The options with what the device implies filled in. Throws UsageError for what does not go together.
+ResolvedCompute resolve(const ComputeOptions&);
 
-// Sets threads and convolutions for the whole process. Throws UsageError as effective() does, and Error where the
-// device, or cuDNN, is missing.
-nn::Execution start_computing(const ComputeOptions&);
+// An execution with these options; the calling thread computes with their number of threads from now on. Throws Error
+// where the device, or cuDNN, is missing. `exact`: see nn/execution.hpp.
+nn::Execution start_computing(const ResolvedCompute&, bool exact = false);
 
 // The processor in words, as a report names it.
-std::string device_in_words(const ComputeOptions&);
+std::string device_in_words(const ResolvedCompute&);
 
 }  // namespace unetsr::pipeline

@@ -72,6 +72,11 @@ void TomlFile::refuse(const std::string& key, const std::string& expected) const
       fmt::format("{}:{}: {} must be {}", path_.string(), table_->root.get(key)->source().begin.line, key, expected));
 }
 
+void TomlFile::refuse(const std::string& key, const UsageError& error) const {
+  throw UsageError(
+      fmt::format("{}:{}: {}: {}", path_.string(), table_->root.get(key)->source().begin.line, key, error.what()));
+}
+
 template <class T>
 bool TomlFile::read_as(const std::string& key, T& field, const char* type) {
   asked_.push_back(key);
@@ -117,8 +122,8 @@ bool TomlFile::read(const std::string& key, std::vector<fs::path>& field) {
 void TomlFile::refuse_other_keys() const {
   for (const auto& [key, node] : table_->root)
     if (std::find(asked_.begin(), asked_.end(), key.str()) == asked_.end())
-      throw UsageError(fmt::format("{}:{}: unknown key {}; known are {}", path_.string(), node.source().begin.line,
-                                   key.str(), fmt::join(asked_, ", ")));
+      throw UsageError(fmt::format("{}:{}: unknown key {}; known are {}{}", path_.string(), node.source().begin.line,
+                                   key.str(), fmt::join(asked_, ", "), did_you_mean(key.str(), asked_)));
 }
 
 std::string toml_value(bool value) {

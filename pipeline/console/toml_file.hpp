@@ -2,8 +2,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "kernels/enum_names.hpp"
 
 namespace unetsr::pipeline {
 
@@ -25,6 +28,26 @@ class TomlFile {
   bool read(const std::string& key, std::vector<std::string>& field);
   bool read(const std::string& key, std::vector<std::filesystem::path>& field);
 
+  // An optional stays as it is where the key is missing.
+  template <class T>
+  bool read(const std::string& key, std::optional<T>& field) {
+    T value = field.value_or(T{});
+    const bool there = read(key, value);
+    if (there) field = value;
+    return there;
+  }
+  template <NamedEnum E>
+  bool read(const std::string& key, E& field) {
+    std::string name;
+    if (!read(key, name)) return false;
+    try {
+      field = parse<E>(name);
+    } catch (const UsageError& e) {
+      refuse(key, e);
+    }
+    return true;
+  }
+
   // Throws UsageError naming the first key that nobody has asked for, and those that were.
   void refuse_other_keys() const;
 
@@ -33,6 +56,7 @@ class TomlFile {
   template <class T>
   bool read_as(const std::string& key, T& field, const char* type);
   [[noreturn]] void refuse(const std::string& key, const std::string& expected) const;
+  [[noreturn]] void refuse(const std::string& key, const UsageError&) const;
 
   std::filesystem::path path_;
   std::unique_ptr<Table> table_;
@@ -48,5 +72,14 @@ std::string toml_value(double);
 std::string toml_value(const std::string&);
 std::string toml_value(const std::filesystem::path&);
 std::string toml_value(const std::vector<std::string>&);
+template <NamedEnum E>
+std::string toml_value(E value) {
+  return toml_value(to_string(value));
+}
+// Empty for nothing.
+template <class T>
+std::string toml_value(const std::optional<T>& value) {
+  return value ? toml_value(*value) : std::string();
+}
 
 }  // namespace unetsr::pipeline

@@ -9,7 +9,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr int usual_folds = 4;
+constexpr int default_folds = 4;
 
 }  // namespace
 
@@ -21,13 +21,13 @@ std::string test_of_fold(const std::string& parts, int fold, int folds) {
                    ": take columns, blocks:CELLS, blocks:auto or window; all folds are gone through");
 }
 
-std::vector<std::string> tests_of_folds(const std::string& parts, int folds, const std::filesystem::path& dataset,
-                                        int windows) {
+std::vector<std::string> tests_of_folds(const std::string& parts, std::optional<int> folds,
+                                        const std::filesystem::path& dataset, int windows) {
   const bool by_window = parts == "window";
-  if (by_window && folds > 0 && folds != windows)
-    throw UsageError(fmt::format("--folds {} with --test window: {} has {} windows, one for each fold", folds,
+  if (by_window && folds && *folds != windows)
+    throw UsageError(fmt::format("--folds {} with --test window: {} has {} windows, one for each fold", *folds,
                                  dataset.string(), windows));
-  const int count = by_window ? windows : folds > 0 ? folds : usual_folds;
+  const int count = by_window ? windows : folds.value_or(default_folds);
   std::vector<std::string> tests;
   for (int fold = 0; fold < count; ++fold) tests.push_back(test_of_fold(parts, fold, count));
   return tests;
@@ -37,7 +37,7 @@ void crossvalidate(const CrossValidateOptions& o, const Output& output) {
   if (o.training.protocol == Protocol::paper)
     throw UsageError("--protocol paper holds nothing out that could be gone through in folds; train it by itself");
   if (o.seeds < 1) throw UsageError("--seeds must be at least 1");
-  if (o.folds < 0 || o.folds == 1) throw UsageError("--folds must be at least 2");
+  if (o.folds && *o.folds < 2) throw UsageError("--folds must be at least 2");
   const data::Dataset granules = data::read_dataset(o.training.dataset);
   const std::vector<std::string> tests =
       tests_of_folds(o.training.test, o.folds, o.training.dataset, int(granules.windows.size()));

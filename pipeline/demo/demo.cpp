@@ -36,17 +36,21 @@ void demo(const DemoOptions& options, const Output& output) {
 
   EvaluateOptions evaluation;
   struct Run {
-    std::string name, model, supervision;
+    std::string name;
+    std::optional<std::string> model;
+    Supervision supervision;
   };
-  for (const Run& run : {Run{"unet-footprints", "", "footprints"}, Run{"unet-wald", "unet", "wald"},
-                         Run{"sifnet-wald", "sifnet", "wald"}}) {
+  for (const Run& run :
+       {Run{"unet-footprints", {}, Supervision::footprints}, Run{"unet-wald", "unet", Supervision::wald},
+        Run{"sifnet-wald", "sifnet", Supervision::wald}}) {
     TrainOptions training;
     training.dataset = dataset;
     training.run_directory = options.out_directory / "runs" / run.name;
     training.model = run.model;
     training.supervision = run.supervision;
-    if (run.supervision == "footprints") training.epochs = 40;  // half of the default, and as good on this scene
-    training.buffer = run.supervision == "wald" ? 12 : 8;       // a step coarser, footprints reach farther
+    if (run.supervision == Supervision::footprints)
+      training.epochs = 40;                                           // half of the default, and as good on this scene
+    training.buffer = run.supervision == Supervision::wald ? 12 : 8;  // a step coarser, footprints reach farther
     training.validation = 0;
     training.seed = options.seed;
     training.compute = options.compute;
@@ -65,7 +69,7 @@ void demo(const DemoOptions& options, const Output& output) {
 
   evaluation.dataset = dataset;
   evaluation.out_directory = report;
-  evaluation.conserve = {"none"};
+  evaluation.conserve = {Conservation::none};
   evaluation.truth = (scene / "truth" / "truth_{window}.tif").string();
   evaluation.compute = options.compute;
   evaluation.overwrite = options.overwrite;

@@ -26,21 +26,28 @@
 namespace unetsr::pipeline {
 namespace {
 
+std::string names_of(const std::vector<Conservation>& kinds) {
+  std::vector<std::string> names;
+  for (const Conservation kind : kinds) names.push_back(to_string(kind));
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
 // The grid that all runs are scored on: the fine one where the truth is known, else that which they learnt on.
 data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
-  const TrainOptions& first = runs.front().options;
+  const ResolvedOptions& first = runs.front().options;
   for (const FinishedRun& run : runs)
     if (run.options.supervision != first.supervision || run.options.wald_factor != first.wald_factor)
       throw UsageError(fmt::format("{} learnt by --supervision {} --wald-factor {}, {} by {} {}: evaluate them apart",
-                                   runs.front().directory.string(), first.supervision, first.wald_factor,
-                                   run.directory.string(), run.options.supervision, run.options.wald_factor));
-  return training_scale(dataset, first.supervision, first.wald_factor);
+                                   runs.front().directory.string(), to_string(first.supervision),
+                                   first.wald_factor.value_or(0), run.directory.string(),
+                                   to_string(run.options.supervision), run.options.wald_factor.value_or(0)));
+  return training_grid(dataset, first.supervision, first.wald_factor);
 }
 
 report::ScoredAgainst scored_against(const EvaluateOptions& options, const std::vector<FinishedRun>& runs) {
   if (!options.truth.empty()) return report::ScoredAgainst::truth;
-  return runs.front().options.supervision == "footprints" ? report::ScoredAgainst::soundings
-                                                          : report::ScoredAgainst::target;
+  return runs.front().options.supervision == Supervision::footprints ? report::ScoredAgainst::soundings
+                                                                     : report::ScoredAgainst::target;
 }
 
 bool is_paper(const FinishedRun& run) {
@@ -67,7 +74,8 @@ void say(const report::EvaluateReport& report, const Output& output) {
   for (const report::EvaluatedRun& run : report.runs) {
     line(run, run.name, run.metrics);
     for (const Coverage& c : run.coverage) output.line(fmt::format("{}: {}", run.name, in_words(c)));
-    for (const auto& c : run.conserved) line(run, run.name + ", " + conserved_in_words(c.name), c.metrics);
+    for (const auto& c : run.conserved)
+      line(run, run.name + ", " + conserved_in_words(parse<Conservation>(c.name)), c.metrics);
   }
   for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
 }
@@ -82,11 +90,10 @@ std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, con
 
 report::RunProvenance provenance_of(const EvaluateOptions& options, const data::Dataset& dataset,
                                     const std::vector<FinishedRun>& runs) {
-  report::RunProvenance provenance = run_provenance(dataset.provenance, options.compute);
+  report::RunProvenance provenance = run_provenance(dataset.provenance, resolve(options.compute));
   provenance.options = {{"dataset", options.dataset.string()}};
   if (!options.truth.empty()) provenance.options.push_back({"truth", options.truth});
-  if (!options.conserve.empty())
-    provenance.options.push_back({"conserve", fmt::format("{}", fmt::join(options.conserve, ","))});
+  if (!options.conserve.empty()) provenance.options.push_back({"conserve", names_of(options.conserve)});
   for (const FinishedRun& run : runs) {
     provenance.seeds.push_back(run.options.seed);
     provenance.stages.push_back({"training of " + run.name, run.seconds});
@@ -98,7 +105,7 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
 
 report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& output) {
   if (options.runs.empty()) throw UsageError("evaluate: give at least one run directory");
-  const nn::Execution execution = start_computing(options.compute);
+  const nn::Execution execution = start_computing(resolve(options.compute));
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               table = options.out_directory / "metrics.csv",
                               page = options.out_directory / "report.html";
@@ -119,7 +126,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
         throw UsageError(run.directory.string() +
                          ": a run of the paper's protocol held nothing out; leave --truth away");
   std::vector<Conserver> conservers;
-  for (const std::string& kind : options.conserve) conservers.emplace_back(kind, file);
+  for (const Conservation kind : options.conserve) conservers.emplace_back(kind, file);
   const data::Dataset dataset = truth ? data::fine_scale(granules) : scored_scale(granules, runs);
   const std::span<const float> coarse = dataset.values(data::coarse_layer),
                                target = truth ? truth->values : dataset.values(data::target_layer);
@@ -132,7 +139,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   report.coarse.assign(coarse.begin(), coarse.end());
   report.target.assign(target.begin(), target.end());
   report.provenance = provenance_of(options, dataset, runs);
-  const TrainOptions& first = runs.front().options;
+  const ResolvedOptions& first = runs.front().options;
   MapScorer scorer(scored_scene(dataset, granules, target, report.scored_against, first));
   std::vector<EvaluatedRun> evaluated_runs;
   switch (report.scored_against) {

@@ -4,6 +4,7 @@
 
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/maps/conservation.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 
 // Scores finished runs on the cells that they held out, beside the baselines on the same cells, and writes
@@ -14,7 +15,7 @@ struct EvaluateOptions {
   std::filesystem::path dataset;
   std::vector<std::filesystem::path> runs;
   std::filesystem::path out_directory;
-  std::vector<std::string> conserve;  // with truth: score the maps after these conservations too, see Conserver
+  std::vector<Conservation> conserve;  // with truth: score the maps after these conservations too, see Conserver
   std::string truth;        // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
   bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
   std::string reference;    // name of the run whose RMSE the others' differ from; empty: none

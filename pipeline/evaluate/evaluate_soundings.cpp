@@ -100,8 +100,8 @@ std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& 
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
       report::EvaluatedRun& shown = all[i].shown;
-      const FootprintProtocol protocol(granules, honest_options(run.options, run.device), bands);
-      const Mapper mapper = mapper_of(run);
+      const FootprintProtocol protocol(granules, honest_options(run.options, run.mapper.device), bands);
+      const Mapper& mapper = run.mapper;
       const MapMaker network = FootprintProtocol::made_once(
           [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
             std::vector<float> maps = mapper.map(data::fine_scale(half));

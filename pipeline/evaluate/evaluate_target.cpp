@@ -27,10 +27,10 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
   std::vector<EvaluatedRun> all;
   std::vector<data::Mask> test, training, chosen;  // `chosen` to train: without asking whether data are there
   for (const FinishedRun& run : runs) {
-    const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
+    const HonestProtocol protocol(dataset, honest_options(run.options, run.mapper.device));
     all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
     all.back().shown.split = protocol.split();
-    all.back().shown.prediction = protocol.predict(run.predictor, run.sizes);
+    all.back().shown.prediction = protocol.predict(run.mapper.predictor, run.mapper.sizes);
     run.network->rest();
     test.push_back(protocol.scored_cells(data::Role::test));
     training.push_back(protocol.scored_cells(data::Role::train));
@@ -70,7 +70,7 @@ std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, c
                                          const MapScorer& scorer) {
   std::vector<EvaluatedRun> all;
   for (const FinishedRun& run : runs) {
-    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed, run.device);
+    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed, run.mapper.device);
     const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), dataset);
     const auto score = [&](const std::vector<float>& prediction) {
       ScoredMap scored = scorer.score(prediction, protocol.test_targets(), cells);
@@ -80,7 +80,7 @@ std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, c
     all.push_back(
         evaluated(run, int(dataset.windows.size()),
                   fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
-    all.back().scored.own = score(protocol.predict_test(run.predictor, 16));
+    all.back().scored.own = score(protocol.predict_test(run.mapper.predictor, 16));
     run.network->rest();
     all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{
         {"coarse", score(protocol.coarse_unchanged())}, {"linear", score(protocol.linear_regression())}});

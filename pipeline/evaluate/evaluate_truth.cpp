@@ -12,11 +12,10 @@ namespace unetsr::pipeline {
 namespace {
 
 std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
-  const Mapper mapper = mapper_of(run);
   const data::Dataset& there = file.description();
   std::vector<float> sif;
   for (size_t window = 0; window < there.windows.size(); ++window) {
-    const std::vector<float> map = mapper.map(file, int(window), {0, 0, there.grid.rows, there.grid.columns});
+    const std::vector<float> map = run.mapper.map(file, int(window), {0, 0, there.grid.rows, there.grid.columns});
     sif.insert(sif.end(), map.begin(), map.end());
   }
   return sif;
@@ -30,7 +29,7 @@ struct Corrected {
 Corrected corrected(std::vector<float> maps, const data::Dataset& granules, const FinishedRun& run,
                     Conserver& conserver) {
   const size_t cells = size_t(granules.grid.cells());
-  const Conserver::Corrected as = {mapper_of(run).uses_coarse_sif(), run.cloud_shielding};
+  const Conserver::Corrected as = {run.mapper.uses_coarse_sif(), run.cloud_shielding};
   Corrected result{std::move(maps), {}};
   for (int window = 0; window < int(granules.windows.size());) {
     const data::WindowRange range = conserver.together(window);
@@ -67,12 +66,12 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
   std::vector<EvaluatedRun> evaluated_runs;
   std::vector<RunSplit> splits;
   std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
-  std::map<std::string, Conserver> own;             // by kind
+  std::map<Conservation, Conserver> own;            // by kind
   for (const FinishedRun& run : runs) {
     splits.push_back(fine_split_of(run, granules));
     raw.push_back(map_of(run, file));
     run.network->rest();
-    const std::string kind = own_conservation(run.options);
+    const Conservation kind = own_conservation(run.options);
     Corrected product = corrected(raw.back(), granules, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));
     left.push_back(std::move(product.left));
@@ -105,7 +104,8 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
       for (Conserver& conserver : conservers) {
         if (conserver.kind() == own_conservation(run.options)) continue;
         const Corrected other = corrected(raw[i], granules, run, conserver);
-        e.scored.conserved.push_back({conserver.kind(), scorer.score(other.maps, cells[g], run.cloud_shielding)});
+        e.scored.conserved.push_back(
+            {to_string(conserver.kind()), scorer.score(other.maps, cells[g], run.cloud_shielding)});
         if (run.uncertainty)
           e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
                                                        truth.values, cells[g], other.left, *run.uncertainty));

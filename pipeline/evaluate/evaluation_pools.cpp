@@ -124,7 +124,7 @@ void add_networks(const std::string& name, const Group& group, std::vector<Draft
   };
   add_entry(name, true, [](const ScoredRun& run) { return &run.own; });
   for (const NamedMap& kind : group.begin()->second.front()->conserved)
-    add_entry(name + ", " + conserved_in_words(kind.name), false,
+    add_entry(name + ", " + conserved_in_words(parse<Conservation>(kind.name)), false,
               [&](const ScoredRun& run) { return map_named(run.conserved, kind.name); });
 }
 

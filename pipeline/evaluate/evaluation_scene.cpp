@@ -12,8 +12,8 @@ namespace {
 // Of tables: the paper's coarse SIF is the mean over the 3 x 3 cells around each.
 constexpr int table_cells = 3;
 
-bool by_wald(const TrainOptions& options) {
-  return options.supervision == "wald";
+bool by_wald(const ResolvedOptions& options) {
+  return options.supervision == Supervision::wald;
 }
 
 std::span<const float> sounding_counts(const data::Dataset& wald) {
@@ -30,15 +30,15 @@ Remeasure against_blocks(const data::Dataset& scale, int factor, std::vector<flo
 }
 
 Remeasure against_coarse(const data::Dataset& scale, const data::Dataset& dataset, bool fine,
-                         const TrainOptions& options) {
+                         const ResolvedOptions& options) {
   if (dataset.coarse_factor == 0)
     return [&scale](std::span<const float> map, double) {
       return data::remeasure_neighbours(map, scale.shape(), scale.values(data::coarse_layer));
     };
   if (!fine)
     return against_blocks(
-        scale, options.wald_factor,
-        data::block_mean(scale.values(data::target_layer), scale.shape(), options.wald_factor, sounding_counts(scale)),
+        scale, *options.wald_factor,
+        data::block_mean(scale.values(data::target_layer), scale.shape(), *options.wald_factor, sounding_counts(scale)),
         sounding_counts(scale));
   if (dataset.soundings.size() == 0) {
     const data::Dataset coarse = dataset.coarse();
@@ -53,7 +53,7 @@ Remeasure against_coarse(const data::Dataset& scale, const data::Dataset& datase
 }  // namespace
 
 ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& dataset, std::span<const float> target,
-                         report::ScoredAgainst against, const TrainOptions& options) {
+                         report::ScoredAgainst against, const ResolvedOptions& options) {
   const bool tables = dataset.coarse_factor == 0, fine = against == report::ScoredAgainst::truth || !by_wald(options),
              soundings = against == report::ScoredAgainst::soundings;
   ScoredScene scene;
@@ -62,16 +62,16 @@ ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& datase
   scene.target = target;
   scene.coarse = scale.values(data::coarse_layer);
   if (scale.has(data::land_cover_layer)) scene.land_cover = scale.values(data::land_cover_layer);
-  scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : options.wald_factor;
+  scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : *options.wald_factor;
   scene.coarse_edges = !tables && !soundings;
   // Scores on soundings are themselves differences of means over footprints.
   if (!soundings) scene.remeasure = against_coarse(scale, dataset, fine, options);
   return scene;
 }
 
-data::Dataset granules_of_scale(const data::Dataset& dataset, const TrainOptions& options) {
+data::Dataset granules_of_scale(const data::Dataset& dataset, const ResolvedOptions& options) {
   if (dataset.coarse_factor == 0) return data::tables_as_granules(dataset);
-  return by_wald(options) ? data::wald_granules(dataset, options.wald_factor) : dataset;
+  return by_wald(options) ? data::wald_granules(dataset, *options.wald_factor) : dataset;
 }
 
 }  // namespace unetsr::pipeline

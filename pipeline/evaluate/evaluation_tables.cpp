@@ -108,10 +108,9 @@ std::string held_out_in_words(const report::EvaluateReport& report, const report
 }
 
 std::string metrics_json(const report::EvaluateReport& report) {
-  static constexpr const char* against[] = {"target", "soundings", "truth"};
   Json json;
   json["dataset"] = report.dataset;
-  json["scored_against"] = against[size_t(report.scored_against)];
+  json["scored_against"] = to_string(report.scored_against);
   if (report.noise_ceiling_r2) json["noise_ceiling_r2"] = *report.noise_ceiling_r2;
   for (const auto& run : report.runs) json["runs"][run.name] = to_json(report, run);
   for (const report::Pool& pool : report.pools) json["pools"].push_back(to_json(pool));

@@ -21,12 +21,17 @@ std::string text_of(const std::filesystem::path& value) {
 std::string text_of(const std::vector<std::string>& value) {
   return fmt::format("{}", fmt::join(value, ","));
 }
-std::string text_of(Protocol value) {
+template <NamedEnum E>
+std::string text_of(E value) {
   return to_string(value);
 }
 template <class Number>
-std::string text_of(Number value) {
+requires std::is_arithmetic_v<Number> std::string text_of(Number value) {
   return fmt::format("{}", value);
+}
+template <class T>
+std::string text_of(const std::optional<T>& value) {
+  return value ? text_of(*value) : std::string();
 }
 
 bool holds(const std::vector<std::string>& names, const std::string& name) {
@@ -79,12 +84,11 @@ Fold fold_of(const std::string& test, int windows) {
   return {scheme, index, folds};
 }
 
-std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions& options) {
+std::vector<std::pair<std::string, std::string>> settings_of(const ResolvedOptions& options) {
   static const std::array<std::string, 8> left_out = {"dataset", "run-directory", "model",   "features",
                                                       "test",    "seed",          "threads", "device"};
   std::vector<std::pair<std::string, std::string>> settings;
-  TrainOptions o = options;
-  visit_run_options(o, [&](const std::string& name, const auto& value, const char*) {
+  visit_run_options(options, [&](const std::string& name, const auto& value, const OptionHelp&) {
     if (std::find(left_out.begin(), left_out.end(), name) == left_out.end()) settings.push_back({name, text_of(value)});
   });
   return settings;

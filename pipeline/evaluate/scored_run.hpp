@@ -37,7 +37,7 @@ struct ScoredRun {
 };
 
 // The options that make a run what it is, but for model, features, fold and seed.
-std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions&);
+std::vector<std::pair<std::string, std::string>> settings_of(const ResolvedOptions&);
 
 // Names for the entries that these runs stand for: the model, and where several are of one model what parts them: the
 // supervision; else features that not all of them have, and settings. Equal names get the run's own.

@@ -12,7 +12,6 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
-#include "kernels/exact.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/version.hpp"
@@ -37,7 +36,7 @@ struct Files {
 };
 
 Files files_of(const ExplainOptions& o) {
-  const bool netcdf = data::raster_format(o.format) == data::RasterFormat::netcdf;
+  const bool netcdf = o.format == data::RasterFormat::netcdf;
   return {o.out_directory / "importance.csv", o.out_directory / "importance.json",
           o.out_directory / (netcdf ? "attributions.nc" : "attributions.tif"), o.out_directory / "report.html"};
 }
@@ -52,11 +51,10 @@ std::string table_of(const report::ExplainReport& r) {
 }
 
 std::string json_of(const report::ExplainReport& r) {
-  static constexpr const char* against[] = {"target", "soundings", "truth"};
   Json json = {{"dataset", r.dataset},
                {"run", r.run},
                {"model", r.model},
-               {"scored_against", against[size_t(r.scored_against)]},
+               {"scored_against", to_string(r.scored_against)},
                {"held_out", r.held_out},
                {"windows", r.windows},
                {"cells", r.metrics.cells},
@@ -102,7 +100,7 @@ data::RasterDescription describe(const ExplainOptions& o, const report::ExplainR
 
 void write_attributions(const std::filesystem::path& file, const ExplainOptions& o, const report::ExplainReport& r) {
   write_atomically(file, [&](const std::filesystem::path& temporary) {
-    const auto writer = data::make_raster_writer(data::raster_format(o.format), temporary, describe(o, r));
+    const auto writer = data::make_raster_writer(o.format, temporary, describe(o, r));
     const size_t cells = size_t(r.grid.cells()), bands = r.windows.size() * r.channels.size();
     for (size_t band = 0; band < bands; ++band)
       writer->write(int(band), 0, 0, r.grid.rows, r.grid.columns,
@@ -112,7 +110,7 @@ void write_attributions(const std::filesystem::path& file, const ExplainOptions&
 }
 
 report::RunProvenance provenance_of(const ExplainOptions& o, const data::Provenance& dataset) {
-  report::RunProvenance provenance = run_provenance(dataset, o.compute);
+  report::RunProvenance provenance = run_provenance(dataset, resolve(o.compute));
   provenance.options = {{"dataset", o.dataset.string()},
                         {"run", o.run_directory.string()},
                         {"draws", std::to_string(o.draws)},
@@ -157,12 +155,11 @@ void explain(const ExplainOptions& o, const Output& output) {
   const Files files = files_of(o);
   for (const auto& file : {files.table, files.json, files.attributions, files.page})
     refuse_to_overwrite(file, o.overwrite);
-  const nn::Execution execution = start_computing(o.compute);
+  const nn::Execution execution = start_computing(resolve(o.compute));
   const FinishedRun run = open_honest_run(o.run_directory, execution);
   const data::Dataset granules = data::read_dataset(o.dataset);
   std::optional<data::Layer> truth;
   if (!o.truth.empty()) truth = truth_layer(o.truth, granules);
-  set_exact(run.options.exact);
   const HeldOutMaps held_out = held_out_maps(run, granules, truth ? &*truth : nullptr, o.window);
 
   report::ExplainReport r;

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <string>
 
+#include "data/formats/raster_writer.hpp"
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
 
@@ -14,12 +15,12 @@ struct ExplainOptions {
   std::filesystem::path dataset, run_directory, out_directory;
   std::string truth;  // granules: rasters of the true SIF, {window} stands for the window's label; empty: score against
                       // what the run itself is scored on
-  std::string window;            // label; empty: all windows
-  int draws = 5;                 // permutations of each channel
-  uint64_t seed = 1;             // of these
-  int steps = 32;                // of the integral over gradients
-  int block = 256;               // cells on the side of what is explained at once
-  std::string format = "GTiff";  // of the attributions: GTiff, COG, netCDF
+  std::string window;                                       // label; empty: all windows
+  int draws = 5;                                            // permutations of each channel
+  uint64_t seed = 1;                                        // of these
+  int steps = 32;                                           // of the integral over gradients
+  int block = 256;                                          // cells on the side of what is explained at once
+  data::RasterFormat format = data::RasterFormat::geotiff;  // of the attributions
   ComputeOptions compute;
   bool overwrite = false;
 };

@@ -42,7 +42,7 @@ void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
 
 void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, const std::vector<int>& windows,
                         HeldOutMaps& h) {
-  const auto protocol = std::make_shared<FootprintProtocol>(granules, honest_options(run.options, run.device));
+  const auto protocol = std::make_shared<FootprintProtocol>(granules, honest_options(run.options, run.mapper.device));
   const auto compared = [=](const FootprintProtocol::MapMaker& map) {
     return protocol->scored(data::Role::test, map, FootprintProtocol::Sky::clear);
   };
@@ -79,13 +79,13 @@ Maps HeldOutMaps::maps(const std::vector<MapInputs>& of) const {
 
 HeldOutMaps held_out_maps(const FinishedRun& run, const data::Dataset& granules, const data::Layer* truth,
                           const std::string& window) {
-  const TrainOptions& o = run.options;
+  const ResolvedOptions& o = run.options;
   const std::vector<int> asked = windows_asked_for(granules.windows, window);
-  const bool soundings = !truth && o.supervision == "footprints",
+  const bool soundings = !truth && o.supervision == Supervision::footprints,
              coarse = holds_out_coarse_cells(o.supervision) && (truth || soundings);
   HeldOutMaps h;
-  h.mapper = mapper_of(run);
-  h.scale = truth ? data::fine_scale(granules) : training_scale(granules, o.supervision, o.wald_factor);
+  h.mapper = run.mapper;
+  h.scale = truth ? data::fine_scale(granules) : training_grid(granules, o.supervision, o.wald_factor);
   h.scored_against = truth       ? report::ScoredAgainst::truth
                      : soundings ? report::ScoredAgainst::soundings
                                  : report::ScoredAgainst::target;

@@ -48,7 +48,7 @@ const Epoch* best_of(const std::vector<Epoch>& history) {
 
 std::string scaling_text(const Json& scaling) {
   const data::Scaling s = data::scaling_from_json(scaling);
-  TextTable table({"scaling " + data::to_string(s.kind), "offset", "spread"});
+  TextTable table({"scaling " + to_string(s.kind), "offset", "spread"});
   for (size_t i = 0; i < s.offset.size(); ++i) {
     const size_t window = i / s.names.size();
     const std::string name = s.names[i % s.names.size()];
@@ -88,7 +88,7 @@ Description describe_run(const fs::path& directory) {
   const RunFiles files{directory};
   if (!fs::exists(files.configuration()))
     throw Error(directory.string() + ": not a run directory (it has no run.toml)");
-  const TrainOptions options = read_run_config(files.configuration());
+  const ResolvedOptions options = read_run_config(files.configuration());
   Description d;
   d.json = {{"kind", "run"},
             {"dataset", options.dataset.string()},

@@ -38,19 +38,17 @@ CorrectedBySoundings correct_by_soundings(std::span<float> maps, const data::Gri
   return {error, data::conserve_footprints(maps, grid, soundings, chosen, error, each_step)};
 }
 
-std::string conserved_in_words(const std::string& kind) {
-  return kind == "none" ? "not conserved" : "conserved " + kind;
+std::string conserved_in_words(Conservation kind) {
+  return kind == Conservation::none ? "not conserved" : "conserved " + to_string(kind);
 }
 
-Conserver::Conserver(const std::string& kind, const data::DatasetFile& file) : kind_(kind), file_(file) {
-  if (kind != "footprints" && kind != "blocks" && kind != "none")
-    throw UsageError("--conserve " + kind + " is not known; take footprints, blocks or none");
-  if (kind == "none") return;
+Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(kind), file_(file) {
+  if (kind == Conservation::none) return;
   const data::Dataset& there = file.description();
   if (there.coarse_factor == 0)
-    throw UsageError("--conserve " + kind +
+    throw UsageError("--conserve " + to_string(kind) +
                      " needs a dataset of granules; this one, of tables, has neither soundings nor a coarse grid");
-  if (kind == "blocks") return;
+  if (kind == Conservation::blocks) return;
   granules_ = there;
   granules_.soundings = file.read_soundings();
   if (granules_.soundings.size() == 0)
@@ -58,14 +56,15 @@ Conserver::Conserver(const std::string& kind, const data::DatasetFile& file) : k
 }
 
 data::WindowRange Conserver::together(int window) const {
-  if (kind_ != "footprints") return {window, 1};
+  if (kind_ != Conservation::footprints) return {window, 1};
   const int first = window / most_together * most_together;
   return {first, std::min(most_together, int(file_.description().windows.size()) - first)};
 }
 
 Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const Corrected& as, std::span<float> maps) {
-  if (kind_ == "none") return {"nothing asked for", {}};
-  return kind_ == "blocks" ? Outcome{correct_blocks(windows.first, maps), {}} : correct_footprints(windows, as, maps);
+  if (kind_ == Conservation::none) return {"nothing asked for", {}};
+  return kind_ == Conservation::blocks ? Outcome{correct_blocks(windows.first, maps), {}}
+                                       : correct_footprints(windows, as, maps);
 }
 
 Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& windows, const Corrected& as,

@@ -8,6 +8,7 @@
 #include "data/correction/map_error.hpp"
 #include "data/dataset/dataset_file.hpp"
 #include "data/footprints/sounding_cells.hpp"
+#include "kernels/enum_names.hpp"
 
 namespace unetsr::pipeline {
 
@@ -24,21 +25,24 @@ CorrectedBySoundings correct_by_soundings(
     std::span<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
     const data::MapErrorModel&, const std::function<void()>& each_step = [] {});
 
-// "conserved footprints", "not conserved"
-std::string conserved_in_words(const std::string& kind);
-
-// Corrects maps so that they give measurements of the dataset back.
-//   none        leaves them as they are
+// What maps are corrected by, so that they give measurements of the dataset back.
+//   none        nothing
 //   footprints  means over the footprints of soundings, within their errors
 //   (data/correction/footprint_conservation.hpp) blocks      means over coarse cells, exactly
 //   (data/correction/block_conservation.hpp)
+enum class Conservation { none, footprints, blocks };
+
+// "conserved footprints", "not conserved"
+std::string conserved_in_words(Conservation);
+
+// Corrects maps by one kind of conservation.
 class Conserver {
  public:
-  // Throws UsageError: another kind, a dataset of tables, soundings asked for and none there. The file has to outlive
+  // Throws UsageError: a dataset of tables, soundings asked for and none there. The file has to outlive
   // this.
-  Conserver(const std::string& kind, const data::DatasetFile&);
+  Conserver(Conservation kind, const data::DatasetFile&);
 
-  const std::string& kind() const { return kind_; }
+  Conservation kind() const { return kind_; }
   // The windows whose maps are corrected together with that of this one.
   data::WindowRange together(int window) const;
 
@@ -58,9 +62,17 @@ class Conserver {
   Outcome correct_footprints(const data::WindowRange&, const Corrected&, std::span<float> maps);
   std::string correct_blocks(int window, std::span<float> map) const;
 
-  std::string kind_;
+  Conservation kind_;
   const data::DatasetFile& file_;
   data::Dataset granules_;  // footprints: the grid and the soundings
 };
 
 }  // namespace unetsr::pipeline
+
+template <>
+struct unetsr::EnumNames<unetsr::pipeline::Conservation> {
+  using Conservation = unetsr::pipeline::Conservation;
+  static constexpr const char* what = "conservation";
+  static constexpr std::pair<Conservation, const char*> names[] = {
+      {Conservation::none, "none"}, {Conservation::footprints, "footprints"}, {Conservation::blocks, "blocks"}};
+};

@@ -11,7 +11,6 @@
 
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
-#include "kernels/exact.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/version.hpp"
@@ -42,11 +41,11 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
   d.source = "unetsr " + version();
   d.history = fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
-                          o.out.string(), o.conserve.empty() ? "" : " --conserve " + o.conserve);
+                          o.out.string(), o.conserve ? " --conserve " + to_string(*o.conserve) : "");
   d.metadata = {{"model", run.options.model},
                 {"run", std::filesystem::absolute(run.directory).lexically_normal().string()},
                 {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
-                {"features", fmt::format("{}", fmt::join(run.features, ","))},
+                {"features", fmt::format("{}", fmt::join(run.mapper.features, ","))},
                 {"software_version", version()}};
   d.creation_options = o.creation_options;
   return d;
@@ -150,20 +149,21 @@ Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const
     }
   }
   if (conserver)
-    writer.add_metadata("conservation", fmt::format("{}; {}", conserver->kind(), fmt::join(written.corrections, "; ")));
+    writer.add_metadata("conservation",
+                        fmt::format("{}; {}", to_string(conserver->kind()), fmt::join(written.corrections, "; ")));
   if (!writer.finish([] { return !interrupted(); })) stop_if_interrupted();
   written.share = double(present) / double(int64_t(windows.size()) * grid.cells());
   return written;
 }
 
 // What a run's maps are corrected by where the user says nothing: its own teachers, where the dataset has them.
-std::string conservation_of(const std::string& asked, const FinishedRun& run, const data::DatasetFile& dataset,
-                            const Output& output) {
-  const std::string own = own_conservation(run.options);
-  if (!asked.empty() || own == "none") return asked.empty() ? own : asked;
+Conservation conservation_of(const std::optional<Conservation>& asked, const FinishedRun& run,
+                             const data::DatasetFile& dataset, const Output& output) {
+  const Conservation own = own_conservation(run.options);
+  if (asked || own == Conservation::none) return asked.value_or(own);
   if (dataset.read_soundings().size() > 0) return own;
-  output.line("the dataset keeps no soundings: the map tells what its inputs show, and no more");
-  return "none";
+  output.line("the dataset keeps no soundings: the map is not corrected by any");
+  return Conservation::none;
 }
 
 void require_features(const Mapper& mapper, const data::DatasetFile& dataset, const std::filesystem::path& file) {
@@ -178,25 +178,25 @@ void require_features(const Mapper& mapper, const data::DatasetFile& dataset, co
 
 void predict(const PredictOptions& o, const Output& output) {
   if (o.block < 1) throw UsageError("--block must be at least 1 cell");
-  const data::RasterFormat format = o.format.empty() ? data::raster_format_of(o.out) : data::raster_format(o.format);
+  const data::RasterFormat format = o.format ? *o.format : data::raster_format_of(o.out);
   refuse_to_overwrite(o.out, o.overwrite);
-  const nn::Execution execution = start_computing(o.compute);
+  const nn::Execution execution = start_computing(resolve(o.compute));
   const data::DatasetFile dataset(o.dataset);
   const FinishedRun run = open_honest_run(o.run_directory, execution);
-  const Mapper mapper = mapper_of(run);
+  const Mapper& mapper = run.mapper;
   require_features(mapper, dataset, o.dataset);
   const data::Dataset& there = dataset.description();
   const std::vector<int> windows = windows_asked_for(there.windows, o.window);
   std::optional<Conserver> conserver;
-  const std::string conserve = conservation_of(o.conserve, run, dataset, output);
-  if (conserve != "none") conserver.emplace(conserve, dataset);
-  set_exact(run.options.exact);
+  const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
+  if (conserve != Conservation::none) conserver.emplace(conserve, dataset);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
     written = write_maps(dataset, mapper, windows, o.block, run, conserver, *writer, output);
   });
-  for (const std::string& correction : written.corrections) output.line(fmt::format("{} {}", conserve, correction));
+  for (const std::string& correction : written.corrections)
+    output.line(fmt::format("{} {}", to_string(conserve), correction));
   output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),
                           windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()), there.grid.rows,
                           there.grid.columns, 100 * written.share));

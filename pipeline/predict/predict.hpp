@@ -1,10 +1,13 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "data/formats/raster_writer.hpp"
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/maps/conservation.hpp"
 
 // Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
 // input is missing. Goes block by block, in memory that does not grow with the grid; the maps do not depend on the
@@ -15,10 +18,9 @@ namespace unetsr::pipeline {
 struct PredictOptions {
   std::filesystem::path dataset, run_directory, out;
   std::string window;                         // label; empty: all windows
-  std::string format;                         // GTiff, COG, netCDF; empty: by the extension
+  std::optional<data::RasterFormat> format;   // by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
-  std::string conserve;                       // none, footprints, blocks: see Conserver; empty: footprints where
-                                              // the run learnt from them and the dataset has soundings
+  std::optional<Conservation> conserve;       // footprints where the run learnt from them and the dataset has soundings
   int block = 512;                            // cells on a side
   ComputeOptions compute;
   bool overwrite = false;

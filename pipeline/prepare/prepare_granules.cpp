@@ -77,7 +77,7 @@ data::Screens screens_of(const GranuleOptions& o) {
 void check(const GranuleOptions& o) {
   if (o.out.empty()) throw UsageError("OUT.h5 is missing: the dataset to write");
   if (o.coarse_factor < 1 || o.coarse_factor > 100) throw UsageError("--coarse-factor must be from 1 to 100");
-  if (o.resolution < 0) throw UsageError("--resolution must be above 0");
+  if (o.resolution && *o.resolution <= 0) throw UsageError("--resolution must be above 0");
   if (!o.bbox.empty() && !o.region.empty()) throw UsageError("--bbox and --region exclude each other");
   for (const fs::path& input : o.inputs)
     if (fs::exists(o.out) && fs::exists(input) && fs::equivalent(o.out, input))
@@ -91,11 +91,11 @@ std::string command_of(const GranuleOptions& o) {
   if (!o.bbox.empty()) command += " --bbox " + o.bbox;
   if (!o.region.empty()) command += " --region " + o.region.string();
   if (!o.crs.empty()) command += " --crs '" + o.crs + "'";
-  if (o.resolution > 0) command += fmt::format(" --resolution {}", o.resolution);
+  if (o.resolution) command += fmt::format(" --resolution {}", *o.resolution);
   command += fmt::format(
       " --coarse-factor {} --gridding {} --max-cloud-fraction {} --max-vza {} --max-sza {}"
       " --max-sif-error {} --reliability {} --max-usefulness {}",
-      o.coarse_factor, o.gridding, o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
+      o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
       fmt::join(o.reliability, ","), o.max_usefulness);
   for (const std::string& aux : o.aux) command += " --aux " + aux;
   return command;
@@ -189,7 +189,6 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   refuse_to_overwrite(o.out, o.overwrite);
   set_threads(o.threads);
   const data::PixelScreens pixels = pixel_screens(o);
-  const data::GriddingMethod method = data::gridding_method(o.gridding);
   std::vector<data::AuxiliaryBand> auxiliary;
   for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
   const Inputs inputs = inputs_of(o.inputs);
@@ -199,7 +198,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   const GranuleMosaic mosaic(granules, pixels);
   data::Grid lattice;
   const data::Grid extent = mosaic.extent(lattice);
-  data::RegionOptions region{{}, o.region, o.crs, o.resolution, o.coarse_factor};
+  data::RegionOptions region{{}, o.region, o.crs, o.resolution.value_or(0), o.coarse_factor};
   if (!o.bbox.empty()) region.bbox = data::parse_bbox(o.bbox);
   dataset.grid = data::region_grid(region, lattice, extent);
   dataset.coarse_factor = o.coarse_factor;
@@ -220,7 +219,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
     std::vector<std::span<const float>> bands;
     for (const std::string& band : footprint_bands)
       if (dataset.has(band)) bands.push_back(dataset.values(band).subspan(w * cells, cells));
-    gridders.emplace_back(dataset.grid, o.coarse_factor, method, std::move(bands));
+    gridders.emplace_back(dataset.grid, o.coarse_factor, o.gridding, std::move(bands));
   }
   SoundingStream stream(granules.windows, screens_of(o), gridders, dataset.soundings);
   {

@@ -1,8 +1,10 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "data/footprints/gridding.hpp"
 #include "pipeline/console/progress.hpp"
 
 // Makes a Dataset of granules: TROPOMI soundings (NetCDF) and MODIS vegetation indices (HDF4) of one region, in the
@@ -12,12 +14,12 @@ namespace unetsr::pipeline {
 struct GranuleOptions {
   std::vector<std::filesystem::path> inputs;  // files, and folders whose *.nc and *.hdf are taken
   std::filesystem::path out;
-  std::string bbox;               // W,S,E,N in degrees; empty: all that the index granules cover
-  std::filesystem::path region;   // vector file: cells outside its polygons are missing
-  std::string crs;                // empty: that of the index granules
-  double resolution = 0;          // in its units; 0: that of the index granules
-  int coarse_factor = 4;          // fine cells on a coarse cell's side
-  std::string gridding = "area";  // area, centre, nearest
+  std::string bbox;                  // W,S,E,N in degrees; empty: all that the index granules cover
+  std::filesystem::path region;      // vector file: cells outside its polygons are missing
+  std::string crs;                   // empty: that of the index granules
+  std::optional<double> resolution;  // in its units; none: that of the index granules
+  int coarse_factor = 4;             // fine cells on a coarse cell's side
+  data::GriddingMethod gridding = data::GriddingMethod::area;
   double max_cloud_fraction = 0.5, max_vza = 60, max_sza = 70, max_sif_error = 2;
   std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used
   int max_usefulness = 15;                            // of VI Quality

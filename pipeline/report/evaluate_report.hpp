@@ -6,6 +6,7 @@
 #include "data/scores/map_metrics.hpp"
 #include "data/scores/metrics.hpp"
 #include "data/splits/split.hpp"
+#include "kernels/enum_names.hpp"
 #include "pipeline/report/content.hpp"
 #include "pipeline/report/coverage.hpp"
 #include "pipeline/report/importance.hpp"
@@ -112,3 +113,11 @@ struct EvaluateReport {
 std::string evaluate_page(const EvaluateReport&);
 
 }  // namespace unetsr::pipeline::report
+
+template <>
+struct unetsr::EnumNames<unetsr::pipeline::report::ScoredAgainst> {
+  using ScoredAgainst = unetsr::pipeline::report::ScoredAgainst;
+  static constexpr const char* what = "score";
+  static constexpr std::pair<ScoredAgainst, const char*> names[] = {
+      {ScoredAgainst::target, "target"}, {ScoredAgainst::soundings, "soundings"}, {ScoredAgainst::truth, "truth"}};
+};

@@ -5,7 +5,7 @@
 
 namespace unetsr::pipeline {
 
-report::RunProvenance run_provenance(const data::Provenance& dataset, const ComputeOptions& compute) {
+report::RunProvenance run_provenance(const data::Provenance& dataset, const ResolvedCompute& compute) {
   report::RunProvenance p;
   p.files = dataset.inputs;
   p.command = dataset.command;

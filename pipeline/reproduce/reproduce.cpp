@@ -16,6 +16,7 @@
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/reproduce/reproduce_metrics.hpp"
 #include "pipeline/reproduce/reproduce_parts.hpp"
+#include "pipeline/train/train.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -37,10 +38,10 @@ report::ReproduceReport start_report(const data::Dataset& dataset, const Reprodu
   for (const std::string& band : data::auxiliary_bands(dataset)) bands.push_back(band);
   report.correlation = data::correlation_matrix(dataset, bands);
   report.correlation_cells = "all cells of all windows";
-  report.provenance = run_provenance(dataset.provenance, options.compute);
+  report.provenance = run_provenance(dataset.provenance, resolve(options.compute));
   report.provenance.options = {{"tables", options.tables_directory.string()},
                                {"seeds", std::to_string(report.seeds)},
-                               {"epochs", options.epochs ? std::to_string(options.epochs) : "as in the paper"},
+                               {"epochs", options.epochs ? std::to_string(*options.epochs) : "as in the paper"},
                                {"quick", options.quick ? "yes" : "no"}};
   report.provenance.seeds.resize(size_t(report.seeds));
   std::iota(report.provenance.seeds.begin(), report.provenance.seeds.end(), 1);
@@ -61,12 +62,12 @@ FinishedRun train_or_open(TrainOptions run, const std::string& name, const Repro
     run.overwrite = true;
     train(run, output);
   }
-  return open_run(run.run_directory, start_computing(options.compute));
+  return open_run(run.run_directory, start_computing(resolve(options.compute)));
 }
 
 void reproduce(const ReproduceOptions& options, const Output& output) {
   if (options.seeds < 1) throw UsageError("--seeds must be at least 1");
-  start_computing(options.compute);
+  start_computing(resolve(options.compute));
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               page = options.out_directory / "report.html";
   refuse_to_overwrite(metrics, options.overwrite);

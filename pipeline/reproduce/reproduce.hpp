@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
@@ -13,8 +14,8 @@ struct ReproduceOptions {
   std::filesystem::path tables_directory;  // the two aggregations of each window, as *3.5x7km*.csv and *7x14km*.csv
   std::filesystem::path out_directory;
   int seeds = 3;
-  int epochs = 0;      // of the paper protocol; 0: the paper's 500; a quick run's honest part trains no longer either
-  bool quick = false;  // one seed, few epochs: shows that everything works, not the scores
+  std::optional<int> epochs;  // of the paper's protocol: its 500; a quick run's honest part trains no longer either
+  bool quick = false;         // one seed, few epochs: shows that everything works, not the scores
   ComputeOptions compute;
   bool overwrite = false;
 };

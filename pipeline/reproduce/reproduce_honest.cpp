@@ -75,7 +75,7 @@ TrainOptions options_for(const std::string& model, const std::string& test, uint
   options.seed = seed;
   options.validation = 0;  // a schedule fixed beforehand: nothing is chosen, so nothing need be held back to choose by
   options.compute = reproduce.compute;
-  if (reproduce.quick) options.epochs = reproduce.epochs ? std::min(reproduce.epochs, quick_epochs) : quick_epochs;
+  if (reproduce.quick) options.epochs = std::min(reproduce.epochs.value_or(quick_epochs), quick_epochs);
   return options;
 }
 
@@ -87,9 +87,9 @@ void hold_out(const data::Dataset& dataset, const std::filesystem::path& dataset
     for (const std::string& model : models(options)) {
       const FinishedRun run = train_or_open(options_for(model, test, uint64_t(seed), dataset_file, options),
                                             fmt::format("honest-{}-{}-seed{}", model, run_name, seed), options, output);
-      const HonestProtocol protocol(dataset, honest_options(run.options, run.device));
+      const HonestProtocol protocol(dataset, honest_options(run.options, run.mapper.device));
       const data::Mask cells = protocol.scored_cells(data::Role::test);
-      table.add(model, false, size_t(seed - 1), protocol.predict(run.predictor, run.sizes), cells);
+      table.add(model, false, size_t(seed - 1), protocol.predict(run.mapper.predictor, run.mapper.sizes), cells);
       honest.epochs = int(run.histories.front().size());
       honest.features = run.options.features;
       seconds += run.seconds;

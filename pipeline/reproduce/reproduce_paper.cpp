@@ -30,7 +30,7 @@ TrainOptions options_for(const std::string& model, const std::vector<std::string
   options.patch = patch;
   options.seed = seed;
   options.compute = reproduce.compute;
-  options.epochs = reproduce.epochs ? reproduce.epochs : reproduce.quick ? quick_epochs : paper_epochs;
+  options.epochs = reproduce.epochs.value_or(reproduce.quick ? quick_epochs : paper_epochs);
   return options;
 }
 
@@ -123,8 +123,8 @@ void reproduce_paper(const data::Dataset& dataset, const std::filesystem::path& 
       }
       add(row(report.paper_scores, network.name, false), last);
       report.paper_curves.push_back({network.name, uint64_t(seed), run.histories.front()});
-      const PaperProtocol own(dataset, network.features, patch, uint64_t(seed), run.device);
-      predictions.push_back({network.name, own.predict_test(run.predictor, 16)});
+      const PaperProtocol own(dataset, network.features, patch, uint64_t(seed), run.mapper.device);
+      predictions.push_back({network.name, own.predict_test(run.mapper.predictor, 16)});
     }
     const std::vector<float> coarse = protocol.coarse_unchanged();
     add(row(report.paper_scores, "coarse", true), protocol.score(coarse));

@@ -42,7 +42,7 @@ void check(const SimulateOptions& o) {
   if (o.small && o.region == "world") throw UsageError("--small is of the region minnesota; leave it out");
   if (o.windows < 1 || o.windows > most_windows)
     throw UsageError(fmt::format("--windows {}: 1 to {} fit into the year", o.windows, most_windows));
-  if (o.days < 0 || o.days > 16) throw UsageError(fmt::format("--days {}: a window has 16", o.days));
+  if (o.days && (*o.days < 1 || *o.days > 16)) throw UsageError(fmt::format("--days {}: a window has 16", *o.days));
 }
 
 // Only what a scene.json vouches for is removed: the folders may hold somebody's downloads.
@@ -64,7 +64,7 @@ nlohmann::ordered_json description_of(const SimulateOptions& o, const std::vecto
                                   {"bbox", {box.west, box.south, box.east, box.north}},
                                   {"seed", o.seed},
                                   {"small", o.small},
-                                  {"days", o.days},
+                                  {"days", o.days.value_or(0)},
                                   {"windows", nlohmann::ordered_json::array()}};
   for (const data::Window& w : windows)
     scene["windows"].push_back({{"first_day", to_string(w.first)}, {"days", w.days()}});
@@ -91,7 +91,7 @@ void write_day(const fs::path& folder, data::Date date, const std::optional<data
 }
 
 int days_with_soundings(const SimulateOptions& o, const data::Window& window, int otherwise) {
-  return std::min(window.days(), o.days > 0 ? o.days : otherwise);
+  return std::min(window.days(), o.days.value_or(otherwise));
 }
 
 void simulate_world(const SimulateOptions& o, const std::vector<data::Window>& windows, const fs::path& folder,

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "pipeline/console/progress.hpp"
@@ -14,7 +15,7 @@ struct SimulateOptions {
   std::filesystem::path out_directory;
   std::string region = "minnesota";  // or "world": soundings alone, of the whole globe
   int windows = 2;                   // of 16 days, from day 145 of 2019 on; 1..14
-  int days = 0;                      // with soundings, of each window; 0: all of them, of the world one
+  std::optional<int> days;           // with soundings, of each window: all of them, of the world one
   uint64_t seed = 1;
   bool small = false;
   int threads = 0;

@@ -18,7 +18,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-bool has_ended(const TrainOptions& options, const std::vector<Epoch>& history) {
+bool has_ended(const ResolvedOptions& options, const std::vector<Epoch>& history) {
   int best = 0;
   double rmse = std::numeric_limits<double>::infinity();
   for (const Epoch& e : history)
@@ -29,23 +29,24 @@ bool has_ended(const TrainOptions& options, const std::vector<Epoch>& history) {
 
 void read_metadata(const std::string& text, FinishedRun& run) {
   const auto metadata = nlohmann::json::parse(text);
-  metadata.at("features").get_to(run.features);
-  run.scaling = data::scaling_from_json(metadata.at("scaling"));
-  if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.target_spread);
-  if (run.options.supervision == "footprints") {
+  metadata.at("features").get_to(run.mapper.features);
+  run.mapper.scaling = data::scaling_from_json(metadata.at("scaling"));
+  if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.mapper.target_spread);
+  if (run.options.supervision == Supervision::footprints) {
     metadata.at("cloud_shielding").get_to(run.cloud_shielding);
-    metadata.at("first_guess_unit").get_to(run.first_guess_unit);
+    metadata.at("first_guess_unit").get_to(run.mapper.first_guess_unit);
   }
 }
 
 }  // namespace
 
-FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execution& execution) {
+FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution execution) {
   const RunFiles files{run_directory};
   FinishedRun run;
   run.directory = run_directory;
   run.name = names_of_runs({run_directory}).front();
   run.options = read_run_config(files.configuration());
+  execution.exact = run.options.exact;
   for (int k = 0; k < run.options.members; ++k) {
     const std::vector<Epoch> history = read_history(files.of_member(k).history());
     if (!has_ended(run.options, history))
@@ -63,14 +64,15 @@ FinishedRun open_run(const std::filesystem::path& run_directory, const nn::Execu
   nn::Network<float>& network = run.network->members().front()->network();
   run.uncertainty = read_uncertainty(files.uncertainty());
   run.audit = read_audit(files.audit());
-  run.device = execution.device;
   run.parameters = run.options.members * network.parameters().size();
-  run.sizes = image_sizes(network.spec());
-  run.reach = reach_of(network.spec());
-  run.predictor = [ensemble = run.network](nn::Images images, const nn::Patches& patches, int at_once,
-                                           const nn::Trainer::Visit& each) {
+  run.mapper.predictor = [ensemble = run.network](nn::Images images, const nn::Patches& patches, int at_once,
+                                                  const nn::Trainer::Visit& each) {
     ensemble->predict(std::move(images), patches, at_once, each);
   };
+  run.mapper.sizes = image_sizes(network.spec());
+  run.mapper.first_guess = run.options.first_guess;
+  run.mapper.reach = reach_of(network.spec());
+  run.mapper.device = execution.device;
   return run;
 }
 
@@ -116,11 +118,6 @@ std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const
   if (windows.empty())
     throw UsageError(fmt::format("--window {}: no such window; there are {}", label, fmt::join(labels, ", ")));
   return windows;
-}
-
-Mapper mapper_of(const FinishedRun& run) {
-  return {run.features,         run.scaling, run.target_spread, run.predictor, run.sizes, run.options.first_guess,
-          run.first_guess_unit, run.reach,   run.device};
 }
 
 }  // namespace unetsr::pipeline

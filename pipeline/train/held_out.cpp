@@ -13,7 +13,6 @@
 #include "nn/network.hpp"
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/supervision.hpp"
-#include "pipeline/train/train.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -79,11 +78,12 @@ int reach_of(const nn::ModelSpec& spec) {
   return spec.family == nn::Family::paper_cnn ? spec.patch - 1 : (nn::receptive_field(spec) - 1) / 2;
 }
 
-Separation separation_of(const TrainOptions& o, const data::Dataset& granules) {
+Separation separation_of(const ResolvedOptions& o, const data::Dataset& granules) {
   const int reach = reach_of(nn::model_spec(o.model, 1)), factor = granules.coarse_factor;
   if (factor == 0) return {reach, o.patch, 2};
-  if (o.supervision == "footprints") return {in_coarse_cells(reach, factor), in_coarse_cells(o.patch, factor), 1};
-  const int interpolated = o.supervision == "wald" ? o.wald_factor : factor;
+  if (o.supervision == Supervision::footprints)
+    return {in_coarse_cells(reach, factor), in_coarse_cells(o.patch, factor), 1};
+  const int interpolated = o.supervision == Supervision::wald ? *o.wald_factor : factor;
   return {reach, o.patch, interpolated + interpolated / 2};
 }
 
@@ -91,7 +91,7 @@ double CorrelationLengths::longer() const {
   return std::max(sif, errors);
 }
 
-CorrelationLengths correlation_lengths(const TrainOptions& o, const data::Dataset& granules,
+CorrelationLengths correlation_lengths(const ResolvedOptions& o, const data::Dataset& granules,
                                        const data::Dataset& scale) {
   if (granules.coarse_factor == 0) return lengths_of(scale, data::target_layer, {"sif", "ndvi", "evi", "nir", "red"});
   CorrelationLengths lengths = lengths_of(granules.coarse(), data::coarse_layer, {"ndvi", "evi", "nir", "red", "nirv"});
@@ -100,22 +100,29 @@ CorrelationLengths correlation_lengths(const TrainOptions& o, const data::Datase
   return lengths;
 }
 
-std::string with_block_side(const std::string& test, const TrainOptions& o, const data::Dataset& granules,
+std::string with_block_side(const std::string& test, const ResolvedOptions& o, const data::Dataset& granules,
                             const data::Dataset& scale) {
   int fold = 0, folds = 0, end = 0;
   if (std::sscanf(test.c_str(), "blocks:auto:%d/%d%n", &fold, &folds, &end) != 2 || end != int(test.size()))
     return test;
   const int factor = granules.coarse_factor;
   const Shape shape = factor > 0 && holds_out_coarse_cells(o.supervision) ? granules.coarse().shape() : scale.shape();
-  const int patch = o.supervision == "footprints" ? in_coarse_cells(o.patch, factor) : o.patch;
+  const int patch = o.supervision == Supervision::footprints ? in_coarse_cells(o.patch, factor) : o.patch;
   const auto blocks = [&](int side) { return int64_t((shape.h + side - 1) / side) * ((shape.w + side - 1) / side); };
   int side = std::max(1, int(std::ceil(correlation_lengths(o, granules, scale).longer())));
   while (side > 1 && blocks(side) < 2 * int64_t(folds)) --side;
   return fmt::format("blocks:{}:{}/{}", std::max(side, patch), fold, folds);
 }
 
-HonestOptions honest_options(const TrainOptions& o, Device device) {
-  return {o.features, o.test, o.patch, o.validation, o.seed, o.first_guess, o.buffer, device};
+HonestOptions honest_options(const ResolvedOptions& o, Device device) {
+  return {.features = o.features,
+          .test = o.test,
+          .patch = o.patch,
+          .validation_share = o.validation,
+          .seed = o.seed,
+          .first_guess = o.first_guess,
+          .buffer = o.buffer,
+          .device = device};
 }
 
 data::Split make_split(Shape shape, const HonestOptions& o) {

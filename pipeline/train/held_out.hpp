@@ -5,12 +5,12 @@
 #include "data/splits/split.hpp"
 #include "kernels/queue.hpp"
 #include "nn/model_spec.hpp"
+#include "pipeline/train/train_options.hpp"
 
 // Which cells are held out, and how far from those that train.
 namespace unetsr::pipeline {
 
 struct HonestOptions;
-struct TrainOptions;
 
 // Cells of the split's grid that a buffer between training and test has to span, each for a reason of its own:
 //   network  the map of a test cell then depends on no input of a cell that trained. (The other way round it is so at
@@ -25,7 +25,7 @@ struct Separation {
 };
 
 // Of a run whose model, patch, supervision and Wald's factor are set.
-Separation separation_of(const TrainOptions&, const data::Dataset& granules);
+Separation separation_of(const ResolvedOptions&, const data::Dataset& granules);
 
 // How many cells away an input may have a say in a cell's map.
 int reach_of(const nn::ModelSpec&);
@@ -39,15 +39,16 @@ struct CorrelationLengths {
   double longer() const;
 };
 // `scale` is the dataset on the training's scale.
-CorrelationLengths correlation_lengths(const TrainOptions&, const data::Dataset& granules, const data::Dataset& scale);
+CorrelationLengths correlation_lengths(const ResolvedOptions&, const data::Dataset& granules,
+                                       const data::Dataset& scale);
 
 // "blocks:auto:FOLD/FOLDS" with the side that the data ask for: the longer of the correlation lengths, but no less than
 // a patch, and so that each fold can have two blocks where patches allow it. Other choices are returned as they are.
-std::string with_block_side(const std::string& test, const TrainOptions&, const data::Dataset& granules,
+std::string with_block_side(const std::string& test, const ResolvedOptions&, const data::Dataset& granules,
                             const data::Dataset& scale);
 
 // The part of a run's options that its protocol needs.
-HonestOptions honest_options(const TrainOptions&, Device = Device::cpu);
+HonestOptions honest_options(const ResolvedOptions&, Device = Device::cpu);
 
 // Throws UsageError: `test` that cannot be understood; a split that leaves no cells to train, validate or test on,
 // with what to do.

@@ -63,7 +63,7 @@ Json to_json(const data::LinearFit& fit) {
 
 }  // namespace
 
-RunAudit audit_of(const HonestProtocol& protocol, const TrainOptions& o, const data::Dataset& granules,
+RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, const data::Dataset& granules,
                   const data::Dataset& scale) {
   RunAudit audit;
   audit.separation = separation_of(o, granules);
@@ -71,7 +71,7 @@ RunAudit audit_of(const HonestProtocol& protocol, const TrainOptions& o, const d
   const data::UsedCells used = protocol.used_cells(audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   // Of a known truth no sounding is part.
-  if (o.supervision != "truth" && granules.soundings.size() > 0)
+  if (o.supervision != Supervision::truth && granules.soundings.size() > 0)
     audit.overlap.soundings = shared_soundings(used, protocol.split(), granules,
                                                holds_out_coarse_cells(o.supervision) ? granules.coarse_factor : 1);
   audit.fits = protocol.linear_fits();
@@ -79,7 +79,7 @@ RunAudit audit_of(const HonestProtocol& protocol, const TrainOptions& o, const d
   return audit;
 }
 
-RunAudit audit_of(FootprintProtocol& protocol, const TrainOptions& o, const data::Dataset& granules) {
+RunAudit audit_of(FootprintProtocol& protocol, const ResolvedOptions& o, const data::Dataset& granules) {
   RunAudit audit;
   audit.separation = separation_of(o, granules);
   audit.lengths = correlation_lengths(o, granules, granules);
@@ -106,7 +106,7 @@ RunAudit audit_of(const PaperProtocol& protocol, const data::Dataset& dataset) {
   return audit;
 }
 
-void refuse_leaks(const RunAudit& audit, const TrainOptions& o, const std::vector<std::string>& windows) {
+void refuse_leaks(const RunAudit& audit, const ResolvedOptions& o, const std::vector<std::string>& windows) {
   const data::Overlap& shared = audit.overlap;
   if (shared.cells > 0 || shared.soundings > 0)
     throw UsageError(
@@ -130,7 +130,7 @@ void refuse_leaks(const RunAudit& audit, const TrainOptions& o, const std::vecto
         100 * audit.twins->share));
 }
 
-void tell(const RunAudit& audit, const TrainOptions& o, const Output& output) {
+void print_audit(const RunAudit& audit, const ResolvedOptions& o, const Output& output) {
   if (o.protocol == Protocol::paper)
     output.line(fmt::format("leaky: {} cells lie in patches of training and of test", audit.overlap.cells));
   else {
@@ -148,7 +148,7 @@ void tell(const RunAudit& audit, const TrainOptions& o, const Output& output) {
                             one->r2, in_words(*one)));
 }
 
-void write_audit(const std::filesystem::path& file, const RunAudit& audit, const TrainOptions& o) {
+void write_audit(const std::filesystem::path& file, const RunAudit& audit, const ResolvedOptions& o) {
   Json json;
   json["leaky"] = o.protocol == Protocol::paper;
   json["shared"] = {{"cells", audit.overlap.cells}, {"soundings", audit.overlap.soundings}};

@@ -9,7 +9,7 @@
 #include "pipeline/train/footprint_protocol.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/paper_protocol.hpp"
-#include "pipeline/train/train.hpp"
+#include "pipeline/train/train_options.hpp"
 
 // What a training would use of what it is scored on, looked at before it starts.
 namespace unetsr::pipeline {
@@ -22,18 +22,18 @@ struct RunAudit {
   std::optional<CorrelationLengths> lengths;  // honest
 };
 
-RunAudit audit_of(const HonestProtocol&, const TrainOptions&, const data::Dataset& granules,
+RunAudit audit_of(const HonestProtocol&, const ResolvedOptions&, const data::Dataset& granules,
                   const data::Dataset& scale);
-RunAudit audit_of(FootprintProtocol&, const TrainOptions&, const data::Dataset& granules);
+RunAudit audit_of(FootprintProtocol&, const ResolvedOptions&, const data::Dataset& granules);
 RunAudit audit_of(const PaperProtocol&, const data::Dataset&);
 
 // Throws UsageError with what leaks and what to do.
-void refuse_leaks(const RunAudit&, const TrainOptions&, const std::vector<std::string>& windows);
+void refuse_leaks(const RunAudit&, const ResolvedOptions&, const std::vector<std::string>& windows);
 
-void tell(const RunAudit&, const TrainOptions&, const Output&);
+void print_audit(const RunAudit&, const ResolvedOptions&, const Output&);
 
 // audit.json
-void write_audit(const std::filesystem::path&, const RunAudit&, const TrainOptions&);
+void write_audit(const std::filesystem::path&, const RunAudit&, const ResolvedOptions&);
 // What it says of training and test; nothing where there is no such file. Throws Error where it is not what was
 // written.
 struct WrittenAudit {

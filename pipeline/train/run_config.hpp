@@ -2,64 +2,75 @@
 #include <filesystem>
 #include <string>
 
-#include "pipeline/train/train.hpp"
+#include "pipeline/train/train_options.hpp"
 
-// TrainOptions as a TOML file: the keys are the long names of the command line's options.
+// Options of a training as a TOML file: the keys are the long names of the command line's options.
 namespace unetsr::pipeline {
 
-std::string to_string(Protocol);
-Protocol protocol(const std::string& name);  // honest, paper; throws UsageError
-
-// Calls visit(name, field, help) for every option that belongs to the configuration of a run. (--resume and --overwrite
-// do not: they tell what to do with an earlier run.)
+// Calls visit(name, field, OptionHelp) for every option that belongs to the configuration of a run, as asked or
+// resolved. (--resume and --overwrite do not: they say what to do with an earlier run.)
 template <class Options, class Visit>
 void visit_run_options(Options& o, Visit&& visit) {
-  visit("dataset", o.dataset, "dataset that unetsr prepare wrote");
-  visit("run-directory", o.run_directory, "directory of the run; made if it is not there");
-  visit("model", o.model,
-        "network: unet, unet-table1, unet-text, unet-pointwise, sifnet, sifnet-small, paper-cnn, or one with changes; "
-        "none: the supervision's own");
-  visit("members", o.members, "networks that begin differently and whose mean is the run's; 0: the supervision's own");
-  visit("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
-  visit("supervision", o.supervision,
-        "granules: footprints (the soundings themselves), wald (one step coarser), gridded (the soundings on the "
-        "fine cells) or truth (of a simulated scene, as a bound for the others); none: footprints");
-  visit("truth", o.truth, "supervision truth: its rasters; {window} in the name stands for each window's date");
-  visit("wald-factor", o.wald_factor, "wald: coarse cells on the side of those it learns from; 0: the coarse factor");
-  visit("first-guess", o.first_guess,
-        "honest: what the network's output is added to: sif, or sif_nirv (shared out by NIRv); none: the supervision's "
-        "own");
-  visit("features", o.features, "channels, with commas between; none: the protocol's own");
-  visit(
-      "test", o.test,
-      "honest: cells held out: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS (CELLS: a block's side; auto: as far as the "
-      "SIF, or what a linear regression leaves of it, correlates) or window:INDEX");
-  visit("buffer", o.buffer,
-        "honest: cells between test cells and others; 0: the most of what the network sees, the patch and one coarse "
-        "cell");
-  visit("validation", o.validation, "honest: share of the training side that validates; 0: the last epoch counts");
-  visit("epochs", o.epochs, "0: the protocol's own");
-  visit("batch", o.batch, "patches a step; 0: the protocol's own");
-  visit("patch", o.patch, "cells on a side; 0: 40, less where the grid is small");
-  visit("learning-rate", o.learning_rate, "its peak; 0: the protocol's own");
-  visit("optimizer", o.optimizer, "adam or adamw; none: the protocol's own");
-  visit("weight-decay", o.weight_decay, "negative: the protocol's own");
-  visit("schedule", o.schedule, "constant, cosine or one-cycle; none: the protocol's own");
-  visit("loss", o.loss, "mse, mae or huber");
-  visit("huber-delta", o.huber_delta, "where huber turns linear, mW m-2 sr-1 nm-1");
-  visit("patience", o.patience, "stop after so many epochs without a better validation score; 0: never");
-  visit("seed", o.seed, "of initial weights, patches and splits");
-  visit("exact", o.exact, "convolutions keep to direct sums: slower, rounding errors a tenth");
+  constexpr const char *data = "Data", *network = "Network", *training = "Training";
+  const auto add = [&](const char* group) {
+    return [&visit, group](const char* name, auto& field, const char* text) {
+      visit(name, field, OptionHelp{group, text});
+    };
+  };
+  const auto of_data = add(data), of_network = add(network), of_training = add(training);
+  visit("dataset", o.dataset, OptionHelp{data, "dataset that unetsr prepare wrote"});
+  visit("run-directory", o.run_directory, OptionHelp{data, "directory of the run; created if it does not exist"});
+  of_network("model", o.model,
+             "unet, unet-table1, unet-text, unet-pointwise, sifnet, sifnet-small, paper-cnn, or one with changes "
+             "(unet:widths=16-32,bottleneck=64)");
+  of_network("members", o.members, "networks with different initial weights, whose mean is the run's");
+  of_data("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
+  of_data("supervision", o.supervision,
+          "what is learnt from: footprints (the soundings themselves), wald (one step coarser), gridded (soundings on "
+          "the fine cells) or truth (of a simulated scene, an upper bound) (default: footprints; without soundings "
+          "wald; tables: gridded)");
+  of_data("truth", o.truth, "supervision truth: its rasters; {window} in the name is replaced by each window's date");
+  of_data("wald-factor", o.wald_factor,
+          "supervision wald: coarse cells on the side of a coarser cell (default: the dataset's coarse factor)");
+  of_data(
+      "first-guess", o.first_guess,
+      "feature that the network corrects: sif, sif_nirv (coarse SIF distributed by NIRv), nirv (default: footprints "
+      "nirv_denoised, or sif_nirv where the features hold coarse SIF; else sif)");
+  of_data("features", o.features,
+          "input channels, separated by commas (default: footprints: bands and their means over windows; on cells: "
+          "coarse SIF and bands, fine and coarse; protocol paper: the paper's)");
+  of_data("test", o.test,
+          "test cells: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX. CELLS is a block's side; auto: the "
+          "correlation length of the SIF, or of a linear regression's residual if that is longer");
+  of_data("buffer", o.buffer,
+          "width in cells of the gap around test cells (default: the largest of receptive field, patch and coarse "
+          "cell)");
+  of_data("validation", o.validation, "share of the remaining cells that validates; 0: the last epoch counts");
+  of_training("epochs", o.epochs, "passes of the schedule");
+  of_training("batch", o.batch, "patches in a step");
+  of_training("patch", o.patch,
+              "cells on the side of a patch (default: 40, at least 16 where the grid is small; "
+              "footprints up to 64)");
+  of_training("learning-rate", o.learning_rate, "its peak");
+  of_training("optimizer", o.optimizer, "adam or adamw");
+  of_training("weight-decay", o.weight_decay, "weight decay");
+  of_training("schedule", o.schedule, "of the learning rate: constant, cosine or one-cycle");
+  of_training("loss", o.loss, "mse, mae or huber");
+  of_training("huber-delta", o.huber_delta, "where huber turns linear, mW m-2 sr-1 nm-1");
+  of_training("patience", o.patience, "stop after this many epochs without a better validation score; 0: never");
+  of_training("seed", o.seed, "seed for initial weights, patches and splits");
+  of_training("exact", o.exact, "compute convolutions as direct sums: slower, a tenth of the rounding error");
   visit_compute_options(o.compute, visit);
 }
 
-std::string to_toml(const TrainOptions&);
+std::string to_toml(const ResolvedOptions&);
 
-// Throws UsageError naming file, line and key: unreadable, an unknown key, a value of the wrong type.
-TrainOptions read_run_config(const std::filesystem::path& file);
+// The run.toml of a run. Throws UsageError naming file, line and key: unreadable, an unknown key, a missing one, a
+// value of the wrong type.
+ResolvedOptions read_run_config(const std::filesystem::path& file);
 
 // Throws UsageError naming the first option in which a training that should go on differs from `file`, the run.toml it
 // was started with. Dataset and directory may have moved; threads do not matter.
-void require_same_training(const TrainOptions&, const std::filesystem::path& file);
+void require_same_training(const ResolvedOptions&, const std::filesystem::path& file);
 
 }  // namespace unetsr::pipeline

@@ -3,34 +3,32 @@
 #include "data/dataset/scales.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/train/train.hpp"
 
 namespace unetsr::pipeline {
 
-std::string default_supervision(const data::Dataset& dataset) {
-  return dataset.coarse_factor == 0 ? "gridded" : dataset.soundings.size() > 0 ? "footprints" : "wald";
+Supervision default_supervision(const data::Dataset& dataset) {
+  if (dataset.coarse_factor == 0) return Supervision::gridded;
+  return dataset.soundings.size() > 0 ? Supervision::footprints : Supervision::wald;
 }
 
-data::Dataset training_scale(const data::Dataset& dataset, const std::string& supervision, int factor) {
-  if (supervision != "footprints" && supervision != "wald" && supervision != "gridded" && supervision != "truth")
-    throw UsageError("--supervision " + supervision + " is not known; take footprints, wald, gridded or truth");
+data::Dataset training_grid(const data::Dataset& dataset, Supervision supervision, std::optional<int> factor) {
   if (dataset.coarse_factor == 0) {
-    if (supervision != "gridded")
-      throw UsageError("--supervision " + supervision +
+    if (supervision != Supervision::gridded)
+      throw UsageError("--supervision " + to_string(supervision) +
                        " needs a dataset of granules; this one, of tables, has its fine SIF: gridded");
     return dataset;
   }
-  if (supervision != "wald") return data::fine_scale(dataset);
-  if (factor < 0 || factor == 1) throw UsageError("--wald-factor must be 2 or more");
-  return data::wald_scale(dataset, factor > 0 ? factor : dataset.coarse_factor);
+  if (supervision != Supervision::wald) return data::fine_scale(dataset);
+  if (factor && *factor < 2) throw UsageError("--wald-factor must be 2 or more");
+  return data::wald_scale(dataset, factor.value_or(dataset.coarse_factor));
 }
 
-bool holds_out_coarse_cells(const std::string& supervision) {
-  return supervision == "footprints" || supervision == "wald";
+bool holds_out_coarse_cells(Supervision supervision) {
+  return supervision == Supervision::footprints || supervision == Supervision::wald;
 }
 
-std::string own_conservation(const TrainOptions& o) {
-  return o.supervision == "footprints" ? "footprints" : "none";
+Conservation own_conservation(const ResolvedOptions& o) {
+  return o.supervision == Supervision::footprints ? Conservation::footprints : Conservation::none;
 }
 
 data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {

@@ -1,13 +1,14 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/mask.hpp"
 #include "data/splits/split.hpp"
+#include "pipeline/maps/conservation.hpp"
+#include "pipeline/train/train_options.hpp"
 
 namespace unetsr::pipeline {
-
-struct TrainOptions;
 
 // What a network learns from, where a dataset has two grids.
 //   footprints  the soundings themselves, at the fine cells (FootprintProtocol)
@@ -16,17 +17,17 @@ struct TrainOptions;
 //   gridded     the soundings gridded on the fine cells, as the paper did it at 1 km
 //   truth       what a simulated scene really was: a bound for what the others could reach
 // A dataset of tables has one grid, whose fine SIF is the answer: gridded.
-std::string default_supervision(const data::Dataset&);
+Supervision default_supervision(const data::Dataset&);
 
-// The dataset on the grid that training, and scores without a known truth, take place on. `factor` is Wald's; 0: the
-// dataset's coarse factor. Throws UsageError: unknown, or other than gridded for tables.
-data::Dataset training_scale(const data::Dataset&, const std::string& supervision, int factor);
+// The dataset on the grid that training, and scores without a known truth, take place on. `factor` is Wald's; none:
+// the dataset's coarse factor. Throws UsageError: other than gridded for tables.
+data::Dataset training_grid(const data::Dataset&, Supervision, std::optional<int> factor);
 
 // Whether cells are held out on the coarse grid; else on the fine one.
-bool holds_out_coarse_cells(const std::string& supervision);
+bool holds_out_coarse_cells(Supervision);
 
 // What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
-std::string own_conservation(const TrainOptions&);
+Conservation own_conservation(const ResolvedOptions&);
 
 // The truth as a layer of the dataset of granules: `pattern` names a raster, {window} in it stands for each window's
 // label. Throws Error where a raster is missing or lies elsewhere, UsageError for tables.

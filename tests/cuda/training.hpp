@@ -2,7 +2,6 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/exact.hpp"
 #include "kernels/footprint_mean.hpp"
 #include "nn/trainer.hpp"
 #include "small_batch.hpp"
@@ -106,8 +105,8 @@ inline void take_step(const Problem& problem, nn::Trainer& trainer, int64_t step
   trainer.step(batch.inputs(), footprints.matrix.view(s.pixels()), footprints.view(), rate);
 }
 
-inline nn::Trainer trainer_of(const Problem& problem, const nn::Execution& execution) {
-  set_exact(true);
+inline nn::Trainer trainer_of(const Problem& problem, nn::Execution execution) {
+  execution.exact = true;
   return nn::Trainer(nn::model_spec(problem.model, problem.shape.c), 7, execution, {}, adamw());
 }
 

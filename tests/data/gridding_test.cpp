@@ -148,6 +148,6 @@ TEST_CASE("The same bits with any number of threads, and in parts") {
 }
 
 TEST_CASE("Methods by name") {
-  CHECK(to_string(gridding_method("nearest")) == "nearest");
-  CHECK_THROWS_NAMING(UsageError, gridding_method("x"), "'x'", "area, centre and nearest");
+  CHECK(unetsr::to_string(parse<GriddingMethod>("nearest")) == "nearest");
+  CHECK_THROWS_NAMING(UsageError, parse<GriddingMethod>("x"), "gridding x", "area, centre or nearest");
 }

@@ -284,9 +284,9 @@ TEST_CASE("wrong formats, reference systems and places are one line") {
   const test::TemporaryDirectory directory;
   CHECK(raster_format_of("a/b.TIFF") == RasterFormat::geotiff);
   CHECK(raster_format_of("b.nc") == RasterFormat::netcdf);
-  CHECK(raster_format("gtiff") == RasterFormat::geotiff);
+  CHECK(parse<RasterFormat>("gtiff") == RasterFormat::geotiff);
   CHECK_THROWS_NAMING(UsageError, raster_format_of("a.png"), "a.png", "--format");
-  CHECK_THROWS_NAMING(UsageError, raster_format("PNG"), "PNG", "netCDF");
+  CHECK_THROWS_NAMING(UsageError, parse<RasterFormat>("PNG"), "PNG", "netCDF");
   RasterDescription d = description({4, 4, 0, 1, 0, 1, "EPSG:nonsense"}, {"a"});
   for (const auto format : {RasterFormat::geotiff, RasterFormat::cog, RasterFormat::netcdf}) {
     d.grid.crs = "EPSG:nonsense";

@@ -198,7 +198,7 @@ TEST_CASE("Rasters of another map, read from a file, land where they belong") {
   CHECK_THROWS_NAMING(Error, read_raster(directory / "d.tif", 2), "d.tif", "band 2");
   test::write_file(directory / "x.tif", "not a raster");
   CHECK_THROWS_NAMING(Error, read_raster(directory / "x.tif"), "x.tif");
-  CHECK_THROWS_NAMING(UsageError, resampling("cubic"), "'cubic'");
+  CHECK_THROWS_NAMING(UsageError, parse<Resampling>("cubic"), "cubic", "nearest");
 }
 
 TEST_CASE("What granules' names say, and which do not go together") {

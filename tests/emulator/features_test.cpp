@@ -99,7 +99,7 @@ TEST_CASE("trainings and maps take patterns from the GPU that they run on") {
   write_dataset(directory / "scene.h5", scene);
   const Names features = {"sif", "lbp"};
 
-  const auto asks_while_training = [&](const char* dataset, Protocol protocol, const char* device = "cuda") {
+  const auto asks_while_training = [&](const char* dataset, Protocol protocol, Device device = Device::cuda) {
     TrainOptions o;
     o.dataset = directory / dataset, o.run_directory = directory / "run";
     o.model = "unet:widths=2,bottleneck=3", o.protocol = protocol, o.buffer = 6;
@@ -116,7 +116,7 @@ TEST_CASE("trainings and maps take patterns from the GPU that they run on") {
   CHECK(asks_while_training("tables.h5", Protocol::paper));
   CHECK(asks_while_training("tables.h5", Protocol::honest));
   CHECK(asks_while_training("scene.h5", Protocol::honest));
-  CHECK_FALSE(asks_while_training("tables.h5", Protocol::honest, "cpu"));
+  CHECK_FALSE(asks_while_training("tables.h5", Protocol::honest, Device::cpu));
 
   for (const Device device : {Device::cpu, Device::cuda}) {
     const bool gpu = device == Device::cuda;

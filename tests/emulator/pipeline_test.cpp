@@ -6,10 +6,10 @@
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_pair.hpp"
 #include "files.hpp"
-#include "kernels/exact.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/train.hpp"
 #include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "sounding_scene.hpp"
@@ -34,8 +34,8 @@ TrainOptions small_training(const test::TemporaryDirectory& directory, const std
   return o;
 }
 
-TrainOptions on_gpu(TrainOptions o, const std::string& precision) {
-  o.compute.device = "cuda";
+TrainOptions on_gpu(TrainOptions o, std::optional<Precision> precision) {
+  o.compute.device = Device::cuda;
   o.compute.precision = precision;
   return o;
 }
@@ -46,8 +46,9 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
   const test::TemporaryDirectory directory;
   data::write_simulated_tables(directory.path());
   data::write_dataset(directory / "scene.h5", data::dataset_from_tables(data::find_table_pairs(directory.path())));
-  const TrainOptions cpu = small_training(directory, "cpu"), fp32 = on_gpu(small_training(directory, "fp32"), "fp32"),
-                     tf32 = on_gpu(small_training(directory, "tf32"), "");
+  const TrainOptions cpu = small_training(directory, "cpu"),
+                     fp32 = on_gpu(small_training(directory, "fp32"), Precision::fp32),
+                     tf32 = on_gpu(small_training(directory, "tf32"), {});
   for (const TrainOptions* o : {&cpu, &fp32, &tf32}) train(*o, quiet);
   const auto losses = [](const TrainOptions& o) {
     std::vector<double> list;
@@ -62,7 +63,7 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
     CHECK(losses(tf32)[i] == doctest::Approx(expected[i]).epsilon(1e-2));
   }
   CHECK(losses(tf32) != losses(fp32));
-  CHECK(open_run(tf32.run_directory).options.compute.precision == "tf32");
+  CHECK(open_run(tf32.run_directory).options.compute.precision == Precision::tf32);
 
   TrainOptions twin = tf32;
   twin.run_directory = directory / "twin";
@@ -75,7 +76,7 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
   // A run of one device predicts on the other.
   const data::Dataset scene = data::read_dataset(fp32.dataset);
   const auto map = [&](const nn::Execution& execution) {
-    return mapper_of(open_run(fp32.run_directory, execution)).map(scene);
+    return open_run(fp32.run_directory, execution).mapper.map(scene);
   };
   const std::vector<float> here = map(Device::cpu), there = map(Device::cuda);
   REQUIRE(here.size() == there.size());
@@ -87,21 +88,19 @@ TEST_CASE("train --device cuda leaves a run like the CPU's, with the same bits e
     ++present;
   }
   CHECK(present > 0);
-  CHECK(mapper_of(open_run(fp32.run_directory, Device::cuda)).device == Device::cuda);
+  CHECK(open_run(fp32.run_directory, Device::cuda).mapper.device == Device::cuda);
 
   // evaluate takes the GPU too.
   EvaluateOptions options;
   options.dataset = fp32.dataset;
   options.runs = {fp32.run_directory};
   options.out_directory = directory / "report";
-  options.compute.device = "cuda";
+  options.compute.device = Device::cuda;
   evaluate(options, quiet);
   CHECK(test::read_file(directory / "report" / "report.html").find("(tf32, convolutions ours)") != std::string::npos);
-  set_exact(false);
 }
 
 TEST_CASE("learning from footprints on the GPU: the losses of the CPU, with the halves of each epoch") {
-  set_exact(true);
   const data::Dataset scene = test::scene_of_soundings(0.3);
   const int patch = 16, batch = 2;
   std::vector<double> losses[2];
@@ -121,5 +120,4 @@ TEST_CASE("learning from footprints on the GPU: the losses of the CPU, with the 
     }
   }
   for (size_t i = 0; i < losses[0].size(); ++i) CHECK(losses[1][i] == doctest::Approx(losses[0][i]).epsilon(1e-5));
-  set_exact(false);
 }

@@ -5,7 +5,6 @@
 #include <span>
 
 #include "arrays.hpp"
-#include "kernels/exact.hpp"
 #include "kernels/memory.hpp"
 #include "test_cases.hpp"
 
@@ -112,7 +111,6 @@ inline std::vector<Array<double>> run_in_double(const OpCase& op, const Pass& pa
 // Calls check(op, pass, into) for every pass of these cases.
 template <class Check>
 void for_each_pass(const std::vector<OpCase>& cases, Check check) {
-  set_exact(true);
   for (const OpCase& op : cases)
     for (const Pass& pass : op.passes())
       for (Into into : {Into::write, Into::add}) {

@@ -9,7 +9,7 @@ using namespace unetsr::test;
 
 namespace {
 
-Queue twin(Device::cpu);
+Queue twin(Device::cpu, Precision::fp32, true);
 constexpr double bound = 2e-6;
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "arrays.hpp"
 #include "kernels/conv2d.hpp"
 #include "kernels/cpu/conv2d.hpp"
-#include "kernels/exact.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/reference/conv2d.hpp"
 #include "kernels/shape_check.hpp"
@@ -153,11 +152,9 @@ TEST_CASE("conv2d uses Winograd where it pays, and never when it has to be exact
   CHECK_FALSE(cpu::winograd_pays(5, 5, layer.x, layer.outputs));
   CHECK_FALSE(cpu::winograd_pays(3, 3, {16, 2, 2, 512}, 512));
   const auto convolution = [&](bool keep_exact) {
-    set_exact(keep_exact);
-    CHECK(exact() == keep_exact);
+    Queue queue(Device::cpu, Precision::fp32, keep_exact);
     GuardedArray y(output_of(layer, Op::forward));
-    cpu::conv2d(a.x.view(), a.w.view(), a.bias.view().data, y.view(), false);
-    set_exact(false);
+    kernels::conv2d<float>(queue, a.x.view(), a.w.view(), a.bias.view().data, y.view(), false);
     return y;
   };
   const GuardedArray fast = by_winograd(layer, a, Op::forward, Into::write);

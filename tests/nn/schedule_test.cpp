@@ -11,13 +11,13 @@ using namespace unetsr::nn;
 using doctest::Approx;
 
 TEST_CASE("a constant rate") {
-  const Schedule schedule{schedule_kind("constant"), 0.25, 10};
+  const Schedule schedule{parse<ScheduleKind>("constant"), 0.25, 10};
   CHECK(schedule(0) == 0.25f);
   CHECK(schedule(9) == 0.25f);
 }
 
 TEST_CASE("half a cosine from the peak to 0") {
-  const Schedule schedule{schedule_kind("cosine"), 2, 5};
+  const Schedule schedule{parse<ScheduleKind>("cosine"), 2, 5};
   CHECK(schedule(0) == 2);
   CHECK(schedule(1) == Approx(1 + std::sqrt(0.5)));
   CHECK(schedule(2) == Approx(1));
@@ -27,7 +27,7 @@ TEST_CASE("half a cosine from the peak to 0") {
 
 TEST_CASE("one cycle, as PyTorch's OneCycleLR has it") {
   // OneCycleLR(max_lr=1, total_steps=10): up to step 2 (0.3 * 10 - 1), down to step 9.
-  const Schedule schedule{schedule_kind("one-cycle"), 1, 10};
+  const Schedule schedule{parse<ScheduleKind>("one-cycle"), 1, 10};
   CHECK(schedule(0) == Approx(0.04));
   CHECK(schedule(1) == Approx(0.52));
   CHECK(schedule(2) == Approx(1));
@@ -38,9 +38,9 @@ TEST_CASE("one cycle, as PyTorch's OneCycleLR has it") {
 }
 
 TEST_CASE("schedules of a single step are finite") {
-  for (const char* name : {"constant", "cosine", "one-cycle"}) CHECK(Schedule{schedule_kind(name), 1, 1}(0) == 1);
+  for (const char* name : {"constant", "cosine", "one-cycle"}) CHECK(Schedule{parse<ScheduleKind>(name), 1, 1}(0) == 1);
 }
 
 TEST_CASE("unknown schedules are named, with the known ones") {
-  CHECK_THROWS_NAMING(UsageError, schedule_kind("linear"), "linear", "constant", "cosine", "one-cycle");
+  CHECK_THROWS_NAMING(UsageError, parse<ScheduleKind>("linear"), "linear", "constant", "cosine", "one-cycle");
 }

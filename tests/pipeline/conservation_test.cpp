@@ -48,7 +48,7 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
   const data::DatasetFile file(directory / "d.h5");
   CHECK(file.read_soundings().size() == 400);
 
-  Conserver footprints("footprints", file);
+  Conserver footprints(Conservation::footprints, file);
   CHECK(footprints.together(1).first == 0);
   CHECK(footprints.together(1).count == 2);
   std::vector<float> maps(size_t(2 * rows * columns), 1.5f);
@@ -61,7 +61,7 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
   }
   CHECK(maps[size_t((rows + 20) * columns + 30)] == doctest::Approx(1).epsilon(0.05));
 
-  Conserver blocks("blocks", file);
+  Conserver blocks(Conservation::blocks, file);
   CHECK(blocks.together(1).first == 1);
   CHECK(blocks.together(1).count == 1);
   std::vector<float> map(size_t(rows * columns), 1.5f);
@@ -71,23 +71,22 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
 
 TEST_CASE("What cannot be given back is named") {
   const test::TemporaryDirectory directory;
-  const auto refused = [&](const data::Dataset& d, const std::string& kind, const std::string& part) {
+  const auto refused = [&](const data::Dataset& d, Conservation kind, const std::string& part) {
     data::write_dataset(directory / "d.h5", d);
     const data::DatasetFile file(directory / "d.h5");
-    CHECK_THROWS_NAMING(UsageError, Conserver(kind, file), "--conserve " + kind, part);
+    CHECK_THROWS_NAMING(UsageError, Conserver(kind, file), "--conserve " + to_string(kind), part);
   };
-  refused(granules(10), "energy", "footprints, blocks or none");
-  refused(granules(0), "footprints", "no soundings");
+  refused(granules(0), Conservation::footprints, "no soundings");
   data::Dataset tables = granules(0);
   tables.coarse_factor = 0;
   tables.coarse_layers.clear();
-  refused(tables, "footprints", "of tables");
-  refused(tables, "blocks", "of tables");
+  refused(tables, Conservation::footprints, "of tables");
+  refused(tables, Conservation::blocks, "of tables");
 
   data::Dataset bare = granules(10);
   bare.coarse_layers.clear();
   data::write_dataset(directory / "d.h5", bare);
   const data::DatasetFile file(directory / "d.h5");
   std::vector<float> map(size_t(rows * columns), 1.0f);
-  CHECK_THROWS_NAMING(UsageError, Conserver("blocks", file).correct({0, 1}, {}, map), "'sif'");
+  CHECK_THROWS_NAMING(UsageError, Conserver(Conservation::blocks, file).correct({0, 1}, {}, map), "'sif'");
 }

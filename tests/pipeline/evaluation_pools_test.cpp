@@ -319,7 +319,7 @@ TEST_CASE("what --test says as a fold of a scheme") {
 }
 
 TEST_CASE("settings leave out what a fold, a seed and a machine are") {
-  TrainOptions a, b;
+  ResolvedOptions a, b;
   b.seed = 3, b.test = "columns:1/4", b.run_directory = "elsewhere", b.compute.threads = 7;
   CHECK(settings_of(a) == settings_of(b));
   b.epochs = 5;

@@ -244,7 +244,7 @@ TEST_CASE("Training on footprints: the same bytes at any number of threads and a
   train(one, quiet);
   train(three, quiet);
   CHECK(parameters(one) == parameters(three));
-  CHECK(open_run(one.run_directory).options.supervision == "footprints");
+  CHECK(open_run(one.run_directory).options.supervision == Supervision::footprints);
 
   TrainOptions both = small_training(directory, "both");
   both.members = 2;

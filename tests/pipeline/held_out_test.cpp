@@ -24,9 +24,9 @@ data::Dataset empty(int coarse_factor) {
   return dataset;
 }
 
-TrainOptions options(const std::string& model, const std::string& supervision, int patch) {
-  TrainOptions o;
-  o.model = model, o.supervision = supervision, o.patch = patch, o.wald_factor = 4;
+ResolvedOptions options(const std::string& model, const std::string& supervision, int patch) {
+  ResolvedOptions o;
+  o.model = model, o.supervision = parse<Supervision>(supervision), o.patch = patch, o.wald_factor = 4;
   return o;
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("Where errors are alike farther than the SIF, blocks are as large as t
       sif.push_back(ndvi.back() + 0.2f * float(std::cos(0.2 * j)));
     }
   granules.coarse_layers = {{"sif", "", "", sif}, {"ndvi", "", "", ndvi}};
-  const TrainOptions o = options("sifnet", "footprints", 4);
+  const ResolvedOptions o = options("sifnet", "footprints", 4);
   const CorrelationLengths lengths = correlation_lengths(o, granules, granules);
   CHECK(lengths.sif < 2.5);
   CHECK(lengths.errors > 6);

@@ -8,7 +8,6 @@
 
 #include "data/dataset/scales.hpp"
 #include "files.hpp"
-#include "kernels/exact.hpp"
 #include "kernels/random.hpp"
 #include "nn/trainer.hpp"
 #include "pipeline/train/finished_run.hpp"
@@ -44,6 +43,12 @@ data::Dataset granules(int rows, int columns, int factor) {
   return dataset;
 }
 
+nn::Execution on_cpu(bool exact) {
+  nn::Execution execution;
+  execution.exact = exact;
+  return execution;
+}
+
 // What training and evaluation make of the whole image, and the mapper for the same.
 struct Fixture {
   data::Dataset whole;
@@ -52,11 +57,11 @@ struct Fixture {
   nn::Trainer trainer;
   Mapper mapper;
 
-  Fixture(const data::Dataset& dataset, const std::string& model)
+  Fixture(const data::Dataset& dataset, const std::string& model, bool exact = true)
       : whole(dataset.coarse_factor > 0 ? data::fine_scale(dataset) : dataset),
         protocol(whole, {features, "columns:0/4", 8, 0.1, 1}),
         spec(nn::model_spec(model, protocol.channels())),
-        trainer(spec, 3, Device::cpu) {
+        trainer(spec, 3, on_cpu(exact)) {
     mapper = {features,
               protocol.scaling(),
               protocol.target_spread(),
@@ -105,8 +110,7 @@ void check_blocks(const data::Dataset& dataset, const std::string& model, const 
   const test::TemporaryDirectory directory;
   data::write_dataset(directory / "d.h5", dataset);
   const data::DatasetFile file(directory / "d.h5");
-  const Fixture fixture(dataset, model);
-  set_exact(exact);
+  const Fixture fixture(dataset, model, exact);
   const std::vector<float> image = fixture.image();
   REQUIRE(std::count_if(image.begin(), image.end(), [](float v) { return std::isnan(v); }) > 0);
   for (const int side : sides) {
@@ -114,7 +118,6 @@ void check_blocks(const data::Dataset& dataset, const std::string& model, const 
     CHECK(difference(in_blocks(fixture.mapper, file, side), image, fixture.protocol.target_spread()) <
           (exact ? 1e-7 : 1e-5));
   }
-  set_exact(false);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "files.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/train.hpp"
 #include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
@@ -64,7 +65,7 @@ class Scene {
   // The map that evaluation would score.
   std::vector<float> evaluated(const std::string& name) const {
     const FinishedRun run = open_run(directory_ / name);
-    return HonestProtocol(dataset, honest_options(run.options)).predict(run.predictor, run.sizes);
+    return HonestProtocol(dataset, honest_options(run.options)).predict(run.mapper.predictor, run.mapper.sizes);
   }
 
   data::Dataset dataset;
@@ -148,7 +149,7 @@ TEST_CASE("one window, other formats") {
   CHECK(same_map(data::read_gdal("NETCDF:\"" + o.out.string() + "\":sif", "sif.nc", 1, false), scene.dataset, sif, 1));
 
   o.out = scene / "sif.any";
-  o.format = "COG";
+  o.format = data::RasterFormat::cog;
   predict(o, quiet);
   CHECK(same_map(data::read_raster(o.out), scene.dataset, sif, 1));
   CHECK_FALSE(fs::exists(scene / "sif.any.partial"));
@@ -172,10 +173,10 @@ TEST_CASE("what cannot be mapped is one line, and writes nothing") {
   o = scene.options("run", "sif.tif");
   o.block = 0;
   refused(o, "--block", "1");
-  for (const std::string kind : {"footprints", "blocks"}) {
+  for (const Conservation kind : {Conservation::footprints, Conservation::blocks}) {
     o = scene.options("run", "sif.tif");
     o.conserve = kind;
-    refused(o, "--conserve " + kind, "of tables");
+    refused(o, "--conserve " + to_string(kind), "of tables");
   }
   refused(scene.options("run", "sif.png"), "sif.png", "--format");
   refused(scene.options("none", "sif.tif"), "none", "run.toml");

@@ -235,9 +235,6 @@ TEST_CASE("Bad input is named in one line, and nothing is left behind") {
   o.bbox = "1,2,3";
   CHECK(test::contains(error_of<UsageError>(o), "--bbox"));
   o.bbox = "";
-  o.gridding = "median";
-  CHECK(test::contains(error_of<UsageError>(o), "median"));
-  o.gridding = "area";
   o.reliability = {"7"};
   CHECK(test::contains(error_of<UsageError>(o), "--reliability 7"));
   o.reliability = {"0"};

@@ -15,6 +15,7 @@
 #include "files.hpp"
 #include "footprint_scene.hpp"
 #include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/train.hpp"
 #include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
@@ -136,7 +137,7 @@ TEST_CASE("A layer made from the target under another name is refused; by the pa
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "elevation", "R2 1.0", "window", "--protocol paper");
   CHECK(!std::filesystem::exists(o.run_directory));
   o.protocol = Protocol::paper;
-  o.patch = 0, o.batch = 160;
+  o.patch.reset(), o.batch = 160;
   train(o, quiet);
   const auto audit = audit_written(o);
   CHECK(audit["leaky"] == true);
@@ -181,14 +182,14 @@ TEST_CASE("A window that tests what its twin trains is refused; held out togethe
 TEST_CASE("Soundings on both sides of a buffer are counted where they are gridded, and none are in footprints") {
   const test::TemporaryDirectory directory;
   TrainOptions o = training(directory, granules(), {"sif", "ndvi"});
-  o.supervision = "gridded";
+  o.supervision = Supervision::gridded;
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "0 cells and", "take more cells");
   o.buffer = 5;
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "take 6 cells or more");
   o.buffer = 6 + 8;  // the SIF behind an input, and a footprint
   train(o, quiet);
   CHECK(audit_written(o)["shared"]["soundings"] == 0);
-  o.supervision = "footprints";
+  o.supervision = Supervision::footprints;
   o.buffer = 1;
   o.patch = 16;
   train(o, quiet);
@@ -203,7 +204,7 @@ TEST_CASE("Learning from soundings refuses what was made of them") {
   for (float& v : disguised) v = 100 - 3 * v;
   dataset.add({"slope", "", "", disguised});
   TrainOptions o = training(directory, dataset, {"sif", "ndvi", "slope"});
-  o.supervision = "footprints";
+  o.supervision = Supervision::footprints;
   o.patch = 16;
   o.buffer = 1;
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "slope", "R2 1.0");
@@ -217,7 +218,7 @@ TEST_CASE("Learning from soundings refuses the coarse SIF of all days under anot
   for (float& v : prior) v = 7 - 2 * v;
   dataset.add({"prior", "", "", prior});
   TrainOptions o = training(directory, dataset, {"sif", "ndvi"});
-  o.supervision = "footprints";
+  o.supervision = Supervision::footprints;
   o.patch = 16;
   o.buffer = 1;
   train(o, quiet);

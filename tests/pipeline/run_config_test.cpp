@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
+#include <sstream>
 
 #include "files.hpp"
 #include "pipeline/console/toml_file.hpp"
@@ -13,8 +15,8 @@ using namespace unetsr::pipeline;
 
 namespace {
 
-TrainOptions unusual() {
-  TrainOptions o;
+ResolvedOptions unusual() {
+  ResolvedOptions o;
   o.dataset = "a \"quoted\" \\ name\n.h5";
   o.run_directory = "läufe/#1";
   o.model = "unet:widths=8-16";
@@ -27,27 +29,27 @@ TrainOptions unusual() {
   o.batch = 3;
   o.patch = 24;
   o.learning_rate = 1.0 / 3;
-  o.optimizer = "adam";
+  o.optimizer = Optimizer::adam;
   o.weight_decay = 1e-300;
-  o.schedule = "cosine";
-  o.loss = "huber";
+  o.schedule = nn::ScheduleKind::cosine;
+  o.loss = kernels::LossKind::huber;
   o.huber_delta = 2;
   o.patience = 9;
   o.seed = uint64_t(std::numeric_limits<int64_t>::max());
   o.compute.threads = 5;
-  o.compute.device = "cuda";
-  o.compute.precision = "bf16";
-  o.compute.conv = "cudnn";
+  o.compute.device = Device::cuda;
+  o.compute.precision = Precision::bf16;
+  o.compute.convolutions = Convolutions::cudnn;
   return o;
 }
 
-TrainOptions through_file(const TrainOptions& options) {
+ResolvedOptions through_file(const ResolvedOptions& options) {
   const test::TemporaryDirectory directory;
   test::write_file(directory / "run.toml", to_toml(options));
   return read_run_config(directory / "run.toml");
 }
 
-void check_equal(const TrainOptions& a, const TrainOptions& b) {
+void check_equal(const ResolvedOptions& a, const ResolvedOptions& b) {
   CHECK(a.dataset == b.dataset);
   CHECK(a.run_directory == b.run_directory);
   CHECK(a.model == b.model);
@@ -70,13 +72,27 @@ void check_equal(const TrainOptions& a, const TrainOptions& b) {
   CHECK(a.compute.threads == b.compute.threads);
   CHECK(a.compute.device == b.compute.device);
   CHECK(a.compute.precision == b.compute.precision);
-  CHECK(a.compute.conv == b.compute.conv);
+  CHECK(a.compute.convolutions == b.compute.convolutions);
 }
 
 std::string error_of(const std::string& toml) {
   const test::TemporaryDirectory directory;
   test::write_file(directory / "run.toml", toml);
   return test::thrown<UsageError>([&] { read_run_config(directory / "run.toml"); });
+}
+
+int64_t lines_of(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+// Of a run.toml with these lines first, in place of its own of the same keys.
+std::string error_with(const std::string& lines) {
+  std::istringstream whole(to_toml(unusual()));
+  std::string rest;
+  for (std::string line; std::getline(whole, line);)
+    if (const std::string key = line.substr(0, line.find(' ')); !test::contains("\n" + lines, "\n" + key + " ="))
+      rest += line + "\n";
+  return error_of(lines + rest);
 }
 
 }  // namespace
@@ -86,14 +102,13 @@ TEST_CASE("options come back from TOML as they were") {
   check_equal(through_file({}), {});
 }
 
-TEST_CASE("what a file leaves out keeps its default") {
-  const test::TemporaryDirectory directory;
-  test::write_file(directory / "run.toml", "epochs = 3\nlearning-rate = 1\n");
-  TrainOptions expected;
-  expected.buffer = 8;  // what runs had before they wrote it
-  expected.epochs = 3;
-  expected.learning_rate = 1;
-  check_equal(read_run_config(directory / "run.toml"), expected);
+TEST_CASE("a run.toml has every option; a value of Wald's alone where it counts") {
+  const std::string whole = to_toml(unusual());
+  CHECK_FALSE(test::contains(whole, "wald-factor"));
+  const size_t line = whole.find("\nepochs = 7");
+  REQUIRE(line != std::string::npos);
+  const std::string error = error_of(whole.substr(0, line) + whole.substr(whole.find('\n', line + 1)));
+  CHECK(test::contains(error, "run.toml: epochs is missing"));
 }
 
 TEST_CASE("errors name file, line and key") {
@@ -101,24 +116,27 @@ TEST_CASE("errors name file, line and key") {
     CHECK_MESSAGE(test::contains(error, "run.toml:" + place + ": "), error);
     CHECK_MESSAGE(test::contains(error, what), error);
   };
-  names(error_of("seed = 1\nepoch = 3\n"), "2", "unknown key epoch");
-  names(error_of("[train]\nepochs = 3\n"), "1", "unknown key train");
-  names(error_of("seed = 1\nepochs = \"3\"\n"), "2", "epochs must be an integer");
-  names(error_of("epochs = 3.0\n"), "1", "epochs must be an integer");
-  names(error_of("epochs = 3000000000\n"), "1", "epochs must be an integer");
-  names(error_of("seed = -1\n"), "1", "seed must be an integer from 0");
-  names(error_of("learning-rate = \"fast\"\n"), "1", "learning-rate must be a number");
-  names(error_of("model = 3\n"), "1", "model must be a string");
-  names(error_of("features = \"sif\"\n"), "1", "features must be an array of strings");
-  names(error_of("features = [\"sif\", 1]\n"), "1", "features must be an array of strings");
+  names(error_with("seed = 1\nepoch = 3\n"), "2", "unknown key epoch");
+  names(error_of(to_toml(unusual()) + "[train]\nepochs = 3\n"), std::to_string(lines_of(to_toml(unusual())) + 1),
+        "unknown key train");
+  names(error_with("seed = 1\nepochs = \"3\"\n"), "2", "epochs must be an integer");
+  names(error_with("epochs = 3.0\n"), "1", "epochs must be an integer");
+  names(error_with("epochs = 3000000000\n"), "1", "epochs must be an integer");
+  names(error_with("seed = -1\n"), "1", "seed must be an integer from 0");
+  names(error_with("learning-rate = \"fast\"\n"), "1", "learning-rate must be a number");
+  names(error_with("model = 3\n"), "1", "model must be a string");
+  names(error_with("features = \"sif\"\n"), "1", "features must be an array of strings");
+  names(error_with("features = [\"sif\", 1]\n"), "1", "features must be an array of strings");
   names(error_of("epochs = 3\nepochs = 4\n"), "2", "epochs");
   names(error_of("epochs = 3\nmodel = \n"), "2", "");
-  CHECK(test::contains(error_of("protocol = \"nice\"\n"), "nice"));
+  names(error_with("# the first key that is read\nprotocol = \"nice\"\n"), "2",
+        "protocol: unknown protocol nice; take honest or paper");
+  names(error_with("epoch = 3\n"), "1", "did you mean epochs");
   CHECK_THROWS_NAMING(UsageError, read_run_config("/none/run.toml"), "/none/run.toml", "no such file");
 }
 
 TEST_CASE("TOML has no integers above 2^63 - 1") {
-  TrainOptions o;
+  ResolvedOptions o;
   o.seed = uint64_t(1) << 63;
   CHECK_THROWS_NAMING(UsageError, to_toml(o), "9223372036854775808");
 }
@@ -126,25 +144,25 @@ TEST_CASE("TOML has no integers above 2^63 - 1") {
 TEST_CASE("a training goes on with its own options only") {
   const test::TemporaryDirectory directory;
   const auto file = directory / "run.toml";
-  TrainOptions before;
+  ResolvedOptions before;
   before.epochs = 40;
   test::write_file(file, to_toml(before));
 
-  TrainOptions moved = before;
+  ResolvedOptions moved = before;
   moved.dataset = "elsewhere.h5";
   moved.run_directory = directory.path();
   moved.compute.threads = 8;
   moved.resume = true;
   require_same_training(moved, file);
 
-  TrainOptions longer = before;
+  ResolvedOptions longer = before;
   longer.epochs = 60;
   CHECK_THROWS_NAMING(UsageError, require_same_training(longer, file), file.string(), "epochs = 40", "60",
                       "--overwrite");
-  TrainOptions leaky = before;
+  ResolvedOptions leaky = before;
   leaky.protocol = Protocol::paper;
   CHECK_THROWS_NAMING(UsageError, require_same_training(leaky, file), "protocol = \"honest\"", "paper");
-  TrainOptions other_loss = before;
-  other_loss.loss = "mae";
+  ResolvedOptions other_loss = before;
+  other_loss.loss = kernels::LossKind::mae;
   CHECK_THROWS_NAMING(UsageError, require_same_training(other_loss, file), "loss");
 }

@@ -106,7 +106,7 @@ TEST_CASE("what is wrong with the command line is one line and exit code 2") {
   check_fails("train a.h5 b --epochs", 2, {"--epochs"});
   check_fails("train a.h5 b --seed -1", 2, {"--seed", "-1"});
   check_fails("train a.h5 b --protocol nice", 2, {"nice", "honest", "paper"});
-  check_fails("train a.h5 b --device gpu", 2, {"--device gpu", "cpu or cuda"});
+  check_fails("train a.h5 b --device gpu", 2, {"unknown device gpu", "cpu or cuda"});
   check_fails("train a.h5 b --precision tf32", 2, {"--precision tf32", "--device cuda"});
   check_fails("predict a.h5 b c.tif --conv cudnn", 2, {"--conv cudnn", "--device cuda"});
   check_fails("train a.h5 b --model resnet", 2, {"resnet", "unet"});
@@ -161,7 +161,7 @@ TEST_CASE("a TOML file gives options; the command line wins") {
   const Outcome o = run("train --config " + config.string() + " --seed 6");
   CHECK_MESSAGE(o.code == 0, o.error);
   CHECK(o.error == "");
-  const pipeline::TrainOptions effective = pipeline::read_run_config(run_directory / "run.toml");
+  const pipeline::ResolvedOptions effective = pipeline::read_run_config(run_directory / "run.toml");
   CHECK(effective.model == "sifnet-small");
   CHECK(effective.epochs == 2);
   CHECK(effective.seed == 6);

@@ -1,0 +1,15 @@
+#pragma once
+#include <optional>
+
+#include "data/correction/map_uncertainty.hpp"
+#include "pipeline/maps/mapper.hpp"
+#include "pipeline/train/footprint_protocol.hpp"
+
+namespace unetsr::pipeline {
+
+// The standard deviation of a mapper's maps, by cross-validation: the days are split in halves, four times, and each
+// sounding is compared with the map made without its half; soundings that test are left out. Nothing where the
+// soundings are too few to estimate it.
+std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol&, const Mapper&, int coarse_factor);
+
+}  // namespace unetsr::pipeline

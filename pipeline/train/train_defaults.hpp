@@ -1,0 +1,36 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "data/dataset/dataset.hpp"
+#include "pipeline/train/train_options.hpp"
+
+// Where the defaults of a training come from.
+namespace unetsr::pipeline {
+
+// Those that follow from the mode alone: what the paper did, and what served best in the honest protocol.
+struct ModeDefaults {
+  std::string model;
+  int members, epochs, batch;
+  double learning_rate;
+  Optimizer optimizer;
+  double weight_decay;
+  nn::ScheduleKind schedule;
+};
+ModeDefaults mode_defaults(Protocol, Supervision, const std::optional<std::string>& model);
+
+// The default of an option of `train` in each mode, as --help prints it ("80 with footprints, 60 on cells (sifnet 20),
+// 500 in the paper's protocol"); empty where the option's own value says it.
+std::string default_in_words(const std::string& option);
+
+// Throws UsageError for what is wrong whatever the dataset.
+void check(const TrainOptions&);
+
+struct ResolvedRun {
+  ResolvedOptions options;
+  data::Dataset training_grid;  // what training takes place on; empty for footprints, which learn on the dataset itself
+};
+// Throws UsageError where options do not fit the dataset.
+ResolvedRun resolve(const TrainOptions&, const data::Dataset&);
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,74 @@
+#include "pipeline/train/train_on_cells.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "kernels/error.hpp"
+#include "pipeline/train/held_out.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Steps of a protocol that has a target for each cell of a patch; members go on where the one before ended.
+template <class Protocol>
+auto steps_on_cells(const Protocol& protocol, nn::Trainer& trainer, const ResolvedOptions& o, int64_t first_step) {
+  trainer.set_images(protocol.training_images());
+  return [&protocol, batch = o.batch, patch = o.patch, first_step](nn::Trainer& t, int64_t step, float learning_rate) {
+    const std::vector<kernels::Crop> crops = protocol.crops_of_step(first_step + step, batch);
+    t.step({crops, patch, patch}, learning_rate);
+  };
+}
+
+}  // namespace
+
+void train_paper(const Training& training) {
+  const ResolvedOptions& o = training.options;
+  const data::Dataset& dataset = training.training_grid;
+  const PaperProtocol protocol(dataset, o.features, o.patch, o.seed, training.execution.device);
+  if (o.batch > protocol.training_patches())
+    throw UsageError(
+        fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
+  begin_run(training, audit_of(protocol, dataset), split_json(protocol.split()));
+  MembersTask members = members_task(training, protocol.channels(), 1);
+  const int64_t steps_per_epoch = protocol.training_patches() / o.batch;
+  const Json metadata = metadata_of(o, dataset, protocol.scaling());
+  members.task_of = [&](nn::Trainer& trainer, int member) {
+    TrainingTask task = task_of(o, steps_per_epoch, metadata);
+    task.take_step = steps_on_cells(protocol, trainer, o, member * o.epochs * steps_per_epoch);
+    task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
+    return task;
+  };
+  train_members(members, training.files, o.resume, training.title(), training.output);
+}
+
+void train_on_cells(const Training& training) {
+  constexpr int steps_per_epoch = 10;
+  const ResolvedOptions& o = training.options;
+  const data::Dataset& grid = training.training_grid;
+  const HonestProtocol protocol(grid, honest_options(o, training.execution.device));
+  begin_run(training, audit_of(protocol, o, training.dataset, grid), split_json(protocol.split()));
+  MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
+  const data::Mask validation = protocol.scored_cells(data::Role::validation);
+  const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
+  const std::span<const float> target = grid.values(data::target_layer);
+  Json metadata = metadata_of(o, grid, protocol.scaling());
+  metadata["test"] = o.test;
+  metadata["validation"] = o.validation;
+  metadata["target_spread"] = protocol.target_spread();
+  members.task_of = [&](nn::Trainer& trainer, int member) {
+    TrainingTask task = task_of(o, steps_per_epoch, metadata);
+    task.take_step = steps_on_cells(protocol, trainer, o, int64_t(member) * o.epochs * steps_per_epoch);
+    task.monitor = [&](nn::Trainer& t) -> std::optional<Scores> {
+      if (!validates) return std::nullopt;
+      return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(members.spec)), target, validation));
+    };
+    return task;
+  };
+  train_members(members, training.files, o.resume, training.title(), training.output);
+}
+
+}  // namespace unetsr::pipeline

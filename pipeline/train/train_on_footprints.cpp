@@ -1,0 +1,145 @@
+#include "pipeline/train/train_on_footprints.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "data/dataset/scales.hpp"
+#include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/footprint_uncertainty.hpp"
+#include "pipeline/train/held_out.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void print_soundings(const FootprintProtocol& protocol, int patch, const Output& output) {
+  output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
+                          protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
+                          protocol.soundings(data::Role::test),
+                          protocol.soundings(data::Role::buffer) + protocol.left_out()));
+  if (protocol.too_wide() > 0)
+    output.line(fmt::format("{} of those that train are wider than a patch of {} cells, which leaves them out",
+                            protocol.too_wide(), patch));
+  output.line(
+      fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
+}
+
+class FootprintTraining {
+ public:
+  explicit FootprintTraining(const Training& training)
+      : training_(training),
+        options_(training.options),
+        protocol_(training.dataset, honest_options(options_, training.execution.device)) {
+    begin_run(training, audit_of(protocol_, options_, training.dataset), split_json(protocol_.split()));
+    print_soundings(protocol_, options_.patch, training.output);
+    members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
+    members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
+    validated_ = protocol_.cells_of(data::Role::validation);
+  }
+
+  void run() {
+    const RunFiles& files = training_.files;
+    if (!options_.resume) std::filesystem::remove(files.uncertainty());
+    train_members(members_, files, options_.resume, training_.title(), training_.output);
+    if (std::filesystem::exists(files.uncertainty())) return;  // it had come to its end before
+    const std::shared_ptr<nn::Ensemble> ensemble = load_members(files, options_.members, true, training_.execution);
+    const Mapper mapper = mapper_of(predictor_of(*ensemble));
+    if (const auto uncertainty = uncertainty_of(protocol_, mapper, training_.dataset.coarse_factor))
+      write_uncertainty(files.uncertainty(), *uncertainty);
+    else
+      training_.output.line("too few soundings to estimate the maps' error: they will have no standard deviation");
+  }
+
+ private:
+  static constexpr int steps_per_epoch = 25;
+
+  Mapper mapper_of(Predictor predictor) const {
+    Mapper mapper;
+    mapper.features = options_.features;
+    mapper.scaling = protocol_.scaling();
+    mapper.target_spread = protocol_.target_spread();
+    mapper.predictor = std::move(predictor);
+    mapper.sizes = image_sizes(members_.spec);
+    mapper.first_guess = options_.first_guess;
+    mapper.first_guess_unit = protocol_.first_guess_unit();
+    mapper.reach = reach_of(members_.spec);
+    mapper.device = training_.execution.device;
+    return mapper;
+  }
+
+  Json metadata() const {
+    Json metadata = metadata_of(options_, training_.dataset, protocol_.scaling());
+    metadata["test"] = options_.test;
+    metadata["validation"] = options_.validation;
+    metadata["target_spread"] = protocol_.target_spread();
+    metadata["cloud_shielding"] = protocol_.cloud_shielding();
+    metadata["first_guess_unit"] = protocol_.first_guess_unit();
+    return metadata;
+  }
+
+  // Maps of both halves, and their errors by the soundings, cost as much as an epoch or two.
+  int epochs_of_a_draw() const { return std::max(1, options_.epochs / 8); }
+  int draws() const { return options_.epochs / epochs_of_a_draw() + 1; }
+
+  TrainingTask task_of_member(nn::Trainer& trainer, int member) {
+    TrainingTask task = task_of(options_, steps_per_epoch, metadata());
+    task.epochs_of_a_draw = epochs_of_a_draw();
+    const Mapper mapper = mapper_of(predictor_of(trainer));
+    // `drawn`: the halves that the trainer has.
+    task.take_step = [this, mapper, member, drawn = -1](nn::Trainer& t, int64_t step, float learning_rate) mutable {
+      const int draw = int(step / steps_per_epoch) / epochs_of_a_draw();
+      if (draw != drawn) draw_halves(t, mapper, member, draw);
+      drawn = draw;
+      take_step(t, int64_t(member) * options_.epochs * steps_per_epoch + step, learning_rate);
+    };
+    task.monitor = [this, mapper](nn::Trainer& t) { return validate(t, mapper); };
+    return task;
+  }
+
+  void draw_halves(nn::Trainer& trainer, const Mapper& mapper, int member, int draw) {
+    trainer.set_images(protocol_.draw_halves(member * draws() + draw));
+    if (draw == 0) return;  // maps are too far off as yet for their errors to be estimated
+    protocol_.learn_errors([&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); },
+                           mapper.uses_coarse_sif());
+  }
+
+  void take_step(nn::Trainer& trainer, int64_t step, float learning_rate) {
+    const int patch = options_.patch;
+    protocol_.draw_batch(step, options_.batch, batch_);
+    trainer.step({batch_.crops, patch, patch}, batch_.footprints.view(int64_t(options_.batch) * patch * patch),
+                 {batch_.targets.data(), int(batch_.targets.size()), 1, 1, 1}, learning_rate);
+  }
+
+  std::optional<Scores> validate(nn::Trainer& trainer, const Mapper& mapper) const {
+    const bool validates = protocol_.soundings(data::Role::validation) > 0;
+    if (!validates || trainer.steps() % (epochs_of_a_draw() * steps_per_epoch) != 0) return std::nullopt;
+    const auto validated_map = [&](const data::Dataset& half, const auto& chosen) {
+      std::vector<float> map = mapper.map(data::fine_scale(half), validated_);
+      protocol_.conserve(map, chosen, mapper.uses_coarse_sif());
+      return map;
+    };
+    const data::Metrics m = protocol_.score(data::Role::validation, validated_map, FootprintProtocol::Sky::clear);
+    if (!std::isfinite(m.r2)) return std::nullopt;  // too few soundings
+    return scores_of(m);
+  }
+
+  const Training& training_;
+  const ResolvedOptions& options_;
+  FootprintProtocol protocol_;
+  MembersTask members_;
+  Part validated_;  // the cells that hold all footprints that validate
+  FootprintProtocol::Batch batch_;
+};
+
+}  // namespace
+
+void train_on_footprints(const Training& training) {
+  FootprintTraining(training).run();
+}
+
+}  // namespace unetsr::pipeline

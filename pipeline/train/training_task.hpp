@@ -1,0 +1,48 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+
+#include "data/dataset/dataset.hpp"
+#include "data/features/scaling.hpp"
+#include "data/scores/metrics.hpp"
+#include "data/splits/split.hpp"
+#include "nn/execution.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/train/members.hpp"
+#include "pipeline/train/run_audit.hpp"
+#include "pipeline/train/train_options.hpp"
+#include "pipeline/train/training_loop.hpp"
+
+// What all ways to train have in common: the networks' task, what checkpoints and the run directory say of it.
+namespace unetsr::pipeline {
+
+// A training that is about to begin.
+struct Training {
+  const ResolvedOptions& options;
+  const data::Dataset& dataset;
+  const data::Dataset& training_grid;  // as ResolvedRun has it
+  nn::Execution execution;
+  RunFiles files;
+  const Output& output;
+
+  std::string title() const;
+};
+
+// Refuses what leaks, but for the paper's protocol, before anything is written; then writes run.toml, split.json and
+// audit.json. `windows`: labels.
+void begin_run(const Training&, const RunAudit&, const nlohmann::ordered_json& split);
+
+nlohmann::ordered_json split_json(const data::CropsSplit&);
+nlohmann::ordered_json split_json(const data::Split&);
+
+// What a checkpoint says of the data that it was trained on; equal for equal options and data.
+nlohmann::ordered_json metadata_of(const ResolvedOptions&, const data::Dataset&, const data::Scaling&);
+
+// `unit`: what a target of 1 is in mW m-2 sr-1 nm-1.
+MembersTask members_task(const Training&, int channels, double unit);
+
+// A member's task: its length, and what its checkpoints say.
+TrainingTask task_of(const ResolvedOptions&, int64_t steps_per_epoch, const nlohmann::ordered_json& metadata);
+
+Scores scores_of(const data::Metrics&);
+
+}  // namespace unetsr::pipeline
