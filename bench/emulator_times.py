@@ -12,8 +12,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent / "peers"))
-from peer import commit, processor, today
+from peers.peer import commit, processor, today
 
 TESTS = r"^(emulator|cuda)\."
 

@@ -3,9 +3,9 @@
 
     bench/footprint_study.py UNETSR WORK_DIR FIGURE.svg
 
-Simulates Minnesota, prepares and trains the default U-Net on footprints in every setting, scores it against the 1 km truth on
-held-out columns, and draws its RMSE over that of the best baseline of the same setting. Writes FIGURE.json beside the
-figure. Half an hour on two cores. Needs matplotlib.
+Simulates Minnesota, prepares and trains the default U-Net on footprints in every setting, scores it against the 1 km
+truth on held-out columns, and draws its RMSE over that of the best baseline of the same setting. Writes FIGURE.json
+beside the figure. Half an hour on two cores. Needs matplotlib.
 """
 import json
 import pathlib
@@ -13,10 +13,9 @@ import platform
 import subprocess
 import sys
 
-import matplotlib
-
-matplotlib.use("svg")
 import matplotlib.pyplot as plt
+
+plt.switch_backend("svg")
 
 SEED = 2
 EPOCHS = 40  # half of the default
@@ -58,8 +57,8 @@ def score(unetsr, work, name, windows, days, cloud, options):
             "--overwrite", "-q")
         run(unetsr, "train", dataset, work / "runs" / name, "--validation", 0, "--buffer", 8, "--seed", SEED,
             "--epochs", EPOCHS, "--overwrite", "-q", *options)
-        run(unetsr, "evaluate", dataset, work / "runs" / name, report, "--truth", scene / "truth" / "truth_{window}.tif",
-            "--overwrite")
+        run(unetsr, "evaluate", dataset, work / "runs" / name, report, "--truth",
+            scene / "truth" / "truth_{window}.tif", "--overwrite")
     run_of = json.loads((report / "metrics.json").read_text())["runs"][name]
     baselines = {b: m["rmse"] for b, m in run_of["baselines"].items()}
     best = min(baselines, key=baselines.get)

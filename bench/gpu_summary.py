@@ -2,9 +2,9 @@
 """Sums up what tools/gpu-check has measured: gpu_summary.py DIR
 
 Each kernel's time beside cuDNN's, or cuBLAS's, of the same precision, and beside its floor: the larger of its bytes
-over the copy bandwidth and its flops over the GPU's peak for the precision. Then the peers' figures, and the paper's 500
-epochs from the median epoch. Prints them and writes them, with what became of each step, as DIR/gpu.json. Needs Python
-alone.
+over the copy bandwidth and its flops over the GPU's peak for the precision. Then the peers' figures, and the paper's
+500 epochs from the median epoch. Prints them and writes them, with what became of each step, as DIR/gpu.json. Needs
+Python alone.
 """
 import json
 import math

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles the kernels of a build folder for its architectures, with its options, and writes what nvcc says of each:
-registers, static shared memory, stack and spills. Ends with exit code 1 where a kernel spills or does not compile. Needs
-no GPU.
+registers, static shared memory, stack and spills. Ends with exit code 1 where a kernel spills or does not compile.
+Needs no GPU.
 
 nvcc_report.py BUILD_DIR bench/results/nvcc.json        BUILD_DIR: configured with -DUNETSR_CUDA=ON
 """
@@ -50,7 +50,8 @@ def commands(build):
 
 def compiled(source, command, directory):
     with tempfile.NamedTemporaryFile(suffix=".o") as out:
-        done = subprocess.run([*command, "-Xptxas", "-v", "-o", out.name], cwd=directory, capture_output=True, text=True)
+        done = subprocess.run([*command, "-Xptxas", "-v", "-o", out.name], cwd=directory, capture_output=True,
+                              text=True)
     print(f"{source.name}: {'done' if done.returncode == 0 else 'FAILED'}", flush=True)
     return source, done.returncode, done.stdout + done.stderr
 

@@ -11,11 +11,10 @@ import pathlib
 import re
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path += [str(HERE), str(HERE / "peers")]
-
 import tables
-from peer import about, write_json
+from peers.peer import about, write_json
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 def trainings(directory):
@@ -41,8 +40,10 @@ def main():
     cases = {}
     for kind, runs in after.items():
         if [e for _, e in before.get(kind, [])] != [e for _, e in runs]:
-            sys.exit(f"reproduce_times: {kind} was not trained as often and as long in {options.before}; compare equal runs")
-        cases[kind] = {"trainings": len(runs), "epochs": runs[0][1], "before_s": round(sum(s for s, _ in before[kind]), 1),
+            sys.exit(f"reproduce_times: {kind} was not trained as often and as long in {options.before}; "
+                     "compare equal runs")
+        cases[kind] = {"trainings": len(runs), "epochs": runs[0][1],
+                       "before_s": round(sum(s for s, _ in before[kind]), 1),
                        "after_s": round(sum(s for s, _ in runs), 1)}
     cases["the whole command"] = {"before_s": options.wall[0], "after_s": options.wall[1]}
     where = about(threads=options.threads, before=options.commits[0], commit=options.commits[1])

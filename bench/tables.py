@@ -130,7 +130,8 @@ def text_of(results):
     text = ""
     for part, (title, make) in PARTS.items():
         if part in reports:
-            text += f"### {title}\n\n{where(reports[part]['about'])}\n\n{make(reports[part], reports.get('ceilings'))}\n\n"
+            table = make(reports[part], reports.get("ceilings"))
+            text += f"### {title}\n\n{where(reports[part]['about'])}\n\n{table}\n\n"
             if part == "kernels" and (results / "roofline.svg").exists():
                 text += "![Flops a second over flops for a byte](results/roofline.svg)\n\n"
     return text

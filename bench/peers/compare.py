@@ -3,9 +3,9 @@
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
 goes in the layout that is faster in the first round; gpu_compare.py is for a GPU. Reported: the median ratio, with the
-smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. The bytes of a prediction are those of its inputs
-and outputs, each counted once. Memory is the most that a process held,
-PyTorch's without what it holds once it is imported.
+smallest and the largest one. A map is 4,000 x 4,000 cells tile by tile. The bytes of a prediction are those of its
+inputs and outputs, each counted once. Memory is the most that a process held, PyTorch's without what it holds once it
+is imported.
 """
 import argparse
 import statistics
@@ -86,7 +86,8 @@ def main():
             continue
         r = results[name] = compare(case, options)
         print(f"| {name} | {r['ours_ms']:.1f} | {r['torch_ms']:.1f} | {r['torch_way']} | {r['ratio']:.2f} "
-              f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
+              f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |",
+              flush=True)
     if options.json:
         version = output_of(options.python, "-c", "import torch; print(torch.__version__)")
         write_json(options.json, {**where, "torch": version}, results)

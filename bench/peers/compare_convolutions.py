@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Alternates all 3x3 convolutions of a U-Net's training step, one by one, with oneDNN's and prints the ratio of their sums.
+"""Alternates all 3x3 convolutions of a U-Net's training step, one by one, with oneDNN's, and prints the ratio of sums.
 
 oneDNN takes for each kernel the best of what the given peers have, direct or Winograd, by the medians over all rounds;
 its arrays lie in blocks, and no reorder counts. A ratio is oneDNN's sum over ours in the same round. Reported: the
@@ -44,7 +44,8 @@ def compare(options):
 
     def total(kind):
         chosen = [i for i, name in enumerate(ours.names) if name.endswith(kind)]
-        pairs = [(sum(o[i] for i in chosen), sum(r[cases[ours.names[i]]["peer"]][i] for i in chosen)) for o, r in rounds]
+        pairs = [(sum(o[i] for i in chosen), sum(r[cases[ours.names[i]]["peer"]][i] for i in chosen))
+                 for o, r in rounds]
         return {**spread([b / a for a, b in pairs]), "ours_ms": statistics.median(a for a, _ in pairs),
                 "onednn_ms": statistics.median(b for _, b in pairs)}
 
@@ -55,7 +56,8 @@ def compare(options):
 
 
 def version_of(binary):
-    return next(line.split()[0] for line in output_of("ldd", str(pathlib.Path(binary).resolve())).splitlines() if "dnnl" in line)
+    libraries = output_of("ldd", str(pathlib.Path(binary).resolve())).splitlines()
+    return next(line.split()[0] for line in libraries if "dnnl" in line)
 
 
 def main():

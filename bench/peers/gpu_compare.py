@@ -5,8 +5,8 @@ Each round times one after the other for some seconds; a ratio is PyTorch's medi
 goes the way that is fastest in the first round: eagerly, compiled, or with the eager or the compiled step as one CUDA
 graph; a way that it does not go is told in one line and left out, and so is a case that fails. Reported: the median
 ratio, with the smallest and the largest one. `epoch` is one of the paper's 500: 320 patches in batches, and predictions
-for 80. `--device cpu` tries the comparison itself, on small images. A call that was cut short goes on with the cases that
-its JSON lacks, while programs, GPU and options are the same.
+for 80. `--device cpu` tries the comparison itself, on small images. A call that was cut short goes on with the cases
+that its JSON lacks, while programs, GPU and options are the same.
 """
 import argparse
 import concurrent.futures
@@ -155,7 +155,8 @@ def main():
             failed = True
             continue
         print(f"| {name} | {r['ours_ms']:.4g} | {r['torch_ms']:.4g} | {r['torch_way']} | {r['ratio']:.2f} "
-              f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |", flush=True)
+              f"| {r['ratio_min']:.2f} - {r['ratio_max']:.2f} | {r['ours_mib']:.0f} | {r['torch_mib']:.0f} |",
+              flush=True)
         if options.json:
             write_json(options.json, about, results)
     return 1 if failed else 0
