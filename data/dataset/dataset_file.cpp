@@ -62,16 +62,14 @@ std::vector<Layer> read_descriptions(const Hdf5File& file, const std::string& gr
   return layers;
 }
 
-struct Block {
-  int window, windows, row, rows, column, columns;
-};
-
-Layer read_values(const Hdf5File& file, const std::string& group, Layer layer, const Block& b) {
+Layer read_values(const Hdf5File& file, const std::string& group, Layer layer, const WindowRange& windows,
+                  const Part& part) {
   const std::string place = "/" + group + "/" + layer.name;
   const Hdf5Handle array = file.open_array(place);
-  layer.values.resize(size_t(b.windows) * size_t(b.rows) * size_t(b.columns));
-  file.read_block(array, place, {hsize_t(b.window), hsize_t(b.row), hsize_t(b.column)},
-                  {hsize_t(b.windows), hsize_t(b.rows), hsize_t(b.columns)}, H5T_NATIVE_FLOAT, layer.values.data());
+  layer.values.resize(size_t(windows.count) * size_t(part.rows) * size_t(part.columns));
+  file.read_block(array, place, {hsize_t(windows.first), hsize_t(part.row), hsize_t(part.column)},
+                  {hsize_t(windows.count), hsize_t(part.rows), hsize_t(part.columns)}, H5T_NATIVE_FLOAT,
+                  layer.values.data());
   return layer;
 }
 
@@ -222,29 +220,26 @@ bool DatasetFile::has(const std::string& name) const {
   return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name; });
 }
 
-Dataset DatasetFile::read_block(WindowRange windows, int row, int column, int rows, int columns) const {
-  return read_block(windows, row, column, rows, columns, {names_of(layers_), names_of(coarse_layers_)});
+Dataset DatasetFile::read_block(WindowRange windows, const Part& part) const {
+  return read_block(windows, part, {names_of(layers_), names_of(coarse_layers_)});
 }
 
-Dataset DatasetFile::read_block(WindowRange windows, int row, int column, int rows, int columns,
-                                const LayerChoice& choice) const {
+Dataset DatasetFile::read_block(WindowRange windows, const Part& part, const LayerChoice& choice) const {
   const int f = std::max(1, description_.coarse_factor);
-  if (row % f || column % f)
-    throw ShapeError("a block from (" + std::to_string(row) + ", " + std::to_string(column) +
+  if (part.row % f || part.column % f)
+    throw ShapeError("a block from (" + std::to_string(part.row) + ", " + std::to_string(part.column) +
                      ") on does not begin on a coarse cell of " + std::to_string(f) + " cells");
   Dataset block;
-  block.grid = part_of(description_.grid, row, column, rows, columns);
+  block.grid = part_of(description_.grid, part);
   for (int w = 0; w < windows.count; ++w) block.windows.push_back(description_.windows.at(size_t(windows.first + w)));
   block.coarse_factor = description_.coarse_factor;
   block.provenance = description_.provenance;
   for (const Layer& layer : chosen(layers_, choice.layers))
-    block.layers.push_back(
-        read_values(*file_, "layers", layer, {windows.first, windows.count, row, rows, column, columns}));
+    block.layers.push_back(read_values(*file_, "layers", layer, windows, part));
   const Grid coarse = coarsened(block.grid, f);
   for (const Layer& layer : chosen(coarse_layers_, choice.coarse_layers))
-    block.coarse_layers.push_back(
-        read_values(*file_, "coarse_layers", layer,
-                    {windows.first, windows.count, row / f, coarse.rows, column / f, coarse.columns}));
+    block.coarse_layers.push_back(read_values(*file_, "coarse_layers", layer, windows,
+                                              {part.row / f, part.column / f, coarse.rows, coarse.columns}));
   return block;
 }
 
@@ -255,14 +250,12 @@ Dataset read_dataset(const std::filesystem::path& path) {
 
 Dataset DatasetFile::read_all() const {
   Dataset dataset = description_;
-  const int windows = int(dataset.windows.size());
-  for (const Layer& layer : layers_)
-    dataset.add(read_values(*file_, "layers", layer, {0, windows, 0, dataset.grid.rows, 0, dataset.grid.columns}));
+  const WindowRange windows = {0, int(dataset.windows.size())};
+  for (const Layer& layer : layers_) dataset.add(read_values(*file_, "layers", layer, windows, whole(dataset.grid)));
   if (dataset.coarse_factor > 0) {
     const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
     for (const Layer& layer : coarse_layers_)
-      dataset.coarse_layers.push_back(
-          read_values(*file_, "coarse_layers", layer, {0, windows, 0, coarse.rows, 0, coarse.columns}));
+      dataset.coarse_layers.push_back(read_values(*file_, "coarse_layers", layer, windows, whole(coarse)));
     dataset.soundings = read_soundings();
   }
   return dataset;

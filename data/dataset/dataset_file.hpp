@@ -42,8 +42,8 @@ class DatasetFile {
   // tables.
   Dataset read_all() const;
   Soundings read_soundings() const;
-  Dataset read_block(WindowRange, int row, int column, int rows, int columns) const;
-  Dataset read_block(WindowRange, int row, int column, int rows, int columns, const LayerChoice&) const;
+  Dataset read_block(WindowRange, const Part&) const;
+  Dataset read_block(WindowRange, const Part&, const LayerChoice&) const;
 
  private:
   std::unique_ptr<Hdf5File> file_;

@@ -74,10 +74,10 @@ Grid coarsened(const Grid& fine, int factor) {
   return grid;
 }
 
-Grid part_of(const Grid& whole, int row, int column, int rows, int columns) {
-  Grid grid = whole;
-  grid.x_origin = whole.x(column), grid.y_origin = whole.y(row);
-  grid.rows = rows, grid.columns = columns;
+Grid part_of(const Grid& all, const Part& part) {
+  Grid grid = all;
+  grid.x_origin = all.x(part.column), grid.y_origin = all.y(part.row);
+  grid.rows = part.rows, grid.columns = part.columns;
   return grid;
 }
 

@@ -26,11 +26,22 @@ struct Grid {
   bool operator==(const Grid&) const = default;
 };
 
+// Some cells of a grid or an image: rows x columns from (row, column) on.
+struct Part {
+  int row = 0, column = 0, rows = 0, columns = 0;
+  bool operator==(const Part&) const = default;
+};
+
+// All cells of a grid.
+inline Part whole(const Grid& grid) {
+  return {0, 0, grid.rows, grid.columns};
+}
+
 // The grid of blocks of factor x factor cells, the first of them at row 0, column 0; those at the end may reach beyond
 // the grid.
 Grid coarsened(const Grid&, int factor);
-// The part of `rows` x `columns` cells from (row, column) on.
-Grid part_of(const Grid&, int row, int column, int rows, int columns);
+// The grid of a part's cells.
+Grid part_of(const Grid&, const Part&);
 
 // How far the coordinates of one cell centre may lie apart: between tables, and from the grid.
 inline constexpr double centre_tolerance_degrees = 1e-4;

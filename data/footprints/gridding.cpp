@@ -29,7 +29,7 @@ void WindowGridder::Sums::resize(size_t cells, bool nearest) {
 }
 
 WindowGridder::WindowGridder(const Grid& fine, int factor, GriddingMethod method,
-                             std::vector<std::span<const float>> bands)
+                             std::vector<FineBand> bands)
     : placer_(fine), coarse_grid_(coarsened(fine, factor)), factor_(factor), method_(method), bands_(std::move(bands)) {
   fine_.resize(size_t(fine.cells()), method == GriddingMethod::nearest);
   coarse_.resize(size_t(coarse_grid_.cells()), method == GriddingMethod::nearest);
@@ -62,10 +62,10 @@ WindowGridder::Shares WindowGridder::shares_of(const Soundings& s, size_t i) con
   for (const Outline& outline : outlines) overlaps(outline, grid.rows, grid.columns, shares.fine);
   double covered = 0;
   for (const CellShare& share : shares.fine) covered += share.overlap;
-  for (const std::span<const float> band : bands_) {
+  for (const FineBand& band : bands_) {
     double sum = 0, weight = 0;
     for (const CellShare& share : shares.fine) {
-      const float v = band[size_t(share.cell)];
+      const float v = band.values[size_t(share.cell)];
       if (!std::isnan(v)) sum += share.overlap * double(v), weight += share.overlap;
     }
     shares.bands.push_back(weight > 0 && 2 * weight >= covered ? sum / weight
@@ -155,7 +155,10 @@ WindowGridder::Image WindowGridder::image(const Sums& sums) const {
   return image;
 }
 
-std::vector<float> WindowGridder::coarse_band(size_t band) const {
+std::vector<float> WindowGridder::coarse_band(const std::string& name) const {
+  const auto found = std::find_if(bands_.begin(), bands_.end(), [&](const FineBand& b) { return b.name == name; });
+  if (found == bands_.end()) throw Error("no band '" + name + "' is gridded");
+  const size_t band = size_t(found - bands_.begin());
   std::vector<float> mean(coarse_.weight.size(), missing);
   for (size_t i = 0; i < mean.size(); ++i)
     if (coarse_.weight[i] >= 0.5 && 2 * band_weights_[band][i] >= coarse_.weight[i])

@@ -16,15 +16,21 @@ namespace unetsr::data {
 //   nearest  of the soundings whose footprint touches the cell, that with the centre nearest to the cell's
 enum class GriddingMethod { area, centre, nearest };
 
+// An image on the fine grid, by its name.
+struct FineBand {
+  std::string name;
+  std::span<const float> values;
+};
+
 // Grids the soundings of one window on the fine cells and on blocks of factor x factor of them, part by part, so that
 // memory does not grow with the soundings. The sum's order is that of the soundings: the result does not depend on the
 // number of threads.
 class WindowGridder {
  public:
-  // `bands`: images on the fine grid whose means over the footprints are gridded on the coarse cells, with the same
+  // `bands`: images whose means over the footprints are gridded on the coarse cells, with the same
   // weights as SIF; they have to outlive the gridder. A sounding without half of its area in a band's present cells
   // adds nothing to that band.
-  WindowGridder(const Grid& fine, int factor, GriddingMethod, std::vector<std::span<const float>> bands);
+  WindowGridder(const Grid& fine, int factor, GriddingMethod, std::vector<FineBand> bands);
 
   // The `chosen` of the soundings. Returns those that lie on the grid, wholly or in part; counts the others by reason.
   struct Counts {
@@ -39,7 +45,7 @@ class WindowGridder {
   };
   Image fine() const { return image(fine_); }
   Image coarse() const { return image(coarse_); }
-  std::vector<float> coarse_band(size_t band) const;
+  std::vector<float> coarse_band(const std::string& name) const;
 
  private:
   struct Sums {
@@ -64,7 +70,7 @@ class WindowGridder {
   Grid coarse_grid_;
   int factor_;
   GriddingMethod method_;
-  std::vector<std::span<const float>> bands_;
+  std::vector<FineBand> bands_;
   Sums fine_, coarse_;
   std::vector<std::vector<double>> band_values_, band_weights_;  // band, coarse cell
 };

@@ -134,19 +134,20 @@ class GeotiffWriter : public RasterWriter {
         bands_of_window_(bands_of_window(d)),
         dataset_(file_, create(file_, d, options)) {}
 
-  void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
-    write_band(window * bands_of_window_ + 1, row, column, rows, columns, values);
+  void write(int window, const Part& part, std::span<const float> values) override {
+    write_band(window * bands_of_window_ + 1, part, values);
   }
 
-  void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
-    write_band(window * bands_of_window_ + 2, row, column, rows, columns, values);
+  void write_error(int window, const Part& part, std::span<const float> values) override {
+    write_band(window * bands_of_window_ + 2, part, values);
   }
 
-  void write_band(int band, int row, int column, int rows, int columns, std::span<const float> values) {
+  void write_band(int band, const Part& part, std::span<const float> values) {
     const QuietGdal quiet;
-    std::vector<float> flipped = north_up_values(grid_, columns, values);
-    if (dataset_->GetRasterBand(band)->RasterIO(GF_Write, column, north_up_row(grid_, row, rows), columns, rows,
-                                                flipped.data(), columns, rows, GDT_Float32, 0, 0, nullptr) != CE_None)
+    std::vector<float> flipped = north_up_values(grid_, part.columns, values);
+    if (dataset_->GetRasterBand(band)->RasterIO(GF_Write, part.column, north_up_row(grid_, part.row, part.rows),
+                                                part.columns, part.rows, flipped.data(), part.columns, part.rows,
+                                                GDT_Float32, 0, 0, nullptr) != CE_None)
       fail(file_);
   }
 
@@ -205,12 +206,12 @@ class CogWriter : public RasterWriter {
     plain_.emplace(plain_file_.path(), without_options, plain);
   }
 
-  void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
-    plain_->write(window, row, column, rows, columns, values);
+  void write(int window, const Part& part, std::span<const float> values) override {
+    plain_->write(window, part, values);
   }
 
-  void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
-    plain_->write_error(window, row, column, rows, columns, values);
+  void write_error(int window, const Part& part, std::span<const float> values) override {
+    plain_->write_error(window, part, values);
   }
 
   void add_metadata(const std::string& key, const std::string& value) override { plain_->add_metadata(key, value); }

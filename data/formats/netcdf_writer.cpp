@@ -78,19 +78,17 @@ class NetcdfWriter : public RasterWriter {
   NetcdfWriter(const NetcdfWriter&) = delete;
   NetcdfWriter& operator=(const NetcdfWriter&) = delete;
 
-  void write(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
-    put(sif_, window, row, column, rows, columns, values);
+  void write(int window, const Part& part, std::span<const float> values) override { put(sif_, window, part, values); }
+
+  void write_error(int window, const Part& part, std::span<const float> values) override {
+    put(error_, window, part, values);
   }
 
-  void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) override {
-    put(error_, window, row, column, rows, columns, values);
-  }
-
-  void put(int variable, int window, int row, int column, int rows, int columns, std::span<const float> values) const {
-    const std::vector<float> flipped = north_up_values(description_.grid, columns, values);
-    const std::array<size_t, 3> start = {size_t(window), size_t(north_up_row(description_.grid, row, rows)),
-                                         size_t(column)};
-    const std::array<size_t, 3> count = {1, size_t(rows), size_t(columns)};
+  void put(int variable, int window, const Part& part, std::span<const float> values) const {
+    const std::vector<float> flipped = north_up_values(description_.grid, part.columns, values);
+    const std::array<size_t, 3> start = {size_t(window), size_t(north_up_row(description_.grid, part.row, part.rows)),
+                                         size_t(part.column)};
+    const std::array<size_t, 3> count = {1, size_t(part.rows), size_t(part.columns)};
     check(nc_put_vara_float(id_, variable, start.data(), count.data(), flipped.data()));
   }
 

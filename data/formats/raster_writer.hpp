@@ -31,16 +31,15 @@ struct RasterDescription {
 // Bands are float32, tiles of 512 cells, deflated, NaN where missing.
 //   GTiff   overviews by average, BIGTIFF where it may be needed
 //   COG     the same, as a cloud-optimised GeoTIFF
-//   netCDF  CF-1.8: (time, y, x), the standard deviation as <name>_error; time where all labels are dates in their
-//   order, with the 16-day period as bounds,
-//           else the labels as texts
+//   netCDF  CF-1.8: (time, y, x), the standard deviation as <name>_error; time, with the 16-day period as bounds,
+//           where all labels are dates in their order, else the labels as texts
 class RasterWriter {
  public:
   virtual ~RasterWriter() = default;
-  // rows x columns values from (row, column) of the grid on, in the grid's order. Throws Error (a full disk).
-  virtual void write(int window, int row, int column, int rows, int columns, std::span<const float> values) = 0;
+  // Values of a part's cells, in the grid's order. Throws Error (a full disk).
+  virtual void write(int window, const Part&, std::span<const float> values) = 0;
   // The same of the standard deviation, where the description has one.
-  virtual void write_error(int window, int row, int column, int rows, int columns, std::span<const float> values) = 0;
+  virtual void write_error(int window, const Part&, std::span<const float> values) = 0;
   // What only the values told, besides the description's metadata.
   virtual void add_metadata(const std::string& key, const std::string& value) = 0;
   // Completes the file. Asks now and then whether to go on; false if it was told to stop. Throws Error.

@@ -29,7 +29,7 @@ BoundingBox box_around(const Grid& grid) {
 SceneRegion minnesota(bool small) {
   SceneRegion region{"minnesota", paper_box, {}, {}};
   if (small) {
-    region.grid = part_of(modis_tile_grid(east_tile, v), small_row, small_column, small_size, small_size);
+    region.grid = part_of(modis_tile_grid(east_tile, v), {small_row, small_column, small_size, small_size});
     region.box = box_around(region.grid);
     region.tiles = {{east_tile, v, region.grid}};
     return region;
@@ -43,7 +43,7 @@ SceneRegion minnesota(bool small) {
   const int left = std::max(0, column(south_west.x) - margin), top = std::max(0, row(north_east.y) - margin);
   const int right = std::min(both.columns, column(north_east.x) + 1 + margin);
   const int bottom = std::min(both.rows, row(south_west.y) + 1 + margin);
-  region.grid = part_of(both, top, left, bottom - top, right - left);
+  region.grid = part_of(both, {top, left, bottom - top, right - left});
   for (int h = west_tile; h <= east_tile; ++h) region.tiles.push_back({h, v, modis_tile_grid(h, v)});
   return region;
 }

@@ -103,8 +103,7 @@ void write_attributions(const std::filesystem::path& file, const ExplainOptions&
     const auto writer = data::make_raster_writer(o.format, temporary, describe(o, r));
     const size_t cells = size_t(r.grid.cells()), bands = r.windows.size() * r.channels.size();
     for (size_t band = 0; band < bands; ++band)
-      writer->write(int(band), 0, 0, r.grid.rows, r.grid.columns,
-                    std::span(r.attributions).subspan(band * cells, cells));
+      writer->write(int(band), whole(r.grid), std::span(r.attributions).subspan(band * cells, cells));
     if (!writer->finish([] { return !interrupted(); })) stop_if_interrupted();
   });
 }

@@ -66,7 +66,7 @@ void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, c
 
 Maps HeldOutMaps::maps(const std::vector<MapInputs>& of) const {
   const int rows = scale.grid.rows, columns = scale.grid.columns;
-  const Part part = part_with(cells, {0, 0, rows, columns}, rows, columns);
+  const data::Part part = part_with(cells, {0, 0, rows, columns}, rows, columns);
   const size_t image = size_t(scale.grid.cells());
   Maps all;
   for (const MapInputs& own : of) {

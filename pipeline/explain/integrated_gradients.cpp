@@ -165,11 +165,11 @@ class WindowAttributions {
     Explained::Change change;
     double attributed = 0;
   };
-  Added add(const Part& block, int steps) {
+  Added add(const data::Part& block, int steps) {
     const int rows = stack_.rows, columns = stack_.columns;
-    const Part core = part_with(cells_, block, rows, columns);
+    const data::Part core = part_with(cells_, block, rows, columns);
     if (core.rows == 0) return {};
-    const Part seen = part_to_see(core, rows, columns, mapper_.sizes, mapper_.reach);
+    const data::Part seen = part_to_see(core, rows, columns, mapper_.sizes, mapper_.reach);
     std::vector<double> weights(size_t(seen.rows) * size_t(seen.columns), 0.0);
     for (int i = core.row; i < core.row + core.rows; ++i)
       for (int j = core.column; j < core.column + core.columns; ++j)
@@ -186,7 +186,7 @@ class WindowAttributions {
 
  private:
   // Returns their sum.
-  double add(const std::vector<double>& attributions, const Part& seen, int image_columns) {
+  double add(const std::vector<double>& attributions, const data::Part& seen, int image_columns) {
     const size_t width = stack_.names.size();
     double sum = 0;
     for (int i = 0; i < seen.rows; ++i)
@@ -225,7 +225,7 @@ Attributions integrated_gradients(nn::Ensemble& network, const HeldOutMaps& h, i
   result.values.assign(size_t(stack.windows) * channels * image, std::numeric_limits<float>::quiet_NaN());
   result.mean_absolute.assign(channels, 0.0);
   result.cells = std::count(cells.begin(), cells.end(), 1);
-  const std::vector<Part> blocks = blocks_of(stack.rows, stack.columns, block);
+  const std::vector<data::Part> blocks = blocks_of(stack.rows, stack.columns, block);
   Progress progress(output, "integrate gradients", long(h.windows.size() * blocks.size()));
   progress.update(0);
   double gaps = 0, changes = 0;
@@ -233,7 +233,7 @@ Attributions integrated_gradients(nn::Ensemble& network, const HeldOutMaps& h, i
   for (const int window : h.windows) {
     const size_t first = size_t(window) * image;
     WindowAttributions attributions(network, h.mapper, stack, window, std::span(cells).subspan(first, image));
-    for (const Part& part : blocks) {
+    for (const data::Part& part : blocks) {
       const auto added = attributions.add(part, steps);
       result.change += added.change.sum, result.attributed += added.attributed;
       gaps += std::abs(added.attributed - added.change.sum), changes += added.change.absolute;

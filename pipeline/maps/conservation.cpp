@@ -88,8 +88,7 @@ Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& window
 
 std::string Conserver::correct_blocks(int window, std::span<float> map) const {
   const data::Grid& grid = file_.description().grid;
-  const data::Dataset coarse =
-      file_.read_block({window, 1}, 0, 0, grid.rows, grid.columns, {{}, {data::coarse_layer}}).coarse();
+  const data::Dataset coarse = file_.read_block({window, 1}, whole(grid), {{}, {data::coarse_layer}}).coarse();
   const data::BlockFit fit =
       data::conserve_blocks(map, grid, file_.description().coarse_factor, coarse.values(data::coarse_layer));
   return fmt::format(

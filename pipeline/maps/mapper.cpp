@@ -15,7 +15,7 @@ constexpr int cells_around = 1;         // that patterns look at
 constexpr int coarse_cells_around = 2;  // that interpolation looks at
 
 template <class T>
-std::vector<T> cut(std::span<const T> values, const Part& from, const Part& part, int width = 1) {
+std::vector<T> cut(std::span<const T> values, const data::Part& from, const data::Part& part, int width = 1) {
   std::vector<T> result;
   for (int i = 0; i < part.rows; ++i) {
     const int64_t first = (int64_t(part.row - from.row + i) * from.columns + part.column - from.column) * width;
@@ -26,7 +26,7 @@ std::vector<T> cut(std::span<const T> values, const Part& from, const Part& part
 }
 
 // `part` with what features need around it, in whole coarse cells, as far as the grid goes.
-Part with_margin(const Part& part, const data::Grid& grid, int factor) {
+data::Part with_margin(const data::Part& part, const data::Grid& grid, int factor) {
   const int margin = factor > 0 ? cells_around + coarse_cells_around * factor : cells_around,
             unit = std::max(1, factor);
   const auto widen = [&](int& first, int& count, int size) {
@@ -34,7 +34,7 @@ Part with_margin(const Part& part, const data::Grid& grid, int factor) {
     first = std::max(0, first - margin) / unit * unit;
     count = end - first;
   };
-  Part wide = part;
+  data::Part wide = part;
   widen(wide.row, wide.rows, grid.rows);
   widen(wide.column, wide.columns, grid.columns);
   return wide;
@@ -46,14 +46,14 @@ data::LayerChoice layers_for(const std::vector<std::string>& features, const dat
 }
 
 // The layers that a network is applied to.
-data::Dataset applied_layers(const data::DatasetFile& file, data::WindowRange windows, const Part& part,
+data::Dataset applied_layers(const data::DatasetFile& file, data::WindowRange windows, const data::Part& part,
                              const data::LayerChoice& layers) {
-  data::Dataset block = file.read_block(windows, part.row, part.column, part.rows, part.columns, layers);
+  data::Dataset block = file.read_block(windows, part, layers);
   return block.coarse_factor > 0 ? data::fine_scale(block) : block;
 }
 
 // One window of a stack, cut to a part of it.
-data::FeatureStack cut(const data::FeatureStack& stack, int window, const Part& from, const Part& part) {
+data::FeatureStack cut(const data::FeatureStack& stack, int window, const data::Part& from, const data::Part& part) {
   const size_t width = stack.names.size(), size = size_t(stack.rows) * size_t(stack.columns) * width;
   const std::span<const float> values = std::span(stack.values).subspan(size_t(window) * size, size);
   return {stack.names, 1, part.rows, part.columns, cut(values, from, part, int(width))};
@@ -68,7 +68,7 @@ std::vector<std::string> input_channels(const std::vector<std::string>& features
   return channels;
 }
 
-data::FeatureStack part_of(const data::FeatureStack& stack, int window, const Part& part) {
+data::FeatureStack part_of(const data::FeatureStack& stack, int window, const data::Part& part) {
   return cut(stack, window, {0, 0, stack.rows, stack.columns}, part);
 }
 
@@ -99,8 +99,8 @@ void Mapper::require_features(const data::DatasetFile& file) const {
                        "train a network without it");
   const data::Grid& grid = file.description().grid;
   const int side = std::max(1, file.description().coarse_factor);
-  const Part corner = {0, 0, std::min(side, grid.rows), std::min(side, grid.columns)};
-  data::Dataset block = file.read_block({0, 1}, corner.row, corner.column, corner.rows, corner.columns);
+  const data::Part corner = {0, 0, std::min(side, grid.rows), std::min(side, grid.columns)};
+  data::Dataset block = file.read_block({0, 1}, corner);
   if (block.coarse_factor > 0) block = data::fine_scale(block);
   data::make_features(block, features);
   first_guess_of(block, first_guess);
@@ -110,7 +110,7 @@ std::vector<float> Mapper::map(const data::Dataset& scale) const {
   return map(scale, {0, 0, scale.grid.rows, scale.grid.columns});
 }
 
-std::vector<float> Mapper::map(const data::Dataset& scale, const Part& cells) const {
+std::vector<float> Mapper::map(const data::Dataset& scale, const data::Part& cells) const {
   const MapInputs inputs = inputs_of(scale);
   const size_t image = size_t(scale.grid.cells());
   std::vector<float> sif(inputs.first_guess.size(), missing);
@@ -124,9 +124,9 @@ MapInputs Mapper::inputs_of(const data::Dataset& scale) const {
           first_guess_of(scale, first_guess, first_guess_unit)};
 }
 
-std::vector<float> Mapper::map(const MapInputs& inputs, int window, const Part& cells) const {
+std::vector<float> Mapper::map(const MapInputs& inputs, int window, const data::Part& cells) const {
   const int rows = inputs.channels.rows, columns = inputs.channels.columns;
-  const Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
+  const data::Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
   const data::FeatureStack part = part_of(inputs.channels, window, seen);
   const data::Mask present = part.present();
   const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
@@ -136,10 +136,10 @@ std::vector<float> Mapper::map(const MapInputs& inputs, int window, const Part& 
                 cut(std::span<const double>(deviation), seen, cells), target_spread);
 }
 
-std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const Part& cells) const {
+std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const data::Part& cells) const {
   const data::Grid& grid = file.description().grid;
-  const Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
-  const Part read = with_margin(seen, grid, file.description().coarse_factor);
+  const data::Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
+  const data::Part read = with_margin(seen, grid, file.description().coarse_factor);
   std::vector<std::string> needed = features;
   needed.push_back(first_guess);
   const bool all = std::any_of(needed.begin(), needed.end(), data::needs_all_windows);

@@ -32,7 +32,7 @@ struct MapInputs {
 };
 
 // A part of one window of a stack.
-data::FeatureStack part_of(const data::FeatureStack&, int window, const Part&);
+data::FeatureStack part_of(const data::FeatureStack&, int window, const data::Part&);
 
 // A trained network with all that it needs to make a map.
 struct Mapper {
@@ -57,15 +57,15 @@ struct Mapper {
   std::vector<float> map(const data::Dataset& scale) const;
 
   // The same where `cells` of each window lie; NaN elsewhere.
-  std::vector<float> map(const data::Dataset& scale, const Part& cells) const;
+  std::vector<float> map(const data::Dataset& scale, const data::Part& cells) const;
 
   // The same in two steps: what the map is made of, and `cells` of one window of it (rows x columns).
   MapInputs inputs_of(const data::Dataset& scale) const;
-  std::vector<float> map(const MapInputs&, int window, const Part& cells) const;
+  std::vector<float> map(const MapInputs&, int window, const data::Part& cells) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin of what the network sees and of what features need around a cell.
-  std::vector<float> map(const data::DatasetFile&, int window, const Part& cells) const;
+  std::vector<float> map(const data::DatasetFile&, int window, const data::Part& cells) const;
 };
 
 }  // namespace unetsr::pipeline

@@ -58,7 +58,7 @@ std::vector<double> mean_of_mirrored(const Predictor& predictor, const data::Sca
 }
 
 // The patches of the whole image that lie in the part, as the part counts rows and columns.
-std::vector<kernels::Crop> patches_in(const Part& part, int rows, int columns, int patch) {
+std::vector<kernels::Crop> patches_in(const data::Part& part, int rows, int columns, int patch) {
   std::vector<kernels::Crop> crops;
   for (const int row : data::sliding_starts(rows, patch, stride_of(patch)))
     for (const int column : data::sliding_starts(columns, patch, stride_of(patch)))
@@ -93,7 +93,7 @@ ImageSizes image_sizes(const nn::ModelSpec& spec) {
   return {nn::size_multiple(spec), spec.family == nn::Family::paper_cnn ? spec.patch : 0};
 }
 
-Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int columns) {
+data::Part part_with(std::span<const uint8_t> cells, const data::Part& block, int rows, int columns) {
   int first_row = block.row + block.rows, first_column = block.column + block.columns, last_row = -1, last_column = -1;
   const size_t image = size_t(rows) * size_t(columns);
   for (size_t window = 0; window < cells.size(); window += image)
@@ -107,21 +107,21 @@ Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int 
   return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
 }
 
-std::vector<Part> blocks_of(int rows, int columns, int side) {
-  std::vector<Part> blocks;
+std::vector<data::Part> blocks_of(int rows, int columns, int side) {
+  std::vector<data::Part> blocks;
   for (int i = 0; i < rows; i += side)
     for (int j = 0; j < columns; j += side)
       blocks.push_back({i, j, std::min(side, rows - i), std::min(side, columns - j)});
   return blocks;
 }
 
-void paste(std::span<const float> values, const Part& part, int columns, std::span<float> image) {
+void paste(std::span<const float> values, const data::Part& part, int columns, std::span<float> image) {
   for (int i = 0; i < part.rows; ++i)
     std::copy_n(values.begin() + std::ptrdiff_t(i) * part.columns, part.columns,
                 image.begin() + std::ptrdiff_t(part.row + i) * columns + part.column);
 }
 
-Part part_to_see(const Part& core, int rows, int columns, const ImageSizes& sizes, int reach) {
+data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes& sizes, int reach) {
   const auto range = [&](int first, int count, int size) {
     return sizes.fixed ? range_of_patches({first, count}, size, sizes.fixed)
                        : range_within_reach({first, count}, size, sizes.multiple, reach);
@@ -130,7 +130,7 @@ Part part_to_see(const Part& core, int rows, int columns, const ImageSizes& size
   return {down.first, across.first, down.count, across.count};
 }
 
-ShownPatches shown_patches(const ImageSizes& sizes, const Part& part, int rows, int columns) {
+ShownPatches shown_patches(const ImageSizes& sizes, const data::Part& part, int rows, int columns) {
   constexpr int patches_at_once = 64;
   if (sizes.fixed)
     return {patches_in(part, rows, columns, sizes.fixed),
@@ -153,7 +153,7 @@ nn::Images with_border(View<const float> image, int rows, int columns, const dat
 }
 
 std::vector<double> network_output(const Predictor& predictor, const data::Scaling& scaling, const ImageSizes& sizes,
-                                   View<const float> image, const Part& part, int rows, int columns) {
+                                   View<const float> image, const data::Part& part, int rows, int columns) {
   const ShownPatches shown = shown_patches(sizes, part, rows, columns);
   return sizes.fixed ? mean_of_patches(predictor, scaling, shown, image)
                      : mean_of_mirrored(predictor, scaling, shown, image);

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "data/dataset/grid.hpp"
 #include "data/features/scaling.hpp"
 #include "kernels/view.hpp"
 #include "nn/model_spec.hpp"
@@ -13,26 +14,20 @@ namespace unetsr::pipeline {
 
 ImageSizes image_sizes(const nn::ModelSpec&);
 
-// Some cells of an image.
-struct Part {
-  int row = 0, column = 0, rows = 0, columns = 0;
-  bool operator==(const Part&) const = default;
-};
-
 // The smallest part of an image inside `block` with all chosen cells of any window (windows, rows, columns); without
 // any it has no rows.
-Part part_with(std::span<const uint8_t> cells, const Part& block, int rows, int columns);
+data::Part part_with(std::span<const uint8_t> cells, const data::Part& block, int rows, int columns);
 
 // An image in blocks, row by row.
-std::vector<Part> blocks_of(int rows, int columns, int side);
+std::vector<data::Part> blocks_of(int rows, int columns, int side);
 
 // Puts the values of a part into the image that it is a part of.
-void paste(std::span<const float> values, const Part&, int columns, std::span<float> image);
+void paste(std::span<const float> values, const data::Part&, int columns, std::span<float> image);
 
 // The part of an image of rows x columns that a network has to see, so that the cells of `core` come out as they do
 // when it sees the whole. `reach`: how many cells away from a cell an input may have a say in it. Throws UsageError if
 // a network of one size takes patches larger than the image.
-Part part_to_see(const Part& core, int rows, int columns, const ImageSizes&, int reach);
+data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes&, int reach);
 
 // The patches of a part of an image that a network is shown, whose outputs are averaged: all of the part in four
 // mirrored orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those
@@ -43,7 +38,7 @@ struct ShownPatches {
   int image_rows = 0, image_columns = 0;
   int at_once = 1;
 };
-ShownPatches shown_patches(const ImageSizes&, const Part&, int rows, int columns);
+ShownPatches shown_patches(const ImageSizes&, const data::Part&, int rows, int columns);
 
 // The image with a border of missing cells below and to the right, for a network to read.
 nn::Images with_border(View<const float> image, int rows, int columns, const data::Scaling&);
@@ -53,6 +48,6 @@ nn::Images with_border(View<const float> image, int rows, int columns, const dat
 // holds the inputs of the part as they are before `scaling`; cells where one is missing are blanked. Only the cells
 // whose part_to_see lies in `part` are those of the whole image.
 std::vector<double> network_output(const Predictor&, const data::Scaling&, const ImageSizes&, View<const float> image,
-                                   const Part& part, int rows, int columns);
+                                   const data::Part& part, int rows, int columns);
 
 }  // namespace unetsr::pipeline

@@ -22,10 +22,10 @@ namespace unetsr::pipeline {
 namespace {
 
 // The grid in blocks, from north to south as they are written.
-std::vector<Part> blocks_from_north(const data::Grid& grid, int side) {
-  std::vector<Part> blocks = blocks_of(grid.rows, grid.columns, side);
+std::vector<data::Part> blocks_from_north(const data::Grid& grid, int side) {
+  std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
   if (grid.y_step > 0)
-    for (Part& block : blocks) block.row = grid.rows - block.row - block.rows;
+    for (data::Part& block : blocks) block.row = grid.rows - block.row - block.rows;
   return blocks;
 }
 
@@ -56,25 +56,25 @@ struct Written {
   std::vector<std::string> corrections;  // of each window, in words
 };
 
-void write(data::RasterWriter& writer, int band, const Part& part, std::span<const float> sif,
+void write(data::RasterWriter& writer, int band, const data::Part& part, std::span<const float> sif,
            std::span<const float> left, const std::optional<data::ConservedUncertainty>& uncertainty) {
-  writer.write(band, part.row, part.column, part.rows, part.columns, sif);
+  writer.write(band, part, sif);
   if (!uncertainty) return;
   std::vector<float> sigma(sif.begin(), sif.end());
   for (size_t i = 0; i < sigma.size(); ++i)
     sigma[i] = float(uncertainty->sigma(double(sif[i]), left.empty() ? 1 : double(left[i])));
-  writer.write_error(band, part.row, part.column, part.rows, part.columns, sigma);
+  writer.write_error(band, part, sigma);
 }
 
 // Maps windows one after the other, in blocks.
 class WindowMapper {
  public:
-  WindowMapper(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<Part>& blocks,
+  WindowMapper(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<data::Part>& blocks,
                Progress& progress)
       : dataset_(dataset), mapper_(mapper), blocks_(blocks), progress_(progress) {}
 
-  void map(int window, const std::function<void(const Part&, const std::vector<float>&)>& take) {
-    for (const Part& block : blocks_) {
+  void map(int window, const std::function<void(const data::Part&, const std::vector<float>&)>& take) {
+    for (const data::Part& block : blocks_) {
       stop_if_interrupted();
       take(block, mapper_.map(dataset_, window, block));
       progress_.update(++done_);
@@ -83,14 +83,15 @@ class WindowMapper {
   std::vector<float> whole(int window) {
     const data::Grid& grid = dataset_.description().grid;
     std::vector<float> whole(size_t(grid.cells()));
-    map(window, [&](const Part& block, const std::vector<float>& sif) { paste(sif, block, grid.columns, whole); });
+    map(window,
+        [&](const data::Part& block, const std::vector<float>& sif) { paste(sif, block, grid.columns, whole); });
     return whole;
   }
 
  private:
   const data::DatasetFile& dataset_;
   const Mapper& mapper_;
-  const std::vector<Part>& blocks_;
+  const std::vector<data::Part>& blocks_;
   Progress& progress_;
   long done_ = 0;
 };
@@ -113,20 +114,21 @@ Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const
   const std::vector<data::WindowRange> ranges = ranges_of(windows, conserver);
   long images = 0;
   for (const data::WindowRange& range : ranges) images += range.count;
-  const std::vector<Part> blocks = blocks_from_north(grid, side);
+  const std::vector<data::Part> blocks = blocks_from_north(grid, side);
   Progress progress(output, "predict", images * long(blocks.size()));
   progress.update(0);
   WindowMapper window_mapper(dataset, mapper, blocks, progress);
   Written written;
   int64_t present = 0;
   int band = 0;
-  const auto write_part = [&](const Part& part, std::span<const float> sif, std::span<const float> left = {}) {
+  const auto write_part = [&](const data::Part& part, std::span<const float> sif, std::span<const float> left = {}) {
     write(writer, band, part, sif, left, run.uncertainty);
     present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
   };
   for (const data::WindowRange& range : ranges) {
     if (!conserver) {
-      window_mapper.map(range.first, [&](const Part& part, const std::vector<float>& sif) { write_part(part, sif); });
+      window_mapper.map(range.first,
+                        [&](const data::Part& part, const std::vector<float>& sif) { write_part(part, sif); });
       ++band;
       continue;
     }

@@ -12,7 +12,8 @@
 namespace unetsr::pipeline {
 namespace fs = std::filesystem;
 
-data::Grid GranuleMosaic::extent(data::Grid& lattice) const {
+GranuleMosaic::Extent GranuleMosaic::extent() const {
+  data::Grid lattice;
   std::optional<data::Grid> all;
   for (const auto& files : set_.files)
     for (const fs::path& file : files) {
@@ -29,7 +30,7 @@ data::Grid GranuleMosaic::extent(data::Grid& lattice) const {
       all->rows = int(std::lround((bottom - top) / all->y_step)) + 1;
       all->x_origin = left, all->y_origin = top;
     }
-  return *all;
+  return {lattice, *all};
 }
 
 void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,

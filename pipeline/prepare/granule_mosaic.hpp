@@ -13,8 +13,12 @@ class GranuleMosaic {
   // The set outlives the mosaic.
   GranuleMosaic(const data::GranuleSet& set, data::PixelScreens screens) : set_(set), screens_(std::move(screens)) {}
 
-  // A grid with the granules' own cells around all of them; `lattice` becomes the first granule's. Opens every granule.
-  data::Grid extent(data::Grid& lattice) const;
+  // Opens every granule.
+  struct Extent {
+    data::Grid lattice;  // the first granule's
+    data::Grid all;      // with the granules' own cells around all of them
+  };
+  Extent extent() const;
 
   // One window's bands, written to `layers` (windows, rows, columns) at that window; new layers are added. Says how
   // many pixels the screens took, and warns of granules with nothing on the grid.

@@ -14,9 +14,10 @@
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
-#include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
+#include "pipeline/prepare/prepare_messages.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
 
 namespace unetsr::pipeline {
@@ -26,39 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir"};
-
-struct Inputs {
-  std::vector<fs::path> soundings, granules;
-};
-
-bool is_netcdf(const fs::path& file) {
-  return file.extension() == ".nc" || file.extension() == ".nc4";
-}
-
-Inputs inputs_of(const std::vector<fs::path>& given) {
-  Inputs inputs;
-  const auto take = [&](const fs::path& file, bool asked) {
-    if (is_netcdf(file))
-      inputs.soundings.push_back(file);
-    else if (file.extension() == ".hdf")
-      inputs.granules.push_back(file);
-    else if (asked)
-      throw UsageError(file.string() + ": neither soundings (*.nc) nor an index granule (*.hdf)");
-  };
-  for (const fs::path& path : given) {
-    if (!fs::exists(path)) throw Error(path.string() + ": no such file");
-    if (!fs::is_directory(path)) {
-      take(path, true);
-      continue;
-    }
-    for (const auto& entry : fs::directory_iterator(path)) take(entry.path(), false);
-  }
-  if (inputs.granules.empty()) throw UsageError("no index granules (*.hdf) among the inputs: they make the windows");
-  if (inputs.soundings.empty()) throw UsageError("no soundings (*.nc) among the inputs");
-  std::sort(inputs.soundings.begin(), inputs.soundings.end());
-  std::sort(inputs.granules.begin(), inputs.granules.end());
-  return inputs;
-}
 
 data::PixelScreens pixel_screens(const GranuleOptions& o) {
   data::PixelScreens screens{{}, o.max_usefulness};
@@ -99,18 +67,6 @@ std::string command_of(const GranuleOptions& o) {
       fmt::join(o.reliability, ","), o.max_usefulness);
   for (const std::string& aux : o.aux) command += " --aux " + aux;
   return command;
-}
-
-void print_counts(const SoundingCounts& c, const Output& output) {
-  TextTable table({"soundings", ""});
-  table.add({"read", fmt::to_string(c.screens.read)});
-  for (const auto& [screen, count] : c.screens.lines()) table.add({"removed: " + screen, fmt::to_string(count)});
-  table.add({"on days of no window", fmt::to_string(c.other_days)});
-  table.add({"outside the region", fmt::to_string(c.placement.outside)});
-  if (c.placement.over_pole) table.add({"over a pole (refused)", fmt::to_string(c.placement.over_pole)});
-  if (c.placement.off_map) table.add({"without a place on the map", fmt::to_string(c.placement.off_map)});
-  table.add({"used", fmt::to_string(c.placement.placed)});
-  output.line("\n" + table.text());
 }
 
 void add_images(std::vector<data::Layer>& layers, const std::string& name, const std::string& what,
@@ -158,28 +114,88 @@ data::Mask coarse_cells_inside(const data::Mask& fine, const data::Grid& grid, i
   return mask;
 }
 
-void print_contents(const data::Dataset& dataset, const Output& output) {
-  const data::Dataset coarse = dataset.coarse();
-  output.line(fmt::format("fine grid {} x {} cells of {:.6g} x {:.6g}, coarse grid {} x {} ({})", dataset.grid.rows,
-                          dataset.grid.columns, std::abs(dataset.grid.y_step), dataset.grid.x_step, coarse.grid.rows,
-                          coarse.grid.columns, dataset.grid.crs.substr(0, 60)));
-  std::vector<std::string> header = {"share of cells with a value"};
-  for (const std::string& window : dataset.windows) header.push_back(window);
-  TextTable table(header);
-  const auto add = [&](const data::Layer& layer, const std::string& name) {
-    std::vector<std::string> row = {name};
-    const size_t cells = layer.values.size() / dataset.windows.size();
-    for (size_t w = 0; w < dataset.windows.size(); ++w) {
-      const auto first = layer.values.begin() + std::ptrdiff_t(w * cells);
-      const auto present = std::count_if(first, first + std::ptrdiff_t(cells), [](float v) { return !std::isnan(v); });
-      row.push_back(fmt::format("{:.1f} %", 100.0 * double(present) / double(cells)));
-    }
-    table.add(row);
+// The grid that the options ask for, around the granules.
+void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Dataset& dataset) {
+  const GranuleMosaic::Extent extent = mosaic.extent();
+  data::RegionOptions region{{}, o.region, o.crs, o.resolution.value_or(0), o.coarse_factor};
+  if (!o.bbox.empty()) region.bbox = data::parse_bbox(o.bbox);
+  dataset.grid = data::region_grid(region, extent.lattice, extent.all);
+  dataset.coarse_factor = o.coarse_factor;
+}
+
+void lay_bands(const GranuleMosaic& mosaic, data::Dataset& dataset, const Output& output) {
+  for (size_t w = 0; w < dataset.windows.size(); ++w)
+    mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output);
+  const auto empty = [](std::span<const float> values) {
+    return std::all_of(values.begin(), values.end(), [](float v) { return std::isnan(v); });
   };
-  add(coarse.layer(data::coarse_layer), "sif (coarse)");
-  for (const data::Layer& layer : dataset.layers)
-    if (!layer.name.ends_with("_count") && !layer.name.ends_with("_error")) add(layer, layer.name);
-  output.line("\n" + table.text());
+  if (!dataset.has("ndvi") || empty(dataset.values("ndvi")))
+    throw Error("the region holds no index: the granules lie elsewhere, or their pixels were all screened");
+}
+
+std::vector<data::WindowGridder> gridders_of(const GranuleOptions& o, const data::Dataset& dataset) {
+  const size_t cells = size_t(dataset.grid.cells());
+  std::vector<data::WindowGridder> gridders;
+  for (size_t w = 0; w < dataset.windows.size(); ++w) {
+    std::vector<data::FineBand> bands;
+    for (const std::string& band : footprint_bands)
+      if (dataset.has(band)) bands.push_back({band, dataset.values(band).subspan(w * cells, cells)});
+    gridders.emplace_back(dataset.grid, o.coarse_factor, o.gridding, std::move(bands));
+  }
+  return gridders;
+}
+
+SoundingCounts read_soundings(const std::vector<fs::path>& files, SoundingStream stream, const Output& output) {
+  Progress progress(output, "soundings", long(files.size()));
+  progress.update(0);
+  for (size_t i = 0; i < files.size(); ++i) {
+    stream.read(files[i]);
+    progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
+  }
+  return stream.counts;
+}
+
+// The bands' means over the footprints of each coarse cell.
+void add_coarse_bands(const std::vector<data::WindowGridder>& gridders, data::Dataset& dataset) {
+  for (const std::string& name : footprint_bands) {
+    if (!dataset.has(name)) continue;
+    data::Layer layer{name, "1", dataset.layer(name).long_name + ", mean over footprints", {}};
+    for (const data::WindowGridder& gridder : gridders) {
+      const std::vector<float> values = gridder.coarse_band(name);
+      layer.values.insert(layer.values.end(), values.begin(), values.end());
+    }
+    dataset.coarse_layers.push_back(std::move(layer));
+  }
+}
+
+void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, const std::vector<fs::path>& files,
+                    data::Dataset& dataset, const Output& output) {
+  std::vector<data::WindowGridder> gridders = gridders_of(o, dataset);
+  const SoundingCounts counts =
+      read_soundings(files, {granules.windows, screens_of(o), gridders, dataset.soundings}, output);
+  print_counts(counts, output);
+  if (counts.placement.placed == 0)
+    throw Error("no sounding is left in the region and the windows; see the table above for what removed them");
+  add_images(dataset.coarse_layers, data::coarse_layer, "coarse cells", gridders, false);
+  add_coarse_bands(gridders, dataset);
+  add_images(dataset.layers, data::target_layer, "fine cells", gridders, true);
+}
+
+void clip_to_region(const GranuleOptions& o, data::Dataset& dataset) {
+  if (o.region.empty()) return;
+  const data::Mask inside = data::inside_polygons(o.region, dataset.grid);
+  clip(dataset.layers, inside);
+  clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
+}
+
+data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs) {
+  data::Provenance provenance;
+  for (const auto& files : {inputs.indices, inputs.soundings})
+    for (const fs::path& file : files) provenance.inputs.push_back(data::input_file(file));
+  provenance.command = command_of(o);
+  provenance.version = version();
+  provenance.created = now_utc();
+  return provenance;
 }
 
 }  // namespace
@@ -188,87 +204,23 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   check(o);
   refuse_to_overwrite(o.out, o.overwrite);
   set_threads(o.threads);
-  const data::PixelScreens pixels = pixel_screens(o);
   std::vector<data::AuxiliaryBand> auxiliary;
   for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
-  const Inputs inputs = inputs_of(o.inputs);
-  const data::GranuleSet granules = data::group_granules(inputs.granules);
+  const data::PixelScreens screens = pixel_screens(o);
+  const GranuleInputs inputs = granule_inputs(o.inputs);
+  const data::GranuleSet granules = data::group_granules(inputs.indices);
+  const GranuleMosaic mosaic(granules, screens);
 
   data::Dataset dataset;
-  const GranuleMosaic mosaic(granules, pixels);
-  data::Grid lattice;
-  const data::Grid extent = mosaic.extent(lattice);
-  data::RegionOptions region{{}, o.region, o.crs, o.resolution.value_or(0), o.coarse_factor};
-  if (!o.bbox.empty()) region.bbox = data::parse_bbox(o.bbox);
-  dataset.grid = data::region_grid(region, lattice, extent);
-  dataset.coarse_factor = o.coarse_factor;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
-  const data::Mask inside = o.region.empty() ? data::Mask() : data::inside_polygons(o.region, dataset.grid);
-
-  for (size_t w = 0; w < granules.windows.size(); ++w)
-    mosaic.lay(w, dataset.grid, granules.windows.size(), dataset.layers, output);
-  if (!dataset.has("ndvi") ||
-      std::all_of(dataset.values("ndvi").begin(), dataset.values("ndvi").end(), [](float v) { return std::isnan(v); }))
-    throw Error("the region holds no index: the granules lie elsewhere, or their pixels were all screened");
-
+  lay_grid(o, mosaic, dataset);
+  lay_bands(mosaic, dataset, output);
   add_denoised_bands(dataset, output);
-
-  const size_t cells = size_t(dataset.grid.cells());
-  std::vector<data::WindowGridder> gridders;
-  for (size_t w = 0; w < granules.windows.size(); ++w) {
-    std::vector<std::span<const float>> bands;
-    for (const std::string& band : footprint_bands)
-      if (dataset.has(band)) bands.push_back(dataset.values(band).subspan(w * cells, cells));
-    gridders.emplace_back(dataset.grid, o.coarse_factor, o.gridding, std::move(bands));
-  }
-  SoundingStream stream(granules.windows, screens_of(o), gridders, dataset.soundings);
-  {
-    Progress progress(output, "soundings", long(inputs.soundings.size()));
-    progress.update(0);
-    for (size_t i = 0; i < inputs.soundings.size(); ++i) {
-      stream.read(inputs.soundings[i]);
-      progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
-    }
-  }
-  print_counts(stream.counts, output);
-  if (stream.counts.placement.placed == 0)
-    throw Error("no sounding is left in the region and the windows; see the table above for what removed them");
-
-  size_t band = 0;
-  std::vector<data::Layer> coarse_bands;
-  for (const std::string& name : footprint_bands) {
-    if (!dataset.has(name)) continue;
-    data::Layer layer{name, "1", dataset.layer(name).long_name + ", mean over footprints", {}};
-    for (const data::WindowGridder& gridder : gridders) {
-      const std::vector<float> values = gridder.coarse_band(band);
-      layer.values.insert(layer.values.end(), values.begin(), values.end());
-    }
-    coarse_bands.push_back(std::move(layer));
-    ++band;
-  }
-  add_images(dataset.coarse_layers, data::coarse_layer, "coarse cells", gridders, false);
-  for (data::Layer& layer : coarse_bands) dataset.coarse_layers.push_back(std::move(layer));
-  add_images(dataset.layers, data::target_layer, "fine cells", gridders, true);
-  gridders.clear();
+  grid_soundings(o, granules, inputs.soundings, dataset, output);
   for (const data::AuxiliaryBand& aux : auxiliary) dataset.add(data::auxiliary_layer(aux, dataset));
-  if (!inside.empty()) {
-    clip(dataset.layers, inside);
-    clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
-  }
-  const data::Layer& sif = dataset.coarse_layers.front();
-  const size_t coarse_cells = sif.values.size() / dataset.windows.size();
-  for (size_t w = 0; w < dataset.windows.size(); ++w) {
-    const auto first = sif.values.begin() + std::ptrdiff_t(w * coarse_cells);
-    if (std::all_of(first, first + std::ptrdiff_t(coarse_cells), [](float v) { return std::isnan(v); }))
-      output.warning(fmt::format("{}: no coarse cell has SIF: all of its soundings were removed, or none given",
-                                 dataset.windows[w]));
-  }
-
-  for (const auto& files : {inputs.granules, inputs.soundings})
-    for (const fs::path& file : files) dataset.provenance.inputs.push_back(data::input_file(file));
-  dataset.provenance.command = command_of(o);
-  dataset.provenance.version = version();
-  dataset.provenance.created = now_utc();
+  clip_to_region(o, dataset);
+  warn_of_empty_windows(dataset, output);
+  dataset.provenance = provenance_of(o, inputs);
   stop_if_interrupted();
   write_atomically(o.out, [&](const auto& file) { data::write_dataset(file, dataset); });
   print_contents(dataset, output);

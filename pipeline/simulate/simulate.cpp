@@ -112,7 +112,7 @@ void simulate_world(const SimulateOptions& o, const std::vector<data::Window>& w
 void write_map(const fs::path& path, const data::RasterDescription& map, const std::vector<std::vector<float>>& bands) {
   write_atomically(path, [&](const fs::path& file) {
     const auto writer = data::make_raster_writer(data::RasterFormat::geotiff, file, map);
-    for (size_t i = 0; i < bands.size(); ++i) writer->write(int(i), 0, 0, map.grid.rows, map.grid.columns, bands[i]);
+    for (size_t i = 0; i < bands.size(); ++i) writer->write(int(i), whole(map.grid), bands[i]);
     writer->finish([] { return true; });
   });
 }

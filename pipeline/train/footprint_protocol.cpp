@@ -404,7 +404,7 @@ std::vector<data::SoundingResidual> FootprintProtocol::residuals(const std::vect
   return residuals;
 }
 
-Part FootprintProtocol::cells_of(data::Role role) const {
+data::Part FootprintProtocol::cells_of(data::Role role) const {
   int first_row = granules_.grid.rows, first_column = granules_.grid.columns, last_row = 0, last_column = 0;
   for (size_t i = 0; i < soundings_.size(); ++i) {
     if (roles_[i] != role) continue;

@@ -108,7 +108,7 @@ class FootprintProtocol {
   std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
                                                 int partings = 1) const;
   // The fine cells that hold all footprints of a role.
-  Part cells_of(data::Role) const;
+  data::Part cells_of(data::Role) const;
   const data::SoundingCells& all_soundings() const { return soundings_; }
   // The scored soundings' own variance from noise: the mean of their errors squared.
   double noise_variance(data::Role) const;

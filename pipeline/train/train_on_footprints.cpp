@@ -132,7 +132,7 @@ class FootprintTraining {
   const ResolvedOptions& options_;
   FootprintProtocol protocol_;
   MembersTask members_;
-  Part validated_;  // the cells that hold all footprints that validate
+  data::Part validated_;  // the cells that hold all footprints that validate
   FootprintProtocol::Batch batch_;
 };
 

@@ -101,12 +101,12 @@ TEST_CASE("Bands are averaged over the same footprints, and only where half of t
   for (size_t i = 0; i < 16; ++i) ramp[i] = float(i);
   holes[0] = 5;
   half[0] = 5, half[1] = 7;
-  WindowGridder gridder(four_by_four, 2, GriddingMethod::area, {ramp, holes, half});
+  WindowGridder gridder(four_by_four, 2, GriddingMethod::area, {{"ramp", ramp}, {"holes", holes}, {"half", half}});
   WindowGridder::Counts counts;
   gridder.add(s, all(s), counts);
-  CHECK(gridder.coarse_band(0)[0] == doctest::Approx((0 + 1 + 4 + 5) / 4.0));
-  CHECK(std::isnan(gridder.coarse_band(1)[0]));
-  CHECK(gridder.coarse_band(2)[0] == doctest::Approx(6));
+  CHECK(gridder.coarse_band("ramp")[0] == doctest::Approx((0 + 1 + 4 + 5) / 4.0));
+  CHECK(std::isnan(gridder.coarse_band("holes")[0]));
+  CHECK(gridder.coarse_band("half")[0] == doctest::Approx(6));
 }
 
 TEST_CASE("What has no place on the grid is counted by its reason") {

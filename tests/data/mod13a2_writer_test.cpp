@@ -83,13 +83,13 @@ void check_place(const std::filesystem::path& file, const Grid& grid) {
 
 TEST_CASE("MOD13A2: GDAL places whole tiles and parts of them to a millionth of a pixel") {
   const test::TemporaryDirectory directory;
-  const Grid tile = modis_tile_grid(11, 4), part = part_of(tile, 448, 320, 64, 96);
+  const Grid tile = modis_tile_grid(11, 4), part = part_of(tile, {448, 320, 64, 96});
   write_mod13a2(directory / "tile.hdf", tile, Mod13a2Pixels(size_t(tile.cells())));
   check_place(directory / "tile.hdf", tile);
   write_mod13a2(directory / "part.hdf", part, some_pixels(size_t(part.cells())));
   check_place(directory / "part.hdf", part);
   // East of Greenwich and south of the equator too.
-  const Grid south = part_of(modis_tile_grid(20, 11), 1100, 1000, 30, 20);
+  const Grid south = part_of(modis_tile_grid(20, 11), {1100, 1000, 30, 20});
   write_mod13a2(directory / "south.hdf", south, some_pixels(600));
   check_place(directory / "south.hdf", south);
 }
@@ -99,7 +99,7 @@ TEST_CASE("MOD13A2: twelve data sets, chunked by rows and deflated, equal when r
   const auto path = directory / mod13a2_name(june, 11, 4);
   CHECK(path.filename() == "MOD13A2.A2019161.h11v04.061.2020001000000.hdf");
   CHECK(is_granule_name(path));
-  const Grid grid = part_of(modis_tile_grid(11, 4), 5, 7, 40, 50);
+  const Grid grid = part_of(modis_tile_grid(11, 4), {5, 7, 40, 50});
   const Mod13a2Pixels pixels = some_pixels(2000);
   write_mod13a2(path, grid, pixels);
 
@@ -165,7 +165,7 @@ TEST_CASE("MOD13A2: each data set is described as in a real granule") {
   if (!real) return;
   const test::TemporaryDirectory directory;
   const auto path = directory / "ours.hdf";
-  write_mod13a2(path, part_of(modis_tile_grid(18, 9), 0, 0, 10, 10), some_pixels(100));
+  write_mod13a2(path, part_of(modis_tile_grid(18, 9), {0, 0, 10, 10}), some_pixels(100));
   const GDALDatasetUniquePtr theirs = open_gdal(real->string()), ours = open_gdal(path.string());
   int count = 0;
   for (;; ++count) {
@@ -188,7 +188,7 @@ TEST_CASE("MOD13A2: each data set is described as in a real granule") {
 TEST_CASE("MOD13A2: equal bytes wherever they are written; errors name the file") {
   const test::TemporaryDirectory directory;
   std::filesystem::create_directories(directory / "a" / "much" / "longer" / "path");
-  const Grid grid = part_of(modis_tile_grid(11, 4), 0, 0, 10, 10);
+  const Grid grid = part_of(modis_tile_grid(11, 4), {0, 0, 10, 10});
   const auto one = directory / "a.hdf", two = directory / "a" / "much" / "longer" / "path" / "b.hdf";
   write_mod13a2(one, grid, some_pixels(100));
   write_mod13a2(two, grid, some_pixels(100));

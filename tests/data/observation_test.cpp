@@ -170,7 +170,7 @@ TEST_CASE("Clouds: 64, 16 and 20 % of what is delivered; alike nearby, different
 }
 
 TEST_CASE("The mean under a footprint") {
-  Landscape land{part_of(modis_tile_grid(11, 4), 500, 400, 30, 30), std::vector<CoverShares>(900, CoverShares{})};
+  Landscape land{part_of(modis_tile_grid(11, 4), {500, 400, 30, 30}), std::vector<CoverShares>(900, CoverShares{})};
   for (CoverShares& shares : land.shares) shares[size_t(Cover::corn)] = 1;
   Vegetation v{std::vector<float>(900), std::vector<Reflectance>(900, {0.1, 0.3, 0.05, 0.2})};
   const MapPoint middle = {land.grid.x(15), land.grid.y(15)};

@@ -49,7 +49,7 @@ void write_in_blocks(RasterWriter& writer, const Grid& grid, int windows, int si
         std::vector<float> block;
         for (int i = 0; i < rows; ++i)
           for (int j = 0; j < columns; ++j) block.push_back(value(window, row + i, column + j));
-        writer.write(window, row, column, rows, columns, block);
+        writer.write(window, {row, column, rows, columns}, block);
       }
 }
 
@@ -109,8 +109,8 @@ TEST_CASE("each window's standard deviation follows it as a band, or stands besi
     const auto writer = make_raster_writer(format, directory / name, d);
     for (int window = 0; window < 2; ++window) {
       const std::vector<float> sif(1200, float(10 + window)), error(1200, float(20 + window));
-      writer->write(window, 0, 0, 40, 30, sif);
-      writer->write_error(window, 0, 0, 40, 30, error);
+      writer->write(window, {0, 0, 40, 30}, sif);
+      writer->write_error(window, {0, 0, 40, 30}, error);
     }
     REQUIRE(writer->finish(go_on));
   }

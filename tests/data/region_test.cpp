@@ -157,16 +157,16 @@ TEST_CASE("Polygons clip to the cells whose centre they hold") {
 
 TEST_CASE("Rasters lie on a grid to a hundredth of a cell, half-cell shifts included") {
   const Raster source = ramp(utm);
-  const Grid aligned = part_of(utm, 3, 5, 20, 30);
+  const Grid aligned = part_of(utm, {3, 5, 20, 30});
   CHECK(worst_shift(source, aligned, Resampling::nearest) < 1e-6);  // the values themselves: nothing resampled
   Grid shifted = aligned;
   shifted.x_origin += 500, shifted.y_origin -= 500;
   CHECK(worst_shift(source, shifted, Resampling::bilinear) < 0.01);
   shifted.x_origin += 130;
   CHECK(worst_shift(source, shifted, Resampling::bilinear) < 0.01);
-  Grid coarse = coarsened(part_of(utm, 0, 0, 36, 48), 3);
+  Grid coarse = coarsened(part_of(utm, {0, 0, 36, 48}), 3);
   CHECK(worst_shift(source, coarse, Resampling::average) < 0.01);
-  const Grid off = part_of(utm, 39, 0, 20, 30);
+  const Grid off = part_of(utm, {39, 0, 20, 30});
   CHECK(std::isnan(on_grid(source, off, Resampling::nearest).back()));
 }
 

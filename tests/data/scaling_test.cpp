@@ -93,7 +93,7 @@ TEST_CASE("What does not fit is refused") {
   CHECK_THROWS_AS(scaling.blanking({1, 2, 3, 2}), ShapeError);
   CHECK_THROWS_AS(fit_scaling(ScalingKind::none, false, view, Names{"a"}), ShapeError);
   CHECK_THROWS_AS(fit_scaling(ScalingKind::none, false, view, names, Mask{1}), ShapeError);
-  CHECK_THROWS_NAMING(UsageError, parse<ScalingKind>("log"), "'log'", "z-score");
+  CHECK_THROWS_NAMING(UsageError, parse<ScalingKind>("log"), "scaling log", "z-score");
   CHECK_THROWS_NAMING(Error, scaling_from_json(nlohmann::json::parse("{\"kind\": \"none\"}")), "scaling", "per_window");
   nlohmann::json json = to_json(scaling);
   json["spread"].erase(0);

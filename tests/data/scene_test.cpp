@@ -33,7 +33,7 @@ std::vector<Grid> coarse_cells(int stride) {
   std::vector<Grid> cells;
   for (int row = 0; row + 14 <= region.grid.rows; row += stride)
     for (int column = 0; column + 7 <= region.grid.columns; column += stride) {
-      const Grid cell = part_of(region.grid, row, column, 14, 7);
+      const Grid cell = part_of(region.grid, {row, column, 14, 7});
       const GeoPoint p = from_sinusoidal({cell.x(3), cell.y(7)});
       if (p.longitude > region.box.west && p.longitude < region.box.east && p.latitude > region.box.south &&
           p.latitude < region.box.north)
@@ -121,8 +121,8 @@ TEST_CASE("The sun stands where it does") {
 
 TEST_CASE("A landscape is a function of place and seed") {
   const SceneRegion region = minnesota(true);
-  const Landscape whole = make_landscape(part_of(region.grid, 40, 50, 30, 40), seed);
-  const Landscape part = make_landscape(part_of(region.grid, 50, 60, 10, 12), seed);
+  const Landscape whole = make_landscape(part_of(region.grid, {40, 50, 30, 40}), seed);
+  const Landscape part = make_landscape(part_of(region.grid, {50, 60, 10, 12}), seed);
   for (int row = 0; row < 10; ++row)
     for (int column = 0; column < 12; ++column)
       CHECK(part.shares[size_t(row * 12 + column)] == whole.shares[size_t((row + 10) * 40 + column + 10)]);
@@ -131,7 +131,7 @@ TEST_CASE("A landscape is a function of place and seed") {
 
 TEST_CASE("Nothing depends on the number of threads") {
   const SceneRegion region = minnesota(true);
-  const Grid grid = part_of(region.grid, 0, 0, 40, 40);
+  const Grid grid = part_of(region.grid, {0, 0, 40, 40});
   set_threads(1);
   const Landscape land = make_landscape(grid, seed);
   const Vegetation vegetation = vegetation_on(land, window_on(145), seed);
@@ -290,9 +290,9 @@ TEST_CASE("A composite follows the truth, and says where clouds stayed in it") {
 
 TEST_CASE("A composite is fill beyond the landscape, and has to lie on its cells") {
   const SceneRegion region = minnesota(true);
-  const Landscape land = make_landscape(part_of(region.grid, 10, 10, 20, 20), seed);
+  const Landscape land = make_landscape(part_of(region.grid, {10, 10, 20, 20}), seed);
   const Vegetation v = vegetation_on(land, window_on(145), seed);
-  const Mod13a2Pixels pixels = composite(land, v, window_on(145), part_of(region.grid, 0, 0, 40, 40), seed);
+  const Mod13a2Pixels pixels = composite(land, v, window_on(145), part_of(region.grid, {0, 0, 40, 40}), seed);
   const Mod13a2Pixels exact = composite(land, v, window_on(145), land.grid, seed);
   for (int row = 0; row < 40; ++row)
     for (int column = 0; column < 40; ++column) {

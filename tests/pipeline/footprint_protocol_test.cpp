@@ -103,7 +103,7 @@ TEST_CASE("Soundings train, validate or test where all of their cells do") {
     maps.insert(r.map);
   }
   CHECK(maps == std::set<int>{0, 1, 2, 3});
-  const Part part = protocol.cells_of(data::Role::test);
+  const data::Part part = protocol.cells_of(data::Role::test);
   CHECK(part.column + part.columns <= 53);
   CHECK(part.rows > 140);
   CHECK(protocol.cells_of(data::Role::validation).column > 53);

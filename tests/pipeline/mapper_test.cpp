@@ -82,7 +82,7 @@ std::vector<float> in_blocks(const Mapper& mapper, const data::DatasetFile& file
   for (int window = 0; window < int(file.description().windows.size()); ++window)
     for (int row = 0; row < grid.rows; row += side)
       for (int column = 0; column < grid.columns; column += side) {
-        const Part part = {row, column, std::min(side, grid.rows - row), std::min(side, grid.columns - column)};
+        const data::Part part = {row, column, std::min(side, grid.rows - row), std::min(side, grid.columns - column)};
         const std::vector<float> block = mapper.map(file, window, part);
         REQUIRE(int64_t(block.size()) == int64_t(part.rows) * part.columns);
         for (int i = 0; i < part.rows; ++i)
@@ -157,11 +157,11 @@ TEST_CASE("a margin smaller than the reach leaves seams") {
 
 TEST_CASE("parts of an image that a network has to see") {
   const ImageSizes pooled{8, 0}, patches{1, 16};
-  CHECK(part_to_see({40, 40, 8, 8}, 100, 200, pooled, 5) == Part{32, 32, 24, 24});
-  CHECK(part_to_see({0, 90, 100, 7}, 100, 97, pooled, 5) == Part{0, 80, 100, 17});
-  CHECK(part_to_see({3, 9, 1, 1}, 100, 100, {1, 0}, 3) == Part{0, 6, 7, 7});
-  CHECK(part_to_see({20, 20, 2, 2}, 100, 100, patches, 0) == Part{8, 8, 28, 28});
-  CHECK(part_to_see({35, 0, 2, 37}, 37, 37, patches, 0) == Part{20, 0, 17, 37});
+  CHECK(part_to_see({40, 40, 8, 8}, 100, 200, pooled, 5) == data::Part{32, 32, 24, 24});
+  CHECK(part_to_see({0, 90, 100, 7}, 100, 97, pooled, 5) == data::Part{0, 80, 100, 17});
+  CHECK(part_to_see({3, 9, 1, 1}, 100, 100, {1, 0}, 3) == data::Part{0, 6, 7, 7});
+  CHECK(part_to_see({20, 20, 2, 2}, 100, 100, patches, 0) == data::Part{8, 8, 28, 28});
+  CHECK(part_to_see({35, 0, 2, 37}, 37, 37, patches, 0) == data::Part{20, 0, 17, 37});
   CHECK_THROWS_NAMING(UsageError, part_to_see({0, 0, 8, 8}, 8, 40, patches, 0), "16");
 }
 

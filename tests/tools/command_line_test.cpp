@@ -88,7 +88,7 @@ TEST_CASE("help and version go to standard output") {
     CHECK(contains(o.out, "Examples:\n  unetsr " + command));
     CHECK(contains(o.out, "--config"));
   }
-  CHECK(contains(run("train -h").out, "--patience INT=0"));
+  CHECK(contains(run("train -h").out, "--patience INT"));
   const Outcome version = run("--version");
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("unetsr 0."));
