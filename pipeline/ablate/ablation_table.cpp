@@ -1,4 +1,5 @@
 #include "pipeline/ablate/ablation_table.hpp"
+#include "pipeline/console/version.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -78,7 +79,11 @@ std::string ablation_csv(const std::vector<AblatedEntry>& entries, const report:
 
 std::string ablation_json(const std::vector<AblatedEntry>& entries, const std::string& dataset,
                           const report::Pool& pool) {
-  Json json = {{"dataset", dataset}, {"held_out", pool.held_out}, {"leaky", pool.leaky}, {"variations", Json::array()}};
+  Json json = {{"software", "unetsr " + version()},
+               {"dataset", dataset},
+               {"held_out", pool.held_out},
+               {"leaky", pool.leaky},
+               {"variations", Json::array()}};
   for (const AblatedEntry& e : entries) {
     Json row = {{"variation", e.name},      {"model", e.model},
                 {"features", e.features},   {"parameters", e.parameters},

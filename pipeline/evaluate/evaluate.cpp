@@ -66,7 +66,7 @@ std::vector<EvaluatedRun> evaluate_on_scale(const std::vector<FinishedRun>& runs
   return all;
 }
 
-void say(const report::EvaluateReport& report, const Output& output) {
+void print_scores(const report::EvaluateReport& report, const Output& output) {
   const auto line = [&](const report::EvaluatedRun& run, const std::string& name, const data::Metrics& m) {
     output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", name, m.r2, m.rmse, m.mae,
                             held_out_in_words(report, run)));
@@ -101,6 +101,72 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
   return provenance;
 }
 
+std::vector<FinishedRun> open_runs(const EvaluateOptions& options, const nn::Execution& execution) {
+  const std::vector<std::string> names = names_of_runs(options.runs);
+  std::vector<FinishedRun> runs;
+  for (size_t i = 0; i < names.size(); ++i) {
+    runs.push_back(open_run(options.runs[i], execution));
+    runs.back().name = names[i];
+  }
+  return runs;
+}
+
+std::optional<data::Layer> truth_of(const EvaluateOptions& options, const std::vector<FinishedRun>& runs,
+                                    const data::Dataset& dataset) {
+  if (options.truth.empty()) {
+    if (!options.conserve.empty())
+      throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
+    return std::nullopt;
+  }
+  for (const FinishedRun& run : runs)
+    if (is_paper(run))
+      throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; leave --truth away");
+  return truth_layer(options.truth, dataset);
+}
+
+// What is scored, on which grid, against what.
+struct Scene {
+  const data::DatasetFile& file;
+  const data::Dataset& dataset;
+  std::optional<data::Layer> truth;
+  data::Dataset scored_grid;
+
+  std::span<const float> target() const { return truth ? truth->values : scored_grid.values(data::target_layer); }
+};
+
+report::EvaluateReport start_report(const EvaluateOptions& options, const Scene& scene,
+                                    const std::vector<FinishedRun>& runs) {
+  const data::Dataset& grid = scene.scored_grid;
+  const std::span<const float> coarse = grid.values(data::coarse_layer), target = scene.target();
+  report::EvaluateReport report;
+  report.dataset = options.dataset.filename().string();
+  report.scored_against = scored_against(options, runs);
+  report.windows = grid.windows;
+  report.grid = grid.grid;
+  report.coarse.assign(coarse.begin(), coarse.end());
+  report.target.assign(target.begin(), target.end());
+  report.provenance = provenance_of(options, grid, runs);
+  return report;
+}
+
+// Fills in the noise ceiling too.
+std::vector<EvaluatedRun> score(const EvaluateOptions& options, const Scene& scene,
+                                const std::vector<FinishedRun>& runs, MapScorer& scorer,
+                                report::EvaluateReport& report) {
+  if (scene.truth) {
+    std::vector<Conserver> conservers;
+    for (const Conservation kind : options.conserve) conservers.emplace_back(kind, scene.file);
+    return evaluate_against_truth(runs, scene.file, scene.dataset, *scene.truth, conservers, scorer);
+  }
+  if (report.scored_against == report::ScoredAgainst::soundings) {
+    SoundingScores scores = evaluate_on_soundings(runs, scene.dataset, scorer);
+    report.noise_ceiling_r2 = scores.noise_ceiling_r2;
+    return std::move(scores.runs);
+  }
+  report.noise_ceiling_r2 = pooled_noise_ceiling(scene.scored_grid).r2;
+  return evaluate_on_scale(runs, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options), scorer);
+}
+
 }  // namespace
 
 report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& output) {
@@ -111,59 +177,24 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
                               page = options.out_directory / "report.html";
   for (const auto& file : {metrics, table, page}) refuse_to_overwrite(file, options.overwrite);
   const data::DatasetFile file(options.dataset);
-  const data::Dataset granules = file.read_all();
-  std::vector<FinishedRun> runs;
-  for (const auto& directory : options.runs) runs.push_back(open_run(directory, execution));
-  const std::vector<std::string> names = names_of_runs(options.runs);
-  for (size_t i = 0; i < runs.size(); ++i) runs[i].name = names[i];
-  std::optional<data::Layer> truth;
-  if (!options.truth.empty()) truth = truth_layer(options.truth, granules);
-  if (!truth && !options.conserve.empty())
-    throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
-  if (truth)
-    for (const FinishedRun& run : runs)
-      if (is_paper(run))
-        throw UsageError(run.directory.string() +
-                         ": a run of the paper's protocol held nothing out; leave --truth away");
-  std::vector<Conserver> conservers;
-  for (const Conservation kind : options.conserve) conservers.emplace_back(kind, file);
-  const data::Dataset dataset = truth ? data::fine_scale(granules) : scored_scale(granules, runs);
-  const std::span<const float> coarse = dataset.values(data::coarse_layer),
-                               target = truth ? truth->values : dataset.values(data::target_layer);
+  const data::Dataset dataset = file.read_all();
+  const std::vector<FinishedRun> runs = open_runs(options, execution);
+  Scene scene{file, dataset, truth_of(options, runs, dataset), {}};
+  scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_scale(dataset, runs);
 
-  report::EvaluateReport report;
-  report.dataset = options.dataset.filename().string();
-  report.scored_against = scored_against(options, runs);
-  report.windows = dataset.windows;
-  report.grid = dataset.grid;
-  report.coarse.assign(coarse.begin(), coarse.end());
-  report.target.assign(target.begin(), target.end());
-  report.provenance = provenance_of(options, dataset, runs);
-  const ResolvedOptions& first = runs.front().options;
-  MapScorer scorer(scored_scene(dataset, granules, target, report.scored_against, first));
-  std::vector<EvaluatedRun> evaluated_runs;
-  switch (report.scored_against) {
-    case report::ScoredAgainst::truth:
-      evaluated_runs = evaluate_against_truth(runs, file, granules, *truth, conservers, scorer);
-      break;
-    case report::ScoredAgainst::soundings:
-      evaluated_runs = evaluate_on_soundings(runs, granules, scorer, report.noise_ceiling_r2.emplace());
-      break;
-    case report::ScoredAgainst::target:
-      evaluated_runs = evaluate_on_scale(runs, dataset, granules_of_scale(granules, first), scorer);
-      report.noise_ceiling_r2 = pooled_noise_ceiling(dataset).r2;
-      break;
-  }
+  report::EvaluateReport report = start_report(options, scene, runs);
+  MapScorer scorer(
+      scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options));
   std::vector<ScoredRun> scored;
-  for (EvaluatedRun& run : evaluated_runs) {
+  for (EvaluatedRun& run : score(options, scene, runs, scorer, report)) {
     report.runs.push_back(std::move(run.shown));
     scored.push_back(std::move(run.scored));
   }
   report.pools = pools_of(scored, scorer, options.reference);
   if (options.importance)
     for (size_t i = 0; i < runs.size(); ++i)
-      if (!is_paper(runs[i])) report.runs[i].importance = importance_of(runs[i], granules, truth, output);
-  say(report, output);
+      if (!is_paper(runs[i])) report.runs[i].importance = importance_of(runs[i], dataset, scene.truth, output);
+  print_scores(report, output);
   std::filesystem::create_directories(options.out_directory);
   write_text_atomically(metrics, metrics_json(report));
   write_text_atomically(table, metrics_csv(report));

@@ -82,74 +82,105 @@ class Ceiling {
   data::ScoreSums sums_;
 };
 
-}  // namespace
+// Scores runs and baselines on the soundings that the runs held out.
+class SoundingsEvaluation {
+ public:
+  SoundingsEvaluation(const data::Dataset& dataset, const MapScorer& scorer)
+      : dataset_(dataset), scorer_(scorer), fine_(data::fine_scale(dataset)), possible_(map_baselines(dataset)) {
+    for (const MapBaseline& baseline : possible_)
+      for (const std::string& band : baseline.bands) bands_.push_back(band), bands_.push_back(band + "_coarse");
+  }
 
-std::vector<EvaluatedRun> evaluate_on_soundings(const std::vector<FinishedRun>& runs, const data::Dataset& granules,
-                                                const MapScorer& scorer, double& ceiling_r2) {
-  std::vector<EvaluatedRun> all;
-  for (const FinishedRun& run : runs)
-    all.push_back(evaluated(run, int(granules.windows.size()), split_of(run, granules.coarse().shape()).description));
-  Ceiling ceiling;
-  const data::Dataset fine = data::fine_scale(granules);
-  const std::vector<MapBaseline> possible = map_baselines(granules);
-  std::vector<std::string> bands;
-  for (const MapBaseline& baseline : possible)
-    for (const std::string& band : baseline.bands) bands.push_back(band), bands.push_back(band + "_coarse");
-  for (const auto& members : same_held_out(all)) {
+  // All but the scores of runs that held out the same cells; the first of them also gives the baselines'.
+  Group predict(const std::vector<FinishedRun>& runs, const std::vector<size_t>& members,
+                std::vector<EvaluatedRun>& evaluated) {
     Group group;
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
-      report::EvaluatedRun& shown = all[i].shown;
-      const FootprintProtocol protocol(granules, honest_options(run.options, run.mapper.device), bands);
-      const Mapper& mapper = run.mapper;
-      const MapMaker network = FootprintProtocol::made_once(
-          [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-            std::vector<float> maps = mapper.map(data::fine_scale(half));
-            protocol.conserve(maps, chosen, mapper.uses_coarse_sif());
-            return maps;
-          },
-          true);
-      shown.split = fine_split(protocol.split(), granules);
-      const data::Mask test = shown.split->mask(data::Role::test);
-      if (i == members.front()) {
-        read_soundings(
-            protocol, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
-        const data::Mask training = protocol.split().mask(data::Role::train);
-        for (const MapBaseline& baseline : possible) {
-          bool enough = true;
-          Predicted made = predicted(baseline.name, protocol, test, scorer, FootprintProtocol::Sky::as_seen,
-                                     [&](const data::Dataset& half, const auto&) {
-                                       enough = enough && (!baseline.fits || enough_to_fit(half, training));
-                                       return enough ? baseline.make(half, training)
-                                                     : std::vector<float>(size_t(half.shape().size()), NAN);
-                                     });
-          if (enough) group.baselines.push_back(std::move(made));
-        }
-        ceiling.add(protocol, group);
-      }
-      group.networks.push_back(predicted(shown.name, protocol, test, scorer, FootprintProtocol::Sky::clear, network));
-      if (run.uncertainty)
-        shown.coverage = {
-            coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, network), run.uncertainty->usual)};
-      shown.prediction = mapper.map(fine);
-      run.network->rest();
-      protocol.conserve(shown.prediction, {}, mapper.uses_coarse_sif());
-      keep_cells(shown.prediction, test);
+      const FootprintProtocol protocol(dataset_, honest_options(run.options, run.mapper.device), bands_);
+      const data::Split split = fine_split(protocol.split(), dataset_);
+      const data::Mask test = split.mask(data::Role::test);
+      if (i == members.front()) add_baselines(protocol, test, group);
+      evaluated[i].shown.split = split;
+      add_network(run, protocol, test, evaluated[i].shown, group);
     }
     keep_common(group);
+    return group;
+  }
+
+  void score(const Group& group, const std::vector<size_t>& members, std::vector<EvaluatedRun>& evaluated) const {
     const auto baselines = std::make_shared<std::vector<NamedMap>>();
-    for (const Predicted& p : group.baselines) baselines->push_back({p.name, score(p, group, scorer)});
+    for (const Predicted& p : group.baselines) baselines->push_back({p.name, pipeline::score(p, group, scorer_)});
     for (size_t k = 0; k < members.size(); ++k) {
-      EvaluatedRun& e = all[members[k]];
+      EvaluatedRun& e = evaluated[members[k]];
       e.scored.baselines = baselines;
-      e.scored.own = score(group.networks[k], group, scorer);
+      e.scored.own = pipeline::score(group.networks[k], group, scorer_);
       e.shown.measured = group.measured;
-      e.shown.remeasured = std::move(group.networks[k].values);
+      e.shown.remeasured = group.networks[k].values;
       fill_shown(e);
     }
   }
-  ceiling_r2 = ceiling.r2();
-  return all;
+
+  double ceiling_r2() const { return ceiling_.r2(); }
+
+ private:
+  void add_baselines(const FootprintProtocol& protocol, const data::Mask& test, Group& group) {
+    read_soundings(
+        protocol, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
+    const data::Mask training = protocol.split().mask(data::Role::train);
+    for (const MapBaseline& baseline : possible_) {
+      bool enough = true;
+      const MapMaker make = [&](const data::Dataset& half, const auto&) {
+        enough = enough && (!baseline.fits || enough_to_fit(half, training));
+        return enough ? baseline.make(half, training) : std::vector<float>(size_t(half.shape().size()), NAN);
+      };
+      Predicted made = predicted(baseline.name, protocol, test, scorer_, FootprintProtocol::Sky::as_seen, make);
+      if (enough) group.baselines.push_back(std::move(made));
+    }
+    ceiling_.add(protocol, group);
+  }
+
+  void add_network(const FinishedRun& run, const FootprintProtocol& protocol, const data::Mask& test,
+                   report::EvaluatedRun& shown, Group& group) const {
+    const bool of_coarse_sif = run.mapper.uses_coarse_sif();
+    const MapMaker corrected = FootprintProtocol::made_once(
+        [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+          std::vector<float> maps = run.mapper.map(data::fine_scale(half));
+          protocol.conserve(maps, chosen, of_coarse_sif);
+          return maps;
+        },
+        true);
+    group.networks.push_back(predicted(shown.name, protocol, test, scorer_, FootprintProtocol::Sky::clear, corrected));
+    if (run.uncertainty)
+      shown.coverage = {
+          coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, corrected), run.uncertainty->usual)};
+    shown.prediction = run.mapper.map(fine_);
+    run.network->rest();
+    protocol.conserve(shown.prediction, {}, of_coarse_sif);
+    keep_cells(shown.prediction, test);
+  }
+
+  const data::Dataset& dataset_;
+  const MapScorer& scorer_;
+  data::Dataset fine_;
+  std::vector<MapBaseline> possible_;
+  std::vector<std::string> bands_;  // that these need
+  Ceiling ceiling_;
+};
+
+}  // namespace
+
+SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
+                                     const MapScorer& scorer) {
+  SoundingScores result;
+  for (const FinishedRun& run : runs)
+    result.runs.push_back(
+        evaluated(run, int(dataset.windows.size()), split_of(run, dataset.coarse().shape()).description));
+  SoundingsEvaluation evaluation(dataset, scorer);
+  for (const auto& members : same_held_out(result.runs))
+    evaluation.score(evaluation.predict(runs, members, result.runs), members, result.runs);
+  result.noise_ceiling_r2 = evaluation.ceiling_r2();
+  return result;
 }
 
 }  // namespace unetsr::pipeline

@@ -109,6 +109,7 @@ std::string held_out_in_words(const report::EvaluateReport& report, const report
 
 std::string metrics_json(const report::EvaluateReport& report) {
   Json json;
+  json["software"] = "unetsr " + report.provenance.version;
   json["dataset"] = report.dataset;
   json["scored_against"] = to_string(report.scored_against);
   if (report.noise_ceiling_r2) json["noise_ceiling_r2"] = *report.noise_ceiling_r2;

@@ -51,7 +51,8 @@ std::string table_of(const report::ExplainReport& r) {
 }
 
 std::string json_of(const report::ExplainReport& r) {
-  Json json = {{"dataset", r.dataset},
+  Json json = {{"software", "unetsr " + r.provenance.version},
+               {"dataset", r.dataset},
                {"run", r.run},
                {"model", r.model},
                {"scored_against", to_string(r.scored_against)},
@@ -137,7 +138,7 @@ void add_attributions(const Attributions& a, const HeldOutMaps& h, report::Expla
   }
 }
 
-void say(const report::ExplainReport& r, const Output& output) {
+void print_scores(const report::ExplainReport& r, const Output& output) {
   output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} on {}", r.run, r.metrics.r2, r.metrics.rmse, r.held_out));
   for (const report::FeatureImportance& f : r.importance)
     output.line(fmt::format("{} permuted: RMSE {:+.4f} (sd {:.4f}), R2 {:+.4f}", f.feature, f.rmse_rise, f.rmse_rise_sd,
@@ -180,7 +181,7 @@ void explain(const ExplainOptions& o, const Output& output) {
   const Attributions attributions = integrated_gradients(*run.network, held_out, o.steps, o.block, output);
   add_attributions(attributions, held_out, r);
   r.provenance.stages.push_back({"integrated gradients", seconds_since(start)});
-  say(r, output);
+  print_scores(r, output);
   std::filesystem::create_directories(o.out_directory);
   write_attributions(files.attributions, o, r);
   write_text_atomically(files.table, table_of(r));

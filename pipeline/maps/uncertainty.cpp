@@ -5,6 +5,7 @@
 
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
 
@@ -21,8 +22,10 @@ data::MapUncertainty from_json(const nlohmann::json& json) {
 }  // namespace
 
 void write_uncertainty(const std::filesystem::path& file, const data::ConservedUncertainty& u) {
-  const nlohmann::ordered_json json = {
-      {"alone", to_json(u.alone)}, {"conserved", to_json(u.usual)}, {"usual_left", u.usual_left}};
+  const nlohmann::ordered_json json = {{"software", "unetsr " + version()},
+                                       {"alone", to_json(u.alone)},
+                                       {"conserved", to_json(u.usual)},
+                                       {"usual_left", u.usual_left}};
   write_text_atomically(file, json.dump() + "\n");
 }
 

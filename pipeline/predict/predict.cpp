@@ -56,46 +56,6 @@ struct Written {
   std::vector<std::string> corrections;  // of each window, in words
 };
 
-void write(data::RasterWriter& writer, int band, const data::Part& part, std::span<const float> sif,
-           std::span<const float> left, const std::optional<data::ConservedUncertainty>& uncertainty) {
-  writer.write(band, part, sif);
-  if (!uncertainty) return;
-  std::vector<float> sigma(sif.begin(), sif.end());
-  for (size_t i = 0; i < sigma.size(); ++i)
-    sigma[i] = float(uncertainty->sigma(double(sif[i]), left.empty() ? 1 : double(left[i])));
-  writer.write_error(band, part, sigma);
-}
-
-// Maps windows one after the other, in blocks.
-class WindowMapper {
- public:
-  WindowMapper(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<data::Part>& blocks,
-               Progress& progress)
-      : dataset_(dataset), mapper_(mapper), blocks_(blocks), progress_(progress) {}
-
-  void map(int window, const std::function<void(const data::Part&, const std::vector<float>&)>& take) {
-    for (const data::Part& block : blocks_) {
-      stop_if_interrupted();
-      take(block, mapper_.map(dataset_, window, block));
-      progress_.update(++done_);
-    }
-  }
-  std::vector<float> whole(int window) {
-    const data::Grid& grid = dataset_.description().grid;
-    std::vector<float> whole(size_t(grid.cells()));
-    map(window,
-        [&](const data::Part& block, const std::vector<float>& sif) { paste(sif, block, grid.columns, whole); });
-    return whole;
-  }
-
- private:
-  const data::DatasetFile& dataset_;
-  const Mapper& mapper_;
-  const std::vector<data::Part>& blocks_;
-  Progress& progress_;
-  long done_ = 0;
-};
-
 // The windows that have to be mapped: those asked for, and those that are corrected together with them.
 std::vector<data::WindowRange> ranges_of(const std::vector<int>& windows, const std::optional<Conserver>& conserver) {
   std::vector<data::WindowRange> ranges;
@@ -106,57 +66,97 @@ std::vector<data::WindowRange> ranges_of(const std::vector<int>& windows, const 
   return ranges;
 }
 
-Written write_maps(const data::DatasetFile& dataset, const Mapper& mapper, const std::vector<int>& windows, int side,
-                   const FinishedRun& run, std::optional<Conserver>& conserver, data::RasterWriter& writer,
-                   const Output& output) {
-  const data::Dataset& there = dataset.description();
-  const data::Grid& grid = there.grid;
-  const std::vector<data::WindowRange> ranges = ranges_of(windows, conserver);
-  long images = 0;
-  for (const data::WindowRange& range : ranges) images += range.count;
-  const std::vector<data::Part> blocks = blocks_from_north(grid, side);
-  Progress progress(output, "predict", images * long(blocks.size()));
-  progress.update(0);
-  WindowMapper window_mapper(dataset, mapper, blocks, progress);
-  Written written;
-  int64_t present = 0;
-  int band = 0;
-  const auto write_part = [&](const data::Part& part, std::span<const float> sif, std::span<const float> left = {}) {
-    write(writer, band, part, sif, left, run.uncertainty);
-    present += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
-  };
-  for (const data::WindowRange& range : ranges) {
-    if (!conserver) {
-      window_mapper.map(range.first,
-                        [&](const data::Part& part, const std::vector<float>& sif) { write_part(part, sif); });
-      ++band;
-      continue;
+// Maps windows one after the other, in blocks, and writes each as a band.
+class MapWriting {
+ public:
+  MapWriting(const data::DatasetFile& file, const FinishedRun& run, data::RasterWriter& writer, int block_side)
+      : file_(file),
+        run_(run),
+        writer_(writer),
+        grid_(file.description().grid),
+        blocks_(blocks_from_north(grid_, block_side)) {}
+
+  Written write(const std::vector<int>& windows, std::optional<Conserver>& conserver, const Output& output) {
+    const std::vector<data::WindowRange> ranges = ranges_of(windows, conserver);
+    long images = 0;
+    for (const data::WindowRange& range : ranges) images += range.count;
+    Progress progress(output, "predict", images * long(blocks_.size()));
+    progress.update(0);
+    progress_ = &progress;
+    for (const data::WindowRange& range : ranges)
+      conserver ? write_corrected(range, windows, *conserver) : write_blocks(range.first);
+    if (conserver)
+      writer_.add_metadata("conservation",
+                           fmt::format("{}; {}", to_string(conserver->kind()), fmt::join(written_.corrections, "; ")));
+    if (!writer_.finish([] { return !interrupted(); })) stop_if_interrupted();
+    written_.share = double(present_) / double(int64_t(windows.size()) * grid_.cells());
+    return std::move(written_);
+  }
+
+ private:
+  void map(int window, const std::function<void(const data::Part&, const std::vector<float>&)>& take) {
+    for (const data::Part& block : blocks_) {
+      stop_if_interrupted();
+      take(block, run_.mapper.map(file_, window, block));
+      progress_->update(++blocks_done_);
     }
-    std::vector<float> maps;
-    for (int window = range.first; window < range.first + range.count; ++window) {
-      const std::vector<float> one = window_mapper.whole(window);
-      maps.insert(maps.end(), one.begin(), one.end());
-    }
-    const Conserver::Outcome outcome = conserver->correct(range, {mapper.uses_coarse_sif(), run.cloud_shielding}, maps);
-    const std::string first = there.windows[size_t(range.first)],
-                      last = there.windows[size_t(range.first + range.count - 1)];
-    written.corrections.push_back((range.count == 1 ? first : first + " to " + last) + ": " + outcome.words);
-    const size_t cells = size_t(grid.cells());
+  }
+
+  // The maps of a range after one another.
+  std::vector<float> whole_maps(const data::WindowRange& range) {
+    const size_t cells = size_t(grid_.cells());
+    std::vector<float> maps(size_t(range.count) * cells);
+    for (int k = 0; k < range.count; ++k)
+      map(range.first + k, [&](const data::Part& block, const std::vector<float>& sif) {
+        paste(sif, block, grid_.columns, std::span(maps).subspan(size_t(k) * cells, cells));
+      });
+    return maps;
+  }
+
+  void write_blocks(int window) {
+    map(window, [&](const data::Part& part, const std::vector<float>& sif) { write_part(part, sif, {}); });
+    ++band_;
+  }
+
+  void write_corrected(const data::WindowRange& range, const std::vector<int>& windows, Conserver& conserver) {
+    std::vector<float> maps = whole_maps(range);
+    const Conserver::Outcome outcome =
+        conserver.correct(range, {run_.mapper.uses_coarse_sif(), run_.cloud_shielding}, maps);
+    const std::vector<std::string>& labels = file_.description().windows;
+    const std::string first = labels[size_t(range.first)], last = labels[size_t(range.first + range.count - 1)];
+    written_.corrections.push_back((range.count == 1 ? first : first + " to " + last) + ": " + outcome.words);
+    const size_t cells = size_t(grid_.cells());
     for (const int window : windows) {
       if (window < range.first || window >= range.first + range.count) continue;
       const size_t own = size_t(window - range.first) * cells;
-      write_part({0, 0, grid.rows, grid.columns}, std::span(maps).subspan(own, cells),
+      write_part(whole(grid_), std::span(maps).subspan(own, cells),
                  outcome.left.empty() ? std::span<const float>() : std::span(outcome.left).subspan(own, cells));
-      ++band;
+      ++band_;
     }
   }
-  if (conserver)
-    writer.add_metadata("conservation",
-                        fmt::format("{}; {}", to_string(conserver->kind()), fmt::join(written.corrections, "; ")));
-  if (!writer.finish([] { return !interrupted(); })) stop_if_interrupted();
-  written.share = double(present) / double(int64_t(windows.size()) * grid.cells());
-  return written;
-}
+
+  // `left`: as Conserver::Outcome has it.
+  void write_part(const data::Part& part, std::span<const float> sif, std::span<const float> left) {
+    writer_.write(band_, part, sif);
+    present_ += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
+    if (!run_.uncertainty) return;
+    std::vector<float> deviation(sif.begin(), sif.end());
+    for (size_t i = 0; i < deviation.size(); ++i)
+      deviation[i] = float(run_.uncertainty->sigma(double(sif[i]), left.empty() ? 1 : double(left[i])));
+    writer_.write_error(band_, part, deviation);
+  }
+
+  const data::DatasetFile& file_;
+  const FinishedRun& run_;
+  data::RasterWriter& writer_;
+  data::Grid grid_;
+  std::vector<data::Part> blocks_;
+  Progress* progress_ = nullptr;
+  long blocks_done_ = 0;
+  int band_ = 0;
+  int64_t present_ = 0;
+  Written written_;
+};
 
 // What a run's maps are corrected by where the user says nothing: its own teachers, where the dataset has them.
 Conservation conservation_of(const std::optional<Conservation>& asked, const FinishedRun& run,
@@ -195,7 +195,7 @@ void predict(const PredictOptions& o, const Output& output) {
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
-    written = write_maps(dataset, mapper, windows, o.block, run, conserver, *writer, output);
+    written = MapWriting(dataset, run, *writer, o.block).write(windows, conserver, output);
   });
   for (const std::string& correction : written.corrections)
     output.line(fmt::format("{} {}", to_string(conserve), correction));

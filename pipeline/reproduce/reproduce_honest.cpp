@@ -79,28 +79,53 @@ TrainOptions options_for(const std::string& model, const std::string& test, uint
   return options;
 }
 
-// One part of the data held out: every model and seed trains on the rest and predicts it.
-void hold_out(const data::Dataset& dataset, const std::filesystem::path& dataset_file, const std::string& test,
-              const std::string& run_name, const ReproduceOptions& options, int seeds, const Output& output,
-              HeldOutTable& table, report::HonestProtocol& honest, double& seconds) {
-  for (int seed = 1; seed <= seeds; ++seed)
-    for (const std::string& model : models(options)) {
-      const FinishedRun run = train_or_open(options_for(model, test, uint64_t(seed), dataset_file, options),
-                                            fmt::format("honest-{}-{}-seed{}", model, run_name, seed), options, output);
-      const HonestProtocol protocol(dataset, honest_options(run.options, run.mapper.device));
-      const data::Mask cells = protocol.scored_cells(data::Role::test);
-      table.add(model, false, size_t(seed - 1), protocol.predict(run.mapper.predictor, run.mapper.sizes), cells);
-      honest.epochs = int(run.histories.front().size());
-      honest.features = run.options.features;
-      seconds += run.seconds;
-      if (seed > 1 || model != models(options).front()) continue;
-      for (const Baseline& baseline : baseline_predictions(dataset, protocol.scored_cells(data::Role::train)))
-        table.add(baseline.name, true, 0, baseline.prediction, cells);
-      honest.buffer_cells = buffer;
-      honest.training_cells_near_test =
-          honest.training_cells_near_test.value_or(0) + data::training_cells_near_test(protocol.split(), buffer);
-    }
-}
+// What is held out at once, and what its runs are called.
+struct HeldOutPart {
+  std::string test, run_name;
+};
+
+// Trains every model and seed on the rest of the data and predicts what is held out.
+class HonestRuns {
+ public:
+  HonestRuns(const data::Dataset& dataset, const std::filesystem::path& dataset_file, const ReproduceOptions& options,
+             int seeds, const Output& output)
+      : dataset_(dataset), dataset_file_(dataset_file), options_(options), seeds_(seeds), output_(output) {}
+
+  void hold_out(const HeldOutPart& part, HeldOutTable& table, report::HonestProtocol& honest) {
+    for (int seed = 1; seed <= seeds_; ++seed)
+      for (const std::string& model : models(options_)) {
+        const FinishedRun run =
+            train_or_open(options_for(model, part.test, uint64_t(seed), dataset_file_, options_),
+                          fmt::format("honest-{}-{}-seed{}", model, part.run_name, seed), options_, output_);
+        const HonestProtocol protocol(dataset_, honest_options(run.options, run.mapper.device));
+        table.add(model, false, size_t(seed - 1), protocol.predict(run.mapper.predictor, run.mapper.sizes),
+                  protocol.scored_cells(data::Role::test));
+        honest.epochs = int(run.histories.front().size());
+        honest.features = run.options.features;
+        seconds_ += run.seconds;
+        if (seed == 1 && model == models(options_).front()) add_baselines(protocol, table, honest);
+      }
+  }
+
+  double seconds() const { return seconds_; }
+
+ private:
+  void add_baselines(const HonestProtocol& protocol, HeldOutTable& table, report::HonestProtocol& honest) const {
+    const data::Mask cells = protocol.scored_cells(data::Role::test);
+    for (const Baseline& baseline : baseline_predictions(dataset_, protocol.scored_cells(data::Role::train)))
+      table.add(baseline.name, true, 0, baseline.prediction, cells);
+    honest.buffer_cells = buffer;
+    honest.training_cells_near_test =
+        honest.training_cells_near_test.value_or(0) + data::training_cells_near_test(protocol.split(), buffer);
+  }
+
+  const data::Dataset& dataset_;
+  const std::filesystem::path& dataset_file_;
+  const ReproduceOptions& options_;
+  int seeds_;
+  const Output& output_;
+  double seconds_ = 0;
+};
 
 void add_ceilings(const data::Dataset& dataset, report::HonestProtocol& honest) {
   const std::vector<NoiseCeiling> ceilings = noise_ceiling_per_window(dataset);
@@ -134,11 +159,10 @@ void reproduce_honest(const data::Dataset& dataset, const std::filesystem::path&
                       const ReproduceOptions& options, const Output& output, report::ReproduceReport& report) {
   report::HonestProtocol& honest = report.honest.emplace();
   honest.folds = folds;
-  double seconds = 0;
+  HonestRuns runs(dataset, dataset_file, options, report.seeds, output);
   HeldOutTable columns(dataset);
   for (int fold = 0; fold < folds; ++fold)
-    hold_out(dataset, dataset_file, fmt::format("columns:{}/{}", fold, folds), fmt::format("fold{}", fold), options,
-             report.seeds, output, columns, honest, seconds);
+    runs.hold_out({fmt::format("columns:{}/{}", fold, folds), fmt::format("fold{}", fold)}, columns, honest);
   honest.columns = columns.rows();
   for (const HeldOut& model : columns.models())
     if (model.name == "coarse")
@@ -150,14 +174,13 @@ void reproduce_honest(const data::Dataset& dataset, const std::filesystem::path&
   const int windows = int(dataset.windows.size());
   for (int window = 0; windows > 1 && window < windows; ++window) {
     HeldOutTable transfer(dataset);
-    hold_out(dataset, dataset_file, fmt::format("window:{}", window), fmt::format("window{}", window), options,
-             report.seeds, output, transfer, honest, seconds);
+    runs.hold_out({fmt::format("window:{}", window), fmt::format("window{}", window)}, transfer, honest);
     std::string train;
     for (int other = 0; other < windows; ++other)
       if (other != window) train += (train.empty() ? "" : ", ") + dataset.windows[size_t(other)];
     honest.windows.push_back({train, dataset.windows[size_t(window)], transfer.rows()});
   }
-  report.provenance.stages.push_back({"training, honest protocol", seconds});
+  report.provenance.stages.push_back({"training, honest protocol", runs.seconds()});
 }
 
 }  // namespace unetsr::pipeline

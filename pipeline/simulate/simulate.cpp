@@ -17,6 +17,7 @@
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -60,6 +61,7 @@ void make_room(const SimulateOptions& o, const Folders& folders) {
 nlohmann::ordered_json description_of(const SimulateOptions& o, const std::vector<data::Window>& windows,
                                       const data::BoundingBox& box) {
   nlohmann::ordered_json scene = {{"format", "unetsr scene 1"},
+                                  {"software", "unetsr " + version()},
                                   {"region", o.region},
                                   {"bbox", {box.west, box.south, box.east, box.north}},
                                   {"seed", o.seed},
@@ -121,7 +123,7 @@ data::RasterDescription description_of_map(const data::Grid& grid, const std::st
                                            const std::string& units) {
   data::RasterDescription map;
   map.grid = grid, map.long_name = long_name, map.units = units;
-  map.title = "simulated scene: " + long_name, map.source = "unetsr simulate";
+  map.title = "simulated scene: " + long_name, map.source = "unetsr " + version() + " simulate";
   return map;
 }
 

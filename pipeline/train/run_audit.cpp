@@ -9,6 +9,7 @@
 #include "data/dataset/resample.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -150,6 +151,7 @@ void print_audit(const RunAudit& audit, const ResolvedOptions& o, const Output& 
 
 void write_audit(const std::filesystem::path& file, const RunAudit& audit, const ResolvedOptions& o) {
   Json json;
+  json["software"] = "unetsr " + version();
   json["leaky"] = o.protocol == Protocol::paper;
   json["shared"] = {{"cells", audit.overlap.cells}, {"soundings", audit.overlap.soundings}};
   if (audit.separation) {

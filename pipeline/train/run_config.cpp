@@ -8,6 +8,7 @@
 
 #include "kernels/error.hpp"
 #include "pipeline/console/toml_file.hpp"
+#include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -23,7 +24,8 @@ std::map<std::string, std::string> values_of(const ResolvedOptions& options) {
 }  // namespace
 
 std::string to_toml(const ResolvedOptions& options) {
-  std::string text = "# unetsr train --config with this file trains the same again.\n";
+  std::string text =
+      "# Written by unetsr " + version() + "; unetsr train --config with this file trains the same again.\n";
   visit_run_options(options, [&](const char* name, const auto& field, const OptionHelp&) {
     if (const std::string value = toml_value(field); !value.empty()) text += fmt::format("{} = {}\n", name, value);
   });

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/train/run_config.hpp"
 
 namespace unetsr::pipeline {
@@ -83,7 +84,9 @@ void begin_run(const Training& t, const RunAudit& audit, const Json& split) {
   print_audit(audit, o, t.output);
   std::filesystem::create_directories(t.files.directory);
   write_text_atomically(t.files.configuration(), to_toml(o));
-  write_text_atomically(t.files.split(), split.dump() + "\n");
+  Json with_version = {{"software", "unetsr " + version()}};
+  with_version.update(split);
+  write_text_atomically(t.files.split(), with_version.dump() + "\n");
   write_audit(t.files.audit(), audit, o);
 }
 
