@@ -39,34 +39,34 @@ std::vector<uint64_t> seeds_of(const AblateOptions& o) {
 }
 
 // What is held out, one after the other, as every training says it.
-std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& granules) {
+std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& dataset) {
   if (o.folds && *o.folds < 2) throw UsageError("--folds must be at least 2");
   std::vector<std::string> tests;
   if (!o.folds) {
     tests = {o.test.value_or(TrainOptions().test)};
   } else {
-    tests = tests_of_folds(o.test.value_or("columns"), o.folds, o.training.dataset, int(granules.windows.size()));
+    tests = tests_of_folds(o.test.value_or("columns"), o.folds, o.training.dataset, int(dataset.windows.size()));
   }
   for (std::string& test : tests) {
     TrainOptions reference = o.training;
     reference.test = test;
-    test = resolve(reference, granules).options.test;
+    test = resolve(reference, dataset).options.test;
   }
   return tests;
 }
 
 // A feature that cannot be made would stop the trainings half way.
-void require_features(const std::vector<Variation>& variations, const data::Dataset& granules) {
+void require_features(const std::vector<Variation>& variations, const data::Dataset& dataset) {
   const TrainOptions& reference = variations.front().training;
-  const ResolvedOptions resolved = resolve(reference, granules).options;
-  const data::Dataset scale = training_grid(granules, resolved.supervision, resolved.wald_factor);
+  const ResolvedOptions resolved = resolve(reference, dataset).options;
+  const data::Dataset grid = training_grid(dataset, resolved.supervision, resolved.wald_factor);
   std::vector<std::string> all;
   for (const Variation& v : variations) {
-    if (reference.protocol == Protocol::honest) refuse_leaks(*v.training.features, reference.test);
+    if (reference.protocol == Protocol::honest) refuse_leaky_features(*v.training.features, reference.test);
     for (const std::string& feature : *v.training.features)
       if (std::find(all.begin(), all.end(), feature) == all.end()) all.push_back(feature);
   }
-  data::make_features(scale, all);
+  data::make_features(grid, all);
 }
 
 // The runs of one variation after those of the other; all with the same cells between training and test.
@@ -76,27 +76,27 @@ struct Plan {
   size_t runs_of_each = 0;
 };
 
-Plan plan_of(const AblateOptions& o, const data::Dataset& granules) {
+Plan plan_of(const AblateOptions& o, const data::Dataset& dataset) {
   const bool honest = o.training.protocol == Protocol::honest;
   if (!honest && (o.folds || o.test))
     throw UsageError("--protocol paper holds out crops of its own; leave --folds and --test away");
   Plan plan;
   const std::vector<uint64_t> seeds = seeds_of(o);
-  const std::vector<std::string> tests = tests_of(o, granules);
+  const std::vector<std::string> tests = tests_of(o, dataset);
   TrainOptions reference = o.training;
   reference.test = tests.front();
-  const ResolvedOptions resolved = resolve(reference, granules).options;
+  const ResolvedOptions resolved = resolve(reference, dataset).options;
   reference.model = resolved.model, reference.features = resolved.features;
   plan.variations = variations_of(o, reference);
   plan.runs_of_each = tests.size() * seeds.size();
   std::optional<int> buffer = o.training.buffer;
   if (honest && !buffer)
     for (const Variation& v : plan.variations)
-      buffer = std::max(buffer.value_or(0), resolve(v.training, granules).options.buffer);
+      buffer = std::max(buffer.value_or(0), resolve(v.training, dataset).options.buffer);
   for (Variation& v : plan.variations) v.training.buffer = buffer;
-  require_features(plan.variations, granules);
+  require_features(plan.variations, dataset);
   for (const Variation& v : plan.variations) {
-    if (honest) check_held_out(v.training, granules, tests);
+    if (honest) check_held_out(v.training, dataset, tests);
     for (const uint64_t seed : seeds)
       for (size_t fold = 0; fold < tests.size(); ++fold) {
         TrainOptions run = v.training;

@@ -38,10 +38,10 @@ void crossvalidate(const CrossValidateOptions& o, const Output& output) {
     throw UsageError("--protocol paper holds nothing out that could be gone through in folds; train it by itself");
   if (o.seeds < 1) throw UsageError("--seeds must be at least 1");
   if (o.folds && *o.folds < 2) throw UsageError("--folds must be at least 2");
-  const data::Dataset granules = data::read_dataset(o.training.dataset);
+  const data::Dataset dataset = data::read_dataset(o.training.dataset);
   const std::vector<std::string> tests =
-      tests_of_folds(o.training.test, o.folds, o.training.dataset, int(granules.windows.size()));
-  check_held_out(o.training, granules, tests);
+      tests_of_folds(o.training.test, o.folds, o.training.dataset, int(dataset.windows.size()));
+  check_held_out(o.training, dataset, tests);
 
   std::vector<TrainOptions> runs;
   for (int seed = 0; seed < o.seeds; ++seed)

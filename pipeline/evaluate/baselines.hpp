@@ -16,9 +16,8 @@ struct Baseline {
 // coarse      the coarse SIF unchanged
 // linear      least squares on the cell's coarse SIF, its own bands and the coarse ones
 // linear-5x5  least squares on the 5 x 5 neighbourhoods of coarse SIF and bands
-// linear-7x7  least squares on the 7 x 7 neighbourhoods of coarse SIF and coarse bands: where coarse cells overlap,
-// this
-//             undoes part of their averaging
+// linear-7x7  least squares on the 7 x 7 neighbourhoods of coarse SIF and coarse bands: undoes part of the averaging
+//             where coarse cells overlap
 std::vector<Baseline> baseline_predictions(const data::Dataset&, const data::Mask& training);
 
 }  // namespace unetsr::pipeline

@@ -33,7 +33,7 @@ std::string names_of(const std::vector<Conservation>& kinds) {
 }
 
 // The grid that all runs are scored on: the fine one where the truth is known, else that which they learnt on.
-data::Dataset scored_scale(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
+data::Dataset scored_grid_of(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
   const ResolvedOptions& first = runs.front().options;
   for (const FinishedRun& run : runs)
     if (run.options.supervision != first.supervision || run.options.wald_factor != first.wald_factor)
@@ -55,12 +55,12 @@ bool is_paper(const FinishedRun& run) {
 }
 
 // Runs of the two protocols apart, and together again in the order that they came in.
-std::vector<EvaluatedRun> evaluate_on_scale(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                            const data::Dataset& granules, MapScorer& scorer) {
+std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs, const data::Dataset& scored_grid,
+                                            const data::Dataset& dataset, MapScorer& scorer) {
   std::vector<FinishedRun> of_paper, honest;
   for (const FinishedRun& run : runs) (is_paper(run) ? of_paper : honest).push_back(run);
-  std::vector<EvaluatedRun> from_paper = evaluate_paper(of_paper, dataset, scorer),
-                            from_honest = evaluate_on_target(honest, dataset, granules, scorer), all;
+  std::vector<RunEvaluation> from_paper = evaluate_paper(of_paper, scored_grid, scorer),
+                             from_honest = evaluate_on_target(honest, scored_grid, dataset, scorer), all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
   return all;
@@ -80,11 +80,11 @@ void print_scores(const report::EvaluateReport& report, const Output& output) {
   for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
 }
 
-std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const data::Dataset& granules,
+std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const data::Dataset& dataset,
                                                      const std::optional<data::Layer>& truth, const Output& output) {
   constexpr int draws = 5;
   constexpr uint64_t seed = 1;
-  return permutation_importance(held_out_maps(run, granules, truth ? &*truth : nullptr, ""), draws, seed, output)
+  return permutation_importance(held_out_maps(run, dataset, truth ? &*truth : nullptr, ""), draws, seed, output)
       .features;
 }
 
@@ -150,9 +150,9 @@ report::EvaluateReport start_report(const EvaluateOptions& options, const Scene&
 }
 
 // Fills in the noise ceiling too.
-std::vector<EvaluatedRun> score(const EvaluateOptions& options, const Scene& scene,
-                                const std::vector<FinishedRun>& runs, MapScorer& scorer,
-                                report::EvaluateReport& report) {
+std::vector<RunEvaluation> score(const EvaluateOptions& options, const Scene& scene,
+                                 const std::vector<FinishedRun>& runs, MapScorer& scorer,
+                                 report::EvaluateReport& report) {
   if (scene.truth) {
     std::vector<Conserver> conservers;
     for (const Conservation kind : options.conserve) conservers.emplace_back(kind, scene.file);
@@ -164,7 +164,7 @@ std::vector<EvaluatedRun> score(const EvaluateOptions& options, const Scene& sce
     return std::move(scores.runs);
   }
   report.noise_ceiling_r2 = pooled_noise_ceiling(scene.scored_grid).r2;
-  return evaluate_on_scale(runs, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options), scorer);
+  return evaluate_on_grid(runs, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options), scorer);
 }
 
 }  // namespace
@@ -180,13 +180,13 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const data::Dataset dataset = file.read_all();
   const std::vector<FinishedRun> runs = open_runs(options, execution);
   Scene scene{file, dataset, truth_of(options, runs, dataset), {}};
-  scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_scale(dataset, runs);
+  scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_grid_of(dataset, runs);
 
   report::EvaluateReport report = start_report(options, scene, runs);
   MapScorer scorer(
       scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options));
   std::vector<ScoredRun> scored;
-  for (EvaluatedRun& run : score(options, scene, runs, scorer, report)) {
+  for (RunEvaluation& run : score(options, scene, runs, scorer, report)) {
     report.runs.push_back(std::move(run.shown));
     scored.push_back(std::move(run.scored));
   }

@@ -93,7 +93,7 @@ class SoundingsEvaluation {
 
   // All but the scores of runs that held out the same cells; the first of them also gives the baselines'.
   Group predict(const std::vector<FinishedRun>& runs, const std::vector<size_t>& members,
-                std::vector<EvaluatedRun>& evaluated) {
+                std::vector<RunEvaluation>& evaluated) {
     Group group;
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
@@ -108,11 +108,11 @@ class SoundingsEvaluation {
     return group;
   }
 
-  void score(const Group& group, const std::vector<size_t>& members, std::vector<EvaluatedRun>& evaluated) const {
+  void score(const Group& group, const std::vector<size_t>& members, std::vector<RunEvaluation>& evaluated) const {
     const auto baselines = std::make_shared<std::vector<NamedMap>>();
     for (const Predicted& p : group.baselines) baselines->push_back({p.name, pipeline::score(p, group, scorer_)});
     for (size_t k = 0; k < members.size(); ++k) {
-      EvaluatedRun& e = evaluated[members[k]];
+      RunEvaluation& e = evaluated[members[k]];
       e.scored.baselines = baselines;
       e.scored.own = pipeline::score(group.networks[k], group, scorer_);
       e.shown.measured = group.measured;

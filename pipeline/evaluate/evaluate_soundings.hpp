@@ -7,7 +7,7 @@
 namespace unetsr::pipeline {
 
 struct SoundingScores {
-  std::vector<EvaluatedRun> runs;
+  std::vector<RunEvaluation> runs;
   double noise_ceiling_r2 = 0;  // of a perfect map against the noisy soundings
 };
 

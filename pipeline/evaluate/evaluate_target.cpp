@@ -10,25 +10,25 @@ namespace unetsr::pipeline {
 namespace {
 
 // The cells that the pixels of crops (none of them turned) are, one after the other.
-std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch, const data::Dataset& dataset) {
+std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch, const data::Dataset& scored_grid) {
   std::vector<int64_t> cells;
   for (const kernels::Crop& crop : crops)
     for (int i = 0; i < patch; ++i)
       for (int j = 0; j < patch; ++j)
-        cells.push_back(crop.image * dataset.grid.cells() + int64_t(crop.row + i) * dataset.grid.columns + crop.column +
-                        j);
+        cells.push_back(crop.image * scored_grid.grid.cells() + int64_t(crop.row + i) * scored_grid.grid.columns +
+                        crop.column + j);
   return cells;
 }
 
 }  // namespace
 
-std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                             const data::Dataset& granules, MapScorer& scorer) {
-  std::vector<EvaluatedRun> all;
+std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs, const data::Dataset& scored_grid,
+                                              const data::Dataset& dataset, MapScorer& scorer) {
+  std::vector<RunEvaluation> all;
   std::vector<data::Mask> test, training, chosen;  // `chosen` to train: without asking whether data are there
   for (const FinishedRun& run : runs) {
-    const HonestProtocol protocol(dataset, honest_options(run.options, run.mapper.device));
-    all.push_back(evaluated(run, int(dataset.windows.size()), protocol.split().description));
+    const HonestProtocol protocol(scored_grid, honest_options(run.options, run.mapper.device));
+    all.push_back(evaluated(run, int(scored_grid.windows.size()), protocol.split().description));
     all.back().shown.split = protocol.split();
     all.back().shown.prediction = protocol.predict(run.mapper.predictor, run.mapper.sizes);
     run.network->rest();
@@ -36,7 +36,7 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
     training.push_back(protocol.scored_cells(data::Role::train));
     chosen.push_back(protocol.split().mask(data::Role::train));
   }
-  BaselineMaps maps(granules);
+  BaselineMaps maps(dataset);
   const auto groups = same_held_out(all);
   std::vector<data::Mask> cells;
   for (const auto& group : groups) {
@@ -47,8 +47,8 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
   scorer.choose_tiles(cells);
   for (size_t g = 0; g < groups.size(); ++g) {
     const size_t first = groups[g].front();
-    std::vector<Baseline> baselines = baseline_predictions(dataset, training[first]);
-    for (const auto& made : maps.of(coarse_mask(granules, chosen[first]))) {
+    std::vector<Baseline> baselines = baseline_predictions(scored_grid, training[first]);
+    for (const auto& made : maps.of(coarse_mask(dataset, chosen[first]))) {
       std::erase_if(baselines, [&](const Baseline& b) { return b.name == made.name; });
       baselines.push_back({made.name, *made.map});
     }
@@ -56,7 +56,7 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
     const auto scored = std::make_shared<std::vector<NamedMap>>();
     for (const Baseline& b : baselines) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
     for (const size_t i : groups[g]) {
-      EvaluatedRun& e = all[i];
+      RunEvaluation& e = all[i];
       keep_cells(e.shown.prediction, cells[g]);
       e.scored.baselines = scored;
       e.scored.own = scorer.score(e.shown.prediction, cells[g], 0);
@@ -66,19 +66,20 @@ std::vector<EvaluatedRun> evaluate_on_target(const std::vector<FinishedRun>& run
   return all;
 }
 
-std::vector<EvaluatedRun> evaluate_paper(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                         const MapScorer& scorer) {
-  std::vector<EvaluatedRun> all;
+std::vector<RunEvaluation> evaluate_paper(const std::vector<FinishedRun>& runs, const data::Dataset& scored_grid,
+                                          const MapScorer& scorer) {
+  std::vector<RunEvaluation> all;
   for (const FinishedRun& run : runs) {
-    const PaperProtocol protocol(dataset, run.options.features, run.options.patch, run.options.seed, run.mapper.device);
-    const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), dataset);
+    const PaperProtocol protocol(scored_grid, run.options.features, run.options.patch, run.options.seed,
+                                 run.mapper.device);
+    const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), scored_grid);
     const auto score = [&](const std::vector<float>& prediction) {
       ScoredMap scored = scorer.score(prediction, protocol.test_targets(), cells);
       scored.position_r2 = protocol.score(prediction).r2;
       return scored;
     };
     all.push_back(
-        evaluated(run, int(dataset.windows.size()),
+        evaluated(run, int(scored_grid.windows.size()),
                   fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
     all.back().scored.own = score(protocol.predict_test(run.mapper.predictor, 16));
     run.network->rest();

@@ -12,26 +12,26 @@ namespace unetsr::pipeline {
 namespace {
 
 std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
-  const data::Dataset& there = file.description();
+  const data::Dataset& header = file.description();
   std::vector<float> sif;
-  for (size_t window = 0; window < there.windows.size(); ++window) {
-    const std::vector<float> map = run.mapper.map(file, int(window), {0, 0, there.grid.rows, there.grid.columns});
+  for (size_t window = 0; window < header.windows.size(); ++window) {
+    const std::vector<float> map = run.mapper.map(file, int(window), {0, 0, header.grid.rows, header.grid.columns});
     sif.insert(sif.end(), map.begin(), map.end());
   }
   return sif;
 }
 
 // Maps (windows, rows, columns) as corrected, and how much of their errors' variance is left (Conserver::Outcome).
-struct Corrected {
+struct CorrectedMaps {
   std::vector<float> maps, left;
 };
 
-Corrected corrected(std::vector<float> maps, const data::Dataset& granules, const FinishedRun& run,
-                    Conserver& conserver) {
-  const size_t cells = size_t(granules.grid.cells());
-  const Conserver::Corrected as = {run.mapper.uses_coarse_sif(), run.cloud_shielding};
-  Corrected result{std::move(maps), {}};
-  for (int window = 0; window < int(granules.windows.size());) {
+CorrectedMaps corrected(std::vector<float> maps, const data::Dataset& dataset, const FinishedRun& run,
+                        Conserver& conserver) {
+  const size_t cells = size_t(dataset.grid.cells());
+  const Conserver::MapKind as = {run.mapper.uses_coarse_sif(), run.cloud_shielding};
+  CorrectedMaps result{std::move(maps), {}};
+  for (int window = 0; window < int(dataset.windows.size());) {
     const data::WindowRange range = conserver.together(window);
     std::vector<float> left =
         conserver
@@ -50,37 +50,37 @@ struct RunSplit {
   bool fine_cells = false;  // were held out, by themselves
 };
 
-RunSplit fine_split_of(const FinishedRun& run, const data::Dataset& granules) {
+RunSplit fine_split_of(const FinishedRun& run, const data::Dataset& dataset) {
   const bool coarse = holds_out_coarse_cells(run.options.supervision);
-  const data::Split split = split_of(run, coarse ? granules.coarse().shape() : granules.shape());
+  const data::Split split = split_of(run, coarse ? dataset.coarse().shape() : dataset.shape());
   const data::Mask training = split.mask(data::Role::train);
-  return coarse ? RunSplit{fine_split(split, granules), training, false}
-                : RunSplit{split, coarse_mask(granules, training), true};
+  return coarse ? RunSplit{fine_split(split, dataset), training, false}
+                : RunSplit{split, coarse_mask(dataset, training), true};
 }
 
 }  // namespace
 
-std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>& runs, const data::DatasetFile& file,
-                                                 const data::Dataset& granules, const data::Layer& truth,
-                                                 std::vector<Conserver>& conservers, MapScorer& scorer) {
-  std::vector<EvaluatedRun> evaluated_runs;
+std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs, const data::DatasetFile& file,
+                                                  const data::Dataset& dataset, const data::Layer& truth,
+                                                  std::vector<Conserver>& conservers, MapScorer& scorer) {
+  std::vector<RunEvaluation> evaluated_runs;
   std::vector<RunSplit> splits;
   std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
   std::map<Conservation, Conserver> own;            // by kind
   for (const FinishedRun& run : runs) {
-    splits.push_back(fine_split_of(run, granules));
+    splits.push_back(fine_split_of(run, dataset));
     raw.push_back(map_of(run, file));
     run.network->rest();
     const Conservation kind = own_conservation(run.options);
-    Corrected product = corrected(raw.back(), granules, run, own.try_emplace(kind, kind, file).first->second);
+    CorrectedMaps product = corrected(raw.back(), dataset, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));
     left.push_back(std::move(product.left));
-    evaluated_runs.push_back(evaluated(run, int(granules.windows.size()), splits.back().fine.description,
+    evaluated_runs.push_back(evaluated(run, int(dataset.windows.size()), splits.back().fine.description,
                                        splits.back().fine_cells ? "fine cells" : ""));
     evaluated_runs.back().shown.split = splits.back().fine;
   }
   const auto groups = same_held_out(evaluated_runs);
-  BaselineMaps baselines(granules);
+  BaselineMaps baselines(dataset);
   std::vector<data::Mask> cells;
   for (const auto& group : groups) {
     cells.push_back(splits[group.front()].fine.mask(data::Role::test));
@@ -95,7 +95,7 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
     const auto scored = std::make_shared<std::vector<NamedMap>>();
     for (const auto& baseline : made) scored->push_back({baseline.name, scorer.score(*baseline.map, cells[g], 0)});
     for (const size_t i : groups[g]) {
-      EvaluatedRun& e = evaluated_runs[i];
+      RunEvaluation& e = evaluated_runs[i];
       const FinishedRun& run = runs[i];
       e.scored.baselines = scored;
       e.scored.own = scorer.score(maps[i], cells[g], run.cloud_shielding);
@@ -103,7 +103,7 @@ std::vector<EvaluatedRun> evaluate_against_truth(const std::vector<FinishedRun>&
         e.shown.coverage = {coverage_of_truth("truth", maps[i], truth.values, cells[g], left[i], *run.uncertainty)};
       for (Conserver& conserver : conservers) {
         if (conserver.kind() == own_conservation(run.options)) continue;
-        const Corrected other = corrected(raw[i], granules, run, conserver);
+        const CorrectedMaps other = corrected(raw[i], dataset, run, conserver);
         e.scored.conserved.push_back(
             {to_string(conserver.kind()), scorer.score(other.maps, cells[g], run.cloud_shielding)});
         if (run.uncertainty)

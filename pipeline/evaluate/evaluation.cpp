@@ -6,8 +6,8 @@
 
 namespace unetsr::pipeline {
 
-EvaluatedRun evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
-  EvaluatedRun e;
+RunEvaluation evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
+  RunEvaluation e;
   report::EvaluatedRun& shown = e.shown;
   shown.name = run.name;
   shown.model = run.options.model;
@@ -43,7 +43,7 @@ data::Split split_of(const FinishedRun& run, Shape shape) {
   return make_split(shape, honest_options(run.options));
 }
 
-void fill_shown(EvaluatedRun& e) {
+void fill_shown(RunEvaluation& e) {
   e.shown.metrics = e.scored.own.metrics();
   for (const NamedMap& kind : e.scored.conserved) e.shown.conserved.push_back({kind.name, kind.scored.metrics()});
   for (const NamedMap& b : *e.scored.baselines) e.shown.baselines.push_back({b.name, b.scored.metrics()});
@@ -62,7 +62,7 @@ void keep_present(data::Mask& cells, std::span<const float> map) {
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
 }
 
-std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun> runs) {
+std::vector<std::vector<size_t>> same_held_out(std::span<const RunEvaluation> runs) {
   std::vector<std::vector<size_t>> groups;
   for (size_t i = 0; i < runs.size(); ++i) {
     const ScoredRun& own = runs[i].scored;

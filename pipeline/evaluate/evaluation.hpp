@@ -11,19 +11,19 @@
 namespace unetsr::pipeline {
 
 // A run as the report shows it and as pools see it.
-struct EvaluatedRun {
+struct RunEvaluation {
   report::EvaluatedRun shown;
   ScoredRun scored;
 };
 
 // All but scores and maps. `held_out`: in words; `cells`: of what, where not of the grid that is scored on.
-EvaluatedRun evaluated(const FinishedRun&, int windows, const std::string& held_out, const std::string& cells = "");
+RunEvaluation evaluated(const FinishedRun&, int windows, const std::string& held_out, const std::string& cells = "");
 
 // How a run of the honest protocol divided a grid's cells.
 data::Split split_of(const FinishedRun&, Shape);
 
 // The figures of `shown` out of those of `scored`.
-void fill_shown(EvaluatedRun&);
+void fill_shown(RunEvaluation&);
 
 // Makes a map NaN off the chosen cells.
 void keep_cells(std::span<float> map, const data::Mask&);
@@ -33,6 +33,6 @@ void keep_chosen(data::Mask& cells, const data::Mask& others);
 void keep_present(data::Mask& cells, std::span<const float> map);
 
 // Places of runs that held out the same cells, in the order of the first of them.
-std::vector<std::vector<size_t>> same_held_out(std::span<const EvaluatedRun>);
+std::vector<std::vector<size_t>> same_held_out(std::span<const RunEvaluation>);
 
 }  // namespace unetsr::pipeline

@@ -22,28 +22,28 @@ std::span<const float> sounding_counts(const data::Dataset& wald) {
 
 using Remeasure = decltype(ScoredScene::remeasure);
 
-Remeasure against_blocks(const data::Dataset& scale, int factor, std::vector<float> coarse,
+Remeasure against_blocks(const data::Dataset& scored_grid, int factor, std::vector<float> coarse,
                          std::span<const float> weights) {
-  return [=, shape = scale.shape()](std::span<const float> map, double) {
+  return [=, shape = scored_grid.shape()](std::span<const float> map, double) {
     return data::remeasure_blocks(map, shape, factor, coarse, weights);
   };
 }
 
-Remeasure against_coarse(const data::Dataset& scale, const data::Dataset& dataset, bool fine,
+Remeasure against_coarse(const data::Dataset& scored_grid, const data::Dataset& dataset, bool fine,
                          const ResolvedOptions& options) {
   if (dataset.coarse_factor == 0)
-    return [&scale](std::span<const float> map, double) {
-      return data::remeasure_neighbours(map, scale.shape(), scale.values(data::coarse_layer));
+    return [&scored_grid](std::span<const float> map, double) {
+      return data::remeasure_neighbours(map, scored_grid.shape(), scored_grid.values(data::coarse_layer));
     };
   if (!fine)
-    return against_blocks(
-        scale, *options.wald_factor,
-        data::block_mean(scale.values(data::target_layer), scale.shape(), *options.wald_factor, sounding_counts(scale)),
-        sounding_counts(scale));
+    return against_blocks(scored_grid, *options.wald_factor,
+                          data::block_mean(scored_grid.values(data::target_layer), scored_grid.shape(),
+                                           *options.wald_factor, sounding_counts(scored_grid)),
+                          sounding_counts(scored_grid));
   if (dataset.soundings.size() == 0) {
     const data::Dataset coarse = dataset.coarse();
     const std::span<const float> sif = coarse.values(data::coarse_layer);
-    return against_blocks(scale, dataset.coarse_factor, {sif.begin(), sif.end()}, {});
+    return against_blocks(scored_grid, dataset.coarse_factor, {sif.begin(), sif.end()}, {});
   }
   return [soundings = std::make_shared<data::SoundingCells>(dataset)](std::span<const float> map, double shielding) {
     return data::remeasure_soundings(map, *soundings, shielding);
@@ -52,20 +52,20 @@ Remeasure against_coarse(const data::Dataset& scale, const data::Dataset& datase
 
 }  // namespace
 
-ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& dataset, std::span<const float> target,
+ScoredScene scored_scene(const data::Dataset& scored_grid, const data::Dataset& dataset, std::span<const float> target,
                          report::ScoredAgainst against, const ResolvedOptions& options) {
   const bool tables = dataset.coarse_factor == 0, fine = against == report::ScoredAgainst::truth || !by_wald(options),
              soundings = against == report::ScoredAgainst::soundings;
   ScoredScene scene;
-  scene.grid = scale.grid;
-  scene.windows = scale.windows;
+  scene.grid = scored_grid.grid;
+  scene.windows = scored_grid.windows;
   scene.target = target;
-  scene.coarse = scale.values(data::coarse_layer);
-  if (scale.has(data::land_cover_layer)) scene.land_cover = scale.values(data::land_cover_layer);
+  scene.coarse = scored_grid.values(data::coarse_layer);
+  if (scored_grid.has(data::land_cover_layer)) scene.land_cover = scored_grid.values(data::land_cover_layer);
   scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : *options.wald_factor;
   scene.coarse_edges = !tables && !soundings;
   // Scores on soundings are themselves differences of means over footprints.
-  if (!soundings) scene.remeasure = against_coarse(scale, dataset, fine, options);
+  if (!soundings) scene.remeasure = against_coarse(scored_grid, dataset, fine, options);
   return scene;
 }
 

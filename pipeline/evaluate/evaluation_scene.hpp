@@ -9,14 +9,14 @@
 
 namespace unetsr::pipeline {
 
-// What maps are scored with on `scale`, the grid that they are scored on, of a dataset (see training_scale). Maps are
-// asked to give back: the soundings, where the scale is that of the fine cells and there are some; the coarse SIF of
+// What maps are scored with on `scored_grid`, a dataset on the grid that they are scored on (see training_grid). Maps
+// are asked to give back: the soundings, where the grid is that of the fine cells and there are some; the coarse SIF of
 // blocks, or, of tables, that of the 3 x 3 cells around each. `options`: of the runs. All has to outlive the result.
-ScoredScene scored_scene(const data::Dataset& scale, const data::Dataset& dataset, std::span<const float> target,
+ScoredScene scored_scene(const data::Dataset& scored_grid, const data::Dataset& dataset, std::span<const float> target,
                          report::ScoredAgainst, const ResolvedOptions& options);
 
-// The dataset whose fine grid is that of `scale`, and its coarse grid what maps on it are made from: what baselines
-// (pipeline/evaluate/map_baselines.hpp) take.
+// The dataset whose fine grid is that of `scored_grid`, and its coarse grid what maps on it are made from: what
+// baselines (pipeline/evaluate/map_baselines.hpp) take.
 data::Dataset granules_of_scale(const data::Dataset& dataset, const ResolvedOptions& options);
 
 }  // namespace unetsr::pipeline

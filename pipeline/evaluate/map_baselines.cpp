@@ -20,7 +20,7 @@ constexpr int64_t least_to_fit = 50;
 MapBaseline unfitted(std::string name, std::vector<std::string> bands, bool divides,
                      Map (*make)(const data::Dataset&)) {
   return {std::move(name), std::move(bands), false, divides,
-          [make](const data::Dataset& granules, const data::Mask&) { return make(granules); }};
+          [make](const data::Dataset& dataset, const data::Mask&) { return make(dataset); }};
 }
 
 MapBaseline fitted(std::string name, bool divides, Map (*make)(const data::Dataset&, const data::Mask&)) {
@@ -29,7 +29,7 @@ MapBaseline fitted(std::string name, bool divides, Map (*make)(const data::Datas
 
 }  // namespace
 
-std::vector<MapBaseline> map_baselines(const data::Dataset& granules) {
+std::vector<MapBaseline> map_baselines(const data::Dataset& dataset) {
   std::vector<MapBaseline> all = {unfitted("coarse", {}, true, data::downscale_nearest),
                                   unfitted("bilinear", {}, true, data::downscale_bilinear),
                                   unfitted("bicubic", {}, true, data::downscale_bicubic),
@@ -40,25 +40,25 @@ std::vector<MapBaseline> map_baselines(const data::Dataset& granules) {
                                   fitted("trees-residual", false, data::downscale_trees),
                                   fitted("atprk", true, data::downscale_atprk)};
   const auto coarse_has = [&](const std::string& band) {
-    return std::any_of(granules.coarse_layers.begin(), granules.coarse_layers.end(),
+    return std::any_of(dataset.coarse_layers.begin(), dataset.coarse_layers.end(),
                        [&](const data::Layer& layer) { return layer.name == band; });
   };
   std::erase_if(all, [&](const MapBaseline& baseline) {
-    return (baseline.divides && granules.coarse_factor == 1) ||
+    return (baseline.divides && dataset.coarse_factor == 1) ||
            !std::all_of(baseline.bands.begin(), baseline.bands.end(),
-                        [&](const std::string& band) { return granules.has(band) && coarse_has(band); });
+                        [&](const std::string& band) { return dataset.has(band) && coarse_has(band); });
   });
   return all;
 }
 
-bool enough_to_fit(const data::Dataset& granules, const data::Mask& training) {
-  const data::Mask there = granules.coarse().present(std::array{data::coarse_layer});
+bool enough_to_fit(const data::Dataset& dataset, const data::Mask& training) {
+  const data::Mask there = dataset.coarse().present(std::array{data::coarse_layer});
   int64_t cells = 0;
   for (size_t i = 0; i < training.size(); ++i) cells += training[i] && there[i];
   return cells >= least_to_fit;
 }
 
-BaselineMaps::BaselineMaps(const data::Dataset& granules) : granules_(granules), baselines_(map_baselines(granules)) {}
+BaselineMaps::BaselineMaps(const data::Dataset& dataset) : granules_(dataset), baselines_(map_baselines(dataset)) {}
 
 std::vector<BaselineMaps::Made> BaselineMaps::unfitted() {
   std::vector<Made> made;

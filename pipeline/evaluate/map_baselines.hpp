@@ -15,7 +15,7 @@ struct MapBaseline {
   std::vector<std::string> bands;  // layers that it needs, fine and coarse
   bool fits = false;               // to the coarse cells of `training`
   bool divides = false;            // coarse cells: where these are no larger than fine ones it says nothing of its own
-  std::function<std::vector<float>(const data::Dataset& granules, const data::Mask& training)> make;
+  std::function<std::vector<float>(const data::Dataset& dataset, const data::Mask& training)> make;
 };
 
 // coarse              the coarse SIF unchanged
@@ -26,16 +26,16 @@ struct MapBaseline {
 // trees-residual      the same with bagged regression trees (data/baselines/trees.hpp)
 // atprk               the regression and its residual kriged (data/baselines/atprk.hpp)
 // Those of them that the dataset has the bands for.
-std::vector<MapBaseline> map_baselines(const data::Dataset& granules);
+std::vector<MapBaseline> map_baselines(const data::Dataset& dataset);
 
 // Whether 50 of these coarse cells have SIF.
-bool enough_to_fit(const data::Dataset& granules, const data::Mask& training);
+bool enough_to_fit(const data::Dataset& dataset, const data::Mask& training);
 
 // Their maps of a dataset, split by split; what is not fitted is made once for all.
 class BaselineMaps {
  public:
   // The dataset has to outlive this.
-  explicit BaselineMaps(const data::Dataset& granules);
+  explicit BaselineMaps(const data::Dataset& dataset);
 
   struct Made {
     std::string name;

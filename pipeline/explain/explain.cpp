@@ -126,9 +126,9 @@ void add_attributions(const Attributions& a, const HeldOutMaps& h, report::Expla
   r.explained_cells = a.cells;
   r.change = a.change, r.attributed = a.attributed, r.gap = a.gap;
   r.channels = a.channels;
-  const std::ptrdiff_t window_size = std::ptrdiff_t(a.channels.size()) * h.scale.grid.cells();
+  const std::ptrdiff_t window_size = std::ptrdiff_t(a.channels.size()) * h.scored_grid.grid.cells();
   for (const int window : h.windows) {
-    r.windows.push_back(h.scale.windows[size_t(window)]);
+    r.windows.push_back(h.scored_grid.windows[size_t(window)]);
     const auto first = a.values.begin() + window * window_size;
     r.attributions.insert(r.attributions.end(), first, first + window_size);
   }
@@ -157,10 +157,10 @@ void explain(const ExplainOptions& o, const Output& output) {
     refuse_to_overwrite(file, o.overwrite);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const FinishedRun run = open_honest_run(o.run_directory, execution);
-  const data::Dataset granules = data::read_dataset(o.dataset);
+  const data::Dataset dataset = data::read_dataset(o.dataset);
   std::optional<data::Layer> truth;
-  if (!o.truth.empty()) truth = truth_layer(o.truth, granules);
-  const HeldOutMaps held_out = held_out_maps(run, granules, truth ? &*truth : nullptr, o.window);
+  if (!o.truth.empty()) truth = truth_layer(o.truth, dataset);
+  const HeldOutMaps held_out = held_out_maps(run, dataset, truth ? &*truth : nullptr, o.window);
 
   report::ExplainReport r;
   r.dataset = o.dataset.filename().string();
@@ -169,8 +169,8 @@ void explain(const ExplainOptions& o, const Output& output) {
   r.held_out = held_out.held_out;
   r.scored_against = held_out.scored_against;
   r.draws = o.draws, r.seed = o.seed, r.steps = o.steps;
-  r.grid = held_out.scale.grid;
-  r.provenance = provenance_of(o, granules.provenance);
+  r.grid = held_out.scored_grid.grid;
+  r.provenance = provenance_of(o, dataset.provenance);
   Clock::time_point start = Clock::now();
   PermutationImportance permuted = permutation_importance(held_out, o.draws, o.seed, output);
   r.metrics = permuted.unpermuted;

@@ -32,7 +32,7 @@ void keep_windows(const std::vector<int>& windows, size_t window_cells, data::Ma
 
 // Against values of the cells themselves.
 void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
-  h.inputs = {h.mapper.inputs_of(h.scale)};
+  h.inputs = {h.mapper.inputs_of(h.scored_grid)};
   keep_with_inputs(h.inputs, h.cells);
   for (size_t i = 0; i < h.cells.size(); ++i) h.cells[i] = h.cells[i] && !std::isnan(target[i]);
   h.metrics = [target = std::move(target), cells = h.cells](const Maps& maps) {
@@ -40,9 +40,9 @@ void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
   };
 }
 
-void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, const std::vector<int>& windows,
+void score_on_soundings(const FinishedRun& run, const data::Dataset& dataset, const std::vector<int>& windows,
                         HeldOutMaps& h) {
-  const auto protocol = std::make_shared<FootprintProtocol>(granules, honest_options(run.options, run.mapper.device));
+  const auto protocol = std::make_shared<FootprintProtocol>(dataset, honest_options(run.options, run.mapper.device));
   const auto compared = [=](const FootprintProtocol::MapMaker& map) {
     return protocol->scored(data::Role::test, map, FootprintProtocol::Sky::clear);
   };
@@ -65,9 +65,9 @@ void score_on_soundings(const FinishedRun& run, const data::Dataset& granules, c
 }  // namespace
 
 Maps HeldOutMaps::maps(const std::vector<MapInputs>& of) const {
-  const int rows = scale.grid.rows, columns = scale.grid.columns;
+  const int rows = scored_grid.grid.rows, columns = scored_grid.grid.columns;
   const data::Part part = part_with(cells, {0, 0, rows, columns}, rows, columns);
-  const size_t image = size_t(scale.grid.cells());
+  const size_t image = size_t(scored_grid.grid.cells());
   Maps all;
   for (const MapInputs& own : of) {
     all.emplace_back(cells.size(), missing);
@@ -77,27 +77,27 @@ Maps HeldOutMaps::maps(const std::vector<MapInputs>& of) const {
   return all;
 }
 
-HeldOutMaps held_out_maps(const FinishedRun& run, const data::Dataset& granules, const data::Layer* truth,
+HeldOutMaps held_out_maps(const FinishedRun& run, const data::Dataset& dataset, const data::Layer* truth,
                           const std::string& window) {
   const ResolvedOptions& o = run.options;
-  const std::vector<int> asked = windows_asked_for(granules.windows, window);
+  const std::vector<int> asked = windows_asked_for(dataset.windows, window);
   const bool soundings = !truth && o.supervision == Supervision::footprints,
              coarse = holds_out_coarse_cells(o.supervision) && (truth || soundings);
   HeldOutMaps h;
   h.mapper = run.mapper;
-  h.scale = truth ? data::fine_scale(granules) : training_grid(granules, o.supervision, o.wald_factor);
+  h.scored_grid = truth ? data::fine_scale(dataset) : training_grid(dataset, o.supervision, o.wald_factor);
   h.scored_against = truth       ? report::ScoredAgainst::truth
                      : soundings ? report::ScoredAgainst::soundings
                                  : report::ScoredAgainst::target;
-  const data::Split split = make_split(coarse ? granules.coarse().shape() : h.scale.shape(), honest_options(o));
+  const data::Split split = make_split(coarse ? dataset.coarse().shape() : h.scored_grid.shape(), honest_options(o));
   h.held_out = split.description;
-  h.cells = (coarse ? fine_split(split, granules) : split).mask(data::Role::test);
-  const size_t window_cells = size_t(h.scale.grid.cells());
+  h.cells = (coarse ? fine_split(split, dataset) : split).mask(data::Role::test);
+  const size_t window_cells = size_t(h.scored_grid.grid.cells());
   keep_windows(asked, window_cells, h.cells);
   if (soundings) {
-    score_on_soundings(run, granules, asked, h);
+    score_on_soundings(run, dataset, asked, h);
   } else {
-    const std::span<const float> target = truth ? truth->values : h.scale.values(data::target_layer);
+    const std::span<const float> target = truth ? truth->values : h.scored_grid.values(data::target_layer);
     score_on_cells({target.begin(), target.end()}, h);
   }
   for (const int w : asked)

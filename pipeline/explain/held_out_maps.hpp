@@ -18,9 +18,9 @@ using Maps = std::vector<std::vector<float>>;
 // A finished run of the honest protocol, ready to make maps of changed inputs and to score them on what it held out.
 struct HeldOutMaps {
   Mapper mapper;
-  data::Dataset scale;            // that maps are made of; scored against soundings, of all days
+  data::Dataset scored_grid;      // that maps are made of; scored against soundings, of all days
   std::vector<MapInputs> inputs;  // of the maps: against soundings one for each half of the days, else one
-  data::Mask cells;               // of the scale: held out, with all inputs, in the windows asked for
+  data::Mask cells;               // of the scored grid: held out, with all inputs, in the windows asked for
   std::vector<int> windows;       // that hold such cells
   report::ScoredAgainst scored_against = report::ScoredAgainst::target;
   std::string held_out;                               // in words
@@ -32,7 +32,7 @@ struct HeldOutMaps {
 
 // `truth`: of the fine cells, to score against it; null: against what the run itself is scored on, soundings or its own
 // target. `window`: its label; empty: all. Throws UsageError where the run held out nothing in the window.
-HeldOutMaps held_out_maps(const FinishedRun&, const data::Dataset& granules, const data::Layer* truth,
+HeldOutMaps held_out_maps(const FinishedRun&, const data::Dataset& dataset, const data::Layer* truth,
                           const std::string& window);
 
 }  // namespace unetsr::pipeline

@@ -169,7 +169,7 @@ class WindowAttributions {
     const int rows = stack_.rows, columns = stack_.columns;
     const data::Part core = part_with(cells_, block, rows, columns);
     if (core.rows == 0) return {};
-    const data::Part seen = part_to_see(core, rows, columns, mapper_.sizes, mapper_.reach);
+    const data::Part seen = part_to_see(core, rows, columns, mapper_.sizes, mapper_.radius);
     std::vector<double> weights(size_t(seen.rows) * size_t(seen.columns), 0.0);
     for (int i = core.row; i < core.row + core.rows; ++i)
       for (int j = core.column; j < core.column + core.columns; ++j)
@@ -213,7 +213,7 @@ class WindowAttributions {
 Attributions integrated_gradients(nn::Ensemble& network, const HeldOutMaps& h, int steps, int block,
                                   const Output& output) {
   const bool halves = h.scored_against == report::ScoredAgainst::soundings;
-  const MapInputs of_all_days = halves ? h.mapper.inputs_of(h.scale) : MapInputs();
+  const MapInputs of_all_days = halves ? h.mapper.inputs_of(h.scored_grid) : MapInputs();
   const data::FeatureStack& stack = halves ? of_all_days.channels : h.inputs.front().channels;
   const size_t image = size_t(stack.rows) * size_t(stack.columns), channels = stack.names.size() - 1;
   const data::Mask present = stack.present();

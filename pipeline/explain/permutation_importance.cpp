@@ -20,13 +20,13 @@ constexpr double least_blocks = 30;  // of held-out cells in a window
 
 // Of all windows the one with the fewest held-out cells has to have blocks enough.
 int block_side(const HeldOutMaps& h) {
-  const size_t image = size_t(h.scale.grid.cells());
+  const size_t image = size_t(h.scored_grid.grid.cells());
   double fewest = double(image);
   for (const int window : h.windows) {
     const auto first = h.cells.begin() + std::ptrdiff_t(size_t(window) * image);
     fewest = std::min(fewest, double(std::count(first, first + std::ptrdiff_t(image), 1)));
   }
-  const double length = data::correlation_length(h.scale.values(data::coarse_layer), h.scale.shape());
+  const double length = data::correlation_length(h.scored_grid.values(data::coarse_layer), h.scored_grid.shape());
   return std::max(1, int(std::min(std::ceil(length), std::floor(std::sqrt(fewest / least_blocks)))));
 }
 
@@ -96,7 +96,7 @@ PermutationImportance permutation_importance(const HeldOutMaps& h, int draws, ui
   long done = 0;
   for (int draw = 0; draw < draws; ++draw) {
     const std::vector<int64_t> sources =
-        data::permute_blocks(h.cells, h.scale.shape(), result.block_cells, seed + uint64_t(draw));
+        data::permute_blocks(h.cells, h.scored_grid.shape(), result.block_cells, seed + uint64_t(draw));
     bool moves = false;
     for (size_t i = 0; i < sources.size() && !moves; ++i) moves = sources[i] != int64_t(i);
     if (!moves) throw Error("too few cells are held out for their channels to be permuted");

@@ -44,14 +44,14 @@ std::string conserved_in_words(Conservation kind) {
 
 Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(kind), file_(file) {
   if (kind == Conservation::none) return;
-  const data::Dataset& there = file.description();
-  if (there.coarse_factor == 0)
+  const data::Dataset& header = file.description();
+  if (header.coarse_factor == 0)
     throw UsageError("--conserve " + to_string(kind) +
                      " needs a dataset of granules; this one, of tables, has neither soundings nor a coarse grid");
   if (kind == Conservation::blocks) return;
-  granules_ = there;
-  granules_.soundings = file.read_soundings();
-  if (granules_.soundings.size() == 0)
+  dataset_ = header;
+  dataset_.soundings = file.read_soundings();
+  if (dataset_.soundings.size() == 0)
     throw UsageError("--conserve footprints: the dataset keeps no soundings; prepare it from granules");
 }
 
@@ -61,21 +61,21 @@ data::WindowRange Conserver::together(int window) const {
   return {first, std::min(most_together, int(file_.description().windows.size()) - first)};
 }
 
-Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const Corrected& as, std::span<float> maps) {
+Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const MapKind& as, std::span<float> maps) {
   if (kind_ == Conservation::none) return {"nothing asked for", {}};
   return kind_ == Conservation::blocks ? Outcome{correct_blocks(windows.first, maps), {}}
                                        : correct_footprints(windows, as, maps);
 }
 
-Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& windows, const Corrected& as,
+Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& windows, const MapKind& as,
                                                  std::span<float> maps) {
   const auto first = file_.description().windows.begin() + windows.first;
-  granules_.windows.assign(first, first + windows.count);
-  data::SoundingCells soundings(granules_);
+  dataset_.windows.assign(first, first + windows.count);
+  data::SoundingCells soundings(dataset_);
   soundings.clear_clouds(as.cloud_shielding);
   auto [error, fit] =
-      correct_by_soundings(maps, granules_.grid, soundings, {},
-                           map_error_model(granules_.coarse_factor, as.of_coarse_sif), stop_if_interrupted);
+      correct_by_soundings(maps, dataset_.grid, soundings, {},
+                           map_error_model(dataset_.coarse_factor, as.of_coarse_sif), stop_if_interrupted);
   if (fit.soundings == 0) return {"no soundings to give back", {}};
   return {
       fmt::format(

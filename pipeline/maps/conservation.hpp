@@ -46,7 +46,7 @@ class Conserver {
   // The windows whose maps are corrected together with that of this one.
   data::WindowRange together(int window) const;
 
-  struct Corrected {
+  struct MapKind {
     bool of_coarse_sif = true;  // the maps were made of the coarse SIF
     double cloud_shielding =
         0;  // soundings lack what clouds hid (data/footprints/cloud_shielding.hpp); 0: maps are as seen
@@ -56,15 +56,15 @@ class Conserver {
     std::vector<float> left;  // as FootprintFit has it; of other corrections empty
   };
   // Corrects the maps (windows x rows x columns) of windows that belong together. Throws Interrupted.
-  Outcome correct(const data::WindowRange&, const Corrected&, std::span<float> maps);
+  Outcome correct(const data::WindowRange&, const MapKind&, std::span<float> maps);
 
  private:
-  Outcome correct_footprints(const data::WindowRange&, const Corrected&, std::span<float> maps);
+  Outcome correct_footprints(const data::WindowRange&, const MapKind&, std::span<float> maps);
   std::string correct_blocks(int window, std::span<float> map) const;
 
   Conservation kind_;
   const data::DatasetFile& file_;
-  data::Dataset granules_;  // footprints: the grid and the soundings
+  data::Dataset dataset_;  // footprints: the grid and the soundings
 };
 
 }  // namespace unetsr::pipeline

@@ -106,27 +106,28 @@ void Mapper::require_features(const data::DatasetFile& file) const {
   first_guess_of(block, first_guess);
 }
 
-std::vector<float> Mapper::map(const data::Dataset& scale) const {
-  return map(scale, {0, 0, scale.grid.rows, scale.grid.columns});
+std::vector<float> Mapper::map(const data::Dataset& dataset) const {
+  return map(dataset, {0, 0, dataset.grid.rows, dataset.grid.columns});
 }
 
-std::vector<float> Mapper::map(const data::Dataset& scale, const data::Part& cells) const {
-  const MapInputs inputs = inputs_of(scale);
-  const size_t image = size_t(scale.grid.cells());
+std::vector<float> Mapper::map(const data::Dataset& dataset, const data::Part& cells) const {
+  const MapInputs inputs = inputs_of(dataset);
+  const size_t image = size_t(dataset.grid.cells());
   std::vector<float> sif(inputs.first_guess.size(), missing);
   for (int window = 0; window < inputs.channels.windows; ++window)
-    paste(map(inputs, window, cells), cells, scale.grid.columns, std::span(sif).subspan(size_t(window) * image, image));
+    paste(map(inputs, window, cells), cells, dataset.grid.columns,
+          std::span(sif).subspan(size_t(window) * image, image));
   return sif;
 }
 
-MapInputs Mapper::inputs_of(const data::Dataset& scale) const {
-  return {data::make_features(scale, input_channels(features), device),
-          first_guess_of(scale, first_guess, first_guess_unit)};
+MapInputs Mapper::inputs_of(const data::Dataset& dataset) const {
+  return {data::make_features(dataset, input_channels(features), device),
+          first_guess_of(dataset, first_guess, first_guess_unit)};
 }
 
 std::vector<float> Mapper::map(const MapInputs& inputs, int window, const data::Part& cells) const {
   const int rows = inputs.channels.rows, columns = inputs.channels.columns;
-  const data::Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, reach);
+  const data::Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, radius);
   const data::FeatureStack part = part_of(inputs.channels, window, seen);
   const data::Mask present = part.present();
   const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
@@ -138,7 +139,7 @@ std::vector<float> Mapper::map(const MapInputs& inputs, int window, const data::
 
 std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const data::Part& cells) const {
   const data::Grid& grid = file.description().grid;
-  const data::Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, reach);
+  const data::Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, radius);
   const data::Part read = with_margin(seen, grid, file.description().coarse_factor);
   std::vector<std::string> needed = features;
   needed.push_back(first_guess);

@@ -43,7 +43,7 @@ struct Mapper {
   ImageSizes sizes;
   std::string first_guess = data::coarse_layer;
   double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
-  int reach = 0;                // how many cells away from a cell an input may have a say in it
+  int radius = 0;               // of the receptive field, in cells
   Device device = Device::cpu;  // that features are made on
 
   // Whether maps are made of the coarse SIF; else of what the bands show alone.
@@ -53,14 +53,14 @@ struct Mapper {
   void require_features(const data::DatasetFile&) const;
 
   // SIF of all windows (windows, rows, columns) of a dataset that holds the layers as the network reads them: of
-  // tables, or a scale of granules (data/dataset/scales.hpp).
-  std::vector<float> map(const data::Dataset& scale) const;
+  // tables, or one grid of a dataset of granules (data/dataset/scales.hpp).
+  std::vector<float> map(const data::Dataset& dataset) const;
 
   // The same where `cells` of each window lie; NaN elsewhere.
-  std::vector<float> map(const data::Dataset& scale, const data::Part& cells) const;
+  std::vector<float> map(const data::Dataset& dataset, const data::Part& cells) const;
 
   // The same in two steps: what the map is made of, and `cells` of one window of it (rows x columns).
-  MapInputs inputs_of(const data::Dataset& scale) const;
+  MapInputs inputs_of(const data::Dataset& dataset) const;
   std::vector<float> map(const MapInputs&, int window, const data::Part& cells) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells

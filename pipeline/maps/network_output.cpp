@@ -23,9 +23,9 @@ struct Range {
 };
 
 // Pooling looks at the cells in groups: the range begins and ends with whole ones, or where the image does.
-Range range_within_reach(Range core, int size, int multiple, int reach) {
-  const int first = std::max(0, core.first - reach) / multiple * multiple;
-  const int end = std::min(size, rounded_up(core.first + core.count + reach, multiple));
+Range range_within_radius(Range core, int size, int multiple, int radius) {
+  const int first = std::max(0, core.first - radius) / multiple * multiple;
+  const int end = std::min(size, rounded_up(core.first + core.count + radius, multiple));
   return {first, end - first};
 }
 
@@ -121,10 +121,10 @@ void paste(std::span<const float> values, const data::Part& part, int columns, s
                 image.begin() + std::ptrdiff_t(part.row + i) * columns + part.column);
 }
 
-data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes& sizes, int reach) {
+data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes& sizes, int radius) {
   const auto range = [&](int first, int count, int size) {
     return sizes.fixed ? range_of_patches({first, count}, size, sizes.fixed)
-                       : range_within_reach({first, count}, size, sizes.multiple, reach);
+                       : range_within_radius({first, count}, size, sizes.multiple, radius);
   };
   const Range down = range(core.row, core.rows, rows), across = range(core.column, core.columns, columns);
   return {down.first, across.first, down.count, across.count};

@@ -25,9 +25,9 @@ std::vector<data::Part> blocks_of(int rows, int columns, int side);
 void paste(std::span<const float> values, const data::Part&, int columns, std::span<float> image);
 
 // The part of an image of rows x columns that a network has to see, so that the cells of `core` come out as they do
-// when it sees the whole. `reach`: how many cells away from a cell an input may have a say in it. Throws UsageError if
+// when it sees the whole. `radius`: of the receptive field, in cells. Throws UsageError if
 // a network of one size takes patches larger than the image.
-data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes&, int reach);
+data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes&, int radius);
 
 // The patches of a part of an image that a network is shown, whose outputs are averaged: all of the part in four
 // mirrored orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those

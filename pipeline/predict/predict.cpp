@@ -187,21 +187,21 @@ void predict(const PredictOptions& o, const Output& output) {
   const FinishedRun run = open_honest_run(o.run_directory, execution);
   const Mapper& mapper = run.mapper;
   require_features(mapper, dataset, o.dataset);
-  const data::Dataset& there = dataset.description();
-  const std::vector<int> windows = windows_asked_for(there.windows, o.window);
+  const data::Dataset& header = dataset.description();
+  const std::vector<int> windows = windows_asked_for(header.windows, o.window);
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
   if (conserve != Conservation::none) conserver.emplace(conserve, dataset);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
-    const auto writer = data::make_raster_writer(format, file, describe(o, there, run, windows));
+    const auto writer = data::make_raster_writer(format, file, describe(o, header, run, windows));
     written = MapWriting(dataset, run, *writer, o.block).write(windows, conserver, output);
   });
   for (const std::string& correction : written.corrections)
     output.line(fmt::format("{} {}", to_string(conserve), correction));
   output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),
-                          windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()), there.grid.rows,
-                          there.grid.columns, 100 * written.share));
+                          windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()),
+                          header.grid.rows, header.grid.columns, 100 * written.share));
 }
 
 }  // namespace unetsr::pipeline

@@ -15,22 +15,19 @@ bool any_run(const EvaluateReport& r, bool (*is)(const EvaluatedRun&)) {
 std::string where_and_when(const EvaluateReport& r) {
   return fmt::format(
       "Other places and other seasons. All figures are of `{}`{}. Nothing here says how well the networks do in "
-      "another "
-      "region, year or season, or with another instrument.",
+      "another region, year or season, or with another instrument.",
       r.dataset, r.windows.empty() ? "" : ", " + joined(r.windows));
 }
 
 std::string target_limits(const EvaluateReport& r) {
   if (r.scored_against == ScoredAgainst::truth)
     return "Real fluorescence. The truth is that of a simulated scene. Its landscape, noise and clouds follow rules "
-           "that "
-           "we wrote; a real landscape may be harder, or different.";
+           "that we wrote; a real landscape may be harder, or different.";
   if (r.scored_against == ScoredAgainst::soundings)
     return "The truth at fine cells. The scores are against soundings, which are mostly noise and wider than a cell: a "
            "perfect map would not score 1, and two maps that differ inside a footprint may score alike.";
   return "The truth at fine cells. The target is itself made of noisy soundings. Coarse and fine cells share "
-         "soundings, "
-         "so part of any score, of networks and of baselines alike, may be noise predicted from itself.";
+         "soundings, so part of any score, of networks and of baselines alike, may be noise predicted from itself.";
 }
 
 std::string neighbours(const EvaluateReport& r) {
@@ -52,10 +49,9 @@ std::string shared_inputs(const EvaluateReport& r) {
   if (runs == 0) return {};
   return fmt::format(
       "Complete independence at the edge of what was held out. In {} of {} runs the network sees farther than the "
-      "buffer "
-      "is wide: maps of held-out cells near the edge also look at inputs (vegetation indices; no fluorescence "
+      "buffer is wide: maps of held-out cells near the edge also look at inputs (vegetation indices; no fluorescence "
       "that was held out) of cells that trained, {} of them at most. A network may have learnt these cells by heart, "
-      "which would make its maps beside them a little better than far away. `--buffer 0` keeps all of them apart.",
+      "which would make its maps beside them a little better than far away. The default `--buffer` keeps them apart.",
       runs, r.runs.size(), with_thousands(most));
 }
 
@@ -78,8 +74,7 @@ std::string chance(const EvaluateReport& r) {
   if (incomplete) text += " Not all folds were run: what the others hold was not scored.";
   return text +
          " Where the interval of the difference of two maps holds 0, their order means little. Whoever picks the best "
-         "row of a "
-         "table has used the test cells to choose, and its score is then a little too good.";
+         "row of a table has used the test cells to choose, and its score is then a little too good.";
 }
 
 std::string detail() {
@@ -113,8 +108,7 @@ Html limits_section(const EvaluateReport& r) {
     item(fmt::format(
         "The best score that is possible. A perfect prediction of the noise-free signal would reach about R² {}, as "
         "estimated from the data's own scatter. That is an estimate and no bound: where input and target share noise, "
-        "a "
-        "score can lie above it.",
+        "a score can lie above it.",
         fixed(*r.noise_ceiling_r2, 3)));
   return element("ul", {{"class", "limits"}}, items);
 }

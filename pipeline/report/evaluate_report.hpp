@@ -57,9 +57,10 @@ struct PooledEntry {
   std::optional<data::Metrics> spread;  // standard deviation (of n - 1) over the seeds; none for a single seed
   data::MetricIntervals intervals;      // of `metrics`
   data::MapMetrics map;                 // likewise
-  // RMSE less that of the best baseline, and of the first model, on the same draws of blocks; NaN for these themselves.
-  // Likewise, and of the entry of a run that was named to compare with.
-  data::Estimate less_best_baseline = {}, less_first = {}, less_reference = {};
+  // Differences of the RMSE on the same draws of blocks; NaN for the entry that is compared with.
+  data::Estimate less_best_baseline = {};  // from the best baseline
+  data::Estimate less_first = {};          // from the first model
+  data::Estimate less_reference = {};      // from a run that was named to compare with
 };
 
 // A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its

@@ -54,7 +54,7 @@ std::string leak_text(const ReproduceReport& r) {
   return text + ". Whatever comes from that protocol on this page carries the mark LEAKY.";
 }
 
-std::string honest_text(const HonestProtocol& honest) {
+std::string honest_text(const HonestPart& honest) {
   const ScoreRow* unet = find_row(honest.columns, "unet");
   const ScoreRow* coarse = find_row(honest.columns, "coarse");
   const ScoreRow* best = best_row(honest.columns, true);

@@ -25,7 +25,7 @@ struct ProtocolAudit {
 };
 
 // The honest protocol: nothing that is scored was seen in training.
-struct HonestProtocol {
+struct HonestPart {
   std::vector<std::string> features;
   int folds = 0, buffer_cells = 0, epochs = 0;
   int64_t scored_cells = 0;
@@ -79,7 +79,7 @@ struct ReproduceReport {
   std::vector<ScoreRow> paper_scores;  // unet, paper-cnn, coarse, linear, in the paper's protocol
   std::vector<ScoreRow> crop_draws;    // coarse, linear, over many more draws of its crops
   std::optional<ProtocolAudit> audit;
-  std::optional<HonestProtocol> honest;
+  std::optional<HonestPart> honest;
 
   std::optional<data::CorrelationMatrix> correlation;
   std::string correlation_cells;  // which cells the correlations are of

@@ -46,7 +46,7 @@ BarChart r2_bars(const std::vector<ScoreRow>& rows) {
   return chart;
 }
 
-Html ceiling_part(const HonestProtocol& honest) {
+Html ceiling_part(const HonestPart& honest) {
   if (honest.ceilings.empty()) return not_available("The noise ceiling was not estimated.");
   Table t{
       "Noise ceiling: the R² of a perfect prediction of the noise-free signal, from the scatter between neighbouring "
@@ -59,7 +59,7 @@ Html ceiling_part(const HonestProtocol& honest) {
   return table(t);
 }
 
-std::string shared_noise_note(const HonestProtocol& honest) {
+std::string shared_noise_note(const HonestPart& honest) {
   std::string text =
       "How far to trust it: in the paper's tables the coarse SIF is the mean of the 3 × 3 fine cells around it, which "
       "are the target, noise included. Whoever undoes that mean recovers target without knowing anything of "
@@ -175,7 +175,7 @@ Html audit_section(const ReproduceReport& r) {
 
 Html honest_section(const ReproduceReport& r) {
   if (!r.honest) return not_available("The honest protocol was not run.");
-  const HonestProtocol& honest = *r.honest;
+  const HonestPart& honest = *r.honest;
   std::string what = fmt::format(
       "The same files, asked a fair question. The grid is cut into {} blocks of whole columns; each block is predicted "
       "by a model that was trained on the others, at least {} columns away from it. ",

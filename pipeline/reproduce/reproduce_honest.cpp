@@ -91,7 +91,7 @@ class HonestRuns {
              int seeds, const Output& output)
       : dataset_(dataset), dataset_file_(dataset_file), options_(options), seeds_(seeds), output_(output) {}
 
-  void hold_out(const HeldOutPart& part, HeldOutTable& table, report::HonestProtocol& honest) {
+  void hold_out(const HeldOutPart& part, HeldOutTable& table, report::HonestPart& honest) {
     for (int seed = 1; seed <= seeds_; ++seed)
       for (const std::string& model : models(options_)) {
         const FinishedRun run =
@@ -110,7 +110,7 @@ class HonestRuns {
   double seconds() const { return seconds_; }
 
  private:
-  void add_baselines(const HonestProtocol& protocol, HeldOutTable& table, report::HonestProtocol& honest) const {
+  void add_baselines(const HonestProtocol& protocol, HeldOutTable& table, report::HonestPart& honest) const {
     const data::Mask cells = protocol.scored_cells(data::Role::test);
     for (const Baseline& baseline : baseline_predictions(dataset_, protocol.scored_cells(data::Role::train)))
       table.add(baseline.name, true, 0, baseline.prediction, cells);
@@ -127,7 +127,7 @@ class HonestRuns {
   double seconds_ = 0;
 };
 
-void add_ceilings(const data::Dataset& dataset, report::HonestProtocol& honest) {
+void add_ceilings(const data::Dataset& dataset, report::HonestPart& honest) {
   const std::vector<NoiseCeiling> ceilings = noise_ceiling_per_window(dataset);
   for (size_t window = 0; window < ceilings.size(); ++window)
     honest.ceilings.push_back({dataset.windows[window], ceilings[window].noise, ceilings[window].r2, false});
@@ -135,7 +135,7 @@ void add_ceilings(const data::Dataset& dataset, report::HonestProtocol& honest) 
   honest.ceilings.push_back({"all windows pooled", pooled.noise, pooled.r2, true});
 }
 
-void add_maps(const data::Dataset& dataset, const HeldOutTable& table, report::HonestProtocol& honest) {
+void add_maps(const data::Dataset& dataset, const HeldOutTable& table, report::HonestPart& honest) {
   const size_t cells = size_t(dataset.grid.cells());
   const std::span<const float> coarse = dataset.values(data::coarse_layer), target = dataset.values(data::target_layer);
   for (size_t window = 0; window < dataset.windows.size(); ++window) {
@@ -157,7 +157,7 @@ void add_maps(const data::Dataset& dataset, const HeldOutTable& table, report::H
 
 void reproduce_honest(const data::Dataset& dataset, const std::filesystem::path& dataset_file,
                       const ReproduceOptions& options, const Output& output, report::ReproduceReport& report) {
-  report::HonestProtocol& honest = report.honest.emplace();
+  report::HonestPart& honest = report.honest.emplace();
   honest.folds = folds;
   HonestRuns runs(dataset, dataset_file, options, report.seeds, output);
   HeldOutTable columns(dataset);

@@ -71,7 +71,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution e
   };
   run.mapper.sizes = image_sizes(network.spec());
   run.mapper.first_guess = run.options.first_guess;
-  run.mapper.reach = reach_of(network.spec());
+  run.mapper.radius = receptive_field_radius(network.spec());
   run.mapper.device = execution.device;
   return run;
 }

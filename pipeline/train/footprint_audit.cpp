@@ -7,7 +7,7 @@ namespace unetsr::pipeline {
 
 data::UsedCells FootprintProtocol::used_cells(int epoch, int reach, int sif_behind) {
   const nn::Images images = draw_halves(epoch);
-  const int factor = granules_.coarse_factor, rows = granules_.grid.rows, columns = granules_.grid.columns;
+  const int factor = dataset_.coarse_factor, rows = dataset_.grid.rows, columns = dataset_.grid.columns;
   const auto coarse = [&](int window, int row, int column) {
     return (size_t(window) * size_t(split_.rows) + size_t(row / factor)) * size_t(split_.columns) +
            size_t(column / factor);
@@ -30,12 +30,12 @@ data::UsedCells FootprintProtocol::used_cells(int epoch, int reach, int sif_behi
 
 int64_t FootprintProtocol::shared_soundings(const data::UsedCells& used) const {
   const data::Mask sif = sif_used(used, {split_.windows, split_.rows, split_.columns, 1});
-  return data::common(data::touching(soundings_, sif, granules_.coarse_factor, split_.rows),
+  return data::common(data::touching(soundings_, sif, dataset_.coarse_factor, split_.rows),
                       chosen_roles(data::Role::test));
 }
 
 std::vector<data::LinearFit> FootprintProtocol::linear_fits() const {
-  const size_t width = channels_.size(), cells = size_t(granules_.grid.cells());
+  const size_t width = channels_.size(), cells = size_t(dataset_.grid.cells());
   std::vector<float> means(soundings_.size() * width), sif(soundings_.size()), image(cells);
   for (size_t c = 0; c < width; ++c)
     for (int window = 0; window < split_.windows; ++window) {

@@ -23,7 +23,7 @@ constexpr double tolerance = 1e-2;      // of errors that training and residuals
 constexpr uint64_t scoring_halves = 0;  // the first parting; the same for all runs, so that their scores compare
 
 std::vector<std::string> needed_features(const HonestOptions& o, std::vector<std::string> features) {
-  refuse_leaks(o.features, o.test);
+  refuse_leaky_features(o.features, o.test);
   features.insert(features.end(), o.features.begin(), o.features.end());
   for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
   return features;
@@ -37,7 +37,7 @@ std::vector<std::string> sif_features(const HonestOptions& o) {
 }
 
 // A dataset with no more than `features` need.
-data::Dataset with_layers_for(const data::Dataset& granules, const std::vector<std::string>& features) {
+data::Dataset with_layers_for(const data::Dataset& dataset, const std::vector<std::string>& features) {
   const std::vector<std::string> names = data::layers_behind(features);
   const data::LayerChoice choice = data::granule_layers(names);
   const auto take = [](const std::vector<data::Layer>& from, const std::vector<std::string>& wanted) {
@@ -46,18 +46,18 @@ data::Dataset with_layers_for(const data::Dataset& granules, const std::vector<s
       if (std::find(wanted.begin(), wanted.end(), layer.name) != wanted.end()) layers.push_back(layer);
     return layers;
   };
-  data::Dataset dataset;
-  dataset.grid = granules.grid;
-  dataset.windows = granules.windows;
-  dataset.coarse_factor = granules.coarse_factor;
-  dataset.layers = take(granules.layers, choice.layers);
-  dataset.coarse_layers = take(granules.coarse_layers, choice.coarse_layers);
-  return dataset;
+  data::Dataset kept;
+  kept.grid = dataset.grid;
+  kept.windows = dataset.windows;
+  kept.coarse_factor = dataset.coarse_factor;
+  kept.layers = take(dataset.layers, choice.layers);
+  kept.coarse_layers = take(dataset.coarse_layers, choice.coarse_layers);
+  return kept;
 }
 
-Shape coarse_shape(const data::Dataset& granules) {
-  const data::Grid coarse = data::coarsened(granules.grid, granules.coarse_factor);
-  return {int(granules.windows.size()), coarse.rows, coarse.columns, 1};
+Shape coarse_shape(const data::Dataset& dataset) {
+  const data::Grid coarse = data::coarsened(dataset.grid, dataset.coarse_factor);
+  return {int(dataset.windows.size()), coarse.rows, coarse.columns, 1};
 }
 
 // The role that all of a footprint's cells share; else buffer.
@@ -87,8 +87,8 @@ int32_t place_in_patch(int row, int column, int orientation, int patch) {
 
 }  // namespace
 
-std::vector<std::string> FootprintProtocol::default_features(const data::Dataset& granules, bool of_all_windows) {
-  const std::vector<std::string> known = data::feature_names(granules);
+std::vector<std::string> FootprintProtocol::default_features(const data::Dataset& dataset, bool of_all_windows) {
+  const std::vector<std::string> known = data::feature_names(dataset);
   std::vector<std::string> features;
   const auto there = [&](const std::string& name) {
     return std::find(known.begin(), known.end(), name) != known.end();
@@ -101,7 +101,7 @@ std::vector<std::string> FootprintProtocol::default_features(const data::Dataset
   const size_t bands = features.size();
   for (size_t i = 0; of_all_windows && i < bands; ++i) features.push_back(features[i] + "_mean");
   if (of_all_windows && there("day_of_year")) features.push_back("day_of_year");
-  if (granules.has("reliability")) features.push_back("reliability");
+  if (dataset.has("reliability")) features.push_back("reliability");
   return features;
 }
 
@@ -112,19 +112,19 @@ std::string FootprintProtocol::default_first_guess(const std::vector<std::string
                                                                                    : "nirv";
 }
 
-FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOptions options,
+FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options,
                                      const std::vector<std::string>& layers)
     : options_(std::move(options)),
-      granules_(with_layers_for(granules, needed_features(options_, layers))),
-      sif_granules_(with_layers_for(granules_, sif_features(options_))),
+      dataset_(with_layers_for(dataset, needed_features(options_, layers))),
+      sif_dataset_(with_layers_for(dataset_, sif_features(options_))),
       channels_(input_channels(options_.features)),
-      soundings_(granules),
+      soundings_(dataset),
       clear_(soundings_),
-      split_(make_split(coarse_shape(granules), options_)),
-      roles_(roles_of(soundings_, split_, granules.coarse_factor, granules.grid.columns)),
-      order_(granules.windows.size()),
-      training_cells_(fine_mask(granules, split_.mask(data::Role::train))),
-      sampler_(granules.shape(), options_.patch, training_cells_, least_training_share) {
+      split_(make_split(coarse_shape(dataset), options_)),
+      roles_(roles_of(soundings_, split_, dataset.coarse_factor, dataset.grid.columns)),
+      order_(dataset.windows.size()),
+      training_cells_(fine_mask(dataset, split_.mask(data::Role::train))),
+      sampler_(dataset.shape(), options_.patch, training_cells_, least_training_share) {
   double squares = 0, errors = 0, count = 0;
   for (size_t i = 0; i < soundings_.size(); ++i) {
     if (roles_[i] != data::Role::train) continue;
@@ -142,7 +142,7 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
     std::stable_sort(window.begin(), window.end(),
                      [&](size_t a, size_t b) { return soundings_[a].row < soundings_[b].row; });
 
-  const data::Dataset fine = data::fine_scale(granules_);
+  const data::Dataset fine = data::fine_scale(dataset_);
   all_days_ = data::make_features(fine, channels_, options_.device);
   data::Mask cells = all_days_.present();
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
@@ -167,7 +167,7 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& granules, HonestOption
 
 // Least squares of the training soundings, each by its error, on the guess's means over their footprints.
 double FootprintProtocol::unit_of(std::span<const float> guess) const {
-  const size_t cells = size_t(granules_.grid.cells());
+  const size_t cells = size_t(dataset_.grid.cells());
   double products = 0, squares = 0;
   for (size_t i = 0; i < clear_.size(); ++i) {
     const auto& s = clear_[i];
@@ -197,7 +197,7 @@ std::vector<uint8_t> FootprintProtocol::chosen(const std::vector<uint8_t>& halve
 }
 
 data::Dataset FootprintProtocol::with_coarse_sif(data::Dataset dataset, const std::vector<uint8_t>& chosen) const {
-  data::CoarseSif mean = data::coarse_sif(soundings_, granules_, chosen);
+  data::CoarseSif mean = data::coarse_sif(soundings_, dataset_, chosen);
   for (data::Layer& layer : dataset.coarse_layers) {
     if (layer.name == data::coarse_layer) layer.values = std::move(mean.sif);
     if (layer.name == data::coarse_error_layer) layer.values = std::move(mean.error);
@@ -235,7 +235,7 @@ nn::Images FootprintProtocol::draw_halves(int draw) {
   nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};
   images.inputs.resize(size_t(both_halves.size()));
   parallel_for(2, [&](int64_t half) {
-    const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_granules_, chosen(halves_, uint8_t(half))));
+    const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_dataset_, chosen(halves_, uint8_t(half))));
     std::vector<float>& guess = first_guess_[half];
     guess = first_guess_of(fine, options_.first_guess, first_guess_unit_);
     data::FeatureStack stack = inputs_of(fine);
@@ -273,12 +273,12 @@ void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_si
     const std::vector<uint8_t> own = chosen(halves_, half);
     std::vector<uint8_t> trains = chosen_roles(data::Role::train);
     for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
-    if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(granules_, own), own);
+    if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(dataset_, own), own);
     if (half == 0)
-      error = data::estimate_map_error(maps, granules_.grid, clear_, trains,
-                                       map_error_model(granules_.coarse_factor, of_coarse_sif));
-    const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, trains, error, tolerance);
-    const size_t cells = size_t(granules_.grid.cells());
+      error = data::estimate_map_error(maps, dataset_.grid, clear_, trains,
+                                       map_error_model(dataset_.coarse_factor, of_coarse_sif));
+    const std::vector<double> z = data::posterior_error(maps, dataset_.grid, clear_, trains, error, tolerance);
+    const size_t cells = size_t(dataset_.grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
       // What is off everywhere is the network's to learn.
       double sum = 0, corrected = 0;
@@ -295,8 +295,8 @@ void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_si
 
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
 void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, Batch& batch) const {
-  const int patch = options_.patch, columns = granules_.grid.columns;
-  const size_t cells = size_t(granules_.grid.cells());
+  const int patch = options_.patch, columns = dataset_.grid.columns;
+  const size_t cells = size_t(dataset_.grid.cells());
   const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells),
                                share = std::span(likely_share_[half]).subspan(size_t(crop.image) * cells, cells);
   const auto& window = order_[size_t(crop.image)];
@@ -347,13 +347,13 @@ void FootprintProtocol::draw_batch(int64_t step, int count, Batch& batch) const 
 
 std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std::vector<data::Role>& roles,
                                                                       const MapMaker& make_map, int partings) const {
-  const size_t cells = size_t(granules_.grid.cells());
+  const size_t cells = size_t(dataset_.grid.cells());
   std::vector<Comparison> comparisons;
   for (int parting = 0; parting < partings; ++parting) {
     const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves + uint64_t(parting));
     for (uint8_t half = 0; half < 2; ++half) {
       const std::vector<uint8_t> own = chosen(halves, half);
-      const std::vector<float> map = make_map(with_coarse_sif(granules_, own), own);
+      const std::vector<float> map = make_map(with_coarse_sif(dataset_, own), own);
       for (size_t i = 0; i < soundings_.size(); ++i)
         if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
           comparisons.push_back(
@@ -366,13 +366,13 @@ std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std:
 
 CorrectedBySoundings FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
                                                  bool of_coarse_sif) const {
-  return correct_by_soundings(maps, granules_.grid, clear_, chosen,
-                              map_error_model(granules_.coarse_factor, of_coarse_sif));
+  return correct_by_soundings(maps, dataset_.grid, clear_, chosen,
+                              map_error_model(dataset_.coarse_factor, of_coarse_sif));
 }
 
 void FootprintProtocol::correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen,
                                         const data::MapError& error) const {
-  const std::vector<double> z = data::posterior_error(maps, granules_.grid, clear_, chosen, error, tolerance);
+  const std::vector<double> z = data::posterior_error(maps, dataset_.grid, clear_, chosen, error, tolerance);
   for (size_t i = 0; i < maps.size(); ++i) maps[i] += float(data::positive(double(maps[i])) * z[i]);
 }
 
@@ -405,7 +405,7 @@ std::vector<data::SoundingResidual> FootprintProtocol::residuals(const std::vect
 }
 
 data::Part FootprintProtocol::cells_of(data::Role role) const {
-  int first_row = granules_.grid.rows, first_column = granules_.grid.columns, last_row = 0, last_column = 0;
+  int first_row = dataset_.grid.rows, first_column = dataset_.grid.columns, last_row = 0, last_column = 0;
   for (size_t i = 0; i < soundings_.size(); ++i) {
     if (roles_[i] != role) continue;
     const auto& s = soundings_[i];

@@ -34,14 +34,14 @@ class FootprintProtocol {
   // What the bands show, and their means over windows: without SIF, a map has no noise of soundings in it, and
   // conserve() gives it what only soundings tell. Bands are those freed of noise where the dataset has them; the day of
   // the year tells windows apart, whose leaves yield differently.
-  static std::vector<std::string> default_features(const data::Dataset& granules, bool of_all_windows);
+  static std::vector<std::string> default_features(const data::Dataset& dataset, bool of_all_windows);
   // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv (freed of noise where a feature is).
   static std::string default_first_guess(const std::vector<std::string>& features);
 
   // options.patch in fine cells. `layers`: what map makers need beside that of which the features are made. Throws
-  // UsageError: a dataset without soundings, a feature that leaks (refuse_leaks), no patch that holds a whole
+  // UsageError: a dataset without soundings, a feature that leaks (refuse_leaky_features), no patch that holds a whole
   // footprint.
-  FootprintProtocol(const data::Dataset& granules, HonestOptions, const std::vector<std::string>& layers = {});
+  FootprintProtocol(const data::Dataset& dataset, HonestOptions, const std::vector<std::string>& layers = {});
 
   int channels() const { return int(channels_.size()); }
   const data::Split& split() const { return split_; }  // of the coarse cells
@@ -91,20 +91,20 @@ class FootprintProtocol {
   CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
   // The same by an error that is known, roughly and quickly.
   void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
-  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
-  // days. Those with a missing cell are not scored.
   // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
   // (any made of gridded soundings) is not.
   enum class Sky { clear, as_seen };
+  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
+  // days. Those with a missing cell are not scored.
   data::Metrics score(data::Role, const MapMaker&, Sky) const;
-  // What score() compares, sounding by sounding; the same soundings for every map.
+  // The soundings that score() compares, the same for every map.
   struct Scored {
     std::vector<size_t> soundings;
     std::vector<float> predicted, measured;  // predicted: NaN where missing
   };
   Scored scored(data::Role, const MapMaker&, Sky) const;
   // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise; all of them again for
-  // each of several ways to part the days. One map is of a window and a half.
+  // each of several splits of the days. One map is of a window and a half.
   std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
                                                 int partings = 1) const;
   // The fine cells that hold all footprints of a role.
@@ -129,8 +129,8 @@ class FootprintProtocol {
   void add_soundings(const kernels::Crop&, int image, int half, Batch&) const;
 
   HonestOptions options_;
-  data::Dataset granules_;      // the layers that features are made of
-  data::Dataset sif_granules_;  // of these, what the features with coarse SIF are made of
+  data::Dataset dataset_;      // the layers that features are made of
+  data::Dataset sif_dataset_;  // of these, what the features with coarse SIF are made of
   std::vector<std::string> channels_;
   data::SoundingCells soundings_, clear_;  // as measured; freed of clouds
   data::Split split_;

@@ -74,12 +74,12 @@ int Separation::buffer() const {
   return std::max({network, patch, coarse});
 }
 
-int reach_of(const nn::ModelSpec& spec) {
+int receptive_field_radius(const nn::ModelSpec& spec) {
   return spec.family == nn::Family::paper_cnn ? spec.patch - 1 : (nn::receptive_field(spec) - 1) / 2;
 }
 
-Separation separation_of(const ResolvedOptions& o, const data::Dataset& granules) {
-  const int reach = reach_of(nn::model_spec(o.model, 1)), factor = granules.coarse_factor;
+Separation separation_of(const ResolvedOptions& o, const data::Dataset& dataset) {
+  const int reach = receptive_field_radius(nn::model_spec(o.model, 1)), factor = dataset.coarse_factor;
   if (factor == 0) return {reach, o.patch, 2};
   if (o.supervision == Supervision::footprints)
     return {in_coarse_cells(reach, factor), in_coarse_cells(o.patch, factor), 1};
@@ -91,25 +91,27 @@ double CorrelationLengths::longer() const {
   return std::max(sif, errors);
 }
 
-CorrelationLengths correlation_lengths(const ResolvedOptions& o, const data::Dataset& granules,
-                                       const data::Dataset& scale) {
-  if (granules.coarse_factor == 0) return lengths_of(scale, data::target_layer, {"sif", "ndvi", "evi", "nir", "red"});
-  CorrelationLengths lengths = lengths_of(granules.coarse(), data::coarse_layer, {"ndvi", "evi", "nir", "red", "nirv"});
+CorrelationLengths correlation_lengths(const ResolvedOptions& o, const data::Dataset& dataset,
+                                       const data::Dataset& training_grid) {
+  if (dataset.coarse_factor == 0)
+    return lengths_of(training_grid, data::target_layer, {"sif", "ndvi", "evi", "nir", "red"});
+  CorrelationLengths lengths = lengths_of(dataset.coarse(), data::coarse_layer, {"ndvi", "evi", "nir", "red", "nirv"});
   if (!holds_out_coarse_cells(o.supervision))
-    lengths.sif *= granules.coarse_factor, lengths.errors *= granules.coarse_factor;
+    lengths.sif *= dataset.coarse_factor, lengths.errors *= dataset.coarse_factor;
   return lengths;
 }
 
-std::string with_block_side(const std::string& test, const ResolvedOptions& o, const data::Dataset& granules,
-                            const data::Dataset& scale) {
+std::string with_block_side(const std::string& test, const ResolvedOptions& o, const data::Dataset& dataset,
+                            const data::Dataset& training_grid) {
   int fold = 0, folds = 0, end = 0;
   if (std::sscanf(test.c_str(), "blocks:auto:%d/%d%n", &fold, &folds, &end) != 2 || end != int(test.size()))
     return test;
-  const int factor = granules.coarse_factor;
-  const Shape shape = factor > 0 && holds_out_coarse_cells(o.supervision) ? granules.coarse().shape() : scale.shape();
+  const int factor = dataset.coarse_factor;
+  const Shape shape =
+      factor > 0 && holds_out_coarse_cells(o.supervision) ? dataset.coarse().shape() : training_grid.shape();
   const int patch = o.supervision == Supervision::footprints ? in_coarse_cells(o.patch, factor) : o.patch;
   const auto blocks = [&](int side) { return int64_t((shape.h + side - 1) / side) * ((shape.w + side - 1) / side); };
-  int side = std::max(1, int(std::ceil(correlation_lengths(o, granules, scale).longer())));
+  int side = std::max(1, int(std::ceil(correlation_lengths(o, dataset, training_grid).longer())));
   while (side > 1 && blocks(side) < 2 * int64_t(folds)) --side;
   return fmt::format("blocks:{}:{}/{}", std::max(side, patch), fold, folds);
 }

@@ -25,10 +25,10 @@ struct Separation {
 };
 
 // Of a run whose model, patch, supervision and Wald's factor are set.
-Separation separation_of(const ResolvedOptions&, const data::Dataset& granules);
+Separation separation_of(const ResolvedOptions&, const data::Dataset& dataset);
 
-// How many cells away an input may have a say in a cell's map.
-int reach_of(const nn::ModelSpec&);
+// How far away, in cells, an input can change a cell's map.
+int receptive_field_radius(const nn::ModelSpec&);
 
 // How far apart cells of the split's grid are no longer alike (data/splits/correlation_length.hpp): in their SIF, and
 // in what least squares on the cell's bands leave of it, which is what a network's errors are like at worst; 0 without
@@ -38,14 +38,14 @@ struct CorrelationLengths {
 
   double longer() const;
 };
-// `scale` is the dataset on the training's scale.
-CorrelationLengths correlation_lengths(const ResolvedOptions&, const data::Dataset& granules,
-                                       const data::Dataset& scale);
+// `training_grid`: the dataset on the training's grid.
+CorrelationLengths correlation_lengths(const ResolvedOptions&, const data::Dataset& dataset,
+                                       const data::Dataset& training_grid);
 
 // "blocks:auto:FOLD/FOLDS" with the side that the data ask for: the longer of the correlation lengths, but no less than
 // a patch, and so that each fold can have two blocks where patches allow it. Other choices are returned as they are.
-std::string with_block_side(const std::string& test, const ResolvedOptions&, const data::Dataset& granules,
-                            const data::Dataset& scale);
+std::string with_block_side(const std::string& test, const ResolvedOptions&, const data::Dataset& dataset,
+                            const data::Dataset& training_grid);
 
 // The part of a run's options that its protocol needs.
 HonestOptions honest_options(const ResolvedOptions&, Device = Device::cpu);

@@ -15,7 +15,7 @@ constexpr uint64_t patches_stream = uint64_t(1) << 32;
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 data::FeatureStack features_of(const data::Dataset& dataset, const HonestOptions& options) {
-  refuse_leaks(options.features, options.test);
+  refuse_leaky_features(options.features, options.test);
   return data::make_features(dataset, input_channels(options.features), options.device);
 }
 
@@ -26,7 +26,7 @@ data::Mask both(data::Mask a, const data::Mask& b) {
 
 }  // namespace
 
-void refuse_leaks(const std::vector<std::string>& features, const std::string& test) {
+void refuse_leaky_features(const std::vector<std::string>& features, const std::string& test) {
   for (const std::string& name : features) {
     if (data::leaks_target(name))
       throw UsageError("--features " + name +

@@ -36,7 +36,7 @@ struct HonestOptions {
 constexpr double least_training_share = 0.25;
 
 // Throws UsageError naming a feature that holds the target, or that would carry a held-out window into training.
-void refuse_leaks(const std::vector<std::string>& features, const std::string& test);
+void refuse_leaky_features(const std::vector<std::string>& features, const std::string& test);
 
 class HonestProtocol {
  public:

@@ -23,9 +23,9 @@ std::optional<data::TwinWindows> twins_of(std::span<const float> sif, const data
 }
 
 // The soundings that a training on gridded ones and its test have in common.
-int64_t shared_soundings(const data::UsedCells& used, const data::Split& split, const data::Dataset& granules,
+int64_t shared_soundings(const data::UsedCells& used, const data::Split& split, const data::Dataset& dataset,
                          int factor) {
-  const data::SoundingCells soundings(granules);
+  const data::SoundingCells soundings(dataset);
   const data::Mask sif = sif_used(used, {split.windows, split.rows, split.columns, 1});
   return data::common(data::touching(soundings, sif, factor, split.rows),
                       data::touching(soundings, split.mask(data::Role::test), factor, split.rows));
@@ -33,8 +33,8 @@ int64_t shared_soundings(const data::UsedCells& used, const data::Split& split, 
 
 // The coarse SIF on the means of the inputs over coarse cells: soundings of all days, those that test too, whatever a
 // layer that holds them is called. What is made of the coarse SIF by name is of other days (FootprintProtocol).
-std::vector<data::LinearFit> fits_of_coarse_sif(const data::FeatureStack& inputs, const data::Dataset& granules) {
-  const data::Dataset coarse = granules.coarse();
+std::vector<data::LinearFit> fits_of_coarse_sif(const data::FeatureStack& inputs, const data::Dataset& dataset) {
+  const data::Dataset coarse = dataset.coarse();
   data::FeatureStack means{{}, inputs.windows, coarse.grid.rows, coarse.grid.columns, {}};
   std::vector<std::vector<float>> channels;
   for (size_t c = 0; c < inputs.names.size(); ++c) {
@@ -42,7 +42,7 @@ std::vector<data::LinearFit> fits_of_coarse_sif(const data::FeatureStack& inputs
     means.names.push_back(inputs.names[c]);
     std::vector<float> channel;
     for (size_t i = c; i < inputs.values.size(); i += inputs.names.size()) channel.push_back(inputs.values[i]);
-    channels.push_back(data::block_mean(channel, granules.shape(), granules.coarse_factor));
+    channels.push_back(data::block_mean(channel, dataset.shape(), dataset.coarse_factor));
   }
   for (size_t i = 0; i < size_t(coarse.shape().size()); ++i)
     for (const std::vector<float>& channel : channels) means.values.push_back(channel[i]);
@@ -64,37 +64,37 @@ Json to_json(const data::LinearFit& fit) {
 
 }  // namespace
 
-RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, const data::Dataset& granules,
-                  const data::Dataset& scale) {
+RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, const data::Dataset& dataset,
+                  const data::Dataset& training_grid) {
   RunAudit audit;
-  audit.separation = separation_of(o, granules);
-  audit.lengths = correlation_lengths(o, granules, scale);
+  audit.separation = separation_of(o, dataset);
+  audit.lengths = correlation_lengths(o, dataset, training_grid);
   const data::UsedCells used = protocol.used_cells(audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   // Of a known truth no sounding is part.
-  if (o.supervision != Supervision::truth && granules.soundings.size() > 0)
-    audit.overlap.soundings = shared_soundings(used, protocol.split(), granules,
-                                               holds_out_coarse_cells(o.supervision) ? granules.coarse_factor : 1);
+  if (o.supervision != Supervision::truth && dataset.soundings.size() > 0)
+    audit.overlap.soundings = shared_soundings(used, protocol.split(), dataset,
+                                               holds_out_coarse_cells(o.supervision) ? dataset.coarse_factor : 1);
   audit.fits = protocol.linear_fits();
-  audit.twins = twins_of(scale.values(data::target_layer), protocol.split());
+  audit.twins = twins_of(training_grid.values(data::target_layer), protocol.split());
   return audit;
 }
 
-RunAudit audit_of(FootprintProtocol& protocol, const ResolvedOptions& o, const data::Dataset& granules) {
+RunAudit audit_of(FootprintProtocol& protocol, const ResolvedOptions& o, const data::Dataset& dataset) {
   RunAudit audit;
-  audit.separation = separation_of(o, granules);
-  audit.lengths = correlation_lengths(o, granules, granules);
+  audit.separation = separation_of(o, dataset);
+  audit.lengths = correlation_lengths(o, dataset, dataset);
   const data::UsedCells used = protocol.used_cells(0, audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   audit.overlap.soundings = protocol.shared_soundings(used);
   audit.fits = protocol.linear_fits();
   // Soundings are noisy: what was made of them is told by their means on the fine cells.
-  if (granules.has(data::target_layer))
+  if (dataset.has(data::target_layer))
     for (const data::LinearFit& fit :
-         data::linear_fits(protocol.inputs().view(), protocol.inputs().names, granules.values(data::target_layer), {}))
+         data::linear_fits(protocol.inputs().view(), protocol.inputs().names, dataset.values(data::target_layer), {}))
       audit.fits.push_back(fit);
-  for (const data::LinearFit& fit : fits_of_coarse_sif(protocol.inputs(), granules)) audit.fits.push_back(fit);
-  audit.twins = twins_of(granules.coarse().values(data::coarse_layer), protocol.split());
+  for (const data::LinearFit& fit : fits_of_coarse_sif(protocol.inputs(), dataset)) audit.fits.push_back(fit);
+  audit.twins = twins_of(dataset.coarse().values(data::coarse_layer), protocol.split());
   return audit;
 }
 
@@ -107,7 +107,7 @@ RunAudit audit_of(const PaperProtocol& protocol, const data::Dataset& dataset) {
   return audit;
 }
 
-void refuse_leaks(const RunAudit& audit, const ResolvedOptions& o, const std::vector<std::string>& windows) {
+void refuse_leaky_run(const RunAudit& audit, const ResolvedOptions& o, const std::vector<std::string>& windows) {
   const data::Overlap& shared = audit.overlap;
   if (shared.cells > 0 || shared.soundings > 0)
     throw UsageError(

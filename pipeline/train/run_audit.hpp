@@ -22,13 +22,13 @@ struct RunAudit {
   std::optional<CorrelationLengths> lengths;  // honest
 };
 
-RunAudit audit_of(const HonestProtocol&, const ResolvedOptions&, const data::Dataset& granules,
-                  const data::Dataset& scale);
-RunAudit audit_of(FootprintProtocol&, const ResolvedOptions&, const data::Dataset& granules);
+RunAudit audit_of(const HonestProtocol&, const ResolvedOptions&, const data::Dataset& dataset,
+                  const data::Dataset& training_grid);
+RunAudit audit_of(FootprintProtocol&, const ResolvedOptions&, const data::Dataset& dataset);
 RunAudit audit_of(const PaperProtocol&, const data::Dataset&);
 
 // Throws UsageError with what leaks and what to do.
-void refuse_leaks(const RunAudit&, const ResolvedOptions&, const std::vector<std::string>& windows);
+void refuse_leaky_run(const RunAudit&, const ResolvedOptions&, const std::vector<std::string>& windows);
 
 void print_audit(const RunAudit&, const ResolvedOptions&, const Output&);
 

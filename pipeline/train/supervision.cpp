@@ -31,43 +31,43 @@ Conservation own_conservation(const ResolvedOptions& o) {
   return o.supervision == Supervision::footprints ? Conservation::footprints : Conservation::none;
 }
 
-data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules) {
-  if (granules.coarse_factor == 0)
+data::Layer truth_layer(const std::string& pattern, const data::Dataset& dataset) {
+  if (dataset.coarse_factor == 0)
     throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
-  return data::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, granules);
+  return data::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, dataset);
 }
 
-data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse) {
-  const data::Grid grid = data::coarsened(granules.grid, granules.coarse_factor);
-  const Shape fine = granules.shape();
+data::Mask fine_mask(const data::Dataset& dataset, const data::Mask& coarse) {
+  const data::Grid grid = data::coarsened(dataset.grid, dataset.coarse_factor);
+  const Shape fine = dataset.shape();
   data::Mask mask(size_t(fine.size()), 0);
   for (int64_t row = 0; row < int64_t(fine.n) * fine.h; ++row)
     for (int j = 0; j < fine.w; ++j) {
-      const int64_t window = row / fine.h, i = row % fine.h / granules.coarse_factor;
+      const int64_t window = row / fine.h, i = row % fine.h / dataset.coarse_factor;
       mask[size_t(row * fine.w + j)] =
-          coarse[size_t((window * grid.rows + i) * grid.columns + j / granules.coarse_factor)];
+          coarse[size_t((window * grid.rows + i) * grid.columns + j / dataset.coarse_factor)];
     }
   return mask;
 }
 
-data::Mask coarse_mask(const data::Dataset& granules, const data::Mask& fine) {
-  const data::Grid grid = data::coarsened(granules.grid, granules.coarse_factor);
-  const Shape shape = granules.shape();
+data::Mask coarse_mask(const data::Dataset& dataset, const data::Mask& fine) {
+  const data::Grid grid = data::coarsened(dataset.grid, dataset.coarse_factor);
+  const Shape shape = dataset.shape();
   data::Mask mask(size_t(int64_t(shape.n) * grid.rows * grid.columns), 1);
   for (int64_t row = 0; row < int64_t(shape.n) * shape.h; ++row)
     for (int j = 0; j < shape.w; ++j) {
-      const int64_t window = row / shape.h, i = row % shape.h / granules.coarse_factor;
-      mask[size_t((window * grid.rows + i) * grid.columns + j / granules.coarse_factor)] &=
+      const int64_t window = row / shape.h, i = row % shape.h / dataset.coarse_factor;
+      mask[size_t((window * grid.rows + i) * grid.columns + j / dataset.coarse_factor)] &=
           fine[size_t(row * shape.w + j)];
     }
   return mask;
 }
 
-data::Split fine_split(const data::Split& coarse, const data::Dataset& granules) {
-  data::Split fine{coarse.description, coarse.windows, granules.grid.rows, granules.grid.columns, {}};
+data::Split fine_split(const data::Split& coarse, const data::Dataset& dataset) {
+  data::Split fine{coarse.description, coarse.windows, dataset.grid.rows, dataset.grid.columns, {}};
   data::Mask roles(coarse.roles.size());
   for (size_t i = 0; i < roles.size(); ++i) roles[i] = uint8_t(coarse.roles[i]);
-  for (const uint8_t role : fine_mask(granules, roles)) fine.roles.push_back(data::Role(role));
+  for (const uint8_t role : fine_mask(dataset, roles)) fine.roles.push_back(data::Role(role));
   return fine;
 }
 

@@ -31,13 +31,13 @@ Conservation own_conservation(const ResolvedOptions&);
 
 // The truth as a layer of the dataset of granules: `pattern` names a raster, {window} in it stands for each window's
 // label. Throws Error where a raster is missing or lies elsewhere, UsageError for tables.
-data::Layer truth_layer(const std::string& pattern, const data::Dataset& granules);
+data::Layer truth_layer(const std::string& pattern, const data::Dataset& dataset);
 
 // A choice of coarse cells (windows, rows, columns) as the fine cells in them.
-data::Mask fine_mask(const data::Dataset& granules, const data::Mask& coarse);
+data::Mask fine_mask(const data::Dataset& dataset, const data::Mask& coarse);
 // The coarse cells all of whose fine cells are chosen.
-data::Mask coarse_mask(const data::Dataset& granules, const data::Mask& fine);
+data::Mask coarse_mask(const data::Dataset& dataset, const data::Mask& fine);
 // A split of the coarse cells as one of the fine cells in them.
-data::Split fine_split(const data::Split& coarse, const data::Dataset& granules);
+data::Split fine_split(const data::Split& coarse, const data::Dataset& dataset);
 
 }  // namespace unetsr::pipeline

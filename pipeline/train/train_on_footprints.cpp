@@ -67,7 +67,7 @@ class FootprintTraining {
     mapper.sizes = image_sizes(members_.spec);
     mapper.first_guess = options_.first_guess;
     mapper.first_guess_unit = protocol_.first_guess_unit();
-    mapper.reach = reach_of(members_.spec);
+    mapper.radius = receptive_field_radius(members_.spec);
     mapper.device = training_.execution.device;
     return mapper;
   }

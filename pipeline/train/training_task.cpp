@@ -80,7 +80,7 @@ Scores scores_of(const data::Metrics& m) {
 
 void begin_run(const Training& t, const RunAudit& audit, const Json& split) {
   const ResolvedOptions& o = t.options;
-  if (o.protocol == Protocol::honest) refuse_leaks(audit, o, t.dataset.windows);
+  if (o.protocol == Protocol::honest) refuse_leaky_run(audit, o, t.dataset.windows);
   print_audit(audit, o, t.output);
   std::filesystem::create_directories(t.files.directory);
   write_text_atomically(t.files.configuration(), to_toml(o));

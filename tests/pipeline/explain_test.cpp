@@ -75,8 +75,8 @@ nn::Ensemble ensemble_of(const std::vector<nn::Trainer*>& trainers) {
 HeldOutMaps held_out(Mapper mapper, std::vector<float> target = {}) {
   HeldOutMaps h;
   h.mapper = std::move(mapper);
-  h.scale = scene();
-  h.inputs = {h.mapper.inputs_of(h.scale)};
+  h.scored_grid = scene();
+  h.inputs = {h.mapper.inputs_of(h.scored_grid)};
   h.cells = h.inputs[0].channels.present();
   for (size_t i = 0; i < h.cells.size(); ++i) h.cells[i] = h.cells[i] && i % columns >= columns / 2;
   h.windows = {0, 1};
@@ -112,9 +112,9 @@ TEST_CASE("a linear network: the importance is that of its weights, and of a cha
   CHECK(of(p, "ndvi").rmse_rise == doctest::Approx(2 * of(p, "ndvi_coarse").rmse_rise).epsilon(1e-4));
   double mean = 0;
   for (int draw = 0; draw < 3; ++draw) {
-    const auto source = data::permute_blocks(h.cells, h.scale.shape(), p.block_cells, uint64_t(1 + draw));
+    const auto source = data::permute_blocks(h.cells, h.scored_grid.shape(), p.block_cells, uint64_t(1 + draw));
     double squares = 0, count = 0;
-    const auto ndvi = h.scale.values("ndvi");
+    const auto ndvi = h.scored_grid.values("ndvi");
     for (size_t i = 0; i < source.size(); ++i)
       if (h.cells[i]) squares += std::pow(double(ndvi[size_t(source[i])]) - double(ndvi[i]), 2), ++count;
     mean += spread * 2 / 0.5 * std::sqrt(squares / count) / 3;
@@ -127,7 +127,7 @@ TEST_CASE("a linear network: the importance is that of its weights, and of a cha
 TEST_CASE("permutation leaves the inputs as they were, and the same seed gives the same figures") {
   nn::Trainer trainer(nn::model_spec("sifnet-small", 4), 3, Device::cpu);
   HeldOutMaps h = held_out(mapper_for(trainer, {"ndvi", "evi", "ndvi_coarse"}), scene().layer("sif").values);
-  h.mapper.reach = reach_of(nn::model_spec("sifnet-small", 4));
+  h.mapper.radius = receptive_field_radius(nn::model_spec("sifnet-small", 4));
   const PermutationImportance first = permutation_importance(h, 2, 7, quiet),
                               again = permutation_importance(h, 2, 7, quiet);
   for (const auto& f : first.features) {
@@ -157,7 +157,7 @@ TEST_CASE("a linear network: attributions are weight times deviation from the me
   CHECK(a.attributed == doctest::Approx(a.change).epsilon(1e-5));
   CHECK(a.mean_absolute[1] == 0);
   CHECK(a.mean_absolute[0] == doctest::Approx(2 * a.mean_absolute[2]).epsilon(1e-5));
-  const auto ndvi = h.scale.values("ndvi");
+  const auto ndvi = h.scored_grid.values("ndvi");
   int64_t seen = 0;
   for (size_t i = 0; i < windows * image; ++i) {
     const float value = a.values[i / image * 3 * image + i % image];
@@ -180,7 +180,7 @@ TEST_CASE("attributions of every family of networks are complete within 1 %, wha
     nn::Ensemble network = ensemble_of({&trainer});
     Mapper mapper = mapper_for(trainer, {"ndvi", "evi"});
     mapper.sizes = image_sizes(spec);
-    mapper.reach = reach_of(spec);
+    mapper.radius = receptive_field_radius(spec);
     HeldOutMaps h = held_out(mapper);
     h.windows = {0};
     std::fill(h.cells.begin() + image, h.cells.end(), 0);
@@ -217,7 +217,7 @@ TEST_CASE("attributions of an ensemble are the mean of its networks' own") {
   nn::Trainer one(spec, 1, Device::cpu), two(spec, 3, Device::cpu);
   Mapper mapper = mapper_for(one, {"ndvi", "evi"});
   mapper.sizes = image_sizes(spec);
-  mapper.reach = reach_of(spec);
+  mapper.radius = receptive_field_radius(spec);
   const HeldOutMaps h = held_out(mapper);
   const auto attributions = [&](const std::vector<nn::Trainer*>& trainers) {
     nn::Ensemble network = ensemble_of(trainers);

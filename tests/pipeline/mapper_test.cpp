@@ -151,7 +151,7 @@ TEST_CASE("a margin smaller than the reach leaves seams") {
   data::write_dataset(directory / "d.h5", dataset);
   const data::DatasetFile file(directory / "d.h5");
   Fixture fixture(dataset, "unet:widths=8-8,bottleneck=8");
-  fixture.mapper.reach = 0;
+  fixture.mapper.radius = 0;
   CHECK(difference(in_blocks(fixture.mapper, file, 16), fixture.image(), fixture.protocol.target_spread()) > 1e-3);
 }
 

@@ -91,7 +91,7 @@ inline report::ReproduceReport full_reproduction() {
       "unet-without-difference", false, {0.931, 0.935, 0.937}, {0.1, 0.101, 0.102}, {0.133, 0.134, 0.135}};
   r.audit = audit;
 
-  report::HonestProtocol honest;
+  report::HonestPart honest;
   honest.features = {"sif", "ndvi", "evi", "nir", "red", "nirv", "lbp"};
   honest.folds = 4;
   honest.buffer_cells = 8;
