@@ -25,11 +25,11 @@ namespace {
 
 using namespace unetsr;
 
-constexpr int kInputs = 8;
+constexpr int inputs = 8;
 
 std::unique_ptr<nn::Network<float>> make(const std::string& model) {
-  if (model == "plain-cnn") return std::make_unique<bench::PlainCnn>(kInputs);
-  return nn::make_network<float>(nn::model_spec(model, kInputs));
+  if (model == "plain-cnn") return std::make_unique<bench::PlainCnn>(inputs);
+  return nn::make_network<float>(nn::model_spec(model, inputs));
 }
 
 std::vector<float> normal_values(Shape shape, uint64_t stream) {
@@ -39,13 +39,13 @@ std::vector<float> normal_values(Shape shape, uint64_t stream) {
   return values;
 }
 
-constexpr int kTile = 1024, kMargin = 128;  // as torch_peer has them
+constexpr int tile = 1024, margin = 128;  // as torch_peer has them
 
 // Where tiles begin whose insides, without their margins, cover `size` cells.
 std::vector<int> tiles(int size) {
   std::vector<int> begins;
-  for (int begin = 0; begin < std::max(1, size - 2 * kMargin); begin += kTile - 2 * kMargin)
-    begins.push_back(std::min(begin, size - kTile));
+  for (int begin = 0; begin < std::max(1, size - 2 * margin); begin += tile - 2 * margin)
+    begins.push_back(std::min(begin, size - tile));
   return begins;
 }
 
@@ -57,14 +57,14 @@ void copy_block(View<const float> from, int row, int column, View<float> to, int
 }
 
 void make_map(nn::Trainer& trainer, View<const float> x, View<float> y) {
-  std::vector<float> tile_x(size_t(kTile) * kTile * size_t(x.c)), tile_y(size_t(kTile) * kTile);
-  const View<float> in(tile_x.data(), 1, kTile, kTile, x.c), out(tile_y.data(), 1, kTile, kTile, 1);
+  std::vector<float> tile_x(size_t(tile) * tile * size_t(x.c)), tile_y(size_t(tile) * tile);
+  const View<float> in(tile_x.data(), 1, tile, tile, x.c), out(tile_y.data(), 1, tile, tile, 1);
   for (int i : tiles(x.h))
     for (int j : tiles(x.w)) {
-      copy_block(x, i, j, in, 0, 0, kTile, kTile);
+      copy_block(x, i, j, in, 0, 0, tile, tile);
       trainer.predict(in, out);
-      const int top = i > 0 ? kMargin : 0, left = j > 0 ? kMargin : 0;
-      copy_block(out, top, left, y, i + top, j + left, kTile - top, kTile - left);
+      const int top = i > 0 ? margin : 0, left = j > 0 ? margin : 0;
+      copy_block(out, top, left, y, i + top, j + left, tile - top, tile - left);
     }
 }
 
@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   }
   const int batch = std::atoi(argv[2]), size = std::atoi(argv[3]);
   set_threads(std::atoi(argv[5]));
-  const Shape x_shape = {batch, size, size, kInputs}, y_shape = {batch, size, size, 1};
+  const Shape x_shape = {batch, size, size, inputs}, y_shape = {batch, size, size, 1};
   const std::vector<float> x = normal_values(x_shape, 1);
   std::vector<float> y = normal_values(y_shape, 2);
   nn::Trainer trainer(make(argv[1]), 1, Device::cpu);

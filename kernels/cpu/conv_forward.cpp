@@ -13,27 +13,27 @@ namespace {
 using Image = StridedImage<const float>;
 using Output = StridedImage<float>;
 
-constexpr float no_bias[kMaxWidth] = {};
-constexpr int kInputsInOneSum = 128;  // sums of many channels are put together from shorter ones, lest errors grow
+constexpr float no_bias[most_width] = {};
+constexpr int inputs_in_one_sum = 128;  // sums of many channels are put together from shorter ones, lest errors grow
 
 // Copies rows [first, first + rows) of an image with a border of zeros into blocks of 16 channels.
 void pad(const Image& x, int n, int first, int rows, int border_rows, int border_columns, float* to) {
   const int width = x.w + 2 * border_columns;
-  for (int block = 0; block < x.c; block += kChannelBlock) {
-    const int count = std::min(kChannelBlock, x.c - block);
+  for (int block = 0; block < x.c; block += channel_block) {
+    const int count = std::min(channel_block, x.c - block);
     for (int i = first - border_rows; i < first + rows + border_rows; ++i) {
       if (i < 0 || i >= x.h) {
-        std::memset(to, 0, size_t(width) * kChannelBlock * sizeof(float));
-        to += width * kChannelBlock;
+        std::memset(to, 0, size_t(width) * channel_block * sizeof(float));
+        to += width * channel_block;
         continue;
       }
-      std::memset(to, 0, size_t(border_columns) * kChannelBlock * sizeof(float));
-      to += border_columns * kChannelBlock;
+      std::memset(to, 0, size_t(border_columns) * channel_block * sizeof(float));
+      to += border_columns * channel_block;
       const float* from = x.at(n, i, 0) + block;
-      for (int j = 0; j < x.w; ++j, from += x.pixel, to += kChannelBlock)
-        pack_pixel(from, count, kChannelBlock, to, kChannelBlock);
-      std::memset(to, 0, size_t(border_columns) * kChannelBlock * sizeof(float));
-      to += border_columns * kChannelBlock;
+      for (int j = 0; j < x.w; ++j, from += x.pixel, to += channel_block)
+        pack_pixel(from, count, channel_block, to, channel_block);
+      std::memset(to, 0, size_t(border_columns) * channel_block * sizeof(float));
+      to += border_columns * channel_block;
     }
   }
 }
@@ -47,8 +47,8 @@ void by_rows(const Image& x, const Weights& weights, const Output& y, const Fini
   const float* padded_bias = pad_bias(finish.bias, chunks);
 
   const int border_rows = weights.rows() / 2, border_columns = weights.columns() / 2;
-  const int64_t padded_row = int64_t(x.w + 2 * border_columns) * kChannelBlock;
-  const int blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
+  const int64_t padded_row = int64_t(x.w + 2 * border_columns) * channel_block;
+  const int blocks = (x.c + channel_block - 1) / channel_block;
   constexpr int64_t cache_floats = 96 * 1024;
   const int band = int(std::clamp<int64_t>(cache_floats / (padded_row * blocks) - 2 * border_rows, 4, x.h));
   const int bands = (x.h + band - 1) / band;
@@ -56,20 +56,20 @@ void by_rows(const Image& x, const Weights& weights, const Output& y, const Fini
     const int n = int(task / bands), first = int(task % bands) * band, rows = std::min(band, x.h - first);
     ForwardTile t{};
     t.kernel_rows = weights.rows(), t.kernel_columns = weights.columns();
-    t.x_block = (rows + 2 * border_rows) * padded_row, t.x_row = padded_row, t.x_column = kChannelBlock;
+    t.x_block = (rows + 2 * border_rows) * padded_row, t.x_row = padded_row, t.x_column = channel_block;
     t.w_row = w_row, t.w_column = w_column, t.y_pixel = y.pixel;
     float* padded = scratch(ScratchSlot::image, size_t(blocks * t.x_block));
     pad(x, n, first, rows, border_rows, border_columns, padded);
     for (int chunk = 0; chunk < chunks.count; ++chunk)
-      for (int input = 0; input < x.c; input += kInputsInOneSum) {
-        t.channels = std::min(kInputsInOneSum, x.c - input);
+      for (int input = 0; input < x.c; input += inputs_in_one_sum) {
+        t.channels = std::min(inputs_in_one_sum, x.c - input);
         t.w = w + chunk * weights.rows() * w_row + input * chunks.width;
         t.bias = input == 0 ? padded_bias + chunks.first(chunk) : no_bias;
-        t.add = finish.add || input > 0, t.relu = finish.relu && input + kInputsInOneSum >= x.c;
+        t.add = finish.add || input > 0, t.relu = finish.relu && input + inputs_in_one_sum >= x.c;
         t.y_channels = chunks.outputs_of(chunk);
         for (int i = 0; i < rows; ++i)
           cover(tile_kernels(), chunks.vectors_log2, x.w, t, [&](int j) {
-            t.x = padded + input / kChannelBlock * t.x_block + i * padded_row + j * kChannelBlock;
+            t.x = padded + input / channel_block * t.x_block + i * padded_row + j * channel_block;
             t.y = y.at(n, first + i, j) + chunks.first(chunk);
             t.gate = finish.gate_at(t.y, y.data);
           });
@@ -83,11 +83,11 @@ void by_rows(const Image& x, const Weights& weights, const Output& y, const Fini
 void by_images(const Image& x, const Weights& weights, const Output& y, const Finish& finish) {
   const Chunks chunks(y.c, 1);
   const float* padded_bias = pad_bias(finish.bias, chunks);
-  const int64_t pixel = int64_t(x.n) * kChannelBlock, block = x.h * x.w * pixel;
-  float* panel = scratch(ScratchSlot::image, size_t((x.c + kChannelBlock - 1) / kChannelBlock * block));
+  const int64_t pixel = int64_t(x.n) * channel_block, block = x.h * x.w * pixel;
+  float* panel = scratch(ScratchSlot::image, size_t((x.c + channel_block - 1) / channel_block * block));
   parallel_for(x.h * x.w, [&](int64_t p) {  // [block of channels][pixel][image][16]
     for (int n = 0; n < x.n; ++n)
-      pack_pixel(x.at(n, int(p / x.w), int(p % x.w)), x.c, kChannelBlock, panel + p * pixel + n * kChannelBlock, block);
+      pack_pixel(x.at(n, int(p / x.w), int(p % x.w)), x.c, channel_block, panel + p * pixel + n * channel_block, block);
   });
 
   constexpr int inputs_at_once = 32;
@@ -112,7 +112,7 @@ void by_images(const Image& x, const Weights& weights, const Output& y, const Fi
           t.w = w + top * w_row + left * w_column;
           const int row = i + top - weights.rows() / 2, column = j + left - weights.columns() / 2;
           cover(tile_kernels(), chunks.vectors_log2, x.n, t, [&](int n) {
-            t.x = panel + first / kChannelBlock * block + (row * x.w + column) * pixel + n * kChannelBlock;
+            t.x = panel + first / channel_block * block + (row * x.w + column) * pixel + n * channel_block;
             t.y = y.at(n, i, j) + chunks.first(chunk);
             t.gate = finish.gate_at(t.y, y.data);
           });

@@ -56,23 +56,23 @@ struct PackTile {
   float* to;  // [c][vectors * lanes]
 };
 
-constexpr int kChannelBlock = 16;   // channels that lie together in x
-constexpr int kMaxVectorsLog2 = 2;  // forward tiles are 1, 2 or 4 vectors wide
-constexpr int kMaxWidth = 64;       // floats
-constexpr int kMaxForwardPixels = 20;
-constexpr int kMaxWeightChannels = 16;
+constexpr int channel_block = 16;     // channels that lie together in x
+constexpr int most_vectors_log2 = 2;  // forward tiles are 1, 2 or 4 vectors wide
+constexpr int most_width = 64;        // floats
+constexpr int most_forward_pixels = 20;
+constexpr int most_weight_channels = 16;
 
 struct TileKernels {
   const char* instruction_set;
   int lanes;
   // Forward tiles by log2 of the vectors and by pixels - 1. Wider ones would have too few pixels to read weights for.
   int max_vectors_log2;
-  int max_pixels[kMaxVectorsLog2 + 1];
-  void (*forward[kMaxVectorsLog2 + 1][kMaxForwardPixels])(const ForwardTile&);
-  void (*product[kMaxVectorsLog2 + 1])(const ProductTile&);  // by log2 of the vectors
+  int max_pixels[most_vectors_log2 + 1];
+  void (*forward[most_vectors_log2 + 1][most_forward_pixels])(const ForwardTile&);
+  void (*product[most_vectors_log2 + 1])(const ProductTile&);  // by log2 of the vectors
   // Weight tiles by vectors - 1 and by channels - 1.
   int max_weight_channels[2];
-  void (*weight[2][kMaxWeightChannels])(const WeightTile&);
+  void (*weight[2][most_weight_channels])(const WeightTile&);
   void (*pack)(const PackTile&);
   WinogradKernels winograd;
 };

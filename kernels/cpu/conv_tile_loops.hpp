@@ -8,19 +8,19 @@
 namespace unetsr::kernels::cpu {
 namespace {
 
-constexpr int kAccumulators = UNETSR_ACCUMULATORS;
+constexpr int accumulators = UNETSR_ACCUMULATORS;
 
 // Adds the products of `channels` channels, at most a block, to the sums of a tile.
 template <int Pixels, int Vectors>
 UNETSR_INLINE inline void add_products(const float* x, int channels, const float* w, Vector (&sum)[Pixels][Vectors]) {
-  for (int c = 0; c < channels; ++c, ++x, w += Vectors * kLanes) {
+  for (int c = 0; c < channels; ++c, ++x, w += Vectors * lanes) {
     Vector weight[Vectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * kLanes);
+    for (int v = 0; v < Vectors; ++v) weight[v] = load(w + v * lanes);
 #pragma GCC unroll 32
     for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * kChannelBlock] * weight[v];
+      for (int v = 0; v < Vectors; ++v) sum[p][v] += x[p * channel_block] * weight[v];
   }
 }
 
@@ -30,14 +30,14 @@ void forward(const ForwardTile& t) {
 #pragma GCC unroll 32
   for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) sum[p][v] = load(t.bias + v * kLanes);
+    for (int v = 0; v < Vectors; ++v) sum[p][v] = load(t.bias + v * lanes);
 
-  for (int first = 0; first < t.channels; first += kChannelBlock) {
-    const int count = t.channels - first < kChannelBlock ? t.channels - first : kChannelBlock;
+  for (int first = 0; first < t.channels; first += channel_block) {
+    const int count = t.channels - first < channel_block ? t.channels - first : channel_block;
     for (int r = 0; r < t.kernel_rows; ++r)
       for (int s = 0; s < t.kernel_columns; ++s) {
-        const float* x = t.x + (first / kChannelBlock) * t.x_block + r * t.x_row + s * t.x_column;
-        const float* w = t.w + r * t.w_row + s * t.w_column + first * (Vectors * kLanes);
+        const float* x = t.x + (first / channel_block) * t.x_block + r * t.x_row + s * t.x_column;
+        const float* w = t.w + r * t.w_row + s * t.w_column + first * (Vectors * lanes);
         add_products(x, count, w, sum);
       }
   }
@@ -48,10 +48,10 @@ void forward(const ForwardTile& t) {
     const int64_t offset = t.y_offsets ? t.y_offsets[p] : p * t.y_pixel;
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      const int left = t.y_channels - v * kLanes;
-      float* y = t.y + offset + v * kLanes;
+      const int left = t.y_channels - v * lanes;
+      float* y = t.y + offset + v * lanes;
       Vector value = sum[p][v];
-      if (t.gate) value = load_some(t.gate + offset + v * kLanes, left) > zero ? value : zero;
+      if (t.gate) value = load_some(t.gate + offset + v * lanes, left) > zero ? value : zero;
       if (t.add) value += load_some(y, left);
       if (t.relu) value = value < zero ? zero : value;  // keeps NaN
       store_some(y, value, left);
@@ -64,17 +64,17 @@ void forward(const ForwardTile& t) {
 template <int Pixels, int Vectors>
 void product_of_pixels(const float* x, int64_t x_block, int channels, const float* w, float* y, bool add) {
   Vector sum[Pixels][Vectors] = {};
-  for (int first = 0; first < channels; first += kChannelBlock, x += x_block, w += kChannelBlock * Vectors * kLanes)
-    add_products(x, channels - first < kChannelBlock ? channels - first : kChannelBlock, w, sum);
+  for (int first = 0; first < channels; first += channel_block, x += x_block, w += channel_block * Vectors * lanes)
+    add_products(x, channels - first < channel_block ? channels - first : channel_block, w, sum);
   if (add)
 #pragma GCC unroll 32
     for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sum[p][v] += load(y + (p * Vectors + v) * kLanes);
+      for (int v = 0; v < Vectors; ++v) sum[p][v] += load(y + (p * Vectors + v) * lanes);
 #pragma GCC unroll 32
   for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) store(y + (p * Vectors + v) * kLanes, sum[p][v]);
+    for (int v = 0; v < Vectors; ++v) store(y + (p * Vectors + v) * lanes, sum[p][v]);
 }
 
 template <int Vectors, int... P>
@@ -84,7 +84,7 @@ void product_in_steps(const ProductTile& t, std::integer_sequence<int, P...>) {
   const int steps = (t.pixels + most - 1) / most;
   for (int i = 0; i < steps; ++i) {
     const int begin = t.pixels * i / steps, pixels = t.pixels * (i + 1) / steps - begin;
-    of_pixels[pixels - 1](t.x + begin * kChannelBlock, t.x_block, t.channels, t.w, t.y + begin * Vectors * kLanes,
+    of_pixels[pixels - 1](t.x + begin * channel_block, t.x_block, t.channels, t.w, t.y + begin * Vectors * lanes,
                           t.add);
   }
 }
@@ -96,9 +96,9 @@ void weight(const WeightTile& t) {
   for (int c = 0; c < Channels; ++c)
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v)
-      sum[c][v] = load_some(t.dw + c * t.dw_channel + v * kLanes, t.add ? t.dy_channels - v * kLanes : 0);
+      sum[c][v] = load_some(t.dw + c * t.dw_channel + v * lanes, t.add ? t.dy_channels - v * lanes : 0);
 
-  const bool whole = t.dy_channels >= Vectors * kLanes;
+  const bool whole = t.dy_channels >= Vectors * lanes;
   for (int i = 0; i < t.rows; ++i) {
     const float* x = t.x + i * t.x_row;
     const float* dy = t.dy + i * t.dy_row;
@@ -106,7 +106,7 @@ void weight(const WeightTile& t) {
       Vector gradient[Vectors];
 #pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v)
-        gradient[v] = whole ? load(dy + v * kLanes) : load_some(dy + v * kLanes, t.dy_channels - v * kLanes);
+        gradient[v] = whole ? load(dy + v * lanes) : load_some(dy + v * lanes, t.dy_channels - v * lanes);
 #pragma GCC unroll 16
       for (int c = 0; c < Channels; ++c)
 #pragma GCC unroll 2
@@ -118,17 +118,17 @@ void weight(const WeightTile& t) {
   for (int c = 0; c < Channels; ++c)
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v)
-      store_some(t.dw + c * t.dw_channel + v * kLanes, sum[c][v], t.dy_channels - v * kLanes);
+      store_some(t.dw + c * t.dw_channel + v * lanes, sum[c][v], t.dy_channels - v * lanes);
 }
 
 void pack(const PackTile& t) {
-  const int width = t.vectors * kLanes;
-  for (int first = 0; first < t.inputs; first += kLanes)
+  const int width = t.vectors * lanes;
+  for (int first = 0; first < t.inputs; first += lanes)
     for (int v = 0; v < t.vectors; ++v) {
-      Vector rows[kLanes];
-      gather_weights(t.w, t.w_row, t.turned, first, t.inputs - first, v * kLanes, t.outputs - v * kLanes, rows);
-      for (int c = 0; c < kLanes && first + c < t.inputs; ++c)
-        store(t.to + int64_t(first + c) * width + v * kLanes, rows[c]);
+      Vector rows[lanes];
+      gather_weights(t.w, t.w_row, t.turned, first, t.inputs - first, v * lanes, t.outputs - v * lanes, rows);
+      for (int c = 0; c < lanes && first + c < t.inputs; ++c)
+        store(t.to + int64_t(first + c) * width + v * lanes, rows[c]);
     }
 }
 
@@ -145,7 +145,7 @@ void fill_weight(void (**table)(const WeightTile&), std::integer_sequence<int, C
 template <int VectorsLog2>
 void add_forward(TileKernels& kernels) {
   constexpr int vectors = 1 << VectorsLog2, least_pixels = 4;
-  constexpr int most = kAccumulators / vectors < kMaxForwardPixels ? kAccumulators / vectors : kMaxForwardPixels;
+  constexpr int most = accumulators / vectors < most_forward_pixels ? accumulators / vectors : most_forward_pixels;
   if constexpr (most < least_pixels) return;
   kernels.max_vectors_log2 = VectorsLog2;
   kernels.max_pixels[VectorsLog2] = most;
@@ -158,11 +158,11 @@ void add_forward(TileKernels& kernels) {
 TileKernels make_tile_kernels(const char* instruction_set) {
   TileKernels kernels{};
   kernels.instruction_set = instruction_set;
-  kernels.lanes = kLanes;
+  kernels.lanes = lanes;
   add_forward<0>(kernels);
   add_forward<1>(kernels);
   add_forward<2>(kernels);
-  constexpr int one = kAccumulators < kMaxWeightChannels ? kAccumulators : kMaxWeightChannels, two = kAccumulators / 2;
+  constexpr int one = accumulators < most_weight_channels ? accumulators : most_weight_channels, two = accumulators / 2;
   kernels.max_weight_channels[0] = one;
   kernels.max_weight_channels[1] = two;
   fill_weight<1>(kernels.weight[0], std::make_integer_sequence<int, one>());

@@ -13,7 +13,7 @@ namespace {
 
 using Image = StridedImage<const float>;
 
-constexpr int64_t kPixelGroups = 16;
+constexpr int64_t pixel_groups = 16;
 
 // How the channels are cut into tiles.
 struct Tiling {
@@ -60,12 +60,12 @@ void add_tile(const Image& x, const Image& dy, const View<float>& dw, const Tili
   tile_kernels().weight[tiling.vectors - 1][channels - 1](t);
 }
 
-// Few weights: each of kPixelGroups tasks goes over some rows of pixels and has all weights to itself; the copies are
+// Few weights: each of pixel_groups tasks goes over some rows of pixels and has all weights to itself; the copies are
 // added in order.
 void by_pixels(const Image& x, const Image& dy, const View<float>& dw) {
   const Tiling tiling(x.c, dy.c);
   constexpr int64_t cache_floats = 128 * 1024;
-  constexpr int64_t groups = kPixelGroups;
+  constexpr int64_t groups = pixel_groups;
   const int64_t row_floats = int64_t(dy.w) * (x.c + dy.c), size = dw.size(), taps = dw.n * dw.h;
   const int band = int(std::clamp<int64_t>(cache_floats / row_floats, 1, dy.h));
   const int bands = (dy.h + band - 1) / band;
@@ -107,14 +107,14 @@ void by_weights(const Image& x, std::span<const WeightGradient> gradients) {
   const TileKernels& kernels = tile_kernels();
   const int lanes = kernels.lanes, outputs = gradients[0].dy.c, taps = gradients[0].dw.n * gradients[0].dw.h;
   const int64_t row = int64_t(x.w) * x.n, pixels = x.h * row;
-  const int64_t x_size = (x.c + kChannelBlock - 1) / kChannelBlock * kChannelBlock * pixels;
+  const int64_t x_size = (x.c + channel_block - 1) / channel_block * channel_block * pixels;
   const int64_t dy_size = (outputs + lanes - 1) / lanes * lanes * pixels;
   float* x_panel = scratch(ScratchSlot::image, size_t(x_size) + gradients.size() * size_t(dy_size));
   float* dy_panels = x_panel + x_size;
-  pack_panel(x, kChannelBlock, x_panel);
+  pack_panel(x, channel_block, x_panel);
   for (size_t g = 0; g < gradients.size(); ++g) pack_panel(gradients[g].dy, lanes, dy_panels + int64_t(g) * dy_size);
 
-  int most = kChannelBlock;
+  int most = channel_block;
   while (most > kernels.max_weight_channels[0]) most /= 2;
   const int tiles = (x.c + most - 1) / most, vectors = (outputs + lanes - 1) / lanes;
   parallel_for(int64_t(gradients.size()) * vectors * tiles, [&](int64_t task) {
@@ -122,14 +122,14 @@ void by_weights(const Image& x, std::span<const WeightGradient> gradients) {
     const int64_t g = task / tiles / vectors;
     const auto& [dy, dw] = gradients[size_t(g)];
     WeightTile t{};
-    t.x_pixel = kChannelBlock, t.x_row = row * kChannelBlock, t.dy_pixel = lanes, t.dy_row = row * lanes;
+    t.x_pixel = channel_block, t.x_row = row * channel_block, t.dy_pixel = lanes, t.dy_row = row * lanes;
     t.dy_channels = std::min(lanes, outputs - first_output), t.dw_channel = outputs;
     for (int tap = 0; tap < taps; ++tap) {
       const Overlap o(dy, dw, tap);
       t.rows = std::max(0, o.bottom - o.top), t.columns = std::max(0, o.right - o.left) * x.n;
       const int64_t y_first = o.top * row + o.left * x.n, x_first = y_first + o.shift_row * row + o.shift_column * x.n;
-      t.x = x_panel + channel / kChannelBlock * kChannelBlock * pixels + channel % kChannelBlock +
-            x_first * kChannelBlock;
+      t.x = x_panel + channel / channel_block * channel_block * pixels + channel % channel_block +
+            x_first * channel_block;
       t.dy = dy_panels + g * dy_size + first_output * pixels + y_first * lanes;
       t.dw = dw.data + (int64_t(tap) * x.c + channel) * outputs + first_output;
       kernels.weight[0][std::min(most, x.c - channel) - 1](t);
@@ -137,14 +137,14 @@ void by_weights(const Image& x, std::span<const WeightGradient> gradients) {
   });
 }
 
-constexpr int kOutputsAtOnce = 64;
+constexpr int outputs_at_once = 64;
 
 // Adds `count` channels of a row of pixels, each summed in float, to double sums.
 UNETSR_CLONES void add_row(const float* dy, int64_t pixel, int columns, int count, double* sums) {
-  float row_sum[kOutputsAtOnce] = {};
-  if (count == kOutputsAtOnce)
+  float row_sum[outputs_at_once] = {};
+  if (count == outputs_at_once)
     for (int j = 0; j < columns; ++j, dy += pixel)
-      for (int k = 0; k < kOutputsAtOnce; ++k) row_sum[k] += dy[k];
+      for (int k = 0; k < outputs_at_once; ++k) row_sum[k] += dy[k];
   else
     for (int j = 0; j < columns; ++j, dy += pixel)
       for (int k = 0; k < count; ++k) row_sum[k] += dy[k];
@@ -156,7 +156,7 @@ UNETSR_CLONES void add_row(const float* dy, int64_t pixel, int columns, int coun
 void conv_weight_gradient(Image x, std::span<const WeightGradient> gradients) {
   const int64_t count = int64_t(gradients.size()), pixels = int64_t(x.n) * x.h * x.w;
   const int64_t copied_by_weights = pixels * (x.c + count * gradients[0].dy.c);
-  const int64_t copied_by_pixels = kPixelGroups * count * gradients[0].dw.size();
+  const int64_t copied_by_pixels = pixel_groups * count * gradients[0].dw.size();
   if (copied_by_weights < copied_by_pixels) return by_weights(x, gradients);
   for (const WeightGradient& g : gradients) by_pixels(x, g.dy, g.dw);
 }
@@ -164,9 +164,9 @@ void conv_weight_gradient(Image x, std::span<const WeightGradient> gradients) {
 void conv_bias_gradient(Image dy, float* dbias) {
   constexpr int64_t groups = 16;
   const int64_t rows = int64_t(dy.n) * dy.h;
-  for (int first = 0; first < dy.c; first += kOutputsAtOnce) {
-    const int count = std::min(kOutputsAtOnce, dy.c - first);
-    double sums[groups][kOutputsAtOnce] = {};
+  for (int first = 0; first < dy.c; first += outputs_at_once) {
+    const int count = std::min(outputs_at_once, dy.c - first);
+    double sums[groups][outputs_at_once] = {};
     parallel_for(groups, [&](int64_t group) {
       for (int64_t row = rows * group / groups; row < rows * (group + 1) / groups; ++row)
         add_row(dy.at(int(row / dy.h), int(row % dy.h), 0) + first, dy.pixel, dy.w, count, sums[group]);

@@ -23,7 +23,7 @@ struct Weights {
 struct Chunks {
   int outputs, vectors_log2, width, count;
 
-  explicit Chunks(int outputs, int max_vectors_log2 = kMaxVectorsLog2)
+  explicit Chunks(int outputs, int max_vectors_log2 = most_vectors_log2)
       : outputs(outputs), vectors_log2(std::min(tile_vectors_log2(outputs), max_vectors_log2)) {
     width = tile_kernels().lanes << vectors_log2;
     count = (outputs + width - 1) / width;

@@ -9,22 +9,22 @@ namespace {
 
 using Image = StridedImage<const float>;
 
-constexpr int kPixelsATask = 48;
+constexpr int pixels_a_task = 48;
 
 // x [source][block of channels][pixel][16] and where the pixels lie in y.
 struct Panel {
-  int64_t block = int64_t(kPixelsATask) * kChannelBlock, source;
+  int64_t block = int64_t(pixels_a_task) * channel_block, source;
   float* x;
-  int64_t y_offsets[kPixelsATask];
+  int64_t y_offsets[pixels_a_task];
 
   Panel(std::span<const Image> images, const StridedImage<float>& y, int64_t first, int count) {
     const Image& shape = images.front();
-    source = (shape.c + kChannelBlock - 1) / kChannelBlock * block;
+    source = (shape.c + channel_block - 1) / channel_block * block;
     x = scratch(ScratchSlot::image, images.size() * size_t(source));
     PixelIndex at(shape, first);
     for (int p = 0; p < count; ++p, at.next(shape)) {
       for (size_t s = 0; s < images.size(); ++s)
-        pack_pixel(images[s].at(at.n, at.i, at.j), shape.c, kChannelBlock, x + int64_t(s) * source + p * kChannelBlock,
+        pack_pixel(images[s].at(at.n, at.i, at.j), shape.c, channel_block, x + int64_t(s) * source + p * channel_block,
                    block);
       y_offsets[p] = y.at(at.n, at.i, at.j) - y.data;
     }
@@ -48,11 +48,11 @@ void pixel_product(std::span<const Image> x, std::span<const PixelTarget> target
 
   // Tasks are some pixels and, where there are few pixels, a group of the parts of the output.
   const int64_t pixels = int64_t(x.front().n) * x.front().h * x.front().w;
-  const int64_t blocks = (pixels + kPixelsATask - 1) / kPixelsATask;
+  const int64_t blocks = (pixels + pixels_a_task - 1) / pixels_a_task;
   const int64_t groups = std::clamp<int64_t>(16 / std::max<int64_t>(1, blocks), 1, parts);
   parallel_for(blocks * groups, [&](int64_t task) {
-    const int64_t first = task / groups * kPixelsATask, group = task % groups;
-    const int count = int(std::min<int64_t>(kPixelsATask, pixels - first));
+    const int64_t first = task / groups * pixels_a_task, group = task % groups;
+    const int count = int(std::min<int64_t>(pixels_a_task, pixels - first));
     const Panel panel(x, targets.front().y, first, count);
     ForwardTile t{};
     t.x_block = panel.block, t.x_row = panel.source;
@@ -66,7 +66,7 @@ void pixel_product(std::span<const Image> x, std::span<const PixelTarget> target
       t.y = y + chunks.first(chunk);
       t.gate = finish.gate_at(t.y, y);
       cover(tile_kernels(), chunks.vectors_log2, count, t, [&](int p) {
-        t.x = panel.x + p * kChannelBlock;
+        t.x = panel.x + p * channel_block;
         t.y_offsets = panel.y_offsets + p;
       });
     }

@@ -13,9 +13,9 @@ namespace {
 
 #define UNETSR_INLINE __attribute__((always_inline))
 
-constexpr int kLanes = UNETSR_LANES;
-typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
-typedef float UnalignedVector __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
+constexpr int lanes = UNETSR_LANES;
+typedef float Vector __attribute__((vector_size(lanes * sizeof(float))));
+typedef float UnalignedVector __attribute__((vector_size(lanes * sizeof(float)), aligned(4)));
 
 inline Vector load(const float* p) {
   return *reinterpret_cast<const UnalignedVector*>(p);
@@ -43,63 +43,63 @@ inline void store_some(float* p, Vector v, int count) {
 }
 #else
 inline Vector load_some(const float* p, int count) {
-  if (count >= kLanes) return load(p);
+  if (count >= lanes) return load(p);
   Vector v{};
   if (count > 0) std::memcpy(&v, p, size_t(count) * sizeof(float));
   return v;
 }
 inline void store_some(float* p, Vector v, int count) {
-  if (count >= kLanes) return store(p, v);
+  if (count >= lanes) return store(p, v);
   if (count > 0) std::memcpy(p, &v, size_t(count) * sizeof(float));
 }
 #endif
 
-using AllLanes = std::make_integer_sequence<int, kLanes>;
+using AllLanes = std::make_integer_sequence<int, lanes>;
 
 // One step of a transposition: exchanges the blocks of `size` off the diagonal of each block of 2 `size`.
 template <int size, int... E>
 UNETSR_INLINE inline void exchange(Vector& a, Vector& b, std::integer_sequence<int, E...>) {
-  const Vector first = __builtin_shufflevector(a, b, (E & size ? kLanes + E - size : E)...);
-  const Vector second = __builtin_shufflevector(a, b, (E & size ? kLanes + E : E + size)...);
+  const Vector first = __builtin_shufflevector(a, b, (E & size ? lanes + E - size : E)...);
+  const Vector second = __builtin_shufflevector(a, b, (E & size ? lanes + E : E + size)...);
   a = first, b = second;
 }
 
 template <int size>
-UNETSR_INLINE inline void transpose_step(Vector (&rows)[kLanes]) {
+UNETSR_INLINE inline void transpose_step(Vector (&rows)[lanes]) {
 #pragma GCC unroll 16
-  for (int i = 0; i < kLanes; ++i)
+  for (int i = 0; i < lanes; ++i)
     if ((i & size) == 0) exchange<size>(rows[i], rows[i + size], AllLanes());
 }
 
-UNETSR_INLINE inline void transpose(Vector (&rows)[kLanes]) {
+UNETSR_INLINE inline void transpose(Vector (&rows)[lanes]) {
   transpose_step<1>(rows);
   transpose_step<2>(rows);
-  if constexpr (kLanes > 4) transpose_step<4>(rows);
-  if constexpr (kLanes > 8) transpose_step<8>(rows);
+  if constexpr (lanes > 4) transpose_step<4>(rows);
+  if constexpr (lanes > 8) transpose_step<8>(rows);
 }
 
-// Weights of kLanes inputs for one vector of outputs, from a matrix of rows `row_stride` apart: a row for each input,
-// or, `turned`, a row for each output. The weights of the next kLanes inputs are asked of memory.
+// Weights of lanes inputs for one vector of outputs, from a matrix of rows `row_stride` apart: a row for each input,
+// or, `turned`, a row for each output. The weights of the next lanes inputs are asked of memory.
 [[maybe_unused]] void gather_weights(const float* w, int64_t row_stride, bool turned, int first_input, int inputs,
                                      int first_output, int outputs, Vector* to) {
   if (!turned) {
-    for (int c = 0; c < kLanes && c < inputs; ++c) {
+    for (int c = 0; c < lanes && c < inputs; ++c) {
       const float* row = w + (first_input + c) * row_stride + first_output;
-      prefetch(row + kLanes * row_stride);
+      prefetch(row + lanes * row_stride);
       to[c] = load_some(row, outputs);
     }
     return;
   }
-  Vector rows[kLanes];
+  Vector rows[lanes];
 #pragma GCC unroll 16
-  for (int k = 0; k < kLanes; ++k) {
+  for (int k = 0; k < lanes; ++k) {
     const float* row = w + (first_output + k) * row_stride + first_input;
-    prefetch(row + kLanes);
+    prefetch(row + lanes);
     rows[k] = k < outputs ? load_some(row, inputs) : Vector{};
   }
   transpose(rows);
 #pragma GCC unroll 16
-  for (int c = 0; c < kLanes; ++c) to[c] = rows[c];
+  for (int c = 0; c < lanes; ++c) to[c] = rows[c];
 }
 
 }  // namespace

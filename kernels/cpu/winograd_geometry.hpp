@@ -14,8 +14,8 @@ struct WinogradGrid {
   WinogradGrid(int images, int rows, int columns)
       : rows(rows),
         columns(columns),
-        down((rows + kWinogradTile - 1) / kWinogradTile),
-        across((columns + kWinogradTile - 1) / kWinogradTile),
+        down((rows + winograd_tile - 1) / winograd_tile),
+        across((columns + winograd_tile - 1) / winograd_tile),
         tiles(int64_t(images) * down * across) {}
 
   // A tile, from which one steps to the next.
@@ -25,19 +25,19 @@ struct WinogradGrid {
 
     Place(const WinogradGrid& grid, int64_t tile)
         : n(int(tile / (int64_t(grid.down) * grid.across))),
-          i(int(tile / grid.across % grid.down) * kWinogradTile),
-          j(int(tile % grid.across) * kWinogradTile),
+          i(int(tile / grid.across % grid.down) * winograd_tile),
+          j(int(tile % grid.across) * winograd_tile),
           grid_(grid) {}
     void next() {
-      if ((j += kWinogradTile) < grid_.columns) return;
+      if ((j += winograd_tile) < grid_.columns) return;
       j = 0;
-      if ((i += kWinogradTile) < grid_.rows) return;
+      if ((i += winograd_tile) < grid_.rows) return;
       i = 0, ++n;
     }
 
     // How many of its pixels exist.
-    int height() const { return std::min(kWinogradTile, grid_.rows - i); }
-    int width() const { return std::min(kWinogradTile, grid_.columns - j); }
+    int height() const { return std::min(winograd_tile, grid_.rows - i); }
+    int width() const { return std::min(winograd_tile, grid_.columns - j); }
     // Where it begins in an image, and its patch, wherever that lies.
     template <class T>
     T* in(const StridedImage<T>& x) const {
@@ -65,8 +65,8 @@ struct WinogradGrid {
       t.x = p.patch_in(x), t.next = ahead.patch_in(x);
       t.x_row = x.row, t.x_pixel = x.pixel, t.channels = x.c;
       t.top = p.i == 0, t.left = p.j == 0;
-      t.bottom = std::min(kWinogradPatch, rows - p.i + 1), t.right = std::min(kWinogradPatch, columns - p.j + 1);
-      t.v = v + tile * kChannelBlock, t.v_point = v_point, t.v_block = v_block;
+      t.bottom = std::min(winograd_patch, rows - p.i + 1), t.right = std::min(winograd_patch, columns - p.j + 1);
+      t.v = v + tile * channel_block, t.v_point = v_point, t.v_block = v_block;
       kernels.input(t);
     }
   }

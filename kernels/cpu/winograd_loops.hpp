@@ -140,30 +140,30 @@ void copy_pixels(const float* from, int64_t row, int64_t pixel, int top, int bot
                  float* to) {
   for (int r = top; r < bottom; ++r)
     for (int s = left; s < right; ++s)
-      store(to + (r * kWinogradPatch + s) * kLanes, load_some(from + r * row + s * pixel, channels));
+      store(to + (r * winograd_patch + s) * lanes, load_some(from + r * row + s * pixel, channels));
 }
 
 // Asks memory for a vector of 4x4 pixels, in vain where they lie outside an array.
 UNETSR_INLINE inline void prefetch_pixels(const float* p, int64_t row, int64_t pixel) {
 #pragma GCC unroll 4
-  for (int r = 0; r < kWinogradTile; ++r)
+  for (int r = 0; r < winograd_tile; ++r)
 #pragma GCC unroll 4
-    for (int s = 0; s < kWinogradTile; ++s) prefetch(p + r * row + s * pixel);
+    for (int s = 0; s < winograd_tile; ++s) prefetch(p + r * row + s * pixel);
 }
 
 void winograd_input(const WinogradInput& t) {
   constexpr int block = 16;
   const bool whole = t.top == 0 && t.bottom == 6 && t.left == 0 && t.right == 6;
-  float padded[kWinogradPoints * kLanes];
+  float padded[winograd_points * lanes];
   if (!whole) std::memset(padded, 0, sizeof padded);
-  for (int c = 0; c < t.channels; c += kLanes) {
+  for (int c = 0; c < t.channels; c += lanes) {
     const float* x = t.x + c;
     float* v = t.v + (c / block) * t.v_block + c % block;
     prefetch_pixels(t.next + c + 2 * t.x_row + 2 * t.x_pixel, t.x_row, t.x_pixel);
     int64_t row = t.x_row, pixel = t.x_pixel;
-    if (!whole || c + kLanes > t.channels) {
+    if (!whole || c + lanes > t.channels) {
       copy_pixels(x, row, pixel, t.top, t.bottom, t.left, t.right, t.channels - c, padded);
-      x = padded, row = kWinogradPatch * kLanes, pixel = kLanes;
+      x = padded, row = winograd_patch * lanes, pixel = lanes;
     }
     two_dimensional_copy<InputTransform>({x, pixel, row}, {v, 6 * t.v_point, t.v_point});
   }
@@ -173,7 +173,7 @@ void winograd_input(const WinogradInput& t) {
 template <bool whole>
 UNETSR_INLINE inline void winograd_output_vector(const WinogradOutput& t, int k, Vector bias) {
   const Vector zero{};
-  const int count = whole ? kLanes : t.channels - k;
+  const int count = whole ? lanes : t.channels - k;
   Lines<const float> m(t.m + k, t.m_point, 6 * t.m_point);
   Lines<float> y(t.y + k, t.y_row, t.y_pixel);
   const bool gated = t.gate, add = t.add, relu = t.relu;
@@ -197,12 +197,12 @@ UNETSR_INLINE inline void winograd_output_vector(const WinogradOutput& t, int k,
 }
 
 void winograd_output(const WinogradOutput& t) {
-  const bool whole = t.rows == kWinogradTile && t.columns == kWinogradTile;
-  for (int k = 0; k < t.channels; k += kLanes) {
+  const bool whole = t.rows == winograd_tile && t.columns == winograd_tile;
+  for (int k = 0; k < t.channels; k += lanes) {
     prefetch_pixels(t.next + k, t.y_row, t.y_pixel);
     if (t.gate) prefetch_pixels(t.gate + (t.next - t.y) + k, t.y_row, t.y_pixel);
     const Vector bias = load(t.bias + k);
-    if (whole && k + kLanes <= t.channels)
+    if (whole && k + lanes <= t.channels)
       winograd_output_vector<true>(t, k, bias);
     else
       winograd_output_vector<false>(t, k, bias);
@@ -210,33 +210,33 @@ void winograd_output(const WinogradOutput& t) {
 }
 
 void winograd_gradient(const WinogradGradient& t) {
-  const bool whole = t.rows == kWinogradTile && t.columns == kWinogradTile;
-  float padded[kWinogradPoints * kLanes];
+  const bool whole = t.rows == winograd_tile && t.columns == winograd_tile;
+  float padded[winograd_points * lanes];
   if (!whole) std::memset(padded, 0, sizeof padded);
-  for (int k = 0; k < t.channels; k += kLanes) {
+  for (int k = 0; k < t.channels; k += lanes) {
     const float* dy = t.dy + k;
-    const int vector = k / kLanes;
-    float* z = t.z + vector / t.vectors * t.z_chunk + vector % t.vectors * kLanes;
+    const int vector = k / lanes;
+    float* z = t.z + vector / t.vectors * t.z_chunk + vector % t.vectors * lanes;
     prefetch_pixels(t.next + k, t.dy_row, t.dy_pixel);
     int64_t row = t.dy_row, pixel = t.dy_pixel;
-    if (!whole || k + kLanes > t.channels) {
+    if (!whole || k + lanes > t.channels) {
       copy_pixels(dy, row, pixel, 0, t.rows, 0, t.columns, t.channels - k, padded);
-      dy = padded, row = kWinogradPatch * kLanes, pixel = kLanes;
+      dy = padded, row = winograd_patch * lanes, pixel = lanes;
     }
     two_dimensional_copy<GradientTransform>({dy, pixel, row}, {z, 6 * t.z_point, t.z_point});
   }
 }
 
 void winograd_weights(const WinogradWeights& t) {
-  const int width = t.vectors * kLanes;
-  for (int first = 0; first < t.inputs; first += kLanes)
+  const int width = t.vectors * lanes;
+  for (int first = 0; first < t.inputs; first += lanes)
     for (int v = 0; v < t.vectors; ++v) {
-      Vector taps[9][kLanes];
+      Vector taps[9][lanes];
       for (int tap = 0; tap < 9; ++tap)
         gather_weights(t.w + (t.turned ? 8 - tap : tap) * t.w_tap, t.w_row, t.turned, first, t.inputs - first,
-                       v * kLanes, t.outputs - v * kLanes, taps[tap]);
-      for (int c = 0; c < kLanes && first + c < t.inputs; ++c) {
-        float* u = t.u + int64_t(first + c) * width + v * kLanes;
+                       v * lanes, t.outputs - v * lanes, taps[tap]);
+      for (int c = 0; c < lanes && first + c < t.inputs; ++c) {
+        float* u = t.u + int64_t(first + c) * width + v * lanes;
         Lines<float> points(u, 6 * t.u_point, t.u_point);
         two_dimensional<WeightTransform, 6>(
             [&, s = 0]() mutable UNETSR_INLINE {

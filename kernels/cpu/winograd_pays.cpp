@@ -11,7 +11,7 @@ bool winograd_pays(int kernel_rows, int kernel_columns, Shape x, int outputs) {
   constexpr double of_patch = 200, of_tile = 200, of_kernel = 200, direct_slowness = 4.0 / 3;
   const double input_vectors = (x.c + 15) / 16, output_vectors = (outputs + 15) / 16;
   const double tiles = double(WinogradGrid(x.n, x.h, x.w).tiles), products = x.c * output_vectors;
-  const double winograd = kWinogradPoints * tiles * products + of_patch * tiles * input_vectors +
+  const double winograd = winograd_points * tiles * products + of_patch * tiles * input_vectors +
                           of_tile * tiles * output_vectors + of_kernel * products;
   const double taps_inside = double(x.n) * (3 * x.h - 2) * (3 * x.w - 2);
   return winograd < direct_slowness * taps_inside * products;

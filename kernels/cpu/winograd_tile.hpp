@@ -9,7 +9,7 @@
 // At each point the products over channels, or over tiles, are matrix products.
 namespace unetsr::kernels::cpu {
 
-constexpr int kWinogradPoints = 36, kWinogradTile = 4, kWinogradPatch = 6;
+constexpr int winograd_points = 36, winograd_tile = 4, winograd_patch = 6;
 
 // v(point, channel) = B' d B of one patch, of which the pixels outside [top, bottom) x [left, right) are 0.
 struct WinogradInput {

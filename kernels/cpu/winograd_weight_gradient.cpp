@@ -12,7 +12,7 @@ namespace {
 
 using Image = StridedImage<const float>;
 
-constexpr int64_t kGap = 16;  // floats between points, lest all 36 fall into the same set of a cache
+constexpr int64_t gap = 16;  // floats between points, lest all 36 fall into the same set of a cache
 
 // Some blocks of input channels and some chunks of output channels, and their du [point][chunk][channel][width].
 struct Part {
@@ -29,24 +29,24 @@ struct Gradient {
   int blocks, vectors;  // of channels; of outputs
 
   Gradient(Image x, Image dy, View<float> dw) : x(x), dy(dy), dw(dw), grid(x.n, x.h, x.w), chunks(dy.c, 1) {
-    blocks = (x.c + kChannelBlock - 1) / kChannelBlock;
+    blocks = (x.c + channel_block - 1) / channel_block;
     vectors = (dy.c + kernels.lanes - 1) / kernels.lanes;
   }
 
-  int channels_of(int block) const { return std::min(kChannelBlock, x.c - block * kChannelBlock); }
+  int channels_of(int block) const { return std::min(channel_block, x.c - block * channel_block); }
 
   Part part(int first_block, int end_block, int first_chunk, int end_chunk) const {
     Part p{first_block, end_block, first_chunk, end_chunk, 0, 0, 0};
-    p.du_chunk = int64_t(std::min(end_block * kChannelBlock, x.c) - first_block * kChannelBlock) * chunks.width;
+    p.du_chunk = int64_t(std::min(end_block * channel_block, x.c) - first_block * channel_block) * chunks.width;
     p.du_point = (end_chunk - first_chunk) * p.du_chunk;
-    p.du_size = kWinogradPoints * p.du_point;
+    p.du_size = winograd_points * p.du_point;
     return p;
   }
   Part all() const { return part(0, blocks, 0, chunks.count); }
 
   // Transforms tiles into v [point][block][tile][16] and z [point][chunk][tile][width].
   void transform(int64_t first, int count, float* v, float* z, int64_t stride) const {
-    grid.transform_patches(kernels.winograd, x, first, count, v, v_point(stride), stride * kChannelBlock);
+    grid.transform_patches(kernels.winograd, x, first, count, v, v_point(stride), stride * channel_block);
     WinogradGrid::Place p = grid.place(first), ahead = grid.place(first + WinogradGrid::tiles_ahead(dy.c));
     for (int i = 0; i < count; ++i, p.next(), ahead.next()) {
       WinogradGradient g{};
@@ -59,15 +59,15 @@ struct Gradient {
     }
   }
 
-  int64_t v_point(int64_t tiles) const { return blocks * tiles * kChannelBlock + kGap; }
-  int64_t z_point(int64_t tiles) const { return chunks.count * tiles * chunks.width + kGap; }
+  int64_t v_point(int64_t tiles) const { return blocks * tiles * channel_block + gap; }
+  int64_t z_point(int64_t tiles) const { return chunks.count * tiles * chunks.width + gap; }
 
   // du(point) = (or +=) the products of the tiles' v and z. A block's channels are cut as evenly as can be into tiles
   // that registers hold.
   void multiply(const Part& part, int point, const float* v, const float* z, int64_t stride, int count, bool add,
                 float* du) const {
     WeightTile t{};
-    t.x_pixel = kChannelBlock, t.dy_pixel = chunks.width;
+    t.x_pixel = channel_block, t.dy_pixel = chunks.width;
     t.rows = 1, t.columns = count;
     t.dy_channels = chunks.width, t.dw_channel = chunks.width, t.add = add;
     t.dw = du + point * part.du_point;
@@ -78,7 +78,7 @@ struct Gradient {
         t.dy = z + point * z_point(stride) + chunk * stride * chunks.width;
         for (int tile = 0; tile < tiles; ++tile) {
           const int c = channels * tile / tiles, some = channels * (tile + 1) / tiles - c;
-          t.x = v + point * v_point(stride) + block * stride * kChannelBlock + c;
+          t.x = v + point * v_point(stride) + block * stride * channel_block + c;
           kernels.weight[chunks.vectors_log2][some - 1](t);
           t.dw += some * chunks.width;
         }
@@ -87,11 +87,11 @@ struct Gradient {
 
   // One block of channels and one vector of outputs of dw from `sums` partial sums of a part's du.
   void transform_back(const Part& part, int block, int vector, const float* du, int sums) const {
-    const int first = block * kChannelBlock, chunk = vector >> chunks.vectors_log2,
+    const int first = block * channel_block, chunk = vector >> chunks.vectors_log2,
               output = vector * kernels.lanes - chunks.first(chunk);
     WinogradWeightGradient t{};
     t.du = du + (chunk - part.first_chunk) * part.du_chunk +
-           (block - part.first_block) * int64_t(kChannelBlock) * chunks.width + output;
+           (block - part.first_block) * int64_t(channel_block) * chunks.width + output;
     t.du_part = part.du_size, t.du_point = part.du_point, t.du_channel = chunks.width;
     t.parts = sums, t.inputs = channels_of(block);
     t.outputs = dy.c - vector * kernels.lanes;
@@ -112,13 +112,13 @@ void by_tiles(const Gradient& g) {
   float* du = scratch(ScratchSlot::partial_sums, size_t(groups * all.du_size));
   parallel_for(groups, [&](int64_t group) {
     float* sum = du + group * all.du_size;
-    float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * g.v_point(tiles_at_once)));
-    float* z = scratch(ScratchSlot::products, size_t(kWinogradPoints * g.z_point(tiles_at_once)));
+    float* v = scratch(ScratchSlot::image, size_t(winograd_points * g.v_point(tiles_at_once)));
+    float* z = scratch(ScratchSlot::products, size_t(winograd_points * g.z_point(tiles_at_once)));
     const int64_t begin = g.grid.tiles * group / groups, end = g.grid.tiles * (group + 1) / groups;
     for (int64_t first = begin; first < end; first += tiles_at_once) {
       const int count = int(std::min(tiles_at_once, end - first));
       g.transform(first, count, v, z, tiles_at_once);
-      for (int point = 0; point < kWinogradPoints; ++point)
+      for (int point = 0; point < winograd_points; ++point)
         g.multiply(all, point, v, z, tiles_at_once, count, first > begin, sum);
     }
   });
@@ -129,19 +129,19 @@ void by_tiles(const Gradient& g) {
 // cache until it is dw; or a point, where there are few parts.
 void by_parts(const Gradient& g) {
   const int64_t tiles = g.grid.tiles;
-  float* v = scratch(ScratchSlot::image, size_t(kWinogradPoints * g.v_point(tiles)));
-  float* z = scratch(ScratchSlot::products, size_t(kWinogradPoints * g.z_point(tiles)));
+  float* v = scratch(ScratchSlot::image, size_t(winograd_points * g.v_point(tiles)));
+  float* z = scratch(ScratchSlot::products, size_t(winograd_points * g.z_point(tiles)));
   parallel_ranges(tiles, 4, [&](int64_t begin, int64_t end) {
-    g.transform(begin, int(end - begin), v + begin * kChannelBlock, z + begin * g.chunks.width, tiles);
+    g.transform(begin, int(end - begin), v + begin * channel_block, z + begin * g.chunks.width, tiles);
   });
-  constexpr int most_blocks = 32 / kChannelBlock, few_parts = 8;
+  constexpr int most_blocks = 32 / channel_block, few_parts = 8;
   const int most_chunks = 64 / g.chunks.width;
   const int down = (g.blocks + most_blocks - 1) / most_blocks,
             across = (g.chunks.count + most_chunks - 1) / most_chunks;
   if (down * across < few_parts) {
     const Part all = g.all();
     float* du = scratch(ScratchSlot::partial_sums, size_t(all.du_size));
-    parallel_for(kWinogradPoints,
+    parallel_for(winograd_points,
                  [&](int64_t point) { g.multiply(all, int(point), v, z, tiles, int(tiles), false, du); });
     return g.transform_all_back(du, 1);
   }
@@ -150,7 +150,7 @@ void by_parts(const Gradient& g) {
     const Part part =
         g.part(block, std::min(block + most_blocks, g.blocks), chunk, std::min(chunk + most_chunks, g.chunks.count));
     float* du = scratch(ScratchSlot::partial_sums, size_t(part.du_size));
-    for (int point = 0; point < kWinogradPoints; ++point) g.multiply(part, point, v, z, tiles, int(tiles), false, du);
+    for (int point = 0; point < winograd_points; ++point) g.multiply(part, point, v, z, tiles, int(tiles), false, du);
     const int log2 = g.chunks.vectors_log2;
     for (int k = part.first_chunk << log2; k < std::min(part.end_chunk << log2, g.vectors); ++k)
       for (int c = part.first_block; c < part.end_block; ++c) g.transform_back(part, c, k, du, 1);
