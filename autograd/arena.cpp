@@ -92,7 +92,7 @@ void Arena::take_back_all() {
   end_ = 0;
 }
 
-void Arena::rest() {
+void Arena::release_memory() {
   take_back_all();
   block_ = {};
 }

@@ -28,7 +28,7 @@ class Arena {
   void reset();
 
   // Like reset(), but the block is given back too, until the next reset().
-  void rest();
+  void release_memory();
 
   size_t peak_bytes() const { return peak_; }  // of the block
   int system_allocations() const { return system_allocations_; }

@@ -32,8 +32,8 @@ void Ensemble::input_gradient(View<const float> inputs, View<const float> weight
   mean(gradient, [&](Trainer& member, View<float> values) { member.input_gradient(inputs, weights, values); });
 }
 
-void Ensemble::rest() {
-  for (const auto& member : members_) member->rest();
+void Ensemble::release_memory() {
+  for (const auto& member : members_) member->release_memory();
   one_ = {}, sums_ = {};
 }
 

@@ -19,7 +19,7 @@ class Ensemble {
   void predict(View<const float> inputs, View<float> predictions);
   void predict(Images, const Patches&, int at_once, const Trainer::Visit& each);
   void input_gradient(View<const float> inputs, View<const float> weights, View<float> gradient);
-  void rest();
+  void release_memory();
 
  private:
   template <class Fill>

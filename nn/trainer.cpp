@@ -115,10 +115,10 @@ void Trainer::clear() {
   arena_.reset();
 }
 
-void Trainer::rest() {
+void Trainer::release_memory() {
   queue_.synchronise();
   clear();
-  arena_.rest();
+  arena_.release_memory();
   shown_.drop();
   downloaded_ = {};
 }

@@ -53,7 +53,7 @@ class Trainer {
   void input_gradient(View<const float> inputs, View<const float> weights, View<float> gradient);
 
   // Gives back the memory that steps and predictions work in, and the images to predict, until the next of them.
-  void rest();
+  void release_memory();
 
   Checkpoint checkpoint() const;  // epoch and metadata are the caller's
   // Throws Error naming both models if they differ.

@@ -155,7 +155,7 @@ class SoundingsEvaluation {
       shown.coverage = {
           coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, corrected), run.uncertainty->usual)};
     shown.prediction = run.mapper.map(fine_);
-    run.network->rest();
+    run.network->release_memory();
     protocol.conserve(shown.prediction, {}, of_coarse_sif);
     keep_cells(shown.prediction, test);
   }

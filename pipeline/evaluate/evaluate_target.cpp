@@ -31,7 +31,7 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     all.push_back(evaluated(run, int(scored_grid.windows.size()), protocol.split().description));
     all.back().shown.split = protocol.split();
     all.back().shown.prediction = protocol.predict(run.mapper.predictor, run.mapper.sizes);
-    run.network->rest();
+    run.network->release_memory();
     test.push_back(protocol.scored_cells(data::Role::test));
     training.push_back(protocol.scored_cells(data::Role::train));
     chosen.push_back(protocol.split().mask(data::Role::train));
@@ -82,7 +82,7 @@ std::vector<RunEvaluation> evaluate_paper(const std::vector<FinishedRun>& runs, 
         evaluated(run, int(scored_grid.windows.size()),
                   fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
     all.back().scored.own = score(protocol.predict_test(run.mapper.predictor, 16));
-    run.network->rest();
+    run.network->release_memory();
     all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{
         {"coarse", score(protocol.coarse_unchanged())}, {"linear", score(protocol.linear_regression())}});
     fill_shown(all.back());

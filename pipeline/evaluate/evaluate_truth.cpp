@@ -70,7 +70,7 @@ std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>
   for (const FinishedRun& run : runs) {
     splits.push_back(fine_split_of(run, dataset));
     raw.push_back(map_of(run, file));
-    run.network->rest();
+    run.network->release_memory();
     const Conservation kind = own_conservation(run.options);
     CorrectedMaps product = corrected(raw.back(), dataset, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));

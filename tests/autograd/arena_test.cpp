@@ -57,14 +57,14 @@ TEST_CASE("after a reset the memory is used again") {
   CHECK(arena.array<char>(10) == first);
 }
 
-TEST_CASE("at rest it has no block, and gets one as large as before at the next reset") {
+TEST_CASE("after release_memory it has no block, and gets one as large as before at the next reset") {
   Arena arena{Queue(Device::cpu)};
   arena.array<char>(1 << 20);
   arena.reset();
   const int allocations = arena.system_allocations();
   for (int k = 1; k < 4; ++k) {
     arena.array<char>(1 << 10);
-    arena.rest();
+    arena.release_memory();
     CHECK(arena.system_allocations() == allocations + k - 1);
     arena.reset();
     CHECK(arena.system_allocations() == allocations + k);

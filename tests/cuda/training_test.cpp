@@ -209,16 +209,16 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a trainer that rests between steps and predictions makes the same bits") {
+TEST_CASE("a trainer that releases its memory between steps and predictions makes the same bits") {
   const SmallBatch batch(2, 6, 7, 3, 50);
   for (const Execution& execution : {eager, graph}) {
-    Trainer awake = trainer_of(on_cells, execution), rested = trainer_of(on_cells, execution);
+    Trainer kept = trainer_of(on_cells, execution), released = trainer_of(on_cells, execution);
     for (int step = 0; step < 9; ++step) {
-      for (Trainer* trainer : {&awake, &rested}) take_step(on_cells, *trainer, step);
-      CHECK(predict(rested, batch) == predict(awake, batch));
-      if (step % 3 == 2) rested.rest();
+      for (Trainer* trainer : {&kept, &released}) take_step(on_cells, *trainer, step);
+      CHECK(predict(released, batch) == predict(kept, batch));
+      if (step % 3 == 2) released.release_memory();
     }
-    CHECK(same_bits(rested.checkpoint(), awake.checkpoint()));
+    CHECK(same_bits(released.checkpoint(), kept.checkpoint()));
   }
 }
 

@@ -102,7 +102,7 @@ TEST_CASE("after the first step the arena asks the system for nothing more") {
   CHECK(trainer.peak_bytes() == peak);
 }
 
-TEST_CASE("at rest a trainer holds none of the memory that it works in, and goes on as if it had not rested") {
+TEST_CASE("a trainer that released its memory holds none of it, and goes on as if it had kept it") {
   const auto resident = [] {
     int64_t total = 0, pages = 0;
     std::ifstream("/proc/self/statm") >> total >> pages;
@@ -121,7 +121,7 @@ TEST_CASE("at rest a trainer holds none of the memory that it works in, and goes
   const std::vector<float> before = predict();
   predict();  // in one block
   const int64_t working = resident();
-  trainer.rest();
+  trainer.release_memory();
   if (!test::address_sanitizer)  // which keeps what is released
     CHECK(working - resident() > int64_t(trainer.peak_bytes() * 9 / 10));
   CHECK(predict() == before);
