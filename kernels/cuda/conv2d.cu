@@ -16,14 +16,7 @@ Gather around(View<const float> image, Shape w) {
 
 void conv2d(Queue& queue, View<const float> x, View<const float> w, const float* bias, View<float> y, bool relu) {
   if (queue.convolutions() == Convolutions::cudnn) return cudnn::conv2d(queue, x, w, bias, y, relu);
-  pixel_product(queue, {.from = around(x, w.shape()),
-                        .w = w.data,
-                        .transposed = false,
-                        .flipped = false,
-                        .bias = bias,
-                        .relu = relu,
-                        .into = Into::write,
-                        .to = y});
+  pixel_product(queue, {.from = around(x, w.shape()), .w = w.data, .bias = bias, .relu = relu, .to = y});
 }
 
 // A convolution of dy with the kernel turned about its centre.
@@ -34,8 +27,6 @@ void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> 
                         .w = w.data,
                         .transposed = true,
                         .flipped = true,
-                        .bias = nullptr,
-                        .relu = false,
                         .into = into,
                         .gate = gate,
                         .to = dx});

@@ -8,15 +8,7 @@ namespace unetsr::kernels::cuda {
 // Four products with the pixels of x, one for each place in a square of y.
 void conv_transpose2x2(Queue& queue, View<const float> x, View<const float> w, const float* bias, View<float> y,
                        bool relu) {
-  pixel_product(queue, {.from = {.image = x},
-                        .w = w.data,
-                        .transposed = false,
-                        .flipped = false,
-                        .bias = bias,
-                        .relu = relu,
-                        .into = Into::write,
-                        .to = y,
-                        .phases = 4});
+  pixel_product(queue, {.from = {.image = x}, .w = w.data, .bias = bias, .relu = relu, .to = y, .phases = 4});
 }
 
 // The square of dy that belongs to a pixel of dx: four taps.
@@ -25,9 +17,6 @@ void conv_transpose2x2_backward_data(Queue& queue, View<const float> dy, View<co
   pixel_product(queue, {.from = {.image = dy, .rows = 2, .columns = 2, .stride = 2},
                         .w = w.data,
                         .transposed = true,
-                        .flipped = false,
-                        .bias = nullptr,
-                        .relu = false,
                         .into = into,
                         .gate = gate,
                         .to = dx});

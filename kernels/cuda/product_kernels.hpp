@@ -16,9 +16,8 @@ struct Splits {
     constexpr int fewest_steps = 4;
     const int steps = (depth + step_depth - 1) / step_depth;
     const int64_t most = std::max(1, steps / fewest_steps);
-    steps_each = int((steps + std::clamp<int64_t>(blocks_wanted / blocks, 1, most) - 1) /
-                     std::clamp<int64_t>(blocks_wanted / blocks, 1, most));
-    steps_each = std::max(1, steps_each);
+    const int64_t wanted = std::clamp<int64_t>(blocks_wanted / blocks, 1, most);
+    steps_each = std::max(1, int((steps + wanted - 1) / wanted));
     count = std::max(1, (steps + steps_each - 1) / steps_each);
   }
 };

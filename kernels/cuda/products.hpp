@@ -32,12 +32,12 @@ struct Gather {
 // to(p, n) = bias(n) + sum over taps t and channels c of from(p, t, c) w(t, c, n), max(., 0) with `relu`
 struct PixelProduct {
   Gather from;
-  const float* w;   // (t, c, n), a phase after the other; transposed: (t, n, c)
-  bool transposed;  // and `flipped`: the last tap first
-  bool flipped;
-  const float* bias;
-  bool relu;
-  Into into;
+  const float* w;           // (t, c, n), a phase after the other; transposed: (t, n, c)
+  bool transposed = false;  // and `flipped`: the last tap first
+  bool flipped = false;
+  const float* bias = nullptr;
+  bool relu = false;
+  Into into = Into::write;
   const float* gate = nullptr;  // null, or values that lie as `to` does: where one is not above 0 the sum counts as 0
   View<float> to;
   int phases = 1;
