@@ -1,5 +1,7 @@
 #include "kernels/cudnn/conv2d.hpp"
 
+#include <type_traits>
+
 #include "kernels/cuda/around_libraries.hpp"
 #include "kernels/cuda/channel_sums.hpp"
 #include "kernels/cudnn/libraries.hpp"
@@ -40,15 +42,21 @@ struct Convolution {
   size_t weights() const { return size_t(depth) * size_t(outputs); }
 };
 
-// The first that is found to work and gives the same bits each time.
-template <class Found>
-const Found& deterministic(const Found* found, int count) {
+// The first that cuDNN finds to work and to give the same bits each time. `search` is its function of that `name`,
+// which takes these descriptors.
+template <class Found, class A, class B, class C, class D>
+Found deterministic(cudnnStatus_t (*search)(cudnnHandle_t, A, B, C, D, int, int*, Found*), const char* name,
+                    cudnnHandle_t dnn, std::type_identity_t<A> a, std::type_identity_t<B> b, std::type_identity_t<C> c,
+                    std::type_identity_t<D> d) {
+  constexpr int most_found = 16;
+  Found found[most_found];
+  int count = 0;
+  check(search(dnn, a, b, c, d, most_found, &count, found), name);
   for (int i = 0; i < count; ++i)
     if (found[i].status == CUDNN_STATUS_SUCCESS && found[i].determinism == CUDNN_DETERMINISTIC) return found[i];
   throw Error("cuDNN: no deterministic algorithm for a convolution");
 }
 
-constexpr int most_found = 16;
 constexpr float one = 1, zero = 0;
 
 bool is_1x1(View<const float> w) {
@@ -80,11 +88,8 @@ void conv2d(Queue& queue, View<const float> x, View<const float> w, const float*
   } else {
     const Convolution c(queue.precision(), x, w, y);
     const cudnnHandle_t dnn = Libraries::of(stream).dnn;
-    cudnnConvolutionFwdAlgoPerf_t found[most_found];
-    int count = 0;
-    check(cudnnGetConvolutionForwardAlgorithm_v7(dnn, c.x, c.w, c.convolution, c.y, most_found, &count, found),
-          "cudnnGetConvolutionForwardAlgorithm_v7");
-    const auto& best = deterministic(found, count);
+    const auto best = deterministic(cudnnGetConvolutionForwardAlgorithm_v7, "cudnnGetConvolutionForwardAlgorithm_v7",
+                                    dnn, c.x, c.w, c.convolution, c.y);
     const Workspace space(stream, c.weights(), best.memory);
     cuda::transpose(stream, w.data, c.depth, c.outputs, space.weights);
     check(cudnnConvolutionForward(dnn, &one, c.x, x.data, c.w, space.weights, c.convolution, best.algo, space.algorithm,
@@ -107,11 +112,8 @@ void conv2d_backward_data(Queue& queue, View<const float> dy, View<const float> 
     if (gate) to = View<float>(nullptr, dx.shape());  // its place is known when the algorithm's need is
     const Convolution c(queue.precision(), to, w, dy);
     const cudnnHandle_t dnn = Libraries::of(stream).dnn;
-    cudnnConvolutionBwdDataAlgoPerf_t found[most_found];
-    int count = 0;
-    check(cudnnGetConvolutionBackwardDataAlgorithm_v7(dnn, c.w, c.y, c.convolution, c.x, most_found, &count, found),
-          "cudnnGetConvolutionBackwardDataAlgorithm_v7");
-    const auto& best = deterministic(found, count);
+    const auto best = deterministic(cudnnGetConvolutionBackwardDataAlgorithm_v7,
+                                    "cudnnGetConvolutionBackwardDataAlgorithm_v7", dnn, c.w, c.y, c.convolution, c.x);
     const Workspace space(stream, c.weights() + aside, best.memory);
     if (gate) to.data = space.weights + c.weights();
     cuda::transpose(stream, w.data, c.depth, c.outputs, space.weights);
@@ -129,11 +131,8 @@ void conv2d_backward_weights(Queue& queue, View<const float> x, View<const float
   } else {
     const Convolution c(queue.precision(), x, dw, dy);
     const cudnnHandle_t dnn = Libraries::of(stream).dnn;
-    cudnnConvolutionBwdFilterAlgoPerf_t found[most_found];
-    int count = 0;
-    check(cudnnGetConvolutionBackwardFilterAlgorithm_v7(dnn, c.x, c.y, c.convolution, c.w, most_found, &count, found),
-          "cudnnGetConvolutionBackwardFilterAlgorithm_v7");
-    const auto& best = deterministic(found, count);
+    const auto best = deterministic(cudnnGetConvolutionBackwardFilterAlgorithm_v7,
+                                    "cudnnGetConvolutionBackwardFilterAlgorithm_v7", dnn, c.x, c.y, c.convolution, c.w);
     const Workspace space(stream, c.weights(), best.memory);
     check(cudnnConvolutionBackwardFilter(dnn, &one, c.x, x.data, c.y, dy.data, c.convolution, best.algo,
                                          space.algorithm, best.memory, &zero, c.w, space.weights),
