@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/shape_check.hpp"
 
 namespace unetsr::data {
 namespace {
-
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 void require_size(size_t got, Shape shape, const char* what) {
   if (int64_t(got) != shape.size())

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/dataset/missing.hpp"
 #include "data/features/gaussian_mixture.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
@@ -14,7 +15,6 @@ namespace {
 using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
 using Plane = std::vector<float>;
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 constexpr float least_reflectance = 1e-3f;
 constexpr int most_kinds = 16, most_samples = 6000, samples_of_a_kind = 300;
 constexpr double least_share = 0.03;  // of a kind of land that tells the noise

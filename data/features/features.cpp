@@ -5,9 +5,11 @@
 #include <functional>
 #include <limits>
 #include <mutex>
+#include <numbers>
 #include <optional>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
 #include "kernels/error.hpp"
 #include "kernels/lbp.hpp"
@@ -124,7 +126,7 @@ const std::vector<Derived>& derived() {
       list.push_back(
           cellwise("kndvi" + suffix, {"ndvi" + suffix}, [](float ndvi, float) { return std::tanh(ndvi * ndvi); }));
       list.push_back(cellwise("cos_sza" + suffix, {"sza" + suffix}, [](float degrees, float) {
-        return float(std::cos(double(degrees) * 3.14159265358979323846 / 180));
+        return float(std::cos(double(degrees) * std::numbers::pi / 180));
       }));
     }
     const auto denoised = [&](std::string name, std::vector<std::string> bands, float (*index)(float, float, float)) {
@@ -169,7 +171,7 @@ Values mean_over_windows(Values values, const Dataset& dataset) {
     double sum = 0, count = 0;
     for (size_t w = 0; w < windows; ++w)
       if (const float v = values[w * cells + i]; !std::isnan(v)) sum += double(v), ++count;
-    const float mean = count > 0 ? float(sum / count) : std::numeric_limits<float>::quiet_NaN();
+    const float mean = count > 0 ? float(sum / count) : missing;
     for (size_t w = 0; w < windows; ++w) values[w * cells + i] = mean;
   }
   return values;

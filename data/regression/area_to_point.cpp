@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "data/dataset/missing.hpp"
 #include "data/dataset/resample.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -158,7 +159,7 @@ std::vector<float> area_to_point(std::span<const float> blocks, Shape fine, int 
     throw ShapeError("area-to-point kriging: " + std::to_string(blocks.size()) + " blocks for " +
                      std::to_string(coarse.n) + " windows of " + std::to_string(coarse.h) + " x " +
                      std::to_string(coarse.w));
-  std::vector<float> values(size_t(fine.size()), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> values(size_t(fine.size()), missing);
   for (int window = 0; window < fine.n; ++window) {
     const std::span<const float> own =
         blocks.subspan(size_t(window * coarse.h * coarse.w), size_t(coarse.h * coarse.w));

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 
@@ -111,7 +112,7 @@ std::vector<float> LinearRegression::predict(View<const float> channels) const {
   if (channels.c != channels_)
     throw ShapeError("linear regression: fitted to " + std::to_string(channels_) + " channels, got " +
                      std::to_string(channels.c));
-  std::vector<float> result(size_t(channels.pixels()), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> result(size_t(channels.pixels()), missing);
   const Eigen::Map<const Eigen::VectorXd> coefficients(coefficients_.data(), Eigen::Index(coefficients_.size()));
   parallel_for(int64_t(channels.n) * channels.h, [&](int64_t k) {
     const int n = int(k / channels.h), i = int(k % channels.h);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
@@ -198,7 +199,7 @@ std::vector<float> RegressionTrees::predict(View<const float> channels) const {
   if (channels.c != channels_)
     throw ShapeError("regression trees: grown on " + std::to_string(channels_) + " channels, got " +
                      std::to_string(channels.c));
-  std::vector<float> result(size_t(channels.pixels()), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> result(size_t(channels.pixels()), missing);
   parallel_ranges(channels.pixels(), 1024, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const float* pixel = channels.data + i * channels.pitch;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
+#include "data/dataset/missing.hpp"
 #include "data/scene/noise_field.hpp"
 #include "data/scene/sun.hpp"
 #include "kernels/parallel.hpp"
@@ -94,8 +94,8 @@ class Day {
     s.cloud_fraction.push_back(float(cloud));
     const double wider = signal + 1.3 * sigma * random.normal();
     const bool failed = random.uniform() < failed_735;
-    out.sif_735.push_back(failed ? std::numeric_limits<float>::quiet_NaN() : float(wider));
-    out.error_735.push_back(failed ? std::numeric_limits<float>::quiet_NaN() : float(1.3 * sigma));
+    out.sif_735.push_back(failed ? missing : float(wider));
+    out.error_735.push_back(failed ? missing : float(1.3 * sigma));
     out.radiance_743.push_back(float(radiance));
     out.reflectance.push_back(reflectance);
     out.day_length_factor.push_back(float(day_length_factor(day_, f.centre.latitude, sun.zenith)));

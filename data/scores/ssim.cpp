@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 
@@ -44,7 +44,7 @@ std::vector<float> ssim(std::span<const float> map, std::span<const float> targe
   if (map.size() != target.size() || cells.size() != map.size() || int64_t(map.size()) != shape.size())
     throw ShapeError("ssim: map, target and cells are not of one size");
   const Weights weights = gaussian();
-  std::vector<float> result(map.size(), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> result(map.size(), missing);
   const auto there = [&](size_t i) { return cells[i] && !std::isnan(map[i]) && !std::isnan(target[i]); };
   parallel_for(int64_t(shape.n) * shape.h, [&](int64_t line) {
     const int row = int(line % shape.h);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <optional>
 #include <vector>
 
@@ -33,7 +34,7 @@ inline std::vector<Neighbour> neighbours_of(const Lbp& options) {
     return {{0, 1}, {-1, 1}, {-1, 0}, {-1, -1}, {0, -1}, {1, -1}, {1, 0}, {1, 1}};
   std::vector<Neighbour> neighbours;
   for (int p = 0; p < options.points; ++p) {
-    const double angle = 2 * 3.14159265358979323846 * p / options.points;
+    const double angle = 2 * std::numbers::pi * p / options.points;
     neighbours.push_back(neighbour_at(-options.radius * std::sin(angle), options.radius * std::cos(angle)));
   }
   return neighbours;
