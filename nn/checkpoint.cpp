@@ -7,28 +7,14 @@
 #include <utility>
 
 #include "kernels/error.hpp"
+#include "kernels/owned_id.hpp"
 
 namespace unetsr::nn {
 namespace {
 
 constexpr const char* format = "unetsr checkpoint 1";
 
-// An HDF5 identifier that closes itself.
-class Handle {
- public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  Handle(Handle&& o) noexcept : id_(std::exchange(o.id_, -1)), close_(o.close_) {}
-  Handle(const Handle&) = delete;
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  operator hid_t() const { return id_; }
-  bool valid() const { return id_ >= 0; }
-
- private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
+using Handle = OwnedId<hid_t, herr_t>;
 
 // HDF5 prints every error to standard error unless told not to.
 class Silence {
