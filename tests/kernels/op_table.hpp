@@ -25,12 +25,42 @@
 #include "op_case.hpp"
 
 // Every op of kernels/*.hpp, at any shape: tests, gradient checks and benchmarks choose the shapes.
+//
+// How to add an op's case:
+//
+// 1. A function NAME_case(shapes, options, gaps) here that returns an OpCase (op_case.hpp). Of its fields,
+//      .name       is what failing tests and benchmarks print: the op, its options and its shapes.
+//      .inputs     are the arrays that it reads, each {shape, gap behind a pixel's channels, values to fill it with}.
+//      .output     is the array that it writes, with the gap and the values of its gradient.
+//      .forward    is {function, RUN(the call), flops, bytes}: the function's name in kernels/*.hpp, what it computes,
+//                  and what it reads and writes at least, for the benchmarks.
+//      .gradients  has the functions of the backward pass: data_gradient() for the gradient of input 0.
+//      .exact      is false where small integers need not give the same bits on all devices: with exp, or a division.
+//      .float_only is true where there is no double and no dual; then write RUN_FLOAT.
+//    In RUN, `queue` is the queue, a.x[i] input i, a.y the output and a.dy its gradient (both in gradients alone),
+//    out[i] what the pass writes, `into` whether it writes or adds, T the scalar. What an op takes besides its arrays
+//    and a GPU must read lies in OpParameters.
+// 2. Calls with shapes in test_cases.hpp: one cell, one channel, odd sizes, gaps, one that is spread over threads. The
+//    tests of parity, of gradients and of the emulator then run it; until then kernels.table fails.
+// 3. Calls with the shapes to time in bench/kernels_bench.cpp.
 namespace unetsr::test {
 
-// How a pass reads in the table: [](queue, a, out, into) { ... }, for every scalar T.
-#define UNETSR_RUN(...)                                                               \
+// One call of a kernel, as a function for every scalar T.
+#define RUN(...)                                                                      \
   [=]<class T>([[maybe_unused]] Queue& queue, [[maybe_unused]] const Arguments<T>& a, \
-               [[maybe_unused]] const Outputs<T>& out, [[maybe_unused]] Into into) { __VA_ARGS__ }
+               [[maybe_unused]] const Outputs<T>& out, [[maybe_unused]] Into into) { __VA_ARGS__; }
+// The same of a kernel that knows float alone.
+#define RUN_FLOAT(...) RUN(if constexpr (std::is_same_v<T, float>) __VA_ARGS__)
+
+// The backward pass of most ops: of input 0, and it can add.
+inline Pass data_gradient(std::string function, Run run, double flops, double bytes) {
+  return {.function = std::move(function),
+          .run = std::move(run),
+          .flops = flops,
+          .bytes = bytes,
+          .gradient_of = {0},
+          .adds = true};
+}
 
 inline double bytes(std::initializer_list<Shape> shapes) {
   double sum = 0;
@@ -65,12 +95,11 @@ class OpParameters {
 };
 
 inline OpCase copy_case(Shape x, Gaps gaps = {}) {
-  return {
-      .name = "copy " + kernels::to_string(x),
-      .inputs = {{x, gaps.x}},
-      .output = {x, gaps.y},
-      .forward = {"copy", UNETSR_RUN(kernels::copy<T>(queue, a.x[0], out[0]);), 0, bytes({x, x})},
-      .gradients = {{"copy", UNETSR_RUN(kernels::copy<T>(queue, a.dy, out[0], into);), 0, bytes({x, x}), {0}, true}}};
+  return {.name = "copy " + kernels::to_string(x),
+          .inputs = {{x, gaps.x}},
+          .output = {x, gaps.y},
+          .forward = {"copy", RUN(kernels::copy<T>(queue, a.x[0], out[0])), 0, bytes({x, x})},
+          .gradients = {data_gradient("copy", RUN(kernels::copy<T>(queue, a.dy, out[0], into)), 0, bytes({x, x}))}};
 }
 
 inline OpCase activation_case(kernels::Activation kind, Shape x, Gaps gaps = {}) {
@@ -78,14 +107,11 @@ inline OpCase activation_case(kernels::Activation kind, Shape x, Gaps gaps = {})
   return {.name = "activation " + std::string(names[int(kind)]) + " " + kernels::to_string(x),
           .inputs = {{x, gaps.x}},
           .output = {x, gaps.y},
-          .forward = {"activation", UNETSR_RUN(kernels::activation<T>(queue, kind, a.x[0], out[0]);), double(x.size()),
+          .forward = {"activation", RUN(kernels::activation<T>(queue, kind, a.x[0], out[0])), double(x.size()),
                       bytes({x, x})},
-          .gradients = {{"activation_backward",
-                         UNETSR_RUN(kernels::activation_backward<T>(queue, kind, a.y, a.dy, out[0], into);),
-                         double(x.size()),
-                         bytes({x, x, x}),
-                         {0},
-                         true}},
+          .gradients = {data_gradient("activation_backward",
+                                      RUN(kernels::activation_backward<T>(queue, kind, a.y, a.dy, out[0], into)),
+                                      double(x.size()), bytes({x, x, x}))},
           .exact = kind == kernels::Activation::none || kind == kernels::Activation::relu};
 }
 
@@ -95,13 +121,10 @@ inline OpCase max_pool2d_case(Shape x, Gaps gaps = {}) {
   return {.name = "max_pool2d " + kernels::to_string(x),
           .inputs = {{x, gaps.x}},
           .output = {y, gaps.y},
-          .forward = {"max_pool2d", UNETSR_RUN(kernels::max_pool2d<T>(queue, a.x[0], out[0]);), flops, bytes({x, y})},
-          .gradients = {{"max_pool2d_backward",
-                         UNETSR_RUN(kernels::max_pool2d_backward<T>(queue, a.x[0], a.dy, out[0], into);),
-                         flops,
-                         bytes({x, y, x}),
-                         {0},
-                         true}}};
+          .forward = {"max_pool2d", RUN(kernels::max_pool2d<T>(queue, a.x[0], out[0])), flops, bytes({x, y})},
+          .gradients = {data_gradient("max_pool2d_backward",
+                                      RUN(kernels::max_pool2d_backward<T>(queue, a.x[0], a.dy, out[0], into)), flops,
+                                      bytes({x, y, x}))}};
 }
 
 inline OpCase resize_bilinear_case(Shape x, int rows, int columns, Gaps gaps = {}) {
@@ -110,14 +133,10 @@ inline OpCase resize_bilinear_case(Shape x, int rows, int columns, Gaps gaps = {
   return {.name = "resize_bilinear " + kernels::to_string(x) + " -> " + kernels::to_string(y),
           .inputs = {{x, gaps.x}},
           .output = {y, gaps.y},
-          .forward = {"resize_bilinear", UNETSR_RUN(kernels::resize_bilinear<T>(queue, a.x[0], out[0]);), flops,
-                      bytes({x, y})},
-          .gradients = {{"resize_bilinear_backward",
-                         UNETSR_RUN(kernels::resize_bilinear_backward<T>(queue, a.dy, out[0], into);),
-                         flops,
-                         bytes({x, y}),
-                         {0},
-                         true}},
+          .forward = {"resize_bilinear", RUN(kernels::resize_bilinear<T>(queue, a.x[0], out[0])), flops, bytes({x, y})},
+          .gradients = {data_gradient("resize_bilinear_backward",
+                                      RUN(kernels::resize_bilinear_backward<T>(queue, a.dy, out[0], into)), flops,
+                                      bytes({x, y}))},
           .exact = (2 * rows) % x.h == 0 && (rows & (rows - 1)) == 0 && (columns & (columns - 1)) == 0};
 }
 
@@ -165,76 +184,84 @@ inline OpCase footprint_mean_case(Shape x, int count, Gaps gaps = {}) {
   const auto footprints = std::make_shared<OpFootprints>(x, count);
   const double entries = footprints->entries();
   const Shape y = {count, 1, 1, 1};
-  return {
-      .name = "footprint_mean " + kernels::to_string(x) + " -> " + std::to_string(count),
-      .inputs = {{x, gaps.x}},
-      .output = {y, gaps.y},
-      .forward = {"footprint_mean",
-                  UNETSR_RUN(kernels::footprint_mean<T>(queue, footprints->on(queue), a.x[0], out[0]);), 2 * entries,
-                  12 * entries + bytes({y})},
-      .gradients = {{"footprint_mean_backward",
-                     UNETSR_RUN(kernels::footprint_mean_backward<T>(queue, footprints->on(queue), a.dy, out[0], into);),
-                     2 * entries,
-                     12 * entries + bytes({x}),
-                     {0},
-                     true}}};
+  return {.name = "footprint_mean " + kernels::to_string(x) + " -> " + std::to_string(count),
+          .inputs = {{x, gaps.x}},
+          .output = {y, gaps.y},
+          .forward = {"footprint_mean", RUN(kernels::footprint_mean<T>(queue, footprints->on(queue), a.x[0], out[0])),
+                      2 * entries, 12 * entries + bytes({y})},
+          .gradients = {
+              data_gradient("footprint_mean_backward",
+                            RUN(kernels::footprint_mean_backward<T>(queue, footprints->on(queue), a.dy, out[0], into)),
+                            2 * entries, 12 * entries + bytes({x}))}};
 }
-
-// The three kernels of a layer with weights: inputs x, weights and, unless `bias` is false, bias.
-#define UNETSR_LAYER_PASSES(op, flops, x, w, y)                                                   \
-  .forward = {#op,                                                                                \
-              UNETSR_RUN(const T* b = a.x.size() > 2 ? a.x[2].data : nullptr;                     \
-                         kernels::op<T>(queue, a.x[0], a.x[1], b, out[0], relu);),                \
-              flops, bytes({x, w, y})},                                                           \
-  .gradients = {{#op "_backward_data",                                                            \
-                 UNETSR_RUN(kernels::op##_backward_data<T>(queue, a.dy, a.x[1], out[0], into);),  \
-                 flops,                                                                           \
-                 bytes({x, w, y}),                                                                \
-                 {0},                                                                             \
-                 true},                                                                           \
-                {#op "_backward_weights",                                                         \
-                 UNETSR_RUN(T* db = out.size() > 1 ? out[1].data : nullptr;                       \
-                            kernels::op##_backward_weights<T>(queue, a.x[0], a.dy, out[0], db);), \
-                 flops, bytes({x, w, y}), bias ? std::vector<int>{1, 2} : std::vector<int>{1}}},  \
-  .gated = {UNETSR_RUN(kernels::op##_backward_data<T>(queue, a.dy, a.x[1], out[0], into, a.x[0].data);)}
 
 struct Kernel {
   int rows = 3, columns = 3;
 };
 
-inline std::vector<ArrayShape> layer_inputs(Shape x, Shape w, bool bias, Gaps gaps) {
-  std::vector<ArrayShape> inputs = {{x, gaps.x}, {w}};
-  if (bias) inputs.push_back({{1, 1, 1, w.c}});
-  return inputs;
+// The calls of a layer with weights: forward, both gradients, and the data gradient behind a gate.
+#define LAYER_RUNS(op)                                                                    \
+  RUN(kernels::op<T>(queue, a.x[0], a.x[1], bias_of(a), out[0], relu)),                   \
+      RUN(kernels::op##_backward_data<T>(queue, a.dy, a.x[1], out[0], into)),             \
+      RUN(kernels::op##_backward_weights<T>(queue, a.x[0], a.dy, out[0], dbias_of(out))), \
+      RUN(kernels::op##_backward_data<T>(queue, a.dy, a.x[1], out[0], into, a.x[0].data))
+
+template <class T>
+const T* bias_of(const Arguments<T>& a) {
+  return a.x.size() > 2 ? a.x[2].data : nullptr;
+}
+template <class T>
+T* dbias_of(const Outputs<T>& out) {
+  return out.size() > 1 ? out[1].data : nullptr;
+}
+
+struct LayerShapes {
+  Shape x, w, y;
+  Gaps gaps = {};
+  bool bias = true;
+};
+
+// Inputs x, weights and, where there is one, bias.
+inline OpCase layer_case(const std::string& op, std::string name, const LayerShapes& l, double flops, Run forward,
+                         Run backward_data, Run backward_weights, Run gated) {
+  const double moved = bytes({l.x, l.w, l.y});
+  OpCase c = {.name = std::move(name),
+              .inputs = {{l.x, l.gaps.x}, {l.w}},
+              .output = {l.y, l.gaps.y},
+              .forward = {op, std::move(forward), flops, moved},
+              .gradients = {data_gradient(op + "_backward_data", std::move(backward_data), flops, moved),
+                            {op + "_backward_weights", std::move(backward_weights), flops, moved, {1}}},
+              .gated = {std::move(gated)}};
+  if (l.bias) {
+    c.inputs.push_back({{1, 1, 1, l.w.c}});
+    c.gradients.back().gradient_of.push_back(2);
+  }
+  return c;
 }
 
 inline OpCase conv2d_case(Shape x, Kernel kernel, int outputs, Gaps gaps = {}, bool relu = false, bool bias = true) {
   const Shape w = {kernel.rows, kernel.columns, x.c, outputs}, y = {x.n, x.h, x.w, outputs};
   const double flops = 2.0 * double(y.size()) * kernel.rows * kernel.columns * x.c;
-  return {.name = "conv2d " + kernels::to_string(x) + " * " + kernels::to_string(w) + (relu ? " relu" : ""),
-          .inputs = layer_inputs(x, w, bias, gaps),
-          .output = {y, gaps.y},
-          UNETSR_LAYER_PASSES(conv2d, flops, x, w, y)};
+  return layer_case("conv2d", "conv2d " + kernels::to_string(x) + " * " + kernels::to_string(w) + (relu ? " relu" : ""),
+                    {x, w, y, gaps, bias}, flops, LAYER_RUNS(conv2d));
 }
 
 inline OpCase conv_transpose2x2_case(Shape x, int outputs, Gaps gaps = {}, bool relu = false, bool bias = true) {
   const Shape w = {2, 2, x.c, outputs}, y = {x.n, 2 * x.h, 2 * x.w, outputs};
   const double flops = 2.0 * double(y.size()) * x.c;
-  return {.name = "conv_transpose2x2 " + kernels::to_string(x) + " * " + kernels::to_string(w) + (relu ? " relu" : ""),
-          .inputs = layer_inputs(x, w, bias, gaps),
-          .output = {y, gaps.y},
-          UNETSR_LAYER_PASSES(conv_transpose2x2, flops, x, w, y)};
+  return layer_case(
+      "conv_transpose2x2",
+      "conv_transpose2x2 " + kernels::to_string(x) + " * " + kernels::to_string(w) + (relu ? " relu" : ""),
+      {x, w, y, gaps, bias}, flops, LAYER_RUNS(conv_transpose2x2));
 }
 
 inline OpCase dense_case(Shape x, Shape y, bool relu = false, bool bias = true) {
   const Shape w = {1, 1, x.h * x.w * x.c, y.h * y.w * y.c};
   const double flops = 2.0 * x.n * double(w.size());
-  return {.name = "dense " + kernels::to_string(x) + " -> " + kernels::to_string(y) + (relu ? " relu" : ""),
-          .inputs = layer_inputs(x, w, bias, {}),
-          .output = {y},
-          UNETSR_LAYER_PASSES(dense, flops, x, w, y)};
+  return layer_case("dense", "dense " + kernels::to_string(x) + " -> " + kernels::to_string(y) + (relu ? " relu" : ""),
+                    {x, w, y, {}, bias}, flops, LAYER_RUNS(dense));
 }
-#undef UNETSR_LAYER_PASSES
+#undef LAYER_RUNS
 
 // The mean loss as an op of one value; its gradient comes with it.
 template <class T>
@@ -284,20 +311,14 @@ void time_loss(Queue& queue, kernels::Loss loss, const Arguments<T>& a, kernels:
 inline OpCase masked_loss_case(kernels::Loss loss, Shape x, Gaps gaps = {}) {
   const char* names[] = {"mse", "mae", "huber"};
   const auto memory = std::make_shared<kernels::Memory>();
-  const std::vector<Run> timed = { UNETSR_RUN(time_loss<T>(queue, loss, a, *memory);) };
+  const std::vector<Run> timed = {RUN(time_loss<T>(queue, loss, a, *memory))};
   const double flops = 3.0 * double(x.size()), moved = bytes({x, x, x});
   return {.name = "masked_loss " + std::string(names[int(loss.kind)]) + " " + kernels::to_string(x),
           .inputs = {{x, gaps.x}, {x, gaps.y, Values::target}},
           .output = {{1, 1, 1, 1}},
-          .forward =
-              {"masked_loss", UNETSR_RUN(write_mean_loss<T>(queue, loss, a, out[0]);), flops, moved, {}, false, timed},
-          .gradients = {{"masked_loss",
-                         UNETSR_RUN(write_loss_gradient<T>(queue, loss, a, out[0]);),
-                         flops,
-                         moved,
-                         {0},
-                         false,
-                         timed}},
+          .forward = {"masked_loss", RUN(write_mean_loss<T>(queue, loss, a, out[0])), flops, moved, {}, false, timed},
+          .gradients =
+              {{"masked_loss", RUN(write_loss_gradient<T>(queue, loss, a, out[0])), flops, moved, {0}, false, timed}},
           .exact = false};
 }
 
@@ -317,14 +338,14 @@ inline OpCase adam_case(kernels::Adam adam, int count, int step) {
           .inputs = {{x}, {x}, {x, 0, Values::positive}, {x}},
           .output = {y, 0, Values::positive},
           .forward = {"adam_step",
-                      UNETSR_RUN(for (int i = 0; i < 3; ++i)
-                                     kernels::copy<T>(queue, a.x[size_t(i) + 1], View<T>(out[0].pixel(0, 0, i), x));
-                                 step_rows<T>(queue, factors->on(queue), a, out[0]);),
+                      RUN(for (int i = 0; i < 3; ++i)
+                              kernels::copy<T>(queue, a.x[size_t(i) + 1], View<T>(out[0].pixel(0, 0, i), x));
+                          step_rows<T>(queue, factors->on(queue), a, out[0])),
                       12.0 * count,
                       7 * bytes({x}),
                       {},
                       false,
-                      {UNETSR_RUN(step_rows<T>(queue, factors->on(queue), a, out[0]);)}},
+                      {RUN(step_rows<T>(queue, factors->on(queue), a, out[0]))}},
           .exact = false};
 }
 
@@ -333,9 +354,8 @@ inline OpCase lbp_case(kernels::Lbp options, Shape x, Gaps gaps = {}) {
                   std::to_string(int(options.variant)) + " " + kernels::to_string(x),
           .inputs = {{x, gaps.x}},
           .output = {x, gaps.y},
-          .forward = {"lbp",
-                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>) kernels::lbp(queue, options, a.x[0], out[0]);),
-                      double(x.size()) * options.points, bytes({x, x})},
+          .forward = {"lbp", RUN_FLOAT(kernels::lbp(queue, options, a.x[0], out[0])), double(x.size()) * options.points,
+                      bytes({x, x})},
           .float_only = true};
 }
 
@@ -345,10 +365,8 @@ inline OpCase crop_case(Shape stack, std::vector<kernels::Crop> crops, int rows,
   return {.name = "crop " + kernels::to_string(stack) + " -> " + kernels::to_string(patches),
           .inputs = {{stack, gaps.x}},
           .output = {patches, gaps.y},
-          .forward = {"crop",
-                      UNETSR_RUN(if constexpr (std::is_same_v<T, float>)
-                                     kernels::crop(queue, a.x[0], placed->on(queue), out[0]);),
-                      0, bytes({patches, patches})},
+          .forward = {"crop", RUN_FLOAT(kernels::crop(queue, a.x[0], placed->on(queue), out[0])), 0,
+                      bytes({patches, patches})},
           .float_only = true};
 }
 
@@ -362,13 +380,14 @@ inline OpCase scale_case(Shape x, bool per_image, Gaps gaps = {}, bool blanks = 
                   kernels::to_string(x),
           .inputs = {{x, gaps.x}},
           .output = {x, gaps.y},
-          .forward = {"scale", UNETSR_RUN(if constexpr (std::is_same_v<T, float>) {
+          .forward = {"scale", RUN_FLOAT({
                         const double* offset = placed->on(queue).data();
                         kernels::scale(queue, a.x[0], {offset, offset + count, per_image, blanks}, out[0]);
                       }),
                       2 * double(x.size()), bytes({x, x})},
           .float_only = true};
 }
-#undef UNETSR_RUN
+#undef RUN_FLOAT
+#undef RUN
 
 }  // namespace unetsr::test
