@@ -16,6 +16,8 @@ namespace report = pipeline::report;
 inline constexpr int rows = 97, columns = 173;
 inline constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
+inline const std::vector<std::string> windows = {"25 May - 9 June 2019", "10 June - 25 June 2019"};
+
 inline data::Grid grid() {
   return {rows, columns, -100.9616, 0.04586, 43.7262, 0.062882};
 }
@@ -36,7 +38,7 @@ inline std::vector<float> field(int window, double detail, double noise, uint64_
 }
 
 inline report::WindowMaps window_maps(int window) {
-  return {window ? "10 June - 25 June 2019" : "25 May - 9 June 2019",
+  return {windows[size_t(window)],
           field(window, 0.03, 0.05, 1),
           field(window, 0.2, 0.15, 2),
           {{"unet", field(window, 0.18, 0.04, 3)}}};
@@ -68,29 +70,37 @@ inline report::RunProvenance provenance() {
   return p;
 }
 
-inline report::ReproduceReport full_reproduction() {
-  report::ReproduceReport r;
-  r.seeds = 3;
-  r.paper_epochs = 500;
-  r.windows = {"25 May - 9 June 2019", "10 June - 25 June 2019"};
-  r.grid = grid();
-  r.cells_per_window = {16603, 16586};
-  r.paper_scores = {{"unet", false, {0.987, 0.989, 0.991}, {0.041, 0.043, 0.045}, {0.056, 0.058, 0.06}},
-                    {"paper-cnn", false, {0.541, 0.558, 0.569}, {0.281, 0.284, 0.29}, {0.371, 0.375, 0.378}},
-                    {"coarse", true, {0.8311, 0.8325, 0.8336}, {0.162, 0.163, 0.164}, {0.217, 0.218, 0.219}},
-                    {"linear", true, {0.981, 0.9801, 0.98}, {0.05, 0.051, 0.052}, {0.07, 0.071, 0.072}}};
-  r.crop_draws = {{"coarse", true, {0.81, 0.83, 0.85, 0.83}, {}, {}},
-                  {"linear", true, {0.98, 0.98, 0.98, 0.98}, {}, {}}};
+// Scores in order of the seeds: r2, MAE, RMSE.
+inline std::vector<report::ScoreRow> paper_scores() {
+  return {{"unet", false, {0.987, 0.989, 0.991}, {0.041, 0.043, 0.045}, {0.056, 0.058, 0.06}},
+          {"paper-cnn", false, {0.541, 0.558, 0.569}, {0.281, 0.284, 0.29}, {0.371, 0.375, 0.378}},
+          {"coarse", true, {0.8311, 0.8325, 0.8336}, {0.162, 0.163, 0.164}, {0.217, 0.218, 0.219}},
+          {"linear", true, {0.981, 0.9801, 0.98}, {0.05, 0.051, 0.052}, {0.07, 0.071, 0.072}}};
+}
+
+inline report::ProtocolAudit protocol_audit() {
   report::ProtocolAudit audit;
   audit.shared_pixel_fraction = {0.9961, 0.9958, 0.9966};
   audit.linear_fits = {
-      {r.windows[0], {"sif", "sif_difference"}, 1.0, false},
-      {r.windows[1], {"sif", "sif_difference"}, 1.0, false},
+      {windows[0], {"sif", "sif_difference"}, 1.0, false},
+      {windows[1], {"sif", "sif_difference"}, 1.0, false},
       {"both windows pooled", {"sif", "ndvi", "evi", "nir", "lbp_paper", "sif_difference"}, 0.9803, true}};
   audit.unet_without_difference = report::ScoreRow{
       "unet-without-difference", false, {0.931, 0.935, 0.937}, {0.1, 0.101, 0.102}, {0.133, 0.134, 0.135}};
-  r.audit = audit;
+  return audit;
+}
 
+inline std::vector<report::ScoreRow> honest_scores() {
+  return {{"coarse", true, {0.823}, {0.169}, {0.223}},
+          {"linear", true, {0.828}, {0.166}, {0.22}},
+          {"linear-5x5", true, {0.867}, {0.146}, {0.193}},
+          {"unet", false, {0.913, 0.915, 0.92}, {0.116, 0.117, 0.118}, {0.153, 0.155, 0.157}},
+          {"sifnet", false, {0.901, 0.903, 0.906}, {0.125, 0.126, 0.127}, {0.166, 0.167, 0.168}},
+          {"sifnet-small", false, {0.883, 0.886, 0.889}, {0.135, 0.136, 0.137}, {0.179, 0.18, 0.181}},
+          {"paper-cnn", false, {0.541, 0.56, 0.58}, {0.28, 0.281, 0.282}, {0.35, 0.36, 0.37}}};
+}
+
+inline report::HonestPart honest_protocol() {
   report::HonestPart honest;
   honest.features = {"sif", "ndvi", "evi", "nir", "red", "nirv", "lbp"};
   honest.folds = 4;
@@ -98,71 +108,103 @@ inline report::ReproduceReport full_reproduction() {
   honest.epochs = 25;
   honest.scored_cells = 32699;
   honest.training_cells_near_test = 0;
-  honest.columns = {{"coarse", true, {0.823}, {0.169}, {0.223}},
-                    {"linear", true, {0.828}, {0.166}, {0.22}},
-                    {"linear-5x5", true, {0.867}, {0.146}, {0.193}},
-                    {"unet", false, {0.913, 0.915, 0.92}, {0.116, 0.117, 0.118}, {0.153, 0.155, 0.157}},
-                    {"sifnet", false, {0.901, 0.903, 0.906}, {0.125, 0.126, 0.127}, {0.166, 0.167, 0.168}},
-                    {"sifnet-small", false, {0.883, 0.886, 0.889}, {0.135, 0.136, 0.137}, {0.179, 0.18, 0.181}},
-                    {"paper-cnn", false, {0.541, 0.56, 0.58}, {0.28, 0.281, 0.282}, {0.35, 0.36, 0.37}}};
-  honest.windows = {{r.windows[0],
-                     r.windows[1],
+  honest.columns = honest_scores();
+  honest.windows = {{windows[0],
+                     windows[1],
                      {{"unet", false, {0.85, 0.86, 0.855}, {0.17, 0.17, 0.17}, {0.22, 0.22, 0.22}},
                       {"coarse", true, {0.757}, {0.2}, {0.26}}}},
-                    {r.windows[1],
-                     r.windows[0],
+                    {windows[1],
+                     windows[0],
                      {{"unet", false, {0.88, 0.882, 0.884}, {0.12, 0.12, 0.12}, {0.15, 0.15, 0.15}},
                       {"coarse", true, {0.845}, {0.14}, {0.18}}}}};
-  honest.ceilings = {{r.windows[0], 0.18, 0.849, false},
-                     {r.windows[1], 0.27, 0.744, false},
-                     {"all windows pooled", 0.229, 0.812, true}};
+  honest.ceilings = {
+      {windows[0], 0.18, 0.849, false}, {windows[1], 0.27, 0.744, false}, {"all windows pooled", 0.229, 0.812, true}};
   for (int window = 0; window < 2; ++window) honest.maps.push_back(window_maps(window));
   honest.scatter = {{"unet", honest.maps[0].target, honest.maps[0].predictions[0].values},
                     {"coarse", honest.maps[0].target, honest.maps[0].coarse}};
-  r.honest = honest;
+  return honest;
+}
 
+// With one coefficient that is not known.
+inline data::CorrelationMatrix correlation_matrix() {
   data::CorrelationMatrix matrix;
   matrix.names = {"sif_fine", "sif", "ndvi", "evi", "nir", "red", "blue", "mir", "sza", "vza", "raa", "reliability"};
   for (size_t i = 0; i < matrix.names.size(); ++i)
     for (size_t j = 0; j < matrix.names.size(); ++j)
       matrix.r.push_back(i == j ? 1 : std::cos(0.5 * double(i + j)) * 0.9);
   matrix.r[11] = matrix.r[11 * 12] = std::numeric_limits<double>::quiet_NaN();
-  r.correlation = matrix;
-  r.correlation_cells = "all cells of both windows";
-  for (int window = 0; window < 2; ++window) {
-    report::LbpMaps maps{r.windows[size_t(window)], honest.maps[size_t(window)].coarse, {}, {}};
-    Random random(5, uint64_t(window));
-    for (const float sif : maps.coarse) {
-      const float code = float(random.below(256));
-      maps.paper.push_back(code / 2);
-      maps.standard.push_back(std::isnan(sif) ? nan : code);
-    }
-    r.lbp.push_back(maps);
+  return matrix;
+}
+
+inline report::LbpMaps lbp_maps(int window, const std::vector<float>& coarse) {
+  report::LbpMaps maps{windows[size_t(window)], coarse, {}, {}};
+  Random random(5, uint64_t(window));
+  for (const float sif : maps.coarse) {
+    const float code = float(random.below(256));
+    maps.paper.push_back(code / 2);
+    maps.standard.push_back(std::isnan(sif) ? nan : code);
   }
-  report::SampleCrop crop{r.windows[0], 40, {}, {}, {{"unet", {}}, {"paper-cnn", {}}}};
-  report::PointSeries point{20, 20, {}, {{"unet", {}}, {"paper-cnn", {}}}};
-  Random random(3, 3);
+  return maps;
+}
+
+// Cut out of the maps of a window; the U-Net comes near the target, the other network does not.
+inline report::SampleCrop sample_crop(const report::WindowMaps& maps, Random& random) {
+  report::SampleCrop crop{windows[0], 40, {}, {}, {{"unet", {}}, {"paper-cnn", {}}}};
   for (int i = 0; i < 1600; ++i) {
-    const float truth = honest.maps[0].target[size_t((20 + i / 40) * columns + 60 + i % 40)];
-    crop.coarse.push_back(honest.maps[0].coarse[size_t((20 + i / 40) * columns + 60 + i % 40)]);
+    const size_t cell = size_t((20 + i / 40) * columns + 60 + i % 40);
+    const float truth = maps.target[cell];
+    crop.coarse.push_back(maps.coarse[cell]);
     crop.target.push_back(truth);
     crop.predictions[0].values.push_back(truth + 0.05f * float(random.normal()));
     crop.predictions[1].values.push_back(0.8f + 0.3f * float(random.normal()));
   }
+  return crop;
+}
+
+// One cell of many crops, in some of which it is 0.
+inline report::PointSeries point_series(const report::SampleCrop& crop, Random& random) {
+  report::PointSeries point{20, 20, {}, {{"unet", {}}, {"paper-cnn", {}}}};
   for (int i = 0; i < 80; ++i) {
     const float truth = i % 9 == 0 ? 0 : crop.target[size_t(i * 17)];
     point.actual.push_back(truth);
     point.predictions[0].values.push_back(truth + 0.05f * float(random.normal()));
     point.predictions[1].values.push_back(0.5f * truth + 0.4f + 0.2f * float(random.normal()));
   }
+  return point;
+}
+
+inline std::vector<report::Curve> paper_curves() {
+  std::vector<report::Curve> curves;
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    curves.push_back({"unet", seed, epochs(500, -3, 0.985, seed)});
+    curves.push_back({"paper-cnn", seed, epochs(500, -1, 0.56, 10 + seed)});
+  }
+  return curves;
+}
+
+inline report::ReproduceReport full_reproduction() {
+  report::ReproduceReport r;
+  r.seeds = 3;
+  r.paper_epochs = 500;
+  r.windows = windows;
+  r.grid = grid();
+  r.cells_per_window = {16603, 16586};
+  r.paper_scores = paper_scores();
+  r.crop_draws = {{"coarse", true, {0.81, 0.83, 0.85, 0.83}, {}, {}},
+                  {"linear", true, {0.98, 0.98, 0.98, 0.98}, {}, {}}};
+  r.audit = protocol_audit();
+  const report::HonestPart honest = honest_protocol();
+  r.honest = honest;
+  r.correlation = correlation_matrix();
+  r.correlation_cells = "all cells of both windows";
+  for (int window = 0; window < 2; ++window) r.lbp.push_back(lbp_maps(window, honest.maps[size_t(window)].coarse));
+  Random random(3, 3);
+  const report::SampleCrop crop = sample_crop(honest.maps[0], random);
   r.samples = {crop};
-  r.point = point;
+  r.point = point_series(crop, random);
   r.paper_scatter = {{"unet", crop.target, crop.predictions[0].values},
                      {"paper-cnn", crop.target, crop.predictions[1].values}};
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
-    r.paper_curves.push_back({"unet", seed, epochs(500, -3, 0.985, seed)});
-    r.paper_curves.push_back({"paper-cnn", seed, epochs(500, -1, 0.56, 10 + seed)});
-  }
+  r.paper_curves = paper_curves();
   r.provenance = provenance();
   return r;
 }
@@ -192,7 +234,7 @@ inline report::Pool pool() {
   coarse.metrics = {0.823, 0.84, 0.169, 0.223, 0.001, 0.71, 15868};
   coarse.map.skill = {0, {}};
   p.entries = {unet, sifnet, coarse};
-  for (const char* window : {"25 May - 9 June 2019", "10 June - 25 June 2019"}) {
+  for (const std::string& window : windows) {
     std::vector<data::Metrics> metrics;
     for (const auto& e : p.entries) metrics.push_back(e.metrics);
     metrics[1].cells = 0;
@@ -211,7 +253,7 @@ inline report::Pool pool() {
 inline report::EvaluateReport full_evaluation() {
   report::EvaluateReport r;
   r.dataset = "paper.h5";
-  r.windows = {"25 May - 9 June 2019", "10 June - 25 June 2019"};
+  r.windows = windows;
   r.grid = grid();
   std::vector<float> prediction;
   for (int window = 0; window < 2; ++window) {
