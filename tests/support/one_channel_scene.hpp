@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "data/dataset/dataset_file.hpp"
@@ -35,6 +36,7 @@ class OneChannelDirectory {
  public:
   OneChannelDirectory() { data::write_dataset(directory_ / "scene.h5", one_channel_scene()); }
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  nlohmann::json json(const std::string& name) const { return nlohmann::json::parse(read_file(directory_ / name)); }
 
  private:
   TemporaryDirectory directory_;

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -12,25 +13,24 @@
 #include <vector>
 
 #include "files.hpp"
+#include "thrown.hpp"
 
 extern char** environ;
 
 namespace unetsr::test {
 
+inline std::vector<std::string> joined(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
 // The unetsr binary at work, its output and errors in files of their own.
 class Program {
  public:
-  explicit Program(std::vector<std::string> arguments) {
-    std::vector<char*> pointers = {const_cast<char*>(UNETSR_BINARY)};
-    for (std::string& argument : arguments) pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT, 0600);
-    posix_spawn_file_actions_addopen(&actions, 2, error_.c_str(), O_WRONLY | O_CREAT, 0600);
-    REQUIRE(posix_spawn(&process_, UNETSR_BINARY, &actions, nullptr, pointers.data(), environ) == 0);
-    posix_spawn_file_actions_destroy(&actions);
+  explicit Program(const std::vector<std::string>& arguments) : Program(UNETSR_BINARY, arguments) {}
+  // Where no file can grow above 4 KiB, as if the disk were full.
+  static Program on_full_disk(const std::vector<std::string>& arguments) {
+    return {"/bin/sh", joined({"-c", "ulimit -f 8; exec \"$0\" \"$@\"", UNETSR_BINARY}, arguments)};
   }
   ~Program() {
     if (!done_) signal(SIGKILL), wait();
@@ -57,6 +57,19 @@ class Program {
   std::string error() const { return read_file(error_); }
 
  private:
+  Program(std::string binary, std::vector<std::string> arguments) {
+    std::vector<char*> pointers = {binary.data()};
+    for (std::string& argument : arguments) pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT, 0600);
+    posix_spawn_file_actions_addopen(&actions, 2, error_.c_str(), O_WRONLY | O_CREAT, 0600);
+    REQUIRE(posix_spawn(&process_, binary.c_str(), &actions, nullptr, pointers.data(), environ) == 0);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+
   TemporaryDirectory directory_;
   std::filesystem::path out_ = directory_ / "out", error_ = directory_ / "error";
   pid_t process_ = 0;
@@ -68,10 +81,34 @@ struct Outcome {
   std::string out, error;
 };
 
-inline Outcome run_program(const std::vector<std::string>& arguments) {
-  Program program(arguments);
+inline Outcome outcome_of(Program program) {
   const int code = program.wait();
   return {code, program.out(), program.error()};
+}
+
+inline Outcome run_program(const std::vector<std::string>& arguments) {
+  return outcome_of(Program(arguments));
+}
+
+// The same, which must succeed.
+inline Outcome succeeds(const std::vector<std::string>& arguments) {
+  const Outcome outcome = run_program(arguments);
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.error);
+  return outcome;
+}
+
+// Ends with this code and writes nothing but one line of error, which begins like this and has these parts.
+inline void check_fails(const std::vector<std::string>& arguments, int code, const std::vector<std::string>& parts,
+                        const std::string& begin) {
+  const Outcome o = run_program(arguments);
+  CHECK(o.code == code);
+  CHECK(o.out == "");
+  CHECK_MESSAGE(std::count(o.error.begin(), o.error.end(), '\n') == 1, o.error);
+  CHECK_MESSAGE(o.error.starts_with(begin), o.error);
+  for (const std::string& part : parts) CHECK_MESSAGE(contains(o.error, part), o.error, " has no ", part);
+}
+inline void check_fails(const std::vector<std::string>& arguments, int code, const std::vector<std::string>& parts) {
+  check_fails(arguments, code, parts, "unetsr " + arguments.front() + ": ");
 }
 
 }  // namespace unetsr::test

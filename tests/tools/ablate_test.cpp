@@ -8,7 +8,7 @@
 #include "thrown.hpp"
 
 using namespace unetsr;
-using test::contains;
+using test::contains, test::joined, test::succeeds;
 namespace fs = std::filesystem;
 
 namespace {
@@ -16,8 +16,7 @@ namespace {
 class Scene : public test::OneChannelDirectory {
  public:
   std::vector<std::string> ablate(const std::vector<std::string>& options) const {
-    std::vector<std::string> arguments = {"ablate", path("scene.h5"), path("out")};
-    arguments.insert(arguments.end(), options.begin(), options.end());
+    std::vector<std::string> arguments = joined({"ablate", path("scene.h5"), path("out")}, options);
     for (const auto& [name, value] : {std::pair{"--model", "sifnet-small"},
                                       {"--patch", "16"},
                                       {"--batch", "4"},
@@ -29,7 +28,7 @@ class Scene : public test::OneChannelDirectory {
         arguments.insert(arguments.end(), {name, value});
     return arguments;
   }
-  nlohmann::json json() const { return nlohmann::json::parse(test::read_file(path("out/ablation.json"))); }
+  nlohmann::json ablation() const { return json("out/ablation.json"); }
 };
 
 const std::vector<std::string> variations = {
@@ -39,12 +38,11 @@ const std::vector<std::string> variations = {
 
 TEST_CASE("ablate tells what the network owes to its features, and keeps what it has trained") {
   const Scene scene;
-  const test::Outcome first = test::run_program(scene.ablate(variations));
-  REQUIRE_MESSAGE(first.code == 0, first.error);
+  const test::Outcome first = succeeds(scene.ablate(variations));
   CHECK(contains(first.error, "3 variations of the reference, 8 runs in all"));
   CHECK(contains(first.error, "run 8 of 8: unet-widths-4-bottleneck-4-seed-2"));
   CHECK(contains(first.error, "without ndvi: RMSE "));
-  const nlohmann::json json = scene.json();
+  const nlohmann::json json = scene.ablation();
   const auto& rows = json["variations"];
   REQUIRE(rows.size() == 4);
   CHECK(rows[3]["variation"] == "without ndvi");
@@ -71,13 +69,10 @@ TEST_CASE("ablate tells what the network owes to its features, and keeps what it
   CHECK(refused.code == 2);
   CHECK(contains(refused.error, "ablation.csv"));
   CHECK(contains(refused.error, "--overwrite"));
-  std::vector<std::string> more = variations;
-  more.insert(more.end(), {"--without", "sif", "--overwrite", "-q"});
-  const test::Outcome again = test::run_program(scene.ablate(more));
-  REQUIRE_MESSAGE(again.code == 0, again.error);
+  const test::Outcome again = succeeds(scene.ablate(joined(variations, {"--without", "sif", "--overwrite", "-q"})));
   CHECK(again.error == "");
   CHECK(test::read_file(history) == times);
-  const nlohmann::json after = scene.json();
+  const nlohmann::json after = scene.ablation();
   REQUIRE(after["variations"].size() == 5);
   for (const auto& row : rows)
     for (const auto& now : after["variations"])
@@ -86,12 +81,11 @@ TEST_CASE("ablate tells what the network owes to its features, and keeps what it
 
 TEST_CASE("ablate trains every fold") {
   const Scene scene;
-  const test::Outcome o = test::run_program(scene.ablate({"--without", "ndvi", "--folds", "2", "--epochs", "2", "-q"}));
-  REQUIRE_MESSAGE(o.code == 0, o.error);
+  const test::Outcome o = succeeds(scene.ablate({"--without", "ndvi", "--folds", "2", "--epochs", "2", "-q"}));
   for (const char* run : {"reference-fold-0-seed-1", "reference-fold-1-seed-1", "without-ndvi-fold-0-seed-1",
                           "without-ndvi-fold-1-seed-1"})
     CHECK(fs::exists(scene.path(std::string("out/runs/") + run + "/best.h5")));
-  const nlohmann::json json = scene.json();
+  const nlohmann::json json = scene.ablation();
   CHECK(json["held_out"] == "columns, all 2 folds");
   for (const auto& row : json["variations"]) CHECK(row["folds"] == 2);
 }
@@ -103,7 +97,7 @@ TEST_CASE("what the paper's network owes to the target among its features: every
                                       "sif_difference", "--batch", "80"}));
   REQUIRE_MESSAGE(o.code == 0, o.error);
   CHECK(contains(o.error, "leaky: without sif_difference: RMSE "));
-  const nlohmann::json json = scene.json();
+  const nlohmann::json json = scene.ablation();
   CHECK(json["leaky"] == true);
   REQUIRE(json["variations"].size() == 2);
   CHECK(json["variations"][1]["variation"] == "without sif_difference");
@@ -127,11 +121,7 @@ TEST_CASE("all variations keep the buffer that the widest of them needs") {
                                           "--features",
                                           "sif,ndvi",
                                           "-q"};
-  const auto with = [&](const std::vector<std::string>& options) {
-    std::vector<std::string> arguments = small;
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    return test::run_program(arguments);
-  };
+  const auto with = [&](const std::vector<std::string>& options) { return test::run_program(joined(small, options)); };
   REQUIRE(with({"--without", "ndvi"}).code == 0);
   const std::string before = test::read_file(scene.path("out/runs/reference-seed-1/run.toml"));
   CHECK(contains(before, "buffer = 8\n"));
@@ -152,10 +142,7 @@ TEST_CASE("all variations keep the buffer that the widest of them needs") {
 TEST_CASE("an ablation that cannot be made is told before anything is trained") {
   const Scene scene;
   const auto fails = [&](const std::vector<std::string>& options, const std::vector<std::string>& parts) {
-    const test::Outcome o = test::run_program(scene.ablate(options));
-    CHECK(o.code == 2);
-    CHECK_MESSAGE(std::count(o.error.begin(), o.error.end(), '\n') == 1, o.error);
-    for (const std::string& part : parts) CHECK_MESSAGE(contains(o.error, part), o.error, " has no ", part);
+    test::check_fails(scene.ablate(options), 2, parts);
     CHECK(!fs::exists(scene.path("out")));
   };
   fails({}, {"--without", "--with", "--models"});

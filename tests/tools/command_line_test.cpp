@@ -1,52 +1,38 @@
 #include <doctest/doctest.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
-#include <algorithm>
-#include <chrono>
-#include <thread>
+#include <iterator>
+#include <sstream>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/tables/table_files.hpp"
 #include "files.hpp"
 #include "pipeline/train/history.hpp"
 #include "pipeline/train/run_config.hpp"
+#include "program.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
-using test::contains;
+using test::contains, test::Outcome;
 
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Outcome {
-  int code = 0;
-  std::string out, error;
-};
-
-// Runs "unetsr " + arguments through the shell. `before` goes before the command in that shell.
-Outcome run(const std::string& arguments, const std::string& before = "") {
-  const test::TemporaryDirectory directory;
-  const fs::path out = directory / "out", error = directory / "error";
-  const std::string command =
-      before + "'" UNETSR_BINARY "' " + arguments + " >" + out.string() + " 2>" + error.string() + " </dev/null";
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), test::read_file(out),
-          test::read_file(error)};
+// "a b" as {"a", "b"}
+std::vector<std::string> words(const std::string& line) {
+  std::istringstream in(line);
+  return {std::istream_iterator<std::string>(in), {}};
 }
 
-// Ends with this code after one line on standard error that has these parts.
+Outcome run(const std::string& arguments) {
+  return test::run_program(words(arguments));
+}
+
 void check_fails(const std::string& arguments, int code, const std::vector<std::string>& parts) {
   CAPTURE(arguments);
-  const Outcome o = run(arguments);
-  CHECK(o.code == code);
-  CHECK(o.out == "");
-  CHECK_MESSAGE(std::count(o.error.begin(), o.error.end(), '\n') == 1, o.error);
-  CHECK_MESSAGE(o.error.starts_with("unetsr"), o.error);
-  for (const std::string& part : parts) CHECK_MESSAGE(contains(o.error, part), o.error, " has no ", part);
+  test::check_fails(words(arguments), code, parts, "unetsr");
 }
 
 std::string tables_and_options(const fs::path& directory) {
@@ -144,7 +130,8 @@ TEST_CASE("a disk that is full is an error that names the file, and leaves none"
   const test::TemporaryDirectory directory;
   data::write_simulated_tables(directory.path(), {.rows = 12, .columns = 12});
   const fs::path out = directory / "scene.h5";
-  const Outcome o = run(tables_and_options(directory.path()) + " -q " + out.string(), "ulimit -f 8; ");
+  const Outcome o = test::outcome_of(
+      test::Program::on_full_disk(words(tables_and_options(directory.path()) + " -q " + out.string())));
   CHECK(o.code == 1);
   CHECK(contains(o.error, out.string()));
   CHECK(contains(o.error, "cannot be written"));
@@ -220,19 +207,11 @@ TEST_CASE("Ctrl-C stops cleanly with exit code 130; --resume ends where an undis
   const std::string epochs = "25";
   REQUIRE(run("train " + scene() + " " + whole + quick + epochs).code == 0);
 
-  pid_t child = 0;
-  std::string command = "exec '" UNETSR_BINARY "' train " + scene() + " " + broken + quick + epochs + " -q";
-  std::string shell = "sh", option = "-c";
-  char* const arguments[] = {shell.data(), option.data(), command.data(), nullptr};
-  REQUIRE(posix_spawn(&child, "/bin/sh", nullptr, nullptr, arguments, environ) == 0);
+  test::Program interrupted(words("train " + scene() + " " + broken + quick + epochs + " -q"));
   const fs::path history = fs::path(broken) / "history.jsonl";
-  for (int i = 0; i < 6000 && test::read_file(history).empty(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  kill(child, SIGINT);
-  int status = 0;
-  waitpid(child, &status, 0);
-  REQUIRE(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 130);
+  interrupted.wait_until([&] { return !test::read_file(history).empty(); });
+  interrupted.signal(SIGINT);
+  CHECK(interrupted.wait() == 130);
 
   check_fails("train " + scene() + " " + broken + " --resume --seed 9", 2, {"run.toml", "seed"});
   const Outcome resumed = run("train " + scene() + " " + broken + " --resume");

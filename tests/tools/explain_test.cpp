@@ -10,7 +10,7 @@
 #include "thrown.hpp"
 
 using namespace unetsr;
-using test::contains;
+using test::check_fails, test::contains, test::joined, test::succeeds;
 namespace fs = std::filesystem;
 
 namespace {
@@ -24,18 +24,12 @@ class Scene : public test::OneChannelDirectory {
                                           "16",    "--learning-rate", "0.01",     "-q"};
     if (std::find(options.begin(), options.end(), "--protocol") == options.end())
       arguments.insert(arguments.end(), {"--features", "useless,ndvi", "--batch", "4", "--buffer", "3"});
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    const test::Outcome trained = test::run_program(arguments);
-    REQUIRE_MESSAGE(trained.code == 0, trained.error);
+    succeeds(joined(arguments, options));
   }
   std::vector<std::string> explain(const std::string& out, const std::vector<std::string>& options = {}) const {
-    std::vector<std::string> arguments = {"explain", path("scene.h5"), path("run"), path(out)};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    return arguments;
+    return joined({"explain", path("scene.h5"), path("run"), path(out)}, options);
   }
-  nlohmann::json json(const std::string& out) const {
-    return nlohmann::json::parse(test::read_file(path(out + "/importance.json")));
-  }
+  nlohmann::json importance(const std::string& out) const { return json(out + "/importance.json"); }
 };
 
 const Scene& scene() {
@@ -43,22 +37,13 @@ const Scene& scene() {
   return once;
 }
 
-void check_fails(const std::vector<std::string>& arguments, int code, const std::vector<std::string>& parts) {
-  const test::Outcome o = test::run_program(arguments);
-  CHECK(o.code == code);
-  CHECK_MESSAGE(std::count(o.error.begin(), o.error.end(), '\n') == 1, o.error);
-  CHECK(o.error.starts_with("unetsr explain: "));
-  for (const std::string& part : parts) CHECK_MESSAGE(contains(o.error, part), o.error, " has no ", part);
-}
-
 }  // namespace
 
 TEST_CASE("explain puts the channel that makes the target first, and the useless one at 0 within its spread") {
-  const test::Outcome done = test::run_program(scene().explain("out"));
-  REQUIRE_MESSAGE(done.code == 0, done.error);
+  const test::Outcome done = succeeds(scene().explain("out"));
   CHECK(done.out == "");
   CHECK(contains(done.error, "ndvi permuted: RMSE +"));
-  const nlohmann::json json = scene().json("out");
+  const nlohmann::json json = scene().importance("out");
   CHECK(json["scored_against"] == "target");
   CHECK(json["cells"].get<int>() > 500);
   CHECK(json["r2"].get<double>() > 0.5);
@@ -98,40 +83,29 @@ TEST_CASE("explain puts the channel that makes the target first, and the useless
 }
 
 TEST_CASE("explain is the same at any number of threads, and replaces nothing unasked") {
-  const auto run = [](const std::vector<std::string>& arguments) {
-    const test::Outcome o = test::run_program(arguments);
-    REQUIRE_MESSAGE(o.code == 0, o.error);
+  const auto with = [](const std::string& threads, const std::vector<std::string>& more) {
+    return joined({"--draws", "2", "--steps", "4", "-q", "--threads", threads}, more);
   };
-  const std::vector<std::string> quick = {"--draws", "2", "--steps", "4", "-q", "--threads"};
-  const auto with = [&](const std::string& threads, std::vector<std::string> more) {
-    std::vector<std::string> options = quick;
-    options.push_back(threads);
-    options.insert(options.end(), more.begin(), more.end());
-    return options;
-  };
-  run(scene().explain("one", with("1", {})));
-  run(scene().explain("three", with("3", {"--format", "netCDF"})));
+  succeeds(scene().explain("one", with("1", {})));
+  succeeds(scene().explain("three", with("3", {"--format", "netCDF"})));
   for (const char* file : {"importance.csv", "importance.json"})
     CHECK(test::read_file(scene().path(std::string("one/") + file)) ==
           test::read_file(scene().path(std::string("three/") + file)));
   CHECK(fs::exists(scene().path("three/attributions.nc")));
   check_fails(scene().explain("one", with("1", {})), 2, {"importance.csv", "--overwrite"});
-  run(scene().explain("one", with("1", {"--overwrite", "--seed", "5", "--window", "10_JUNE_25_JUNE"})));
-  const nlohmann::json json = scene().json("one");
+  succeeds(scene().explain("one", with("1", {"--overwrite", "--seed", "5", "--window", "10_JUNE_25_JUNE"})));
+  const nlohmann::json json = scene().importance("one");
   CHECK(json["windows"] == nlohmann::json::array({"10_JUNE_25_JUNE"}));
-  CHECK(json["cells"].get<int>() < scene().json("three")["cells"].get<int>());
+  CHECK(json["cells"].get<int>() < scene().importance("three")["cells"].get<int>());
 }
 
 TEST_CASE("evaluate --importance tells what explain tells") {
-  const test::Outcome o = test::run_program(
-      {"evaluate", scene().path("scene.h5"), scene().path("run"), scene().path("report"), "--importance", "-q"});
-  REQUIRE_MESSAGE(o.code == 0, o.error);
-  const test::Outcome explained = test::run_program(scene().explain("again", {"--steps", "1", "-q"}));
-  REQUIRE_MESSAGE(explained.code == 0, explained.error);
-  const auto metrics = nlohmann::json::parse(test::read_file(scene().path("report/metrics.json")));
+  succeeds({"evaluate", scene().path("scene.h5"), scene().path("run"), scene().path("report"), "--importance", "-q"});
+  succeeds(scene().explain("again", {"--steps", "1", "-q"}));
+  const nlohmann::json metrics = scene().json("report/metrics.json");
   const auto& importance = metrics["runs"]["run"]["importance"];
   REQUIRE(importance.size() == 2);
-  const auto again = scene().json("again");
+  const auto again = scene().importance("again");
   for (const auto& f : again["features"])
     CHECK(importance[f["feature"].get<std::string>()]["rmse_rise"] == f["rmse_rise"]);
   CHECK(contains(test::read_file(scene().path("report/report.html")), "<section id=\"importance\">"));

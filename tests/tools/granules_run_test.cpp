@@ -12,108 +12,174 @@
 #include "sanitized.hpp"
 #include "thrown.hpp"
 
+// The way of a user with granules, through the program itself.
+
 using namespace unetsr;
+using test::contains, test::joined, test::succeeds;
 namespace fs = std::filesystem;
 
 namespace {
+
+struct Supervision {
+  std::string name, buffer;
+  std::string explained_against;  // where there is no truth
+};
+const std::vector<Supervision> supervisions = {
+    {"footprints", "8", "soundings"}, {"wald", "12", "target"}, {"gridded", "24", "target"}};
+
+// A simulated scene, prepared, with a run of each supervision; made once. What is made of a run is made when it is
+// first asked for.
+class Scene {
+ public:
+  Scene() {
+    succeeds({"simulate", path("scene"), "--small", "--windows", "1", "--days", "6", "-q"});
+    succeeds({"prepare", path("scene/troposif"), path("scene/mod13a2"), path("scene.h5"), "-q"});
+    dataset_ = data::read_dataset(path("scene.h5"));
+    for (const Supervision& s : supervisions)
+      succeeds({"train", path("scene.h5"), path(s.name), "--supervision", s.name, "--model",
+                "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
+                s.buffer, "-q"});
+  }
+
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  std::string truth() const { return path("scene/truth/truth_{window}.tif"); }
+  const data::Dataset& dataset() const { return dataset_; }
+
+  std::vector<std::string> evaluate(const std::vector<std::string>& runs, const std::string& out,
+                                    const std::vector<std::string>& options = {}) const {
+    std::vector<std::string> arguments = {"evaluate", path("scene.h5")};
+    for (const std::string& run : runs) arguments.push_back(path(run));
+    return joined(joined(arguments, {path(out), "-q"}), options);
+  }
+
+  // evaluate's scores of a run, without the truth or against it.
+  nlohmann::json scores(const std::string& run, bool against_truth) const {
+    const std::string out = (against_truth ? "truth-" : "report-") + run;
+    if (!fs::exists(path(out))) succeeds(evaluate({run}, out, against(against_truth)));
+    return json(out + "/metrics.json")["runs"][run];
+  }
+
+  nlohmann::json explained(const std::string& run, bool against_truth) const {
+    const std::string out = (against_truth ? "why-truth-" : "why-report-") + run;
+    succeeds(joined({"explain", path("scene.h5"), path(run), path(out), "--draws", "1", "-q"}, against(against_truth)));
+    return json(out + "/importance.json");
+  }
+
+  // The map of the footprint run before soundings correct it.
+  const data::Raster& uncorrected() const {
+    static const data::Raster map = [this] {
+      succeeds({"predict", path("scene.h5"), path("footprints"), path("map.tif"), "--conserve", "none", "-q"});
+      return data::read_raster(path("map.tif"));
+    }();
+    return map;
+  }
+
+  // The same, corrected, on the dataset's grid.
+  std::vector<float> corrected(const std::string& kind, const std::string& threads) const {
+    const std::string out = path(kind + threads + ".tif");
+    const test::Outcome done = succeeds({"predict", path("scene.h5"), path("footprints"), out, "--conserve", kind,
+                                         "--threads", threads, "--block", "512"});
+    CHECK(contains(done.error, kind + " 2019-05-25: "));
+    return on_grid(data::read_raster(out));
+  }
+
+  std::vector<float> on_grid(const data::Raster& raster) const {
+    return data::on_grid(raster, dataset_.grid, data::Resampling::nearest);
+  }
+
+  nlohmann::json json(const std::string& name) const { return nlohmann::json::parse(test::read_file(path(name))); }
+
+ private:
+  std::vector<std::string> against(bool truth_too) const {
+    return truth_too ? std::vector<std::string>{"--truth", truth()} : std::vector<std::string>{};
+  }
+
+  test::TemporaryDirectory directory_;
+  data::Dataset dataset_;
+};
+
+const Scene& scene() {
+  static const Scene once;
+  return once;
+}
 
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
+// The sum of squared differences from the soundings, each in its errors, over those that have a mean on `where` too.
+double chi_squared(const std::vector<float>& map, const std::vector<float>& where) {
+  const data::SoundingCells soundings(scene().dataset());
+  double sum = 0;
+  for (size_t i = 0; i < soundings.size(); ++i)
+    if (!std::isnan(soundings.mean(i, where)))
+      sum += std::pow((soundings.mean(i, map) - double(soundings[i].sif)) / double(soundings[i].error), 2);
+  return sum;
+}
+
 }  // namespace
 
-// The way of a user with granules, through the program itself.
-TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, evaluate with and without the truth") {
-  const test::TemporaryDirectory directory;
-  const auto path = [&](const std::string& name) { return (directory / name).string(); };
-  const auto run = [](const std::vector<std::string>& arguments) {
-    const test::Outcome outcome = test::run_program(arguments);
-    REQUIRE_MESSAGE(outcome.code == 0, outcome.error);
-    return outcome;
-  };
-  run({"simulate", path("scene"), "--small", "--windows", "1", "--days", "6", "-q"});
-  run({"prepare", path("scene/troposif"), path("scene/mod13a2"), path("scene.h5"), "-q"});
-  const std::string truth = path("scene/truth/truth_{window}.tif");
-  for (const std::string supervision : {"footprints", "wald", "gridded"}) {
-    CAPTURE(supervision);
-    run({"train", path("scene.h5"), path(supervision), "--supervision", supervision, "--model",
-         "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
-         supervision == "footprints" ? "8"
-         : supervision == "wald"     ? "12"
-                                     : "24",
-         "-q"});
-    run({"evaluate", path("scene.h5"), path(supervision), path("report-" + supervision), "-q"});
-    run({"evaluate", path("scene.h5"), path(supervision), path("truth-" + supervision), "--truth", truth, "-q"});
-    for (const char* kind : {"report-", "truth-"}) {
-      const auto metrics = nlohmann::json::parse(test::read_file(path(kind + supervision + "/metrics.json")));
-      const auto& scores = metrics["runs"][supervision];
+TEST_CASE("evaluate scores each supervision beside its baselines, with and without the truth") {
+  for (const Supervision& s : supervisions)
+    for (const bool against_truth : {false, true}) {
+      CAPTURE(s.name);
+      CAPTURE(against_truth);
+      const nlohmann::json scores = scene().scores(s.name, against_truth);
       CHECK(std::isfinite(scores["rmse"].get<double>()));
       CHECK(scores["cells"].get<int>() > 100);
       for (const char* baseline : {"coarse", "bilinear", "bicubic", "nirv", "evi"})
         CHECK(scores["baselines"].contains(baseline));
-      // Wald's blocks of this small scene are too few to fit to.
-      if (supervision != "wald" || kind == std::string("truth-"))
-        for (const char* baseline : {"linear-residual", "gwr-residual", "trees-residual", "atprk"})
-          CHECK(scores["baselines"].contains(baseline));
+      if (s.name == "wald" && !against_truth) continue;  // whose blocks in this small scene are too few to fit to
+      for (const char* baseline : {"linear-residual", "gwr-residual", "trees-residual", "atprk"})
+        CHECK(scores["baselines"].contains(baseline));
     }
-    const auto metrics = nlohmann::json::parse(test::read_file(path("truth-" + supervision + "/metrics.json")));
-    const std::vector<std::string> quick = {"--draws", "1", "-q"};
-    for (const std::string kind : {"report-", "truth-"}) {
-      if (test::address_sanitizer && kind == "truth-" && supervision != "footprints") continue;
-      std::vector<std::string> explain = {"explain", path("scene.h5"), path(supervision),
-                                          path("why-" + kind + supervision)};
-      explain.insert(explain.end(), quick.begin(), quick.end());
-      if (kind == "truth-") explain.insert(explain.end(), {"--truth", truth});
-      run(explain);
-      const auto explained =
-          nlohmann::json::parse(test::read_file(path("why-" + kind + supervision + "/importance.json")));
-      const auto scores =
-          nlohmann::json::parse(test::read_file(path(kind + supervision + "/metrics.json")))["runs"][supervision];
-      CHECK(explained["scored_against"] == (kind == "truth-"              ? "truth"
-                                            : supervision == "footprints" ? "soundings"
-                                                                          : "target"));
-      // evaluate leaves away what a baseline has no value for.
+}
+
+TEST_CASE("against the truth, distributing SIF by NIRv is better than interpolating it") {
+  for (const Supervision& s : supervisions) {
+    CAPTURE(s.name);
+    const nlohmann::json baselines = scene().scores(s.name, true)["baselines"];
+    CHECK(baselines["nirv"]["rmse"].get<double>() < baselines["bilinear"]["rmse"].get<double>());
+  }
+}
+
+TEST_CASE("explain explains the scores of evaluate") {
+  for (const Supervision& s : supervisions)
+    for (const bool against_truth : {false, true}) {
+      if (test::address_sanitizer && against_truth && s.name != "footprints") continue;
+      CAPTURE(s.name);
+      CAPTURE(against_truth);
+      const nlohmann::json explained = scene().explained(s.name, against_truth),
+                           scores = scene().scores(s.name, against_truth);
+      CHECK(explained["scored_against"] == (against_truth ? "truth" : s.explained_against));
+      // evaluate omits cells for which a baseline has no value.
       CHECK(explained["cells"].get<double>() >= scores["cells"].get<double>());
-      // It explains what the network makes, before soundings correct it.
-      if (supervision != "footprints")
+      // explain takes the map before soundings correct it.
+      if (s.name != "footprints")
         CHECK(explained["rmse"].get<double>() == doctest::Approx(scores["rmse"].get<double>()).epsilon(0.02));
       CHECK(explained["integrated_gradients"]["gap"].get<double>() < 0.01);
       CHECK(explained["features"].size() > 7);
     }
-    const auto& baselines = metrics["runs"][supervision]["baselines"];
-    CHECK(baselines["nirv"]["rmse"].get<double>() < baselines["bilinear"]["rmse"].get<double>());
-  }
-  run({"predict", path("scene.h5"), path("footprints"), path("map.tif"), "--conserve", "none", "-q"});
-  const data::Raster map = data::read_raster(path("map.tif"));
-  CHECK(map.grid.rows == 192);
-  CHECK(data::offset_of(map.grid, data::read_raster(path("scene/truth/truth_2019-05-25.tif")).grid) ==
-        data::Cell{0, 0});
+}
 
-  // The same map, made to give back what was measured.
-  const data::Dataset dataset = data::read_dataset(path("scene.h5"));
-  const auto conserved = [&](const std::string& kind, const std::string& threads, const std::string& block) {
-    const std::string out = path(kind + threads + ".tif");
-    const test::Outcome told = run({"predict", path("scene.h5"), path("footprints"), out, "--conserve", kind,
-                                    "--threads", threads, "--block", block});
-    CHECK(test::contains(told.error, kind + " 2019-05-25: "));
-    return data::on_grid(data::read_raster(out), dataset.grid, data::Resampling::nearest);
-  };
-  const std::vector<float> plain = data::on_grid(map, dataset.grid, data::Resampling::nearest),
-                           footprints = conserved("footprints", "1", "512"), blocks = conserved("blocks", "1", "512");
-  CHECK(same_bits(conserved("footprints", "2", "512"), footprints));
-  CHECK(same_bits(conserved("blocks", "2", "512"), blocks));
-  const data::SoundingCells soundings(dataset);
-  double before = 0, after = 0;
-  for (size_t i = 0; i < soundings.size(); ++i)
-    if (const double mean = soundings.mean(i, plain); !std::isnan(mean)) {
-      const auto& s = soundings[i];
-      before += std::pow((mean - double(s.sif)) / double(s.error), 2);
-      after += std::pow((soundings.mean(i, footprints) - double(s.sif)) / double(s.error), 2);
-    }
-  CHECK(after < before);
-  const std::vector<float> means = data::block_mean(blocks, dataset.shape(), dataset.coarse_factor);
-  const data::Dataset coarse = dataset.coarse();
+TEST_CASE("predict makes a map on the grid of the truth") {
+  const data::Grid grid = scene().uncorrected().grid;
+  CHECK(grid.rows == 192);
+  CHECK(data::offset_of(grid, data::read_raster(scene().path("scene/truth/truth_2019-05-25.tif")).grid) ==
+        data::Cell{0, 0});
+}
+
+TEST_CASE("a map corrected by footprints is nearer to the soundings; the same at any number of threads") {
+  const std::vector<float> uncorrected = scene().on_grid(scene().uncorrected()),
+                           corrected = scene().corrected("footprints", "1");
+  CHECK(chi_squared(corrected, uncorrected) < chi_squared(uncorrected, uncorrected));
+  CHECK(same_bits(scene().corrected("footprints", "2"), corrected));
+}
+
+TEST_CASE("a map corrected by blocks has the coarse SIF as their means; the same at any number of threads") {
+  const data::Dataset &dataset = scene().dataset(), coarse = dataset.coarse();
+  const std::vector<float> corrected = scene().corrected("blocks", "1"),
+                           means = data::block_mean(corrected, dataset.shape(), dataset.coarse_factor);
   int64_t same = 0;
   for (size_t b = 0; b < means.size(); ++b)
     if (const float sif = coarse.values("sif")[b]; !std::isnan(means[b]) && !std::isnan(sif)) {
@@ -121,27 +187,37 @@ TEST_CASE("granules to a map: simulate, prepare, train in each way, predict, eva
       ++same;
     }
   CHECK(same > 1000);
+  CHECK(same_bits(scene().corrected("blocks", "2"), corrected));
+}
 
-  run({"evaluate", path("scene.h5"), path("footprints"), path("conserved"), "--truth", truth, "--conserve",
-       "none,blocks", "-q"});
-  const auto metrics = nlohmann::json::parse(test::read_file(path("conserved/metrics.json")))["runs"]["footprints"];
+TEST_CASE("evaluate --conserve scores other corrections on the same cells") {
+  succeeds(scene().evaluate({"footprints"}, "conserved", {"--truth", scene().truth(), "--conserve", "none,blocks"}));
+  const nlohmann::json scores = scene().json("conserved/metrics.json")["runs"]["footprints"];
   for (const char* kind : {"none", "blocks"}) {
-    CHECK(metrics["conserved"][kind]["cells"] == metrics["cells"]);
-    CHECK(metrics["conserved"][kind]["rmse"] != metrics["rmse"]);
+    CHECK(scores["conserved"][kind]["cells"] == scores["cells"]);
+    CHECK(scores["conserved"][kind]["rmse"] != scores["rmse"]);
   }
-  const test::Outcome untold =
-      test::run_program({"evaluate", path("scene.h5"), path("wald"), path("x"), "--conserve", "blocks", "-q"});
-  CHECK(untold.code == 2);
-  CHECK(test::contains(untold.error, "--truth"));
+}
 
-  const test::Outcome mixed =
-      test::run_program({"evaluate", path("scene.h5"), path("footprints"), path("wald"), path("mixed"), "-q"});
-  CHECK(mixed.code == 2);
-  CHECK(mixed.error.find("evaluate them apart") != std::string::npos);
-  run({"evaluate", path("scene.h5"), path("footprints"), path("wald"), path("mixed"), "--truth", truth, "-q"});
-  const test::Outcome missing = test::run_program(
-      {"evaluate", path("scene.h5"), path("wald"), path("x"), "--truth", path("nothing_{window}.tif"), "-q"});
+TEST_CASE("evaluate --conserve needs a truth") {
+  const test::Outcome refused = test::run_program(scene().evaluate({"wald"}, "x", {"--conserve", "blocks"}));
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.error, "--truth"));
+  CHECK(!fs::exists(scene().path("x")));
+}
+
+TEST_CASE("runs of different supervision are scored together against the truth alone") {
+  const std::vector<std::string> runs = {"footprints", "wald"};
+  const test::Outcome refused = test::run_program(scene().evaluate(runs, "mixed"));
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.error, "evaluate them apart"));
+  succeeds(scene().evaluate(runs, "mixed", {"--truth", scene().truth()}));
+}
+
+TEST_CASE("a truth that is not there is an error that names its file, and nothing is written") {
+  const test::Outcome missing =
+      test::run_program(scene().evaluate({"wald"}, "x", {"--truth", scene().path("nothing_{window}.tif")}));
   CHECK(missing.code == 1);
-  CHECK(missing.error.find("nothing_2019-05-25.tif") != std::string::npos);
-  CHECK(!fs::exists(path("x")));
+  CHECK(contains(missing.error, "nothing_2019-05-25.tif"));
+  CHECK(!fs::exists(scene().path("x")));
 }

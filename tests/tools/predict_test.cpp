@@ -1,8 +1,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
-#include <algorithm>
-
 #include "data/dataset/dataset_file.hpp"
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_pair.hpp"
@@ -11,7 +9,7 @@
 #include "thrown.hpp"
 
 using namespace unetsr;
-using test::contains;
+using test::check_fails, test::contains;
 
 namespace {
 
@@ -24,15 +22,12 @@ class Scene {
     data::write_simulated_tables(directory_ / "tables");
     data::write_dataset(directory_ / "scene.h5",
                         data::dataset_from_tables(data::find_table_pairs(directory_ / "tables")));
-    const test::Outcome trained = test::run_program({"train", path("scene.h5"), path("run"), "--model", "sifnet-small",
-                                                     "--patch", "8", "--batch", "2", "--epochs", "1", "-q"});
-    REQUIRE_MESSAGE(trained.code == 0, trained.error);
+    test::succeeds({"train", path("scene.h5"), path("run"), "--model", "sifnet-small", "--patch", "8", "--batch", "2",
+                    "--epochs", "1", "-q"});
   }
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
   std::vector<std::string> predict(const std::string& out, const std::vector<std::string>& options = {}) const {
-    std::vector<std::string> arguments = {"predict", path("scene.h5"), path("run"), path(out)};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    return arguments;
+    return test::joined({"predict", path("scene.h5"), path("run"), path(out)}, options);
   }
   int files() const {
     int count = 0;
@@ -43,14 +38,6 @@ class Scene {
  private:
   test::TemporaryDirectory directory_;
 };
-
-void check_fails(const std::vector<std::string>& arguments, int code, const std::vector<std::string>& parts) {
-  const test::Outcome o = test::run_program(arguments);
-  CHECK(o.code == code);
-  CHECK_MESSAGE(std::count(o.error.begin(), o.error.end(), '\n') == 1, o.error);
-  CHECK(o.error.starts_with("unetsr predict: "));
-  for (const std::string& part : parts) CHECK_MESSAGE(contains(o.error, part), o.error, " has no ", part);
-}
 
 }  // namespace
 
@@ -89,13 +76,10 @@ TEST_CASE("a disk that is full is an error that names the map, and leaves none")
   const Scene scene;
   for (const std::string out : {"sif.tif", "sif.nc"}) {
     CAPTURE(out);
-    const std::string error = scene.path("error");
-    const std::string command = "ulimit -f 8; '" UNETSR_BINARY "' predict -q --co " +
-                                std::string(out == "sif.nc" ? "ZLEVEL=0" : "COMPRESS=NONE") + " " +
-                                scene.path("scene.h5") + " " + scene.path("run") + " " + scene.path(out) + " 2>" +
-                                error;
-    CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
-    CHECK(contains(test::read_file(error), scene.path(out) + ": cannot be written"));
+    const std::string plain = out == "sif.nc" ? "ZLEVEL=0" : "COMPRESS=NONE";
+    const test::Outcome o = test::outcome_of(test::Program::on_full_disk(scene.predict(out, {"-q", "--co", plain})));
+    CHECK(o.code == 1);
+    CHECK(contains(o.error, scene.path(out) + ": cannot be written"));
     CHECK_FALSE(fs::exists(scene.path(out)));
     CHECK_FALSE(fs::exists(scene.path(out) + ".partial"));
   }
