@@ -55,7 +55,7 @@ class ParameterGradient {
   View<T> gathered_;
 };
 
-// Whether the kernels can gate the gradient of x by its value: both must lie alike.
+// Whether the kernels can gate the gradient of x by its value: both must have the same layout.
 template <class T>
 bool can_gate(const Tensor<T>& x) {
   const View<T>& dx = x.gradient->view;

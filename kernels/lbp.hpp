@@ -2,7 +2,7 @@
 #include "kernels/queue.hpp"
 #include "kernels/view.hpp"
 
-// Local binary patterns (Ojala, Pietikainen, Maenpaa 2002): bit p of a cell's code says whether its neighbour p is at
+// Local binary patterns (Ojala, Pietikainen, Maenpaa 2002): bit p of a cell's code is 1 where its neighbour p is at
 // least as large as the cell itself. Each channel of each image on its own.
 //
 //   x, y   (N, H, W, C); y holds the codes as numbers

@@ -149,7 +149,7 @@ class Reader {
   uint64_t file_size_ = 0;
 };
 
-// FNV-1a over all that a checkpoint holds: HDF5's own checksums leave out parts of a file, and a flipped bit must not
+// FNV-1a over all that a checkpoint holds: HDF5's own checksums omit parts of a file, and a flipped bit must not
 // become a weight.
 int64_t checksum(const Checkpoint& c) {
   uint64_t hash = 0xcbf29ce484222325u;

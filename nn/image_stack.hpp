@@ -14,7 +14,7 @@ namespace unetsr::nn {
 struct Images {
   std::vector<float> inputs;
   Shape shape;                      // of the inputs: (images, H, W, C)
-  kernels::ChannelScales scales{};  // of the inputs, on the host; without offset they are as a network wants them
+  kernels::ChannelScales scales{};  // of the inputs, on the host; without offset they are what the network reads
   std::vector<float> targets = {};  // (images, H, W, 1), or none
 };
 

@@ -9,7 +9,7 @@ namespace unetsr::nn {
 enum class Family { unet, sifnet, sifnet_small, paper_cnn };
 enum class Upsampling { transposed, bilinear };
 
-// A network in plain words: what a checkpoint says of itself.
+// The description of a network that checkpoints hold.
 struct ModelSpec {
   Family family = Family::unet;
   int inputs = 1;  // channels

@@ -29,8 +29,8 @@ class Network {
 template <class T>
 std::unique_ptr<Network<T>> make_network(const ModelSpec&);
 
-// Cells on a side, centred on an output cell, beyond which no input has a say in it. U-Nets: in images whose sides are
-// multiples of size_multiple(). paper-cnn: its patch.
+// The receptive field: cells on a side, centred on an output cell, outside which no input can change it. U-Nets: in
+// images whose sides are multiples of size_multiple(). paper-cnn: its patch.
 int receptive_field(const ModelSpec&);
 
 // Rows and columns of an image should be a multiple of this: then pooling drops none.

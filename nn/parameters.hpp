@@ -35,8 +35,8 @@ class Parameters {
 
   // Before each backward pass: gradients are 0 again.
   void clear_gradients();
-  // Before and after one, instead: the first gradient of a slice replaces what stands there, and where none came it is
-  // 0.
+  // Instead, before and after a backward pass: the first gradient of a slice replaces its old value; a slice without
+  // one gets 0.
   void begin_gradients();
   void end_gradients();
 

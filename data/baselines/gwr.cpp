@@ -7,8 +7,8 @@
 namespace unetsr::data {
 namespace {
 
-// Of bands that tell nearly the same, few cells tell no single one's coefficient: errors that cancel on coarse cells do
-// not on fine ones (Wheeler, Tiefelsdorf 2005).
+// Few cells do not determine the coefficients of bands that are nearly collinear: errors that cancel on coarse cells do
+// not cancel on fine ones (Wheeler, Tiefelsdorf 2005).
 View<const float> nirv_of(View<const float> bands) {
   return bands.channels(bands.c - 1, 1);
 }

@@ -3,11 +3,11 @@
 
 #include "data/dataset/dataset.hpp"
 
-// Fine SIF of a dataset of granules without any network: what users do today. The functions of this folder return
+// Fine SIF of a dataset of granules without any network, as is common practice. The functions of this folder return
 // (windows, rows, columns) on the fine grid, NaN where an input is missing.
 namespace unetsr::data {
 
-// The coarse SIF unchanged: each fine cell has that of the coarse cell which it lies in.
+// The coarse SIF unchanged: each fine cell has that of the coarse cell in which it lies.
 std::vector<float> downscale_nearest(const Dataset& granules);
 // The coarse SIF between the centres of its cells.
 std::vector<float> downscale_bilinear(const Dataset& granules);

@@ -7,8 +7,8 @@
 #include "data/dataset/mask.hpp"
 #include "data/features/features.hpp"
 
-// What the baselines that fit something to an image share: the coarse SIF is explained by coarse bands (NDVI, EVI, red,
-// NIR, and as the last NIRv), window by window, and the same law applied to the fine bands.
+// Common to the baselines that fit a regression: it explains the coarse SIF by coarse bands (NDVI, EVI, red, NIR, and
+// NIRv as the last), window by window, and is applied to the fine bands.
 namespace unetsr::data {
 
 struct RegressionTask {
@@ -19,7 +19,8 @@ struct RegressionTask {
   // The bands of one window.
   View<const float> coarse_window(size_t window) const { return part(coarse, window); }
   View<const float> fine_window(size_t window) const { return part(fine, window); }
-  // The coarse cells, of all windows, that a window's fit is made on: its own, or where it has fewer than 50, all.
+  // The coarse cells, of all windows, to which a window's regression is fitted: its own or, where it has fewer than 50,
+  // all.
   Mask cells_of(size_t window) const;
 
   FeatureStack coarse, fine;

@@ -10,10 +10,10 @@ namespace unetsr::data {
 namespace {
 
 constexpr float enough = 1e-4f;
-// A step leaves three quarters at most of what is lacking in whole blocks.
+// A step leaves at most three quarters of the difference in whole blocks.
 constexpr int most_steps = 100;
 
-// What the means lack of the coarse SIF; 0 in blocks that take no part.
+// The coarse SIF less the means; 0 in blocks that take no part.
 std::vector<float> lacking(std::span<const float> map, Shape shape, int factor, std::span<const float> coarse) {
   std::vector<float> lack = block_mean(map, shape, factor);
   for (size_t b = 0; b < lack.size(); ++b) {

@@ -15,10 +15,11 @@ struct BlockFit {
   double correction = 0;  // the same of the correction, over the map's cells
 };
 
-// Adds the surface, bilinear between the blocks' centres, whose means over the present cells of blocks are what the
-// map's lack of the coarse SIF (blocks, rows x columns), to 1e-4; and to each block the constant that makes its mean
-// the coarse SIF but for rounding. A block takes part where its coarse SIF is known and at least half of its cells are
-// present; the surface goes to 0 towards the centres of the others. In 8 bytes a cell beside the map.
+// Adds two things to the map. The first is a surface, bilinear between the blocks' centres, whose means over the
+// present cells of blocks are the coarse SIF less the map's means, to 1e-4. The second is a constant for each block,
+// which makes its mean the coarse SIF but for rounding. A block takes part where its coarse SIF is known and at least
+// half of its cells are present; the surface goes to 0 towards the centres of the others. Needs 8 bytes a cell beside
+// the map.
 BlockFit conserve_blocks(std::span<float> map, const Grid&, int factor, std::span<const float> coarse);
 
 }  // namespace unetsr::data

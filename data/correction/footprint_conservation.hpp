@@ -6,7 +6,7 @@
 #include "data/correction/map_error.hpp"
 #include "data/footprints/sounding_cells.hpp"
 
-// Maps (windows, rows, columns; NaN is missing and stays so) that give the soundings back within their errors.
+// Corrects maps (windows, rows, columns; NaN is missing and stays so) to agree with the soundings within their errors.
 namespace unetsr::data {
 
 // How maps' means over footprints agree with the soundings; differences (mean - sounding) in units of the sounding's
@@ -20,9 +20,9 @@ struct FootprintFit {
   int64_t soundings = 0;  // as many as ScaledSoundings has
   Agreement before, after;
   double correction = 0;  // root mean square over the maps' cells, mW m-2 sr-1 nm-1
-  // What share of the error is left at each cell: of each of its parts 1 - h, where h is what the soundings would find
-  // there of an error that is the same everywhere (the area of the averaging kernel: Rodgers 2000, 3.1). 0..1; 1 where
-  // no sounding is near, or no error is told.
+  // The share of the error that the correction leaves at each cell: 1 - h of each of its parts, where h is the share
+  // that the soundings would find there of an error that is the same everywhere (the area of the averaging kernel:
+  // Rodgers 2000, 3.1). 0..1; 1 where no sounding is near, or where no error was estimated.
   std::vector<float> left;
   double usual_left = 1;  // its mean under the soundings
 };
@@ -32,8 +32,8 @@ struct FootprintFit {
 //   z = C A' (A C A' + R)^-1 (y - A 1)
 // (A: means of map x (1 + z) over the present cells of footprints; C: the covariance of MapError), by conjugate
 // gradients, until the residual has fallen to `tolerance` of the first. It goes to 0 where no sounding is near. All
-// windows at once, in 32 bytes a cell beside the maps; the same at any number of threads. `each_step` may throw to
-// stop. Throws Error where errors are so small that 1000 steps do not do.
+// windows are solved at once, in 32 bytes a cell beside the maps; the result is the same at any number of threads.
+// `each_step` may throw to stop. Throws Error where errors are so small that 1000 steps do not suffice.
 std::vector<double> posterior_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
     double tolerance = 1e-5, const std::function<void()>& each_step = [] {});

@@ -16,7 +16,7 @@ using Vector = ScaledSoundings::Vector;
 
 constexpr int draws = 4;
 constexpr double least_certain = 2;        // standard errors
-constexpr double largest_variance = 0.25;  // more is no error of a map: soundings or maps are not what they should be
+constexpr double largest_variance = 0.25;  // above it, soundings or maps are at fault
 
 // K = A C A' without its diagonal, for a C of variance 1.
 struct Term {
@@ -71,7 +71,7 @@ Eigen::VectorXd certain_amplitudes(const Eigen::MatrixXd& normal, const Eigen::V
     Eigen::Index least = 0;
     double certainty = std::numeric_limits<double>::infinity();
     for (Eigen::Index k = 0; k < found.size(); ++k) {
-      // Terms that cannot be told apart have no standard error.
+      // Collinear terms have no standard error.
       const double variance = 2 * (1 + 1.0 / draws) * inverse(k, k);
       const double own = variance > 0 && std::isfinite(found[k]) ? found[k] / std::sqrt(variance)
                                                                  : -std::numeric_limits<double>::infinity();

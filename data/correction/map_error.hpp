@@ -13,23 +13,22 @@ inline double positive(double sif) {
   return sif < 0 ? 0 : sif;
 }
 
-// What the error of maps is taken to be before soundings are asked, in shares of the map: the true SIF is
-// map x (1 + z) where the map is above 0, z normal, of mean 0, its covariance the sum of these parts. Vegetation under
-// stress, say, gives less SIF than its looks promise, by a share that is alike nearby and in part from window to
-// window.
+// The prior of a map's error, as a share of the map: the true SIF is map x (1 + z) where the map is above 0, where z is
+// normal with mean 0 and its covariance is the sum of these parts. For example, vegetation under stress emits less SIF
+// than its reflectance suggests, by a share that is correlated over space and partly shared by the windows.
 struct MapError {
   struct Part {
     double length = 0;   // cells; correlated over space as correlate() says
-    double passing = 0;  // variance of what each window has of its own
-    double lasting = 0;  // variance of what all windows share
+    double passing = 0;  // variance of the part that each window has of its own
+    double lasting = 0;  // variance of the part that all windows share
   };
   std::vector<Part> parts;
 };
 
-// An image (windows, rows, columns) becomes its covariances C image.
+// Replaces an image (windows, rows, columns) by C image, where C is the covariance.
 void covary(const MapError&, Shape, std::vector<double>& image);
 
-// A map's error as it is to be told.
+// What is assumed of a map's error before it is estimated.
 struct MapErrorModel {
   std::vector<double> lengths;  // cells
   // Blocks of so many cells whose coarse SIF, of the same soundings, the map was made of; 0: the map was made without
@@ -37,13 +36,13 @@ struct MapErrorModel {
   int coarse_factor = 0;
 };
 
-// Variances for the model's lengths, from the differences of soundings (the chosen ones; no choice: all) to maps
-// (windows x rows x columns, NaN is missing): least squares of their products, two soundings at a time, on what a
-// variance of 1 makes expected. No sounding goes with itself, so that errors of soundings that are told too large or
-// too small do little harm. Where the map was made of their coarse SIF, the products lose what the soundings' noise
-// leaves in them, by drawing such noise. Variances no larger than twice what chance makes are left out, the least
-// certain first; so are negative ones, and what is lasting of one window. None is above 0.25. `each_step` may throw to
-// stop.
+// Estimates the variances for the model's lengths from the differences of soundings (the chosen ones; no choice: all)
+// and maps (windows x rows x columns, NaN is missing): least squares of the products of two soundings' differences on
+// their expectation under a variance of 1. Pairs of a sounding with itself are excluded, so a wrong error column does
+// little harm. Where the map was made of the coarse SIF of these soundings, the contribution of their noise is
+// subtracted from the products, as simulated by drawing such noise. Variances of no more than two standard errors,
+// negative ones too, are omitted, the least certain first; so are lasting ones where there is one window. None is above
+// 0.25. `each_step` may throw to stop.
 MapError estimate_map_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen,
     const MapErrorModel&, const std::function<void()>& each_step = [] {});

@@ -17,14 +17,14 @@ using Eigen::Matrix3d, Eigen::Vector3d;
 
 constexpr std::array<double, 5> bin_ends = {1, 2, 3, 4, 6};  // distances of pairs, in cells
 constexpr double least_pairs = 3000;
-constexpr size_t pairs_looked_at = 200;  // of a bin, for what the correlation makes of footprints
-constexpr double least_share = 0.5;      // of the usual variance
+constexpr size_t pairs_looked_at = 200;  // of a bin, to average the correlation over footprints
+constexpr double least_share = 0.5;      // of the typical variance
 
 struct Pair {
   size_t a = 0, b = 0;  // residuals
 };
 
-// What pairs about as far from each other say; terms are those of sigma^2, (1, SIF, SIF^2).
+// Sums over pairs at about the same distance; terms are those of sigma^2, (1, SIF, SIF^2).
 struct Bin {
   Matrix3d normal = Matrix3d::Zero();  // sum of terms x terms'
   Vector3d right = Vector3d::Zero();   // sum of terms x product
@@ -96,7 +96,7 @@ std::vector<Bin> pairs_by_distance(const SoundingCells& soundings, std::span<con
   return bins;
 }
 
-// What a bin's products would be on the mean for a sigma of 1.
+// The expectation of a bin's products for a sigma of 1.
 double expected_product(const SoundingCells& soundings, std::span<const SoundingResidual> residuals, const Bin& bin,
                         double length) {
   double sum = 0;
@@ -105,7 +105,7 @@ double expected_product(const SoundingCells& soundings, std::span<const Sounding
   return bin.sample.empty() ? 0 : sum / double(bin.sample.size());
 }
 
-// How many residuals a sounding has on the mean: those of one sounding do not tell of chance apart.
+// The mean number of residuals a sounding: those of one sounding share its noise.
 double repeats(std::span<const SoundingResidual> residuals) {
   std::set<size_t> soundings;
   for (const SoundingResidual& r : residuals) soundings.insert(r.sounding);
@@ -153,7 +153,7 @@ double footprint_variance(const SoundingCells& soundings, size_t i, double lengt
 
 std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings,
                                                   std::span<const SoundingResidual> residuals, double length) {
-  // Least squares of the products on what the terms of sigma^2 make expected.
+  // Least squares of the products on their expectation for each term of sigma^2.
   Matrix3d normal = Matrix3d::Zero();
   Vector3d right = Vector3d::Zero();
   double expected_squares = 0, squares = 0, sif2 = 0, pairs = 0;
@@ -164,12 +164,12 @@ std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings
     squares += bin.squares, sif2 += bin.normal(0, 2), pairs += double(bin.pairs);
   }
   if (pairs < least_pairs) return std::nullopt;
-  // The chance part of the first term's product, as if products of different soundings did not depend on each other.
+  // The variance by chance of the first term's product, as if products of different soundings were independent.
   const double again = repeats(residuals);
   if (!(right[0] > 2 * std::sqrt(again * expected_squares))) return std::nullopt;
   const Vector3d terms = fit_terms(normal, right, again * squares / pairs);
   MapUncertainty fit{terms[0], terms[1], terms[2], length};
-  // No cell is known better than ten times the usual.
+  // No standard deviation is below a tenth of the typical one.
   fit.constant = std::max(fit.constant, 0.01 * fit.variance(std::sqrt(sif2 / pairs)));
   return fit;
 }

@@ -7,10 +7,10 @@
 
 namespace unetsr::data {
 
-// Soundings as observations y = A (1 + z) of maps' relative errors z (windows, rows, columns), all in units of the
-// soundings' errors: row i of A is the map over the present cells of footprint i, weighted as its mean is, over its
-// error; cells where the map is not above 0 have no say. Soundings whose mean is missing (SoundingCells::mean) or whose
-// error is not positive are left out.
+// The linear model y = A (1 + z) of soundings y and maps' relative errors z (windows, rows, columns), all in units of
+// the soundings' errors: row i of A is the map over the present cells of footprint i, weighted as its mean is, over its
+// error; cells where the map is not above 0 have weight 0. Soundings whose mean is missing (SoundingCells::mean) or
+// whose error is not positive are omitted.
 class ScaledSoundings {
  public:
   using Vector = std::vector<double>;  // a value a sounding; of an image: a value a cell
@@ -30,8 +30,8 @@ class ScaledSoundings {
   double mean_under(std::span<const float> image) const;
   // The diagonal of A C A', where C is what correlate() does.
   Vector variances(double length) const;
-  // What residual() would be if the soundings told nothing but noise z, and the maps were the coarse SIF that they make
-  // (coarse_sif() with blocks of factor x factor cells), interpolated bilinearly.
+  // residual() if the soundings were nothing but noise z, and the maps the coarse SIF gridded from them (coarse_sif()
+  // with blocks of factor x factor cells), interpolated bilinearly.
   Vector residual_of_noise(const Vector& z, int factor) const;
 
  private:

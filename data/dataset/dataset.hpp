@@ -44,7 +44,7 @@ struct Provenance {
 // Layers of granules, on the fine grid:
 //   ndvi ... composite_day  MOD13A2 itself; vi_quality its bit field
 //   red_denoised ... mir_denoised
-//                           reflectances freed of the noise of single pixels (data/features/denoising.hpp)
+//                           reflectances without the noise of single pixels (data/features/denoising.hpp)
 //   sif_fine, sif_fine_error, sif_fine_count
 //                           soundings gridded on the fine cells: mean, its 1 sigma, number of soundings
 //   any auxiliary band by its name

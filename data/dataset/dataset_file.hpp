@@ -18,7 +18,7 @@ Dataset read_dataset(const std::filesystem::path& file);
 
 class Hdf5File;
 
-// Names of layers, of each grid; those that there are not do not count.
+// Names of layers on each grid; unknown names are ignored.
 struct LayerChoice {
   std::vector<std::string> layers, coarse_layers;
 };

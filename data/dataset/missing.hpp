@@ -3,7 +3,7 @@
 
 namespace unetsr::data {
 
-// A value of a layer, of a feature or of a map that is not there. Compare with std::isnan.
+// A missing value of a layer, a feature or a map. It equals nothing: test with std::isnan.
 inline constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace unetsr::data

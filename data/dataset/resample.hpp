@@ -23,7 +23,7 @@ enum class Interpolation { nearest, bilinear, bicubic };
 
 // nearest: each fine cell has its block's value. Else between the centres of the blocks, for the fine cells' centres;
 // beyond the outermost centres the nearest one's value goes on. bicubic: Keys 1981, a = -0.5. Missing where the block
-// that holds the cell is missing; missing neighbours of others are left out and the weights of the rest scaled up to 1.
+// that holds the cell is missing; missing neighbours of others are omitted and the weights of the rest scaled up to 1.
 std::vector<float> refine(std::span<const float> blocks, Shape fine, int factor, Interpolation);
 
 }  // namespace unetsr::data

@@ -7,8 +7,8 @@
 // <band>_coarse (the band averaged like sif, interpolated likewise).
 namespace unetsr::data {
 
-// The fine grid: what a network is applied to. Also holds sif_fine, so that training on it is the way of the paper
-// (everything gridded on the fine cells).
+// The fine grid, to which a network is applied. Also holds sif_fine, so that training on it is the paper's kind of
+// training (everything gridded on the fine cells).
 Dataset fine_scale(const Dataset& granules);
 
 // A dataset of tables as one of granules, whose coarse cells lie around the fine ones, as many as these

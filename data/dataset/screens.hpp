@@ -15,7 +15,7 @@ struct Screens {
   double error = 2;             // at most, mW m-2 sr-1 nm-1
 };
 
-// How many soundings went, and to which screen: each is counted once, at the first that it fails.
+// How many soundings each screen removed: a sounding is counted once, at the first screen that it fails.
 struct ScreenCounts {
   int64_t read = 0, missing = 0, cloud = 0, vza = 0, sza = 0, error = 0;
 

@@ -17,7 +17,7 @@ using Plane = std::vector<float>;
 
 constexpr float least_reflectance = 1e-3f;
 constexpr int most_kinds = 16, most_samples = 6000, samples_of_a_kind = 300;
-constexpr double least_share = 0.03;  // of a kind of land that tells the noise
+constexpr double least_share = 0.03;  // of a kind of land from which noise is estimated
 constexpr int64_t rows_at_once = 8;
 
 Plane logarithms(std::span<const float> band) {
@@ -26,8 +26,8 @@ Plane logarithms(std::span<const float> band) {
   return logs;
 }
 
-// What is seen of the pixels of one window: all bands, of the other windows' mean, then of the eight neighbours' means
-// of both.
+// The variables of the pixels of one window: all bands, the other windows' means of them, then the eight neighbours'
+// means of both.
 class Pixels {
  public:
   // logs: of each band all windows.
@@ -82,7 +82,7 @@ class Pixels {
   std::vector<Plane> planes_;
 };
 
-// Rows of pixels of which all is seen: all of them where they are few, else drawn with replacement.
+// Rows of pixels whose variables are all present: all of them where they are few, else drawn with replacement.
 MatrixXd samples_of(const Pixels& pixels, uint64_t stream) {
   VectorXd pixel(pixels.variables());
   std::vector<std::pair<int, int>> whole;
@@ -149,7 +149,7 @@ class Filter {
   std::vector<MatrixXd> gains_;
 };
 
-// Where other windows are missing, their part is left out.
+// Where other windows are missing, their variables are omitted.
 class Denoiser {
  public:
   Denoiser(const Pixels& pixels, const GaussianMixture& land, const VectorXd& noise)
@@ -192,7 +192,7 @@ DenoisedBands denoise_bands(const Dataset& dataset) {
     if (!dataset.has(name)) continue;
     const Layer& band = dataset.layer(name);
     logs.push_back(logarithms(band.values));
-    // A pixel without any neighbour stays as it is, and so does a window that has too few to tell.
+    // A pixel without any neighbour stays as it is, and so does a window with too few pixels for a fit.
     result.layers.push_back({name + denoised_suffix, band.units, band.long_name + ", freed of noise", band.values});
   }
   const size_t cells = size_t(dataset.grid.cells()), windows = dataset.windows.size();

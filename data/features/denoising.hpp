@@ -4,19 +4,20 @@
 
 #include "data/dataset/dataset.hpp"
 
-// Reflectances freed of the noise of single pixels. A sounding is a mean over some thirty cells, where such noise has
-// gone: so a network that learns from soundings has no reason to remove it, and copies it into the map.
+// Reflectances without the noise of single pixels. A sounding is a mean over some thirty cells, in which such noise
+// averages out: so a network that learns from soundings has no reason to remove it, and copies it into the map.
 //
-// What a pixel's band would be without noise, the pixel's other bands tell, the mean of its other windows, and the
-// means of its eight neighbours: their noise is their own. How they go together differs with the land, so a mixture of
-// Gaussians of all these logarithms is fitted to each window. A band's noise is what the others leave unexplained where
-// that is least: among the kinds of land that hold some share of all pixels. The estimate is the mean of the band
-// without noise, given all that is seen of the pixel (Wiener's filter in each kind of land).
+// A pixel's band without noise is predicted from the pixel's other bands, the mean of its other windows, and the means
+// of its eight neighbours, whose noise is independent. How these are related differs with the land, so a mixture of
+// Gaussians of all their logarithms, one for each kind of land, is fitted to each window. A band's noise is the
+// variance that the others leave unexplained in the kind of land where that is least, among those that hold some share
+// of all pixels. The estimate is the mean of the band without noise, given all these variables of the pixel (Wiener's
+// filter in each kind of land).
 namespace unetsr::data {
 
 struct DenoisedBands {
   std::vector<Layer> layers;  // `red_denoised`, ...; NaN where the band is missing
-  std::vector<double> noise;  // of each: 1 sigma in shares of the reflectance, the mean over windows that tell it
+  std::vector<double> noise;  // of each: 1 sigma as a share of the reflectance, the mean over windows with an estimate
 };
 
 inline const std::string denoised_suffix = "_denoised";

@@ -5,8 +5,8 @@
 
 namespace unetsr::data {
 
-// Channels that say much the same, so that each hides what the others are worth: a layer with its _coarse and its
-// _mean, local binary patterns of all kinds.
+// Channels with much the same content, so that permuting one hides little: a layer with its _coarse and its _mean,
+// local binary patterns of all kinds.
 struct FeatureGroup {
   std::string name;  // "ndvi*", "lbp*"
   std::vector<std::string> channels;
@@ -15,7 +15,8 @@ struct FeatureGroup {
 // The groups of two channels or more, in the order of their first ones.
 std::vector<FeatureGroup> feature_groups(std::span<const std::string> channels);
 
-// What `name` stands for among the channels: itself, or, of a group's name, all that belong to it; none: not there.
+// The channels that `name` stands for: itself or, if it is a group's name, all of the group; none where there is no
+// such channel.
 std::vector<std::string> channels_named(const std::string& name, std::span<const std::string> channels);
 
 }  // namespace unetsr::data

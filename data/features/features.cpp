@@ -68,7 +68,7 @@ Derived patterns(std::string name, kernels::LbpVariant variant) {
           }};
 }
 
-// Over water both indices are near 0: a share without meaning is 1, none is more than a coarse cell can hold.
+// Over water both indices are near 0: a share without meaning is 1, and none is larger than a whole coarse cell.
 Values nirv_redistribution(const Dataset& dataset, const std::vector<std::string>& layers, Device) {
   constexpr float least_nirv = 0.005f, most = 4;
   std::vector<std::span<const float>> of;

@@ -29,7 +29,7 @@ struct FeatureStack {
 //   cos_sza             cosine of the sun zenith angle
 //     each also with _coarse: from the bands of the coarse cells
 //   ndvi_denoised, evi_denoised, nirv_denoised
-//                       the same of bands freed of noise (data/features/denoising.hpp)
+//                       the same of denoised bands (data/features/denoising.hpp)
 //   sif_nirv            the coarse SIF in proportion to NIRv: sif x nirv / nirv_coarse
 //                       (see data/baselines/proportional.hpp)
 //   day_of_year         of the window's first day, where windows are dates
@@ -38,13 +38,13 @@ struct FeatureStack {
 //                       lbp_rotation_invariant, lbp_uniform, lbp_rotation_invariant_uniform
 //   lbp_paper           as the paper's author had it: coarse SIF scaled to 0..1 per window, missing set to 0, the
 //                       `paper` variant, x 0.5; never missing
-//   sif_difference      sif_fine - sif: holds the target (see leaks_target)
+//   sif_difference      sif_fine - sif: contains the target (see leaks_target)
 //   valid               1 where all other channels asked for are present, else 0
 // Local binary patterns are computed on the device; they are the same on each.
 // Throws UsageError naming an unknown channel and listing those there are, Error where there is no such device.
 FeatureStack make_features(const Dataset&, std::span<const std::string> names, Device = Device::cpu);
 
-// What make_features knows for this dataset.
+// The names that make_features accepts for this dataset.
 std::vector<std::string> feature_names(const Dataset&);
 
 // Names of all layers that channels of these names may be made of.

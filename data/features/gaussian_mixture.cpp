@@ -93,7 +93,7 @@ MatrixXd first_centres(const MatrixXd& samples, int count, Random& random) {
   return centres;
 }
 
-// 1 where a sample is of a cluster. All variables count alike.
+// 1 where a sample is of a cluster. All variables have equal weight.
 MatrixXd clusters(MatrixXd samples, int count, uint64_t seed) {
   const Eigen::RowVectorXd mean = samples.colwise().mean();
   samples.rowwise() -= mean;

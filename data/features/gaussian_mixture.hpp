@@ -6,7 +6,7 @@
 
 namespace unetsr::data {
 
-// Kinds of samples, and how the variables of a sample of each kind go together.
+// Kinds of samples, and the mean and covariance of the variables of each kind.
 struct GaussianMixture {
   struct Component {
     double share = 0;  // of the samples; all add up to 1
@@ -15,7 +15,7 @@ struct GaussianMixture {
   };
   std::vector<Component> components;
 
-  // The same for samples of which no more than these variables are known.
+  // The same for samples of which these variables alone are known.
   GaussianMixture of(std::span<const int> variables) const;
 
   // How likely it is that each sample (a row) is of each component (a column); rows add up to 1.

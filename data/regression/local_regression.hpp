@@ -12,10 +12,10 @@ namespace unetsr::data {
 // adaptive bisquare kernel: around a cell its K nearest cells, weighted by (1 - d^2 / b^2)^2, d their distance and b
 // that of the farthest and a bit more. Cells are as high as they are wide.
 //
-// K is the one that predicts cells best from others, found by golden section on its logarithm. Neighbours share noise
-// (they see the same soundings), which would make the narrowest regressions seem the best; so the cells within
-// `apart` rows and columns of the one to be predicted are left out with it (Chu, Marron 1991). At most 1000 cells, at
-// even steps, are predicted.
+// K is the one that predicts cells best from others, found by golden section on its logarithm. Neighbouring cells share
+// noise (that of common soundings), which would make the narrowest regressions seem the best; so the cells within
+// `apart` rows and columns of a predicted cell are omitted with it (Chu, Marron 1991). At most 1000 cells, at even
+// steps, are predicted.
 class LocalRegression {
  public:
   static constexpr int apart = 3;

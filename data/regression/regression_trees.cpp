@@ -155,7 +155,7 @@ class RegressionTrees::Grower {
       a.selfadjointView<Eigen::Lower>().rankUpdate(deviation, weight_[i]);
       b += weight_[i] * (samples_.target[i] - target) * deviation;
     }
-    // A channel without any variance has no say, and 1 keeps its row solvable.
+    // A channel without any variance gets the coefficient 0, and 1 keeps its row solvable.
     for (Eigen::Index c = 0; c < width; ++c) {
       const double variance = samples_.variance[size_t(c)];
       a(c, c) += variance > 0 ? ridge * weight * variance : 1;

@@ -8,8 +8,9 @@
 namespace unetsr::data {
 
 // Bagged regression trees with a linear regression in each leaf (Breiman 1996 for the bagging; leaves as in Gao,
-// Kustas, Anderson 2012): each tree learns from cells drawn with replacement, splits where the squared error falls
-// most, and its leaves tell no more than a quarter of their targets' range beyond it. Their mean is the prediction.
+// Kustas, Anderson 2012): each tree is fitted to cells drawn with replacement and split where the squared error falls
+// most. A leaf's prediction goes no further beyond the range of its targets than a quarter of that range. The
+// prediction is the mean of the trees.
 class RegressionTrees {
  public:
   // channels: (windows, rows, columns, C); target and weights: (windows, rows, columns). Learns from the cells whose

@@ -9,8 +9,9 @@
 #include "data/scores/metrics.hpp"
 #include "data/scores/score_sums.hpp"
 
-// Block bootstrap: how a figure would vary if other blocks of the scene had been scored. Cells near each other err
-// alike, so that not cells but whole blocks are drawn, with repetition (Kuensch 1989; for space Lahiri 2003, ch. 12).
+// Block bootstrap: how a figure would vary if other blocks of the scene had been scored. Errors of neighbouring cells
+// are correlated, so whole blocks are drawn instead of cells, with repetition (Kuensch 1989; for space Lahiri 2003, ch.
+// 12).
 namespace unetsr::data {
 
 // Square blocks of a grid; a block is the same place in all windows.
@@ -29,15 +30,15 @@ struct PlaceBlocks {
 // The larger block, of a side that is a multiple, that holds a block.
 int merged(int block, const PlaceBlocks&, const PlaceBlocks& larger);
 
-// How many blocks (1, 2, 4, ...) the side of a larger one has to have, so that errors of neighbours are no longer
-// alike: the least for which twice as many make no standard error, of a map's mean error or mean squared error, more
-// than a tenth larger; or the largest that leaves 30 blocks. `maps`: of each map its sums by block.
+// How many blocks (1, 2, 4, ...) wide a larger block has to be, so that errors of neighbouring ones are uncorrelated:
+// the least for which twice as many make no standard error, of a map's mean error or mean squared error, more than a
+// tenth larger; or the largest that leaves 30 blocks. `maps`: the sums by block of each map.
 int block_side(const PlaceBlocks&, std::span<const std::vector<ScoreSums>> maps);
 
 inline constexpr int bootstrap_draws = 1000;
-inline constexpr int least_blocks = 10;  // with fewer an interval would tell little
+inline constexpr int least_blocks = 10;  // an interval from fewer means little
 
-// Calls figure(draw, times) for each draw: times[b] says how often block b is drawn, out of those marked in `blocks`
+// Calls figure(draw, times) for each draw: times[b] is how often block b is drawn, out of those marked in `blocks`
 // and as many in all as there are of these. Draws are spread over the threads. The same seed makes the same draws.
 void draw_blocks(const Mask& blocks, uint64_t seed,
                  const std::function<void(int draw, std::span<const uint16_t> times)>& figure);

@@ -13,7 +13,7 @@ void MapSums::add(const MapSums& other, double times) {
 }
 
 MapMetrics map_metrics_of(const MapSums& s, const ScoreSums& reference) {
-  // 0 / 0 is NaN: nothing to tell.
+  // 0 / 0 is NaN: there is nothing to compute.
   MapMetrics m;
   if (reference.squared > 0) m.skill.value = 1 - s.score.squared / reference.squared;
   m.ssim.value = s.ssim / s.ssim_cells;

@@ -8,15 +8,15 @@
 
 namespace unetsr::data {
 
-// A figure and its 95 % interval, where one was drawn. NaN: it does not apply here, or cannot be told.
+// A figure and its 95 % interval, where one was drawn. NaN: it does not apply here, or cannot be computed.
 struct Estimate {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::optional<Interval> interval = {};
 };
 
-// How good a map is beyond its cells one by one (Metrics), on the same cells.
+// Figures of a map that depend on more than single cells (for those see Metrics), on the same cells.
 //   skill               1 - squared error / squared error of a reference map; 0: no better than it, below 0: worse
-//   ssim                mean structural similarity to the target (data/scores/ssim.hpp); 1: alike
+//   ssim                mean structural similarity to the target (data/scores/ssim.hpp); 1: identical
 //   spectral_ratio      power of the map over that of the target at wavelengths shorter than two coarse cells
 //                       (data/scores/power_spectrum.hpp); 1: as much detail, below 1: too smooth. A noisy target has
 //                       more power than any good map

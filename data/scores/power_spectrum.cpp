@@ -46,7 +46,7 @@ std::vector<double> TileSpectrum::wavelengths_km() const {
 }
 
 // Both images as one complex one: the transform of a real image is even in its real and odd in its imaginary part,
-// which parts the two again.
+// which separates the two again.
 void TileSpectrum::transform(const float* a, const float* b, int64_t pitch, std::vector<double>& power_a,
                              std::vector<double>& power_b) const {
   using Complex = std::complex<double>;

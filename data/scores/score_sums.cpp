@@ -6,7 +6,7 @@
 namespace unetsr::data {
 namespace {
 
-// The sum of (a - mean a)(b - mean b); what rounding leaves of none is none.
+// The sum of (a - mean a)(b - mean b); 0 where it is no more than rounding.
 double about_mean(double n, double a, double b, double ab) {
   const double sum = ab - a * b / n;
   return std::abs(sum) > 1e-13 * std::abs(ab) ? sum : 0;

@@ -22,7 +22,7 @@ Weights gaussian() {
   return w;
 }
 
-// Weighted sums around a cell of 1, x, y, x x, y y and x y, over what is there.
+// Weighted sums around a cell of 1, x, y, x x, y y and x y, over the present cells.
 using Sums = std::array<double, 6>;
 
 Sums terms(double x, double y) {

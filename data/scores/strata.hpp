@@ -5,7 +5,7 @@
 
 #include "kernels/view.hpp"
 
-// Cells (windows, rows, columns) sorted into the parts of a scene that scores are told of one by one.
+// Cells (windows, rows, columns) sorted into the parts of a scene that are scored one by one.
 namespace unetsr::data {
 
 struct StratumFamily {
@@ -17,7 +17,7 @@ struct StratumFamily {
 StratumFamily by_window(std::span<const std::string> windows, Shape);
 // Three months each; no strata where a window's label is not a date (YYYY-MM-DD).
 StratumFamily by_season(std::span<const std::string> windows, Shape);
-// Classes of a layer, by its values rounded; beyond the 12 most frequent: "other". `names`: of class 0, 1, ...; one
+// Classes of a layer, by its values rounded; beyond the 12 most frequent: "other". `names`: of class 0, 1, ...; a class
 // without a name is called by its number.
 StratumFamily by_class(const std::string& name, std::span<const float> layer, std::span<const std::string> names);
 // Quarters of the present values: as many cells each.

@@ -6,7 +6,7 @@
 #include "data/dataset/mask.hpp"
 #include "kernels/view.hpp"
 
-// Do the inputs hold the target?
+// Whether the inputs contain the target.
 namespace unetsr::data {
 
 // R2 of the least squares of the target on inputs, on the cells that were fitted.
@@ -18,21 +18,21 @@ struct LinearFit {
 };
 
 // Fits within each window and over all: on all channels of the cell itself, and on each channel alone of the cell and
-// of the 3 x 3 and 5 x 5 cells around it (a target's mean over neighbours is told by those, not by the cell). `target`
-// and `cells` (all, if empty) are (windows, rows, columns); NaN is missing. Cells with
-// a missing neighbour, or none, are left out of the fits on neighbourhoods. Of each window at most some 20,000 cells,
-// evenly spread, are looked at; a fit on too few cells to mean anything is left out.
+// of the 3 x 3 and 5 x 5 cells around it (neighbours reveal a target that is a mean over them; the cell alone does
+// not). `target` and `cells` (all, if empty) are (windows, rows, columns); NaN is missing. Cells with a missing
+// neighbour, or none, are omitted from the fits on neighbourhoods. At most some 20,000 cells of each window, evenly
+// spread, are used; a fit on too few cells to mean anything is omitted.
 std::vector<LinearFit> linear_fits(View<const float> channels, const std::vector<std::string>& names,
                                    std::span<const float> target, const Mask& cells, bool neighbourhoods = true);
 
-// The closest fit of those of one kind (input "all" or one channel); null: none was made.
+// The closest fit of one kind (on all channels, or on one); null where there is none.
 const LinearFit* closest(const std::vector<LinearFit>&, bool of_all_channels);
 
-// Above this the target can be told from the inputs.
+// Above this the inputs contain the target.
 constexpr double leaky_r2 = 0.999;
 
-// Of the cells that `train` marks in one window and `test` in another, the two windows whose SIF (windows, rows,
-// columns) is the same, to five digits, in the largest share of them.
+// The training window and the test window whose SIF (windows, rows, columns), to five digits, is the same in the
+// largest share of the cells that `train` marks in the one and `test` in the other.
 struct TwinWindows {
   int train = 0, test = 0;
   int64_t cells = 0;  // the same in both

@@ -17,8 +17,8 @@ int64_t common(const Mask&, const Mask&);
 struct UsedCells {
   Mask targets;        // compared with a target
   Mask inputs;         // with inputs that are not blanked
-  int reach = 0;       // how many cells away from a cell an input may have a say in its map
-  int sif_behind = 0;  // how many cells away from a cell the SIF may lie that its inputs are made of
+  int reach = 0;       // the radius of the receptive field, in cells
+  int sif_behind = 0;  // the distance, in cells, within which SIF is used to make a cell's inputs
 };
 
 // The cells whose SIF training uses, in a target or behind an input that a target's map depends on.
@@ -27,15 +27,15 @@ Mask sif_used(const UsedCells&, Shape);
 struct Overlap {
   int64_t cells = 0;      // test cells whose SIF training uses: 0, or scores are leaky
   int64_t soundings = 0;  // soundings that both use: likewise
-  int64_t inputs = 0;     // training cells whose inputs the maps of test cells depend on: other than SIF of test cells,
-                          // so that scores are not leaky; but they are those of a place next to what was learnt
+  int64_t inputs = 0;     // training cells whose inputs the maps of test cells depend on: none of them is SIF of test
+                          // cells, so scores are not leaky; but the test cells lie next to training cells
 };
 
 // All but the soundings.
 Overlap overlap(const Split&, const UsedCells&);
 
-// The soundings whose footprints lie with some part on `cells` (windows, rows, columns), blocks of factor x factor fine
-// ones.
+// The soundings whose footprints overlap `cells` (windows, rows, columns), which are blocks of factor x factor fine
+// cells.
 std::vector<uint8_t> touching(const SoundingCells&, const Mask& cells, int factor, int rows);
 
 // The paper's protocol: cells in patches of both.
@@ -45,8 +45,8 @@ int64_t shared_cells(Shape, int patch, std::span<const kernels::Crop> train, std
 double shared_pixel_share(Shape shape, int patch, std::span<const kernels::Crop> train,
                           std::span<const kernels::Crop> test);
 
-// The number of cells used for training that lie within `distance` cells, in rows and in
-// columns, of a test cell of the same window: none, in a split with at least that buffer.
+// The number of training cells within `distance` cells, in rows and in columns, of a test cell of the same window; 0 in
+// a split with at least that buffer.
 int64_t training_cells_near_test(const Split&, int distance);
 
 }  // namespace unetsr::data

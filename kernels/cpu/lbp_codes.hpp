@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-// The loops of lbp over runs of cells of one channel that lie side by side. A code of -1 says that a value is missing.
+// The loops of lbp over runs of cells of one channel that lie side by side. A code of -1 means that a value is missing.
 namespace unetsr::kernels::cpu {
 
 // A circle of neighbours round a cell, in memory.

@@ -4,7 +4,7 @@
 
 namespace unetsr::kernels::cuda {
 
-// Division by a number that the host knows, by multiplication: of 0 .. 2^31 - 1 by 1 .. 2^31 - 1.
+// Division by a number known on the host, by multiplication: of 0 .. 2^31 - 1 by 1 .. 2^31 - 1.
 class Divisor {
  public:
   Divisor() = default;

@@ -19,7 +19,7 @@ void* allocate(size_t bytes) {
   return p;
 }
 
-// Called by destructors: what has gone wrong before is told by the next call that can throw.
+// Called by destructors: an earlier failure is reported by the next call that can throw.
 void release(void* p) {
   cudaFree(p);
 }
