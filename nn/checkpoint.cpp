@@ -12,7 +12,7 @@
 namespace unetsr::nn {
 namespace {
 
-constexpr const char* format = "unetsr checkpoint 1";
+constexpr const char* format = "unetsr checkpoint 2";
 
 using Handle = OwnedId<hid_t, herr_t>;
 
@@ -169,6 +169,7 @@ void Checkpoint::save(const std::filesystem::path& file) const {
   const Silence silence;
   Writer writer(file);
   writer.text("format", format);
+  writer.text("software", software);
   writer.text("model", model);
   writer.text("metadata", metadata);
   writer.number("epoch", epoch);
@@ -185,6 +186,7 @@ Checkpoint Checkpoint::load(const std::filesystem::path& file) {
   const Reader reader(file);
   if (reader.text("format") != format) throw Error(file.string() + ": not a checkpoint of this version");
   Checkpoint c;
+  c.software = reader.text("software");
   c.model = reader.text("model");
   c.metadata = reader.text("metadata");
   c.epoch = reader.number("epoch");

@@ -91,8 +91,8 @@ FootprintFit conserve_footprints(std::span<float> maps, const Grid& grid, const 
     fit.soundings = int64_t(soundings.size());
     fit.before = agreement(soundings.residual());
     z = found(soundings, soundings.residual(), error, fine, each_step);
-    fit.left = share_left(soundings, error, each_step);
-    if (fit.soundings > 0) fit.usual_left = soundings.mean_under(fit.left);
+    fit.error_left = share_left(soundings, error, each_step);
+    if (fit.soundings > 0) fit.typical_error_left = soundings.mean_under(fit.error_left);
   }
   double squares = 0, present = 0;
   for (size_t i = 0; i < maps.size(); ++i) {

@@ -23,8 +23,8 @@ struct FootprintFit {
   // The share of the error that the correction leaves at each cell: 1 - h of each of its parts, where h is the share
   // that the soundings would find there of an error that is the same everywhere (the area of the averaging kernel:
   // Rodgers 2000, 3.1). 0..1; 1 where no sounding is near, or where no error was estimated.
-  std::vector<float> left;
-  double usual_left = 1;  // its mean under the soundings
+  std::vector<float> error_left;
+  double typical_error_left = 1;  // its mean under the soundings
 };
 
 // The posterior mean of the maps' relative error z (windows, rows, columns), given the soundings y (the chosen ones; no

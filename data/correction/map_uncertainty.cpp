@@ -142,9 +142,10 @@ double MapUncertainty::variance(double sif) const {
   return constant + (linear + relative * positive(sif)) * positive(sif);
 }
 
-double ConservedUncertainty::sigma(double sif, double left) const {
-  const double there = usual.variance(sif), step = usual_left < 1 ? (left - usual_left) / (1 - usual_left) : 0;
-  return std::sqrt(there * std::max(least_share, std::pow(std::max(1.0, alone.variance(sif) / there), step)));
+double ConservedUncertainty::sigma(double sif, double error_left) const {
+  const double typical = corrected.variance(sif),
+               step = typical_error_left < 1 ? (error_left - typical_error_left) / (1 - typical_error_left) : 0;
+  return std::sqrt(typical * std::max(least_share, std::pow(std::max(1.0, uncorrected.variance(sif) / typical), step)));
 }
 
 double footprint_variance(const SoundingCells& soundings, size_t i, double length) {

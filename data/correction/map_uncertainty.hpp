@@ -22,12 +22,13 @@ struct MapUncertainty {
 // The standard deviation of corrected maps: the share of the uncorrected maps' error that is left differs from cell to
 // cell.
 struct ConservedUncertainty {
-  MapUncertainty alone, usual;  // of uncorrected maps; of corrected ones where soundings are as near as is typical
-  double usual_left = 0;        // the mean of FootprintFit::left there; 1: soundings correct nothing
+  MapUncertainty uncorrected;
+  MapUncertainty corrected;       // where soundings are as near as is typical
+  double typical_error_left = 0;  // the mean of FootprintFit::error_left there; 1: soundings correct nothing
 
-  // The logarithm of the variance is interpolated linearly in `left` between the two, and extrapolated down to half of
-  // the typical variance: much of the remaining error is too fine for soundings, however near they are.
-  double sigma(double sif, double left) const;
+  // The logarithm of the variance is interpolated linearly in `error_left` between the two, and extrapolated down to
+  // half of the typical variance: much of the remaining error is too fine for soundings, however near they are.
+  double sigma(double sif, double error_left) const;
 };
 
 // A sounding (corrected for what clouds hid) less the map's mean over its footprint.

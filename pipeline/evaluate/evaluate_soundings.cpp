@@ -152,8 +152,8 @@ class SoundingsEvaluation {
         true);
     group.networks.push_back(predicted(shown.name, protocol, test, scorer_, FootprintProtocol::Sky::clear, corrected));
     if (run.uncertainty)
-      shown.coverage = {
-          coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, corrected), run.uncertainty->usual)};
+      shown.coverage = {coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, corrected),
+                                              run.uncertainty->corrected)};
     shown.prediction = run.mapper.map(fine_);
     run.network->release_memory();
     protocol.conserve(shown.prediction, {}, of_coarse_sif);

@@ -23,7 +23,7 @@ std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file)
 
 // Maps (windows, rows, columns) as corrected, and how much of their errors' variance is left (Conserver::Outcome).
 struct CorrectedMaps {
-  std::vector<float> maps, left;
+  std::vector<float> maps, error_left;
 };
 
 CorrectedMaps corrected(std::vector<float> maps, const data::Dataset& dataset, const FinishedRun& run,
@@ -36,9 +36,9 @@ CorrectedMaps corrected(std::vector<float> maps, const data::Dataset& dataset, c
     std::vector<float> left =
         conserver
             .correct(range, as, std::span(result.maps).subspan(size_t(window) * cells, size_t(range.count) * cells))
-            .left;
+            .error_left;
     left.resize(size_t(range.count) * cells, 1);
-    result.left.insert(result.left.end(), left.begin(), left.end());
+    result.error_left.insert(result.error_left.end(), left.begin(), left.end());
     window += range.count;
   }
   return result;
@@ -74,7 +74,7 @@ std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>
     const Conservation kind = own_conservation(run.options);
     CorrectedMaps product = corrected(raw.back(), dataset, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));
-    left.push_back(std::move(product.left));
+    left.push_back(std::move(product.error_left));
     evaluated_runs.push_back(evaluated(run, int(dataset.windows.size()), splits.back().fine.description,
                                        splits.back().fine_cells ? "fine cells" : ""));
     evaluated_runs.back().shown.split = splits.back().fine;
@@ -108,7 +108,7 @@ std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>
             {to_string(conserver.kind()), scorer.score(other.maps, cells[g], run.cloud_shielding)});
         if (run.uncertainty)
           e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
-                                                       truth.values, cells[g], other.left, *run.uncertainty));
+                                                       truth.values, cells[g], other.error_left, *run.uncertainty));
       }
       e.shown.prediction = std::move(maps[i]);
       keep_cells(e.shown.prediction, cells[g]);

@@ -63,14 +63,13 @@ std::string scaling_text(const Json& scaling) {
 Description describe_checkpoint(const nn::Checkpoint& checkpoint, const fs::path& file) {
   const Json metadata = parse(checkpoint.metadata, file.string() + ": /metadata");
   Description d;
-  d.json = {{"kind", "checkpoint"},
-            {"model", checkpoint.model},
-            {"epoch", checkpoint.epoch},
-            {"step", checkpoint.step},
-            {"parameters", checkpoint.parameters.size()},
+  d.json = {{"kind", "checkpoint"},      {"software", checkpoint.software},
+            {"model", checkpoint.model}, {"epoch", checkpoint.epoch},
+            {"step", checkpoint.step},   {"parameters", checkpoint.parameters.size()},
             {"training", metadata}};
-  d.text = fmt::format("checkpoint after epoch {} (step {})\nmodel      {}\nparameters {}\n", checkpoint.epoch,
-                       checkpoint.step, checkpoint.model, checkpoint.parameters.size());
+  d.text = fmt::format("checkpoint after epoch {} (step {})\nmodel      {}\nparameters {}\nsoftware   {}\n",
+                       checkpoint.epoch, checkpoint.step, checkpoint.model, checkpoint.parameters.size(),
+                       checkpoint.software);
   for (const auto& [key, value] : metadata.items())
     if (key != "scaling") d.text += fmt::format("{:<10} {}\n", key, value.dump());
   const RunFiles beside{file.parent_path()};

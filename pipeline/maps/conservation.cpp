@@ -83,7 +83,7 @@ Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& window
           "mW m-2 sr-1 nm-1 rms",
           in_words(error), fit.soundings, fit.before.mean, fit.after.mean, fit.before.chi2, fit.after.chi2,
           fit.correction),
-      std::move(fit.left)};
+      std::move(fit.error_left)};
 }
 
 std::string Conserver::correct_blocks(int window, std::span<float> map) const {

@@ -52,8 +52,8 @@ class Conserver {
         0;  // soundings lack what clouds hid (data/footprints/cloud_shielding.hpp); 0: maps are as seen
   };
   struct Outcome {
-    std::string words;        // by which parameters, and what came of it
-    std::vector<float> left;  // as FootprintFit has it; of other corrections empty
+    std::string words;              // by which parameters, and what came of it
+    std::vector<float> error_left;  // as FootprintFit has it; of other corrections empty
   };
   // Corrects the maps (windows x rows x columns) of windows that belong together. Throws Interrupted.
   Outcome correct(const data::WindowRange&, const MapKind&, std::span<float> maps);

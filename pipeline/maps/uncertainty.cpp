@@ -23,9 +23,9 @@ data::MapUncertainty from_json(const nlohmann::json& json) {
 
 void write_uncertainty(const std::filesystem::path& file, const data::ConservedUncertainty& u) {
   const nlohmann::ordered_json json = {{"software", "unetsr " + version()},
-                                       {"alone", to_json(u.alone)},
-                                       {"conserved", to_json(u.usual)},
-                                       {"usual_left", u.usual_left}};
+                                       {"uncorrected", to_json(u.uncorrected)},
+                                       {"corrected", to_json(u.corrected)},
+                                       {"typical_error_left", u.typical_error_left}};
   write_text_atomically(file, json.dump() + "\n");
 }
 
@@ -34,8 +34,8 @@ std::optional<data::ConservedUncertainty> read_uncertainty(const std::filesystem
   try {
     std::ifstream stream(file);
     const auto json = nlohmann::json::parse(stream);
-    return data::ConservedUncertainty{from_json(json.at("alone")), from_json(json.at("conserved")),
-                                      json.at("usual_left")};
+    return data::ConservedUncertainty{from_json(json.at("uncorrected")), from_json(json.at("corrected")),
+                                      json.at("typical_error_left")};
   } catch (const nlohmann::json::exception&) {
     throw Error(file.string() + ": not the JSON it should be; train anew");
   }

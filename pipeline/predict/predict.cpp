@@ -129,8 +129,9 @@ class MapWriting {
     for (const int window : windows) {
       if (window < range.first || window >= range.first + range.count) continue;
       const size_t own = size_t(window - range.first) * cells;
-      write_part(whole(grid_), std::span(maps).subspan(own, cells),
-                 outcome.left.empty() ? std::span<const float>() : std::span(outcome.left).subspan(own, cells));
+      write_part(
+          whole(grid_), std::span(maps).subspan(own, cells),
+          outcome.error_left.empty() ? std::span<const float>() : std::span(outcome.error_left).subspan(own, cells));
       ++band_;
     }
   }

@@ -29,7 +29,7 @@ std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol
     if (!error) {
       std::vector<float> fully = corrected;
       const CorrectedBySoundings first = protocol.conserve(fully, chosen, of_coarse_sif);
-      error = first.error, typical_error_left = first.fit.usual_left;
+      error = first.error, typical_error_left = first.fit.typical_error_left;
     }
     protocol.correct_roughly(corrected, chosen, *error);
     return corrected;

@@ -9,6 +9,7 @@
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/peak_memory.hpp"
+#include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -29,6 +30,7 @@ struct Best {
 void save(const nn::Trainer& trainer, const TrainingTask& task, int epoch, const std::filesystem::path& path) {
   nn::Checkpoint checkpoint = trainer.checkpoint();
   checkpoint.epoch = epoch;
+  checkpoint.software = "unetsr " + version();
   checkpoint.metadata = task.metadata;
   write_atomically(path, [&](const std::filesystem::path& file) { checkpoint.save(file); });
 }

@@ -150,15 +150,15 @@ TEST_CASE("Little of the error is left where soundings are many, all of it where
     scene.add(1, 0.4, x, y, x + 7, y + 3.5);
   }
   const FootprintFit fit = conserve(scene, map, {{{4, 0.03, 0.01}, {30, 0.0, 0.01}}});
-  const auto left = [&](int row, int column) { return double(fit.left[size_t(row * 200 + column)]); };
+  const auto left = [&](int row, int column) { return double(fit.error_left[size_t(row * 200 + column)]); };
   CHECK(left(30, 30) < 0.4);
   CHECK(left(30, 100) > 0.9);
   CHECK(left(30, 199) == doctest::Approx(1).epsilon(0.01));
   double mean = 0;
   const SoundingCells cells(scene.dataset);
-  for (size_t i = 0; i < cells.size(); ++i) mean += cells.mean(i, fit.left) / double(cells.size());
-  CHECK(mean == doctest::Approx(fit.usual_left));
-  for (const float v : conserve(scene, map, {{{4, 0, 0}}}).left) CHECK(v == 1);
+  for (size_t i = 0; i < cells.size(); ++i) mean += cells.mean(i, fit.error_left) / double(cells.size());
+  CHECK(mean == doctest::Approx(fit.typical_error_left));
+  for (const float v : conserve(scene, map, {{{4, 0, 0}}}).error_left) CHECK(v == 1);
 }
 
 TEST_CASE("With tiny errors the means over footprints are the soundings; errors too tiny for that are refused") {

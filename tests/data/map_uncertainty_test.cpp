@@ -141,7 +141,8 @@ TEST_CASE(
   CHECK(footprint_variance(soundings, 0, 3) < 1);
 }
 
-TEST_CASE("Sigma of a corrected map lies on the line of logarithms between the map alone and what is usual") {
+TEST_CASE(
+    "Sigma of a corrected map lies on the line of logarithms between the uncorrected and the typical corrected map") {
   const ConservedUncertainty u = {{0.08, 0, 0.04, 3}, {0.02, 0, 0.01, 3}, 0.4};
   CHECK(u.sigma(0, 1) == doctest::Approx(std::sqrt(0.08)));
   CHECK(u.sigma(1, 0.4) == doctest::Approx(std::sqrt(0.03)));

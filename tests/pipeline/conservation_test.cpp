@@ -54,7 +54,7 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
   std::vector<float> maps(size_t(2 * rows * columns), 1.5f);
   const Conserver::Outcome outcome = footprints.correct({0, 2}, {false, 0}, maps);
   const std::string& told = outcome.words;
-  CHECK(outcome.left.size() == maps.size());
+  CHECK(outcome.error_left.size() == maps.size());
   for (const char* part : {"400 soundings", "+1.250 ->", "chi2 1.56", " cells ("}) {
     CAPTURE(part);
     CHECK_MESSAGE(test::contains(told, part), told);
