@@ -8,6 +8,7 @@
 #include <set>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/missing.hpp"
 #include "data/footprints/footprint.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
@@ -149,7 +150,6 @@ CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, con
       sums[block].covered += overlap;
     }
   }
-  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   CoarseSif mean{std::vector<float>(sums.size(), missing), std::vector<float>(sums.size(), missing)};
   for (size_t b = 0; b < sums.size(); ++b) {
     if (sums[b].covered < 0.5 * f * f) continue;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 
+#include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
@@ -16,7 +16,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+using data::missing;
 
 void keep_with_inputs(const std::vector<MapInputs>& inputs, data::Mask& cells) {
   for (const MapInputs& of : inputs) {

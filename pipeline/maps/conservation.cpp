@@ -22,7 +22,7 @@ std::string in_words(const data::MapError& error) {
       words +=
           fmt::format("{}{:.1f} % over {:.0f} cells ({:.0f} % of its variance lasting)", words.empty() ? "" : " and ",
                       100 * std::sqrt(p.passing + p.lasting), p.length, 100 * p.lasting / (p.passing + p.lasting));
-  return words.empty() ? "nothing that soundings could tell" : words;
+  return words.empty() ? "none that soundings show" : words;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 
 namespace unetsr::pipeline {
 
-// How maps' errors are alike, as far as soundings are asked for it: over about two and about sixteen coarse cells.
+// Maps' errors are estimated with two correlation lengths, of two and of sixteen coarse cells.
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
 
 // Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, by the error that

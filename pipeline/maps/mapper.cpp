@@ -1,16 +1,17 @@
 #include "pipeline/maps/mapper.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
+#include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+using data::missing;
+
 constexpr int cells_around = 1;         // that patterns look at
 constexpr int coarse_cells_around = 2;  // that interpolation looks at
 

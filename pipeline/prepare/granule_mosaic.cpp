@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
+#include "data/dataset/missing.hpp"
 #include "pipeline/console/interrupt.hpp"
 
 namespace unetsr::pipeline {
+
+using data::missing;
 namespace fs = std::filesystem;
 
 GranuleMosaic::Extent GranuleMosaic::extent() const {
@@ -35,7 +37,6 @@ GranuleMosaic::Extent GranuleMosaic::extent() const {
 
 void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,
                         const Output& output) const {
-  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   const size_t cells = size_t(grid.cells());
   int64_t land = 0, screened = 0;
   for (const fs::path& file : set_.files[window]) {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
+#include "data/dataset/missing.hpp"
 #include "data/scores/metrics.hpp"
 #include "data/splits/overlap.hpp"
 #include "pipeline/evaluate/baselines.hpp"
@@ -12,8 +12,9 @@
 namespace unetsr::pipeline {
 namespace {
 
+using data::missing;
+
 constexpr int folds = 4, buffer = 8, quick_epochs = 6;
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 // Predictions of one model or baseline on cells that were held out from it, put together from the folds.
 struct HeldOut {

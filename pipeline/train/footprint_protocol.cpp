@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "data/correction/footprint_conservation.hpp"
+#include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "data/features/denoising.hpp"
 #include "data/footprints/cloud_shielding.hpp"
@@ -17,6 +18,8 @@
 
 namespace unetsr::pipeline {
 namespace {
+
+using data::missing;
 
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
 constexpr double tolerance = 1e-2;      // of errors that training and residuals are freed of
@@ -176,7 +179,7 @@ double FootprintProtocol::unit_of(std::span<const float> guess) const {
     products += double(s.sif) / double(s.error) * mean, squares += mean * mean;
   }
   if (!(products > 0))
-    throw UsageError("--first-guess " + options_.first_guess + " is not alike to the soundings' SIF; take another");
+    throw UsageError("--first-guess " + options_.first_guess + " is not correlated with the soundings' SIF; take another");
   return products / squares;
 }
 
@@ -228,7 +231,6 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
 }
 
 nn::Images FootprintProtocol::draw_halves(int draw) {
-  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
   Shape both_halves = all_days_.shape();
   both_halves.n *= 2;
@@ -268,7 +270,7 @@ FootprintProtocol::MapMaker FootprintProtocol::made_once(MapMaker make, bool for
 
 void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_sif) {
   std::vector<float> maps;
-  data::MapError error;  // alike in both halves
+  data::MapError error;  // the same for both halves
   for (uint8_t half = 0; half < 2; ++half) {
     const std::vector<uint8_t> own = chosen(halves_, half);
     std::vector<uint8_t> trains = chosen_roles(data::Role::train);

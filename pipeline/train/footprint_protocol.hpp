@@ -18,14 +18,15 @@
 
 // Learning from the soundings themselves, at the fine cells, without any fine target: a sounding is the mean of the
 // fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from a first guess; the loss
-// compares its footprint means with the soundings, each weighted by its error and freed of what clouds hid of it: maps
-// are those of a clear sky.
+// compares its footprint means with the soundings, each weighted by its error and corrected for clouds: maps are those
+// of a clear sky.
 //
-// Coarse SIF that the network sees is made of half of a window's days, and the soundings that it is compared with come
-// from the other half, drawn anew now and then, so that noise is no answer to noise (Lehtinen et al. 2018). What
-// inputs do not show, the first half tells too: learn_errors().
+// Coarse SIF among the inputs is made of a random half of a window's days; the loss uses the soundings of the other
+// half. The halves are redrawn several times in a training, so that the network cannot learn to reproduce the noise
+// (Noise2Noise, Lehtinen et al. 2018). The first half also gives the map's relative error, which the inputs do not
+// show: learn_errors().
 //
-// Held out are coarse cells, as elsewhere: a sounding trains where all cells of its footprint train; inputs of other
+// Coarse cells are held out, as elsewhere: a sounding trains where all cells of its footprint train; inputs of other
 // cells are blanked while training.
 namespace unetsr::pipeline {
 

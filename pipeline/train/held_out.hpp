@@ -30,7 +30,7 @@ Separation separation_of(const ResolvedOptions&, const data::Dataset& dataset);
 // How far away, in cells, an input can change a cell's map.
 int receptive_field_radius(const nn::ModelSpec&);
 
-// How far apart cells of the split's grid are no longer alike (data/splits/correlation_length.hpp): in their SIF, and
+// Correlation lengths on the split's grid (data/splits/correlation_length.hpp): in their SIF, and
 // in what least squares on the cell's bands leave of it, which is what a network's errors are like at worst; 0 without
 // bands. Where there are two grids, of the coarse SIF, else of the fine one, with the coarse SIF among the bands.
 struct CorrelationLengths {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/maps/mapper.hpp"
@@ -11,8 +11,9 @@
 namespace unetsr::pipeline {
 namespace {
 
+using data::missing;
+
 constexpr uint64_t patches_stream = uint64_t(1) << 32;
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 data::FeatureStack features_of(const data::Dataset& dataset, const HonestOptions& options) {
   refuse_leaky_features(options.features, options.test);

@@ -88,7 +88,7 @@ RunAudit audit_of(FootprintProtocol& protocol, const ResolvedOptions& o, const d
   audit.overlap = data::overlap(protocol.split(), used);
   audit.overlap.soundings = protocol.shared_soundings(used);
   audit.fits = protocol.linear_fits();
-  // Soundings are noisy: what was made of them is told by their means on the fine cells.
+  // Soundings are noisy: their means on the fine cells show what was made of them.
   if (dataset.has(data::target_layer))
     for (const data::LinearFit& fit :
          data::linear_fits(protocol.inputs().view(), protocol.inputs().names, dataset.values(data::target_layer), {}))
@@ -136,7 +136,7 @@ void print_audit(const RunAudit& audit, const ResolvedOptions& o, const Output& 
     output.line(fmt::format("leaky: {} cells lie in patches of training and of test", audit.overlap.cells));
   else {
     if (o.test.starts_with("blocks:") && audit.lengths)
-      output.line(fmt::format("SIF is alike over {:.1f} cells, what least squares leave of it over {:.1f}; --test {}",
+      output.line(fmt::format("correlation length of SIF {:.1f} cells, of the residual of least squares {:.1f}; --test {}",
                               audit.lengths->sif, audit.lengths->errors, o.test));
     output.line(fmt::format(
         "training and test share {} cells and {} soundings; maps of test cells depend on inputs of {} training cells "
