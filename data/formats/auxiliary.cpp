@@ -1,10 +1,13 @@
 #include "data/formats/auxiliary.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 
+#include "data/dataset/calendar.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -18,7 +21,89 @@ std::string file_of(const AuxiliaryBand& band, const std::string& window) {
   return file;
 }
 
+std::string listed_bands(const RasterSource& source) {
+  constexpr size_t most = 40;
+  std::string text;
+  for (size_t b = 0; b < source.bands.size() && b < most; ++b) {
+    const std::string& label = source.bands[b].label;
+    text += fmt::format("{}{}{}", b ? ", " : "", b + 1, label.empty() ? "" : " " + label);
+  }
+  return source.bands.size() > most ? text + ", ..." : text;
+}
+
+// The bands for a window; `one_for_all` becomes false where they are chosen by their times.
+std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source, const std::string& window,
+                           bool classes, bool& one_for_all) {
+  one_for_all = true;
+  if (aux.band > 0) return {aux.band};
+  std::vector<int> candidates;
+  for (size_t b = 0; b < source.bands.size(); ++b)
+    if (!source.bands[b].alpha) candidates.push_back(int(b) + 1);
+  if (candidates.empty()) throw Error(source.name + ": has but an alpha band");
+  const bool times = source.bands[size_t(candidates[0] - 1)].time.has_value();
+  // Of classes, a map of one year stands for others too.
+  if (candidates.size() == 1 && (!times || classes)) return candidates;
+  if (!times)
+    throw Error(fmt::format("{}: has {} bands; name one, as in FILE:2 ({}){}", source.name, candidates.size(),
+                            listed_bands(source), source.time_problem.empty() ? "" : "; " + source.time_problem));
+  one_for_all = false;
+  const auto first = parse_date(window);
+  if (!first) throw Error(source.name + ": has time steps, but the window '" + window + "' is no date; name one band");
+  const Window period{*first};
+  std::vector<int> chosen;
+  for (const int b : candidates)
+    if (period.holds(int(std::floor(*source.bands[size_t(b - 1)].time + 1e-6)))) chosen.push_back(b);
+  if (chosen.empty())
+    throw Error(
+        fmt::format("{}: none of its time steps lies in the {} days from {}; name one for all windows, as in "
+                    "FILE:1 ({})",
+                    source.name, period.days(), window, listed_bands(source)));
+  if (classes && chosen.size() > 1)
+    throw Error(
+        fmt::format("{}: {} time steps of classes lie in the window {}: they have no mean; name one, as in "
+                    "FILE:1 ({})",
+                    source.name, chosen.size(), window, listed_bands(source)));
+  return chosen;
+}
+
+std::string missing_text(const std::vector<float>& values, const std::vector<Absence>& absent) {
+  std::array<int64_t, absences> counts = {};
+  int64_t missing = 0;
+  float least = 0, greatest = 0;
+  bool any = false;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(values[i])) {
+      ++missing, ++counts[size_t(absent[i])];
+      continue;
+    }
+    least = any ? std::min(least, values[i]) : values[i], greatest = any ? std::max(greatest, values[i]) : values[i];
+    any = true;
+  }
+  const auto share = [&](int64_t n) { return 100 * double(n) / double(values.size()); };
+  std::string causes;
+  for (size_t c = 1; c < absences; ++c)
+    if (counts[c])
+      causes += fmt::format("{}{:.1f} % {}", causes.empty() ? "" : ", ", share(counts[c]), absence_names[c]);
+  std::string text = any ? fmt::format("{:.6g} to {:.6g}", least, greatest) : "no values";
+  if (missing == 0) return text + ", none missing";
+  return text + fmt::format(", {:.1f} % missing{}", share(missing), causes.empty() ? "" : " (" + causes + ")");
+}
+
 }  // namespace
+
+std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
+  std::string text = band.type;
+  if (rules.classes) text += " classes";
+  if (rules.scale != 1 || rules.offset != 0) text += fmt::format(" x {:.7g}", rules.scale);
+  if (rules.offset != 0) text += fmt::format(" {} {:.7g}", rules.offset < 0 ? "-" : "+", std::abs(rules.offset));
+  if (rules.low || rules.high)
+    text += fmt::format(", valid {}..{}", rules.low ? fmt::format("{:.10g}", *rules.low) : "",
+                        rules.high ? fmt::format("{:.10g}", *rules.high) : "");
+  for (size_t i = 0; i < rules.fills.size(); ++i) text += fmt::format("{}{:.10g}", i ? " " : ", fill ", rules.fills[i]);
+  if (!band.mask.empty()) text += ", " + band.mask;
+  if (!rules.product.empty()) text += ", known as " + rules.product;
+  return text;
+}
 
 AuxiliaryBand parse_auxiliary(const std::string& text) {
   AuxiliaryBand band;
@@ -27,34 +112,72 @@ AuxiliaryBand parse_auxiliary(const std::string& text) {
     throw UsageError("--aux " + text + ": NAME=FILE[:BAND][@RESAMPLING] is wanted");
   band.name = text.substr(0, equals);
   std::string rest = text.substr(equals + 1);
+  if (const size_t mark = rest.rfind('?'); mark != std::string::npos && rest.find('/', mark) == std::string::npos) {
+    band.stated = parse_stated_rules(rest.substr(mark + 1), "--aux " + text);
+    rest.resize(mark);
+  }
   if (const size_t at = rest.rfind('@'); at != std::string::npos && rest.find('/', at) == std::string::npos) {
     band.resampling = parse<Resampling>(rest.substr(at + 1));
     rest.resize(at);
   }
-  if (const size_t colon = rest.rfind(':'); colon != std::string::npos) {
+  if (const size_t colon = rest.rfind(':'); colon != std::string::npos && !ends_with_data_set(rest)) {
     const std::string number = rest.substr(colon + 1);
     int value = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error == std::errc() && end == number.data() + number.size()) band.band = value, rest.resize(colon);
+    if (error == std::errc() && end == number.data() + number.size()) {
+      if (value < 1) throw UsageError("--aux " + text + ": bands are numbered from 1, not " + number);
+      band.band = value, rest.resize(colon);
+    }
   }
+  if (rest.empty()) throw UsageError("--aux " + text + ": NAME=FILE[:BAND][@RESAMPLING] is wanted");
   band.file = rest;
   return band;
 }
 
-Layer auxiliary_layer(const AuxiliaryBand& band, const Dataset& dataset) {
-  Layer layer{band.name, "", "auxiliary band of " + std::filesystem::path(band.file).filename().string(), {}};
-  const bool each_window = band.file.find(placeholder) != std::string::npos;
+AuxiliaryLayer auxiliary_layer(const AuxiliaryBand& aux, const Dataset& dataset) {
+  AuxiliaryLayer result;
+  result.layer = {aux.name, "", "auxiliary band of " + std::filesystem::path(aux.file).filename().string(), {}};
+  const bool each_window = aux.file.find(placeholder) != std::string::npos;
+  std::unique_ptr<RasterSource> source;
   std::vector<float> values;
+  bool one_for_all = false;
   for (const std::string& window : dataset.windows) {
-    if (values.empty() || each_window) {
-      const std::string file = file_of(band, window);
-      values = on_grid(read_raster(file, band.band), dataset.grid, band.resampling);
+    if (!source || each_window) source = open_raster(file_of(aux, window));
+    if (values.empty() || each_window || !one_for_all) {
+      const size_t any = size_t(std::clamp(aux.band, 1, int(source->bands.size())) - 1);
+      const std::vector<int> bands =
+          bands_for(aux, *source, window, value_rules(source->bands[any].attributes, aux.stated).classes, one_for_all);
+      const RasterSource::Band& band = source->bands[std::min(size_t(bands[0]) - 1, source->bands.size() - 1)];
+      const ValueRules rules = value_rules(band.attributes, aux.stated);
+      if (rules.classes && aux.resampling != Resampling::nearest && aux.resampling != Resampling::mode &&
+          !(source->unplaced.empty() && offset_of(dataset.grid, source->grid)))
+        throw UsageError(
+            fmt::format("--aux {}: {} holds classes{}: @mode or @nearest, not @{} (?classes=no where they "
+                        "are none)",
+                        aux.name, source->name, rules.product.empty() ? "" : " (" + rules.product + ")",
+                        unetsr::to_string(aux.resampling)));
+      const Raster raster = read_bands(*source, bands, rules);
+      std::vector<Absence> absent;
+      values = on_grid(raster, dataset.grid, aux.resampling, &absent);
+      const std::string found = missing_text(values, absent);
       if (std::all_of(values.begin(), values.end(), [](float v) { return std::isnan(v); }))
-        throw Error(file + ": has no values in the region");
+        throw Error(source->name + ": has no values in the region: " + found.substr(found.find(", ") + 2));
+      std::string chosen;
+      if (!one_for_all) {
+        for (const int b : bands) chosen += (chosen.empty() ? "" : ", ") + source->bands[size_t(b - 1)].label;
+        chosen = bands.size() == 1 ? ", " + chosen : ", mean of " + chosen;
+      } else if (source->bands.size() > 1) {
+        chosen = fmt::format(", band {}{}", bands[0], band.label.empty() ? "" : " " + band.label);
+      }
+      const bool by_window = each_window || !one_for_all;
+      result.lines.push_back(fmt::format("{}{}: {}{}, {}{}, @{}: {}", aux.name, by_window ? " " + window : "",
+                                         source->name, chosen, to_string(rules, band),
+                                         source->note.empty() ? "" : ", " + source->note,
+                                         unetsr::to_string(aux.resampling), found));
     }
-    layer.values.insert(layer.values.end(), values.begin(), values.end());
+    result.layer.values.insert(result.layer.values.end(), values.begin(), values.end());
   }
-  return layer;
+  return result;
 }
 
 }  // namespace unetsr::data

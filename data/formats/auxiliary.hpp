@@ -7,19 +7,32 @@
 
 namespace unetsr::data {
 
-// An auxiliary band: NAME=FILE[:BAND][@RESAMPLING]. `{window}` in FILE stands for the window's first day, so that each
-// window may have a raster of its own.
+// An auxiliary band: NAME=FILE[:DATASET][:BAND][@RESAMPLING][?KEY=VALUE&...]. `{window}` in FILE stands for the
+// window's first day, so that each window may have a raster of its own. FILE and DATASET are those of open_raster, keys
+// and values those of parse_stated_rules.
 struct AuxiliaryBand {
-  std::string name, file;
-  int band = 1;
+  std::string name, file;  // file: with its data set
+  int band = 0;            // 0: none is named
   Resampling resampling = Resampling::bilinear;
+  StatedRules stated = {};
 };
 
 // Throws UsageError.
 AuxiliaryBand parse_auxiliary(const std::string& text);
 
-// The band as a layer of the dataset's grid and windows. Throws Error naming a file that cannot be read, or that holds
-// nothing here.
-Layer auxiliary_layer(const AuxiliaryBand&, const Dataset&);
+// The band as a layer of the dataset's grid and windows. Where no band is named, the file has one; or its bands have
+// times, and each window gets the mean of those in its 16 days. Classes are resampled by nearest or mode alone. Throws
+// Error naming a file that cannot be read, that has several bands or data sets (which it lists), no time in a window
+// (it lists the times), or nothing here.
+struct AuxiliaryLayer {
+  Layer layer;
+  // For each raster that was read: the file, what its numbers mean, the share of cells that are missing by cause, the
+  // least and the greatest value.
+  std::vector<std::string> lines;
+};
+AuxiliaryLayer auxiliary_layer(const AuxiliaryBand&, const Dataset&);
+
+// "uint8 x 0.1, valid 0..100, fill 255": what a band's numbers mean.
+std::string to_string(const ValueRules&, const RasterSource::Band&);
 
 }  // namespace unetsr::data

@@ -217,7 +217,11 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   lay_bands(mosaic, dataset, output);
   add_denoised_bands(dataset, output);
   grid_soundings(o, granules, inputs.soundings, dataset, output);
-  for (const data::AuxiliaryBand& aux : auxiliary) dataset.add(data::auxiliary_layer(aux, dataset));
+  for (const data::AuxiliaryBand& aux : auxiliary) {
+    data::AuxiliaryLayer made = data::auxiliary_layer(aux, dataset);
+    for (const std::string& line : made.lines) output.line(line);
+    dataset.add(std::move(made.layer));
+  }
   clip_to_region(o, dataset);
   warn_of_empty_windows(dataset, output);
   dataset.provenance = provenance_of(o, inputs);

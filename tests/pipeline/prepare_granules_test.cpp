@@ -182,7 +182,7 @@ TEST_CASE("Polygons clip, auxiliary bands join, another map resamples") {
   o.crs = "EPSG:32615";
   o.resolution = 1000;
   o.coarse_factor = 3;
-  o.aux = {"cover=" + (scene().directory / "scene/truth/landcover.tif").string() + "@mode",
+  o.aux = {"cover=" + (scene().directory / "scene/truth/landcover.tif").string() + ":1@mode",
            "truth=" + (scene().directory / "scene/truth/truth_{window}.tif").string()};
   const data::Dataset d = scene().prepare(o);
   CHECK(d.grid.x_step == 1000);
