@@ -242,17 +242,13 @@ class Tally {
   std::array<double, absences> without_ = {};
 };
 
-bool in_degrees(const Grid& grid) {
-  return Projection(grid.crs).geographic();
-}
-
 }  // namespace
 
 std::vector<float> resample_by_area(const Raster& raster, const Grid& grid, Resampling kind,
                                     std::vector<Absence>* absent) {
   start_gdal();
   const Grid& pixels = raster.grid;
-  const bool degrees = in_degrees(pixels);
+  const bool degrees = in_degrees(pixels.crs);
   const double turn = degrees ? 360 / std::abs(pixels.x_step) : 0;  // pixels around the globe
   const double left = pixels.x_origin - pixels.x_step / 2, top = pixels.y_origin - pixels.y_step / 2;
   std::vector<float> values(size_t(grid.cells()), missing);

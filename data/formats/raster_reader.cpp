@@ -208,7 +208,7 @@ std::optional<std::pair<double, double>> longitudes_of(const Grid& grid, const G
 // columns cut elsewhere. Nothing where it lies as it should.
 std::optional<Raster> turned_to(const Raster& raster, const Grid& grid) {
   const Grid& g = raster.grid;
-  if (g.x_step <= 0 || !Projection(g.crs).geographic()) return std::nullopt;
+  if (g.x_step <= 0 || !in_degrees(g.crs)) return std::nullopt;
   const auto range = longitudes_of(grid, g);
   if (!range) return std::nullopt;
   const double west = g.x_origin - g.x_step / 2, east = west + g.columns * g.x_step, margin = 2 * g.x_step;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gdal_priv.h>
 #include <gdal_rat.h>
+#include <ogr_spatialref.h>
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,6 @@
 #include "data/dataset/calendar.hpp"
 #include "data/formats/netcdf_raster.hpp"
 #include "data/geography/gdal.hpp"
-#include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -372,9 +372,14 @@ bool ends_with_data_set(const std::string& text) {
   return form && parts_of(text).size() <= form->parts;
 }
 
-void check_place(const Grid& grid, const std::string& name) {
+bool in_degrees(const std::string& crs) {
   const QuietGdal quiet;
-  if (!Projection(grid.crs).geographic()) return;
+  OGRSpatialReference srs;
+  return srs.SetFromUserInput(crs.c_str()) == OGRERR_NONE && srs.IsGeographic();
+}
+
+void check_place(const Grid& grid, const std::string& name) {
+  if (!in_degrees(grid.crs)) return;
   const double top = std::max(std::abs(grid.y(0)), std::abs(grid.y(grid.rows - 1))),
                side = std::max(std::abs(grid.x(0)), std::abs(grid.x(grid.columns - 1)));
   if (top > 90.001 || side > 720)

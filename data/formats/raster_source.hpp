@@ -53,7 +53,10 @@ std::vector<std::string> data_sets_of(const std::string& text);
 bool names_data_set(const std::string& text);
 bool ends_with_data_set(const std::string& text);
 
-// What places a raster wrongly or not at all; throws Error.
+// Whether a reference system's coordinates are degrees.
+bool in_degrees(const std::string& crs);
+
+// Throws Error where coordinates cannot be those of the reference system.
 void check_place(const Grid&, const std::string& name);
 
 }  // namespace unetsr::data
