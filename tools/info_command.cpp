@@ -12,9 +12,11 @@ void info_command(int argc, const char* const* argv) {
   pipeline::InfoOptions o;
   std::filesystem::path subject;
   Options options("info", "info [OPTIONS] FILE|MODEL|devices",
-                  "Describe a dataset, a checkpoint, a run directory, a network or this machine's devices.",
+                  "Describe a dataset, a checkpoint, a run directory, a raster (as --aux reads it), a network or this\n"
+                  "machine's devices.",
                   "  unetsr info scene.h5\n"
                   "  unetsr info runs/first/best.h5 --json\n"
+                  "  unetsr info MCD15A2H.A2019145.h11v04.061.hdf\n"
                   "  unetsr info unet --channels 6 --size 40\n"
                   "  unetsr info unet:widths=32-64-128,bottleneck=256\n"
                   "  unetsr info devices\n");

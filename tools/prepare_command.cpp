@@ -34,6 +34,7 @@ void prepare_command(int argc, const char* const* argv) {
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --bbox -101,43.7,-93,49.8\n"
       "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg --crs EPSG:5070 --resolution 1000\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
+      "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux lai=MCD15A2H.A2019145.h11v04.061.hdf:Lai_500m@average\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
   options.add("bbox", granules.bbox, "WEST,SOUTH,EAST,NORTH in degrees (default: all that the granules cover)");
@@ -51,8 +52,11 @@ void prepare_command(int argc, const char* const* argv) {
   options.add("reliability", granules.reliability,
               "indices: ranks that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy");
   options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15");
-  options.files("aux", aux,
-                "auxiliary bands NAME=FILE[:BAND][@nearest|bilinear|average|mode]; {window} in FILE: its date");
+  options.files(
+      "aux", aux,
+      "auxiliary bands NAME=FILE[:DATASET][:BAND][@nearest|bilinear|average|mode][?valid=LOW:HIGH&scale=S&offset=O&"
+      "nodata=N,N&classes=yes|no] (default: @bilinear, numbers as the file or its product has them); {window} in "
+      "FILE: its date. unetsr info FILE lists what a file holds");
   options.files("fine", tables.fine, "tables of the fine cells, one a window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
   options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result");

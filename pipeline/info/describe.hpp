@@ -17,6 +17,8 @@ Description describe_dataset(const data::Dataset&);
 // `file`: the scores of its epoch come from the history beside it, if there is one.
 Description describe_checkpoint(const nn::Checkpoint&, const std::filesystem::path& file);
 Description describe_run(const std::filesystem::path& directory);
+// A raster as --aux reads it: all its data sets and bands, with sizes, places, types and what their numbers mean.
+Description describe_raster(const std::string& name);
 Description describe_devices();
 // Throws UsageError if `model` is not a preset, with or without changes.
 Description describe_network(const std::string& model, int channels, int size);

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "data/dataset/dataset_file.hpp"
+#include "data/formats/raster_source.hpp"
 #include "kernels/error.hpp"
 #include "nn/summary.hpp"
 #include "pipeline/console/text_table.hpp"
@@ -19,6 +22,15 @@ std::string reason(const fs::path& file, const Error& e) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
 
+bool is_hdf_eos(const fs::path& file) {
+  try {
+    const std::vector<std::string> sets = data::data_sets_of(file.string());
+    return std::any_of(sets.begin(), sets.end(), [](const std::string& set) { return set.starts_with("HDFEOS/"); });
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 Description describe_file(const fs::path& file) {
   std::string no_dataset;
   try {
@@ -29,8 +41,16 @@ Description describe_file(const fs::path& file) {
   try {
     return describe_checkpoint(nn::Checkpoint::load(file), file);
   } catch (const Error& e) {
+    const std::string no_checkpoint = reason(file, e);
+    // What the program writes itself ends in .h5; granules of VIIRS do too.
+    if (file.extension() != ".h5" || is_hdf_eos(file)) try {
+        return describe_raster(file.string());
+      } catch (const Error& no_raster) {
+        throw Error(fmt::format("{}: no whole dataset ({}), no whole checkpoint ({}) and no raster ({})", file.string(),
+                                no_dataset, no_checkpoint, reason(file, no_raster)));
+      }
     throw Error(fmt::format("{}: no whole dataset ({}) and no whole checkpoint ({})", file.string(), no_dataset,
-                            reason(file, e)));
+                            no_checkpoint));
   }
 }
 
@@ -42,6 +62,12 @@ bool looks_like_a_path(const std::string& text) {
 
 std::string info(const InfoOptions& options) {
   const fs::path path = options.subject;
+  const size_t colon = options.subject.rfind(':');
+  if (data::names_data_set(options.subject) ||
+      (!fs::exists(path) && colon != std::string::npos && fs::exists(options.subject.substr(0, colon)))) {
+    const Description d = describe_raster(options.subject);
+    return options.json ? d.json.dump(2) + "\n" : d.text;
+  }
   if (!fs::exists(path) && looks_like_a_path(options.subject))
     throw Error(options.subject + ": no such file or directory");
   const Description d = fs::is_directory(path) ? describe_run(path)

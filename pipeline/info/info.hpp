@@ -4,7 +4,7 @@
 namespace unetsr::pipeline {
 
 struct InfoOptions {
-  std::string subject;  // a dataset, a checkpoint, a run directory, a network or "devices"
+  std::string subject;  // a dataset, a checkpoint, a run directory, a raster, a network or "devices"
   int channels = 6;     // of a network's input
   int size = 40;        // cells on a side of that input
   bool json = false;
@@ -12,7 +12,8 @@ struct InfoOptions {
 
 // Describes the subject, as text or as JSON: a dataset's grid, windows, layers and provenance; a checkpoint's network,
 // features, scaling, epoch and scores; a run's configuration, split and scores; a network's layers, shapes, parameters
-// and FLOPs; the devices that could run kernels. What there is as a file is taken as such, all else as a network.
+// and FLOPs; a raster's data sets, bands, times and what their numbers mean as --aux; the devices that could run
+// kernels. What there is as a file is taken as such, all else as a network.
 // Throws Error or UsageError.
 std::string info(const InfoOptions&);
 
