@@ -96,15 +96,19 @@ class Strip {
       first_point_[e + 1] = points_.size();
     }
     transformation.apply(points_);
+    torn_.assign(edges, 0);
+    for (size_t e = 0; e < edges; ++e)
+      if (first_point_[e + 1] - first_point_[e] == size_t(most_segments - 1)) torn_[e] = is_torn(e);
   }
 
   // The outline of cell (row of the strip, column). Longitudes follow each other without a jump; false where a corner
-  // has no place.
+  // has no place, or the raster's map is torn there.
   bool outline(int row, int column, Points& out) const {
     out.clear();
     const size_t i = size_t(row), j = size_t(column), columns = size_t(grid_.columns);
     const size_t top = i * columns + j, bottom = top + columns, left = horizontal_ + i * (columns + 1) + j,
                  right = left + 1;
+    if (torn_[top] || torn_[bottom] || torn_[left] || torn_[right]) return false;
     const auto corner = [&](size_t r, size_t c) {
       const size_t k = r * (columns + 1) + c;
       out.add(corners_.x[k], corners_.y[k]);
@@ -148,6 +152,21 @@ class Strip {
     }
   }
 
+  // Where the raster's map ends (often at 180 degrees), an edge goes on at the map's other end: with one leap.
+  bool is_torn(size_t edge) const {
+    Points line;
+    const Ends ends = ends_of(edge);
+    line.add(corners_.x[ends.from], corners_.y[ends.from]);
+    side(edge, false, line);
+    line.add(corners_.x[ends.to], corners_.y[ends.to]);
+    double all = 0, longest = 0;
+    for (size_t k = 1; k < line.size(); ++k) {
+      const double length = std::hypot(turned(line.x[k] - line.x[k - 1]), line.y[k] - line.y[k - 1]);
+      all += length, longest = std::max(longest, length);
+    }
+    return !degrees_ && longest > all / 2;
+  }
+
   double turned(double difference) const {
     return degrees_ ? difference - 360 * std::round(difference / 360) : difference;
   }
@@ -183,6 +202,7 @@ class Strip {
   size_t horizontal_ = 0;  // edges along rows; those along columns follow
   Points corners_, points_;
   std::vector<size_t> first_point_;  // of each edge's inner points
+  std::vector<char> torn_;
 };
 
 // What lies under one cell.

@@ -10,8 +10,8 @@ namespace unetsr::data {
 //   average  the mean of the valid pixels, weighted by area
 //   mode     the value with the largest area; of equals the smallest
 // NaN where valid pixels cover less than half of a cell. Rasters in degrees may begin at any longitude; cells around a
-// pole take all pixels around it. `absent`, where given, tells why a cell has no value. Does not depend on the number
-// of threads.
+// pole take all pixels around it. A cell over the line where the raster's map is torn has no value. `absent`, where
+// given, tells why a cell has no value. Does not depend on the number of threads.
 std::vector<float> resample_by_area(const Raster&, const Grid&, Resampling, std::vector<Absence>* absent = nullptr);
 
 }  // namespace unetsr::data

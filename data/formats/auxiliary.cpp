@@ -93,13 +93,15 @@ std::string missing_text(const std::vector<float>& values, const std::vector<Abs
 
 std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
   std::string text = band.type;
+  const auto number = [&](double v) {
+    return band.type == "float32" ? fmt::format("{:.7g}", v) : fmt::format("{:.10g}", v);
+  };
   if (rules.classes) text += " classes";
   if (rules.scale != 1 || rules.offset != 0) text += fmt::format(" x {:.7g}", rules.scale);
   if (rules.offset != 0) text += fmt::format(" {} {:.7g}", rules.offset < 0 ? "-" : "+", std::abs(rules.offset));
   if (rules.low || rules.high)
-    text += fmt::format(", valid {}..{}", rules.low ? fmt::format("{:.10g}", *rules.low) : "",
-                        rules.high ? fmt::format("{:.10g}", *rules.high) : "");
-  for (size_t i = 0; i < rules.fills.size(); ++i) text += fmt::format("{}{:.10g}", i ? " " : ", fill ", rules.fills[i]);
+    text += fmt::format(", valid {}..{}", rules.low ? number(*rules.low) : "", rules.high ? number(*rules.high) : "");
+  for (size_t i = 0; i < rules.fills.size(); ++i) text += (i ? " " : ", fill ") + number(rules.fills[i]);
   if (!band.mask.empty()) text += ", " + band.mask;
   if (!rules.product.empty()) text += ", known as " + rules.product;
   return text;
