@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "data/formats/auxiliary.hpp"
+#include "data/formats/mod13a2_reader.hpp"
 #include "data/geography/gdal.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
@@ -535,6 +536,10 @@ TEST_CASE("Real files: LAI with its codes, NDVI as the layer, temperatures of 30
   float top = 0;
   for (const float v : index.values)
     if (!std::isnan(v)) top = std::max(top, v);
+  const Granule granule = read_mod13a2(ndvi, {{0, 1, 2, 3}, 15});
+  for (const GranuleBand& band : granule.bands)
+    for (size_t i = 0; i < band.values.size() && band.layer == "ndvi"; ++i)
+      if (!std::isnan(band.values[i])) REQUIRE(band.values[i] == index.values[i]);
   CHECK(top > 0.5f);
   CHECK(top <= 1.0f);
 
