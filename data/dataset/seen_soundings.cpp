@@ -34,23 +34,23 @@ template <class Same>
 bool SeenSoundings::find(const Table& table, uint64_t hash, const Same& same) {
   if (table.slots.empty()) return false;
   const size_t mask = table.slots.size() - 1;
-  for (size_t slot = hash & mask; table.slots[slot] >= 0; slot = (slot + 1) & mask)
+  for (size_t slot = hash & mask; table.slots[slot] != free_slot; slot = (slot + 1) & mask)
     if (same(size_t(table.slots[slot]))) return true;
   return false;
 }
 
 template <class Hash>
-void SeenSoundings::insert(Table& table, int64_t entry, const Hash& hash) {
-  const auto place = [&](std::vector<int64_t>& slots, int64_t own) {
+void SeenSoundings::insert(Table& table, uint32_t entry, const Hash& hash) {
+  const auto place = [&](std::vector<uint32_t>& slots, uint32_t own) {
     const size_t mask = slots.size() - 1;
     size_t slot = hash(size_t(own)) & mask;
-    while (slots[slot] >= 0) slot = (slot + 1) & mask;
+    while (slots[slot] != free_slot) slot = (slot + 1) & mask;
     slots[slot] = own;
   };
   if (2 * (table.used + 1) > table.slots.size()) {
-    std::vector<int64_t> larger(std::max<size_t>(1024, 4 * table.slots.size()), -1);
-    for (const int64_t own : table.slots)
-      if (own >= 0) place(larger, own);
+    std::vector<uint32_t> larger(std::max<size_t>(1024, 2 * table.slots.size()), free_slot);
+    for (const uint32_t own : table.slots)
+      if (own != free_slot) place(larger, own);
     table.slots = std::move(larger);
   }
   place(table.slots, entry);
@@ -58,22 +58,23 @@ void SeenSoundings::insert(Table& table, int64_t entry, const Hash& hash) {
 }
 
 bool SeenSoundings::has(const Soundings& other, size_t i) const {
-  const auto same_time = [&](size_t k) { return std::abs(list_.time[k] - other.time[i]) < 0.4; };
+  const auto apart = [&](size_t k) { return std::abs(list_.time[k] - other.time[i]); };
   const bool numbered = has_pixel(other, i);
   if (numbered && find(by_pixel_, pixel_hash(other, i), [&](size_t k) {
         return list_.orbit[k] == other.orbit[i] && list_.scanline[k] == other.scanline[i] &&
-               list_.pixel[k] == other.pixel[i] && same_time(k);
+               list_.pixel[k] == other.pixel[i] && apart(k) < 0.4;
       }))
     return true;
   return find(by_place_, place_hash(other, i), [&](size_t k) {
     return float(list_.longitude[k]) == float(other.longitude[i]) &&
-           float(list_.latitude[k]) == float(other.latitude[i]) && same_time(k);
+           float(list_.latitude[k]) == float(other.latitude[i]) &&
+           apart(k) < (list_.sif[k] == other.sif[i] && list_.error[k] == other.error[i] ? 600 : 0.4);
   });
 }
 
 void SeenSoundings::add(size_t i) {
-  insert(by_place_, int64_t(i), [&](size_t k) { return place_hash(list_, k); });
-  if (has_pixel(list_, i)) insert(by_pixel_, int64_t(i), [&](size_t k) { return pixel_hash(list_, k); });
+  insert(by_place_, uint32_t(i), [&](size_t k) { return place_hash(list_, k); });
+  if (has_pixel(list_, i)) insert(by_pixel_, uint32_t(i), [&](size_t k) { return pixel_hash(list_, k); });
 }
 
 }  // namespace unetsr::data

@@ -6,9 +6,11 @@
 
 namespace unetsr::data {
 
-// Which soundings a list holds already. One is itself by its orbit, scanline and pixel where both have them, else by
-// its place (the same floats), and by its time to 0.4 s, which is half of what lies between two scanlines. Its value
-// does not count: a later processing gives the same sounding another one.
+// Which soundings a list holds already. One is itself
+//   by its orbit, scanline and pixel, where both have them, and its time to 0.4 s (scanlines are 0.84 s apart);
+//   by its place (the same floats) and its time to 0.4 s, whatever its value: a later processing gives it another;
+//   by its place, its value and its time to ten minutes, as one file may tell the time of a whole scanline or granule.
+//   (The next pass over a place comes an orbit, 101 minutes, later.)
 class SeenSoundings {
  public:
   // Of the list, those added count. It may grow, and outlives this.
@@ -20,15 +22,16 @@ class SeenSoundings {
   void add(size_t i);
 
  private:
-  // Open addressing: entries of the list by a hash, -1 where free.
+  // Open addressing: entries of the list by a hash, `free_slot` where there is none.
   struct Table {
-    std::vector<int64_t> slots;
+    std::vector<uint32_t> slots;
     size_t used = 0;
   };
+  static constexpr uint32_t free_slot = 0xffffffff;
   template <class Same>
   static bool find(const Table&, uint64_t hash, const Same&);
   template <class Hash>
-  static void insert(Table&, int64_t entry, const Hash&);
+  static void insert(Table&, uint32_t entry, const Hash&);
 
   const Soundings& list_;
   Table by_place_, by_pixel_;

@@ -139,7 +139,9 @@ GranuleName granule_name(const std::filesystem::path& file) {
     throw Error(file.string() + ": version " + version + " is not known; 006 and 061 are");
   const std::string day_text = parts[1].substr(5);
   const int day = std::stoi(day_text);
-  if (day < 1 || day > 366) throw Error(file.string() + ": no year has a day " + day_text);
+  const int year = std::stoi(parts[1].substr(1, 4));
+  if (day < 1 || day > day_of_year({year, 12, 31}))
+    throw Error(file.string() + ": the year " + std::to_string(year) + " has no day " + day_text);
   return {parts[0], parts[2], version, date_of(std::stoi(parts[1].substr(1, 4)), day)};
 }
 

@@ -43,6 +43,7 @@ void keep_each_once(std::vector<fs::path>& files, const Output& output) {
     if (stat(files[i].c_str(), &info) == 0) names[{info.st_dev, info.st_ino}].push_back(i);
   }
   std::vector<uint8_t> twice(files.size(), 0);
+  std::vector<std::string> told;
   for (const auto& [place, own] : names) {
     if (own.size() < 2) continue;
     const auto real = std::find_if(own.begin(), own.end(), [&](size_t i) { return !by_a_link(files[i]); });
@@ -50,11 +51,12 @@ void keep_each_once(std::vector<fs::path>& files, const Output& output) {
     for (const size_t i : own) {
       if (i == stays) continue;
       twice[i] = 1;
-      output.line(files[i] == files[stays]
-                      ? files[i].string() + " is given twice: it is read once"
-                      : "left out " + files[i].string() + ": it is " + files[stays].string() + " once more");
+      told.push_back(files[i] == files[stays]
+                         ? files[i].string() + " is given twice: it is read once"
+                         : "left out " + files[i].string() + ": it is " + files[stays].string() + " once more");
     }
   }
+  tell_left_out(told, output);
   size_t next = 0;
   std::erase_if(files, [&](const fs::path&) { return twice[next++]; });
 }

@@ -48,15 +48,16 @@ std::tuple<Kind, int, double> subject_of(const data::SoundingName& name) {
   return {name.kind, name.orbit, name.orbit < 0 ? name.first : 0};
 }
 
-void leave_out_older(std::vector<File*>& same, const Output& output) {
+void leave_out_older(std::vector<File*>& same, std::vector<std::string>& told) {
   std::vector<std::string> stamps;
   for (const File* file : same) stamps.push_back(processed(*file));
   const size_t newest = size_t(std::max_element(stamps.begin(), stamps.end()) - stamps.begin());
   for (size_t i = 0; i < same.size(); ++i) {
     if (stamps[i] == stamps[newest]) continue;
     same[i]->left_out = true;
-    output.line("left out " + same[i]->path.string() + ": " + same[newest]->path.string() +
-                " is a newer processing of the same " + (same[i]->name.kind == Kind::troposif_orbit ? "orbit" : "day"));
+    told.push_back("left out " + same[i]->path.string() + ": " + same[newest]->path.string() +
+                   " is a newer processing of the same " +
+                   (same[i]->name.kind == Kind::troposif_orbit ? "orbit" : "day"));
   }
 }
 
@@ -76,6 +77,14 @@ void refuse_two_products(const std::vector<File>& files) {
 
 }  // namespace
 
+void tell_left_out(const std::vector<std::string>& lines, const Output& output) {
+  constexpr size_t most = 3;
+  if (lines.size() <= most)
+    for (const std::string& line : lines) output.line(line);
+  else
+    output.line(lines[0] + "; " + std::to_string(lines.size() - 1) + " more files are left out likewise");
+}
+
 std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, const Output& output) {
   std::vector<File> files;
   for (const fs::path& path : given) files.push_back({path, data::sounding_name(path)});
@@ -87,8 +96,10 @@ std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, 
     by_subject[subject_of(file.name)].push_back(&file);
     days |= file.name.kind == Kind::troposif_day, orbits |= file.name.kind == Kind::troposif_orbit;
   }
+  std::vector<std::string> told;
   for (auto& [subject, same] : by_subject)
-    if (same.size() > 1) leave_out_older(same, output);
+    if (same.size() > 1) leave_out_older(same, told);
+  tell_left_out(told, output);
   std::erase_if(files, [](const File& file) { return file.left_out; });
   if (days && orbits)
     std::stable_sort(files.begin(), files.end(),

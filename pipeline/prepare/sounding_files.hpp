@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "pipeline/console/progress.hpp"
@@ -11,5 +12,8 @@ namespace unetsr::pipeline {
 // out is told. Where orbits stand beside days, the newest processing comes first, so that its soundings are the ones
 // that count. Throws Error where two products hold the same day: they are two retrievals of the same soundings.
 std::vector<std::filesystem::path> choose_sounding_files(const std::vector<std::filesystem::path>&, const Output&);
+
+// One line for each file that is left out, or, of more than three, the first and how many more.
+void tell_left_out(const std::vector<std::string>& lines, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -141,6 +141,11 @@ TEST_CASE("Real granules hold what the bounds allow") {
   CHECK(mod13a2_contents(alps).missing.size() == 9);
 }
 
+TEST_CASE("A day that the year does not have is refused") {
+  CHECK(granule_name("MOD13A2.A2020366.h11v04.061.1.hdf").date == Date{2020, 12, 31});
+  CHECK_THROWS_NAMING(Error, granule_name("MOD13A2.A2019366.h11v04.061.1.hdf"), "A2019366", "2019 has no day 366");
+}
+
 TEST_CASE("VIIRS granules are known by their names") {
   CHECK(viirs_product("a/VNP13A2.A2025001.h18v09.002.2025020000000.h5") == "VNP13A2");
   CHECK(viirs_product("VJ113A2.A2025001.h18v09.002.2025020000000.h5") == "VJ113A2");

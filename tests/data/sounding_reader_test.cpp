@@ -373,15 +373,17 @@ TEST_CASE("A sounding is itself by orbit, scanline and pixel, or by time and pla
   };
   SeenSoundings seen(list);
   for (int i = 0; i < 5000; ++i) {
-    const Soundings s = sounding(i, i % 90 + 0.1, 1, i % 7 ? -1 : i);
+    const Soundings s = sounding(i, i % 90 + 0.1, float(i), i % 7 ? -1 : i);
     CHECK(!seen.has(s, 0));
     list.append(s, 0), seen.add(list.size() - 1);
   }
   CHECK(list.pixel.size() == 5000);
   CHECK(list.pixel[1] == -1);
   CHECK(list.pixel[7] == 7);
-  for (int i = 0; i < 5000; ++i) CHECK(seen.has(sounding(i + 1e-4, double(float(i % 90 + 0.1)), 2), 0));
-  CHECK(!seen.has(sounding(5001, 21.1, 1), 0));  // the place once more, another time
+  for (int i = 0; i < 5000; ++i) CHECK(seen.has(sounding(i + 1e-4, double(float(i % 90 + 0.1)), -1), 0));
+  CHECK(!seen.has(sounding(6000, 21.1, 4971), 0));  // the place once more, another time
+  CHECK(!seen.has(sounding(5001, 21.1, 2), 0));
+  CHECK(seen.has(sounding(5001, 21.1, 4971), 0));  // a time that stands for more than one scanline
   CHECK(!seen.has(sounding(21, 21.1001, 1), 0));
   CHECK(seen.has(sounding(21, 33.3, 1, 21), 0));  // the pixel, placed anew
   CHECK(!seen.has(sounding(21, 33.3, 1, 22), 0));
