@@ -35,6 +35,7 @@ void prepare_command(int argc, const char* const* argv) {
       "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg --crs EPSG:5070 --resolution 1000\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux lai=MCD15A2H.A2019145.h11v04.061.hdf:Lai_500m@average\n"
+      "  unetsr prepare troposif/ mod13a2/ scene.h5 --dry-run\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
   options.add("bbox", granules.bbox, "WEST,SOUTH,EAST,NORTH in degrees (default: all that the granules cover)");
@@ -49,8 +50,10 @@ void prepare_command(int argc, const char* const* argv) {
   options.add("max-vza", granules.max_vza, "soundings: largest viewing zenith angle, degrees");
   options.add("max-sza", granules.max_sza, "soundings: largest sun zenith angle, degrees");
   options.add("max-sif-error", granules.max_sif_error, "soundings: largest standard error, mW m-2 sr-1 nm-1");
-  options.add("reliability", granules.reliability,
-              "indices: ranks that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy");
+  options.add(
+      "reliability", granules.reliability,
+      "indices: ranks that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy; any: all pixels, "
+      "unscreened");
   options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15");
   options.files(
       "aux", aux,
@@ -62,10 +65,15 @@ void prepare_command(int argc, const char* const* argv) {
   options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result");
   options.key("out", tables.out);
   options.flag("overwrite", overwrite, "replace OUT.h5");
+  options.flag(
+      "dry-run", granules.dry_run,
+      "of granules: print windows, days and tiles that are missing, the grid, and estimates of memory, disk and "
+      "time; write nothing");
   options.parse(argc, argv);
   pipeline::catch_interrupts();
 
   if (!tables.fine.empty() || !tables.coarse.empty()) {
+    if (granules.dry_run) throw UsageError("--dry-run is for soundings and granules, not for --fine and --coarse");
     if (arguments.size() > 1)
       throw UsageError("one file to write, please, not " + arguments[0].string() + " and " + arguments[1].string());
     if (!arguments.empty()) {

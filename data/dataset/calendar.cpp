@@ -1,6 +1,5 @@
 #include "data/dataset/calendar.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -27,6 +26,10 @@ Date date_of(int year, int day_of_year) {
   return date_of(day_number({year, 1, 1}) + day_of_year - 1);
 }
 
+int day_of_year(Date d) {
+  return day_number(d) - day_number({d.year, 1, 1}) + 1;
+}
+
 std::string to_string(Date d) {
   std::array<char, 40> text;
   std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", d.year, d.month, d.day);
@@ -42,12 +45,15 @@ std::optional<Date> parse_date(const std::string& text) {
   return d;
 }
 
-int Window::days() const {
-  return std::min(16, day_number({first.year + 1, 1, 1}) - day_number(first));
-}
-
 bool Window::holds(int day) const {
   return day >= day_number(first) && day < day_number(first) + days();
+}
+
+std::optional<size_t> window_of(std::span<const Window> windows, int day) {
+  std::optional<size_t> found;
+  for (size_t w = 0; w < windows.size(); ++w)
+    if (windows[w].holds(day) && (!found || windows[*found].first < windows[w].first)) found = w;
+  return found;
 }
 
 }  // namespace unetsr::data

@@ -101,40 +101,59 @@ void visit_columns(S& s, Visit&& visit) {
   visit("cloud_fraction", s.cloud_fraction);
 }
 
+// The same of those that may be absent, in old files and where nothing is known.
+template <class S, class Visit>
+void visit_optional_columns(S& s, Visit&& visit) {
+  visit("file", s.file);
+  visit("orbit", s.orbit);
+  visit("scanline", s.scanline);
+  visit("pixel", s.pixel);
+}
+
 template <class T>
 constexpr bool is_corners = std::is_same_v<T, std::array<double, 4>>;
 template <class T>
 hid_t memory_type() {
+  if (std::is_same_v<T, int32_t>) return H5T_NATIVE_INT32;
   return std::is_same_v<T, float> ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
 }
 
 void write_soundings(const Hdf5File& file, const Soundings& soundings) {
   const Hdf5Handle group = file.create_group("soundings");
   const hsize_t count = soundings.size();
-  visit_columns(soundings, [&](const std::string& name, const auto& column) {
+  const auto write = [&](const std::string& name, const auto& column) {
     using T = typename std::decay_t<decltype(column)>::value_type;
     const hid_t type = memory_type<T>();
     Extent extent = {count}, chunk = {std::min<hsize_t>(count, 65536)};
     if (is_corners<T>) extent.push_back(4), chunk.push_back(4);
     if (count == 0) chunk.clear();
     file.write_array(group, "/soundings/" + name, type, type, extent, chunk, column.data());
+  };
+  visit_columns(soundings, write);
+  visit_optional_columns(soundings, [&](const std::string& name, const auto& column) {
+    if (column.size() == soundings.size() && !column.empty()) write(name, column);
   });
 }
 
 Soundings read_soundings(const Hdf5File& file) {
   Soundings soundings;
   hsize_t count = 0;
-  visit_columns(soundings, [&](const std::string& name, auto& column) {
+  const auto read = [&](const std::string& name, auto& column) {
     using T = typename std::decay_t<decltype(column)>::value_type;
     const std::string place = "/soundings/" + name;
     const Hdf5Handle array = file.open_array(place);
-    file.require_numbers(array, place);
+    if (!std::is_same_v<T, int32_t>) file.require_numbers(array, place);
     const Extent extent = file.extent_of(array, place);
     if (name == "sif") count = extent.empty() ? 0 : extent[0];
     file.require(extent == (is_corners<T> ? Extent{count, 4} : Extent{count}), place, "not one entry a sounding");
     column.resize(size_t(count));
     file.require(H5Dread(array, memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0, place,
                  "cannot be read (is the file damaged?)");
+  };
+  visit_columns(soundings, read);
+  const Hdf5Handle group = file.open_group("soundings");
+  visit_optional_columns(soundings, [&](const std::string& name, auto& column) {
+    if (H5Lexists(group, name.c_str(), H5P_DEFAULT) > 0) read(name, column);
   });
   return soundings;
 }

@@ -6,8 +6,8 @@
 
 // A Dataset as HDF5: /layers holds one array a layer (windows, rows, columns), in deflated chunks, with the attributes
 // units, long_name and _FillValue = NaN; /coarse_layers the same on the coarse grid, with the attribute factor;
-// /soundings one array a column; /window, /y and /x are coordinates; the root has the attributes format, crs and
-// provenance (JSON). Equal datasets make equal files.
+// /soundings one array a column (file, orbit, scanline, pixel only where they are known); /window, /y and /x are
+// coordinates; the root has the attributes format, crs and provenance (JSON). Equal datasets make equal files.
 namespace unetsr::data {
 
 // Writes straight to `file` (replacing it): write to a temporary name first where a torn file would do harm.

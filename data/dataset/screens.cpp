@@ -3,13 +3,35 @@
 #include <cmath>
 
 namespace unetsr::data {
+namespace {
+
+// NaN is none of this function's business: it is missing.
+bool impossible_place(const Soundings& s, size_t i) {
+  const auto off = [](double value, double bound) { return std::abs(value) > bound; };
+  if (off(s.latitude[i], sounding_bounds::latitude) || off(s.longitude[i], sounding_bounds::longitude)) return true;
+  if (i >= s.latitudes.size()) return false;
+  for (size_t k = 0; k < 4; ++k)
+    if (off(s.latitudes[i][k], sounding_bounds::latitude) || off(s.longitudes[i][k], sounding_bounds::longitude))
+      return true;
+  return false;
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, int64_t>> ScreenCounts::lines() const {
-  return {{"missing values", missing},
-          {"cloud fraction", cloud},
-          {"viewing zenith angle", vza},
-          {"sun zenith angle", sza},
-          {"SIF error", error}};
+  std::vector<std::pair<std::string, int64_t>> lines = {{"missing values", missing}};
+  const auto add = [&](const std::string& what, int64_t count) {
+    if (count) lines.emplace_back(what, count);
+  };
+  add("impossible latitude or longitude", impossible_place);
+  add("time that the file's name excludes", impossible_time);
+  add("impossible SIF or SIF error", impossible_sif);
+  add("impossible angle", impossible_angle);
+  add("impossible cloud fraction", impossible_cloud);
+  lines.insert(
+      lines.end(),
+      {{"cloud fraction", cloud}, {"viewing zenith angle", vza}, {"sun zenith angle", sza}, {"SIF error", error}});
+  return lines;
 }
 
 bool passes(const Screens& screens, const Soundings& s, size_t i, ScreenCounts& counts) {
@@ -18,13 +40,23 @@ bool passes(const Screens& screens, const Soundings& s, size_t i, ScreenCounts& 
   if (std::isnan(s.sif[i]) || std::isnan(s.error[i]) || std::isnan(s.time[i]) || std::isnan(s.longitude[i]) ||
       std::isnan(s.latitude[i]))
     failed = &counts.missing;
-  else if (!(double(s.cloud_fraction[i]) <= screens.cloud_fraction))
+  else if (impossible_place(s, i))
+    failed = &counts.impossible_place;
+  else if (s.time[i] < screens.first_time || s.time[i] > screens.last_time)
+    failed = &counts.impossible_time;
+  else if (std::abs(s.sif[i]) > sounding_bounds::sif || s.error[i] > sounding_bounds::sif)
+    failed = &counts.impossible_sif;
+  else if (s.vza[i] < 0 || s.vza[i] > sounding_bounds::vza || s.sza[i] < 0 || s.sza[i] > sounding_bounds::sza)
+    failed = &counts.impossible_angle;
+  else if (s.cloud_fraction[i] < sounding_bounds::cloud_low || s.cloud_fraction[i] > sounding_bounds::cloud_high)
+    failed = &counts.impossible_cloud;
+  else if (!(s.cloud_fraction[i] <= float(screens.cloud_fraction)))
     failed = &counts.cloud;
-  else if (!(double(s.vza[i]) <= screens.vza))
+  else if (!(s.vza[i] <= float(screens.vza)))
     failed = &counts.vza;
-  else if (!(double(s.sza[i]) <= screens.sza))
+  else if (!(s.sza[i] <= float(screens.sza)))
     failed = &counts.sza;
-  else if (!(double(s.error[i]) <= screens.error && s.error[i] > 0))
+  else if (!(s.error[i] <= float(screens.error) && s.error[i] > 0))
     failed = &counts.error;
   if (failed) ++*failed;
   return !failed;

@@ -1,6 +1,16 @@
 #include "data/dataset/soundings.hpp"
 
 namespace unetsr::data {
+namespace {
+
+// Of columns that may be empty; `size` is that with the new entry.
+void append_index(std::vector<int32_t>& column, const std::vector<int32_t>& other, size_t i, size_t size) {
+  if (column.empty() && other.empty()) return;
+  column.resize(size - 1, -1);
+  column.push_back(other.empty() ? -1 : other[i]);
+}
+
+}  // namespace
 
 void Soundings::append(const Soundings& other, size_t i) {
   sif.push_back(other.sif[i]);
@@ -13,6 +23,10 @@ void Soundings::append(const Soundings& other, size_t i) {
   sza.push_back(other.sza[i]);
   vza.push_back(other.vza[i]);
   cloud_fraction.push_back(other.cloud_fraction[i]);
+  append_index(file, other.file, i, size());
+  append_index(orbit, other.orbit, i, size());
+  append_index(scanline, other.scanline, i, size());
+  append_index(pixel, other.pixel, i, size());
 }
 
 }  // namespace unetsr::data

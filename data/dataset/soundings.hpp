@@ -17,6 +17,10 @@ struct Soundings {
   std::vector<float> sza, vza;                               // sun and viewing zenith angles, degrees
   std::vector<float> cloud_fraction;                         // 0..1
 
+  // Where each comes from; a column is empty where no sounding has it, an entry is -1 where one has not.
+  std::vector<int32_t> file;                    // index among the inputs of the dataset's provenance
+  std::vector<int32_t> orbit, scanline, pixel;  // of the instrument
+
   size_t size() const { return sif.size(); }
   void append(const Soundings& other, size_t index);
 };

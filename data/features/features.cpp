@@ -110,9 +110,7 @@ bool has_dates(const Dataset& dataset) {
 Values days_of_year(const Dataset& dataset, const std::vector<std::string>&, Device) {
   Values days;
   for (const std::string& label : dataset.windows) {
-    const Date first = parse_date(label).value();
-    days.insert(days.end(), size_t(dataset.grid.cells()),
-                float(day_number(first) - day_number({first.year, 1, 1}) + 1));
+    days.insert(days.end(), size_t(dataset.grid.cells()), float(day_of_year(parse_date(label).value())));
   }
   return days;
 }

@@ -28,8 +28,7 @@ void WindowGridder::Sums::resize(size_t cells, bool nearest) {
   if (nearest) distance.assign(cells, std::numeric_limits<double>::infinity());
 }
 
-WindowGridder::WindowGridder(const Grid& fine, int factor, GriddingMethod method,
-                             std::vector<FineBand> bands)
+WindowGridder::WindowGridder(const Grid& fine, int factor, GriddingMethod method, std::vector<FineBand> bands)
     : placer_(fine), coarse_grid_(coarsened(fine, factor)), factor_(factor), method_(method), bands_(std::move(bands)) {
   fine_.resize(size_t(fine.cells()), method == GriddingMethod::nearest);
   coarse_.resize(size_t(coarse_grid_.cells()), method == GriddingMethod::nearest);

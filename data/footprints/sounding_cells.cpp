@@ -27,12 +27,6 @@ std::vector<Window> windows_of(const Dataset& dataset) {
   return windows;
 }
 
-std::optional<int> window_of(const std::vector<Window>& windows, int day) {
-  for (size_t w = 0; w < windows.size(); ++w)
-    if (windows[w].holds(day)) return int(w);
-  return std::nullopt;
-}
-
 bool inside(const Outline& o, const Grid& grid) {
   for (size_t k = 0; k < size_t(o.corners); ++k)
     if (!(o.x[k] >= 0 && o.x[k] <= grid.columns && o.y[k] >= 0 && o.y[k] <= grid.rows)) return false;
@@ -66,7 +60,7 @@ SoundingCells::SoundingCells(const Dataset& dataset) {
       continue;
     }
     std::sort(shares.begin(), shares.end(), [](const CellShare& a, const CellShare& b) { return a.cell < b.cell; });
-    Sounding own{*window,           day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
+    Sounding own{int(*window),      day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
                  dataset.grid.rows, columns, -1,       -1};
     for (const CellShare& share : shares) {
       const int row = int(share.cell / columns), column = int(share.cell % columns);

@@ -8,7 +8,10 @@
 #include <limits>
 #include <sstream>
 
+#include "data/dataset/readable_file.hpp"
 #include "data/geography/gdal.hpp"
+#include "data/geography/projection.hpp"
+#include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -19,7 +22,7 @@ struct DataSet {
   double low, high, fill, scale;
 };
 
-const std::array<DataSet, 12> data_sets = {{
+const std::array<DataSet, mod13a2_data_sets> data_sets = {{
     {"NDVI", "ndvi", "1", -2000, 10000, -3000, 1e-4},
     {"EVI", "evi", "1", -2000, 10000, -3000, 1e-4},
     {"red reflectance", "red", "1", 0, 10000, -1000, 1e-4},
@@ -41,16 +44,29 @@ struct FoundSet {
   std::string gdal_name;
 };
 
-// The file's data sets by the end of their descriptions: "[1200x1200] 1 km 16 days NDVI ... (16-bit integer)".
-std::vector<FoundSet> data_sets_in(const std::filesystem::path& path) {
+// What a file says of itself; empty where it does not.
+struct OwnWords {
+  std::string product, version, first_day, h, v;
+};
+
+std::string item(GDALDataset& file, const char* key) {
+  const char* value = file.GetMetadataItem(key);
+  return value ? value : "";
+}
+
+// The file's data sets by the end of their names: "1 km 16 days NDVI".
+std::vector<FoundSet> data_sets_in(const std::filesystem::path& path, OwnWords* own = nullptr) {
   start_gdal();
   const QuietGdal quiet;
-  if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
+  require_readable(path);
   if (!GetGDALDriverManager()->GetDriverByName("HDF4Image"))
     throw Error(path.string() + ": this GDAL reads no HDF4; install one that does (Debian's libgdal has it)");
   const std::array<const char*, 3> drivers = {"HDF4", "HDF4Image", nullptr};
   const GDALDatasetUniquePtr file(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers.data()));
   if (!file) throw Error(path.string() + ": not an HDF4 file, or cut off; download it again");
+  if (own)
+    *own = {item(*file, "SHORTNAME"), item(*file, "VERSIONID"), item(*file, "RANGEBEGINNINGDATE"),
+            item(*file, "HORIZONTALTILENUMBER"), item(*file, "VERTICALTILENUMBER")};
   std::vector<FoundSet> found;
   char** names = file->GetMetadata("SUBDATASETS");
   for (int i = 1;; ++i) {
@@ -65,17 +81,31 @@ std::vector<FoundSet> data_sets_in(const std::filesystem::path& path) {
   return found;
 }
 
-void to_physical(std::vector<float>& values, const DataSet& set) {
+// Returns how many values are neither fill nor valid.
+int64_t to_physical(std::vector<float>& values, const DataSet& set) {
+  int64_t impossible = 0;
   for (float& v : values) {
     // GDAL 3.6 reads the signed bytes of pixel reliability as unsigned: its fill is then 255.
-    const bool valid = double(v) != set.fill && double(v) >= set.low && double(v) <= set.high;
+    const bool fill = double(v) == set.fill || (set.fill == -1 && set.high == 3 && v == 255);
+    const bool valid = !fill && double(v) >= set.low && double(v) <= set.high;
+    impossible += !fill && !valid;
     v = valid ? float(double(v) * set.scale) : missing;
   }
+  return impossible;
 }
 
-}  // namespace
-
-namespace {
+// Days of the year to days since the window's year began; returns how many lie outside the window.
+int64_t to_window_days(std::vector<float>& days, Date first) {
+  const int begin = day_of_year(first), year = day_of_year({first.year, 12, 31});
+  int64_t outside = 0;
+  for (float& day : days) {
+    if (std::isnan(day)) continue;
+    if (int(day) < begin) day += float(year);
+    if (int(day) < begin + Window::length) continue;
+    day = missing, ++outside;
+  }
+  return outside;
+}
 
 // The parts between the dots: product, AYYYYDDD, tile, version, time of making, hdf.
 std::vector<std::string> parts_of(const std::string& name) {
@@ -109,14 +139,68 @@ GranuleName granule_name(const std::filesystem::path& file) {
     throw Error(file.string() + ": version " + version + " is not known; 006 and 061 are");
   const std::string day_text = parts[1].substr(5);
   const int day = std::stoi(day_text);
-  if (day < 1 || day > 366) throw Error(file.string() + ": no year has a day " + day_text);
+  const int year = std::stoi(parts[1].substr(1, 4));
+  if (day < 1 || day > day_of_year({year, 12, 31}))
+    throw Error(file.string() + ": the year " + std::to_string(year) + " has no day " + day_text);
   return {parts[0], parts[2], version, date_of(std::stoi(parts[1].substr(1, 4)), day)};
 }
 
-Grid mod13a2_grid(const std::filesystem::path& path) {
-  const std::vector<FoundSet> found = data_sets_in(path);
+std::string viirs_product(const std::filesystem::path& file) {
+  const std::vector<std::string> parts = parts_of(file.filename().string());
+  const std::string product = parts.empty() ? "" : parts[0];
+  const bool viirs = product.starts_with("VNP") || product.starts_with("VJ1") || product.starts_with("VJ2");
+  return viirs && file.extension() == ".h5" ? product : "";
+}
+
+namespace {
+
+// Whether both are there and are other numbers or texts.
+bool other(const std::string& own, const std::string& named) {
+  const auto number = [](const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (own.empty()) return false;
+  return number(own) && number(named) ? std::stol(own) != std::stol(named) : own != named;
+}
+
+void require_name(const std::filesystem::path& path, const OwnWords& own, const Grid& grid) {
+  if (!is_granule_name(path)) return;
+  const GranuleName name = granule_name(path);
+  const auto refuse = [&](const std::string& named, const std::string& told) {
+    throw Error(path.string() + ": its name says " + named + ", but the file itself " + told +
+                "; give it back the name that it was made with, or download it again");
+  };
+  if (other(own.product, name.product)) refuse(name.product, own.product);
+  if (other(own.version, name.version)) refuse("version " + name.version, own.version);
+  const std::string day = to_string(name.date);
+  if (other(own.first_day, day)) refuse(day, own.first_day);
+  const std::string h = name.tile.substr(1, 2), v = name.tile.substr(4, 2);
+  if (other(own.h, h) || other(own.v, v)) refuse("tile " + name.tile, "h" + own.h + "v" + own.v);
+
+  // A tile or a part of it. A part that others cut may have pixels of another size and reach beyond by some.
+  const Grid tile = modis_tile_grid(std::stoi(h), std::stoi(v));
+  if (!same_crs(grid.crs, tile.crs)) return;
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  const auto tile_of = [&](double x, double y) {
+    return "h" + two(int(std::floor(x / modis_tile)) + 18) + "v" + two(8 - int(std::floor(y / modis_tile)));
+  };
+  const std::string place =
+      tile_of((grid.x_origin + grid.x(grid.columns - 1)) / 2, (grid.y_origin + grid.y(grid.rows - 1)) / 2);
+  if (place != name.tile) refuse("tile " + name.tile, "lies in " + place);
+}
+
+}  // namespace
+
+GranuleContents mod13a2_contents(const std::filesystem::path& path) {
+  OwnWords own;
+  const std::vector<FoundSet> found = data_sets_in(path, &own);
   if (found.empty()) throw Error(path.string() + ": has no data set \"1 km 16 days NDVI\": not MOD13A2 or MYD13A2");
-  return gdal_grid(found.front().gdal_name, path.string());
+  GranuleContents contents{gdal_grid(found.front().gdal_name, path.string()), {}};
+  require_name(path, own, contents.grid);
+  for (const DataSet& set : data_sets)
+    if (std::none_of(found.begin(), found.end(), [&](const FoundSet& f) { return f.set == &set; }))
+      contents.missing.emplace_back(set.name);
+  return contents;
 }
 
 Granule read_mod13a2(const std::filesystem::path& path, const PixelScreens& screens) {
@@ -129,7 +213,10 @@ Granule read_mod13a2(const std::filesystem::path& path, const PixelScreens& scre
     if (!granule.bands.empty() && raster.grid != granule.grid)
       throw Error(path.string() + ": its data sets lie on different grids");
     granule.grid = raster.grid;
-    to_physical(raster.values, *f.set);
+    int64_t impossible = to_physical(raster.values, *f.set);
+    if (is_granule_name(path) && std::string(f.set->layer) == "composite_day")
+      impossible += to_window_days(raster.values, granule_name(path).date);
+    if (impossible) granule.impossible.emplace_back(f.set->name, impossible);
     granule.bands.push_back(
         {f.set->layer, f.set->units, "MODIS 16-day " + std::string(f.set->name), std::move(raster.values)});
     if (granule.bands.back().layer == "vi_quality") quality = &granule.bands.back().values;
@@ -139,10 +226,15 @@ Granule read_mod13a2(const std::filesystem::path& path, const PixelScreens& scre
                                  [](const GranuleBand& band) { return band.layer == "ndvi"; });
   if (ndvi == granule.bands.end())
     throw Error(path.string() + ": has no data set \"1 km 16 days NDVI\": not MOD13A2 or MYD13A2");
+  if (!screens.any && (!reliability || !quality))
+    throw Error(path.string() + ": has no data set \"1 km 16 days " +
+                (reliability ? "VI Quality" : "pixel reliability") +
+                "\", so that its pixels cannot be screened; download it again, or use them all: --reliability any");
 
   for (size_t i = 0; i < ndvi->values.size(); ++i) {
     if (std::isnan(ndvi->values[i])) continue;
     ++granule.land_pixels;
+    if (screens.any) continue;
     const bool reliable = !reliability || (!std::isnan((*reliability)[i]) &&
                                            std::count(screens.reliability.begin(), screens.reliability.end(),
                                                       int((*reliability)[i])) > 0);

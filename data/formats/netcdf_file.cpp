@@ -1,17 +1,48 @@
 #include "data/formats/netcdf_file.hpp"
 
 #include <netcdf.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
+#include "data/dataset/readable_file.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
+namespace {
+
+// What the library fills a variable of the type with, unless told otherwise.
+std::optional<double> default_fill(nc_type type) {
+  switch (type) {
+    case NC_SHORT:
+      return NC_FILL_SHORT;
+    case NC_USHORT:
+      return NC_FILL_USHORT;
+    case NC_INT:
+      return NC_FILL_INT;
+    case NC_UINT:
+      return NC_FILL_UINT;
+    case NC_INT64:
+      return double(NC_FILL_INT64);
+    case NC_UINT64:
+      return double(NC_FILL_UINT64);
+    case NC_FLOAT:
+      return double(NC_FILL_FLOAT);
+    case NC_DOUBLE:
+      return NC_FILL_DOUBLE;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
 
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
-  if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
+  require_readable(path);
   if (const int status = nc_open(path.c_str(), NC_NOWRITE, &file_); status != NC_NOERR)
     throw Error(path.string() + ": not a NetCDF file, or cut off (" + nc_strerror(status) + "); download it again");
 }
@@ -56,32 +87,63 @@ NetcdfFile::Variable NetcdfFile::variable(const std::string& path) const {
   return v;
 }
 
+std::vector<std::string> NetcdfFile::variables() const {
+  std::vector<std::string> paths;
+  const std::function<void(int, const std::string&)> visit = [&](int group, const std::string& prefix) {
+    int count = 0;
+    std::array<char, NC_MAX_NAME + 1> name = {};
+    if (nc_inq_nvars(group, &count) != NC_NOERR) return;
+    for (int id = 0; id < count; ++id)
+      if (nc_inq_varname(group, id, name.data()) == NC_NOERR) paths.push_back(prefix + name.data());
+    if (nc_inq_grps(group, &count, nullptr) != NC_NOERR) return;
+    std::vector<int> groups(static_cast<size_t>(count));
+    if (nc_inq_grps(group, &count, groups.data()) != NC_NOERR) return;
+    for (const int inner : groups)
+      if (nc_inq_grpname(inner, name.data()) == NC_NOERR) visit(inner, prefix + name.data() + "/");
+  };
+  visit(file_, "");
+  return paths;
+}
+
 std::optional<std::string> NetcdfFile::text(const Variable& v, const std::string& attribute) const {
+  return text(v.group, v.id, attribute);
+}
+
+std::optional<std::string> NetcdfFile::text(const std::string& attribute) const {
+  return text(file_, NC_GLOBAL, attribute);
+}
+
+std::optional<double> NetcdfFile::number(const std::string& attribute) const {
+  const std::vector<double> values = numbers(file_, NC_GLOBAL, attribute);
+  return values.size() == 1 ? std::optional(values[0]) : std::nullopt;
+}
+
+std::optional<std::string> NetcdfFile::text(int group, int id, const std::string& attribute) const {
   nc_type type = 0;
   size_t length = 0;
-  if (nc_inq_att(v.group, v.id, attribute.c_str(), &type, &length) != NC_NOERR) return std::nullopt;
+  if (nc_inq_att(group, id, attribute.c_str(), &type, &length) != NC_NOERR) return std::nullopt;
   if (type == NC_STRING && length == 1) {
     char* text = nullptr;
-    if (nc_get_att_string(v.group, v.id, attribute.c_str(), &text) != NC_NOERR) return std::nullopt;
+    if (nc_get_att_string(group, id, attribute.c_str(), &text) != NC_NOERR) return std::nullopt;
     const std::string copy = text ? text : "";
     nc_free_string(1, &text);
     return copy;
   }
   if (type != NC_CHAR) return std::nullopt;
   std::string text(length, '\0');
-  if (nc_get_att_text(v.group, v.id, attribute.c_str(), text.data()) != NC_NOERR) return std::nullopt;
+  if (nc_get_att_text(group, id, attribute.c_str(), text.data()) != NC_NOERR) return std::nullopt;
   text.resize(std::min(text.size(), text.find('\0')));
   return text;
 }
 
-std::optional<double> NetcdfFile::number(const Variable& v, const std::string& attribute) const {
+std::vector<double> NetcdfFile::numbers(int group, int id, const std::string& attribute) const {
   nc_type type = 0;
   size_t length = 0;
-  double value = 0;
-  if (nc_inq_att(v.group, v.id, attribute.c_str(), &type, &length) != NC_NOERR || length != 1 || type == NC_CHAR ||
-      nc_get_att_double(v.group, v.id, attribute.c_str(), &value) != NC_NOERR)
-    return std::nullopt;
-  return value;
+  if (nc_inq_att(group, id, attribute.c_str(), &type, &length) != NC_NOERR || type == NC_CHAR || type == NC_STRING)
+    return {};
+  std::vector<double> values(length);
+  if (nc_get_att_double(group, id, attribute.c_str(), values.data()) != NC_NOERR) return {};
+  return values;
 }
 
 std::vector<double> NetcdfFile::read(const Variable& v, const std::vector<size_t>& start,
@@ -91,10 +153,18 @@ std::vector<double> NetcdfFile::read(const Variable& v, const std::vector<size_t
   std::vector<double> values(size);
   if (const int status = nc_get_vara_double(v.group, v.id, start.data(), count.data(), values.data()))
     fail(v.path, status);
-  const std::optional<double> fill = number(v, "_FillValue"), missing = number(v, "missing_value");
-  const double scale = number(v, "scale_factor").value_or(1), offset = number(v, "add_offset").value_or(0);
+  std::vector<double> missing = numbers(v.group, v.id, "_FillValue");
+  nc_type type = 0;
+  if (missing.empty() && nc_inq_vartype(v.group, v.id, &type) == NC_NOERR)
+    if (const std::optional<double> fill = default_fill(type)) missing.push_back(*fill);
+  for (const double code : numbers(v.group, v.id, "missing_value")) missing.push_back(code);
+  const auto one = [&](const char* attribute, double otherwise) {
+    const std::vector<double> found = numbers(v.group, v.id, attribute);
+    return found.size() == 1 ? found[0] : otherwise;
+  };
+  const double scale = one("scale_factor", 1), offset = one("add_offset", 0);
   for (double& value : values) {
-    if ((fill && value == *fill) || (missing && value == *missing) || !(std::abs(value) < 1e30))
+    if (!(std::abs(value) < 1e30) || std::find(missing.begin(), missing.end(), value) != missing.end())
       value = std::numeric_limits<double>::quiet_NaN();
     else
       value = value * scale + offset;

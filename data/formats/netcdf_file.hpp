@@ -23,15 +23,21 @@ class NetcdfFile {
   };
   bool has(const std::string& path) const;
   Variable variable(const std::string& path) const;  // throws Error where it is not there
+  std::vector<std::string> variables() const;        // the paths of all, group by group
   std::optional<std::string> text(const Variable&, const std::string& attribute) const;
+  std::optional<std::string> text(const std::string& attribute) const;  // of the file
+  std::optional<double> number(const std::string& attribute) const;
 
-  // The block from `start` on, unpacked (scale_factor, add_offset), as double. Missing, and NaN here: _FillValue,
-  // missing_value, NaN, and |x| >= 1e30 (the library's default fill, which some products leave undeclared).
+  // The block from `start` on, unpacked (scale_factor, add_offset), as double. Missing, and NaN here: _FillValue, each
+  // of missing_value, NaN, and |x| >= 1e30; where no _FillValue is declared, also the library's own fill of the type
+  // (netcdf.h: NC_FILL_SHORT -32767, NC_FILL_INT -2147483647, ...), which stands where nothing was written. Bytes have
+  // none: the NetCDF User's Guide takes all of their values for data.
   std::vector<double> read(const Variable&, const std::vector<size_t>& start, const std::vector<size_t>& count) const;
 
  private:
   std::optional<std::pair<int, int>> find(const std::string& path) const;
-  std::optional<double> number(const Variable&, const std::string& attribute) const;
+  std::optional<std::string> text(int group, int id, const std::string& attribute) const;
+  std::vector<double> numbers(int group, int id, const std::string& attribute) const;
   [[noreturn]] void fail(const std::string& place, int status) const;
 
   std::filesystem::path path_;

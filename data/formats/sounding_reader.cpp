@@ -8,6 +8,7 @@
 
 #include "data/dataset/calendar.hpp"
 #include "data/formats/netcdf_file.hpp"
+#include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -88,6 +89,7 @@ class Reader {
       units_ = time_units(path, time_, *units);
     else if (layout.time != "TIME")  // Caltech's is in seconds since 1970 and may not say so
       throw Error(path.string() + ": " + layout.time + " has no units");
+    find_origin();
   }
 
   size_t lines() const { return shape_[along_]; }
@@ -105,10 +107,80 @@ class Reader {
     s.vza = floats(layout_.vza, first, count);
     s.cloud_fraction = floats(layout_.cloud, first, count);
     s.time = times(first, count);
+    s.orbit = orbit_.empty() ? std::vector<int32_t>(known_orbit_ < 0 ? 0 : s.size(), known_orbit_)
+                             : indices(orbit_, first, count);
+    s.scanline = indices(scanline_, first, count);
+    s.pixel = indices(pixel_, first, count);
+    if (shape_.size() > along_ + 1) {
+      s.scanline.resize(s.size()), s.pixel.resize(s.size());
+      for (size_t i = 0; i < s.size(); ++i) {
+        const size_t line = first + i / across_, column = i % across_;
+        s.scanline[i] = int32_t(line < lines_.size() ? lines_[line] : double(line));
+        s.pixel[i] = int32_t(column < columns_.size() ? columns_[column] : double(column));
+      }
+    }
     return s;
   }
 
+  Soundings places() const {
+    Soundings s;
+    s.longitude = numbers(layout_.longitude, 0, lines());
+    s.latitude = numbers(layout_.latitude, 0, lines());
+    return s;
+  }
+
+  // One a sounding, or one a scanline.
+  std::vector<double> times(size_t first, size_t count) const {
+    std::vector<double> values;
+    if (time_.extent == shape_) {
+      values = numbers(layout_.time, first, count);
+    } else {
+      if (along_ == 0 || time_.extent.empty() || time_.extent.back() != lines()) wrong_shape(time_);
+      std::vector<size_t> start(time_.extent.size(), 0), block(time_.extent.size(), 1);
+      start.back() = first, block.back() = count;
+      for (const double line : file_.read(time_, start, block)) values.insert(values.end(), across_, line);
+    }
+    for (double& t : values) t = units_.epoch + t * units_.seconds;
+    return values;
+  }
+
  private:
+  // Which variables number orbits, scanlines and pixels.
+  void find_origin() {
+    const auto find = [&](const std::vector<std::string>& names) -> std::string {
+      for (const std::string& group : {product, geolocations, std::string()})
+        for (const std::string& name : names)
+          if (file_.has(group + name) && file_.variable(group + name).extent == shape_) return group + name;
+      return "";
+    };
+    orbit_ = find({"orbit", "orbit_number"});
+    if (shape_.size() == along_ + 1) {
+      scanline_ = find({"scanline"});
+      pixel_ = find({"ground_pixel", "pixel"});
+    } else {
+      lines_ = axis("scanline", lines()), columns_ = axis("ground_pixel", shape_.back());
+    }
+    known_orbit_ = int32_t(file_.number("orbit").value_or(sounding_name(path_).orbit));
+  }
+
+  std::vector<double> axis(const std::string& name, size_t length) const {
+    for (const std::string& group : {product, std::string()}) {
+      if (!file_.has(group + name)) continue;
+      const Variable v = file_.variable(group + name);
+      if (v.extent != std::vector<size_t>{length}) continue;
+      const std::vector<double> values = file_.read(v, {0}, {length});
+      if (std::none_of(values.begin(), values.end(), [](double value) { return std::isnan(value); })) return values;
+    }
+    return {};
+  }
+
+  std::vector<int32_t> indices(const std::string& name, size_t first, size_t count) const {
+    std::vector<int32_t> values;
+    if (name.empty()) return values;
+    for (const double v : numbers(name, first, count)) values.push_back(std::isnan(v) ? -1 : int32_t(v));
+    return values;
+  }
+
   [[noreturn]] void wrong_shape(const Variable& v) const {
     throw Error(path_.string() + ": " + v.path + " does not have one value for each of " + layout_.sif);
   }
@@ -145,21 +217,6 @@ class Reader {
     return result;
   }
 
-  // One a sounding, or one a scanline.
-  std::vector<double> times(size_t first, size_t count) const {
-    std::vector<double> values;
-    if (time_.extent == shape_) {
-      values = numbers(layout_.time, first, count);
-    } else {
-      if (along_ == 0 || time_.extent.empty() || time_.extent.back() != lines()) wrong_shape(time_);
-      std::vector<size_t> start(time_.extent.size(), 0), block(time_.extent.size(), 1);
-      start.back() = first, block.back() = count;
-      for (const double line : file_.read(time_, start, block)) values.insert(values.end(), across_, line);
-    }
-    for (double& t : values) t = units_.epoch + t * units_.seconds;
-    return values;
-  }
-
   std::filesystem::path path_;
   NetcdfFile file_;
   Layout layout_;
@@ -167,26 +224,78 @@ class Reader {
   std::vector<size_t> shape_;
   size_t along_ = 0, across_ = 1;
   TimeUnits units_;
+  // Of each sounding; empty: none. An orbit's rows and columns may have numbers of their own.
+  std::string orbit_, scanline_, pixel_;
+  std::vector<double> lines_, columns_;
+  int32_t known_orbit_ = -1;
 };
+
+// Which product a Sentinel-5P file holds, by its name or a variable that only this product has; empty: not known.
+std::string other_product(const std::filesystem::path& path, const NetcdfFile& file) {
+  const std::string named = sentinel_5p_product(path);
+  if (!named.empty()) return named;
+  const std::array<std::array<const char*, 2>, 9> products = {
+      {{"nitrogendioxide_tropospheric_column", "L2__NO2"},
+       {"carbonmonoxide_total_column", "L2__CO"},
+       {"methane_mixing_ratio", "L2__CH4"},
+       {"ozone_total_vertical_column", "L2__O3"},
+       {"sulfurdioxide_total_vertical_column", "L2__SO2"},
+       {"formaldehyde_tropospheric_vertical_column", "L2__HCHO"},
+       {"aerosol_index_354_388", "L2__AER_AI"},
+       {"aerosol_mid_height", "L2__AER_LH"},
+       {"cloud_fraction", "L2__CLOUD"}}};
+  for (const auto& [variable, name] : products)
+    if (file.has(product + variable)) return name;
+  return "";
+}
+
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr size_t most = 12;
+  std::string text;
+  for (size_t i = 0; i < std::min(most, names.size()); ++i) text += (i ? ", " : "") + names[i];
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text.empty() ? "none" : text;
+}
+
+const Layout& layout_of(const std::filesystem::path& path) {
+  const NetcdfFile file(path);
+  if (file.has(troposif.sif)) return troposif;
+  if (file.has(caltech.sif) || file.has(caltech.latitudes)) return caltech;
+  const std::string other = other_product(path, file);
+  const std::string wanted = " has neither " + troposif.sif + " (TROPOSIF) nor " + caltech.sif + " (Caltech)";
+  if (!other.empty() && other.find("SIF") == std::string::npos)
+    throw Error(path.string() + ": holds Sentinel-5P's " + other +
+                ", not SIF: TROPOSIF's L2B_SIF or L2__SIF is wanted;" + " it" + wanted);
+  throw Error(path.string() + ":" + wanted +
+              ": not a file of TROPOMI SIF soundings; its variables: " + some_of(file.variables()));
+}
 
 }  // namespace
 
 void read_soundings(const std::filesystem::path& path, size_t part, const std::function<void(const Soundings&)>& take) {
-  const Layout* layout = nullptr;
-  {
-    const NetcdfFile file(path);
-    if (file.has(troposif.latitude) || file.has(troposif.sif))
-      layout = &troposif;
-    else if (file.has(caltech.sif) || file.has(caltech.latitudes))
-      layout = &caltech;
-  }
-  if (!layout)
-    throw Error(path.string() + ": has neither " + troposif.sif + " (TROPOSIF) nor " + caltech.sif +
-                " (Caltech): not a file of TROPOMI SIF soundings");
-  const Reader reader(path, *layout);
+  const Reader reader(path, layout_of(path));
   const size_t lines = std::max<size_t>(1, part / std::max<size_t>(1, reader.across()));
   for (size_t first = 0; first < reader.lines(); first += lines)
     take(reader.read(first, std::min(lines, reader.lines() - first)));
+}
+
+int64_t count_soundings(const std::filesystem::path& path) {
+  const Reader reader(path, layout_of(path));
+  return int64_t(reader.lines()) * int64_t(reader.across());
+}
+
+Soundings sounding_places(const std::filesystem::path& path) {
+  return Reader(path, layout_of(path)).places();
+}
+
+std::map<int, int64_t> sounding_days(const std::filesystem::path& path) {
+  const Reader reader(path, layout_of(path));
+  std::map<int, int64_t> days;
+  const size_t lines = std::max<size_t>(1, 200000 / std::max<size_t>(1, reader.across()));
+  for (size_t first = 0; first < reader.lines(); first += lines)
+    for (const double time : reader.times(first, std::min(lines, reader.lines() - first)))
+      if (!std::isnan(time)) ++days[int(std::floor(time / 86400))];
+  return days;
 }
 
 }  // namespace unetsr::data

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 
 #include "data/dataset/soundings.hpp"
 
@@ -13,8 +15,19 @@ namespace unetsr::data {
 
 // Hands the soundings over in parts of at most `part` (of an orbit: whole scanlines), in the file's order. Those
 // without a position or a SIF are handed over too: a screen counts them. Caltech's footprints come from lat_bnds and
-// lon_bnds. Throws Error naming file and variable: not NetCDF, cut off, a variable that is missing or has other
+// lon_bnds. Orbit, scanline and pixel are those of variables of that name (one a sounding), of the attribute `orbit`,
+// of the file's name, or of an orbit's file its rows and columns; where there are none, their columns stay empty.
+// Throws Error naming file and variable: not NetCDF, cut off, another product, a variable that is missing or has other
 // dimensions or units.
 void read_soundings(const std::filesystem::path& file, size_t part, const std::function<void(const Soundings&)>& take);
+
+// Without reading values: how many soundings a file holds. Throws what read_soundings throws.
+int64_t count_soundings(const std::filesystem::path& file);
+
+// Longitudes and latitudes of a file's centres alone; other columns are empty.
+Soundings sounding_places(const std::filesystem::path& file);
+
+// The days (since 1970-01-01) of a file's soundings, with the number of each: reads their times alone.
+std::map<int, int64_t> sounding_days(const std::filesystem::path& file);
 
 }  // namespace unetsr::data

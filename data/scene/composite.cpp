@@ -63,7 +63,7 @@ Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, con
   const int column0 = int(std::lround(across)), row0 = int(std::lround(down));
   if (std::abs(across - column0) > 1e-3 || std::abs(down - row0) > 1e-3)
     throw ShapeError("a granule's pixels do not lie on the landscape's cells");
-  const int first = day_number(window.first), year_start = day_number({window.first.year, 1, 1});
+  const int first = day_number(window.first);
   const NoiseField haze_field(seed, haze + uint64_t(first), 25000), view_field(seed, views + uint64_t(first), 150000);
   Mod13a2Pixels out(size_t(grid.cells()));
   parallel_for(grid.rows, [&](int64_t row) {
@@ -93,7 +93,7 @@ Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, con
       out.view_zenith[i] = stored(std::min(std::abs(view), 65.0), 100, 0, 18000);
       out.sun_zenith[i] = stored(sun.zenith, 100, 0, 18000);
       out.relative_azimuth[i] = stored(azimuth, 100, -18000, 18000);
-      out.composite_day[i] = int16_t(day - year_start + 1);
+      out.composite_day[i] = int16_t(day_of_year(date_of(day)));
       out.quality[i] = quality_bits(sky, main_cover(land.shares[cell]), random.below(3));
       out.reliability[i] = sky == Sky::cloudy ? 3 : sky == Sky::marginal ? 1 : 0;
     }

@@ -1,8 +1,15 @@
 #include "pipeline/prepare/granule_inputs.hpp"
 
-#include <algorithm>
+#include <sys/stat.h>
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "data/dataset/readable_file.hpp"
+#include "data/formats/mod13a2_reader.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/prepare/sounding_files.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -13,30 +20,88 @@ bool is_netcdf(const fs::path& file) {
   return file.extension() == ".nc" || file.extension() == ".nc4";
 }
 
+[[noreturn]] void refuse(const fs::path& file) {
+  const std::string product = data::viirs_product(file);
+  if (!product.empty())
+    throw UsageError(file.string() + ": is a VIIRS granule (" + product +
+                     "), which is not read; the indices of MOD13A2 or MYD13A2 (*.hdf) are");
+  throw UsageError(file.string() + ": neither soundings (*.nc) nor an index granule (*.hdf)");
+}
+
+bool by_a_link(const fs::path& file) {
+  std::error_code failed;
+  const fs::path real = fs::canonical(file, failed);
+  return failed || real != fs::absolute(file).lexically_normal();
+}
+
+// A file is one by its place on the disk, whatever links and ways lead to it. Of its names that stays which is no link,
+// or the first.
+void keep_each_once(std::vector<fs::path>& files, const Output& output) {
+  std::map<std::pair<dev_t, ino_t>, std::vector<size_t>> names;
+  for (size_t i = 0; i < files.size(); ++i) {
+    struct stat info = {};
+    if (stat(files[i].c_str(), &info) == 0) names[{info.st_dev, info.st_ino}].push_back(i);
+  }
+  std::vector<uint8_t> twice(files.size(), 0);
+  std::vector<std::string> told;
+  for (const auto& [place, own] : names) {
+    if (own.size() < 2) continue;
+    const auto real = std::find_if(own.begin(), own.end(), [&](size_t i) { return !by_a_link(files[i]); });
+    const size_t stays = real == own.end() ? own[0] : *real;
+    for (const size_t i : own) {
+      if (i == stays) continue;
+      twice[i] = 1;
+      told.push_back(files[i] == files[stays]
+                         ? files[i].string() + " is given twice: it is read once"
+                         : "left out " + files[i].string() + ": it is " + files[stays].string() + " once more");
+    }
+  }
+  tell_left_out(told, output);
+  size_t next = 0;
+  std::erase_if(files, [&](const fs::path&) { return twice[next++]; });
+}
+
+std::vector<fs::path> entries(const fs::path& folder) {
+  std::error_code failed;
+  std::vector<fs::path> paths;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
+    paths.push_back(entry->path());
+  if (failed) throw Error(folder.string() + ": cannot be listed: " + failed.message());
+  return paths;
+}
+
 }  // namespace
 
-GranuleInputs granule_inputs(const std::vector<fs::path>& given) {
+GranuleInputs granule_inputs(const std::vector<fs::path>& given, const Output& output) {
   GranuleInputs inputs;
+  fs::path viirs;
   const auto take = [&](const fs::path& file, bool asked) {
     if (is_netcdf(file))
       inputs.soundings.push_back(file);
     else if (file.extension() == ".hdf")
       inputs.indices.push_back(file);
     else if (asked)
-      throw UsageError(file.string() + ": neither soundings (*.nc) nor an index granule (*.hdf)");
+      refuse(file);
+    else if (!data::viirs_product(file).empty())
+      viirs = file;
   };
   for (const fs::path& path : given) {
-    if (!fs::exists(path)) throw Error(path.string() + ": no such file");
-    if (!fs::is_directory(path)) {
+    std::error_code unknown;
+    if (!fs::is_directory(path, unknown)) {
+      data::require_readable(path);
       take(path, true);
       continue;
     }
-    for (const auto& entry : fs::directory_iterator(path)) take(entry.path(), false);
+    for (const fs::path& file : entries(path)) take(file, false);
   }
+  if (inputs.indices.empty() && !viirs.empty()) refuse(viirs);
   if (inputs.indices.empty()) throw UsageError("no index granules (*.hdf) among the inputs: they make the windows");
   if (inputs.soundings.empty()) throw UsageError("no soundings (*.nc) among the inputs");
-  std::sort(inputs.soundings.begin(), inputs.soundings.end());
-  std::sort(inputs.indices.begin(), inputs.indices.end());
+  for (auto* files : {&inputs.soundings, &inputs.indices}) {
+    std::sort(files->begin(), files->end());
+    keep_each_once(*files, output);
+  }
+  inputs.soundings = choose_sounding_files(inputs.soundings, output);
   return inputs;
 }
 

@@ -2,15 +2,18 @@
 #include <filesystem>
 #include <vector>
 
+#include "pipeline/console/progress.hpp"
+
 namespace unetsr::pipeline {
 
-// What `prepare` reads, in the order of names.
+// What `prepare` reads: indices in the order of names, soundings in that of choose_sounding_files.
 struct GranuleInputs {
   std::vector<std::filesystem::path> soundings, indices;
 };
 
-// Sorts files, and the *.nc and *.hdf of folders. Throws Error for what does not exist, UsageError for a file of
-// another kind, and where soundings or indices are missing.
-GranuleInputs granule_inputs(const std::vector<std::filesystem::path>& given);
+// Sorts files, and the *.nc and *.hdf of folders; a file that is given twice, in person or by a link, counts once,
+// which is told. Throws Error for what does not exist or may not be read, UsageError for a file of another kind, and
+// where soundings or indices are missing.
+GranuleInputs granule_inputs(const std::vector<std::filesystem::path>& given, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "data/dataset/missing.hpp"
+#include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
 
 namespace unetsr::pipeline {
@@ -14,25 +15,84 @@ namespace unetsr::pipeline {
 using data::missing;
 namespace fs = std::filesystem;
 
-GranuleMosaic::Extent GranuleMosaic::extent() const {
-  data::Grid lattice;
-  std::optional<data::Grid> all;
+namespace {
+
+void print_overlaps(const std::vector<data::Window>& windows, const Output& output) {
+  for (size_t w = 1; w < windows.size(); ++w) {
+    const int begin = data::day_number(windows[w].first), days = data::Window::length;
+    const int shared = data::day_number(windows[w - 1].first) + days - begin;
+    if (shared <= 0) continue;
+    output.line(fmt::format("windows {} and {} share {} days, {} to {}: their soundings count in the later one",
+                            data::to_string(windows[w - 1].first), data::to_string(windows[w].first), shared,
+                            data::to_string(windows[w].first), data::to_string(data::date_of(begin + shared - 1))));
+  }
+}
+
+}  // namespace
+
+void GranuleMosaic::open(const Output& output) {
   for (const auto& files : set_.files)
     for (const fs::path& file : files) {
-      const data::Grid grid = data::mod13a2_grid(file);
-      if (!all) {
-        lattice = grid;
-        all = grid;
-        continue;
-      }
-      const double left = std::min(all->x(0), grid.x(0)), top = std::max(all->y(0), grid.y(0));
-      const double right = std::max(all->x(all->columns - 1), grid.x(grid.columns - 1)),
-                   bottom = std::min(all->y(all->rows - 1), grid.y(grid.rows - 1));
-      all->columns = int(std::lround((right - left) / all->x_step)) + 1;
-      all->rows = int(std::lround((bottom - top) / all->y_step)) + 1;
-      all->x_origin = left, all->y_origin = top;
+      files_.push_back(file);
+      contents_.push_back(data::mod13a2_contents(file));
+      require_lattice(files_.size() - 1);
     }
-  return {lattice, *all};
+  require_data_sets(output);
+  print_overlaps(set_.windows, output);
+}
+
+void GranuleMosaic::require_lattice(size_t granule) const {
+  const data::Grid &first = contents_.front().grid, &grid = contents_[granule].grid;
+  const double across = (grid.x_origin - first.x_origin) / first.x_step,
+               down = (grid.y_origin - first.y_origin) / first.y_step;
+  const std::string names = files_[granule].string() + " lies on another lattice than " + files_.front().string();
+  if (grid.crs != first.crs || std::abs(grid.x_step - first.x_step) > 1e-6 * std::abs(first.x_step) ||
+      std::abs(grid.y_step - first.y_step) > 1e-6 * std::abs(first.y_step))
+    throw Error(fmt::format("{}: pixels of {:.9g} x {:.9g}, not {:.9g} x {:.9g}, or another projection", names,
+                            grid.x_step, std::abs(grid.y_step), first.x_step, std::abs(first.y_step)));
+  const double x = across - std::round(across), y = down - std::round(down);
+  if (std::max(std::abs(x), std::abs(y)) > 0.01)
+    throw Error(fmt::format("{}: {:.2f} pixels across and {:.2f} down off its; MODIS tiles share one", names, x, y));
+}
+
+void GranuleMosaic::require_data_sets(const Output& output) const {
+  const auto lacks = [](const data::GranuleContents& contents, const std::string& name) {
+    return std::find(contents.missing.begin(), contents.missing.end(), name) != contents.missing.end();
+  };
+  std::vector<std::string> told;  // in the order of the data sets
+  for (size_t g = 0; g < files_.size(); ++g)
+    for (const std::string& name : contents_[g].missing) {
+      const bool screen = name == "pixel reliability" || name == "VI Quality";
+      const auto other = std::find_if(contents_.begin(), contents_.end(),
+                                      [&](const data::GranuleContents& contents) { return !lacks(contents, name); });
+      const bool whole = 2 * contents_[g].missing.size() < data::mod13a2_data_sets;
+      if (!screens_.any && (screen || whole || other != contents_.end()))
+        throw Error(
+            files_[g].string() + ": has no data set \"1 km 16 days " + name + "\"" +
+            (other == contents_.end() ? "" : ", which " + files_[size_t(other - contents_.begin())].string() + " has") +
+            "; download it again, or do without and screen no pixel: --reliability any");
+      if (std::find(told.begin(), told.end(), name) == told.end()) told.push_back(name);
+    }
+  if (!told.empty()) output.line(fmt::format("granules without {}", fmt::join(told, ", ")));
+  if (screens_.any) output.line("--reliability any: no pixel is screened, neither by reliability nor by usefulness");
+}
+
+GranuleMosaic::Extent GranuleMosaic::extent() const {
+  std::optional<data::Grid> all;
+  for (const data::GranuleContents& contents : contents_) {
+    const data::Grid& grid = contents.grid;
+    if (!all) {
+      all = grid;
+      continue;
+    }
+    const double left = std::min(all->x(0), grid.x(0)), top = std::max(all->y(0), grid.y(0));
+    const double right = std::max(all->x(all->columns - 1), grid.x(grid.columns - 1)),
+                 bottom = std::min(all->y(all->rows - 1), grid.y(grid.rows - 1));
+    all->columns = int(std::lround((right - left) / all->x_step)) + 1;
+    all->rows = int(std::lround((bottom - top) / all->y_step)) + 1;
+    all->x_origin = left, all->y_origin = top;
+  }
+  return {contents_.front().grid, *all};
 }
 
 void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,
@@ -56,6 +116,8 @@ void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, s
     }
     if (!inside) output.warning(file.string() + " holds nothing in the region");
     land += granule.land_pixels, screened += granule.screened_pixels;
+    for (const auto& [name, count] : granule.impossible)
+      output.line(fmt::format("{}: {} values of {} that cannot be: missing", file.string(), count, name));
   }
   output.line(fmt::format("{}: {} granules, {} pixels with an index, {} of them screened for their quality",
                           data::to_string(set_.windows[window].first), set_.files[window].size(), land, screened));

@@ -18,6 +18,7 @@
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
 #include "pipeline/prepare/prepare_messages.hpp"
+#include "pipeline/prepare/prepare_plan.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
 
 namespace unetsr::pipeline {
@@ -30,9 +31,14 @@ const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "
 
 data::PixelScreens pixel_screens(const GranuleOptions& o) {
   data::PixelScreens screens{{}, o.max_usefulness};
+  if (o.reliability == std::vector<std::string>{"any"}) {
+    screens.any = true;
+    return screens;
+  }
   for (const std::string& rank : o.reliability) {
     if (rank.size() != 1 || rank[0] < '0' || rank[0] > '3')
-      throw UsageError("--reliability " + rank + ": ranks are 0 good, 1 marginal, 2 snow or ice, 3 cloudy");
+      throw UsageError("--reliability " + rank +
+                       ": ranks are 0 good, 1 marginal, 2 snow or ice, 3 cloudy, or any alone");
     screens.reliability.push_back(rank[0] - '0');
   }
   return screens;
@@ -48,7 +54,7 @@ void check(const GranuleOptions& o) {
   if (o.resolution && *o.resolution <= 0) throw UsageError("--resolution must be above 0");
   if (!o.bbox.empty() && !o.region.empty()) throw UsageError("--bbox and --region exclude each other");
   for (const fs::path& input : o.inputs)
-    if (fs::exists(o.out) && fs::exists(input) && fs::equivalent(o.out, input))
+    if (std::error_code ignored; fs::equivalent(o.out, input, ignored))
       throw UsageError(o.out.string() + " is one of the inputs; give another file to write");
 }
 
@@ -145,11 +151,13 @@ std::vector<data::WindowGridder> gridders_of(const GranuleOptions& o, const data
   return gridders;
 }
 
-SoundingCounts read_soundings(const std::vector<fs::path>& files, SoundingStream stream, const Output& output) {
+// `first`: the index of the first file among the inputs of the dataset's provenance.
+SoundingCounts read_soundings(const std::vector<fs::path>& files, size_t first, SoundingStream stream,
+                              const Output& output) {
   Progress progress(output, "soundings", long(files.size()));
   progress.update(0);
   for (size_t i = 0; i < files.size(); ++i) {
-    stream.read(files[i]);
+    stream.read(files[i], int32_t(first + i));
     progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
   }
   return stream.counts;
@@ -168,11 +176,11 @@ void add_coarse_bands(const std::vector<data::WindowGridder>& gridders, data::Da
   }
 }
 
-void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, const std::vector<fs::path>& files,
+void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, const GranuleInputs& inputs,
                     data::Dataset& dataset, const Output& output) {
   std::vector<data::WindowGridder> gridders = gridders_of(o, dataset);
-  const SoundingCounts counts =
-      read_soundings(files, {granules.windows, screens_of(o), gridders, dataset.soundings}, output);
+  const SoundingCounts counts = read_soundings(inputs.soundings, inputs.indices.size(),
+                                               {granules.windows, screens_of(o), gridders, dataset.soundings}, output);
   print_counts(counts, output);
   if (counts.placement.placed == 0)
     throw Error("no sounding is left in the region and the windows; see the table above for what removed them");
@@ -188,6 +196,7 @@ void clip_to_region(const GranuleOptions& o, data::Dataset& dataset) {
   clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
 }
 
+// Indices, then soundings: the soundings' column `file` counts them so.
 data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs) {
   data::Provenance provenance;
   for (const auto& files : {inputs.indices, inputs.soundings})
@@ -207,16 +216,21 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   std::vector<data::AuxiliaryBand> auxiliary;
   for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
   const data::PixelScreens screens = pixel_screens(o);
-  const GranuleInputs inputs = granule_inputs(o.inputs);
+  const GranuleInputs inputs = granule_inputs(o.inputs, output);
   const data::GranuleSet granules = data::group_granules(inputs.indices);
-  const GranuleMosaic mosaic(granules, screens);
+  GranuleMosaic mosaic(granules, screens);
+  mosaic.open(output);
 
   data::Dataset dataset;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
   lay_grid(o, mosaic, dataset);
+  if (o.dry_run) {
+    print_plan(inputs, granules, dataset, auxiliary.size(), output);
+    return;
+  }
   lay_bands(mosaic, dataset, output);
   add_denoised_bands(dataset, output);
-  grid_soundings(o, granules, inputs.soundings, dataset, output);
+  grid_soundings(o, granules, inputs, dataset, output);
   for (const data::AuxiliaryBand& aux : auxiliary) {
     data::AuxiliaryLayer made = data::auxiliary_layer(aux, dataset);
     for (const std::string& line : made.lines) output.line(line);

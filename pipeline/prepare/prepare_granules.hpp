@@ -21,11 +21,12 @@ struct GranuleOptions {
   int coarse_factor = 4;             // fine cells on a coarse cell's side
   data::GriddingMethod gridding = data::GriddingMethod::area;
   double max_cloud_fraction = 0.5, max_vza = 60, max_sza = 70, max_sif_error = 2;
-  std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used
+  std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used; any: all, unscreened
   int max_usefulness = 15;                            // of VI Quality
   std::vector<std::string> aux;                       // NAME=FILE[:BAND][@RESAMPLING]
   int threads = 0;
   bool overwrite = false;
+  bool dry_run = false;  // print what would be done: see prepare_plan.hpp
 };
 
 void prepare_granules(const GranuleOptions&, const Output&);

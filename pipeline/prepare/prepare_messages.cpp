@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/dataset/calendar.hpp"
 #include "pipeline/console/text_table.hpp"
 
 namespace unetsr::pipeline {
@@ -13,12 +14,33 @@ void print_counts(const SoundingCounts& c, const Output& output) {
   TextTable table({"soundings", ""});
   table.add({"read", fmt::to_string(c.screens.read)});
   for (const auto& [screen, count] : c.screens.lines()) table.add({"removed: " + screen, fmt::to_string(count)});
-  table.add({"on days of no window", fmt::to_string(c.other_days)});
+  int64_t other_days = 0;
+  for (const auto& [day, count] : c.other_days) other_days += count;
+  table.add({"on days of no window", fmt::to_string(other_days)});
+  if (c.duplicates) table.add({"duplicates of others", fmt::to_string(c.duplicates)});
   table.add({"outside the region", fmt::to_string(c.placement.outside)});
   if (c.placement.over_pole) table.add({"over a pole (refused)", fmt::to_string(c.placement.over_pole)});
   if (c.placement.off_map) table.add({"without a place on the map", fmt::to_string(c.placement.off_map)});
   table.add({"used", fmt::to_string(c.placement.placed)});
   output.line("\n" + table.text());
+  if (!c.other_days.empty()) output.line("on days of no window: " + days_in_words(c.other_days));
+}
+
+std::string days_in_words(const std::map<int, int64_t>& days) {
+  constexpr size_t most = 12;
+  std::string text;
+  size_t told = 0;
+  int64_t rest = 0;
+  for (const auto& [day, count] : days) {
+    if (told++ < most)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", data::to_string(data::date_of(day)), count);
+    else
+      rest += count;
+  }
+  if (told > most)
+    text += fmt::format(", {} days more up to {} {}", told - most, data::to_string(data::date_of(days.rbegin()->first)),
+                        rest);
+  return text;
 }
 
 void print_contents(const data::Dataset& dataset, const Output& output) {

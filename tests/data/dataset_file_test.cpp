@@ -45,6 +45,26 @@ std::string empty_hdf5() {
 
 }  // namespace
 
+TEST_CASE("Where soundings come from is kept, as far as it is known; old files have none of it") {
+  const test::TemporaryDirectory directory;
+  Dataset d = small_dataset();
+  d.coarse_factor = 1;
+  Soundings& s = d.soundings;
+  s.sif = s.error = s.sza = s.vza = s.cloud_fraction = {1, 2}, s.longitude = s.latitude = s.time = {1, 2};
+  s.longitudes = s.latitudes = {{}, {}};
+  write_dataset(directory / "old.h5", d);
+  CHECK(read_dataset(directory / "old.h5").soundings.file.empty());
+  CHECK(read_dataset(directory / "old.h5").soundings.orbit.empty());
+  s.file = {3, 4}, s.orbit = {8577, -1}, s.pixel = {449, -1};
+  write_dataset(directory / "new.h5", d);
+  const Soundings read = read_dataset(directory / "new.h5").soundings;
+  CHECK(read.file == s.file);
+  CHECK(read.orbit == s.orbit);
+  CHECK(read.scanline.empty());
+  CHECK(read.pixel == s.pixel);
+  CHECK(read.sif == s.sif);
+}
+
 TEST_CASE("A dataset comes back from its file as it was") {
   const test::TemporaryDirectory directory;
   const Dataset written = small_dataset();

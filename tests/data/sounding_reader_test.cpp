@@ -8,6 +8,8 @@
 
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/screens.hpp"
+#include "data/dataset/seen_soundings.hpp"
+#include "data/formats/sounding_name.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"
@@ -21,6 +23,7 @@ struct Variable {
   std::string units;
   std::vector<float> values;
   bool corners = false;
+  std::vector<int> integers = {};  // instead of values: stored as int
 };
 
 // What differs between the products.
@@ -28,6 +31,7 @@ struct Layout {
   std::map<std::string, Variable> variables;  // by path
   std::vector<std::pair<std::string, size_t>> dimensions;
   bool corners_first = false;
+  int orbit = -1;  // attribute; -1: none
 };
 
 int group_of(int file, const std::string& path, std::string& name) {
@@ -60,10 +64,13 @@ void write(const std::filesystem::path& path, const Layout& layout) {
     std::vector<int> own = dimensions;
     if (v.corners) own.insert(layout.corners_first ? own.begin() : own.end(), corners);
     int id = 0;
-    REQUIRE(nc_def_var(group, name.c_str(), NC_FLOAT, int(own.size()), own.data(), &id) == NC_NOERR);
+    const nc_type type = v.integers.empty() ? NC_FLOAT : NC_INT;
+    REQUIRE(nc_def_var(group, name.c_str(), type, int(own.size()), own.data(), &id) == NC_NOERR);
     if (!v.units.empty()) nc_put_att_text(group, id, "units", v.units.size(), v.units.c_str());
-    REQUIRE(nc_put_var_float(group, id, v.values.data()) == NC_NOERR);
+    REQUIRE((type == NC_INT ? nc_put_var_int(group, id, v.integers.data())
+                            : nc_put_var_float(group, id, v.values.data())) == NC_NOERR);
   }
+  if (layout.orbit >= 0) REQUIRE(nc_put_att_int(file, NC_GLOBAL, "orbit", NC_INT, 1, &layout.orbit) == NC_NOERR);
   REQUIRE(nc_close(file) == NC_NOERR);
 }
 
@@ -126,6 +133,51 @@ TEST_CASE("TROPOSIF L2 of an orbit: scanlines and ground pixels") {
   check_first(read_all(directory / "a.nc", 1));
 }
 
+TEST_CASE("Fills of integers that nobody declared are missing") {
+  const test::TemporaryDirectory directory;
+  Layout layout = l2b();
+  layout.variables["PRODUCT/delta_time"].integers = {NC_FILL_INT, 1000};
+  write(directory / "a.nc", layout);
+  const Soundings s = read_all(directory / "a.nc");
+  CHECK(std::isnan(s.time[0]));
+  CHECK(s.time[1] == day_number({2019, 6, 10}) * 86400.0 + 1);
+  ScreenCounts counts;
+  CHECK(!passes({}, s, 0, counts));
+  CHECK(counts.missing == 1);
+  CHECK(sounding_days(directory / "a.nc") == std::map<int, int64_t>{{day_number({2019, 6, 10}), 1}});
+  CHECK(count_soundings(directory / "a.nc") == 2);
+}
+
+TEST_CASE("Orbit, scanline and pixel: of an orbit's file, of variables, of the name") {
+  const test::TemporaryDirectory directory;
+  Layout layout = l2b();
+  layout.dimensions = {{"time", 1}, {"scanline", 2}, {"ground_pixel", 1}};
+  write(directory / "S5P_PAL__L2__SIF____20190610T002116_20190610T020246_08577_01_010001_20230912T094900.nc", layout);
+  Soundings s =
+      read_all(directory / "S5P_PAL__L2__SIF____20190610T002116_20190610T020246_08577_01_010001_20230912T094900.nc", 1);
+  CHECK(s.orbit == std::vector<int32_t>{8577, 8577});
+  CHECK(s.scanline == std::vector<int32_t>{0, 1});
+  CHECK(s.pixel == std::vector<int32_t>{0, 0});
+  layout.orbit = 42;
+  write(directory / "a.nc", layout);
+  CHECK(read_all(directory / "a.nc").orbit == std::vector<int32_t>{42, 42});
+
+  layout = l2b();
+  write(directory / "a.nc", layout);
+  s = read_all(directory / "a.nc");
+  CHECK(s.orbit.empty());
+  CHECK(s.scanline.empty());
+  CHECK(s.pixel.empty());
+  layout.variables["PRODUCT/orbit"].integers = {7, 8};
+  layout.variables["PRODUCT/scanline"].integers = {3000, NC_FILL_INT};
+  layout.variables["PRODUCT/ground_pixel"].integers = {1, 449};
+  write(directory / "a.nc", layout);
+  s = read_all(directory / "a.nc", 1);
+  CHECK(s.orbit == std::vector<int32_t>{7, 8});
+  CHECK(s.scanline == std::vector<int32_t>{3000, -1});
+  CHECK(s.pixel == std::vector<int32_t>{1, 449});
+}
+
 TEST_CASE("Caltech: flat names, corners first, seconds since 1970") {
   const test::TemporaryDirectory directory;
   const std::map<std::string, std::string> names = {{"SIF_743", "sif"},
@@ -179,7 +231,15 @@ TEST_CASE("Wrong files are named, with the variable") {
   wrong = l2b();
   wrong.variables = {{"temperature", {"K", {1, 2}}}};
   write(path, wrong);
-  CHECK_THROWS_NAMING(Error, read_all(path), path.string(), "TROPOSIF", "Caltech");
+  CHECK_THROWS_NAMING(Error, read_all(path), path.string(), "TROPOSIF", "Caltech", "temperature");
+  wrong.variables = {{"PRODUCT/carbonmonoxide_total_column", {"mol m-2", {1, 2}}}, {"PRODUCT/latitude", {"", {1, 2}}}};
+  write(path, wrong);
+  CHECK_THROWS_NAMING(Error, read_all(path), path.string(), "L2__CO,", "TROPOSIF");
+  const auto no2 = directory / "S5P_OFFL_L2__NO2____20190610T002116_20190610T020246_08577_01_010302_20190616T000000.nc";
+  wrong.variables = {{"PRODUCT/latitude", {"", {1, 2}}}};
+  write(no2, wrong);
+  CHECK_THROWS_NAMING(Error, read_all(no2), no2.string(), "L2__NO2,", "TROPOSIF");
+  CHECK_THROWS_NAMING(Error, read_all(directory.path()), "is a folder");
 
   write(path, l2b());
   const std::string whole = test::read_file(path);
@@ -220,15 +280,138 @@ TEST_CASE("Each screen counts what it removes; the first that fails has it") {
   CHECK(counts.kept() == 1);
 }
 
-TEST_CASE("Windows of sixteen days; the last of a year is cut") {
+TEST_CASE("Screens compare in the type of the files") {
+  Soundings s;
+  s.sif = {1}, s.longitude = {0}, s.latitude = {0}, s.time = {0};
+  s.cloud_fraction = {0.2f}, s.vza = {33.3f}, s.sza = {70.1f}, s.error = {0.7f};
+  for (const double value : {0.2, 0.1, 0.7, 0.8}) {
+    s.cloud_fraction = {float(value)}, s.error = {float(value)};
+    ScreenCounts counts;
+    CHECK_MESSAGE(passes({value, 33.3, 70.1, value}, s, 0, counts), value);
+  }
+  ScreenCounts counts;
+  CHECK(!passes({0.7999, 33.3, 70.1, 0.8}, s, 0, counts));
+  CHECK(!passes({0.8, 33.2999, 70.1, 0.8}, s, 0, counts));
+  CHECK(!passes({0.8, 33.3, 70.0999, 0.8}, s, 0, counts));
+  CHECK(!passes({0.8, 33.3, 70.1, 0.7999}, s, 0, counts));
+}
+
+TEST_CASE("Values that cannot be are counted by their cause, whatever the screens allow") {
+  const Screens all = {1e9, 1e9, 1e9, 1e9, 0, 100};
+  Soundings one;
+  one.sif = {1}, one.error = {0.4f}, one.longitude = {-95}, one.latitude = {45}, one.time = {50};
+  one.longitudes = {{-95, -95, -95, -95}}, one.latitudes = {{45, 45, 45, 45}};
+  one.cloud_fraction = {0.1f}, one.vza = {20}, one.sza = {30};
+  ScreenCounts counts;
+  const auto refused = [&](auto&& change) {
+    Soundings s = one;
+    change(s);
+    return !passes(all, s, 0, counts);
+  };
+  CHECK(!refused([](Soundings&) {}));
+  CHECK(!refused([](Soundings& s) { s.sif = {-3}, s.sza = {95}, s.cloud_fraction = {1.02f}, s.longitude = {359}; }));
+  for (const float sif : {1e4f, -999.f, -99.f}) CHECK(refused([&](Soundings& s) { s.sif = {sif}; }));
+  CHECK(refused([](Soundings& s) { s.error = {9999}; }));
+  CHECK(counts.impossible_sif == 4);
+  for (const float angle : {-999.f, 91.f, 327.67f}) CHECK(refused([&](Soundings& s) { s.vza = {angle}; }));
+  for (const float angle : {-1.f, 181.f}) CHECK(refused([&](Soundings& s) { s.sza = {angle}; }));
+  CHECK(counts.impossible_angle == 5);
+  for (const float share : {-1.f, 255.f}) CHECK(refused([&](Soundings& s) { s.cloud_fraction = {share}; }));
+  CHECK(counts.impossible_cloud == 2);
+  CHECK(refused([](Soundings& s) { s.latitude = {90.5}; }));
+  CHECK(refused([](Soundings& s) { s.longitude = {-999}; }));
+  CHECK(refused([](Soundings& s) { s.latitudes[0][2] = -9999; }));
+  CHECK(refused([](Soundings& s) { s.longitudes[0][3] = 1e5; }));
+  CHECK(counts.impossible_place == 4);
+  for (const double time : {-1.0, 101.0}) CHECK(refused([&](Soundings& s) { s.time = {time}; }));
+  CHECK(counts.impossible_time == 2);
+  CHECK(refused([](Soundings& s) { s.error = {0}; }));
+  CHECK(refused([](Soundings& s) { s.error = {-1}; }));
+  CHECK(counts.error == 2);
+  CHECK(counts.read == 21);
+  CHECK(counts.kept() == 2);
+  int64_t told = 0;
+  for (const auto& [what, count] : counts.lines()) told += count;
+  CHECK(told == 19);
+}
+
+TEST_CASE("Names of sounding files tell product, day, times and processing") {
+  using Kind = SoundingName::Kind;
+  const int may = day_number({2019, 5, 28});
+  SoundingName name = sounding_name("a/TROPOSIF_L2B_2019-05-28.nc");
+  CHECK(name.kind == Kind::troposif_day);
+  CHECK(name.day == may);
+  CHECK(name.first <= may * 86400.0);
+  CHECK(name.last >= (may + 1) * 86400.0 + 101.5 * 60);  // an orbit that began before midnight
+  CHECK(name.last < (may + 1.5) * 86400.0);
+  CHECK(name.processed.empty());
+  name = sounding_name("S5P_PAL__L2B_SIF____20190528T002116_20190528T222045_20230912T094900.nc");
+  CHECK(name.kind == Kind::troposif_day);
+  CHECK(name.day == may);
+  CHECK(name.processed == "20230912T094900");
+  CHECK(name.last >= may * 86400.0 + 22 * 3600 + 20 * 60 + 45 + 101.5 * 60);
+  name = sounding_name("S5P_PAL__L2__SIF____20190528T002116_20190528T020246_08393_01_010001_20230912T094900.nc");
+  CHECK(name.kind == Kind::troposif_orbit);
+  CHECK(name.orbit == 8393);
+  CHECK(name.processed == "20230912T094900");
+  CHECK(sounding_name("TROPO_SIF_2019-05-28_ungridded.nc").kind == Kind::caltech_day);
+  CHECK(sounding_name("TROPOSIF_L2B_2019-05-28_iowa.nc").kind == Kind::part);
+  CHECK(sounding_name("TROPOSIF_L2B_2019-02-30.nc").kind == Kind::other);
+  CHECK(sounding_name("may.nc").kind == Kind::other);
+  CHECK(sentinel_5p_product("S5P_NRTI_L2__AER_AI_20190528T002116_20190528T020246_08393_01_010302_20190601T1.nc") ==
+        "L2__AER_AI");
+}
+
+TEST_CASE("A sounding is itself by orbit, scanline and pixel, or by time and place, whatever its value") {
+  Soundings list;
+  const auto sounding = [](double time, double longitude, float sif, int32_t pixel = -1) {
+    Soundings s;
+    s.sif = {sif}, s.error = {0.4f}, s.longitude = {longitude}, s.latitude = {45}, s.time = {time};
+    s.longitudes = s.latitudes = {{}}, s.sza = s.vza = s.cloud_fraction = {0};
+    if (pixel >= 0) s.orbit = {5}, s.scanline = {6}, s.pixel = {pixel};
+    return s;
+  };
+  SeenSoundings seen(list);
+  for (int i = 0; i < 5000; ++i) {
+    const Soundings s = sounding(i, i % 90 + 0.1, float(i), i % 7 ? -1 : i);
+    CHECK(!seen.has(s, 0));
+    list.append(s, 0), seen.add(list.size() - 1);
+  }
+  CHECK(list.pixel.size() == 5000);
+  CHECK(list.pixel[1] == -1);
+  CHECK(list.pixel[7] == 7);
+  for (int i = 0; i < 5000; ++i) CHECK(seen.has(sounding(i + 1e-4, double(float(i % 90 + 0.1)), -1), 0));
+  CHECK(!seen.has(sounding(6000, 21.1, 4971), 0));  // the place once more, another time
+  CHECK(!seen.has(sounding(5001, 21.1, 2), 0));
+  CHECK(seen.has(sounding(5001, 21.1, 4971), 0));  // a time that stands for more than one scanline
+  CHECK(!seen.has(sounding(21, 21.1001, 1), 0));
+  CHECK(seen.has(sounding(21, 33.3, 1, 21), 0));  // the pixel, placed anew
+  CHECK(!seen.has(sounding(21, 33.3, 1, 22), 0));
+}
+
+TEST_CASE("Windows of sixteen days; the last of a year runs on into the next") {
   CHECK(to_string(date_of(2019, 145)) == "2019-05-25");
   CHECK(to_string(date_of(2020, 366)) == "2020-12-31");
   CHECK(parse_date("2019-02-29") == std::nullopt);
   CHECK(day_number({1970, 1, 1}) == 0);
   CHECK(date_of(day_number({2000, 2, 29})) == Date{2000, 2, 29});
-  const Window window{{2019, 5, 25}}, last{date_of(2019, 353)};
+  const Window window{{2019, 5, 25}}, last{date_of(2019, 353)}, leap{date_of(2020, 361)};
   CHECK(window.days() == 16);
   CHECK(window.holds(day_number({2019, 6, 9})));
   CHECK(!window.holds(day_number({2019, 6, 10})));
-  CHECK(last.days() == 13);
+  CHECK(last.days() == 16);
+  CHECK(last.holds(day_number({2020, 1, 3})));
+  CHECK(!last.holds(day_number({2020, 1, 4})));
+  CHECK(leap.holds(day_number({2021, 1, 10})));
+  CHECK(!leap.holds(day_number({2021, 1, 11})));
+  CHECK(day_of_year({2020, 12, 31}) == 366);
+  CHECK(day_of_year({2021, 1, 1}) == 1);
+
+  // Days of two windows belong to that which begins last, in whatever order they stand.
+  const std::vector<Window> both = {{{2020, 1, 1}}, last}, turned = {last, {{2020, 1, 1}}};
+  CHECK(window_of(both, day_number({2019, 12, 31})) == 1);
+  CHECK(window_of(both, day_number({2020, 1, 2})) == 0);
+  CHECK(window_of(turned, day_number({2020, 1, 2})) == 1);
+  CHECK(window_of(std::vector<Window>{last}, day_number({2020, 1, 2})) == 0);
+  CHECK(window_of(both, day_number({2020, 1, 17})) == std::nullopt);
 }

@@ -1,0 +1,144 @@
+#include "pipeline/prepare/prepare_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "data/footprints/footprint.hpp"
+#include "data/formats/sounding_name.hpp"
+#include "data/formats/sounding_reader.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/console/text_table.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Soundings {
+  std::map<int, int64_t> days;   // days since 1970-01-01, and how many soundings their files hold
+  int64_t all = 0, on_days = 0;  // on_days: of windows
+};
+
+Soundings count(const std::vector<fs::path>& files, const std::vector<data::Window>& windows) {
+  Soundings found;
+  for (const fs::path& file : files) {
+    const data::SoundingName name = data::sounding_name(file);
+    const int64_t all = data::count_soundings(file);
+    found.all += all;
+    const bool told = name.dated() && name.kind != data::SoundingName::Kind::part;
+    for (const auto& [day, soundings] : told ? std::map<int, int64_t>{{name.day, all}} : data::sounding_days(file)) {
+      found.days[day] += soundings;
+      if (data::window_of(windows, day)) found.on_days += soundings;
+    }
+  }
+  return found;
+}
+
+// "2019-05-27 to 2019-05-29, 2019-06-02"
+std::string ranges(const std::vector<int>& days) {
+  std::string text;
+  for (size_t i = 0; i < days.size();) {
+    size_t end = i + 1;
+    while (end < days.size() && days[end] == days[end - 1] + 1) ++end;
+    text += (text.empty() ? "" : ", ") + data::to_string(data::date_of(days[i]));
+    if (end - i > 1) text += " to " + data::to_string(data::date_of(days[end - 1]));
+    i = end;
+  }
+  return text.empty() ? "none" : text;
+}
+
+void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& days, const Output& output) {
+  std::set<std::string> tiles;
+  for (const auto& files : set.files)
+    for (const fs::path& file : files) tiles.insert(data::granule_name(file).tile);
+  TextTable table({"window", "to", "granules", "tiles missing", "days with soundings", "days without"});
+  std::map<int, int64_t> other_days = days;
+  for (size_t w = 0; w < set.windows.size(); ++w) {
+    std::set<std::string> lacking = tiles;
+    for (const fs::path& file : set.files[w]) lacking.erase(data::granule_name(file).tile);
+    const int first = data::day_number(set.windows[w].first);
+    std::vector<int> without;
+    int own = 0;
+    for (int day = first; day < first + set.windows[w].days(); ++day) {
+      if (data::window_of(set.windows, day) != w) continue;  // the later window's
+      other_days.erase(day);
+      days.contains(day) ? void(++own) : without.push_back(day);
+    }
+    table.add({data::to_string(set.windows[w].first), data::to_string(data::date_of(first + set.windows[w].days() - 1)),
+               fmt::to_string(set.files[w].size()),
+               lacking.empty() ? "none" : fmt::format("{}", fmt::join(lacking, " ")), fmt::to_string(own),
+               ranges(without)});
+  }
+  output.line("\n" + table.text());
+  std::vector<int> unused;
+  for (const auto& [day, soundings] : other_days) unused.push_back(day);
+  if (!unused.empty()) output.line("soundings on days of no window: " + ranges(unused));
+}
+
+// Of the soundings of one file, those whose centre lies on the grid.
+double share_on_map(const fs::path& file, const data::Grid& grid) {
+  const data::FootprintPlacer placer(grid);
+  const data::Soundings places = data::sounding_places(file);
+  int64_t inside = 0;
+  for (size_t i = 0; i < places.longitude.size(); ++i) {
+    double x = 0, y = 0;
+    inside += placer.centre(places, i, x, y) && x >= 0 && y >= 0 && x <= grid.columns && y <= grid.rows;
+  }
+  return places.longitude.empty() ? 0 : double(inside) / double(places.longitude.size());
+}
+
+std::string bytes_in_words(double bytes) {
+  return bytes < 1e9 ? fmt::format("{:.0f} MB", std::max(1.0, bytes / 1e6)) : fmt::format("{:.1f} GB", bytes / 1e9);
+}
+
+// What one thread of a server processor took and wrote on scenes of 540 x 1160 cells with 32 days.
+struct Cost {
+  static constexpr double granule = 0.5, cell = 6e-6;              // seconds: of 1200 x 1200 pixels; of a window's cell
+  static constexpr double sounding = 1.5e-6, on_map = 1e-5;        // seconds
+  static constexpr double layer_share = 0.6, sounding_disk = 110;  // of a layer's bytes; bytes
+};
+
+void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, const Soundings& soundings,
+                     size_t auxiliary_bands, const Output& output) {
+  const double cells = double(dataset.grid.cells()) * double(dataset.windows.size());
+  const double coarse = cells / dataset.coarse_factor / dataset.coarse_factor;
+  const fs::path& sample = inputs.soundings[inputs.soundings.size() / 2];
+  const double share = share_on_map(sample, dataset.grid), on_map = share * double(soundings.on_days);
+  const double layers = double(data::mod13a2_data_sets + 4 + 3 + auxiliary_bands);  // four denoised, three of SIF
+  // Sums of the gridders are doubles; a sounding has 25 numbers, and its place in the list of those seen.
+  const double memory = 1.5e8 + cells * (4 * layers + 28) + coarse * 160 + on_map * 250;
+  const double disk = Cost::layer_share * 4 * (cells * layers + coarse * 9) + Cost::sounding_disk * on_map;
+  const double seconds = Cost::granule * double(inputs.indices.size()) + Cost::cell * cells +
+                         Cost::sounding * double(soundings.all) + Cost::on_map * on_map;
+  const data::Grid grid = data::coarsened(dataset.grid, dataset.coarse_factor);
+  output.line(fmt::format("fine grid {} x {} cells of {:.6g} x {:.6g}, coarse grid {} x {}, {} windows",
+                          dataset.grid.rows, dataset.grid.columns, std::abs(dataset.grid.y_step), dataset.grid.x_step,
+                          grid.rows, grid.columns, dataset.windows.size()));
+  output.line(fmt::format(
+      "{} soundings in {} files, {} on days of windows; about {:.3g} on the map, as {:.3g} % of {} are", soundings.all,
+      inputs.soundings.size(), soundings.on_days, on_map, 100 * share, sample.filename().string()));
+  output.line(fmt::format("memory about {}, for {:.0f} layers, sums and soundings at once; disk about {}",
+                          bytes_in_words(memory), layers, bytes_in_words(disk)));
+  output.line(
+      fmt::format("time about {}: {} s a granule, {} us a window's cell, {} us a sounding and {} us more on the "
+                  "map, as one thread of a server took",
+                  format_duration(seconds), Cost::granule, 1e6 * Cost::cell, 1e6 * Cost::sounding, 1e6 * Cost::on_map));
+}
+
+}  // namespace
+
+void print_plan(const GranuleInputs& inputs, const data::GranuleSet& set, const data::Dataset& dataset,
+                size_t auxiliary_bands, const Output& output) {
+  output.line(fmt::format("{} granules of {} version {}", inputs.indices.size(), set.product, set.version));
+  const Soundings soundings = count(inputs.soundings, set.windows);
+  print_windows(set, soundings.days, output);
+  if (soundings.on_days == 0) throw Error("no file of soundings has a day of a window; see the table above");
+  print_estimates(inputs, dataset, soundings, auxiliary_bands, output);
+  output.line("nothing was written: --dry-run");
+}
+
+}  // namespace unetsr::pipeline

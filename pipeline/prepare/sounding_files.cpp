@@ -1,0 +1,112 @@
+#include "pipeline/prepare/sounding_files.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "data/dataset/calendar.hpp"
+#include "data/formats/netcdf_file.hpp"
+#include "data/formats/sounding_name.hpp"
+#include "kernels/error.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = data::SoundingName::Kind;
+
+struct File {
+  fs::path path;
+  data::SoundingName name;
+  bool left_out = false;
+};
+
+std::string digits_of(const std::string& text) {
+  std::string digits;
+  for (const char c : text)
+    if (std::isdigit(static_cast<unsigned char>(c))) digits += c;
+  return digits.substr(0, 14);
+}
+
+// When a file was made, YYYYMMDDHHMMSS; empty: not told.
+std::string processed(const File& file) {
+  if (!file.name.processed.empty()) return digits_of(file.name.processed);
+  try {
+    const data::NetcdfFile netcdf(file.path);
+    for (const char* attribute : {"date_created", "creation_date", "processing_date", "date_modified"})
+      if (const auto text = netcdf.text(attribute)) return digits_of(*text);
+  } catch (const Error&) {  // reading it tells what is wrong
+  }
+  return "";
+}
+
+// What two files share that are processings of the same: a day, or an orbit.
+std::tuple<Kind, int, double> subject_of(const data::SoundingName& name) {
+  if (name.kind != Kind::troposif_orbit) return {name.kind, name.day, 0};
+  return {name.kind, name.orbit, name.orbit < 0 ? name.first : 0};
+}
+
+void leave_out_older(std::vector<File*>& same, std::vector<std::string>& told) {
+  std::vector<std::string> stamps;
+  for (const File* file : same) stamps.push_back(processed(*file));
+  const size_t newest = size_t(std::max_element(stamps.begin(), stamps.end()) - stamps.begin());
+  for (size_t i = 0; i < same.size(); ++i) {
+    if (stamps[i] == stamps[newest]) continue;
+    same[i]->left_out = true;
+    told.push_back("left out " + same[i]->path.string() + ": " + same[newest]->path.string() +
+                   " is a newer processing of the same " +
+                   (same[i]->name.kind == Kind::troposif_orbit ? "orbit" : "day"));
+  }
+}
+
+void refuse_two_products(const std::vector<File>& files) {
+  std::map<int, const File*> troposif;
+  for (const File& file : files)
+    if (file.name.kind == Kind::troposif_day || file.name.kind == Kind::troposif_orbit)
+      troposif.emplace(file.name.day, &file);
+  for (const File& file : files) {
+    if (file.name.kind != Kind::caltech_day) continue;
+    const auto other = troposif.find(file.name.day);
+    if (other != troposif.end())
+      throw Error(file.path.string() + " (Caltech) and " + other->second->path.string() +
+                  " (TROPOSIF) are two retrievals of the same soundings; give one of them");
+  }
+}
+
+}  // namespace
+
+void tell_left_out(const std::vector<std::string>& lines, const Output& output) {
+  constexpr size_t most = 3;
+  if (lines.size() <= most)
+    for (const std::string& line : lines) output.line(line);
+  else
+    output.line(lines[0] + "; " + std::to_string(lines.size() - 1) + " more files are left out likewise");
+}
+
+std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, const Output& output) {
+  std::vector<File> files;
+  for (const fs::path& path : given) files.push_back({path, data::sounding_name(path)});
+  refuse_two_products(files);
+  std::map<std::tuple<Kind, int, double>, std::vector<File*>> by_subject;
+  bool days = false, orbits = false;
+  for (File& file : files) {
+    if (!file.name.dated() || file.name.kind == Kind::part) continue;
+    by_subject[subject_of(file.name)].push_back(&file);
+    days |= file.name.kind == Kind::troposif_day, orbits |= file.name.kind == Kind::troposif_orbit;
+  }
+  std::vector<std::string> told;
+  for (auto& [subject, same] : by_subject)
+    if (same.size() > 1) leave_out_older(same, told);
+  tell_left_out(told, output);
+  std::erase_if(files, [](const File& file) { return file.left_out; });
+  if (days && orbits)
+    std::stable_sort(files.begin(), files.end(),
+                     [](const File& a, const File& b) { return a.name.processed > b.name.processed; });
+  std::vector<fs::path> chosen;
+  for (const File& file : files) chosen.push_back(file.path);
+  return chosen;
+}
+
+}  // namespace unetsr::pipeline
