@@ -98,35 +98,66 @@ void overlaps(const Outline& q, int rows, int columns, std::vector<CellShare>& o
   }
 }
 
-FootprintPlacer::FootprintPlacer(const Grid& grid) : grid_(grid), projection_(grid.crs) {}
+FootprintPlacer::FootprintPlacer(const Grid& grid) : grid_(grid), projection_(grid.crs), seam_(projection_.seam()) {}
+
+// False where a corner has no place on the map; `inside`: whether the outline, now in cells, touches the grid.
+bool FootprintPlacer::lay(Outline& outline, bool& inside) const {
+  const std::span<double> x(outline.x.data(), size_t(outline.corners)), y(outline.y.data(), size_t(outline.corners));
+  if (!projection_.to_map(x, y)) return false;
+  for (double& v : x) v = (v - grid_.x_origin) / grid_.x_step + 0.5;
+  for (double& v : y) v = (v - grid_.y_origin) / grid_.y_step + 0.5;
+  const auto [left, right] = std::minmax_element(x.begin(), x.end());
+  const auto [top, bottom] = std::minmax_element(y.begin(), y.end());
+  inside = *right > 0 && *left<grid_.columns&& * bottom> 0 && *top < grid_.rows;
+  return true;
+}
+
+// Whether the corners lie on far sides of the map, as at the place that is opposite to the middle of an azimuthal one.
+bool FootprintPlacer::torn(const Outline& outline) const {
+  constexpr double far = 1e6;  // m
+  const auto [left, right] = std::minmax_element(outline.x.begin(), outline.x.begin() + outline.corners);
+  const auto [top, bottom] = std::minmax_element(outline.y.begin(), outline.y.begin() + outline.corners);
+  return (*right - *left) * std::abs(grid_.x_step) > far || (*bottom - *top) * std::abs(grid_.y_step) > far;
+}
 
 Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Outline>& out) const {
   const std::array<double, 4>& longitudes = s.longitudes[i];
   for (size_t k = 0; k < 4; ++k)
     if (std::isnan(longitudes[k]) || std::isnan(s.latitudes[i][k])) return Placement::off_map;
-  if (around_pole(longitudes)) return Placement::over_pole;
-  const std::array<double, 4> near = unwrapped(longitudes);
-  const auto [west, east] = std::minmax_element(near.begin(), near.end());
   Outline whole;
-  for (size_t k = 0; k < 4; ++k) whole.x[k] = near[k], whole.y[k] = s.latitudes[i][k];
+  for (size_t k = 0; k < 4; ++k) whole.y[k] = s.latitudes[i][k];
+  bool inside = false;
+  if (!seam_) {  // the date line and the pole are places like others
+    for (size_t k = 0; k < 4; ++k) whole.x[k] = longitudes[k];
+    if (!lay(whole, inside) || torn(whole)) return Placement::off_map;
+    if (inside) out.push_back(whole);
+    return inside ? Placement::inside : Placement::outside;
+  }
+  if (around_pole(longitudes)) return Placement::over_pole;
+  // A meridian beside the seam lies on the map's one edge or on its other.
+  const double beside = *seam_ == 180 ? 0 : 1e-9, last = *seam_ - beside, first = *seam_ - 360 + beside;
+  std::array<double, 4> near = unwrapped(longitudes);
+  if (*seam_ != 180)
+    for (const double turn = 360 * std::floor((near[0] - first) / 360); double& longitude : near) longitude -= turn;
+  const auto [west, east] = std::minmax_element(near.begin(), near.end());
+  for (size_t k = 0; k < 4; ++k) whole.x[k] = near[k];
   Placement placement = Placement::outside;
   for (const double turn : {0.0, -360.0, 360.0}) {
-    // The part beyond 180 degrees belongs on the map's other side.
-    if ((turn < 0 && *east <= 180) || (turn > 0 && *west >= -180)) continue;
+    // The part beyond the seam belongs on the map's other side.
+    if ((turn < 0 && *east <= last) || (turn > 0 && *west >= first)) continue;
     Polygon part = ordered(whole);
     for (int k = 0; k < part.count; ++k) part.points[size_t(k)].x += turn;
-    if (*east > 180 || *west < -180) part = cut<&Point::x>(cut<&Point::x>(part, -180, 1), 180, -1);
+    if (*east > last || *west < first) part = cut<&Point::x>(cut<&Point::x>(part, first, 1), last, -1);
     if (part.count < 3) continue;
     Outline outline;
     outline.corners = part.count;
-    for (size_t k = 0; k < size_t(part.count); ++k) outline.x[k] = part.points[k].x, outline.y[k] = part.points[k].y;
-    const std::span<double> x(outline.x.data(), size_t(part.count)), y(outline.y.data(), size_t(part.count));
-    if (!projection_.to_map(x, y)) return Placement::off_map;
-    for (double& v : x) v = (v - grid_.x_origin) / grid_.x_step + 0.5;
-    for (double& v : y) v = (v - grid_.y_origin) / grid_.y_step + 0.5;
-    const auto [left, right] = std::minmax_element(x.begin(), x.end());
-    const auto [top, bottom] = std::minmax_element(y.begin(), y.end());
-    if (*right <= 0 || *left >= grid_.columns || *bottom <= 0 || *top >= grid_.rows) continue;
+    for (size_t k = 0; k < size_t(part.count); ++k) {
+      const double longitude = part.points[k].x;
+      outline.x[k] = std::abs(longitude) > 180 ? longitude - 360 * std::round(longitude / 360) : longitude;
+      outline.y[k] = part.points[k].y;
+    }
+    if (!lay(outline, inside)) return Placement::off_map;
+    if (!inside) continue;
     placement = Placement::inside;
     out.push_back(outline);
   }

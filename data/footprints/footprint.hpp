@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "data/dataset/grid.hpp"
@@ -15,7 +16,7 @@ struct CellShare {
 };
 
 // A convex polygon in units of cells: (0, 0) is the outer corner of the grid's first cell, x along columns, y along
-// rows. Four corners; up to six where the date line cuts a footprint.
+// rows. Four corners; up to six where the map's seam cuts a footprint.
 struct Outline {
   int corners = 4;
   std::array<double, 6> x = {}, y = {};
@@ -32,8 +33,9 @@ class FootprintPlacer {
  public:
   explicit FootprintPlacer(const Grid&);
 
-  // The outlines of sounding i on the grid: one, or two where the date line cuts it. Corners that go around a pole are
-  // over_pole; corners without a place on the map are off_map; both have no outline.
+  // The outlines of sounding i on the grid: one, or two where the meridian cuts it at which the map itself is cut (the
+  // date line on many maps). On a map with such a seam, corners that go around a pole are over_pole; corners without a
+  // place on the map are off_map; both have no outline.
   Placement place(const Soundings&, size_t i, std::vector<Outline>& out) const;
   // The centre's position in the same units; false off the map.
   bool centre(const Soundings&, size_t i, double& x, double& y) const;
@@ -41,8 +43,12 @@ class FootprintPlacer {
   const Grid& grid() const { return grid_; }
 
  private:
+  bool lay(Outline&, bool& inside) const;
+  bool torn(const Outline&) const;
+
   Grid grid_;
   Projection projection_;
+  std::optional<double> seam_;
 };
 
 }  // namespace unetsr::data

@@ -65,6 +65,17 @@ std::string wkt(const OGRSpatialReference& srs, const char* format) {
   return result;
 }
 
+// For CDO, which reads no crs_wkt and hands this to PROJ. Without it CDO 2.1.1 takes the sphere of MODIS for WGS 84, so
+// that maps lie 19 km off, and refuses most other projections; given EPSG:5070 it makes every coordinate -9999. Empty
+// where a PROJ string cannot say it.
+std::string proj_parameters(const OGRSpatialReference& srs) {
+  char* text = nullptr;
+  const bool ok = srs.exportToProj4(&text) == OGRERR_NONE && text;
+  std::string result = ok ? text : "";
+  CPLFree(text);
+  return result;
+}
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
   return text;
@@ -86,6 +97,8 @@ void add_projection(const OGRSpatialReference& srs, CfGridMapping& mapping) {
   mapping.numbers.push_back({"false_easting", {srs.GetProjParm(SRS_PP_FALSE_EASTING, 0)}});
   mapping.numbers.push_back({"false_northing", {srs.GetProjParm(SRS_PP_FALSE_NORTHING, 0)}});
   mapping.texts.insert(mapping.texts.begin(), {"grid_mapping_name", cf_name});
+  if (const std::string parameters = proj_parameters(srs); !parameters.empty())
+    for (const char* attribute : {"proj_params", "proj4_params"}) mapping.texts.push_back({attribute, parameters});
   const double metres = srs.GetLinearUnits();
   mapping.axis_units = metres == 1 ? "m" : metres == 1000 ? "km" : std::to_string(metres) + " m";
 }

@@ -9,7 +9,7 @@ namespace unetsr::data {
 struct CfGridMapping {
   bool geographic = false;                                           // coordinates are longitude and latitude
   std::string axis_units;                                            // of x and y, as CF writes them
-  std::vector<std::pair<std::string, std::string>> texts;            // grid_mapping_name, crs_wkt, spatial_ref
+  std::vector<std::pair<std::string, std::string>> texts;            // grid_mapping_name, crs_wkt, ...
   std::vector<std::pair<std::string, std::vector<double>>> numbers;  // ellipsoid and parameters of the projection
 };
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
-#include <limits>
 #include <optional>
 
 #include "data/dataset/calendar.hpp"
@@ -19,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int tile = 512;
+// netCDF's own. NaN would be no fill for tools that compare with ==: one missing value makes a mean of NCO's missing.
+constexpr float fill = NC_FILL_FLOAT;
 
 // The first days of the windows, if all labels are dates in their order.
 std::vector<Date> dates_of(const std::vector<std::string>& labels) {
@@ -85,7 +87,9 @@ class NetcdfWriter : public RasterWriter {
   }
 
   void put(int variable, int window, const Part& part, std::span<const float> values) const {
-    const std::vector<float> flipped = north_up_values(description_.grid, part.columns, values);
+    std::vector<float> flipped = north_up_values(description_.grid, part.columns, values);
+    for (float& v : flipped)
+      if (std::isnan(v)) v = fill;
     const std::array<size_t, 3> start = {size_t(window), size_t(north_up_row(description_.grid, part.row, part.rows)),
                                          size_t(part.column)};
     const std::array<size_t, 3> count = {1, size_t(part.rows), size_t(part.columns)};
@@ -140,8 +144,7 @@ class NetcdfWriter : public RasterWriter {
     const std::array<size_t, 3> chunk = {1, size_t(std::min(tile, grid_.rows)), size_t(std::min(tile, grid_.columns))};
     check(nc_def_var_chunking(id_, v, NC_CHUNKED, chunk.data()));
     check(nc_def_var_deflate(id_, v, 1, level > 0, level));
-    const float missing = std::numeric_limits<float>::quiet_NaN();
-    check(nc_def_var_fill(id_, v, NC_FILL, &missing));
+    check(nc_def_var_fill(id_, v, NC_FILL, &fill));
     text(v, "long_name", long_name);
     text(v, "units", description_.units);
     text(v, "grid_mapping", "crs");

@@ -3,7 +3,11 @@
 #include <ogr_spatialref.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <map>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "data/geography/gdal.hpp"
@@ -51,12 +55,35 @@ bool transform(OGRCoordinateTransformation& t, std::span<double> x, std::span<do
   return all;
 }
 
+// GDAL's are for one thread at a time.
+struct Pair {
+  Transformation forward, backward;
+};
+
+// Where a map's central meridian has its other side.
+double opposite_meridian(const OGRSpatialReference& srs) {
+  const std::string text = proj_string(srs);
+  const size_t at = text.find("+lon_0=");
+  const double longitude = 180 + (at == std::string::npos ? 0 : std::strtod(text.c_str() + at + 7, nullptr));
+  return longitude - 360 * std::round((longitude - 90) / 360);  // 180 stays
+}
+
 }  // namespace
 
 struct Projection::Transforms {
   OGRSpatialReference map;
   bool sinusoidal = false, plain_degrees = false;
-  Transformation forward, backward;
+  Pair pair;
+  std::optional<double> seam;
+  std::mutex mutex;
+  std::map<std::thread::id, Pair> pairs;  // of the threads
+
+  const Pair& own() {
+    const std::lock_guard lock(mutex);
+    Pair& own = pairs[std::this_thread::get_id()];
+    if (!own.forward) own = {Transformation(pair.forward->Clone()), Transformation(pair.backward->Clone())};
+    return own;
+  }
 };
 
 Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Transforms>()) {
@@ -66,9 +93,30 @@ Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Tr
   t.plain_degrees = same(t.map, degrees);
   // In closed form: quick, and the same with every version of PROJ.
   t.sinusoidal = same(t.map, modis);
-  t.forward.reset(OGRCreateCoordinateTransformation(&degrees, &t.map));
-  t.backward.reset(OGRCreateCoordinateTransformation(&t.map, &degrees));
-  if (!t.forward || !t.backward) throw UsageError("no way leads from longitude and latitude to '" + crs + "'");
+  t.pair.forward.reset(OGRCreateCoordinateTransformation(&degrees, &t.map));
+  t.pair.backward.reset(OGRCreateCoordinateTransformation(&t.map, &degrees));
+  if (!t.pair.forward || !t.pair.backward)
+    throw UsageError("no way leads from longitude and latitude to '" + crs + "'");
+  find_seam();
+}
+
+// The meridian opposite to the central one, if the map jumps there.
+void Projection::find_seam() {
+  Transforms& t = *transforms_;
+  const double seam = t.sinusoidal || t.plain_degrees || geographic() ? 180 : opposite_meridian(t.map);
+  constexpr double beside = 1e-6;                  // degrees
+  const double far = geographic() ? 10 : 100'000;  // beyond all that lies a millionth of a degree apart
+  for (const double latitude : {0.0, 30.0, -30.0, 60.0, -60.0}) {
+    double x[] = {seam - beside, seam + beside - 360}, y[] = {latitude, latitude};
+    if (to_map(x, y) && std::hypot(x[1] - x[0], y[1] - y[0]) > far) {
+      t.seam = seam;
+      return;
+    }
+  }
+}
+
+std::optional<double> Projection::seam() const {
+  return transforms_->seam;
 }
 
 Projection::Projection(Projection&&) noexcept = default;
@@ -80,7 +128,7 @@ bool Projection::geographic() const {
 
 bool Projection::to_map(std::span<double> x, std::span<double> y) const {
   if (transforms_->plain_degrees) return true;
-  if (!transforms_->sinusoidal) return transform(*transforms_->forward, x, y);
+  if (!transforms_->sinusoidal) return transform(*transforms_->own().forward, x, y);
   for (size_t i = 0; i < x.size(); ++i) {
     const MapPoint p = to_sinusoidal({x[i], y[i]});
     x[i] = p.x, y[i] = p.y;
@@ -90,12 +138,28 @@ bool Projection::to_map(std::span<double> x, std::span<double> y) const {
 
 bool Projection::to_geographic(std::span<double> x, std::span<double> y) const {
   if (transforms_->plain_degrees) return true;
-  if (!transforms_->sinusoidal) return transform(*transforms_->backward, x, y);
+  if (!transforms_->sinusoidal) return transform(*transforms_->own().backward, x, y);
   for (size_t i = 0; i < x.size(); ++i) {
     const GeoPoint p = from_sinusoidal({x[i], y[i]});
     x[i] = p.longitude, y[i] = p.latitude;
   }
   return true;
+}
+
+void Projection::to_globe(std::span<double> x, std::span<double> y) const {
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  constexpr double rounding = 1e-6;
+  const bool closed_form = transforms_->plain_degrees || transforms_->sinusoidal;
+  const std::vector<double> map_x(x.begin(), x.end()), map_y(y.begin(), y.end());
+  to_geographic(x, y);
+  std::vector<double> back_x(x.begin(), x.end()), back_y(y.begin(), y.end());
+  if (!closed_form) to_map(back_x, back_y);
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double near = rounding * (1 + std::abs(map_x[i]) + std::abs(map_y[i]));
+    const bool there = closed_form ? std::abs(x[i]) <= 180 && std::abs(y[i]) <= 90
+                                   : std::abs(back_x[i] - map_x[i]) <= near && std::abs(back_y[i] - map_y[i]) <= near;
+    if (!there) x[i] = y[i] = missing;
+  }
 }
 
 bool same_crs(const std::string& a, const std::string& b) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -7,7 +8,8 @@
 
 namespace unetsr::data {
 
-// Between geographic coordinates (WGS 84 longitude and latitude, degrees) and those of a map.
+// Between geographic coordinates (WGS 84 longitude and latitude, degrees) and those of a map. Any number of threads may
+// use one at once.
 class Projection {
  public:
   // `crs`: what GDAL's tools take (EPSG:5070, a PROJ string, WKT, a file). Throws UsageError if it means nothing.
@@ -19,9 +21,16 @@ class Projection {
   bool to_map(std::span<double> x, std::span<double> y) const;
   bool to_geographic(std::span<double> x, std::span<double> y) const;
 
+  // As to_geographic, but a point beyond the map's edge, of which PROJ makes a place on the other side, is NaN.
+  void to_globe(std::span<double> x, std::span<double> y) const;
+
   bool geographic() const;  // the map's own coordinates are degrees
+  // The meridian at which the map is cut, so that its two sides lie far apart (-180..180); none on maps around a pole
+  // and others that no meridian cuts.
+  std::optional<double> seam() const;
 
  private:
+  void find_seam();
   struct Transforms;
   std::unique_ptr<Transforms> transforms_;
 };

@@ -6,14 +6,9 @@
 
 #include "data/dataset/grid.hpp"
 #include "data/dataset/mask.hpp"
+#include "data/geography/polygons.hpp"
 
 namespace unetsr::data {
-
-// Degrees; west > east crosses the date line.
-struct BoundingBox {
-  double west = 0, south = 0, east = 0, north = 0;
-};
-BoundingBox parse_bbox(const std::string& text);  // W,S,E,N; throws UsageError
 
 struct RegionOptions {
   std::optional<BoundingBox> bbox;
@@ -23,13 +18,15 @@ struct RegionOptions {
   int factor = 1;                  // rows and columns become multiples of it
 };
 
-// The smallest grid, north up, that covers the box (or the polygons' envelope, or `extent` where there is neither). In
-// the reference system of `lattice` and at its resolution, its cells are cells of `lattice`; else they begin at
-// multiples of the resolution. Throws UsageError: no area, an area that the reference system cannot hold, a resolution
-// that is missing or absurd (over 1e9 cells).
+// The smallest grid, north up, that covers the box (or the polygons, or `extent` where there is neither): the rectangle
+// of the map around them, so that a box and a polygon of the same corners have the same grid. In the reference system
+// of `lattice` and at its resolution, its cells are cells of `lattice`; else they are squares that begin at multiples
+// of the resolution. Throws UsageError: no area, an area that the reference system cannot hold or holds in two pieces
+// (see map_extent.hpp), a resolution that is missing or absurd (over 1e9 cells). Throws what read_polygons throws.
 Grid region_grid(const RegionOptions&, const Grid& lattice, const Grid& extent);
 
-// The cells whose centre lies inside the polygons. Throws Error: not a vector file, no polygon, none of them here.
+// The cells whose centre lies inside the polygons, whose edges are straight in the file's own coordinates. Throws what
+// read_polygons throws, and Error where no centre lies inside.
 Mask inside_polygons(const std::filesystem::path& polygons, const Grid&);
 
 }  // namespace unetsr::data

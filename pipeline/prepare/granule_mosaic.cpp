@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "data/dataset/missing.hpp"
+#include "data/geography/nearest_cells.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
 
@@ -78,9 +79,11 @@ void GranuleMosaic::require_data_sets(const Output& output) const {
 }
 
 GranuleMosaic::Extent GranuleMosaic::extent() const {
+  std::vector<data::Grid> each;
   std::optional<data::Grid> all;
   for (const data::GranuleContents& contents : contents_) {
     const data::Grid& grid = contents.grid;
+    each.push_back(grid);
     if (!all) {
       all = grid;
       continue;
@@ -92,7 +95,7 @@ GranuleMosaic::Extent GranuleMosaic::extent() const {
     all->rows = int(std::lround((bottom - top) / all->y_step)) + 1;
     all->x_origin = left, all->y_origin = top;
   }
-  return {contents_.front().grid, *all};
+  return {contents_.front().grid, *all, each};
 }
 
 void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,
@@ -102,17 +105,18 @@ void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, s
   for (const fs::path& file : set_.files[window]) {
     stop_if_interrupted();
     data::Granule granule = data::read_mod13a2(file, screens_);
+    const std::vector<int32_t> pixels = data::nearest_cells(granule.grid, grid);
     bool inside = false;
-    for (data::GranuleBand& band : granule.bands) {
-      const std::vector<float> values =
-          data::on_grid({granule.grid, std::move(band.values)}, grid, data::Resampling::nearest);
+    for (const data::GranuleBand& band : granule.bands) {
       auto layer =
           std::find_if(layers.begin(), layers.end(), [&](const data::Layer& l) { return l.name == band.layer; });
       if (layer == layers.end())
         layer = layers.insert(layers.end(),
                               {band.layer, band.units, band.long_name, std::vector<float>(windows * cells, missing)});
-      for (size_t i = 0; i < cells; ++i)
-        if (!std::isnan(values[i])) layer->values[window * cells + i] = values[i], inside = true;
+      for (size_t i = 0; i < cells; ++i) {
+        const float value = pixels[i] < 0 ? missing : band.values[size_t(pixels[i])];
+        if (!std::isnan(value)) layer->values[window * cells + i] = value, inside = true;
+      }
     }
     if (!inside) output.warning(file.string() + " holds nothing in the region");
     land += granule.land_pixels, screened += granule.screened_pixels;

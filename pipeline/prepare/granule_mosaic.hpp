@@ -23,11 +23,13 @@ class GranuleMosaic {
   struct Extent {
     data::Grid lattice;  // the first granule's
     data::Grid all;      // with the granules' own cells around all of them
+    std::vector<data::Grid> each;
   };
   Extent extent() const;
 
-  // One window's bands, written to `layers` (windows, rows, columns) at that window; new layers are added. Says how
-  // many pixels the screens took and which values cannot be, and warns of granules with nothing on the grid.
+  // One window's bands, each cell with the value of the pixel in which its centre lies, written to `layers` (windows,
+  // rows, columns) at that window; new layers are added. Prints how many pixels the screens took and which values cannot
+  // be, and warns of granules with nothing on the grid.
   void lay(size_t window, const data::Grid&, size_t windows, std::vector<data::Layer>& layers, const Output&) const;
 
  private:

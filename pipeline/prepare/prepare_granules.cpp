@@ -9,6 +9,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/features/denoising.hpp"
 #include "data/formats/auxiliary.hpp"
+#include "data/geography/map_extent.hpp"
 #include "data/geography/region.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -17,6 +18,7 @@
 #include "pipeline/console/version.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
+#include "pipeline/prepare/grid_memory.hpp"
 #include "pipeline/prepare/prepare_messages.hpp"
 #include "pipeline/prepare/prepare_plan.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
@@ -103,6 +105,10 @@ void add_denoised_bands(data::Dataset& dataset, const Output& output) {
   output.line("noise removed from single pixels: " + noise);
 }
 
+bool empty(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(), [](float v) { return std::isnan(v); });
+}
+
 void clip(std::vector<data::Layer>& layers, const data::Mask& inside) {
   for (data::Layer& layer : layers)
     for (size_t i = 0; i < layer.values.size(); ++i)
@@ -125,16 +131,15 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
   const GranuleMosaic::Extent extent = mosaic.extent();
   data::RegionOptions region{{}, o.region, o.crs, o.resolution.value_or(0), o.coarse_factor};
   if (!o.bbox.empty()) region.bbox = data::parse_bbox(o.bbox);
+  if (o.bbox.empty() && o.region.empty()) data::refuse_grids_across_the_cut(extent.each);
   dataset.grid = data::region_grid(region, extent.lattice, extent.all);
   dataset.coarse_factor = o.coarse_factor;
+  refuse_beyond_memory(dataset, o.aux.size());
 }
 
 void lay_bands(const GranuleMosaic& mosaic, data::Dataset& dataset, const Output& output) {
   for (size_t w = 0; w < dataset.windows.size(); ++w)
     mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output);
-  const auto empty = [](std::span<const float> values) {
-    return std::all_of(values.begin(), values.end(), [](float v) { return std::isnan(v); });
-  };
   if (!dataset.has("ndvi") || empty(dataset.values("ndvi")))
     throw Error("the region holds no index: the granules lie elsewhere, or their pixels were all screened");
 }
@@ -194,6 +199,12 @@ void clip_to_region(const GranuleOptions& o, data::Dataset& dataset) {
   const data::Mask inside = data::inside_polygons(o.region, dataset.grid);
   clip(dataset.layers, inside);
   clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
+  const std::string cells =
+      fmt::format("{}: its polygons hold {} cells, ", o.region.string(), std::count(inside.begin(), inside.end(), 1));
+  if (empty(dataset.values("ndvi")))
+    throw Error(cells + "none of them with an index: the granules lie elsewhere, or their pixels were all screened");
+  if (empty(dataset.coarse().layer(data::coarse_layer).values))
+    throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
 // Indices, then soundings: the soundings' column `file` counts them so.

@@ -136,3 +136,53 @@ TEST_CASE("A footprint on the far side of the globe is off the map") {
   CHECK(FootprintPlacer(disc).place(one({170, 170.1, 170.1, 170}, {1, 1, 2, 2}), 0, q) == Placement::off_map);
   CHECK(FootprintPlacer(disc).place(one({-1, -0.9, -0.9, -1}, {1, 1, 2, 2}), 0, q) == Placement::inside);
 }
+
+TEST_CASE("A footprint over the line at which a map is cut lies at both of its edges, not across it") {
+  // The map of the Pacific is cut at 30 W; this grid is all of it.
+  const Grid pacific{400, 800, -20037508.34 + 25046.885, 50093.77, 10e6 - 25000, -50000, "EPSG:3832"};
+  const FootprintPlacer placer(pacific);
+  const double whole = total(placer, one({-31, -31, -29, -29}, {10, 11, 11, 10}));
+  CHECK(whole == doctest::Approx(total(placer, one({150, 150, 152, 152}, {10, 11, 11, 10}))).epsilon(1e-5));
+  std::vector<Outline> outlines;
+  CHECK(placer.place(one({-31, -31, -29, -29}, {10, 11, 11, 10}), 0, outlines) == Placement::inside);
+  CHECK(outlines.size() == 2);
+  // Away from it, one outline; the date line is a meridian like others there.
+  for (const double longitude : {179.0, -181.0, -100.0, 0.0}) {
+    outlines.clear();
+    const double east = longitude + 2 > 180 ? longitude - 358 : longitude + 2;
+    const double west = longitude < -180 ? longitude + 360 : longitude;
+    CHECK(placer.place(one({west, west, east, east}, {10, 11, 11, 10}), 0, outlines) == Placement::inside);
+    CHECK(outlines.size() == 1);
+    CHECK(total(placer, one({west, west, east, east}, {10, 11, 11, 10})) == doctest::Approx(whole).epsilon(1e-5));
+  }
+  // Nothing of it reaches a grid in the middle.
+  const FootprintPlacer middle(Grid{100, 100, -2e6, 50000, 3e6, -50000, "EPSG:3832"});
+  outlines.clear();
+  CHECK(middle.place(one({-31, -31, -29, -29}, {10, 11, 11, 10}), 0, outlines) == Placement::outside);
+}
+
+TEST_CASE("On a map around a pole footprints over the pole and the date line are whole") {
+  const Grid polar{80, 80, -395000, 10000, 395000, -10000, "EPSG:3413"};
+  const FootprintPlacer placer(polar);
+  std::vector<Outline> outlines;
+  CHECK(placer.place(one({0, 90, 180, -90}, {89.5, 89.5, 89.5, 89.5}), 0, outlines) == Placement::inside);
+  // The diagonals are 2 x 0.5 degrees, 111.7 km, times the map's scale at the pole, 0.9695 (EPSG:3413: 1 at 70 N).
+  const double diagonal = 2 * 0.5 * 111.694 * 0.9695;
+  CHECK(total(placer, one({0, 90, 180, -90}, {89.5, 89.5, 89.5, 89.5})) ==
+        doctest::Approx(diagonal * diagonal / 2 / 100).epsilon(1e-3));
+  const double beside = total(placer, one({20, 20, 40, 40}, {88, 88.2, 88.2, 88}));
+  outlines.clear();
+  placer.place(one({170, 170, -170, -170}, {88, 88.2, 88.2, 88}), 0, outlines);
+  CHECK(outlines.size() == 1);
+  CHECK(total(placer, one({170, 170, -170, -170}, {88, 88.2, 88.2, 88})) == doctest::Approx(beside).epsilon(1e-9));
+}
+
+TEST_CASE("A footprint opposite to the middle of an azimuthal map covers nothing of it") {
+  const Grid fiji{100, 100, -49500, 1000, 49500, -1000, "+proj=laea +lat_0=-17 +lon_0=180 +datum=WGS84"};
+  const FootprintPlacer placer(fiji);
+  std::vector<Outline> outlines;
+  CHECK(placer.place(one({-0.05, 0.05, 0.05, -0.05}, {16.95, 16.95, 17.05, 17.05}), 0, outlines) == Placement::off_map);
+  CHECK(outlines.empty());
+  CHECK(placer.place(one({179.95, -179.95, -179.95, 179.95}, {-17.05, -17.05, -16.95, -16.95}), 0, outlines) ==
+        Placement::inside);
+}

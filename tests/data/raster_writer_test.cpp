@@ -4,11 +4,13 @@
 #include <gdal_priv.h>
 #include <netcdf.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "data/formats/netcdf_file.hpp"
+#include "data/formats/raster_reader.hpp"
 #include "data/geography/gdal.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
@@ -83,11 +85,13 @@ void check_values(GDALDataset& dataset, const Grid& grid) {
     REQUIRE(dataset.GetRasterBand(window + 1)
                 ->RasterIO(GF_Read, 0, 0, grid.columns, grid.rows, values.data(), grid.columns, grid.rows, GDT_Float32,
                            0, 0, nullptr) == CE_None);
+    const float nodata = float(dataset.GetRasterBand(window + 1)->GetNoDataValue());
     for (int i = 0; i < grid.rows; ++i)
       for (int j = 0; j < grid.columns; ++j) {
         const float expected = value(window, grid.y_step > 0 ? grid.rows - 1 - i : i, j);
         const float got = values[size_t(i) * size_t(grid.columns) + size_t(j)];
-        REQUIRE((std::isnan(expected) ? std::isnan(got) : got == expected));
+        const bool missing = std::isnan(got) || got == nodata;
+        REQUIRE((std::isnan(expected) ? missing : got == expected));
       }
   }
 }
@@ -245,7 +249,13 @@ TEST_CASE("a NetCDF file follows CF-1.8: dated windows on a projected grid") {
   nc_get_att_double(id, variable, "standard_parallel", parallels.data());
   nc_close(id);
   CHECK(deflate == 1);
-  CHECK(std::isnan(fill));
+  // A number: NCO's means would take a fill of NaN for a value.
+  CHECK(fill == NC_FILL_FLOAT);
+  const std::vector<float> read = read_raster("NETCDF:\"" + (directory / "a.nc").string() + "\":sif", 1).values;
+  CHECK(std::isnan(read[size_t(69 * 53 + 3)]));
+  CHECK(std::none_of(read.begin(), read.end(), [](float v) { return v > 1e30f; }));
+  const std::string proj = "+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y_0=0 +datum=NAD83 +units=m";
+  for (const char* attribute : {"proj_params", "proj4_params"}) CHECK(file.text(crs, attribute)->starts_with(proj));
   CHECK(std::string(conventions.data()) == "CF-1.8");
   CHECK(parallels == std::array<double, 2>{29.5, 45.5});
 
@@ -274,6 +284,8 @@ TEST_CASE("a NetCDF file of windows that are no dates, on geographic and sinusoi
   write(RasterFormat::netcdf, directory / "b.nc", description(grid, {"2020-06-25", "2020-06-09"}), 512);
   const NetcdfFile file(directory / "b.nc");
   CHECK(file.text(file.variable("crs"), "grid_mapping_name") == "sinusoidal");
+  for (const char* attribute : {"proj_params", "proj4_params"})
+    CHECK(file.text(file.variable("crs"), attribute) == sinusoidal);
   CHECK_FALSE(file.has("time"));  // not in the order of time
   const auto dataset = open("NETCDF:\"" + (directory / "b.nc").string() + "\":sif");
   check_values(*dataset, grid);

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "data/formats/granule_set.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/raster_reader.hpp"
+#include "data/geography/map_extent.hpp"
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
@@ -153,6 +155,187 @@ TEST_CASE("Polygons clip to the cells whose centre they hold") {
   RegionOptions o;
   o.polygons = polygon("[2,2],[5,2],[5,4],[2,4],[2,2]");
   CHECK(region_grid(o, grid, grid) == Grid{2, 3, 2.5, 1, 3.5, -1, "EPSG:4326"});
+}
+
+namespace {
+
+// The box as a polygon of four corners (two of them where it crosses the date line).
+std::filesystem::path corners(const test::TemporaryDirectory& directory, const BoundingBox& box) {
+  std::string parts;
+  for (const PolygonRings& part : polygons_of(box).polygons) {
+    std::string ring;
+    for (size_t i = 0; i <= 4; ++i)
+      ring += (i ? ",[" : "[") + std::to_string(part.rings[0].x[i % 4]) + "," + std::to_string(part.rings[0].y[i % 4]) +
+              "]";
+    parts += (parts.empty() ? "[[" : ",[[") + ring + "]]";
+  }
+  test::write_file(
+      directory / "box.geojson",
+      R"({"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":[)" + parts + "]}}");
+  return directory / "box.geojson";
+}
+
+// How many cells of the grid lie in the box, and for how many of them the mask says otherwise. By PROJ alone.
+std::pair<int64_t, int64_t> compared(const Grid& grid, const BoundingBox& box, const Mask& mask) {
+  int64_t inside = 0, different = 0;
+  const Projection map(grid.crs);
+  for (int i = 0; i < grid.rows; ++i)
+    for (int j = 0; j < grid.columns; ++j) {
+      double x = grid.x(j), y = grid.y(i);
+      map.to_geographic({&x, 1}, {&y, 1});
+      const bool between = box.west < box.east ? x >= box.west && x <= box.east : x >= box.west || x <= box.east;
+      const bool in = between && y >= box.south && y <= box.north && std::abs(x) <= 180;
+      inside += in;
+      different += in != bool(mask[size_t(i) * size_t(grid.columns) + size_t(j)]);
+    }
+  return {inside, different};
+}
+
+}  // namespace
+
+TEST_CASE("A polygon of a box's corners has the box's grid and its cells, on any map") {
+  const test::TemporaryDirectory directory;
+  const Grid lattice = modis_tile_grid(11, 4);
+  const auto check = [&](const std::string& box, const std::string& crs, double resolution) {
+    INFO(box << " " << crs);
+    RegionOptions o;
+    o.crs = crs, o.resolution = resolution, o.factor = 4;
+    o.bbox = parse_bbox(box);
+    const Grid around = region_grid(o, lattice, lattice);
+    const std::filesystem::path file = corners(directory, *o.bbox);
+    o.bbox.reset();
+    o.polygons = file;
+    CHECK(region_grid(o, lattice, lattice) == around);
+    const auto [inside, different] = compared(around, parse_bbox(box), inside_polygons(file, around));
+    CHECK(inside > 1000);
+    CHECK(different == 0);
+    // One ring of cells more holds no cell of the box more: nothing of it lies beyond the grid.
+    Grid wider = around;
+    wider.x_origin -= 3 * around.x_step, wider.y_origin -= 3 * around.y_step;
+    wider.columns += 6, wider.rows += 6;
+    CHECK(compared(wider, parse_bbox(box), Mask(size_t(wider.cells()), 0)).first == inside);
+  };
+  for (const char* box : {"-104,40,-95,49", "-94.5,43,-91,49", "-125,45,-70,49"}) {
+    check(box, "", 5000);
+    check(box, "EPSG:5070", 5000);
+  }
+  check("-94.5,43,-91,49", "", 0);
+  check("25,-34,33,-22", "", 5000);  // southern Africa
+  check("25,-34,33,-22", "EPSG:32736", 5000);
+  check("25,-34,33,-22", "ESRI:102022", 5000);
+  check("176,-20,-177,-15", "EPSG:3832", 5000);  // Fiji
+  check("176,-20,-177,-15", "+proj=laea +lat_0=-17 +lon_0=179.5 +datum=WGS84", 5000);
+  check("165,63,-168,70", "EPSG:3576", 10000);   // Chukotka, around the north pole
+  check("-170,55,-140,71", "EPSG:3338", 10000);  // Alaska
+  check("-180,70,180,90", "EPSG:3413", 50000);   // the pole itself
+  check("-180,-90,180,-62", "EPSG:3031", 50000);
+  check("-60,-90,60,-70", "EPSG:3031", 20000);
+}
+
+TEST_CASE("Polygons of another reference system are straight in their own") {
+  const test::TemporaryDirectory directory;
+  // Around the south pole: on the lon/lat map everything south of 80 S, as no edge tells.
+  test::write_file(directory / "cap.geojson",
+                   R"({"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:3031"}},"features":[
+                     {"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[
+                     [[-1e6,-1e6],[1e6,-1e6],[1e6,1e6],[-1e6,1e6],[-1e6,-1e6]]]}}]})");
+  RegionOptions o;
+  o.polygons = directory / "cap.geojson";
+  o.crs = "EPSG:4326", o.resolution = 0.5;
+  const Grid grid = region_grid(o, modis_tile_grid(18, 17), modis_tile_grid(18, 17));
+  CHECK(grid.y(grid.rows - 1) < -89.5);
+  CHECK(grid.columns == 720);
+  const Mask mask = inside_polygons(o.polygons, grid);
+  const Projection polar("EPSG:3031");
+  for (int i = 0; i < grid.rows; i += 3)
+    for (int j = 0; j < grid.columns; j += 7) {
+      double x = grid.x(j), y = grid.y(i);
+      polar.to_map({&x, 1}, {&y, 1});
+      CHECK((std::abs(x) <= 1e6 && std::abs(y) <= 1e6) == bool(mask[size_t(i * grid.columns + j)]));
+    }
+  // The same on its own map.
+  o.crs = "EPSG:3031", o.resolution = 50000;
+  const Grid own = region_grid(o, modis_tile_grid(18, 17), modis_tile_grid(18, 17));
+  CHECK(own.rows == 40);
+  CHECK(own.columns == 40);
+}
+
+TEST_CASE("A region on both sides of the line at which the map is cut is refused, with a map that holds it") {
+  const test::TemporaryDirectory directory;
+  const Grid lattice = modis_tile_grid(35, 10);
+  const auto refused = [&](const std::string& box, const std::string& crs, double resolution) {
+    INFO(box << " " << crs);
+    for (const bool as_polygon : {false, true}) {
+      RegionOptions o;
+      o.crs = crs, o.resolution = resolution;
+      if (as_polygon)
+        o.polygons = corners(directory, parse_bbox(box));
+      else
+        o.bbox = parse_bbox(box);
+      const std::string message = test::thrown<UsageError>([&] { region_grid(o, lattice, lattice); });
+      CHECK(test::contains(message, "where the map is cut"));
+      const size_t begin = message.find("'+proj=laea");
+      REQUIRE(begin != std::string::npos);
+      o.resolution = 10000;
+      o.crs = message.substr(begin + 1, message.find('\'', begin + 1) - begin - 1);
+      CHECK_NOTHROW(region_grid(o, lattice, lattice));
+      if (!test::contains(message, "EPSG:3832")) continue;
+      o.crs = "EPSG:3832";
+      CHECK_NOTHROW(region_grid(o, lattice, lattice));
+    }
+  };
+  refused("178,-18.6,-178,-16.2", "", 0);              // Fiji
+  refused("178,-18.6,-178,-16.2", "EPSG:4326", 0.01);  // cells beyond 180 would have no soundings
+  refused("178,-18.6,-178,-16.2", "EPSG:3857", 1000);
+  refused("170,62,-168,70", "", 0);             // Chukotka
+  refused("170,51,-160,55", "", 0);             // the Aleutians
+  refused("-40,10,-20,20", "EPSG:3832", 1000);  // a map of the Pacific is cut in the Atlantic
+  refused("80,40,90,50", "EPSG:5070", 1000);    // one of the United States in Asia
+  // As wide as the globe it is no mistake; nor is what comes up to the line.
+  for (const char* box : {"-180,-60,180,80", "10,-60,-10,80"}) {
+    RegionOptions o;
+    o.bbox = parse_bbox(box), o.resolution = 50000;
+    CHECK_NOTHROW(region_grid(o, lattice, lattice));
+  }
+  for (const char* box : {"178,-18.6,180,-16.2", "-180,-18.6,-178,-16.2"}) {
+    RegionOptions o;
+    o.bbox = parse_bbox(box);
+    CHECK(region_grid(o, lattice, lattice).columns < 600);
+  }
+}
+
+TEST_CASE("Granules on both sides of the date line are refused; those all around the globe are not") {
+  const auto tiles = [](std::vector<std::pair<int, int>> places) {
+    std::vector<Grid> grids;
+    for (const auto& [h, v] : places) grids.push_back(modis_tile_grid(h, v));
+    return grids;
+  };
+  const auto refused = [](const std::vector<Grid>& grids, const std::string& part) {
+    CHECK_THROWS_NAMING(UsageError, refuse_grids_across_the_cut(grids), "granules", "date line", part);
+  };
+  refused(tiles({{35, 10}, {0, 10}}), "EPSG:3832");  // Fiji
+  refused(tiles({{34, 10}, {35, 10}, {0, 10}, {1, 10}}), "laea");
+  refused(tiles({{23, 2}, {12, 2}}), "laea");  // Chukotka
+  CHECK_NOTHROW(refuse_grids_across_the_cut(tiles({{35, 10}})));
+  CHECK_NOTHROW(refuse_grids_across_the_cut(tiles({{11, 4}, {12, 4}, {10, 4}})));
+  CHECK_NOTHROW(refuse_grids_across_the_cut(tiles({{11, 4}, {20, 4}})));  // the Atlantic between
+  std::vector<std::pair<int, int>> all;
+  for (int h = 0; h < 36; ++h) all.emplace_back(h, 9);
+  CHECK_NOTHROW(refuse_grids_across_the_cut(tiles(all)));
+}
+
+TEST_CASE("A resolution asks for square cells, also where the granules' are not") {
+  Grid lattice = modis_tile_grid(11, 4);
+  lattice.rows /= 2, lattice.y_step *= 2;
+  RegionOptions o;
+  o.bbox = parse_bbox("-96,45,-95,46");
+  CHECK(region_grid(o, lattice, lattice).y_step == lattice.y_step);
+  o.resolution = lattice.x_step;
+  const Grid square = region_grid(o, lattice, lattice);
+  CHECK(square.x_step == lattice.x_step);
+  CHECK(square.y_step == -lattice.x_step);
+  o.bbox.reset();
+  CHECK(region_grid(o, lattice, lattice).y_step == -lattice.x_step);
 }
 
 TEST_CASE("Rasters lie on a grid to a hundredth of a cell, half-cell shifts included") {

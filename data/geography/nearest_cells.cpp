@@ -1,0 +1,33 @@
+#include "data/geography/nearest_cells.hpp"
+
+#include <cmath>
+
+#include "data/geography/projection.hpp"
+#include "kernels/parallel.hpp"
+
+namespace unetsr::data {
+
+std::vector<int32_t> nearest_cells(const Grid& from, const Grid& to) {
+  std::vector<int32_t> cells(size_t(to.cells()), -1);
+  const bool same_map = same_crs(from.crs, to.crs);
+  const Projection source(from.crs), target(to.crs);
+  parallel_ranges(to.rows, 16, [&](int64_t first, int64_t last) {
+    std::vector<double> x(size_t(to.columns)), y(x.size());
+    for (int64_t i = first; i < last; ++i) {
+      for (int j = 0; j < to.columns; ++j) x[size_t(j)] = to.x(j), y[size_t(j)] = to.y(int(i));
+      if (!same_map) {
+        target.to_globe(x, y);
+        source.to_map(x, y);
+      }
+      for (size_t j = 0; j < x.size(); ++j) {
+        const double column = std::floor((x[j] - from.x_origin) / from.x_step + 0.5),
+                     row = std::floor((y[j] - from.y_origin) / from.y_step + 0.5);
+        if (column >= 0 && column < from.columns && row >= 0 && row < from.rows)
+          cells[size_t(i) * x.size() + j] = int32_t(row) * from.columns + int32_t(column);
+      }
+    }
+  });
+  return cells;
+}
+
+}  // namespace unetsr::data
