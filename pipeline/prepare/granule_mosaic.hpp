@@ -28,8 +28,8 @@ class GranuleMosaic {
   Extent extent() const;
 
   // One window's bands, each cell with the value of the pixel in which its centre lies, written to `layers` (windows,
-  // rows, columns) at that window; new layers are added. Prints how many pixels the screens took and which values cannot
-  // be, and warns of granules with nothing on the grid.
+  // rows, columns) at that window; new layers are added. Prints how many pixels the screens took and which values
+  // cannot be, and warns of granules with nothing on the grid.
   void lay(size_t window, const data::Grid&, size_t windows, std::vector<data::Layer>& layers, const Output&) const;
 
  private:

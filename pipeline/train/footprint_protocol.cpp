@@ -179,7 +179,8 @@ double FootprintProtocol::unit_of(std::span<const float> guess) const {
     products += double(s.sif) / double(s.error) * mean, squares += mean * mean;
   }
   if (!(products > 0))
-    throw UsageError("--first-guess " + options_.first_guess + " is not correlated with the soundings' SIF; take another");
+    throw UsageError("--first-guess " + options_.first_guess +
+                     " is not correlated with the soundings' SIF; take another");
   return products / squares;
 }
 

@@ -136,8 +136,9 @@ void print_audit(const RunAudit& audit, const ResolvedOptions& o, const Output& 
     output.line(fmt::format("leaky: {} cells lie in patches of training and of test", audit.overlap.cells));
   else {
     if (o.test.starts_with("blocks:") && audit.lengths)
-      output.line(fmt::format("correlation length of SIF {:.1f} cells, of the residual of least squares {:.1f}; --test {}",
-                              audit.lengths->sif, audit.lengths->errors, o.test));
+      output.line(
+          fmt::format("correlation length of SIF {:.1f} cells, of the residual of least squares {:.1f}; --test {}",
+                      audit.lengths->sif, audit.lengths->errors, o.test));
     output.line(fmt::format(
         "training and test share {} cells and {} soundings; maps of test cells depend on inputs of {} training cells "
         "(buffer {} cells, network's reach {})",
