@@ -57,9 +57,9 @@ void prepare_command(int argc, const char* const* argv) {
   options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15");
   options.files(
       "aux", aux,
-      "auxiliary bands NAME=FILE[:DATASET][:BAND][@nearest|bilinear|average|mode][?valid=LOW:HIGH&scale=S&offset=O&"
-      "nodata=N,N&classes=yes|no] (default: @bilinear, numbers as the file or its product has them); {window} in "
-      "FILE: its date. unetsr info FILE lists what a file holds");
+      "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]: nearest, bilinear (default), average or mode; behind "
+      "that ?valid=LOW:HIGH, scale=S, offset=O, nodata=N,N or classes=yes|no, joined by &, where neither the file nor "
+      "its product says what its numbers mean; {window} in FILE: its date; see unetsr info FILE for what it holds");
   options.files("fine", tables.fine, "tables of the fine cells, one a window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
   options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result");

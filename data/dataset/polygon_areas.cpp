@@ -45,6 +45,7 @@ class Cover {
   // A piece of `height` (signed) in one row; column by column from left to right.
   void add_in_row(size_t row, double xa, double xb, double height) {
     const double left = std::min(xa, xb), right = std::max(xa, xb), width = right - left;
+    if (left >= areas_.columns) return;
     const auto part = [&](double from, double to) { return width > 0 ? height * ((to - from) / width) : height; };
     if (left < 0) {
       const double end = std::min(right, 0.0);

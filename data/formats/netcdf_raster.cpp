@@ -734,7 +734,9 @@ class NetcdfSource : public RasterSource {
     FileAttributes& a = band.attributes;
     a.file = fs::path(file_.path()).filename().string();
     a.field = variable_.path.substr(variable_.path.rfind('/') + 1);
+    a.long_name = file_.text(variable_, "long_name");
     a.integer = band.integer;
+    a.hdf4 = file_.attribute(variable_, "calibrated_nt") || file_.attribute(variable_, "scale_factor_err");
     for (const char* key : {"SHORTNAME", "ShortName", "short_name"})
       if (const auto found = file_.attribute(file_.id(), NC_GLOBAL, key); found && a.short_name.empty())
         a.short_name = found->text;

@@ -124,20 +124,20 @@ bool named_as_vegetation_index(const std::string& field) {
          matches("*_monthly_evi", field.c_str());
 }
 
-Known find(const FileAttributes& a) {
+Known find(const FileAttributes& a, const std::string& name_of_field) {
   std::string product = a.short_name.empty() ? a.file : a.short_name;
-  std::string field = plain(a.field);
+  std::string field = plain(name_of_field);
   // AppEEARS: MOD13A2.061__1_km_16_days_NDVI_doy2019145_aid0001.tif
   if (const size_t day = field.find("_doy"); day != std::string::npos) field.resize(day);
   for (const ProductField& f : table)
     if (matches_one(f.products, plain(product)) && matches_one(f.fields, field)) {
       std::string name = product.substr(0, product.find_first_of(". "));
-      if (!a.field.empty() && f.fields != std::string("*")) name += " " + a.field;
+      if (!name_of_field.empty() && f.fields != std::string("*")) name += " " + name_of_field;
       return {&f, name};
     }
   if (a.short_name.empty() && named_as_vegetation_index(field))
     for (const ProductField& f : table)
-      if (matches_one(f.products, "mod13a2") && matches_one(f.fields, field)) return {&f, "MOD13 " + a.field};
+      if (matches_one(f.products, "mod13a2") && matches_one(f.fields, field)) return {&f, "MOD13 " + name_of_field};
   return {};
 }
 
@@ -209,7 +209,8 @@ StatedRules parse_stated_rules(const std::string& text, const std::string& optio
 ValueRules value_rules(const FileAttributes& a, const StatedRules& stated) {
   ValueRules rules;
   rules.low = a.low, rules.high = a.high, rules.fills = a.fills, rules.classes = a.flags;
-  const Known known = find(a);
+  Known known = find(a, a.field);
+  if (!known.field && !a.long_name.empty()) known = find(a, a.long_name);
   const double scale = a.scale.value_or(1), offset = a.offset.value_or(0);
   rules.product = known.name;
   if (known.field) rules.classes = known.field->kind == classes;
@@ -225,6 +226,8 @@ ValueRules value_rules(const FileAttributes& a, const StatedRules& stated) {
     if (a.hdf4 && (std::abs(scale) > 1 || offset != 0))
       rules.problem = fmt::format(
           "its scale_factor {} and add_offset {} mean different things in different HDF4 products", scale, offset);
+    else if (a.integer && std::abs(scale) >= 100)
+      rules.problem = fmt::format("its scale_factor {} may be one of MODIS that divides", scale);
   }
   if (scale == 0) rules.problem = "its scale_factor is 0";
   if (stated.scale || stated.offset) {

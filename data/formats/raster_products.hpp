@@ -30,6 +30,7 @@ struct FileAttributes {
   std::string file;        // its name without the folder
   std::string short_name;  // of the product, if it gives it: MCD15A2H
   std::string field;       // the data set's name
+  std::string long_name;   // looked up too: converters rename data sets and keep this
   bool integer = true;     // how it is stored
   bool hdf4 = false;       // comes from HDF4, where scale_factor has no fixed meaning
   std::optional<double> scale, offset, low, high;

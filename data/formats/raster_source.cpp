@@ -306,6 +306,7 @@ class GdalSource : public RasterSource {
     const std::string driver = dataset_->GetDriver() ? dataset_->GetDriver()->GetDescription() : "";
     a.hdf4 = driver.starts_with("HDF4") || source.starts_with("HDF4") || !metadata(&raster, "calibrated_nt").empty() ||
              !metadata(&raster, "scale_factor_err").empty();
+    a.long_name = metadata(&raster, "long_name");
     if (a.field.empty()) a.field = a.hdf4 ? metadata(&raster, "long_name") : "";
     if (a.field.empty()) a.field = fs::path(file).stem().string();
   }

@@ -90,6 +90,9 @@ TEST_CASE("Products as other files carry them") {
   CHECK(value_rules(a).scale == 1e-4);
   a.file = "MOD11A1.061.nc4", a.field = "LST_Day_1km", a.integer = false, a.scale.reset();
   CHECK(value_rules(a).scale == 1);
+  // A converter's Band1.
+  a = {}, a.file = "t.nc", a.field = "Band1", a.long_name = "1 km 16 days NDVI", a.scale = 10000;
+  CHECK(value_rules(a).scale == 1e-4);
   a = {}, a.file = "dem.tif", a.field = "dem";
   CHECK(value_rules(a).product == "");
   CHECK(value_rules(a).scale == 1);
@@ -100,6 +103,11 @@ TEST_CASE("What is not certain is a problem, unless it is stated") {
   CHECK(value_rules(field("MOD08_D3", "Cloud_Fraction_Mean", 10000)).problem != "");
   CHECK(value_rules(field("MOD07", "Surface_Temperature", 0.01, -15000)).problem != "");
   CHECK(value_rules(field("MOD99", "something", 0.01)).problem == "");
+  FileAttributes lost;
+  lost.file = "lost.tif", lost.field = "Band1", lost.scale = 10000;
+  CHECK(value_rules(lost).problem.find("divides") != std::string::npos);
+  lost.integer = false;
+  CHECK(value_rules(lost).problem == "");
   StatedRules stated;
   stated.scale = 1e-4;
   const ValueRules rules = value_rules(field("MOD08_D3", "Cloud_Fraction_Mean", 10000), stated);

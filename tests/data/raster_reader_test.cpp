@@ -475,7 +475,7 @@ TEST_CASE("NetCDF: the sinusoidal map by its own attributes") {
     }
     maker.put(v, twelve);
     const std::string file = maker.close();
-    check_same(layer_of(file, dataset_on(part_of(tile, 0, 0, 3, 4), {"w"})), {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    check_same(layer_of(file, dataset_on(part_of(tile, {0, 0, 3, 4}), {"w"})), {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
   }
 }
 
@@ -529,7 +529,7 @@ TEST_CASE("Real files: LAI with its codes, NDVI as the layer, temperatures of 30
   CHECK(greatest <= 10);
   CHECK(codes > 0);
   CHECK_THROWS_NAMING(Error, read_raster(lai), "6 data sets", "Lai_500m", "Fpar_500m");
-  const Dataset other = dataset_on(part_of(modis_tile_grid(18, 5), 0, 0, 40, 40));
+  const Dataset other = dataset_on(part_of(modis_tile_grid(18, 5), {0, 0, 40, 40}));
   CHECK_THROWS_NAMING(UsageError, layer_of(lai + ":FparLai_QC@average", other), "classes", "MCD15A2H");
 
   const Raster index = read_raster(ndvi + ":1 km 16 days NDVI");
