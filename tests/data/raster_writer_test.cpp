@@ -227,7 +227,7 @@ TEST_CASE("a NetCDF file follows CF-1.8: dated windows on a projected grid") {
   CHECK(file.text(time, "units") == "days since 1970-01-01");
   CHECK(file.text(time, "bounds") == "time_bounds");
   CHECK(file.read(time, {0}, {2}) == std::vector<double>{18598, 18614});
-  CHECK(file.read(bounds, {0, 0}, {2, 2}) == std::vector<double>{18598, 18614, 18614, 18628});
+  CHECK(file.read(bounds, {0, 0}, {2, 2}) == std::vector<double>{18598, 18614, 18614, 18630});
   CHECK(file.text(x, "standard_name") == "projection_x_coordinate");
   CHECK(file.text(x, "units") == "m");
   CHECK(file.read(x, {0}, {2}) == std::vector<double>{1.2e5, 1.21e5});
