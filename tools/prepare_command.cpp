@@ -38,12 +38,19 @@ void prepare_command(int argc, const char* const* argv) {
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --dry-run\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
-  options.add("bbox", granules.bbox, "WEST,SOUTH,EAST,NORTH in degrees (default: all that the granules cover)");
-  options.add("region", granules.region, "vector file; cells outside its polygons are missing");
-  options.add("crs", granules.crs,
-              "map projection of the grid, as GDAL takes it, as in EPSG:5070 (default: the granules' own)");
+  options.add("bbox", granules.bbox,
+              "WEST,SOUTH,EAST,NORTH in degrees; the grid is the rectangle of the map around it, and cells of the "
+              "rectangle outside the box are kept (default: all that the granules cover)");
+  options.add(
+      "region", granules.region,
+      "vector file of polygons, whose edges are straight in the file's own coordinates; the grid is the rectangle "
+      "of the map around them, and cells whose centre is outside them are missing");
+  options.add(
+      "crs", granules.crs,
+      "map projection of the grid, as GDAL takes it, as in EPSG:5070, or EPSG:3832 over the date line (default: "
+      "the granules' own)");
   options.add("resolution", granules.resolution,
-              "cell size in the map's units (default: the granules' own, not resampled)");
+              "side of a square cell in the map's units (default: the granules' own cells, not resampled)");
   options.add("coarse-factor", granules.coarse_factor, "fine cells on the side of a coarse one");
   options.add("gridding", granules.gridding, "soundings to cells: area (exact overlap), centre or nearest");
   options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: largest cloud fraction");

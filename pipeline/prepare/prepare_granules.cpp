@@ -105,7 +105,7 @@ void add_denoised_bands(data::Dataset& dataset, const Output& output) {
   output.line("noise removed from single pixels: " + noise);
 }
 
-bool empty(std::span<const float> values) {
+bool all_missing(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float v) { return std::isnan(v); });
 }
 
@@ -140,7 +140,7 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
 void lay_bands(const GranuleMosaic& mosaic, data::Dataset& dataset, const Output& output) {
   for (size_t w = 0; w < dataset.windows.size(); ++w)
     mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output);
-  if (!dataset.has("ndvi") || empty(dataset.values("ndvi")))
+  if (!dataset.has("ndvi") || all_missing(dataset.values("ndvi")))
     throw Error("the region holds no index: the granules lie elsewhere, or their pixels were all screened");
 }
 
@@ -194,16 +194,20 @@ void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, c
   add_images(dataset.layers, data::target_layer, "fine cells", gridders, true);
 }
 
-void clip_to_region(const GranuleOptions& o, data::Dataset& dataset) {
+// The cells in the polygons of --region; empty without it.
+data::Mask cells_of_region(const GranuleOptions& o, const data::Grid& grid) {
+  return o.region.empty() ? data::Mask{} : data::inside_polygons(o.region, grid);
+}
+
+void clip_to_region(const GranuleOptions& o, const data::Mask& inside, data::Dataset& dataset) {
   if (o.region.empty()) return;
-  const data::Mask inside = data::inside_polygons(o.region, dataset.grid);
   clip(dataset.layers, inside);
   clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
   const std::string cells =
       fmt::format("{}: its polygons hold {} cells, ", o.region.string(), std::count(inside.begin(), inside.end(), 1));
-  if (empty(dataset.values("ndvi")))
+  if (all_missing(dataset.values("ndvi")))
     throw Error(cells + "none of them with an index: the granules lie elsewhere, or their pixels were all screened");
-  if (empty(dataset.coarse().layer(data::coarse_layer).values))
+  if (all_missing(dataset.coarse().layer(data::coarse_layer).values))
     throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
@@ -235,6 +239,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   data::Dataset dataset;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
   lay_grid(o, mosaic, dataset);
+  const data::Mask inside = cells_of_region(o, dataset.grid);
   if (o.dry_run) {
     print_plan(inputs, granules, dataset, auxiliary.size(), output);
     return;
@@ -247,7 +252,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
     for (const std::string& line : made.lines) output.line(line);
     dataset.add(std::move(made.layer));
   }
-  clip_to_region(o, dataset);
+  clip_to_region(o, inside, dataset);
   warn_of_empty_windows(dataset, output);
   dataset.provenance = provenance_of(o, inputs);
   stop_if_interrupted();

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <tuple>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/mod13a2_writer.hpp"
 #include "data/formats/raster_reader.hpp"
 #include "data/formats/troposif_writer.hpp"
+#include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "data/scores/metrics.hpp"
 #include "files.hpp"
@@ -294,4 +297,120 @@ TEST_CASE("A real granule whose corner is no tile corner sits in its place") {
   CHECK(different == 0);
   const float here = d.values("sif_fine")[size_t(90 * d.grid.columns + 100)];
   CHECK(here == 1);
+}
+
+namespace {
+
+// Three small granules on both sides of 180 E, pixels beyond the globe's edge filled as well, and one day of soundings
+// there: west of the line, east of it, on it, and farther south.
+void write_pacific(const fs::path& folder) {
+  struct Place {
+    int h, v;
+    data::Part part;
+    int16_t ndvi;
+  };
+  for (const Place& p : {Place{35, 10, {750, 60, 192, 250}, 5000},
+                         {0, 10, {750, 930, 192, 250}, 6000},
+                         {30, 13, {500, 350, 192, 250}, 7000}}) {
+    const data::Grid grid = data::part_of(data::modis_tile_grid(p.h, p.v), p.part);
+    data::Mod13a2Pixels pixels(size_t(grid.cells()));
+    for (size_t i = 0; i < pixels.size(); ++i)
+      pixels.ndvi[i] = p.ndvi, pixels.red[i] = 500, pixels.nir[i] = 3000, pixels.reliability[i] = 0,
+      pixels.quality[i] = 2112;
+    data::write_mod13a2(folder / data::mod13a2_name({2019, 5, 25}, p.h, p.v), grid, pixels);
+  }
+  data::TroposifSoundings day;
+  data::Soundings& s = day.soundings;
+  for (const auto& [longitude, latitude, sif] :
+       {std::tuple(179.5, -17.0, 1.0f), {-179.5, -17.0, 2.0f}, {180.0, -17.0, 3.0f}, {175.0, -45.0, 4.0f}}) {
+    const double west = longitude - 0.1, east = longitude + 0.1 > 180 ? longitude - 359.9 : longitude + 0.1;
+    s.sif.push_back(sif), s.error.push_back(0.4f), s.sza.push_back(30), s.vza.push_back(10);
+    s.cloud_fraction.push_back(0), s.longitude.push_back(longitude), s.latitude.push_back(latitude);
+    s.longitudes.push_back({west, east, east, west});
+    s.latitudes.push_back({latitude - 0.1, latitude - 0.1, latitude + 0.1, latitude + 0.1});
+    s.time.push_back(data::day_number({2019, 5, 30}) * 86400.0);
+    for (auto* values : {&day.sif_735, &day.error_735, &day.radiance_743, &day.day_length_factor, &day.solar_azimuth,
+                         &day.view_azimuth})
+      values->push_back(1);
+    day.reflectance.push_back({});
+    day.land_cover.push_back(1);
+  }
+  data::TroposifWriter writer(folder / "TROPOSIF_L2B_2019-05-30.nc", {2019, 5, 30});
+  writer.append(day);
+  writer.close();
+}
+
+// The value of the cell at this place.
+float at(const data::Dataset& d, const std::string& layer, double longitude, double latitude) {
+  double x = longitude, y = latitude;
+  data::Projection(d.grid.crs).to_map({&x, 1}, {&y, 1});
+  const auto row = std::lround((y - d.grid.y_origin) / d.grid.y_step),
+             column = std::lround((x - d.grid.x_origin) / d.grid.x_step);
+  REQUIRE((row >= 0 && row < d.grid.rows && column >= 0 && column < d.grid.columns));
+  return d.values(layer)[size_t(row * d.grid.columns + column)];
+}
+
+}  // namespace
+
+TEST_CASE("Over the date line: refused on a map that it cuts, whole on another") {
+  const test::TemporaryDirectory directory;
+  write_pacific(directory.path());
+  GranuleOptions o;
+  o.inputs = {directory.path()};
+  o.out = directory / "pacific.h5";
+  CHECK(test::contains(error_of<UsageError>(o), "EPSG:3832"));
+  o.bbox = "176,-20,-176,-15";
+  CHECK(test::contains(error_of<UsageError>(o), "EPSG:3832"));
+  o.crs = "EPSG:4326", o.resolution = 0.02;
+  CHECK(test::contains(error_of<UsageError>(o), "EPSG:3832"));
+
+  for (const std::string crs : {"EPSG:3832", "+proj=laea +lat_0=-30 +lon_0=180 +datum=WGS84 +units=m"}) {
+    o.crs = crs, o.resolution = 4000, o.bbox = "160,-50,-160,-10", o.overwrite = true;
+    const data::Dataset d = scene().prepare(o);
+    CHECK(at(d, "ndvi", 179.5, -17) == 0.5f);
+    CHECK(at(d, "ndvi", 179.99, -17) == 0.5f);
+    CHECK(at(d, "ndvi", -179.99, -17) == 0.6f);
+    CHECK(at(d, "ndvi", -179.5, -17) == 0.6f);
+    CHECK(at(d, "ndvi", 175, -45) == 0.7f);
+    CHECK(std::isnan(at(d, "ndvi", 170, -17)));
+    CHECK(d.soundings.size() == 4);
+    CHECK(at(d, "sif_fine", 179.5, -17) == 1);
+    CHECK(at(d, "sif_fine", -179.5, -17) == 2);
+    CHECK(at(d, "sif_fine", 179.97, -17) == 3);
+    CHECK(at(d, "sif_fine", -179.97, -17) == 3);
+    CHECK(std::isnan(at(d, "sif_fine", 179, -17)));
+    CHECK(at(d, "sif_fine", 175, -45) == 4);
+  }
+}
+
+TEST_CASE("A region without a value is an error that says why") {
+  const test::TemporaryDirectory directory;
+  write_pacific(directory.path());
+  GranuleOptions o;
+  o.inputs = {directory.path()};
+  o.out = directory / "empty.h5";
+  o.region = directory / "box.geojson";
+  const auto region = [&](const std::string& ring) {
+    test::write_file(o.region, R"({"type":"FeatureCollection","features":[)"
+                               R"({"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[)" +
+                                   ring + "]]}}]}");
+  };
+  region("[178,-18],[179,-18],[179,-17],[178,-17],[178,-18]");  // indices, no soundings inside the polygon
+  CHECK(test::contains(error_of<Error>(o), "no sounding is left"));
+  // One beside the polygon, in the rectangle around it.
+  region("[178,-18],[179.78,-18],[179.78,-16],[179.72,-16],[179.72,-17.9],[178,-17.9],[178,-18]");
+  const std::string no_sif = error_of<Error>(o);
+  INFO(no_sif);
+  CHECK(test::contains(no_sif, "box.geojson"));
+  CHECK(test::contains(no_sif, "with SIF"));
+  // Granules reach the rectangle alone.
+  region("[170,-20],[177,-20],[177,-13.5],[170,-13.5],[170,-20]");
+  const std::string no_index = error_of<Error>(o);
+  INFO(no_index);
+  CHECK(test::contains(no_index, "polygons hold"));
+  CHECK(test::contains(no_index, "with an index"));
+  region("[178.5,-17.501],[178.501,-17.501],[178.501,-17.5],[178.5,-17.501]");  // smaller than a cell
+  CHECK(test::contains(error_of<Error>(o), "none of its polygons holds the centre of a cell"));
+  region("[-17,178],[-17,179],[-18,179],[-17,178]");
+  CHECK(test::contains(error_of<Error>(o), "swapped"));
 }
