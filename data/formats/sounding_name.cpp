@@ -33,8 +33,9 @@ SoundingName sounding_name(const std::filesystem::path& file) {
   std::smatch parts, end;
   if (std::regex_match(text, parts, dated)) {
     const auto date = parse_date(parts[2]);
-    if (!date) return name;
-    const bool caltech = parts[1] == "TROPO_SIF", exact = parts[3] == (caltech ? "_ungridded" : "");
+    const std::string rest = parts[3];
+    if (!date || rest.find_first_of("0123456789") != std::string::npos) return name;
+    const bool caltech = parts[1] == "TROPO_SIF", exact = rest == (caltech ? "_ungridded" : "");
     name.kind = !exact    ? SoundingName::Kind::part
                 : caltech ? SoundingName::Kind::caltech_day
                           : SoundingName::Kind::troposif_day;

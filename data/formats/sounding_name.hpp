@@ -10,6 +10,7 @@ namespace unetsr::data {
 //   S5P_PAL__L2__SIF____<start>_<end>_[<orbit>_..._]<processed>.nc    TROPOSIF, an orbit
 //   TROPO_SIF_<date>_ungridded.nc                                     Caltech, a day
 // A name that goes on otherwise after the date (TROPOSIF_L2B_<date>_iowa.nc) is one of `part`: only its times count.
+// With more digits (TROPOSIF_L2B_<date>_<date>.nc) it may hold several days, and tells nothing.
 struct SoundingName {
   enum class Kind { other, part, troposif_day, troposif_orbit, caltech_day };
   Kind kind = Kind::other;

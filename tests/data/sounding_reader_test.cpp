@@ -356,6 +356,7 @@ TEST_CASE("Names of sounding files tell product, day, times and processing") {
   CHECK(name.processed == "20230912T094900");
   CHECK(sounding_name("TROPO_SIF_2019-05-28_ungridded.nc").kind == Kind::caltech_day);
   CHECK(sounding_name("TROPOSIF_L2B_2019-05-28_iowa.nc").kind == Kind::part);
+  CHECK(sounding_name("TROPOSIF_L2B_2019-05-28_2019-06-02.nc").kind == Kind::other);  // several days
   CHECK(sounding_name("TROPOSIF_L2B_2019-02-30.nc").kind == Kind::other);
   CHECK(sounding_name("may.nc").kind == Kind::other);
   CHECK(sentinel_5p_product("S5P_NRTI_L2__AER_AI_20190528T002116_20190528T020246_08393_01_010302_20190601T1.nc") ==
