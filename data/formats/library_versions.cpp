@@ -7,11 +7,12 @@
 namespace unetsr::data {
 
 std::string library_versions() {
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
+  // Not H5get_libversion: a first call starts the library, with a clean-up at exit that damaged files would crash.
+  const std::string hdf5 =
+      std::to_string(H5_VERS_MAJOR) + "." + std::to_string(H5_VERS_MINOR) + "." + std::to_string(H5_VERS_RELEASE);
   const std::string netcdf = nc_inq_libvers();  // "4.9.0 of Oct 27 2022 ..."
-  return std::string("GDAL ") + GDALVersionInfo("RELEASE_NAME") + ", HDF5 " + std::to_string(major) + "." +
-         std::to_string(minor) + "." + std::to_string(release) + ", netCDF " + netcdf.substr(0, netcdf.find(' '));
+  return std::string("GDAL ") + GDALVersionInfo("RELEASE_NAME") + ", HDF5 " + hdf5 + ", netCDF " +
+         netcdf.substr(0, netcdf.find(' '));
 }
 
 }  // namespace unetsr::data

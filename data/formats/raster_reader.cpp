@@ -13,6 +13,7 @@
 
 #include "data/formats/area_resampling.hpp"
 #include "data/geography/gdal.hpp"
+#include "data/geography/nearest_cells.hpp"
 #include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
 
@@ -242,18 +243,17 @@ std::optional<Raster> turned_to(const Raster& raster, const Grid& grid) {
   return turned;
 }
 
-// Why the pixel under each cell's centre has no value.
-std::vector<Absence> absence_at_centres(const Raster& raster, const Grid& grid) {
-  Raster codes;
-  codes.grid = raster.grid;
-  codes.values.resize(raster.values.size());
-  for (size_t i = 0; i < raster.values.size(); ++i) {
-    const Absence why = raster.absent.empty() ? Absence::fill : raster.absent[i];
-    codes.values[i] = std::isnan(raster.values[i]) ? float(why == Absence::none ? Absence::fill : why) : 0;
-  }
+Absence absence_of_pixel(const Raster& raster, size_t pixel) {
+  if (!std::isnan(raster.values[pixel])) return Absence::none;
+  const Absence why = raster.absent.empty() ? Absence::fill : raster.absent[pixel];
+  return why == Absence::none ? Absence::fill : why;
+}
+
+// Why the pixel under each cell's centre has no value; `pixels` as nearest_cells has them.
+std::vector<Absence> absence_at_centres(const Raster& raster, const std::vector<int32_t>& pixels) {
   std::vector<Absence> absent;
-  for (const float code : on_grid(codes, grid, Resampling::nearest))
-    absent.push_back(std::isnan(code) ? Absence::outside : Absence(int(code)));
+  for (const int32_t pixel : pixels)
+    absent.push_back(pixel < 0 ? Absence::outside : absence_of_pixel(raster, size_t(pixel)));
   return absent;
 }
 
@@ -279,19 +279,27 @@ std::vector<float> on_grid(const Raster& given, const Grid& grid, Resampling kin
     return values;
   }
   if (kind == Resampling::average || kind == Resampling::mode) return resample_by_area(raster, grid, kind, absent);
+  if (kind == Resampling::nearest) {
+    const std::vector<int32_t> pixels = nearest_cells(raster.grid, grid);
+    for (size_t i = 0; i < values.size(); ++i)
+      if (pixels[i] >= 0) values[i] = raster.values[size_t(pixels[i])];
+    if (absent) *absent = absence_at_centres(raster, pixels);
+    return values;
+  }
   std::vector<float> source = raster.values;
   const GDALDatasetUniquePtr from = in_memory(raster.grid, source), to = in_memory(grid, values);
-  const std::string method = kind == Resampling::nearest ? "near" : unetsr::to_string(kind);
   // Without the scales GDAL smooths where it believes to go to larger cells, and moves values by some percent of a
   // cell.
-  std::array<const char*, 12> arguments = {"-r",  method.c_str(), "-et", "0",        "-srcnodata", "nan",
-                                           "-wo", "XSCALE=1",     "-wo", "YSCALE=1", nullptr,      nullptr};
+  // Without SAMPLE_GRID it looks for a cell's source along the map's edges alone, and finds none beside a cut.
+  std::array<const char*, 14> arguments = {"-r",    "bilinear", "-et", "0",        "-srcnodata", "nan",
+                                           "-wo",   "XSCALE=1", "-wo", "YSCALE=1", "-wo",        "SAMPLE_GRID=YES",
+                                           nullptr, nullptr};
   GDALWarpAppOptions* options = GDALWarpAppOptionsNew(const_cast<char**>(arguments.data()), nullptr);
   GDALDatasetH handle = GDALDataset::ToHandle(from.get());
   const GDALDatasetH warped = GDALWarp(nullptr, GDALDataset::ToHandle(to.get()), 1, &handle, options, nullptr);
   GDALWarpAppOptionsFree(options);
   if (!warped) throw Error("resampling failed: " + QuietGdal::complaint());
-  if (absent) *absent = absence_at_centres(raster, grid);
+  if (absent) *absent = absence_at_centres(raster, nearest_cells(raster.grid, grid));
   return values;
 }
 

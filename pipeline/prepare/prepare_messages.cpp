@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "data/dataset/calendar.hpp"
 #include "pipeline/console/text_table.hpp"
@@ -50,6 +51,7 @@ void print_contents(const data::Dataset& dataset, const Output& output) {
                           coarse.grid.columns, dataset.grid.crs.substr(0, 60)));
   std::vector<std::string> header = {"share of cells with a value"};
   for (const std::string& window : dataset.windows) header.push_back(window);
+  for (const char* column : {"least", "greatest", "unit"}) header.push_back(column);
   TextTable table(header);
   const auto add = [&](const data::Layer& layer, const std::string& name) {
     std::vector<std::string> row = {name};
@@ -59,6 +61,13 @@ void print_contents(const data::Dataset& dataset, const Output& output) {
       const auto present = std::count_if(first, first + std::ptrdiff_t(cells), [](float v) { return !std::isnan(v); });
       row.push_back(fmt::format("{:.1f} %", 100.0 * double(present) / double(cells)));
     }
+    float least = std::numeric_limits<float>::infinity(), greatest = -least;
+    for (const float v : layer.values)
+      if (!std::isnan(v)) least = std::min(least, v), greatest = std::max(greatest, v);
+    const bool any = least <= greatest;
+    row.push_back(any ? fmt::format("{:.4g}", least) : "");
+    row.push_back(any ? fmt::format("{:.4g}", greatest) : "");
+    row.push_back(layer.units);
     table.add(row);
   };
   add(coarse.layer(data::coarse_layer), "sif (coarse)");

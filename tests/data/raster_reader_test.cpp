@@ -565,3 +565,32 @@ TEST_CASE("Real files: LAI with its codes, NDVI as the layer, temperatures of 30
   for (const float v : twin.values)
     if (!std::isnan(v)) REQUIRE((v >= -1 && v <= 1));
 }
+
+TEST_CASE("A raster beside the date line is found from a map of the Pacific, which is cut elsewhere") {
+  for (const int h : {35, 0}) {  // Fiji: west and east of the line
+    CAPTURE(h);
+    const Grid tile = modis_tile_grid(h, 10);
+    // The columns of the tile that lie on the globe at its rows.
+    const Part beside = {400, h == 35 ? 380 : 740, 200, 60};
+    Raster raster{part_of(tile, beside), {}, {}};
+    for (int i = 0; i < beside.rows; ++i)
+      for (int j = 0; j < beside.columns; ++j) raster.values.push_back(float(i + j));
+    const Grid pacific = {500, 1500, 2400000, 1000, -1400000, -1000, "EPSG:3832"};
+    std::vector<Absence> absent;
+    const std::vector<float> nearest = on_grid(raster, pacific, Resampling::nearest, &absent),
+                             bilinear = on_grid(raster, pacific, Resampling::bilinear),
+                             average = on_grid(raster, pacific, Resampling::average);
+    int64_t found = 0, smooth = 0, mean = 0;
+    for (size_t i = 0; i < nearest.size(); ++i) {
+      CHECK((absent[i] == Absence::outside) == std::isnan(nearest[i]));
+      if (std::isnan(nearest[i])) continue;
+      ++found;
+      smooth += std::abs(bilinear[i] - nearest[i]) <= 1.01f;
+      mean += std::abs(average[i] - nearest[i]) <= 2.01f;
+    }
+    MESSAGE(found << " cells, bilinear " << smooth << ", average " << mean);
+    CHECK(found > 1000);
+    CHECK(double(smooth) > 0.95 * double(found));
+    CHECK(double(mean) > 0.95 * double(found));
+  }
+}
