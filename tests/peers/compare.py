@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the project's methods with those of known libraries: compare.py TABLE.md, called by tests/peers/run.
 
-UNETSR_CONFORMANCE names the binary, UNETSR_COMMIT the commit. Prints one line a comparison and writes the table. Exit
+UNETSR_COMMIT names the commit. Prints one line a comparison and writes the table. Exit
 code 1 where a difference passes its bound.
 """
 import datetime

@@ -60,7 +60,7 @@ def comparisons():
     yield Row("area-to-point kriging from 5 x 5 blocks (data/regression/area_to_point)", peer, cases, largest(off),
               1e-5, "of the blocks' spread", f"the same exponential variogram for both; gstat's cells keep their "
               f"block's mean to {max(conserved):.0e}")
-    yield Row("the same, rms", f"{peer}, all blocks", "2 blocks each", largest(reached), 0.03,
+    yield Row("the same, rms", f"{peer}, all blocks", "2 blocks each", largest(reached), 0.1,
               "of the blocks' spread", "definition: ours kriges from the 5 x 5 blocks around a cell, gstat here from "
               "all")
 

@@ -8,7 +8,8 @@ import tempfile
 
 import numpy
 
-BINARY = os.environ.get("UNETSR_CONFORMANCE", "build/release/tests/peers/unetsr_conformance")
+ROOT = pathlib.Path(__file__).parents[2]
+BINARY = os.environ.get("UNETSR_CONFORMANCE", ROOT / "build/release/tests/peers/unetsr_conformance")
 
 
 @dataclasses.dataclass
