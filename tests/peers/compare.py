@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares the project's methods with those of known libraries: compare.py TABLE.md, called by tests/peers/run.
 
-UNETSR_COMMIT names the commit. Prints one line a comparison and writes the table. Exit
-code 1 where a difference passes its bound.
+UNETSR_COMMIT names the commit. Prints one line a comparison and writes the table. Exit code 1 where a difference passes
+its bound.
 """
 import datetime
 import math

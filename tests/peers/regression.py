@@ -85,8 +85,8 @@ def gwr():
     yield Row("GWR, predictions", f"{peer} with our weights", what, largest(off_prediction), 1e-5,
               "of the target's spread")
     yield Row("GWR, predictions (mean difference)", f"{peer} bisquare, same bandwidth", what, largest(off_bandwidth),
-              0.03, "of the target's spread", "definition: ours has K neighbours, and the 0.01 of all; mgwr all that are "
-              "within the bandwidth")
+              0.03, "of the target's spread", "definition: ours has K neighbours, and the 0.01 of all; mgwr all that "
+              "are within the bandwidth")
     yield Row("the same", f"{peer} adaptive bisquare, same K", what, largest(off_adaptive), 0.15,
               "of the target's spread", "definition: our bandwidth is a cell more than the distance of the K-th "
               "neighbour, mgwr's that distance; ours chooses K by predictions from cells more than 3 rows or columns "
