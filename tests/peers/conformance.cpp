@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset/polygon_areas.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/footprints/footprint.hpp"
+#include "data/formats/area_resampling.hpp"
+#include "data/geography/sinusoidal.hpp"
 #include "data/regression/area_to_point.hpp"
 #include "data/regression/linear_regression.hpp"
 #include "data/regression/local_regression.hpp"
@@ -105,6 +108,42 @@ void overlaps(const Request& request) {
   request.write("shares", shared);
 }
 
+// The same for polygons of any shape; corners: float64 (polygons, x and y, corners).
+void polygon_areas(const Request& request) {
+  const std::vector<double> points = request.array<double>("points");
+  const size_t corners = request.get<size_t>("corners");
+  std::vector<double> shared;
+  data::PolygonAreas areas;
+  for (size_t i = 0; i < points.size() / (2 * corners); ++i) {
+    const std::span<const double> x(&points[2 * corners * i], corners), y(x.data() + corners, corners);
+    data::polygon_areas(x, y, request.shape().h, request.shape().w, areas);
+    for (int r = 0; r < areas.rows; ++r)
+      for (int c = 0; c < areas.columns; ++c)
+        if (areas.share(r, c) > 0)
+          shared.insert(shared.end(),
+                        {double(i), double((areas.row + r) * request.shape().w + areas.column + c), areas.share(r, c)});
+  }
+  request.write("shares", shared);
+}
+
+// {rows, columns, x_origin, x_step, y_origin, y_step, "degrees" or "sinusoidal"}
+data::Grid grid_of(const nlohmann::json& numbers) {
+  return {numbers.at(0),
+          numbers.at(1),
+          numbers.at(2),
+          numbers.at(3),
+          numbers.at(4),
+          numbers.at(5),
+          numbers.at(6) == "sinusoidal" ? data::modis_sinusoidal_crs : "EPSG:4326"};
+}
+
+void resample_by_area(const Request& request) {
+  const data::Raster raster{grid_of(request.get<nlohmann::json>("from")), request.array("image")};
+  request.write("values",
+                data::resample_by_area(raster, grid_of(request.get<nlohmann::json>("to")),
+                                       request.get<bool>("mode") ? data::Resampling::mode : data::Resampling::average));
+}
+
 // shape: of the fine cells.
 void area_to_point(const Request& request) {
   const std::vector<float> blocks = request.array("blocks");
@@ -174,8 +213,10 @@ int main(int argc, char** argv) {
                                                                    {"linear_regression", linear_regression},
                                                                    {"local_regression", local_regression},
                                                                    {"overlaps", overlaps},
+                                                                   {"polygon_areas", polygon_areas},
                                                                    {"power_spectrum", power_spectrum},
                                                                    {"regression_trees", regression_trees},
+                                                                   {"resample_by_area", resample_by_area},
                                                                    {"ssim", ssim}};
   if (argc != 3 || !methods.contains(argv[1])) {
     std::cerr << "Usage: unetsr_conformance METHOD FOLDER, METHOD one of:";
