@@ -11,8 +11,9 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/toml_file.hpp"
 
-// The options of one command. Each is bound once, with its name, field and help; it may then stand on the command line
-// or, by the same name, in the TOML file of --config. The command line wins.
+// The options of one command. Each is bound once, with its name, field and help; it may then be given on the command
+// line or, by the same name, in the TOML file of --config (arguments() and key() in one of them alone). The command
+// line wins.
 namespace unetsr::tools {
 
 struct HelpAsked {
@@ -26,13 +27,13 @@ class Options {
           const std::string& examples);
 
   // An option --name with a value. Lists are written with commas between. --help prints the field's value as the
-  // default, or `otherwise`.
+  // default, or `otherwise`, unless the help text names one itself: "(default: ...)".
   template <class T>
   void add(const std::string& name, T& field, const char* help);
   template <class T>
   void add(const std::string& name, T& field, const pipeline::OptionHelp&, const std::string& otherwise = {});
-  void flag(const std::string& name, bool& field, const pipeline::OptionHelp&);
   void flag(const std::string& name, bool& field, const char* help);
+  void flag(const std::string& name, bool& field, const pipeline::OptionHelp&);
   // Where to compute.
   void add_compute(pipeline::ComputeOptions&);
   // An option followed by files, up to the next option.
@@ -44,7 +45,7 @@ class Options {
   // All have to be given, there or in the TOML file.
   void argument(const std::string& name, const std::string& metavar, std::filesystem::path& field,
                 const std::string& help);
-  // A list of arguments that the command sorts out for itself; not in TOML files.
+  // A list of arguments whose roles the command finds out; not in TOML files.
   void arguments(const std::string& metavar, std::vector<std::filesystem::path>& field, const std::string& help);
   // A key of TOML files alone, for what the command line has among arguments().
   template <class T>

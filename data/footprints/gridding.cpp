@@ -6,13 +6,12 @@
 #include <limits>
 #include <utility>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::data {
 namespace {
-
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 double squared(double v) {
   return v * v;

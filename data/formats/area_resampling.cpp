@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "data/dataset/missing.hpp"
 #include "data/dataset/polygon_areas.hpp"
 #include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
@@ -16,7 +17,6 @@
 namespace unetsr::data {
 namespace {
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 constexpr int strip_rows = 8;       // fixed: the outlines must not depend on the threads
 constexpr double tolerance = 1e-4;  // of a cell's side
 constexpr int most_segments = 64;   // of an edge

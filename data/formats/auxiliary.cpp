@@ -15,12 +15,6 @@ namespace {
 
 const std::string placeholder = "{window}";
 
-std::string file_of(const AuxiliaryBand& band, const std::string& window) {
-  std::string file = band.file;
-  for (size_t at; (at = file.find(placeholder)) != std::string::npos;) file.replace(at, placeholder.size(), window);
-  return file;
-}
-
 std::string listed_bands(const RasterSource& source) {
   constexpr size_t most = 40;
   std::string text;
@@ -107,11 +101,17 @@ std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
   return text;
 }
 
+std::string file_of(const AuxiliaryBand& band, const std::string& window) {
+  std::string file = band.file;
+  for (size_t at; (at = file.find(placeholder)) != std::string::npos;) file.replace(at, placeholder.size(), window);
+  return file;
+}
+
 AuxiliaryBand parse_auxiliary(const std::string& text) {
   AuxiliaryBand band;
   const size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-    throw UsageError("--aux " + text + ": NAME=FILE[:BAND][@RESAMPLING] is wanted");
+    throw UsageError("--aux " + text + ": " + auxiliary_syntax + " is wanted");
   band.name = text.substr(0, equals);
   std::string rest = text.substr(equals + 1);
   if (const size_t mark = rest.rfind('?'); mark != std::string::npos && rest.find('/', mark) == std::string::npos) {
@@ -131,7 +131,7 @@ AuxiliaryBand parse_auxiliary(const std::string& text) {
       band.band = value, rest.resize(colon);
     }
   }
-  if (rest.empty()) throw UsageError("--aux " + text + ": NAME=FILE[:BAND][@RESAMPLING] is wanted");
+  if (rest.empty()) throw UsageError("--aux " + text + ": " + auxiliary_syntax + " is wanted");
   band.file = rest;
   return band;
 }

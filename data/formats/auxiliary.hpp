@@ -7,7 +7,9 @@
 
 namespace unetsr::data {
 
-// An auxiliary band: NAME=FILE[:DATASET][:BAND][@RESAMPLING][?KEY=VALUE&...]. `{window}` in FILE stands for the
+inline constexpr const char* auxiliary_syntax = "NAME=FILE[:DATASET][:BAND][@RESAMPLING][?KEY=VALUE&...]";
+
+// An auxiliary band, as auxiliary_syntax says it. `{window}` in FILE stands for the
 // window's first day, so that each window may have a raster of its own. FILE and DATASET are those of open_raster, keys
 // and values those of parse_stated_rules.
 struct AuxiliaryBand {
@@ -17,13 +19,16 @@ struct AuxiliaryBand {
   StatedRules stated = {};
 };
 
+// The file of a window, with its data set.
+std::string file_of(const AuxiliaryBand&, const std::string& window);
+
 // Throws UsageError.
 AuxiliaryBand parse_auxiliary(const std::string& text);
 
 // The band as a layer of the dataset's grid and windows. Where no band is named, the file has one; or its bands have
-// times, and each window gets the mean of those in its 16 days. Classes are resampled by nearest or mode alone. Throws
-// Error naming a file that cannot be read, that has several bands or data sets (which it lists), no time in a window
-// (it lists the times), or nothing here.
+// times, and each window gets the mean of those in its 16 days. Throws UsageError for classes by average, or by
+// bilinear off the raster's own pixels; Error naming a file that cannot be read, that has several bands or data sets
+// (which it lists), no time in a window (it lists the times), or no value on the dataset's grid.
 struct AuxiliaryLayer {
   Layer layer;
   // For each raster that was read: the file, what its numbers mean, the share of cells that are missing by cause, the

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <sstream>
 
+#include "data/dataset/missing.hpp"
 #include "data/dataset/readable_file.hpp"
 #include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
@@ -36,8 +36,6 @@ const std::array<DataSet, mod13a2_data_sets> data_sets = {{
     {"VI Quality", "vi_quality", "1", 0, 65534, 65535, 1},
     {"pixel reliability", "reliability", "1", 0, 3, -1, 1},
 }};
-
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 struct FoundSet {
   const DataSet* set;

@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include "data/dataset/missing.hpp"
 #include "data/formats/area_resampling.hpp"
 #include "data/geography/gdal.hpp"
 #include "data/geography/nearest_cells.hpp"
@@ -19,8 +19,6 @@
 
 namespace unetsr::data {
 namespace {
-
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
 std::array<double, 6> geotransform(const Grid& g) {
   return {g.x_origin - g.x_step / 2, g.x_step, 0, g.y_origin - g.y_step / 2, 0, g.y_step};

@@ -21,6 +21,8 @@ std::vector<int32_t> nearest_cells(const Grid& from, const Grid& to) {
     for (int64_t i = first; i < last; ++i) {
       for (int j = 0; j < to.columns; ++j) x[size_t(j)] = to.x(j), y[size_t(j)] = to.y(int(i));
       if (!same_map) {
+        if (target.geographic())  // longitudes may go on beyond 180
+          for (double& v : x) v = std::remainder(v, 360);
         target.to_globe(x, y);
         source.to_map(x, y);
       }

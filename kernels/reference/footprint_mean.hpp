@@ -3,7 +3,8 @@
 
 namespace unetsr::kernels::reference {
 
-// y(r) = or += sum over the entries of row r of weight x x(index); both of one channel.
+// y(r) = or += sum over the entries of row r of weight x x(index); both of one channel. By footprint the means, by cell
+// (the transposed matrix) their adjoint.
 template <class T>
 void sparse_product(const SparseRows& a, View<const T> x, View<T> y, Into into) {
   for (int64_t r = 0; r < a.rows(); ++r) {

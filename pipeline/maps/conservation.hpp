@@ -27,9 +27,8 @@ CorrectedBySoundings correct_by_soundings(
 
 // What maps are corrected by, so that they give measurements of the dataset back.
 //   none        nothing
-//   footprints  means over the footprints of soundings, within their errors
-//   (data/correction/footprint_conservation.hpp) blocks      means over coarse cells, exactly
-//   (data/correction/block_conservation.hpp)
+//   footprints  means over footprints, within the soundings' errors: data/correction/footprint_conservation.hpp
+//   blocks      means over coarse cells, exactly: data/correction/block_conservation.hpp
 enum class Conservation { none, footprints, blocks };
 
 // "conserved footprints", "not conserved"

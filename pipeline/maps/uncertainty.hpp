@@ -4,7 +4,7 @@
 
 #include "data/correction/map_uncertainty.hpp"
 
-// The uncertainty of a run's maps, fitted to the soundings that validated it, as a file of its directory.
+// The standard deviation of a run's maps (pipeline/train/footprint_uncertainty.hpp) as a file of its directory.
 namespace unetsr::pipeline {
 
 void write_uncertainty(const std::filesystem::path& file, const data::ConservedUncertainty&);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "data/dataset/dataset_file.hpp"
+#include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/geography/map_extent.hpp"
@@ -15,6 +15,7 @@
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
@@ -28,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+using data::missing;
 const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir"};
 
 data::PixelScreens pixel_screens(const GranuleOptions& o) {
@@ -62,18 +63,18 @@ void check(const GranuleOptions& o) {
 
 std::string command_of(const GranuleOptions& o) {
   std::string command = "unetsr prepare";
-  for (const fs::path& input : o.inputs) command += " " + input.string();
-  command += " " + o.out.string();
-  if (!o.bbox.empty()) command += " --bbox " + o.bbox;
-  if (!o.region.empty()) command += " --region " + o.region.string();
-  if (!o.crs.empty()) command += " --crs '" + o.crs + "'";
+  for (const fs::path& input : o.inputs) command += " " + shell_text(input.string());
+  command += " " + shell_text(o.out.string());
+  if (!o.bbox.empty()) command += " --bbox " + shell_text(o.bbox);
+  if (!o.region.empty()) command += " --region " + shell_text(o.region.string());
+  if (!o.crs.empty()) command += " --crs " + shell_text(o.crs);
   if (o.resolution) command += fmt::format(" --resolution {}", *o.resolution);
   command += fmt::format(
       " --coarse-factor {} --gridding {} --max-cloud-fraction {} --max-vza {} --max-sza {}"
       " --max-sif-error {} --reliability {} --max-usefulness {}",
       o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
       fmt::join(o.reliability, ","), o.max_usefulness);
-  for (const std::string& aux : o.aux) command += " --aux " + aux;
+  for (const std::string& aux : o.aux) command += " --aux " + shell_text(aux);
   return command;
 }
 
@@ -141,7 +142,7 @@ void lay_bands(const GranuleMosaic& mosaic, data::Dataset& dataset, const Output
   for (size_t w = 0; w < dataset.windows.size(); ++w)
     mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output);
   if (!dataset.has("ndvi") || all_missing(dataset.values("ndvi")))
-    throw Error("the region holds no index: the granules lie elsewhere, or their pixels were all screened");
+    throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
 }
 
 std::vector<data::WindowGridder> gridders_of(const GranuleOptions& o, const data::Dataset& dataset) {
@@ -211,10 +212,27 @@ void clip_to_region(const GranuleOptions& o, const data::Mask& inside, data::Dat
     throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
-// Indices, then soundings: the soundings' column `file` counts them so.
-data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs) {
+// The files behind --aux, of all windows: what comes before a data set's name.
+std::vector<fs::path> auxiliary_files(const std::vector<data::AuxiliaryBand>& bands,
+                                      const std::vector<std::string>& windows) {
+  std::vector<fs::path> files;
+  for (const data::AuxiliaryBand& band : bands)
+    for (const std::string& window : windows) {
+      std::string file = data::file_of(band, window);
+      while (!fs::is_regular_file(file) && file.find(':') != std::string::npos) file.resize(file.rfind(':'));
+      if (fs::is_regular_file(file) && std::find(files.begin(), files.end(), file) == files.end())
+        files.push_back(file);
+    }
+  return files;
+}
+
+// Indices, then soundings: the soundings' column `file` counts them so. Then auxiliary files and the region.
+data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs,
+                               const std::vector<fs::path>& auxiliary) {
+  std::vector<fs::path> region;
+  if (fs::is_regular_file(o.region)) region.push_back(o.region);
   data::Provenance provenance;
-  for (const auto& files : {inputs.indices, inputs.soundings})
+  for (const auto& files : {inputs.indices, inputs.soundings, auxiliary, region})
     for (const fs::path& file : files) provenance.inputs.push_back(data::input_file(file));
   provenance.command = command_of(o);
   provenance.version = version();
@@ -254,7 +272,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   }
   clip_to_region(o, inside, dataset);
   warn_of_empty_windows(dataset, output);
-  dataset.provenance = provenance_of(o, inputs);
+  dataset.provenance = provenance_of(o, inputs, auxiliary_files(auxiliary, dataset.windows));
   stop_if_interrupted();
   write_atomically(o.out, [&](const auto& file) { data::write_dataset(file, dataset); });
   print_contents(dataset, output);

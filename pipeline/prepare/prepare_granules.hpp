@@ -23,7 +23,7 @@ struct GranuleOptions {
   double max_cloud_fraction = 0.5, max_vza = 60, max_sza = 70, max_sif_error = 2;
   std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used; any: all, unscreened
   int max_usefulness = 15;                            // of VI Quality
-  std::vector<std::string> aux;                       // NAME=FILE[:BAND][@RESAMPLING]
+  std::vector<std::string> aux;                       // each as data::auxiliary_syntax says
   int threads = 0;
   bool overwrite = false;
   bool dry_run = false;  // print what would be done: see prepare_plan.hpp

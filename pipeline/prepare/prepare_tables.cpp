@@ -9,6 +9,7 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
 
@@ -35,10 +36,10 @@ std::vector<data::TablePair> pairs_of(const TableOptions& options) {
 
 std::string command_of(const TableOptions& options) {
   std::string command = "unetsr prepare --fine";
-  for (const auto& file : options.fine) command += " " + file.string();
+  for (const auto& file : options.fine) command += " " + shell_text(file.string());
   command += " --coarse";
-  for (const auto& file : options.coarse) command += " " + file.string();
-  return command + " " + options.out.string();
+  for (const auto& file : options.coarse) command += " " + shell_text(file.string());
+  return command + " " + shell_text(options.out.string());
 }
 
 std::string grid_text(const data::Grid& grid) {

@@ -65,9 +65,8 @@ class FootprintProtocol {
   // Makes the maps of each choice of soundings once, or once for all choices, and remembers them.
   static MapMaker made_once(MapMaker, bool for_each_choice);
 
-  // After draw_halves(): lets the training soundings of the half that a patch is made of say how far off the map of
-  // that half is, in shares of it (data/correction/footprint_conservation.hpp), so that the network has to answer no
-  // more for it.
+  // After draw_halves(): estimates the relative error of each half's map from the training soundings of that half
+  // (data/correction/footprint_conservation.hpp), so that the loss does not count it against the network.
   void learn_errors(const MapMaker&, bool of_coarse_sif);
 
   // The batch of a step of the epoch: patches of the images in any window, half and orientation, and for the soundings

@@ -33,7 +33,8 @@ std::string default_first_guess(Supervision supervision, const std::vector<std::
   return supervision == Supervision::footprints ? FootprintProtocol::default_first_guess(features) : data::coarse_layer;
 }
 
-// Where the grid is small, patches of a third of its side still differ from each other.
+// Where the grid is small, patches of a third of its side still differ from each other; at least 16 cells. The paper's
+// networks and gridded supervision have the paper's 40.
 int default_patch(Supervision supervision, const std::string& model, const data::Grid& grid) {
   constexpr int typical = 40, least = 16, with_footprints = 64;
   if (supervision == Supervision::gridded || is_paper_cnn(model)) return typical;

@@ -5,7 +5,8 @@
 #include "data/dataset/dataset.hpp"
 #include "pipeline/train/train_options.hpp"
 
-// Where the defaults of a training come from.
+// Defaults of a training that follow from its mode, and from the dataset: buffer (held_out.hpp), patch, features, first
+// guess.
 namespace unetsr::pipeline {
 
 // Those that follow from the mode alone: what the paper did, and what served best in the honest protocol.
@@ -19,8 +20,8 @@ struct ModeDefaults {
 };
 ModeDefaults mode_defaults(Protocol, Supervision, const std::optional<std::string>& model);
 
-// The default of an option of `train` in each mode, as --help prints it ("80 with footprints, 60 on cells (sifnet 20),
-// 500 in the paper's protocol"); empty where the option's own value says it.
+// The default of an option of `train` in each mode, as --help prints it ("80 with footprints, 60 (sifnet: 20) on cells;
+// protocol paper 500"); empty where the option's own value says it.
 std::string default_in_words(const std::string& option);
 
 // Throws UsageError for what is wrong whatever the dataset.
