@@ -130,6 +130,14 @@ int threads() {
   return asked_for > 0 ? asked_for : std::max(1, int(std::thread::hardware_concurrency()));
 }
 
+ThreadScope::ThreadScope(int count) : before_(asked_for) {
+  if (count > 0) asked_for = count;
+}
+
+ThreadScope::~ThreadScope() {
+  asked_for = before_;
+}
+
 void parallel_for(int64_t count, FunctionRef<void(int64_t)> task) {
   if (count == 1 || inside_task) {
     for (int64_t i = 0; i < count; ++i) task(i);

@@ -11,6 +11,17 @@ namespace unetsr {
 void set_threads(int count);
 int threads();
 
+// The same while it lives; 0 changes nothing.
+class ThreadScope {
+ public:
+  explicit ThreadScope(int count);
+  ~ThreadScope();
+  ThreadScope(const ThreadScope&) = delete;
+
+ private:
+  int before_;
+};
+
 // Calls task(i) once for each i in 0 .. count - 1, spread over the threads, and returns when all are done. Which thread
 // runs which i is not determined: a task writes only what is its own, and sums are ordered by i, not by thread.
 // A call from inside a task runs its tasks one after the other. An exception in a task is thrown again here.

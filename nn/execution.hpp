@@ -17,6 +17,7 @@ struct Execution {
   bool as_graph;  // cuda: a whole step, or prediction, is one CUDA graph; else kernel by kernel, for debugging
   bool exact = false;
   Convolutions convolutions = Convolutions::ours;
+  int threads = 0;  // of a cpu; 0: as many as the calling thread uses
 };
 
 }  // namespace unetsr::nn

@@ -4,6 +4,7 @@
 
 #include "kernels/copy.hpp"
 #include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
 #include "kernels/shape_check.hpp"
 
 namespace unetsr::nn {
@@ -102,6 +103,7 @@ View<const float> Trainer::cut(autograd::Tape<float>& tape, View<const float> im
 
 template <class Work>
 void Trainer::run(Replay& replay, const BatchFeed::Placed& placed, const ImageStack& images, const Work& work) {
+  const ThreadScope threads(execution_.threads);
   clear();
   if (execution_.device == Device::cuda && execution_.as_graph)
     replay.run(queue_, {placed.layout, images.layout(), arena_.system_allocations()}, work);

@@ -23,6 +23,7 @@ nn::Execution start_computing(const ResolvedCompute& o, bool exact) {
   nn::Execution execution(o.device, o.precision);
   execution.exact = exact;
   execution.convolutions = o.convolutions;
+  execution.threads = o.threads;
   try {
     Queue{execution.device};
   } catch (const Error& e) {

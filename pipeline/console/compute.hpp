@@ -42,7 +42,8 @@ void visit_compute_options(Options& o, Visit&& visit) {
 // The options with what the device implies filled in. Throws UsageError for what does not go together.
 ResolvedCompute resolve(const ComputeOptions&);
 
-// An execution with these options; the calling thread computes with their number of threads from now on. Throws Error
+// An execution with these options; what has no execution, the data's own sums, takes their number of threads from the
+// calling thread from now on. Throws Error
 // where the device, or cuDNN, is missing. `exact`: see nn/execution.hpp.
 nn::Execution start_computing(const ResolvedCompute&, bool exact = false);
 

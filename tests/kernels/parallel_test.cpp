@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace unetsr;
@@ -42,4 +44,17 @@ TEST_CASE("nested calls and exceptions") {
   int after = 0;
   parallel_for(1, [&](int64_t) { ++after; });
   CHECK(after == 1);
+}
+
+TEST_CASE("a scope has its own number of threads, of its own thread alone") {
+  set_threads(3);
+  {
+    const ThreadScope scope(2);
+    CHECK(threads() == 2);
+    const ThreadScope unchanged(0);
+    CHECK(threads() == 2);
+    std::thread([] { CHECK(threads() == std::max(1, int(std::thread::hardware_concurrency()))); }).join();
+  }
+  CHECK(threads() == 3);
+  set_threads(0);
 }
