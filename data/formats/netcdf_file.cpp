@@ -13,9 +13,7 @@
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
-namespace {
 
-// What the library fills a variable of the type with, unless told otherwise.
 std::optional<double> default_fill(nc_type type) {
   switch (type) {
     case NC_SHORT:
@@ -38,8 +36,6 @@ std::optional<double> default_fill(nc_type type) {
       return std::nullopt;
   }
 }
-
-}  // namespace
 
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
   require_readable(path);

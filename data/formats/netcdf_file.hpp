@@ -7,6 +7,9 @@
 
 namespace unetsr::data {
 
+// What the library fills a variable of this nc_type with where nothing was written; bytes and texts have none.
+std::optional<double> default_fill(int type);
+
 // A NetCDF file open for reading. Errors name the file and the variable.
 class NetcdfFile {
  public:

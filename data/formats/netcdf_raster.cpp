@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "data/dataset/calendar.hpp"
+#include "data/formats/netcdf_file.hpp"
 #include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
@@ -535,26 +536,6 @@ const char* type_name(nc_type type) {
   }
 }
 
-// What netCDF writes where nothing was written; bytes have none.
-std::optional<double> default_fill(nc_type type) {
-  switch (type) {
-    case NC_SHORT:
-      return NC_FILL_SHORT;
-    case NC_USHORT:
-      return NC_FILL_USHORT;
-    case NC_INT:
-      return NC_FILL_INT;
-    case NC_UINT:
-      return NC_FILL_UINT;
-    case NC_INT64:
-      return double(NC_FILL_INT64);
-    case NC_UINT64:
-      return double(NC_FILL_UINT64);
-    default:
-      return std::nullopt;
-  }
-}
-
 class NetcdfSource : public RasterSource {
  public:
   NetcdfSource(const fs::path& path, const std::string& variable) : file_(path) {
@@ -760,7 +741,8 @@ class NetcdfSource : public RasterSource {
         filled |= std::string(key) == "_FillValue";
         if (!std::isnan(v)) add_fill(a, in_type(v));
       }
-    if (const auto fill = default_fill(variable_.type); fill && !filled) add_fill(a, in_type(*fill));
+    // Floats need none: a magnitude of 1e30 and more is missing.
+    if (const auto fill = default_fill(variable_.type); fill && !filled && a.integer) add_fill(a, in_type(*fill));
     if (wide_) {
       wide_fills_ = {NC_FILL_INT64, std::numeric_limits<long long>::max(), std::numeric_limits<long long>::min()};
       for (const char* key : {"_FillValue", "missing_value"}) {
