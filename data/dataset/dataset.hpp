@@ -61,6 +61,7 @@ struct Dataset {
   std::vector<Layer> coarse_layers;  // (windows, rows, columns) of coarsened(grid, coarse_factor)
   Soundings soundings;               // that passed the screens, of all windows
   Provenance provenance;
+  std::string identity;  // identity_of() what was read from a file; empty: made in memory
 
   // (windows, rows, columns, 1)
   Shape shape() const { return {int(windows.size()), grid.rows, grid.columns, 1}; }

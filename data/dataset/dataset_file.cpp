@@ -5,13 +5,15 @@
 #include <nlohmann/json.hpp>
 
 #include "data/dataset/hdf5_file.hpp"
+#include "data/dataset/identity.hpp"
+#include "data/dataset/sounding_columns.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
 namespace {
 
 const std::string format_name = "unetsr dataset";
-constexpr int format_version = 2;
+constexpr int format_version = 3;
 
 void write_axis(const Hdf5File& file, const std::string& place, double origin, double step, int count) {
   std::vector<double> values;
@@ -84,30 +86,6 @@ std::vector<Layer> chosen(const std::vector<Layer>& layers, const std::vector<st
   for (const Layer& layer : layers)
     if (std::find(names.begin(), names.end(), layer.name) != names.end()) result.push_back(layer);
   return result;
-}
-
-// Calls visit(name, column) for every column of numbers.
-template <class S, class Visit>
-void visit_columns(S& s, Visit&& visit) {
-  visit("sif", s.sif);
-  visit("error", s.error);
-  visit("longitude", s.longitude);
-  visit("latitude", s.latitude);
-  visit("longitudes", s.longitudes);
-  visit("latitudes", s.latitudes);
-  visit("time", s.time);
-  visit("sza", s.sza);
-  visit("vza", s.vza);
-  visit("cloud_fraction", s.cloud_fraction);
-}
-
-// The same of those that may be absent, in old files and where nothing is known.
-template <class S, class Visit>
-void visit_optional_columns(S& s, Visit&& visit) {
-  visit("file", s.file);
-  visit("orbit", s.orbit);
-  visit("scanline", s.scanline);
-  visit("pixel", s.pixel);
 }
 
 template <class T>
@@ -189,6 +167,7 @@ void write_dataset(const std::filesystem::path& path, const Dataset& dataset) {
   Hdf5File file = Hdf5File::create(path);
   file.write_text(file.id(), "/", "format", format_name + " " + std::to_string(format_version));
   file.write_text(file.id(), "/", "crs", dataset.grid.crs);
+  file.write_text(file.id(), "/", "identity", identity_of(dataset));
   file.write_text(file.id(), "/", "provenance", to_text(dataset.provenance));
   file.write_texts("/window", dataset.windows);
   write_axis(file, "/x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
@@ -218,6 +197,7 @@ DatasetFile::DatasetFile(const std::filesystem::path& path)
                    std::to_string(format_version) + "'; prepare the dataset anew");
   Dataset& d = description_;
   d.grid.crs = file.read_text(file.id(), "/", "crs");
+  d.identity = file.read_text(file.id(), "/", "identity");
   d.provenance = provenance_of(file, file.read_text(file.id(), "/", "provenance"));
   d.windows = file.read_texts("/window");
   read_axis(file, "/x", d.grid.x_origin, d.grid.x_step, d.grid.columns);
@@ -277,6 +257,9 @@ Dataset DatasetFile::read_all() const {
       dataset.coarse_layers.push_back(read_values(*file_, "coarse_layers", layer, windows, whole(coarse)));
     dataset.soundings = read_soundings();
   }
+  file_->require(identity_of(dataset) == dataset.identity, "/",
+                 "its contents are not those that were written: damaged, or changed by another program; prepare the "
+                 "dataset anew");
   return dataset;
 }
 

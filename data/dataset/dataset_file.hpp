@@ -7,13 +7,15 @@
 // A Dataset as HDF5: /layers holds one array a layer (windows, rows, columns), in deflated chunks, with the attributes
 // units, long_name and _FillValue = NaN; /coarse_layers the same on the coarse grid, with the attribute factor;
 // /soundings one array a column (file, orbit, scanline, pixel only where they are known); /window, /y and /x are
-// coordinates; the root has the attributes format, crs and provenance (JSON). Equal datasets make equal files.
+// coordinates; the root has the attributes format, crs, identity (data/dataset/identity.hpp) and provenance
+// (JSON). Equal datasets make equal files.
 namespace unetsr::data {
 
 // Writes straight to `file` (replacing it): write to a temporary name first where a torn file would do harm.
 void write_dataset(const std::filesystem::path& file, const Dataset&);
 
-// Throws Error naming the file and the place in it: truncated, not HDF5, not a dataset, shapes that do not agree.
+// Throws Error naming the file and the place in it: truncated, not HDF5, not a dataset, shapes that do not agree,
+// contents that are not those of the identity.
 Dataset read_dataset(const std::filesystem::path& file);
 
 class Hdf5File;

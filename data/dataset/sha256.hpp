@@ -1,10 +1,25 @@
 #pragma once
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 
 namespace unetsr::data {
 
-// Of a file's bytes, in lower-case hexadecimal. Throws Error naming the file.
+// A running SHA-256 of bytes.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void add(const void* bytes, size_t count);
+  std::string hexadecimal();  // in lower case; ends the sum
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+// Of a file's bytes. Throws Error naming the file.
 std::string sha256(const std::filesystem::path& file);
 
 }  // namespace unetsr::data

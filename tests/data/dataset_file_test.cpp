@@ -1,11 +1,14 @@
 #include "data/dataset/dataset_file.hpp"
 
 #include <doctest/doctest.h>
+#include <hdf5.h>
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 
+#include "data/dataset/identity.hpp"
 #include "data/dataset/sha256.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
@@ -86,6 +89,51 @@ TEST_CASE("Equal datasets make equal files") {
   write_dataset(directory / "a.h5", small_dataset());
   write_dataset(directory / "b.h5", small_dataset());
   CHECK(test::read_file(directory / "a.h5") == test::read_file(directory / "b.h5"));
+}
+
+TEST_CASE("A dataset's identity is of its contents alone, down to a bit") {
+  const test::TemporaryDirectory directory;
+  const Dataset dataset = small_dataset();
+  write_dataset(directory / "d.h5", dataset);
+  const std::string identity = read_dataset(directory / "d.h5").identity;
+  CHECK(identity.size() == 64);
+  CHECK(identity == identity_of(dataset));
+  CHECK(identity == DatasetFile(directory / "d.h5").description().identity);
+
+  Dataset again = dataset;
+  again.provenance.created = "2030-01-01T00:00:00Z", again.provenance.inputs.clear();
+  CHECK(identity_of(again) == identity);
+
+  const auto changed = [&](const std::function<void(Dataset&)>& change) {
+    Dataset other = dataset;
+    change(other);
+    return identity_of(other) != identity;
+  };
+  CHECK(changed([](Dataset& d) { d.layers[0].values[3] = std::nextafter(d.layers[0].values[3], 100.0f); }));
+  CHECK(changed([](Dataset& d) { d.layers[0].name += "x"; }));
+  CHECK(changed([](Dataset& d) { d.grid.x_origin += 1e-9; }));
+  CHECK(changed([](Dataset& d) { d.grid.crs = "EPSG:3035"; }));
+  CHECK(changed([](Dataset& d) { d.windows[0] += "x"; }));
+  Dataset granules = dataset;
+  granules.coarse_factor = 2;
+  const std::string without = identity_of(granules);
+  granules.soundings.sif.push_back(1);
+  CHECK(identity_of(granules) != without);
+}
+
+TEST_CASE("A dataset whose values another program changed is refused") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "d.h5";
+  write_dataset(path, small_dataset());
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hid_t array = H5Dopen2(file, "/layers/sif", H5P_DEFAULT);
+  std::vector<float> values(small_dataset().layers[0].values.size());
+  H5Dread(array, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  values[0] += 0.5f;
+  H5Dwrite(array, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  H5Dclose(array);
+  H5Fclose(file);
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "changed by another program");
 }
 
 TEST_CASE("A long provenance fits") {
