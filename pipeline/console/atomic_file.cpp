@@ -42,13 +42,6 @@ void sync_file(const fs::path& path) {
   if (fsync(file) != 0) throw cannot_write(path, errno);
 }
 
-// Makes the rename last. Not every file system can sync a directory; the file itself is safe without.
-void sync_directory_of(const fs::path& path) {
-  const fs::path directory = path.parent_path().empty() ? "." : path.parent_path();
-  FileDescriptor file(directory, O_RDONLY | O_DIRECTORY);
-  fsync(file);
-}
-
 // The file that a write to `path` has to replace.
 fs::path target_of(const fs::path& path) {
   const fs::path target = fs::is_symlink(path) ? fs::weakly_canonical(path) : path;
@@ -103,6 +96,12 @@ void write_text_atomically(const fs::path& path, const std::string& text) {
     }
     if (!file.close()) throw cannot_write(temporary, errno);
   });
+}
+
+void sync_directory_of(const fs::path& path) {
+  const fs::path directory = path.parent_path().empty() ? "." : path.parent_path();
+  FileDescriptor file(directory, O_RDONLY | O_DIRECTORY);
+  fsync(file);
 }
 
 void refuse_to_overwrite(const fs::path& path, bool overwrite) {

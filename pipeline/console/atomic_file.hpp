@@ -14,6 +14,9 @@ void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path&)>& write);
 void write_text_atomically(const std::filesystem::path& path, const std::string& text);
 
+// Makes a rename or removal in the directory of `path` last. Not every file system can.
+void sync_directory_of(const std::filesystem::path& path);
+
 // Throws a UsageError that names `path` and --overwrite if it exists and `overwrite` is not set.
 void refuse_to_overwrite(const std::filesystem::path& path, bool overwrite);
 

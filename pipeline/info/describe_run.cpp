@@ -8,6 +8,7 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
+#include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/history.hpp"
 #include "pipeline/train/run_config.hpp"
 #include "pipeline/train/training_loop.hpp"
@@ -71,7 +72,10 @@ Description describe_checkpoint(const nn::Checkpoint& checkpoint, const fs::path
                        checkpoint.epoch, checkpoint.step, checkpoint.model, checkpoint.parameters.size(),
                        checkpoint.software);
   for (const auto& [key, value] : metadata.items())
-    if (key != "scaling") d.text += fmt::format("{:<10} {}\n", key, value.dump());
+    if (key != "scaling" && key != "options") d.text += fmt::format("{:<10} {}\n", key, value.dump());
+  if (metadata.contains("options"))
+    for (const auto& [name, value] : metadata["options"].items())
+      d.text += fmt::format("{} = {}\n", name, value.get<std::string>());
   const RunFiles beside{file.parent_path()};
   if (fs::exists(beside.history()))
     for (const Epoch& e : read_history(beside.history()))
@@ -82,6 +86,17 @@ Description describe_checkpoint(const nn::Checkpoint& checkpoint, const fs::path
   if (metadata.contains("scaling")) d.text += "\n" + scaling_text(metadata["scaling"]);
   return d;
 }
+
+namespace {
+
+std::string state_of(const RunFiles& files, const ResolvedOptions& options) try {
+  read_end_mark(files, options);
+  return "finished";
+} catch (const Error& e) {
+  return e.what();
+}
+
+}  // namespace
 
 Description describe_run(const fs::path& directory) {
   const RunFiles files{directory};
@@ -95,8 +110,10 @@ Description describe_run(const fs::path& directory) {
             {"protocol", to_string(options.protocol)},
             {"features", options.features},
             {"seed", options.seed},
-            {"epochs_asked", options.epochs}};
-  d.text = "run " + directory.string() + "\n\n" + to_toml(options) + "\n";
+            {"epochs_asked", options.epochs},
+            {"state", state_of(files, options)}};
+  d.text =
+      "run " + directory.string() + "\n\n" + to_toml(options) + "\nstate  " + d.json["state"].get<std::string>() + "\n";
   if (fs::exists(files.split())) {
     std::ifstream in(files.split());
     const std::string text(std::istreambuf_iterator<char>(in), {});

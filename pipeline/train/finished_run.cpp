@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/members.hpp"
 #include "pipeline/train/run_audit.hpp"
@@ -17,15 +17,6 @@
 
 namespace unetsr::pipeline {
 namespace {
-
-bool has_ended(const ResolvedOptions& options, const std::vector<Epoch>& history) {
-  int best = 0;
-  double rmse = std::numeric_limits<double>::infinity();
-  for (const Epoch& e : history)
-    if (e.monitored && e.monitored->rmse < rmse) best = e.epoch, rmse = e.monitored->rmse;
-  const int epochs = int(history.size());
-  return epochs >= options.epochs || (options.patience > 0 && best > 0 && epochs - best >= options.patience);
-}
 
 void read_metadata(const std::string& text, FinishedRun& run) {
   const auto metadata = nlohmann::json::parse(text);
@@ -46,15 +37,12 @@ FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution e
   run.directory = run_directory;
   run.name = names_of_runs({run_directory}).front();
   run.options = read_run_config(files.configuration());
+  run.dataset = read_end_mark(files, run.options).dataset;
+  if (run.options.protocol == Protocol::honest) run.places = read_split(files.split());
   execution.exact = run.options.exact;
   for (int k = 0; k < run.options.members; ++k) {
-    const std::vector<Epoch> history = read_history(files.of_member(k).history());
-    if (!has_ended(run.options, history))
-      throw Error(fmt::format("{}: the training{} stopped after {} of {} epochs; finish it with unetsr train --resume",
-                              run_directory.string(), k == 0 ? "" : fmt::format(" of network {}", k + 1),
-                              history.size(), run.options.epochs));
-    for (const Epoch& e : history) run.seconds += e.seconds;
-    run.histories.push_back(history);
+    run.histories.push_back(read_history(files.of_member(k).history()));
+    for (const Epoch& e : run.histories.back()) run.seconds += e.seconds;
   }
   const bool validated =
       run.options.protocol == Protocol::honest && std::any_of(run.histories[0].begin(), run.histories[0].end(),

@@ -13,16 +13,19 @@
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/paper_protocol.hpp"
 #include "pipeline/train/run_audit.hpp"
+#include "pipeline/train/split_file.hpp"
 #include "pipeline/train/train_options.hpp"
 
 namespace unetsr::pipeline {
 
-// A run directory whose training has come to its end, with the networks of the checkpoints that count: the best one
-// where there was validation, else the last one.
+// A run directory whose training has come to its end (end_mark.hpp), with the networks of the checkpoints that count:
+// the best one where there was validation, else the last one.
 struct FinishedRun {
   std::filesystem::path directory;
   std::string name;  // the directory's, see names_of_runs
   ResolvedOptions options;
+  std::string dataset;                        // identity of the one that it was trained on
+  std::optional<SplitPlaces> places;          // honest: which of its cells trained
   std::vector<std::vector<Epoch>> histories;  // one a network
   double seconds = 0;                         // of training, of all networks
   int64_t parameters = 0;                     // of all networks
@@ -34,7 +37,7 @@ struct FinishedRun {
 };
 
 // Computes as `execution` says, but with the run's own choice of direct sums (--exact). Throws Error naming the file
-// that is missing, torn or of another model, or the training that has not ended.
+// that is missing, torn, changed or of another run, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution = {});
 
 // What directories are called: by their last part, or, where several have the same, by as many of the last parts as

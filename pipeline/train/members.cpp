@@ -20,7 +20,6 @@ uint64_t seed_of(const MembersTask& task, int member) {
 
 void train_members(const MembersTask& task, const RunFiles& files, bool resume, const std::string& title,
                    const Output& output) {
-  if (!resume) std::filesystem::remove_all(files.members());
   for (int k = 0; k < task.count; ++k) {
     const RunFiles own = files.of_member(k);
     std::filesystem::create_directories(own.directory);

@@ -22,7 +22,7 @@ struct MembersTask {
   std::function<TrainingTask(nn::Trainer&, int member)> task_of;
 };
 
-// One after the other, each as run_training_loop trains it. Without `resume` nothing of an earlier training stays.
+// One after the other, each as run_training_loop trains it.
 void train_members(const MembersTask&, const RunFiles&, bool resume, const std::string& title, const Output&);
 
 // `best` or last of each. `read_metadata` is given that of the first. Throws Error naming the file that is missing or

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <type_traits>
 
 #include "kernels/error.hpp"
@@ -11,17 +10,13 @@
 #include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
-namespace {
-
-std::map<std::string, std::string> values_of(const ResolvedOptions& options) {
+std::map<std::string, std::string> training_options(const ResolvedOptions& options) {
   std::map<std::string, std::string> values;
   visit_run_options(options,
                     [&](const char* name, const auto& field, const OptionHelp&) { values[name] = toml_value(field); });
   for (const char* elsewhere : {"dataset", "run-directory", "threads"}) values.erase(elsewhere);
   return values;
 }
-
-}  // namespace
 
 std::string to_toml(const ResolvedOptions& options) {
   std::string text =
@@ -45,7 +40,7 @@ ResolvedOptions read_run_config(const std::filesystem::path& path) {
 }
 
 void require_same_training(const ResolvedOptions& options, const std::filesystem::path& file) {
-  const auto asked = values_of(options), before = values_of(read_run_config(file));
+  const auto asked = training_options(options), before = training_options(read_run_config(file));
   for (const auto& [name, value] : before)
     if (asked.at(name) != value)
       throw UsageError(fmt::format("{}: {} = {}, but now {} is asked; leave --{} away, or --overwrite trains anew",

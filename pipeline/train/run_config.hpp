@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "pipeline/train/train_options.hpp"
@@ -68,6 +69,9 @@ std::string to_toml(const ResolvedOptions&);
 // The run.toml of a run. Throws UsageError naming file, line and key: unreadable, an unknown key, a missing one, a
 // value of the wrong type.
 ResolvedOptions read_run_config(const std::filesystem::path& file);
+
+// The options that weights follow from, as TOML values by their names: all but where dataset and run lie, and threads.
+std::map<std::string, std::string> training_options(const ResolvedOptions&);
 
 // Throws UsageError naming the first option in which a training that should go on differs from `file`, the run.toml it
 // was started with. Dataset and directory may have moved; threads do not matter.

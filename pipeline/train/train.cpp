@@ -4,17 +4,29 @@
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/features/patches.hpp"
+#include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/peak_memory.hpp"
+#include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/run_config.hpp"
+#include "pipeline/train/split_file.hpp"
 #include "pipeline/train/supervision.hpp"
 #include "pipeline/train/train_defaults.hpp"
 #include "pipeline/train/train_on_cells.hpp"
 #include "pipeline/train/train_on_footprints.hpp"
 
 namespace unetsr::pipeline {
+namespace {
+
+void require_same_dataset(const RunFiles& files, const ResolvedOptions& o, const data::Dataset& dataset) {
+  if (split_dataset(files.split()) != dataset.identity)
+    throw UsageError(fmt::format("{} was begun on other data than {} holds; take those, or --overwrite trains anew",
+                                 files.directory.string(), o.dataset.string()));
+}
+
+}  // namespace
 
 void train(const TrainOptions& asked, const Output& output) {
   check(asked);
@@ -24,10 +36,18 @@ void train(const TrainOptions& asked, const Output& output) {
   ResolvedOptions& o = run.options;
   const RunFiles files{o.run_directory};
   o.resume = o.resume && std::filesystem::exists(files.last());
-  if (o.resume)
+  if (o.resume) {
     require_same_training(o, files.configuration());
-  else
+    require_same_dataset(files, o, dataset);
+  } else {
     refuse_to_overwrite(files.last(), o.overwrite);
+  }
+
+  if (o.resume && has_ended(files)) {
+    read_end_mark(files, o);
+    output.line(fmt::format("train {}: is finished", o.run_directory.filename().string()));
+    return;
+  }
 
   const Training training{o, dataset, run.training_grid, execution, files, output};
   if (o.protocol == Protocol::paper)
@@ -36,6 +56,7 @@ void train(const TrainOptions& asked, const Output& output) {
     train_on_footprints(training);
   else
     train_on_cells(training);
+  write_end_mark(files, o.members, {dataset.identity});
   output.line(fmt::format("{}: held {:.0f} MiB of memory at most", training.title(), peak_memory_mib()));
 }
 

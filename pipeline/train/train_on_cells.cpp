@@ -32,7 +32,8 @@ void train_paper(const Training& training) {
   if (o.batch > protocol.training_patches())
     throw UsageError(
         fmt::format("--batch {} is more than the {} training patches", o.batch, protocol.training_patches()));
-  begin_run(training, audit_of(protocol, dataset), split_json(protocol.split()));
+  begin_run(training, audit_of(protocol, dataset),
+            [&](const auto& file) { write_split(file, training.dataset, protocol.split()); });
   MembersTask members = members_task(training, protocol.channels(), 1);
   const int64_t steps_per_epoch = protocol.training_patches() / o.batch;
   const Json metadata = metadata_of(o, dataset, protocol.scaling());
@@ -50,14 +51,13 @@ void train_on_cells(const Training& training) {
   const ResolvedOptions& o = training.options;
   const data::Dataset& grid = training.training_grid;
   const HonestProtocol protocol(grid, honest_options(o, training.execution.device));
-  begin_run(training, audit_of(protocol, o, training.dataset, grid), split_json(protocol.split()));
+  begin_run(training, audit_of(protocol, o, training.dataset, grid),
+            [&](const auto& file) { write_split(file, places_of(training, protocol.split(), grid.grid)); });
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
   const data::Mask validation = protocol.scored_cells(data::Role::validation);
   const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
   const std::span<const float> target = grid.values(data::target_layer);
   Json metadata = metadata_of(o, grid, protocol.scaling());
-  metadata["test"] = o.test;
-  metadata["validation"] = o.validation;
   metadata["target_spread"] = protocol.target_spread();
   members.task_of = [&](nn::Trainer& trainer, int member) {
     TrainingTask task = task_of(o, steps_per_epoch, metadata);

@@ -35,7 +35,10 @@ class FootprintTraining {
       : training_(training),
         options_(training.options),
         protocol_(training.dataset, honest_options(options_, training.execution.device)) {
-    begin_run(training, audit_of(protocol_, options_, training.dataset), split_json(protocol_.split()));
+    begin_run(training, audit_of(protocol_, options_, training.dataset), [&](const auto& file) {
+      const data::Dataset& d = training.dataset;
+      write_split(file, places_of(training, protocol_.split(), data::coarsened(d.grid, d.coarse_factor)));
+    });
     print_soundings(protocol_, options_.patch, training.output);
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
     members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
@@ -44,9 +47,7 @@ class FootprintTraining {
 
   void run() {
     const RunFiles& files = training_.files;
-    if (!options_.resume) std::filesystem::remove(files.uncertainty());
     train_members(members_, files, options_.resume, training_.title(), training_.output);
-    if (std::filesystem::exists(files.uncertainty())) return;  // it had come to its end before
     const std::shared_ptr<nn::Ensemble> ensemble = load_members(files, options_.members, true, training_.execution);
     const Mapper mapper = mapper_of(predictor_of(*ensemble));
     if (const auto uncertainty = uncertainty_of(protocol_, mapper, training_.dataset.coarse_factor))
@@ -74,8 +75,6 @@ class FootprintTraining {
 
   Json metadata() const {
     Json metadata = metadata_of(options_, training_.dataset, protocol_.scaling());
-    metadata["test"] = options_.test;
-    metadata["validation"] = options_.validation;
     metadata["target_spread"] = protocol_.target_spread();
     metadata["cloud_shielding"] = protocol_.cloud_shielding();
     metadata["first_guess_unit"] = protocol_.first_guess_unit();

@@ -1,5 +1,4 @@
 #pragma once
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 #include "nn/trainer.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/train/history.hpp"
+#include "pipeline/train/run_files.hpp"
 
 namespace unetsr::pipeline {
 
@@ -24,20 +24,6 @@ struct TrainingTask {
   int epochs_of_a_draw = 1;  // from one epoch that a run may be resumed at to the next
   int patience = 0;          // epochs without a better monitored RMSE before stopping; 0: never
   std::string metadata;      // JSON that goes into every checkpoint
-};
-
-struct RunFiles {
-  std::filesystem::path directory;
-  std::filesystem::path history() const { return directory / "history.jsonl"; }
-  std::filesystem::path best() const { return directory / "best.h5"; }
-  std::filesystem::path last() const { return directory / "last.h5"; }
-  std::filesystem::path configuration() const { return directory / "run.toml"; }
-  std::filesystem::path split() const { return directory / "split.json"; }
-  std::filesystem::path audit() const { return directory / "audit.json"; }
-  std::filesystem::path uncertainty() const { return directory / "uncertainty.json"; }
-  // Of several networks the first one's history and checkpoints lie in the run directory, the others' below this one.
-  std::filesystem::path members() const { return directory / "members"; }
-  RunFiles of_member(int k) const { return k == 0 ? *this : RunFiles{members() / std::to_string(k + 1)}; }
 };
 
 // Trains until the epochs are done or patience runs out; with `resume` goes on from last.h5. Writes last.h5 now and

@@ -28,65 +28,33 @@ std::string Training::title() const {
 
 Json metadata_of(const ResolvedOptions& o, const data::Dataset& dataset, const data::Scaling& scaling) {
   Json json;
-  json["protocol"] = to_string(o.protocol);
-  json["supervision"] = to_string(o.supervision);
-  json["wald_factor"] = o.wald_factor.value_or(0);
-  json["first_guess"] = o.first_guess;
+  json["options"] = training_options(o);
   json["features"] = o.features;
   json["windows"] = dataset.windows;
   json["scaling"] = data::to_json(scaling);
-  json["patch"] = o.patch;
-  json["batch"] = o.batch;
-  json["epochs"] = o.epochs;
-  json["seed"] = o.seed;
   json["inputs"] = Json::array();
   for (const auto& file : dataset.provenance.inputs) json["inputs"].push_back(file.sha256);
   return json;
 }
 
-Json split_json(const data::CropsSplit& split) {
-  const auto list = [](const std::vector<kernels::Crop>& crops) {
-    Json json = Json::array();
-    for (const kernels::Crop& c : crops) json.push_back({c.image, c.row, c.column});
-    return json;
-  };
-  return {{"description", "random crops, split after cropping (leaky)"},
-          {"train", list(split.train)},
-          {"test", list(split.test)}};
-}
-
-Json split_json(const data::Split& split) {
-  Json json = {{"description", split.description}, {"rows", split.rows}, {"columns", split.columns}};
-  for (const auto role : {data::Role::train, data::Role::validation, data::Role::test, data::Role::buffer})
-    json["cells"][to_string(role)] = split.count(role);
-  // One string a row: t train, v validation, T test, b buffer.
-  for (int window = 0; window < split.windows; ++window) {
-    Json rows = Json::array();
-    for (int i = 0; i < split.rows; ++i) {
-      std::string row;
-      for (int j = 0; j < split.columns; ++j)
-        row += "tvTb"[size_t(
-            split.roles[(size_t(window) * size_t(split.rows) + size_t(i)) * size_t(split.columns) + size_t(j)])];
-      rows.push_back(row);
-    }
-    json["roles"].push_back(rows);
-  }
-  return json;
+SplitPlaces places_of(const Training& t, const data::Split& split, const data::Grid& grid) {
+  return {t.dataset.identity, grid, t.dataset.windows, split};
 }
 
 Scores scores_of(const data::Metrics& m) {
   return {m.r2, m.mae, m.rmse, m.bias, m.cells};
 }
 
-void begin_run(const Training& t, const RunAudit& audit, const Json& split) {
+void begin_run(const Training& t, const RunAudit& audit,
+               const std::function<void(const std::filesystem::path&)>& write_split) {
   const ResolvedOptions& o = t.options;
   if (o.protocol == Protocol::honest) refuse_leaky_run(audit, o, t.dataset.windows);
   print_audit(audit, o, t.output);
+  if (o.resume) return;
   std::filesystem::create_directories(t.files.directory);
+  t.files.remove_run();
   write_text_atomically(t.files.configuration(), to_toml(o));
-  Json with_version = {{"software", "unetsr " + version()}};
-  with_version.update(split);
-  write_text_atomically(t.files.split(), with_version.dump() + "\n");
+  write_split(t.files.split());
   write_audit(t.files.audit(), audit, o);
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <filesystem>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 
 #include "data/dataset/dataset.hpp"
@@ -9,6 +11,7 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/train/members.hpp"
 #include "pipeline/train/run_audit.hpp"
+#include "pipeline/train/split_file.hpp"
 #include "pipeline/train/train_options.hpp"
 #include "pipeline/train/training_loop.hpp"
 
@@ -27,12 +30,12 @@ struct Training {
   std::string title() const;
 };
 
-// Refuses what leaks, but for the paper's protocol, before anything is written; then writes run.toml, split.json and
-// audit.json. `windows`: labels.
-void begin_run(const Training&, const RunAudit&, const nlohmann::ordered_json& split);
+// Refuses what leaks, but for the paper's protocol, before anything is written. Resumed, nothing more; else removes an
+// earlier run, and writes run.toml, split.json and audit.json.
+void begin_run(const Training&, const RunAudit&, const std::function<void(const std::filesystem::path&)>& write_split);
 
-nlohmann::ordered_json split_json(const data::CropsSplit&);
-nlohmann::ordered_json split_json(const data::Split&);
+// What split.json keeps of a split of the dataset, whose cells are those of `grid`.
+SplitPlaces places_of(const Training&, const data::Split&, const data::Grid& grid);
 
 // What a checkpoint says of the data that it was trained on; equal for equal options and data.
 nlohmann::ordered_json metadata_of(const ResolvedOptions&, const data::Dataset&, const data::Scaling&);

@@ -14,6 +14,7 @@
 #include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/train.hpp"
 #include "pipeline/train/training_loop.hpp"
@@ -118,6 +119,7 @@ TEST_CASE("a run that knows how far off its maps are says so in each map's secon
   scene.train_run("run", "unet:widths=4-8,bottleneck=8", 24);
   const data::MapUncertainty uncertainty = {0.01, 0.04, 3};
   write_uncertainty(scene / "run" / "uncertainty.json", {uncertainty, {0.001, 0.004, 3}, 0.5});
+  write_end_mark(RunFiles{scene / "run"}, 1, {scene.dataset.identity});
   predict(scene.options("run", "map.tif"), quiet);
   CHECK_THROWS_AS(data::read_raster(scene / "map.tif", 5), Error);
   for (const int window : {0, 1}) {
@@ -133,6 +135,7 @@ TEST_CASE("a run that knows how far off its maps are says so in each map's secon
     CHECK(present > 1000);
   }
   test::write_file(scene / "run" / "uncertainty.json", "{\"constant\": 1}");
+  write_end_mark(RunFiles{scene / "run"}, 1, {scene.dataset.identity});
   CHECK_THROWS_NAMING(Error, predict(scene.options("run", "other.tif"), quiet), "uncertainty.json");
 }
 
@@ -193,10 +196,14 @@ TEST_CASE("what cannot be mapped is one line, and writes nothing") {
   scene.train_run("paper", "unet:widths=8-16,bottleneck=16", 40, Protocol::paper);
   refused(scene.options("paper", "sif.tif"), "paper", "target");
 
-  const std::string history = test::read_file(scene / "run" / "history.jsonl");
-  test::write_file(scene / "run" / "history.jsonl", "");
+  const RunFiles files{scene / "run"};
+  const std::string history = test::read_file(files.history()), mark = test::read_file(files.end_mark());
+  test::write_file(files.history(), "");
+  refused(scene.options("run", "sif.tif"), "history.jsonl", "changed");
+  fs::remove(files.end_mark());
   refused(scene.options("run", "sif.tif"), "0 of 1 epochs", "--resume");
-  test::write_file(scene / "run" / "history.jsonl", history);
+  test::write_file(files.history(), history);
+  test::write_file(files.end_mark(), mark);
 
   predict(scene.options("run", "sif.tif"), quiet);
   CHECK_THROWS_NAMING(UsageError, predict(scene.options("run", "sif.tif"), quiet), "sif.tif", "--overwrite");

@@ -132,6 +132,7 @@ TEST_CASE("what cannot be explained is told in one line") {
   fs::copy(scene().path("run"), scene().path("stopped"));
   const std::string history = test::read_file(scene().path("stopped/history.jsonl"));
   test::write_file(scene().path("stopped/history.jsonl"), history.substr(0, history.find('\n') + 1));
+  fs::remove(scene().path("stopped/finished.json"));
   check_fails({"explain", scene().path("scene.h5"), scene().path("stopped"), scene().path("x")}, 1,
               {"stopped", "1 of 30 epochs"});
   CHECK(!fs::exists(scene().path("x")));
