@@ -16,6 +16,7 @@ void evaluate_command(int argc, const char* const* argv) {
       "Writes OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
       "  unetsr evaluate scene.h5 runs/first runs/second report\n"
       "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
+      "  unetsr evaluate next-year.h5 runs/first report-2021 --independent\n"
       "  unetsr evaluate scene.h5 runs/* report --truth 'scene/truth/truth_{window}.tif'\n"
       "  unetsr evaluate scene.h5 runs/* report --truth 'truth_{window}.tif' --conserve footprints,blocks\n");
   options.arguments("DATASET.h5 RUN_DIR... OUT_DIR", files, "the dataset, the runs that train wrote, where to write");
@@ -28,6 +29,10 @@ void evaluate_command(int argc, const char* const* argv) {
   options.add(
       "conserve", conserve,
       "with --truth: also score the maps after these corrections: none, footprints, blocks, as of unetsr predict");
+  options.flag(
+      "independent", o.independent,
+      "DATASET.h5 is not what the runs were trained on: score all of its cells, after a check that none of them "
+      "lies where and when they trained");
   options.flag("importance", o.importance,
                "also score each run with permuted inputs, as unetsr explain does; takes minutes");
   options.add_compute(o.compute);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <optional>
 
 #include "data/dataset/dataset_file.hpp"
@@ -55,12 +56,17 @@ bool is_paper(const FinishedRun& run) {
 }
 
 // Runs of the two protocols apart, and together again in the order that they came in.
-std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs, const data::Dataset& scored_grid,
-                                            const data::Dataset& dataset, MapScorer& scorer) {
+std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs,
+                                            const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
+                                            const data::Dataset& granules, MapScorer& scorer) {
   std::vector<FinishedRun> of_paper, honest;
-  for (const FinishedRun& run : runs) (is_paper(run) ? of_paper : honest).push_back(run);
+  std::vector<ScoredSplit> of_honest;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    (is_paper(runs[i]) ? of_paper : honest).push_back(runs[i]);
+    if (!is_paper(runs[i])) of_honest.push_back(splits[i]);
+  }
   std::vector<RunEvaluation> from_paper = evaluate_paper(of_paper, scored_grid, scorer),
-                             from_honest = evaluate_on_target(honest, scored_grid, dataset, scorer), all;
+                             from_honest = evaluate_on_target(honest, of_honest, scored_grid, granules, scorer), all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
   return all;
@@ -80,11 +86,12 @@ void print_scores(const report::EvaluateReport& report, const Output& output) {
   for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
 }
 
-std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const data::Dataset& dataset,
+std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const ScoredSplit& split,
+                                                     const data::Dataset& dataset,
                                                      const std::optional<data::Layer>& truth, const Output& output) {
   constexpr int draws = 5;
   constexpr uint64_t seed = 1;
-  return permutation_importance(held_out_maps(run, dataset, truth ? &*truth : nullptr, ""), draws, seed, output)
+  return permutation_importance(held_out_maps(run, split, dataset, truth ? &*truth : nullptr, ""), draws, seed, output)
       .features;
 }
 
@@ -124,6 +131,26 @@ std::optional<data::Layer> truth_of(const EvaluateOptions& options, const std::v
   return truth_layer(options.truth, dataset);
 }
 
+// Those of runs of the paper's protocol, which have their crops, are empty.
+std::vector<ScoredSplit> splits_of(const std::vector<FinishedRun>& runs, const EvaluateOptions& options,
+                                   const data::Dataset& dataset, const Output& output) {
+  std::vector<ScoredSplit> splits;
+  for (const FinishedRun& run : runs) {
+    if (is_paper(run)) {
+      if (options.independent)
+        throw UsageError(run.directory.string() + ": a run of the paper's protocol cannot be scored --independent");
+      require_own_dataset(run, dataset, options.dataset.string());
+      splits.emplace_back();
+      continue;
+    }
+    splits.push_back(scored_split(run, dataset, options.dataset.string(), options.independent));
+    if (splits.back().other_times > 0)
+      output.line(fmt::format("{}: {} of the {} cells lie where it was trained, at other times", run.name,
+                              splits.back().other_times, dataset.grid.cells()));
+  }
+  return splits;
+}
+
 // What is scored, on which grid, against what.
 struct Scene {
   const data::DatasetFile& file;
@@ -151,20 +178,29 @@ report::EvaluateReport start_report(const EvaluateOptions& options, const Scene&
 
 // Fills in the noise ceiling too.
 std::vector<RunEvaluation> score(const EvaluateOptions& options, const Scene& scene,
-                                 const std::vector<FinishedRun>& runs, MapScorer& scorer,
-                                 report::EvaluateReport& report) {
+                                 const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
+                                 MapScorer& scorer, report::EvaluateReport& report) {
   if (scene.truth) {
     std::vector<Conserver> conservers;
     for (const Conservation kind : options.conserve) conservers.emplace_back(kind, scene.file);
-    return evaluate_against_truth(runs, scene.file, scene.dataset, *scene.truth, conservers, scorer);
+    return evaluate_against_truth(runs, splits, scene.file, scene.dataset, *scene.truth, conservers, scorer);
   }
   if (report.scored_against == report::ScoredAgainst::soundings) {
-    SoundingScores scores = evaluate_on_soundings(runs, scene.dataset, scorer);
+    SoundingScores scores = evaluate_on_soundings(runs, splits, scene.dataset, scorer);
     report.noise_ceiling_r2 = scores.noise_ceiling_r2;
     return std::move(scores.runs);
   }
   report.noise_ceiling_r2 = pooled_noise_ceiling(scene.scored_grid).r2;
-  return evaluate_on_grid(runs, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options), scorer);
+  return evaluate_on_grid(runs, splits, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options),
+                          scorer);
+}
+
+void require_score(const report::EvaluatedRun& run) {
+  if (run.metrics.cells < 2 || !std::isfinite(run.metrics.r2))
+    throw UsageError(fmt::format(
+        "{}: {} can be scored of what it holds out ({}), too few for a score; train it with another --test, "
+        "for example blocks:auto:0/4",
+        run.name, run.metrics.cells == 1 ? "1 value" : fmt::format("{} values", run.metrics.cells), run.held_out));
 }
 
 }  // namespace
@@ -179,6 +215,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const data::DatasetFile file(options.dataset);
   const data::Dataset dataset = file.read_all();
   const std::vector<FinishedRun> runs = open_runs(options, execution);
+  const std::vector<ScoredSplit> splits = splits_of(runs, options, dataset, output);
   Scene scene{file, dataset, truth_of(options, runs, dataset), {}};
   scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_grid_of(dataset, runs);
 
@@ -186,14 +223,16 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   MapScorer scorer(
       scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options));
   std::vector<ScoredRun> scored;
-  for (RunEvaluation& run : score(options, scene, runs, scorer, report)) {
+  for (RunEvaluation& run : score(options, scene, runs, splits, scorer, report)) {
+    require_score(run.shown);
     report.runs.push_back(std::move(run.shown));
     scored.push_back(std::move(run.scored));
   }
   report.pools = pools_of(scored, scorer, options.reference);
   if (options.importance)
     for (size_t i = 0; i < runs.size(); ++i)
-      if (!is_paper(runs[i])) report.runs[i].importance = importance_of(runs[i], dataset, scene.truth, output);
+      if (!is_paper(runs[i]))
+        report.runs[i].importance = importance_of(runs[i], splits[i], dataset, scene.truth, output);
   print_scores(report, output);
   std::filesystem::create_directories(options.out_directory);
   write_text_atomically(metrics, metrics_json(report));

@@ -18,7 +18,9 @@ struct EvaluateOptions {
   std::vector<Conservation> conserve;  // with truth: score the maps after these conservations too, see Conserver
   std::string truth;        // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
   bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
-  std::string reference;    // name of the run whose RMSE the others' differ from; empty: none
+  // The runs were trained on another dataset: score all cells, none of which may lie where and when they trained.
+  bool independent = false;
+  std::string reference;  // name of the run whose RMSE the others' differ from; empty: none
   ComputeOptions compute;
   bool overwrite = false;
 };

@@ -9,13 +9,13 @@
 #include "pipeline/evaluate/map_baselines.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
 #include "pipeline/maps/mapper.hpp"
-#include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-using MapMaker = FootprintProtocol::MapMaker;
+using MapMaker = SoundingComparison::MapMaker;
 
 // What one map maker made of the soundings, and of the cells that were held out.
 struct Predicted {
@@ -24,15 +24,15 @@ struct Predicted {
   ScoredMap negatives;  // of its maps
 };
 
-Predicted predicted(const std::string& name, const FootprintProtocol& protocol, const data::Mask& test,
-                    const MapScorer& scorer, FootprintProtocol::Sky sky, const MapMaker& make_map) {
+Predicted predicted(const std::string& name, const SoundingComparison& comparison, const data::Mask& test,
+                    const MapScorer& scorer, SoundingComparison::Sky sky, const MapMaker& make_map) {
   Predicted p{name, {}, scorer.score({}, {}, std::span<const int64_t>())};
   const MapMaker counted = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
     std::vector<float> map = make_map(half, chosen);
     scorer.count_negatives(map, test, p.negatives);
     return map;
   };
-  p.values = protocol.scored(data::Role::test, counted, sky).predicted;
+  p.values = comparison.scored(data::Role::test, counted, sky).predicted;
   return p;
 }
 
@@ -43,10 +43,10 @@ struct Group {
   std::vector<Predicted> baselines, networks;
 };
 
-void read_soundings(const FootprintProtocol& protocol, const MapMaker& any_map, Group& group) {
-  FootprintProtocol::Scored scored = protocol.scored(data::Role::test, any_map, FootprintProtocol::Sky::as_seen);
+void read_soundings(const SoundingComparison& comparison, const MapMaker& any_map, Group& group) {
+  SoundingComparison::Scored scored = comparison.scored(data::Role::test, any_map, SoundingComparison::Sky::as_seen);
   group.measured = std::move(scored.measured);
-  for (const size_t i : scored.soundings) group.cells.push_back(protocol.all_soundings().middle(i));
+  for (const size_t i : scored.soundings) group.cells.push_back(comparison.soundings().middle(i));
 }
 
 // Soundings that a map knows nothing of are scored for none.
@@ -66,11 +66,11 @@ ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer)
 // The R2 that the soundings' noise leaves to a perfect map.
 class Ceiling {
  public:
-  void add(const FootprintProtocol& protocol, const Group& group) {
+  void add(const SoundingComparison& comparison, const Group& group) {
     double soundings = 0;
     for (const float sif : group.measured)
       if (!std::isnan(sif)) soundings += 1, sums_.add(sif, sif);
-    noise_ += soundings * protocol.noise_variance(data::Role::test);
+    noise_ += soundings * comparison.noise_variance(data::Role::test);
   }
   double r2() const {
     const double mean = sums_.t / sums_.n;
@@ -92,17 +92,17 @@ class SoundingsEvaluation {
   }
 
   // All but the scores of runs that held out the same cells; the first of them also gives the baselines'.
-  Group predict(const std::vector<FinishedRun>& runs, const std::vector<size_t>& members,
-                std::vector<RunEvaluation>& evaluated) {
+  Group predict(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
+                const std::vector<size_t>& members, std::vector<RunEvaluation>& evaluated) {
     Group group;
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
-      const FootprintProtocol protocol(dataset_, honest_options(run.options, run.mapper.device), bands_);
-      const data::Split split = fine_split(protocol.split(), dataset_);
+      const SoundingComparison comparison(dataset_, splits[i].split, needed_by(run), run.cloud_shielding);
+      const data::Split split = fine_split(splits[i].split, dataset_);
       const data::Mask test = split.mask(data::Role::test);
-      if (i == members.front()) add_baselines(protocol, test, group);
+      if (i == members.front()) add_baselines(comparison, cells_to_fit(splits[i]), test, group);
       evaluated[i].shown.split = split;
-      add_network(run, protocol, test, evaluated[i].shown, group);
+      add_network(run, comparison, test, evaluated[i].shown, group);
     }
     keep_common(group);
     return group;
@@ -124,39 +124,47 @@ class SoundingsEvaluation {
   double ceiling_r2() const { return ceiling_.r2(); }
 
  private:
-  void add_baselines(const FootprintProtocol& protocol, const data::Mask& test, Group& group) {
+  std::vector<std::string> needed_by(const FinishedRun& run) const {
+    std::vector<std::string> features = bands_;
+    features.insert(features.end(), run.mapper.features.begin(), run.mapper.features.end());
+    for (const std::string& name : {run.mapper.first_guess, data::coarse_layer}) features.push_back(name);
+    return features;
+  }
+
+  void add_baselines(const SoundingComparison& comparison, const data::Mask& training, const data::Mask& test,
+                     Group& group) {
     read_soundings(
-        protocol, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
-    const data::Mask training = protocol.split().mask(data::Role::train);
+        comparison, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
     for (const MapBaseline& baseline : possible_) {
       bool enough = true;
       const MapMaker make = [&](const data::Dataset& half, const auto&) {
         enough = enough && (!baseline.fits || enough_to_fit(half, training));
         return enough ? baseline.make(half, training) : std::vector<float>(size_t(half.shape().size()), NAN);
       };
-      Predicted made = predicted(baseline.name, protocol, test, scorer_, FootprintProtocol::Sky::as_seen, make);
+      Predicted made = predicted(baseline.name, comparison, test, scorer_, SoundingComparison::Sky::as_seen, make);
       if (enough) group.baselines.push_back(std::move(made));
     }
-    ceiling_.add(protocol, group);
+    ceiling_.add(comparison, group);
   }
 
-  void add_network(const FinishedRun& run, const FootprintProtocol& protocol, const data::Mask& test,
+  void add_network(const FinishedRun& run, const SoundingComparison& comparison, const data::Mask& test,
                    report::EvaluatedRun& shown, Group& group) const {
     const bool of_coarse_sif = run.mapper.uses_coarse_sif();
-    const MapMaker corrected = FootprintProtocol::made_once(
+    const MapMaker corrected = SoundingComparison::made_once(
         [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
           std::vector<float> maps = run.mapper.map(data::fine_scale(half));
-          protocol.conserve(maps, chosen, of_coarse_sif);
+          comparison.conserve(maps, chosen, of_coarse_sif);
           return maps;
         },
         true);
-    group.networks.push_back(predicted(shown.name, protocol, test, scorer_, FootprintProtocol::Sky::clear, corrected));
+    group.networks.push_back(
+        predicted(shown.name, comparison, test, scorer_, SoundingComparison::Sky::clear, corrected));
     if (run.uncertainty)
-      shown.coverage = {coverage_of_soundings(protocol, protocol.residuals({data::Role::test}, corrected),
+      shown.coverage = {coverage_of_soundings(comparison, comparison.residuals({data::Role::test}, corrected),
                                               run.uncertainty->corrected)};
     shown.prediction = run.mapper.map(fine_);
     run.network->release_memory();
-    protocol.conserve(shown.prediction, {}, of_coarse_sif);
+    comparison.conserve(shown.prediction, {}, of_coarse_sif);
     keep_cells(shown.prediction, test);
   }
 
@@ -170,15 +178,14 @@ class SoundingsEvaluation {
 
 }  // namespace
 
-SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const data::Dataset& dataset,
-                                     const MapScorer& scorer) {
+SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
+                                     const data::Dataset& dataset, const MapScorer& scorer) {
   SoundingScores result;
-  for (const FinishedRun& run : runs)
-    result.runs.push_back(
-        evaluated(run, int(dataset.windows.size()), split_of(run, dataset.coarse().shape()).description));
+  for (size_t i = 0; i < runs.size(); ++i)
+    result.runs.push_back(evaluated(runs[i], splits[i], int(dataset.windows.size())));
   SoundingsEvaluation evaluation(dataset, scorer);
   for (const auto& members : same_held_out(result.runs))
-    evaluation.score(evaluation.predict(runs, members, result.runs), members, result.runs);
+    evaluation.score(evaluation.predict(runs, splits, members, result.runs), members, result.runs);
   result.noise_ceiling_r2 = evaluation.ceiling_r2();
   return result;
 }

@@ -14,6 +14,7 @@ struct SoundingScores {
 // Scores runs that learnt from footprints on the soundings that they held out, beside what needs no network. Every map
 // is made of half of the days and compared with the soundings of the other half. Runs that held out the same cells are
 // scored on the same soundings.
-SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>&, const data::Dataset&, const MapScorer&);
+SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
+                                     const data::Dataset&, const MapScorer&);
 
 }  // namespace unetsr::pipeline

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "pipeline/evaluate/baselines.hpp"
 #include "pipeline/evaluate/map_baselines.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -20,23 +22,39 @@ std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch
   return cells;
 }
 
+// The cells where a map can be made and compared.
+data::Mask comparable_cells(const MapInputs& inputs, std::span<const float> target) {
+  data::Mask cells = inputs.channels.present();
+  for (size_t i = 0; i < cells.size(); ++i)
+    cells[i] = cells[i] && !std::isnan(inputs.first_guess[i]) && !std::isnan(target[i]);
+  return cells;
+}
+
+data::Mask of_role(data::Mask cells, const data::Split& split, data::Role role) {
+  keep_chosen(cells, split.mask(role));
+  return cells;
+}
+
 }  // namespace
 
-std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs, const data::Dataset& scored_grid,
-                                              const data::Dataset& dataset, MapScorer& scorer) {
+std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs,
+                                              const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
+                                              const data::Dataset& granules, MapScorer& scorer) {
   std::vector<RunEvaluation> all;
-  std::vector<data::Mask> test, training, chosen;  // `chosen` to train: without asking whether data are there
-  for (const FinishedRun& run : runs) {
-    const HonestProtocol protocol(scored_grid, honest_options(run.options, run.mapper.device));
-    all.push_back(evaluated(run, int(scored_grid.windows.size()), protocol.split().description));
-    all.back().shown.split = protocol.split();
-    all.back().shown.prediction = protocol.predict(run.mapper.predictor, run.mapper.sizes);
+  std::vector<data::Mask> test, training;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const FinishedRun& run = runs[i];
+    const data::Split& split = splits[i].split;
+    const MapInputs inputs = run.mapper.inputs_of(scored_grid);
+    all.push_back(evaluated(run, splits[i], int(scored_grid.windows.size())));
+    all.back().shown.split = split;
+    all.back().shown.prediction = run.mapper.map(scored_grid);
     run.network->release_memory();
-    test.push_back(protocol.scored_cells(data::Role::test));
-    training.push_back(protocol.scored_cells(data::Role::train));
-    chosen.push_back(protocol.split().mask(data::Role::train));
+    const data::Mask comparable = comparable_cells(inputs, scored_grid.values(data::target_layer));
+    test.push_back(of_role(comparable, split, data::Role::test));
+    training.push_back(of_role(comparable, split, data::Role::train));
   }
-  BaselineMaps maps(dataset);
+  BaselineMaps maps(granules);
   const auto groups = same_held_out(all);
   std::vector<data::Mask> cells;
   for (const auto& group : groups) {
@@ -47,8 +65,10 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
   scorer.choose_tiles(cells);
   for (size_t g = 0; g < groups.size(); ++g) {
     const size_t first = groups[g].front();
-    std::vector<Baseline> baselines = baseline_predictions(scored_grid, training[first]);
-    for (const auto& made : maps.of(coarse_mask(dataset, chosen[first]))) {
+    std::vector<Baseline> baselines;
+    // A regression on the target itself has to learn it elsewhere.
+    if (!splits[first].independent) baselines = baseline_predictions(scored_grid, training[first]);
+    for (const auto& made : maps.of(coarse_mask(granules, cells_to_fit(splits[first])))) {
       std::erase_if(baselines, [&](const Baseline& b) { return b.name == made.name; });
       baselines.push_back({made.name, *made.map});
     }
@@ -78,9 +98,9 @@ std::vector<RunEvaluation> evaluate_paper(const std::vector<FinishedRun>& runs, 
       scored.position_r2 = protocol.score(prediction).r2;
       return scored;
     };
-    all.push_back(
-        evaluated(run, int(scored_grid.windows.size()),
-                  fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed)));
+    all.push_back(evaluated(run,
+                            fmt::format("20 % of overlapping random crops (paper protocol, seed {})", run.options.seed),
+                            {"20 % of overlapping random crops (paper protocol)", 0, 1}));
     all.back().scored.own = score(protocol.predict_test(run.mapper.predictor, 16));
     run.network->release_memory();
     all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{

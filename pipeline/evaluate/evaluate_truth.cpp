@@ -46,37 +46,38 @@ CorrectedMaps corrected(std::vector<float> maps, const data::Dataset& dataset, c
 
 struct RunSplit {
   data::Split fine;
-  data::Mask training;      // coarse cells
+  data::Mask to_fit;        // coarse cells that baselines may be fitted to
   bool fine_cells = false;  // were held out, by themselves
 };
 
-RunSplit fine_split_of(const FinishedRun& run, const data::Dataset& dataset) {
-  const bool coarse = holds_out_coarse_cells(run.options.supervision);
-  const data::Split split = split_of(run, coarse ? dataset.coarse().shape() : dataset.shape());
-  const data::Mask training = split.mask(data::Role::train);
-  return coarse ? RunSplit{fine_split(split, dataset), training, false}
-                : RunSplit{split, coarse_mask(dataset, training), true};
+RunSplit fine_split_of(const FinishedRun& run, const ScoredSplit& scored, const data::Dataset& dataset) {
+  const data::Mask to_fit = cells_to_fit(scored);
+  return holds_out_coarse_cells(run.options.supervision) ? RunSplit{fine_split(scored.split, dataset), to_fit, false}
+                                                         : RunSplit{scored.split, coarse_mask(dataset, to_fit), true};
 }
 
 }  // namespace
 
-std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs, const data::DatasetFile& file,
-                                                  const data::Dataset& dataset, const data::Layer& truth,
-                                                  std::vector<Conserver>& conservers, MapScorer& scorer) {
+std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs,
+                                                  const std::vector<ScoredSplit>& scored_splits,
+                                                  const data::DatasetFile& file, const data::Dataset& dataset,
+                                                  const data::Layer& truth, std::vector<Conserver>& conservers,
+                                                  MapScorer& scorer) {
   std::vector<RunEvaluation> evaluated_runs;
   std::vector<RunSplit> splits;
   std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
   std::map<Conservation, Conserver> own;            // by kind
-  for (const FinishedRun& run : runs) {
-    splits.push_back(fine_split_of(run, dataset));
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const FinishedRun& run = runs[i];
+    splits.push_back(fine_split_of(run, scored_splits[i], dataset));
     raw.push_back(map_of(run, file));
     run.network->release_memory();
     const Conservation kind = own_conservation(run.options);
     CorrectedMaps product = corrected(raw.back(), dataset, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));
     left.push_back(std::move(product.error_left));
-    evaluated_runs.push_back(evaluated(run, int(dataset.windows.size()), splits.back().fine.description,
-                                       splits.back().fine_cells ? "fine cells" : ""));
+    evaluated_runs.push_back(
+        evaluated(run, scored_splits[i], int(dataset.windows.size()), splits.back().fine_cells ? "fine cells" : ""));
     evaluated_runs.back().shown.split = splits.back().fine;
   }
   const auto groups = same_held_out(evaluated_runs);
@@ -90,7 +91,7 @@ std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>
   }
   scorer.choose_tiles(cells);
   for (size_t g = 0; g < groups.size(); ++g) {
-    const auto made = baselines.of(splits[groups[g].front()].training);
+    const auto made = baselines.of(splits[groups[g].front()].to_fit);
     for (const auto& baseline : made) keep_present(cells[g], *baseline.map);
     const auto scored = std::make_shared<std::vector<NamedMap>>();
     for (const auto& baseline : made) scored->push_back({baseline.name, scorer.score(*baseline.map, cells[g], 0)});

@@ -12,8 +12,9 @@ namespace unetsr::pipeline {
 // All that held out the same cells are scored on those of them where each has a value; baselines are fitted to the
 // training cells of the first such run. `conservers`: how to correct the map to be scored once more; like the coarse
 // SIF that all inputs hold, they use the soundings of held-out cells too.
-std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>&, const data::DatasetFile&,
-                                                  const data::Dataset& dataset, const data::Layer& truth,
-                                                  std::vector<Conserver>& conservers, MapScorer&);
+std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
+                                                  const data::DatasetFile&, const data::Dataset& dataset,
+                                                  const data::Layer& truth, std::vector<Conserver>& conservers,
+                                                  MapScorer&);
 
 }  // namespace unetsr::pipeline

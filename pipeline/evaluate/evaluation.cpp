@@ -6,7 +6,13 @@
 
 namespace unetsr::pipeline {
 
-RunEvaluation evaluated(const FinishedRun& run, int windows, const std::string& held_out, const std::string& cells) {
+RunEvaluation evaluated(const FinishedRun& run, const ScoredSplit& scored, int windows, const std::string& cells) {
+  Fold fold = scored.independent ? Fold{"independent dataset", 0, 1} : fold_of(run.options.test, windows);
+  if (!cells.empty()) fold.scheme += " of " + cells;
+  return evaluated(run, scored.split.description, std::move(fold));
+}
+
+RunEvaluation evaluated(const FinishedRun& run, const std::string& held_out, Fold fold) {
   RunEvaluation e;
   report::EvaluatedRun& shown = e.shown;
   shown.name = run.name;
@@ -32,15 +38,9 @@ RunEvaluation evaluated(const FinishedRun& run, int windows, const std::string& 
   scored.leaky = shown.leaky;
   scored.features = shown.features;
   scored.settings = settings_of(run.options);
-  scored.fold = shown.leaky ? Fold{"20 % of overlapping random crops (paper protocol)", 0, 1}
-                            : fold_of(run.options.test, windows);
-  if (!cells.empty()) scored.fold.scheme += " of " + cells;
+  scored.fold = std::move(fold);
   scored.held_out = held_out;
   return e;
-}
-
-data::Split split_of(const FinishedRun& run, Shape shape) {
-  return make_split(shape, honest_options(run.options));
 }
 
 void fill_shown(RunEvaluation& e) {

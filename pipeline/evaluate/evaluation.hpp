@@ -6,6 +6,7 @@
 #include "pipeline/evaluate/scored_run.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/scored_split.hpp"
 
 // What the ways of scoring (against a dataset's target, soundings, the truth) have in common.
 namespace unetsr::pipeline {
@@ -17,10 +18,8 @@ struct RunEvaluation {
 };
 
 // All but scores and maps. `held_out`: in words; `cells`: of what, where not of the grid that is scored on.
-RunEvaluation evaluated(const FinishedRun&, int windows, const std::string& held_out, const std::string& cells = "");
-
-// How a run of the honest protocol divided a grid's cells.
-data::Split split_of(const FinishedRun&, Shape);
+RunEvaluation evaluated(const FinishedRun&, const ScoredSplit&, int windows, const std::string& cells = "");
+RunEvaluation evaluated(const FinishedRun&, const std::string& held_out, Fold);
 
 // The figures of `shown` out of those of `scored`.
 void fill_shown(RunEvaluation&);

@@ -2,17 +2,17 @@
 
 #include <cmath>
 
-#include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 
 namespace unetsr::pipeline {
 
-Coverage coverage_of_soundings(const FootprintProtocol& protocol, std::span<const data::SoundingResidual> residuals,
+Coverage coverage_of_soundings(const SoundingComparison& comparison, std::span<const data::SoundingResidual> residuals,
                                const data::MapUncertainty& uncertainty) {
-  const data::SoundingCells& soundings = protocol.all_soundings();
+  const data::SoundingCells& soundings = comparison.soundings();
   std::vector<double> errors;
   for (const data::SoundingResidual& r : residuals) {
     const double noise = double(soundings[r.sounding].error) /
-                         soundings.clear_share(r.sounding, protocol.cloud_shielding()),
+                         soundings.clear_share(r.sounding, comparison.cloud_shielding()),
                  map = uncertainty.sigma(r.predicted),
                  share = data::footprint_variance(soundings, r.sounding, uncertainty.length);
     errors.push_back(r.residual / std::sqrt(noise * noise + share * map * map));

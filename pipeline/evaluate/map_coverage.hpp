@@ -8,10 +8,10 @@
 
 namespace unetsr::pipeline {
 
-class FootprintProtocol;
+class SoundingComparison;
 
 // Residuals of soundings against what the map's uncertainty and their own noise make expected.
-Coverage coverage_of_soundings(const FootprintProtocol&, std::span<const data::SoundingResidual>,
+Coverage coverage_of_soundings(const SoundingComparison&, std::span<const data::SoundingResidual>,
                                const data::MapUncertainty&);
 // A map against the truth, on the chosen cells where both are present. `left`: as Conserver::Outcome has it.
 Coverage coverage_of_truth(const std::string& of, std::span<const float> map, std::span<const float> truth,

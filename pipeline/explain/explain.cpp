@@ -160,7 +160,8 @@ void explain(const ExplainOptions& o, const Output& output) {
   const data::Dataset dataset = data::read_dataset(o.dataset);
   std::optional<data::Layer> truth;
   if (!o.truth.empty()) truth = truth_layer(o.truth, dataset);
-  const HeldOutMaps held_out = held_out_maps(run, dataset, truth ? &*truth : nullptr, o.window);
+  const HeldOutMaps held_out = held_out_maps(run, scored_split(run, dataset, o.dataset.string(), false), dataset,
+                                             truth ? &*truth : nullptr, o.window);
 
   report::ExplainReport r;
   r.dataset = o.dataset.filename().string();

@@ -9,8 +9,7 @@
 #include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/train/footprint_protocol.hpp"
-#include "pipeline/train/held_out.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -40,11 +39,13 @@ void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
   };
 }
 
-void score_on_soundings(const FinishedRun& run, const data::Dataset& dataset, const std::vector<int>& windows,
-                        HeldOutMaps& h) {
-  const auto protocol = std::make_shared<FootprintProtocol>(dataset, honest_options(run.options, run.mapper.device));
-  const auto compared = [=](const FootprintProtocol::MapMaker& map) {
-    return protocol->scored(data::Role::test, map, FootprintProtocol::Sky::clear);
+void score_on_soundings(const FinishedRun& run, const data::Dataset& dataset, const data::Split& split,
+                        const std::vector<int>& windows, HeldOutMaps& h) {
+  std::vector<std::string> needed = run.mapper.features;
+  for (const std::string& name : {run.mapper.first_guess, data::coarse_layer}) needed.push_back(name);
+  const auto comparison = std::make_shared<SoundingComparison>(dataset, split, needed, run.cloud_shielding);
+  const auto compared = [=](const SoundingComparison::MapMaker& map) {
+    return comparison->scored(data::Role::test, map, SoundingComparison::Sky::clear);
   };
   compared([&](const data::Dataset& half, const auto&) {
     h.inputs.push_back(h.mapper.inputs_of(data::fine_scale(half)));
@@ -53,9 +54,9 @@ void score_on_soundings(const FinishedRun& run, const data::Dataset& dataset, co
   keep_with_inputs(h.inputs, h.cells);
   h.metrics = [=](const Maps& maps) {
     auto map = maps.begin();
-    FootprintProtocol::Scored scored = compared([&](const data::Dataset&, const auto&) { return *map++; });
+    SoundingComparison::Scored scored = compared([&](const data::Dataset&, const auto&) { return *map++; });
     for (size_t i = 0; i < scored.soundings.size(); ++i) {
-      const int window = protocol->all_soundings()[scored.soundings[i]].window;
+      const int window = comparison->soundings()[scored.soundings[i]].window;
       if (std::find(windows.begin(), windows.end(), window) == windows.end()) scored.predicted[i] = missing;
     }
     return data::score(scored.predicted, scored.measured);
@@ -77,8 +78,8 @@ Maps HeldOutMaps::maps(const std::vector<MapInputs>& of) const {
   return all;
 }
 
-HeldOutMaps held_out_maps(const FinishedRun& run, const data::Dataset& dataset, const data::Layer* truth,
-                          const std::string& window) {
+HeldOutMaps held_out_maps(const FinishedRun& run, const ScoredSplit& scored, const data::Dataset& dataset,
+                          const data::Layer* truth, const std::string& window) {
   const ResolvedOptions& o = run.options;
   const std::vector<int> asked = windows_asked_for(dataset.windows, window);
   const bool soundings = !truth && o.supervision == Supervision::footprints,
@@ -89,13 +90,13 @@ HeldOutMaps held_out_maps(const FinishedRun& run, const data::Dataset& dataset, 
   h.scored_against = truth       ? report::ScoredAgainst::truth
                      : soundings ? report::ScoredAgainst::soundings
                                  : report::ScoredAgainst::target;
-  const data::Split split = make_split(coarse ? dataset.coarse().shape() : h.scored_grid.shape(), honest_options(o));
+  const data::Split& split = scored.split;
   h.held_out = split.description;
   h.cells = (coarse ? fine_split(split, dataset) : split).mask(data::Role::test);
   const size_t window_cells = size_t(h.scored_grid.grid.cells());
   keep_windows(asked, window_cells, h.cells);
   if (soundings) {
-    score_on_soundings(run, dataset, asked, h);
+    score_on_soundings(run, dataset, split, asked, h);
   } else {
     const std::span<const float> target = truth ? truth->values : h.scored_grid.values(data::target_layer);
     score_on_cells({target.begin(), target.end()}, h);

@@ -9,6 +9,7 @@
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/scored_split.hpp"
 
 namespace unetsr::pipeline {
 
@@ -32,7 +33,7 @@ struct HeldOutMaps {
 
 // `truth`: of the fine cells, to score against it; null: against what the run itself is scored on, soundings or its own
 // target. `window`: its label; empty: all. Throws UsageError where the run held out nothing in the window.
-HeldOutMaps held_out_maps(const FinishedRun&, const data::Dataset& dataset, const data::Layer* truth,
-                          const std::string& window);
+HeldOutMaps held_out_maps(const FinishedRun&, const ScoredSplit&, const data::Dataset& dataset,
+                          const data::Layer* truth, const std::string& window);
 
 }  // namespace unetsr::pipeline

@@ -22,12 +22,11 @@ namespace {
 using data::missing;
 
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
-constexpr double tolerance = 1e-2;      // of errors that training and residuals are freed of
-constexpr uint64_t scoring_halves = 0;  // the first parting; the same for all runs, so that their scores compare
+constexpr double tolerance = 1e-2;  // of errors that training is freed of
 
-std::vector<std::string> needed_features(const HonestOptions& o, std::vector<std::string> features) {
+std::vector<std::string> needed_features(const HonestOptions& o) {
   refuse_leaky_features(o.features, o.test);
-  features.insert(features.end(), o.features.begin(), o.features.end());
+  std::vector<std::string> features = o.features;
   for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
   return features;
 }
@@ -39,46 +38,9 @@ std::vector<std::string> sif_features(const HonestOptions& o) {
   return features;
 }
 
-// A dataset with no more than `features` need.
-data::Dataset with_layers_for(const data::Dataset& dataset, const std::vector<std::string>& features) {
-  const std::vector<std::string> names = data::layers_behind(features);
-  const data::LayerChoice choice = data::granule_layers(names);
-  const auto take = [](const std::vector<data::Layer>& from, const std::vector<std::string>& wanted) {
-    std::vector<data::Layer> layers;
-    for (const data::Layer& layer : from)
-      if (std::find(wanted.begin(), wanted.end(), layer.name) != wanted.end()) layers.push_back(layer);
-    return layers;
-  };
-  data::Dataset kept;
-  kept.grid = dataset.grid;
-  kept.windows = dataset.windows;
-  kept.coarse_factor = dataset.coarse_factor;
-  kept.layers = take(dataset.layers, choice.layers);
-  kept.coarse_layers = take(dataset.coarse_layers, choice.coarse_layers);
-  return kept;
-}
-
 Shape coarse_shape(const data::Dataset& dataset) {
   const data::Grid coarse = data::coarsened(dataset.grid, dataset.coarse_factor);
   return {int(dataset.windows.size()), coarse.rows, coarse.columns, 1};
-}
-
-// The role that all of a footprint's cells share; else buffer.
-std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const data::Split& split, int factor,
-                                 int fine_columns) {
-  std::vector<data::Role> roles;
-  for (size_t i = 0; i < soundings.size(); ++i) {
-    const auto role = [&](int32_t cell) {
-      const int row = cell / fine_columns / factor, column = cell % fine_columns / factor;
-      return split.roles[(size_t(soundings[i].window) * size_t(split.rows) + size_t(row)) * size_t(split.columns) +
-                         size_t(column)];
-    };
-    const auto cells = soundings.cells(i);
-    const data::Role first = role(cells.front());
-    const bool same = std::all_of(cells.begin(), cells.end(), [&](int32_t cell) { return role(cell) == first; });
-    roles.push_back(same ? first : data::Role::buffer);
-  }
-  return roles;
 }
 
 // Where kernels::crop puts the cell (row, column) of a patch.
@@ -115,23 +77,18 @@ std::string FootprintProtocol::default_first_guess(const std::vector<std::string
                                                                                    : "nirv";
 }
 
-FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options,
-                                     const std::vector<std::string>& layers)
+FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options)
     : options_(std::move(options)),
-      dataset_(with_layers_for(dataset, needed_features(options_, layers))),
-      sif_dataset_(with_layers_for(dataset_, sif_features(options_))),
+      comparison_(dataset, make_split(coarse_shape(dataset), options_), needed_features(options_)),
+      sif_dataset_(with_layers_for(comparison_.dataset(), sif_features(options_))),
       channels_(input_channels(options_.features)),
-      soundings_(dataset),
-      clear_(soundings_),
-      split_(make_split(coarse_shape(dataset), options_)),
-      roles_(roles_of(soundings_, split_, dataset.coarse_factor, dataset.grid.columns)),
       order_(dataset.windows.size()),
-      training_cells_(fine_mask(dataset, split_.mask(data::Role::train))),
+      training_cells_(fine_mask(dataset, split().mask(data::Role::train))),
       sampler_(dataset.shape(), options_.patch, training_cells_, least_training_share) {
   double squares = 0, errors = 0, count = 0;
-  for (size_t i = 0; i < soundings_.size(); ++i) {
-    if (roles_[i] != data::Role::train) continue;
-    const auto& s = soundings_[i];
+  for (size_t i = 0; i < comparison_.soundings().size(); ++i) {
+    if (comparison_.roles()[i] != data::Role::train) continue;
+    const auto& s = comparison_.soundings()[i];
     order_[size_t(s.window)].push_back(i);
     errors += double(s.error), ++count;
     too_wide_ += s.last_row - s.row >= options_.patch || s.last_column - s.column >= options_.patch;
@@ -142,18 +99,19 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions
                      " cells; choose a larger --patch");
   error_unit_ = errors / count;
   for (auto& window : order_)
-    std::stable_sort(window.begin(), window.end(),
-                     [&](size_t a, size_t b) { return soundings_[a].row < soundings_[b].row; });
+    std::stable_sort(window.begin(), window.end(), [&](size_t a, size_t b) {
+      return comparison_.soundings()[a].row < comparison_.soundings()[b].row;
+    });
 
-  const data::Dataset fine = data::fine_scale(dataset_);
+  const data::Dataset fine = data::fine_scale(comparison_.dataset());
   all_days_ = data::make_features(fine, channels_, options_.device);
   data::Mask cells = all_days_.present();
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
   scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
                                {"valid"});
   std::vector<float> sif = first_guess_of(fine, options_.first_guess);
-  cloud_shielding_ = data::fit_cloud_shielding(soundings_, sif, chosen_roles(data::Role::train));
-  clear_.clear_clouds(cloud_shielding_);
+  comparison_.set_cloud_shielding(
+      data::fit_cloud_shielding(comparison_.soundings(), sif, comparison_.chosen(data::Role::train)));
   if (!data::holds_coarse_sif(options_.first_guess)) {
     first_guess_unit_ = unit_of(sif);
     for (float& v : sif) v *= float(first_guess_unit_);
@@ -170,43 +128,18 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions
 
 // Least squares of the training soundings, each by its error, on the guess's means over their footprints.
 double FootprintProtocol::unit_of(std::span<const float> guess) const {
-  const size_t cells = size_t(dataset_.grid.cells());
+  const size_t cells = size_t(comparison_.dataset().grid.cells());
   double products = 0, squares = 0;
-  for (size_t i = 0; i < clear_.size(); ++i) {
-    const auto& s = clear_[i];
-    const double mean = clear_.mean(i, guess.subspan(size_t(s.window) * cells, cells)) / double(s.error);
-    if (roles_[i] != data::Role::train || std::isnan(mean)) continue;
+  for (size_t i = 0; i < comparison_.clear().size(); ++i) {
+    const auto& s = comparison_.clear()[i];
+    const double mean = comparison_.clear().mean(i, guess.subspan(size_t(s.window) * cells, cells)) / double(s.error);
+    if (comparison_.roles()[i] != data::Role::train || std::isnan(mean)) continue;
     products += double(s.sif) / double(s.error) * mean, squares += mean * mean;
   }
   if (!(products > 0))
     throw UsageError("--first-guess " + options_.first_guess +
                      " is not correlated with the soundings' SIF; take another");
   return products / squares;
-}
-
-int64_t FootprintProtocol::soundings(data::Role role) const {
-  return std::count(roles_.begin(), roles_.end(), role);
-}
-
-std::vector<uint8_t> FootprintProtocol::chosen_roles(data::Role role) const {
-  std::vector<uint8_t> mask(roles_.size());
-  for (size_t i = 0; i < mask.size(); ++i) mask[i] = roles_[i] == role;
-  return mask;
-}
-
-std::vector<uint8_t> FootprintProtocol::chosen(const std::vector<uint8_t>& halves, uint8_t half) const {
-  std::vector<uint8_t> mask(halves.size());
-  for (size_t i = 0; i < mask.size(); ++i) mask[i] = halves[i] == half;
-  return mask;
-}
-
-data::Dataset FootprintProtocol::with_coarse_sif(data::Dataset dataset, const std::vector<uint8_t>& chosen) const {
-  data::CoarseSif mean = data::coarse_sif(soundings_, dataset_, chosen);
-  for (data::Layer& layer : dataset.coarse_layers) {
-    if (layer.name == data::coarse_layer) layer.values = std::move(mean.sif);
-    if (layer.name == data::coarse_error_layer) layer.values = std::move(mean.error);
-  }
-  return dataset;
 }
 
 // All channels of a part of the days: those of the bands stay as they are.
@@ -232,13 +165,14 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
 }
 
 nn::Images FootprintProtocol::draw_halves(int draw) {
-  halves_ = data::part_days(soundings_, 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
+  halves_ = data::part_days(comparison_.soundings(), 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
   Shape both_halves = all_days_.shape();
   both_halves.n *= 2;
   nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};
   images.inputs.resize(size_t(both_halves.size()));
   parallel_for(2, [&](int64_t half) {
-    const data::Dataset fine = data::fine_scale(with_coarse_sif(sif_dataset_, chosen(halves_, uint8_t(half))));
+    const data::Dataset fine =
+        data::fine_scale(comparison_.with_coarse_sif(sif_dataset_, soundings_of_half(halves_, uint8_t(half))));
     std::vector<float>& guess = first_guess_[half];
     guess = first_guess_of(fine, options_.first_guess, first_guess_unit_);
     data::FeatureStack stack = inputs_of(fine);
@@ -255,33 +189,20 @@ nn::Images FootprintProtocol::draw_halves(int draw) {
   return images;
 }
 
-FootprintProtocol::MapMaker FootprintProtocol::made_once(MapMaker make, bool for_each_choice) {
-  struct Made {
-    std::vector<uint8_t> chosen;
-    std::vector<float> maps;
-  };
-  return [make = std::move(make), for_each_choice, all = std::make_shared<std::vector<Made>>()](
-             const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-    for (const Made& made : *all)
-      if (!for_each_choice || made.chosen == chosen) return made.maps;
-    all->push_back({chosen, make(half, chosen)});
-    return all->back().maps;
-  };
-}
-
-void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_sif) {
+void FootprintProtocol::learn_errors(const SoundingComparison::MapMaker& make_map, bool of_coarse_sif) {
   std::vector<float> maps;
   data::MapError error;  // the same for both halves
   for (uint8_t half = 0; half < 2; ++half) {
-    const std::vector<uint8_t> own = chosen(halves_, half);
-    std::vector<uint8_t> trains = chosen_roles(data::Role::train);
+    const std::vector<uint8_t> own = soundings_of_half(halves_, half);
+    std::vector<uint8_t> trains = comparison_.chosen(data::Role::train);
     for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
-    if (half == 0 || of_coarse_sif) maps = make_map(with_coarse_sif(dataset_, own), own);
+    if (half == 0 || of_coarse_sif) maps = make_map(comparison_.with_coarse_sif(comparison_.dataset(), own), own);
     if (half == 0)
-      error = data::estimate_map_error(maps, dataset_.grid, clear_, trains,
-                                       map_error_model(dataset_.coarse_factor, of_coarse_sif));
-    const std::vector<double> z = data::posterior_error(maps, dataset_.grid, clear_, trains, error, tolerance);
-    const size_t cells = size_t(dataset_.grid.cells());
+      error = data::estimate_map_error(maps, comparison_.dataset().grid, comparison_.clear(), trains,
+                                       map_error_model(comparison_.dataset().coarse_factor, of_coarse_sif));
+    const std::vector<double> z =
+        data::posterior_error(maps, comparison_.dataset().grid, comparison_.clear(), trains, error, tolerance);
+    const size_t cells = size_t(comparison_.dataset().grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
       // What is off everywhere is the network's to learn.
       double sum = 0, corrected = 0;
@@ -298,26 +219,26 @@ void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_si
 
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
 void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, Batch& batch) const {
-  const int patch = options_.patch, columns = dataset_.grid.columns;
-  const size_t cells = size_t(dataset_.grid.cells());
+  const int patch = options_.patch, columns = comparison_.dataset().grid.columns;
+  const size_t cells = size_t(comparison_.dataset().grid.cells());
   const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells),
                                share = std::span(likely_share_[half]).subspan(size_t(crop.image) * cells, cells);
   const auto& window = order_[size_t(crop.image)];
   const auto first = std::lower_bound(window.begin(), window.end(), crop.row,
-                                      [&](size_t i, int row) { return soundings_[i].row < row; });
-  for (auto it = first; it != window.end() && soundings_[*it].row < crop.row + patch; ++it) {
-    const auto& s = soundings_[*it];
+                                      [&](size_t i, int row) { return comparison_.soundings()[i].row < row; });
+  for (auto it = first; it != window.end() && comparison_.soundings()[*it].row < crop.row + patch; ++it) {
+    const auto& s = comparison_.soundings()[*it];
     if (halves_[*it] == half || s.last_row >= crop.row + patch || s.column < crop.column ||
         s.last_column >= crop.column + patch)
       continue;
-    const double expected = soundings_.mean(*it, guess);  // missing where an input is
+    const double expected = comparison_.soundings().mean(*it, guess);  // missing where an input is
     if (std::isnan(expected)) continue;
-    const auto own = soundings_.cells(*it);
-    const auto shares = soundings_.weights(*it);
+    const auto own = comparison_.soundings().cells(*it);
+    const auto shares = comparison_.soundings().weights(*it);
     double present = 0;
     for (size_t k = 0; k < own.size(); ++k)
       if (!std::isnan(guess[size_t(own[k])])) present += double(shares[k]);
-    const double clear = soundings_.clear_share(*it, cloud_shielding_);
+    const double clear = comparison_.soundings().clear_share(*it, comparison_.cloud_shielding());
     const double unit = error_unit_ * clear / double(s.error), weight = unit / present;
     for (size_t k = 0; k < own.size(); ++k) {
       if (std::isnan(guess[size_t(own[k])])) continue;
@@ -346,84 +267,6 @@ void FootprintProtocol::draw_batch(int64_t step, int count, Batch& batch) const 
     batch.footprints.end_footprint();
     batch.targets.push_back(std::numeric_limits<float>::quiet_NaN());
   }
-}
-
-std::vector<FootprintProtocol::Comparison> FootprintProtocol::compare(const std::vector<data::Role>& roles,
-                                                                      const MapMaker& make_map, int partings) const {
-  const size_t cells = size_t(dataset_.grid.cells());
-  std::vector<Comparison> comparisons;
-  for (int parting = 0; parting < partings; ++parting) {
-    const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves + uint64_t(parting));
-    for (uint8_t half = 0; half < 2; ++half) {
-      const std::vector<uint8_t> own = chosen(halves, half);
-      const std::vector<float> map = make_map(with_coarse_sif(dataset_, own), own);
-      for (size_t i = 0; i < soundings_.size(); ++i)
-        if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
-          comparisons.push_back(
-              {i, 2 * parting + half,
-               soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
-    }
-  }
-  return comparisons;
-}
-
-CorrectedBySoundings FootprintProtocol::conserve(std::span<float> maps, const std::vector<uint8_t>& chosen,
-                                                 bool of_coarse_sif) const {
-  return correct_by_soundings(maps, dataset_.grid, clear_, chosen,
-                              map_error_model(dataset_.coarse_factor, of_coarse_sif));
-}
-
-void FootprintProtocol::correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen,
-                                        const data::MapError& error) const {
-  const std::vector<double> z = data::posterior_error(maps, dataset_.grid, clear_, chosen, error, tolerance);
-  for (size_t i = 0; i < maps.size(); ++i) maps[i] += float(data::positive(double(maps[i])) * z[i]);
-}
-
-FootprintProtocol::Scored FootprintProtocol::scored(data::Role role, const MapMaker& make_map, Sky sky) const {
-  Scored scored;
-  for (const Comparison& c : compare({role}, make_map)) {
-    const double seen = sky == Sky::clear ? soundings_.clear_share(c.sounding, cloud_shielding_) : 1;
-    scored.soundings.push_back(c.sounding);
-    scored.predicted.push_back(float(seen * c.mean));
-    scored.measured.push_back(soundings_[c.sounding].sif);
-  }
-  return scored;
-}
-
-data::Metrics FootprintProtocol::score(data::Role role, const MapMaker& make_map, Sky sky) const {
-  const Scored s = scored(role, make_map, sky);
-  return data::score(s.predicted, s.measured);
-}
-
-std::vector<data::SoundingResidual> FootprintProtocol::residuals(const std::vector<data::Role>& roles,
-                                                                 const MapMaker& make_map, int partings) const {
-  std::vector<data::SoundingResidual> residuals;
-  for (const Comparison& c : compare(roles, make_map, partings)) {
-    if (std::isnan(c.mean)) continue;
-    const auto& s = soundings_[c.sounding];
-    const double measured = double(s.sif) / soundings_.clear_share(c.sounding, cloud_shielding_);
-    residuals.push_back({c.sounding, 2 * partings * s.window + c.half, measured - c.mean, c.mean});
-  }
-  return residuals;
-}
-
-data::Part FootprintProtocol::cells_of(data::Role role) const {
-  int first_row = dataset_.grid.rows, first_column = dataset_.grid.columns, last_row = 0, last_column = 0;
-  for (size_t i = 0; i < soundings_.size(); ++i) {
-    if (roles_[i] != role) continue;
-    const auto& s = soundings_[i];
-    first_row = std::min(first_row, s.row), first_column = std::min(first_column, s.column);
-    last_row = std::max(last_row, s.last_row), last_column = std::max(last_column, s.last_column);
-  }
-  if (first_row > last_row) return {};
-  return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
-}
-
-double FootprintProtocol::noise_variance(data::Role role) const {
-  double sum = 0, count = 0;
-  for (size_t i = 0; i < soundings_.size(); ++i)
-    if (roles_[i] == role) sum += std::pow(double(soundings_[i].error), 2), ++count;
-  return sum / count;
 }
 
 }  // namespace unetsr::pipeline

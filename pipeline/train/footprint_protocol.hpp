@@ -15,6 +15,7 @@
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/train/honest_protocol.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 
 // Learning from the soundings themselves, at the fine cells, without any fine target: a sounding is the mean of the
 // fine SIF over its footprint, plus noise. The network predicts the fine SIF's deviation from a first guess; the loss
@@ -39,35 +40,26 @@ class FootprintProtocol {
   // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv (freed of noise where a feature is).
   static std::string default_first_guess(const std::vector<std::string>& features);
 
-  // options.patch in fine cells. `layers`: what map makers need beside that of which the features are made. Throws
-  // UsageError: a dataset without soundings, a feature that leaks (refuse_leaky_features), no patch that holds a whole
-  // footprint.
-  FootprintProtocol(const data::Dataset& dataset, HonestOptions, const std::vector<std::string>& layers = {});
+  // options.patch in fine cells. Throws UsageError: a dataset without soundings, a feature that leaks
+  // (refuse_leaky_features), no patch that holds a whole footprint.
+  FootprintProtocol(const data::Dataset& dataset, HonestOptions);
 
   int channels() const { return int(channels_.size()); }
-  const data::Split& split() const { return split_; }  // of the coarse cells
+  // The soundings with their roles, and how maps compare with them.
+  const SoundingComparison& comparison() const { return comparison_; }
+  const data::Split& split() const { return comparison_.split(); }  // of the coarse cells
   const data::Scaling& scaling() const { return scaling_; }
   double target_spread() const { return target_spread_; }
   double first_guess_unit() const { return first_guess_unit_; }  // what a first guess of 1 is in mW m-2 sr-1 nm-1
-  double cloud_shielding() const { return cloud_shielding_; }    // see data/footprints/cloud_shielding.hpp
-  int64_t soundings(data::Role) const;
-  int64_t left_out() const { return soundings_.left_out(); }
-  int64_t too_wide() const { return too_wide_; }  // training soundings that no patch holds
+  int64_t too_wide() const { return too_wide_; }                 // training soundings that no patch holds
 
   // Draws halves, by their number. What patches are cut from: the inputs of all windows made of one half of the
   // days, then of the other, (2 windows, rows, columns, channels).
   nn::Images draw_halves(int draw);
 
-  // A map of the fine SIF (windows, rows, columns) from a dataset of granules, whose coarse SIF is of the chosen
-  // soundings.
-  using MapMaker = std::function<std::vector<float>(const data::Dataset&, const std::vector<uint8_t>& chosen)>;
-
-  // Makes the maps of each choice of soundings once, or once for all choices, and remembers them.
-  static MapMaker made_once(MapMaker, bool for_each_choice);
-
   // After draw_halves(): estimates the relative error of each half's map from the training soundings of that half
   // (data/correction/footprint_conservation.hpp), so that the loss does not count it against the network.
-  void learn_errors(const MapMaker&, bool of_coarse_sif);
+  void learn_errors(const SoundingComparison::MapMaker&, bool of_coarse_sif);
 
   // The batch of a step of the epoch: patches of the images in any window, half and orientation, and for the soundings
   // of the other half that lie wholly inside them one row and one target each.
@@ -87,59 +79,20 @@ class FootprintProtocol {
   // The inputs, of all days: (windows, rows, columns, channels), not scaled.
   const data::FeatureStack& inputs() const { return all_days_; }
 
-  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all.
-  CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
-  // The same by an error that is known, roughly and quickly.
-  void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
-  // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
-  // (any made of gridded soundings) is not.
-  enum class Sky { clear, as_seen };
-  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
-  // days. Those with a missing cell are not scored.
-  data::Metrics score(data::Role, const MapMaker&, Sky) const;
-  // The soundings that score() compares, the same for every map.
-  struct Scored {
-    std::vector<size_t> soundings;
-    std::vector<float> predicted, measured;  // predicted: NaN where missing
-  };
-  Scored scored(data::Role, const MapMaker&, Sky) const;
-  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise; all of them again for
-  // each of several splits of the days. One map is of a window and a half.
-  std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
-                                                int partings = 1) const;
-  // The fine cells that hold all footprints of a role.
-  data::Part cells_of(data::Role) const;
-  const data::SoundingCells& all_soundings() const { return soundings_; }
-  // The scored soundings' own variance from noise: the mean of their errors squared.
-  double noise_variance(data::Role) const;
-
  private:
-  data::Dataset with_coarse_sif(data::Dataset, const std::vector<uint8_t>& chosen) const;
   data::FeatureStack inputs_of(const data::Dataset& fine) const;
-  // A sounding and its mean of the map that was made without its half of the days.
-  struct Comparison {
-    size_t sounding = 0;
-    int half = 0;  // counted through all partings
-    double mean = 0;
-  };
-  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int partings = 1) const;
-  std::vector<uint8_t> chosen_roles(data::Role) const;
   double unit_of(std::span<const float> guess) const;
-  std::vector<uint8_t> chosen(const std::vector<uint8_t>& halves, uint8_t half) const;
   void add_soundings(const kernels::Crop&, int image, int half, Batch&) const;
 
   HonestOptions options_;
-  data::Dataset dataset_;      // the layers that features are made of
-  data::Dataset sif_dataset_;  // of these, what the features with coarse SIF are made of
+  SoundingComparison comparison_;
+  data::Dataset sif_dataset_;  // what the features with coarse SIF are made of
   std::vector<std::string> channels_;
-  data::SoundingCells soundings_, clear_;  // as measured; freed of clouds
-  data::Split split_;
-  std::vector<data::Role> roles_;           // of the soundings; buffer: of no role
   std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
   data::FeatureStack all_days_;             // not scaled
   data::Scaling scaling_;
   int64_t too_wide_ = 0;
-  double target_spread_ = 1, error_unit_ = 1, cloud_shielding_ = 0, first_guess_unit_ = 1;
+  double target_spread_ = 1, error_unit_ = 1, first_guess_unit_ = 1;
 
   std::vector<uint8_t> halves_;         // of the epoch
   std::vector<float> first_guess_[2];   // of a half's days, times the likely share

@@ -11,16 +11,16 @@ constexpr double length_uncorrected = 2.5, length_corrected = 1;
 
 }  // namespace
 
-std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol& protocol, const Mapper& mapper,
+std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingComparison& comparison, const Mapper& mapper,
                                                          int coarse_factor) {
   const bool of_coarse_sif = mapper.uses_coarse_sif();
-  const auto fitted = [&](const FootprintProtocol::MapMaker& make_map, double coarse_cells) {
+  const auto fitted = [&](const SoundingComparison::MapMaker& make_map, double coarse_cells) {
     return data::fit_map_uncertainty(
-        protocol.all_soundings(),
-        protocol.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map, splits_of_days),
+        comparison.soundings(),
+        comparison.residuals({data::Role::train, data::Role::validation, data::Role::buffer}, make_map, splits_of_days),
         coarse_cells * coarse_factor);
   };
-  const FootprintProtocol::MapMaker network = FootprintProtocol::made_once(
+  const SoundingComparison::MapMaker network = SoundingComparison::made_once(
       [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); }, of_coarse_sif);
   std::optional<data::MapError> error;  // the same for all halves
   double typical_error_left = 1;
@@ -28,10 +28,10 @@ std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol
     std::vector<float> corrected = network(half, chosen);
     if (!error) {
       std::vector<float> fully = corrected;
-      const CorrectedBySoundings first = protocol.conserve(fully, chosen, of_coarse_sif);
+      const CorrectedBySoundings first = comparison.conserve(fully, chosen, of_coarse_sif);
       error = first.error, typical_error_left = first.fit.typical_error_left;
     }
-    protocol.correct_roughly(corrected, chosen, *error);
+    comparison.correct_roughly(corrected, chosen, *error);
     return corrected;
   };
   const auto uncorrected = fitted(network, length_uncorrected), corrected = fitted(corrected_map, length_corrected);

@@ -3,13 +3,13 @@
 
 #include "data/correction/map_uncertainty.hpp"
 #include "pipeline/maps/mapper.hpp"
-#include "pipeline/train/footprint_protocol.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 
 namespace unetsr::pipeline {
 
 // The standard deviation of a mapper's maps, by cross-validation: the days are split in halves, four times, and each
 // sounding is compared with the map made without its half; soundings that test are left out. Nothing where the
 // soundings are too few to estimate it.
-std::optional<data::ConservedUncertainty> uncertainty_of(const FootprintProtocol&, const Mapper&, int coarse_factor);
+std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingComparison&, const Mapper&, int coarse_factor);
 
 }  // namespace unetsr::pipeline

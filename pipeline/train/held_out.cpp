@@ -17,6 +17,8 @@
 namespace unetsr::pipeline {
 namespace {
 
+constexpr int64_t least_scored = 2;  // R2 of one value means nothing
+
 int in_coarse_cells(int cells, int factor) {
   return (cells + factor - 1) / factor;
 }
@@ -125,6 +127,22 @@ HonestOptions honest_options(const ResolvedOptions& o, Device device) {
           .first_guess = o.first_guess,
           .buffer = o.buffer,
           .device = device};
+}
+
+void require_tested(int64_t count, const std::string& values, const ResolvedOptions& o) {
+  if (count < least_scored)
+    throw UsageError(fmt::format(
+        "--test {}: holds out {} {}, too few to score; take another fold, or blocks:auto:0/4, which lie all over the "
+        "grid",
+        o.test, count, values));
+}
+
+void warn_of_few_validated(int64_t count, const std::string& values, const ResolvedOptions& o, const Output& output) {
+  if (o.validation > 0 && count < least_scored)
+    output.warning(
+        fmt::format("--validation {}: {} {} validate, too few to choose an epoch: the last one counts; take a larger "
+                    "share, or another --test",
+                    o.validation, count, values));
 }
 
 data::Split make_split(Shape shape, const HonestOptions& o) {

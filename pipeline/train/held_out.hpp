@@ -5,6 +5,7 @@
 #include "data/splits/split.hpp"
 #include "kernels/queue.hpp"
 #include "nn/model_spec.hpp"
+#include "pipeline/console/progress.hpp"
 #include "pipeline/train/train_options.hpp"
 
 // Which cells are held out, and how far from those that train.
@@ -49,6 +50,11 @@ std::string with_block_side(const std::string& test, const ResolvedOptions&, con
 
 // The part of a run's options that its protocol needs.
 HonestOptions honest_options(const ResolvedOptions&, Device = Device::cpu);
+
+// Of `count` values that test or validate, soundings or cells: fewer than two give no score. Throws UsageError; warns
+// where some should validate.
+void require_tested(int64_t count, const std::string& values, const ResolvedOptions&);
+void warn_of_few_validated(int64_t count, const std::string& values, const ResolvedOptions&, const Output&);
 
 // Throws UsageError: `test` that cannot be understood; a split that leaves no cells to train, validate or test on,
 // with what to do.

@@ -11,6 +11,7 @@
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/run_config.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/split_file.hpp"
 #include "pipeline/train/supervision.hpp"
 #include "pipeline/train/train_defaults.hpp"
@@ -72,6 +73,8 @@ void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, con
     const data::Mask training = split.mask(data::Role::train);
     data::PatchSampler(patches_of, options.patch, footprints ? fine_mask(dataset, training) : training,
                        least_training_share);
+    if (footprints)
+      require_tested(SoundingComparison(dataset, split, {}).count(data::Role::test), "soundings", run.options);
   }
 }
 

@@ -51,11 +51,16 @@ void train_on_cells(const Training& training) {
   const ResolvedOptions& o = training.options;
   const data::Dataset& grid = training.training_grid;
   const HonestProtocol protocol(grid, honest_options(o, training.execution.device));
+  const data::Mask validation = protocol.scored_cells(data::Role::validation),
+                   test = protocol.scored_cells(data::Role::test);
+  const auto count = [](const data::Mask& cells) { return std::count(cells.begin(), cells.end(), 1); };
+  const std::string values = "cells with SIF and inputs";
+  require_tested(count(test), values, o);
+  warn_of_few_validated(count(validation), values, o, training.output);
   begin_run(training, audit_of(protocol, o, training.dataset, grid),
             [&](const auto& file) { write_split(file, places_of(training, protocol.split(), grid.grid)); });
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
-  const data::Mask validation = protocol.scored_cells(data::Role::validation);
-  const bool validates = std::count(validation.begin(), validation.end(), 1) > 0;
+  const bool validates = count(validation) > 1;
   const std::span<const float> target = grid.values(data::target_layer);
   Json metadata = metadata_of(o, grid, protocol.scaling());
   metadata["target_spread"] = protocol.target_spread();

@@ -18,15 +18,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void print_soundings(const FootprintProtocol& protocol, int patch, const Output& output) {
+  const SoundingComparison& soundings = protocol.comparison();
   output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
-                          protocol.soundings(data::Role::train), protocol.soundings(data::Role::validation),
-                          protocol.soundings(data::Role::test),
-                          protocol.soundings(data::Role::buffer) + protocol.left_out()));
+                          soundings.count(data::Role::train), soundings.count(data::Role::validation),
+                          soundings.count(data::Role::test),
+                          soundings.count(data::Role::buffer) + soundings.soundings().left_out()));
   if (protocol.too_wide() > 0)
     output.line(fmt::format("{} of those that train are wider than a patch of {} cells, which leaves them out",
                             protocol.too_wide(), patch));
   output.line(
-      fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * protocol.cloud_shielding()));
+      fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * soundings.cloud_shielding()));
 }
 
 class FootprintTraining {
@@ -35,6 +36,9 @@ class FootprintTraining {
       : training_(training),
         options_(training.options),
         protocol_(training.dataset, honest_options(options_, training.execution.device)) {
+    const SoundingComparison& soundings = protocol_.comparison();
+    require_tested(soundings.count(data::Role::test), "soundings", options_);
+    warn_of_few_validated(soundings.count(data::Role::validation), "soundings", options_, training.output);
     begin_run(training, audit_of(protocol_, options_, training.dataset), [&](const auto& file) {
       const data::Dataset& d = training.dataset;
       write_split(file, places_of(training, protocol_.split(), data::coarsened(d.grid, d.coarse_factor)));
@@ -42,7 +46,7 @@ class FootprintTraining {
     print_soundings(protocol_, options_.patch, training.output);
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
     members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
-    validated_ = protocol_.cells_of(data::Role::validation);
+    validated_ = protocol_.comparison().cells_of(data::Role::validation);
   }
 
   void run() {
@@ -50,7 +54,7 @@ class FootprintTraining {
     train_members(members_, files, options_.resume, training_.title(), training_.output);
     const std::shared_ptr<nn::Ensemble> ensemble = load_members(files, options_.members, true, training_.execution);
     const Mapper mapper = mapper_of(predictor_of(*ensemble));
-    if (const auto uncertainty = uncertainty_of(protocol_, mapper, training_.dataset.coarse_factor))
+    if (const auto uncertainty = uncertainty_of(protocol_.comparison(), mapper, training_.dataset.coarse_factor))
       write_uncertainty(files.uncertainty(), *uncertainty);
     else
       training_.output.line("too few soundings to estimate the maps' error: they will have no standard deviation");
@@ -76,7 +80,7 @@ class FootprintTraining {
   Json metadata() const {
     Json metadata = metadata_of(options_, training_.dataset, protocol_.scaling());
     metadata["target_spread"] = protocol_.target_spread();
-    metadata["cloud_shielding"] = protocol_.cloud_shielding();
+    metadata["cloud_shielding"] = protocol_.comparison().cloud_shielding();
     metadata["first_guess_unit"] = protocol_.first_guess_unit();
     return metadata;
   }
@@ -115,14 +119,15 @@ class FootprintTraining {
   }
 
   std::optional<Scores> validate(nn::Trainer& trainer, const Mapper& mapper) const {
-    const bool validates = protocol_.soundings(data::Role::validation) > 0;
+    const bool validates = protocol_.comparison().count(data::Role::validation) > 1;
     if (!validates || trainer.steps() % (epochs_of_a_draw() * steps_per_epoch) != 0) return std::nullopt;
     const auto validated_map = [&](const data::Dataset& half, const auto& chosen) {
       std::vector<float> map = mapper.map(data::fine_scale(half), validated_);
-      protocol_.conserve(map, chosen, mapper.uses_coarse_sif());
+      protocol_.comparison().conserve(map, chosen, mapper.uses_coarse_sif());
       return map;
     };
-    const data::Metrics m = protocol_.score(data::Role::validation, validated_map, FootprintProtocol::Sky::clear);
+    const data::Metrics m =
+        protocol_.comparison().score(data::Role::validation, validated_map, SoundingComparison::Sky::clear);
     if (!std::isfinite(m.r2)) return std::nullopt;  // too few soundings
     return scores_of(m);
   }

@@ -24,7 +24,7 @@ using namespace unetsr::test;
 
 namespace {
 
-using Sky = FootprintProtocol::Sky;
+using Sky = SoundingComparison::Sky;
 
 const Output quiet(Output::Mode::quiet);
 const std::vector<std::string> features = {"sif", "ndvi"};
@@ -86,35 +86,35 @@ TEST_CASE("Targets, weights and cells belong together in every orientation: the 
 TEST_CASE("Soundings train, validate or test where all of their cells do") {
   const data::Dataset d = scene_of_soundings(0);
   const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0.2, 1, "sif"});
-  CHECK(protocol.soundings(data::Role::train) > 500);
-  CHECK(protocol.soundings(data::Role::test) > 500);
-  CHECK(protocol.soundings(data::Role::buffer) > 500);
+  CHECK(protocol.comparison().count(data::Role::train) > 500);
+  CHECK(protocol.comparison().count(data::Role::test) > 500);
+  CHECK(protocol.comparison().count(data::Role::buffer) > 500);
   // The true map explains held-out soundings without noise fully, the coarse SIF of the other days does not.
   const auto truth = [&](const data::Dataset&, const auto&) {
     std::vector<float> map(d.values("ndvi").begin(), d.values("ndvi").end());
     for (float& v : map) v *= float(slope);
     return map;
   };
-  CHECK(protocol.score(data::Role::test, truth, Sky::clear).r2 > 0.9999);
+  CHECK(protocol.comparison().score(data::Role::test, truth, Sky::clear).r2 > 0.9999);
   // Without noise nothing is left of them; one map is of a window and a half.
   std::set<int> maps;
-  for (const auto& r : protocol.residuals({data::Role::validation, data::Role::buffer}, truth)) {
+  for (const auto& r : protocol.comparison().residuals({data::Role::validation, data::Role::buffer}, truth)) {
     CHECK(std::abs(r.residual) < 1e-4);
     maps.insert(r.map);
   }
   CHECK(maps == std::set<int>{0, 1, 2, 3});
-  const data::Part part = protocol.cells_of(data::Role::test);
+  const data::Part part = protocol.comparison().cells_of(data::Role::test);
   CHECK(part.column + part.columns <= 53);
   CHECK(part.rows > 140);
-  CHECK(protocol.cells_of(data::Role::validation).column > 53);
+  CHECK(protocol.comparison().cells_of(data::Role::validation).column > 53);
   const auto coarse = [&](const data::Dataset& half, const auto&) {
     const data::Dataset fine = data::fine_scale(half);
     return std::vector<float>(fine.values("sif").begin(), fine.values("sif").end());
   };
-  const data::Metrics m = protocol.score(data::Role::test, coarse, Sky::as_seen);
+  const data::Metrics m = protocol.comparison().score(data::Role::test, coarse, Sky::as_seen);
   CHECK(m.r2 < 0.9);
   CHECK(m.cells > 500);
-  CHECK(protocol.noise_variance(data::Role::test) == doctest::Approx(0.21).epsilon(0.05));
+  CHECK(protocol.comparison().noise_variance(data::Role::test) == doctest::Approx(0.21).epsilon(0.05));
 }
 
 TEST_CASE("What clouds hide is found in the soundings, and given back before anything is learnt") {
@@ -126,15 +126,17 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
     d.soundings.sif[i] *= 1 - 0.4f * cloud;
   }
   const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0, 1, "sif"});
-  CHECK(protocol.cloud_shielding() == doctest::Approx(0.4).epsilon(0.15));
-  CHECK(FootprintProtocol(scene_of_soundings(0.3), {features, "columns:0/3", 24, 0, 1, "sif"}).cloud_shielding() == 0);
+  CHECK(protocol.comparison().cloud_shielding() == doctest::Approx(0.4).epsilon(0.15));
+  CHECK(FootprintProtocol(scene_of_soundings(0.3), {features, "columns:0/3", 24, 0, 1, "sif"})
+            .comparison()
+            .cloud_shielding() == 0);
   const auto truth = [&](const data::Dataset&, const auto&) {
     std::vector<float> map(d.values("ndvi").begin(), d.values("ndvi").end());
     for (float& v : map) v *= float(slope);
     return map;
   };
-  CHECK(std::abs(protocol.score(data::Role::test, truth, Sky::clear).bias) < 0.03);
-  CHECK(protocol.score(data::Role::test, truth, Sky::as_seen).bias > 0.1);
+  CHECK(std::abs(protocol.comparison().score(data::Role::test, truth, Sky::clear).bias) < 0.03);
+  CHECK(protocol.comparison().score(data::Role::test, truth, Sky::as_seen).bias > 0.1);
   FootprintProtocol learner(d, {features, "columns:0/3", 24, 0, 1, "sif"});
   FootprintProtocol::Batch b;
   learner.draw_halves(0);
@@ -209,11 +211,11 @@ TEST_CASE("What a half's soundings say of its map is asked of the network no mor
   // The same on maps: soundings that have no say in it are met better.
   const auto conserved = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
     std::vector<float> maps = map(half, chosen);
-    protocol.conserve(maps, chosen, false);
+    protocol.comparison().conserve(maps, chosen, false);
     return maps;
   };
-  const double alone = protocol.score(data::Role::test, map, Sky::clear).rmse;
-  CHECK(protocol.score(data::Role::test, conserved, Sky::clear).rmse < 0.95 * alone);
+  const double alone = protocol.comparison().score(data::Role::test, map, Sky::clear).rmse;
+  CHECK(protocol.comparison().score(data::Role::test, conserved, Sky::clear).rmse < 0.95 * alone);
 }
 
 TEST_CASE("What cannot be learnt from is named") {
@@ -226,7 +228,7 @@ TEST_CASE("What cannot be learnt from is named") {
   const FootprintProtocol narrow(d, {features, "columns:0/3", 4, 0, 1, "sif"}),
       wide(d, {features, "columns:0/3", 24, 0, 1, "sif"});
   CHECK(narrow.too_wide() > 0);
-  CHECK(narrow.too_wide() < narrow.soundings(data::Role::train));
+  CHECK(narrow.too_wide() < narrow.comparison().count(data::Role::train));
   CHECK(wide.too_wide() == 0);
   d.soundings = {};
   CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 24, 0, 1, "sif"}), "no soundings");

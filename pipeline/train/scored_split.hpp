@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+
+#include "data/dataset/dataset.hpp"
+#include "data/splits/split.hpp"
+#include "pipeline/train/finished_run.hpp"
+
+// Which cells of a dataset a run is scored on: those that it held out, which are places, not numbers of columns.
+namespace unetsr::pipeline {
+
+// A split of the dataset's coarse cells, where the run held such out, else of the cells that it learnt on.
+struct ScoredSplit {
+  data::Split split;
+  bool independent = false;  // all cells test: the run was trained on another dataset
+  int64_t other_times = 0;   // independent: cells where the run trained, in windows that it did not train on
+};
+
+// Of the honest protocol. The run's own dataset has the run's own split. Any other one is refused, unless
+// `independent`: then none of its cells may lie, in place and time, where the run trained or validated, or in the
+// buffer around its test cells. `name`: of the dataset, for messages. Throws UsageError.
+ScoredSplit scored_split(const FinishedRun&, const data::Dataset&, const std::string& name, bool independent);
+
+// Throws UsageError where a run was trained on another dataset.
+void require_own_dataset(const FinishedRun&, const data::Dataset&, const std::string& name);
+
+// The cells that a baseline may be fitted to: those that trained, or all of an independent dataset.
+data::Mask cells_to_fit(const ScoredSplit&);
+
+}  // namespace unetsr::pipeline

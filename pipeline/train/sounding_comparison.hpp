@@ -1,0 +1,96 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/correction/map_error.hpp"
+#include "data/correction/map_uncertainty.hpp"
+#include "data/dataset/dataset.hpp"
+#include "data/dataset/grid.hpp"
+#include "data/footprints/sounding_cells.hpp"
+#include "data/scores/metrics.hpp"
+#include "data/splits/split.hpp"
+#include "pipeline/maps/conservation.hpp"
+
+// Maps against soundings that they were not made of: a map of one random half of a window's days is compared with the
+// soundings of the other half, over their footprints.
+namespace unetsr::pipeline {
+
+class SoundingComparison {
+ public:
+  // `split`: of the coarse cells; a sounding has the role that all coarse cells of its footprint share, else buffer.
+  // `features`: what map makers need. `cloud_shielding`: see data/footprints/cloud_shielding.hpp. Throws UsageError: a
+  // dataset without soundings.
+  SoundingComparison(const data::Dataset&, data::Split split, const std::vector<std::string>& features,
+                     double cloud_shielding = 0);
+
+  const data::Split& split() const { return split_; }
+  const data::Dataset& dataset() const { return dataset_; }            // the layers that the features are made of
+  const data::SoundingCells& soundings() const { return soundings_; }  // as measured
+  const data::SoundingCells& clear() const { return clear_; }          // freed of clouds
+  const std::vector<data::Role>& roles() const { return roles_; }      // of the soundings
+  std::vector<uint8_t> chosen(data::Role) const;
+  int64_t count(data::Role) const;
+  double cloud_shielding() const { return cloud_shielding_; }
+  // To be called once, where it was not known before.
+  void set_cloud_shielding(double);
+
+  // A dataset's coarse SIF and its error made of the chosen soundings alone.
+  data::Dataset with_coarse_sif(data::Dataset, const std::vector<uint8_t>& chosen) const;
+
+  // A map of the fine SIF (windows, rows, columns) from a dataset of granules, whose coarse SIF is of the chosen
+  // soundings.
+  using MapMaker = std::function<std::vector<float>(const data::Dataset&, const std::vector<uint8_t>& chosen)>;
+
+  // Makes the maps of each choice of soundings once, or once for all choices, and remembers them.
+  static MapMaker made_once(MapMaker, bool for_each_choice);
+
+  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all.
+  CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
+  // The same by an error that is known, roughly and quickly.
+  void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
+
+  // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
+  // (any made of gridded soundings) is not.
+  enum class Sky { clear, as_seen };
+  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
+  // days. Those with a missing cell are not scored.
+  data::Metrics score(data::Role, const MapMaker&, Sky) const;
+  // The soundings that score() compares, the same for every map.
+  struct Scored {
+    std::vector<size_t> soundings;
+    std::vector<float> predicted, measured;  // predicted: NaN where missing
+  };
+  Scored scored(data::Role, const MapMaker&, Sky) const;
+  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise; all of them again for
+  // each of several splits of the days. One map is of a window and a half.
+  std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
+                                                int partings = 1) const;
+  // The fine cells that hold all footprints of a role.
+  data::Part cells_of(data::Role) const;
+  // The scored soundings' own variance from noise: the mean of their errors squared.
+  double noise_variance(data::Role) const;
+
+ private:
+  // A sounding and its mean of the map that was made without its half of the days.
+  struct Comparison {
+    size_t sounding = 0;
+    int half = 0;  // counted through all partings
+    double mean = 0;
+  };
+  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int partings = 1) const;
+
+  data::Dataset dataset_;
+  data::SoundingCells soundings_, clear_;
+  data::Split split_;
+  std::vector<data::Role> roles_;
+  double cloud_shielding_ = 0;
+};
+
+// The soundings of one of two halves of the days.
+std::vector<uint8_t> soundings_of_half(const std::vector<uint8_t>& halves, uint8_t half);
+
+// A dataset with no more layers than the features need.
+data::Dataset with_layers_for(const data::Dataset&, const std::vector<std::string>& features);
+
+}  // namespace unetsr::pipeline
