@@ -1,5 +1,7 @@
 #include "kernels/parallel.hpp"
 
+#include <pthread.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <exception>
@@ -113,8 +115,14 @@ thread_local int asked_for = 0;
 std::mutex pool_mutex;
 std::shared_ptr<Pool> pool;
 
+// A child process has no copy of the workers, who would be waited for.
+void forget_pool() {
+  new std::shared_ptr<Pool>(std::move(pool));
+}
+
 // The last one where it has as many threads; callers that use another one keep it until they are done.
 std::shared_ptr<Pool> pool_of(int count) {
+  [[maybe_unused]] static const int forgotten_in_children = pthread_atfork(nullptr, nullptr, forget_pool);
   std::lock_guard lock(pool_mutex);
   if (!pool || pool->threads() != count) pool = std::make_shared<Pool>(count - 1);
   return pool;

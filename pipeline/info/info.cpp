@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/formats/raster_source.hpp"
 #include "kernels/error.hpp"
 #include "nn/summary.hpp"
+#include "pipeline/console/child_process.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
 
@@ -54,6 +56,20 @@ Description describe_file(const fs::path& file) {
   }
 }
 
+// In a process of its own, as isolated_readers.hpp has them.
+Description isolated(const std::string& file, const std::function<Description()>& describe) {
+  std::vector<std::string> parts;
+  run_in_child(
+      file,
+      [&](const Send& send) {
+        const Description d = describe();
+        send(d.text);
+        send(d.json.dump());
+      },
+      [&](std::string part) { parts.push_back(std::move(part)); });
+  return {nlohmann::ordered_json::parse(parts.at(1)), parts.at(0)};
+}
+
 bool looks_like_a_path(const std::string& text) {
   return text.find('/') != std::string::npos || text.ends_with(".h5");
 }
@@ -65,13 +81,13 @@ std::string info(const InfoOptions& options) {
   const size_t colon = options.subject.rfind(':');
   if (data::names_data_set(options.subject) ||
       (!fs::exists(path) && colon != std::string::npos && fs::exists(options.subject.substr(0, colon)))) {
-    const Description d = describe_raster(options.subject);
+    const Description d = isolated(options.subject, [&] { return describe_raster(options.subject); });
     return options.json ? d.json.dump(2) + "\n" : d.text;
   }
   if (!fs::exists(path) && looks_like_a_path(options.subject))
     throw Error(options.subject + ": no such file or directory");
   const Description d = fs::is_directory(path) ? describe_run(path)
-                        : fs::exists(path)     ? describe_file(path)
+                        : fs::exists(path)     ? isolated(path.string(), [&] { return describe_file(path); })
                         : options.subject == "devices"
                             ? describe_devices()
                             : describe_network(options.subject, options.channels, options.size);

@@ -10,6 +10,7 @@
 #include "data/geography/nearest_cells.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
 
@@ -35,7 +36,7 @@ void GranuleMosaic::open(const Output& output) {
   for (const auto& files : set_.files)
     for (const fs::path& file : files) {
       files_.push_back(file);
-      contents_.push_back(data::mod13a2_contents(file));
+      contents_.push_back(isolated::mod13a2_contents(file));
       require_lattice(files_.size() - 1);
     }
   require_data_sets(output);
@@ -104,7 +105,7 @@ void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, s
   int64_t land = 0, screened = 0;
   for (const fs::path& file : set_.files[window]) {
     stop_if_interrupted();
-    data::Granule granule = data::read_mod13a2(file, screens_);
+    data::Granule granule = isolated::read_mod13a2(file, screens_);
     const std::vector<int32_t> pixels = data::nearest_cells(granule.grid, grid);
     bool inside = false;
     for (const data::GranuleBand& band : granule.bands) {

@@ -17,6 +17,7 @@
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
 #include "pipeline/prepare/grid_memory.hpp"
@@ -133,7 +134,7 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
   data::RegionOptions region{{}, o.region, o.crs, o.resolution.value_or(0), o.coarse_factor};
   if (!o.bbox.empty()) region.bbox = data::parse_bbox(o.bbox);
   if (o.bbox.empty() && o.region.empty()) data::refuse_grids_across_the_cut(extent.each);
-  dataset.grid = data::region_grid(region, extent.lattice, extent.all);
+  dataset.grid = isolated::region_grid(region, extent.lattice, extent.all);
   dataset.coarse_factor = o.coarse_factor;
   refuse_beyond_memory(dataset, o.aux.size());
 }
@@ -197,7 +198,7 @@ void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, c
 
 // The cells in the polygons of --region; empty without it.
 data::Mask cells_of_region(const GranuleOptions& o, const data::Grid& grid) {
-  return o.region.empty() ? data::Mask{} : data::inside_polygons(o.region, grid);
+  return o.region.empty() ? data::Mask{} : isolated::inside_polygons(o.region, grid);
 }
 
 void clip_to_region(const GranuleOptions& o, const data::Mask& inside, data::Dataset& dataset) {
@@ -266,7 +267,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   add_denoised_bands(dataset, output);
   grid_soundings(o, granules, inputs, dataset, output);
   for (const data::AuxiliaryBand& aux : auxiliary) {
-    data::AuxiliaryLayer made = data::auxiliary_layer(aux, dataset);
+    data::AuxiliaryLayer made = isolated::auxiliary_layer(aux, dataset);
     for (const std::string& line : made.lines) output.line(line);
     dataset.add(std::move(made.layer));
   }

@@ -9,9 +9,9 @@
 
 #include "data/footprints/footprint.hpp"
 #include "data/formats/sounding_name.hpp"
-#include "data/formats/sounding_reader.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/text_table.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -27,10 +27,11 @@ Soundings count(const std::vector<fs::path>& files, const std::vector<data::Wind
   Soundings found;
   for (const fs::path& file : files) {
     const data::SoundingName name = data::sounding_name(file);
-    const int64_t all = data::count_soundings(file);
+    const int64_t all = isolated::count_soundings(file);
     found.all += all;
     const bool told = name.dated() && name.kind != data::SoundingName::Kind::part;
-    for (const auto& [day, soundings] : told ? std::map<int, int64_t>{{name.day, all}} : data::sounding_days(file)) {
+    for (const auto& [day, soundings] :
+         told ? std::map<int, int64_t>{{name.day, all}} : isolated::sounding_days(file)) {
       found.days[day] += soundings;
       if (data::window_of(windows, day)) found.on_days += soundings;
     }
@@ -82,7 +83,7 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
 // Of the soundings of one file, those whose centre lies on the grid.
 double share_on_map(const fs::path& file, const data::Grid& grid) {
   const data::FootprintPlacer placer(grid);
-  const data::Soundings places = data::sounding_places(file);
+  const data::Soundings places = isolated::sounding_places(file);
   int64_t inside = 0;
   for (size_t i = 0; i < places.longitude.size(); ++i) {
     double x = 0, y = 0;

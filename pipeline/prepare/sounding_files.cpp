@@ -7,9 +7,9 @@
 #include <tuple>
 
 #include "data/dataset/calendar.hpp"
-#include "data/formats/netcdf_file.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -33,13 +33,8 @@ std::string digits_of(const std::string& text) {
 // When a file was made, YYYYMMDDHHMMSS; empty: not told.
 std::string processed(const File& file) {
   if (!file.name.processed.empty()) return digits_of(file.name.processed);
-  try {
-    const data::NetcdfFile netcdf(file.path);
-    for (const char* attribute : {"date_created", "creation_date", "processing_date", "date_modified"})
-      if (const auto text = netcdf.text(attribute)) return digits_of(*text);
-  } catch (const Error&) {  // reading it tells what is wrong
-  }
-  return "";
+  return digits_of(
+      isolated::first_attribute(file.path, {"date_created", "creation_date", "processing_date", "date_modified"}));
 }
 
 // What two files share that are processings of the same: a day, or an orbit.

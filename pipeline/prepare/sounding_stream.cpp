@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "data/formats/sounding_name.hpp"
-#include "data/formats/sounding_reader.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
 
@@ -13,7 +13,7 @@ void SoundingStream::read(const std::filesystem::path& file, int32_t index) {
   data::Screens screens = screens_;
   if (const data::SoundingName name = data::sounding_name(file); name.dated())
     screens.first_time = name.first, screens.last_time = name.last;
-  data::read_soundings(file, part, [&](const data::Soundings& s) {
+  isolated::read_soundings(file, part, [&](const data::Soundings& s) {
     stop_if_interrupted();
     const std::vector<std::vector<size_t>> chosen = choose(s, screens);
     for (size_t w = 0; w < windows_.size(); ++w)

@@ -1,8 +1,8 @@
 #include "pipeline/train/supervision.hpp"
 
 #include "data/dataset/scales.hpp"
-#include "data/formats/auxiliary.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
 
@@ -34,7 +34,7 @@ Conservation own_conservation(const ResolvedOptions& o) {
 data::Layer truth_layer(const std::string& pattern, const data::Dataset& dataset) {
   if (dataset.coarse_factor == 0)
     throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
-  return data::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, dataset).layer;
+  return isolated::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, dataset).layer;
 }
 
 data::Mask fine_mask(const data::Dataset& dataset, const data::Mask& coarse) {

@@ -27,6 +27,7 @@ const std::map<std::string, Levels> floors = {
       {"baselines"}}},
     {"pipeline",
      {{"console"},
+      {"inputs"},
       {"maps", "prepare", "simulate"},
       {"train"},
       {"crossvalidate", "info", "predict", "report"},

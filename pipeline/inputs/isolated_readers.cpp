@@ -1,0 +1,142 @@
+#include "pipeline/inputs/isolated_readers.hpp"
+
+#include <cereal/archives/binary.hpp>
+#include <cereal/types/array.hpp>
+#include <cereal/types/map.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/utility.hpp>
+#include <cereal/types/vector.hpp>
+#include <sstream>
+
+#include "data/dataset/sounding_columns.hpp"
+#include "data/formats/netcdf_file.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/console/child_process.hpp"
+
+namespace unetsr::data {
+
+template <class Archive>
+void serialize(Archive& archive, Soundings& s) {
+  const auto column = [&](const char*, auto& values) { archive(values); };
+  visit_columns(s, column);
+  visit_optional_columns(s, column);
+}
+
+template <class Archive>
+void serialize(Archive& archive, Grid& g) {
+  archive(g.rows, g.columns, g.x_origin, g.x_step, g.y_origin, g.y_step, g.crs);
+}
+
+template <class Archive>
+void serialize(Archive& archive, GranuleContents& c) {
+  archive(c.grid, c.missing);
+}
+
+template <class Archive>
+void serialize(Archive& archive, GranuleBand& b) {
+  archive(b.layer, b.units, b.long_name, b.values);
+}
+
+template <class Archive>
+void serialize(Archive& archive, Granule& g) {
+  archive(g.grid, g.bands, g.land_pixels, g.screened_pixels, g.impossible);
+}
+
+template <class Archive>
+void serialize(Archive& archive, Layer& l) {
+  archive(l.name, l.units, l.long_name, l.values);
+}
+
+template <class Archive>
+void serialize(Archive& archive, AuxiliaryLayer& l) {
+  archive(l.layer, l.lines);
+}
+
+}  // namespace unetsr::data
+
+namespace unetsr::pipeline::isolated {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class T>
+std::string packed(const T& value) {
+  std::ostringstream text;
+  cereal::BinaryOutputArchive archive(text);
+  archive(value);
+  return std::move(text).str();
+}
+
+template <class T>
+T unpacked(std::string text) {
+  std::istringstream stream(std::move(text));
+  cereal::BinaryInputArchive archive(stream);
+  T value;
+  archive(value);
+  return value;
+}
+
+// What `read` returns, in a child process.
+template <class Read>
+auto read_in_child(const std::string& file, const Read& read) {
+  decltype(read()) result;
+  run_in_child(
+      file, [&](const Send& send) { send(packed(read())); },
+      [&](std::string message) { result = unpacked<decltype(read())>(std::move(message)); });
+  return result;
+}
+
+}  // namespace
+
+void read_soundings(const fs::path& file, size_t part, const std::function<void(const data::Soundings&)>& take) {
+  run_in_child(
+      file.string(),
+      [&](const Send& send) { data::read_soundings(file, part, [&](const data::Soundings& s) { send(packed(s)); }); },
+      [&](std::string message) { take(unpacked<data::Soundings>(std::move(message))); });
+}
+
+int64_t count_soundings(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::count_soundings(file); });
+}
+
+data::Soundings sounding_places(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::sounding_places(file); });
+}
+
+std::map<int, int64_t> sounding_days(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::sounding_days(file); });
+}
+
+data::GranuleContents mod13a2_contents(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::mod13a2_contents(file); });
+}
+
+data::Granule read_mod13a2(const fs::path& file, const data::PixelScreens& screens) {
+  return read_in_child(file.string(), [&] { return data::read_mod13a2(file, screens); });
+}
+
+data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand& band, const data::Dataset& dataset) {
+  return read_in_child(band.file, [&] { return data::auxiliary_layer(band, dataset); });
+}
+
+data::Grid region_grid(const data::RegionOptions& o, const data::Grid& lattice, const data::Grid& extent) {
+  if (o.polygons.empty()) return data::region_grid(o, lattice, extent);
+  return read_in_child(o.polygons.string(), [&] { return data::region_grid(o, lattice, extent); });
+}
+
+data::Mask inside_polygons(const fs::path& polygons, const data::Grid& grid) {
+  return read_in_child(polygons.string(), [&] { return data::inside_polygons(polygons, grid); });
+}
+
+std::string first_attribute(const fs::path& file, const std::vector<std::string>& names) try {
+  return read_in_child(file.string(), [&]() -> std::string {
+    const data::NetcdfFile netcdf(file);
+    for (const std::string& name : names)
+      if (const auto text = netcdf.text(name.c_str())) return *text;
+    return "";
+  });
+} catch (const Error&) {  // reading it tells what is wrong
+  return "";
+}
+
+}  // namespace unetsr::pipeline::isolated

@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/dataset/mask.hpp"
+#include "data/formats/auxiliary.hpp"
+#include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/sounding_reader.hpp"
+#include "data/geography/region.hpp"
+
+// The readers of data/formats, each in a process of its own (pipeline/console/child_process.hpp): a damaged HDF4, HDF5
+// or netCDF file can crash the library that reads it, or keep it busy for ever. Contracts are those of the namesakes in
+// unetsr::data.
+namespace unetsr::pipeline::isolated {
+
+void read_soundings(const std::filesystem::path& file, size_t part,
+                    const std::function<void(const data::Soundings&)>& take);
+int64_t count_soundings(const std::filesystem::path& file);
+data::Soundings sounding_places(const std::filesystem::path& file);
+std::map<int, int64_t> sounding_days(const std::filesystem::path& file);
+
+data::GranuleContents mod13a2_contents(const std::filesystem::path& file);
+data::Granule read_mod13a2(const std::filesystem::path& file, const data::PixelScreens&);
+
+data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand&, const data::Dataset&);
+
+data::Grid region_grid(const data::RegionOptions&, const data::Grid& lattice, const data::Grid& extent);
+data::Mask inside_polygons(const std::filesystem::path& polygons, const data::Grid&);
+
+// The first of a netCDF file's attributes that it has, of text; empty: it has none, or cannot be read.
+std::string first_attribute(const std::filesystem::path& file, const std::vector<std::string>& names);
+
+}  // namespace unetsr::pipeline::isolated
