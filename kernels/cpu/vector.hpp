@@ -12,6 +12,11 @@ namespace unetsr::kernels::cpu {
 namespace {
 
 #define UNETSR_INLINE __attribute__((always_inline))
+#ifdef __clang__  // wants a lambda's attributes on the other side of `mutable`
+#define UNETSR_MUTABLE_INLINE UNETSR_INLINE mutable
+#else
+#define UNETSR_MUTABLE_INLINE mutable UNETSR_INLINE
+#endif
 
 constexpr int lanes = UNETSR_LANES;
 typedef float Vector __attribute__((vector_size(lanes * sizeof(float))));

@@ -131,7 +131,7 @@ UNETSR_INLINE inline void two_dimensional(Columns columns, NextRow next_row) {
 template <class Transform>
 UNETSR_INLINE inline void two_dimensional_copy(Lines<const float> columns, Lines<float> rows) {
   two_dimensional<Transform, 3>(
-      [columns]() mutable UNETSR_INLINE { return [at = columns.next()](int r) UNETSR_INLINE { return load(at(r)); }; },
+      [columns]() UNETSR_MUTABLE_INLINE { return [at = columns.next()](int r) UNETSR_INLINE { return load(at(r)); }; },
       [&] UNETSR_INLINE { return [at = rows.next()](int j, Vector value) UNETSR_INLINE { store(at(j), value); }; });
 }
 
@@ -181,7 +181,7 @@ UNETSR_INLINE inline void winograd_output_vector(const WinogradOutput& t, int k,
   int rows = t.rows;
   const int columns = t.columns;
   two_dimensional<OutputTransform, 4>(
-      [m]() mutable UNETSR_INLINE { return [at = m.next()](int r) UNETSR_INLINE { return load(at(r)); }; },
+      [m]() UNETSR_MUTABLE_INLINE { return [at = m.next()](int r) UNETSR_INLINE { return load(at(r)); }; },
       [&] UNETSR_INLINE {
         const int width = rows-- > 0 ? columns : 0;
         return [=, at = y.next()](int j, Vector value) UNETSR_INLINE {
@@ -239,7 +239,7 @@ void winograd_weights(const WinogradWeights& t) {
         float* u = t.u + int64_t(first + c) * width + v * lanes;
         Lines<float> points(u, 6 * t.u_point, t.u_point);
         two_dimensional<WeightTransform, 6>(
-            [&, s = 0]() mutable UNETSR_INLINE {
+            [&, s = 0]() UNETSR_MUTABLE_INLINE {
               return [&, column = s++](int r) UNETSR_INLINE { return taps[r * 3 + column][c]; };
             },
             [&] UNETSR_INLINE {
@@ -256,7 +256,7 @@ void winograd_weight_gradient(const WinogradWeightGradient& t) {
     Lines<const float> points(du, t.du_point, 6 * t.du_point);
     Lines<float> taps(dw, 3 * t.dw_tap, t.dw_tap);
     two_dimensional<WeightGradientTransform, 3>(
-        [&, points]() mutable UNETSR_INLINE {
+        [&, points]() UNETSR_MUTABLE_INLINE {
           return [&, at = points.next()](int r) UNETSR_INLINE {
             Vector sum = load(at(r));
             for (int i = 1; i < t.parts; ++i) sum += load(at(r) + i * t.du_part);
