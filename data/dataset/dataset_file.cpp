@@ -1,11 +1,13 @@
 #include "data/dataset/dataset_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "data/dataset/hdf5_file.hpp"
 #include "data/dataset/identity.hpp"
+#include "data/dataset/json_text.hpp"
 #include "data/dataset/sounding_columns.hpp"
 #include "kernels/error.hpp"
 
@@ -29,7 +31,8 @@ void read_axis(const Hdf5File& file, const std::string& place, double& origin, d
   file.require(extent.size() == 1 && extent[0] > 0 && extent[0] <= 1000000, place, "not a coordinate");
   count = int(extent[0]);
   const std::vector<double> axis = file.read_numbers(array, place, "origin_and_step");
-  file.require(axis.size() == 2, place, "attribute 'origin_and_step' is not two numbers");
+  file.require(axis.size() == 2 && std::isfinite(axis[0]) && std::isfinite(axis[1]) && axis[1] != 0, place,
+               "attribute 'origin_and_step' is not two numbers");
   origin = axis[0], step = axis[1];
 }
 
@@ -56,6 +59,7 @@ std::vector<Layer> read_descriptions(const Hdf5File& file, const std::string& gr
     const std::string place = "/" + group_name + "/" + name;
     const Hdf5Handle array = file.open_array(place);
     file.require_numbers(array, place);
+    file.require_stored(array, place);
     file.require(file.extent_of(array, place) == Extent{hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)}, place,
                  "not " + std::to_string(shape.n) + " x " + std::to_string(shape.h) + " x " + std::to_string(shape.w) +
                      " as /window, /y and /x say");
@@ -124,6 +128,7 @@ Soundings read_soundings(const Hdf5File& file) {
     const Extent extent = file.extent_of(array, place);
     if (name == "sif") count = extent.empty() ? 0 : extent[0];
     file.require(extent == (is_corners<T> ? Extent{count, 4} : Extent{count}), place, "not one entry a sounding");
+    file.require_stored(array, place);
     column.resize(size_t(count));
     file.require(H5Dread(array, memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0, place,
                  "cannot be read (is the file damaged?)");
@@ -148,15 +153,16 @@ std::string to_text(const Provenance& provenance) {
 }
 
 Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
-  const auto json = nlohmann::json::parse(text);
+  const nlohmann::json json = parse_json(text, "provenance");
   Provenance provenance;
   provenance.command = json.at("command");
   provenance.version = json.at("version");
   provenance.created = json.at("created");
   for (const auto& input : json.at("inputs"))
-    provenance.inputs.push_back({input.at("path"), input.at("sha256"), input.at("bytes")});
+    provenance.inputs.push_back({input.at("path"), input.at("sha256"),
+                                 uint64_t(whole_number(input, "bytes", 0, std::numeric_limits<int64_t>::max()))});
   return provenance;
-} catch (const nlohmann::json::exception&) {
+} catch (const std::exception&) {
   file.fail("/", "attribute 'provenance' is not the JSON it should be");
 }
 
@@ -200,13 +206,15 @@ DatasetFile::DatasetFile(const std::filesystem::path& path)
   d.identity = file.read_text(file.id(), "/", "identity");
   d.provenance = provenance_of(file, file.read_text(file.id(), "/", "provenance"));
   d.windows = file.read_texts("/window");
+  file.require(!d.windows.empty(), "/window", "no window");
   read_axis(file, "/x", d.grid.x_origin, d.grid.x_step, d.grid.columns);
   read_axis(file, "/y", d.grid.y_origin, d.grid.y_step, d.grid.rows);
   layers_ = read_descriptions(file, "layers", d.shape());
   if (H5Lexists(file.id(), "coarse_layers", H5P_DEFAULT) > 0) {
     const Hdf5Handle group = file.open_group("coarse_layers");
     const std::vector<double> factor = file.read_numbers(group, "/coarse_layers", "factor");
-    file.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000, "/coarse_layers", "no valid factor");
+    file.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000 && factor[0] == std::floor(factor[0]),
+                 "/coarse_layers", "no valid factor");
     d.coarse_factor = int(factor[0]);
     const Grid coarse = coarsened(d.grid, d.coarse_factor);
     coarse_layers_ = read_descriptions(file, "coarse_layers", {int(d.windows.size()), coarse.rows, coarse.columns, 1});
@@ -217,6 +225,17 @@ DatasetFile::~DatasetFile() = default;
 
 bool DatasetFile::has(const std::string& name) const {
   return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) { return layer.name == name; });
+}
+
+double DatasetFile::bytes() const {
+  const Dataset& d = description_;
+  const double windows = double(d.windows.size()), fine = windows * double(d.grid.cells());
+  double bytes = sizeof(float) * fine * double(layers_.size());
+  if (d.coarse_factor == 0) return bytes;
+  bytes += sizeof(float) * windows * double(coarsened(d.grid, d.coarse_factor).cells()) * double(coarse_layers_.size());
+  constexpr double columns = 5 * sizeof(float) + 11 * sizeof(double) + 4 * sizeof(int32_t);
+  const Extent soundings = file_->extent_of(file_->open_array("/soundings/sif"), "/soundings/sif");
+  return bytes + (soundings.empty() ? 0 : columns * double(soundings[0]));
 }
 
 Dataset DatasetFile::read_block(WindowRange windows, const Part& part) const {

@@ -38,6 +38,7 @@ class DatasetFile {
   // Grid, windows, coarse factor and provenance; no values.
   const Dataset& description() const { return description_; }
   bool has(const std::string& name) const;  // a layer of the fine grid
+  double bytes() const;                     // of memory that read_all() takes
 
   // read_all: everything. read_block: some windows of the cells from (row, column) on, on both grids, without
   // soundings. row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: none of

@@ -10,6 +10,8 @@ namespace {
 
 const std::string write_failed = "cannot be written", read_failed = "cannot be read (is the file damaged?)";
 
+constexpr size_t longest_text = 64 << 20;  // more is no text of this program's
+
 std::string last_part(const std::string& place) {
   return place.substr(place.rfind('/') + 1);
 }
@@ -106,6 +108,9 @@ std::string Hdf5File::read_text(hid_t object, const std::string& place, const st
   const Hdf5Handle type = owned(H5Aget_type(attribute), H5Tclose, place, read_failed);
   require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, place,
           "attribute '" + name + "' is not a text");
+  const Hdf5Handle space = owned(H5Aget_space(attribute), H5Sclose, place, read_failed);
+  require(H5Sget_simple_extent_npoints(space) == 1 && H5Tget_size(type) <= longest_text, place,
+          "attribute '" + name + "' is not one text");
   std::string text(H5Tget_size(type), '\0');
   require(H5Aread(attribute, type, text.data()) >= 0, place, read_failed);
   text.resize(std::min(text.size(), text.find('\0')));
@@ -162,6 +167,15 @@ Extent Hdf5File::extent_of(hid_t array, const std::string& place) const {
   return extent;
 }
 
+void Hdf5File::require_stored(hid_t array, const std::string& place) const {
+  constexpr double best_deflate = 1032;  // bytes that deflate makes of one, at most
+  const Hdf5Handle space = owned(H5Dget_space(array), H5Sclose, place, read_failed);
+  const Hdf5Handle type = owned(H5Dget_type(array), H5Tclose, place, read_failed);
+  const double bytes = double(H5Sget_simple_extent_npoints(space)) * double(H5Tget_size(type));
+  require(bytes >= 0 && bytes <= best_deflate * double(H5Dget_storage_size(array)), place,
+          "holds less than its size says; the file is damaged");
+}
+
 void Hdf5File::read_block(hid_t array, const std::string& place, const Extent& start, const Extent& count,
                           hid_t memory_type, void* values) const {
   const Hdf5Handle space = owned(H5Dget_space(array), H5Sclose, place, read_failed);
@@ -194,6 +208,7 @@ std::vector<std::string> Hdf5File::read_texts(const std::string& place) const {
       H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 && extent.size() == 1 && extent[0] <= 100000,
       place, "not a list of labels");
   const size_t length = H5Tget_size(type);
+  require(length * extent[0] <= longest_text, place, "not a list of labels");
   std::string padded(length * extent[0], '\0');
   require(H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()) >= 0, place, read_failed);
   std::vector<std::string> texts;

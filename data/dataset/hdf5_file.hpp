@@ -39,6 +39,9 @@ class Hdf5File {
                          const Extent& chunk, const void* values) const;
   Hdf5Handle open_array(const std::string& place) const;
   Extent extent_of(hid_t array, const std::string& place) const;
+  // Throws Error where an array says that it is larger than what is stored of it can be, before anyone makes room for
+  // it.
+  void require_stored(hid_t array, const std::string& place) const;
   // The block of `count` values in each dimension from `start` on.
   void read_block(hid_t array, const std::string& place, const Extent& start, const Extent& count, hid_t memory_type,
                   void* values) const;

@@ -97,6 +97,8 @@ Scaling scaling_from_json(const nlohmann::json& json) try {
       (!scaling.per_window && count != channels))
     throw Error("scaling: " + std::to_string(count) + " offsets and " + std::to_string(scaling.spread.size()) +
                 " spreads do not fit " + std::to_string(channels) + " channels");
+  if (std::any_of(scaling.spread.begin(), scaling.spread.end(), [](double spread) { return !(spread > 0); }))
+    throw Error("scaling: a spread is not above 0");
   return scaling;
 } catch (const nlohmann::json::exception& e) {
   throw Error(std::string("scaling: not the JSON it should be: ") + e.what());

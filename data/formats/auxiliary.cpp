@@ -103,7 +103,8 @@ std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
 
 std::string file_of(const AuxiliaryBand& band, const std::string& window) {
   std::string file = band.file;
-  for (size_t at; (at = file.find(placeholder)) != std::string::npos;) file.replace(at, placeholder.size(), window);
+  for (size_t at = 0; (at = file.find(placeholder, at)) != std::string::npos; at += window.size())
+    file.replace(at, placeholder.size(), window);
   return file;
 }
 

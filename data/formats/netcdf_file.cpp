@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <system_error>
 
 #include "data/dataset/readable_file.hpp"
 #include "kernels/error.hpp"
@@ -35,6 +36,22 @@ std::optional<double> default_fill(nc_type type) {
     default:
       return std::nullopt;
   }
+}
+
+bool holds_numbers(nc_type type) {
+  return type >= NC_BYTE && type <= NC_UINT64 && type != NC_CHAR;
+}
+
+void require_possible_size(const std::filesystem::path& path, const std::string& variable,
+                           const std::vector<size_t>& count) {
+  constexpr double best_deflate = 1032, fill_alone = 1e6;  // values a byte; values of which nothing may be stored
+  double values = 1;
+  for (const size_t n : count) values *= double(n);
+  std::error_code unknown;
+  const auto bytes = double(std::filesystem::file_size(path, unknown));
+  if (!unknown && values > bytes * best_deflate + fill_alone)
+    throw Error(path.string() + ": " + variable +
+                " says that it holds more values than fit into the file; it is damaged");
 }
 
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
@@ -135,8 +152,7 @@ std::optional<std::string> NetcdfFile::text(int group, int id, const std::string
 std::vector<double> NetcdfFile::numbers(int group, int id, const std::string& attribute) const {
   nc_type type = 0;
   size_t length = 0;
-  if (nc_inq_att(group, id, attribute.c_str(), &type, &length) != NC_NOERR || type == NC_CHAR || type == NC_STRING)
-    return {};
+  if (nc_inq_att(group, id, attribute.c_str(), &type, &length) != NC_NOERR || !holds_numbers(type)) return {};
   std::vector<double> values(length);
   if (nc_get_att_double(group, id, attribute.c_str(), values.data()) != NC_NOERR) return {};
   return values;
@@ -144,14 +160,17 @@ std::vector<double> NetcdfFile::numbers(int group, int id, const std::string& at
 
 std::vector<double> NetcdfFile::read(const Variable& v, const std::vector<size_t>& start,
                                      const std::vector<size_t>& count) const {
+  nc_type type = NC_NAT;
+  if (const int status = nc_inq_vartype(v.group, v.id, &type)) fail(v.path, status);
+  if (!holds_numbers(type)) throw Error(path_.string() + ": " + v.path + " holds no numbers");
+  require_possible_size(path_, v.path, count);
   size_t size = 1;
   for (const size_t n : count) size *= n;
   std::vector<double> values(size);
   if (const int status = nc_get_vara_double(v.group, v.id, start.data(), count.data(), values.data()))
     fail(v.path, status);
   std::vector<double> missing = numbers(v.group, v.id, "_FillValue");
-  nc_type type = 0;
-  if (missing.empty() && nc_inq_vartype(v.group, v.id, &type) == NC_NOERR)
+  if (missing.empty())
     if (const std::optional<double> fill = default_fill(type)) missing.push_back(*fill);
   for (const double code : numbers(v.group, v.id, "missing_value")) missing.push_back(code);
   const auto one = [&](const char* attribute, double otherwise) {

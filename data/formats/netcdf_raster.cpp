@@ -132,6 +132,8 @@ class File {
   }
 
   std::vector<double> values(const Variable& v) const {
+    if (!holds_numbers(v.type)) throw Error(path() + ": " + v.path + " holds no numbers");
+    require_possible_size(path_, v.path, v.extent);
     size_t size = 1;
     for (const size_t n : v.extent) size *= n;
     std::vector<double> values(size);
@@ -164,10 +166,6 @@ class File {
   int id_ = -1;
 };
 
-bool numeric(nc_type type) {
-  return type >= NC_BYTE && type <= NC_UINT64 && type != NC_CHAR;
-}
-
 // Variables with a place: numbers over two dimensions or more, which describe no other variable.
 std::vector<Variable> rasters(const File& file) {
   const std::vector<Variable> all = file.variables();
@@ -186,7 +184,7 @@ std::vector<Variable> rasters(const File& file) {
   std::vector<Variable> found;
   for (const Variable& v : all) {
     const std::string name = v.path.substr(v.path.rfind('/') + 1);
-    if (v.dimensions.size() >= 2 && numeric(v.type) && !auxiliary.count(name)) found.push_back(v);
+    if (v.dimensions.size() >= 2 && holds_numbers(v.type) && !auxiliary.count(name)) found.push_back(v);
   }
   return found;
 }
@@ -233,7 +231,8 @@ Dimension dimension_of(const File& file, const Variable& v, size_t d) {
   Dimension dimension;
   dimension.name = file.dimension_name(v, d);
   dimension.coordinate = file.beside(v.group, dimension.name);
-  if (dimension.coordinate && (dimension.coordinate->dimensions.size() != 1 || !numeric(dimension.coordinate->type)))
+  if (dimension.coordinate &&
+      (dimension.coordinate->dimensions.size() != 1 || !holds_numbers(dimension.coordinate->type)))
     dimension.coordinate.reset();
   Votes votes;
   if (dimension.coordinate) {
@@ -270,10 +269,11 @@ Line line_of(const File& file, const Variable& v, const Dimension& dimension, bo
   const std::string where = file.path() + ": " + v.path + ": its axis " + dimension.name;
   if (const std::string name = file.text(c, "bounds"); !name.empty())
     if (const auto bounds = file.beside(v.group, name);
-        bounds && bounds->extent == std::vector<size_t>{centres.size(), 2} && numeric(bounds->type)) {
+        bounds && bounds->extent == std::vector<size_t>{centres.size(), 2} && holds_numbers(bounds->type)) {
       const std::vector<double> edges = file.values(*bounds);
       for (size_t i = 0; i < centres.size(); ++i) centres[i] = (edges[2 * i] + edges[2 * i + 1]) / 2;
-      if (centres.size() == 1) return {centres[0], edges[1] - edges[0]};
+      if (centres.size() == 1 && std::abs(edges[0]) < 1e30 && std::abs(edges[1]) < 1e30 && edges[0] != edges[1])
+        return {centres[0], edges[1] - edges[0]};
     }
   for (const double x : centres)
     if (!(std::abs(x) < 1e30)) throw Error(where + " has missing coordinates");
@@ -387,11 +387,13 @@ std::optional<Grid> hdfeos_grid(const File& file, const Variable& v, std::string
   nc_inq_vartype(group, id, &type);
   if (type == NC_STRING) {
     char* value = nullptr;
+    if (!file.variable(group, id, "StructMetadata.0").dimensions.empty()) return std::nullopt;
     if (nc_get_var_string(group, id, &value)) return std::nullopt;
     text = value ? value : "";
     nc_free_string(1, &value);
   } else {
     const Variable variable = file.variable(group, id, "StructMetadata.0");
+    require_possible_size(file.path(), variable.path, variable.extent);
     size_t size = 1;
     for (const size_t n : variable.extent) size *= n;
     text.resize(size);
@@ -465,7 +467,8 @@ class Clock {
     double hour = 0, minute = 0, second = 0;
     const int read = std::sscanf(text.c_str() + since + 7, "%d-%d-%d%*[ t]%lf:%lf:%lf", &date.year, &date.month,
                                  &date.day, &hour, &minute, &second);
-    if (read < 3 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31) {
+    if (read < 3 || date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 ||
+        date.day > 31) {
       problem = "units '" + units + "'";
       return;
     }
@@ -486,6 +489,9 @@ class Clock {
     }
     epoch_ = day_number(date);
   }
+
+  // Whether a time is one of the years up to 9999.
+  bool possible(double value) const { return std::abs(epoch_ + fraction_ + value * days_) < 3.66e6; }
 
   double days(double value) const {
     const double all = epoch_ + fraction_ + value * days_;
@@ -541,6 +547,7 @@ class NetcdfSource : public RasterSource {
   NetcdfSource(const fs::path& path, const std::string& variable) : file_(path) {
     for (const Variable& v : rasters(file_))
       if (v.path == variable) variable_ = v;
+    require_countable(path, variable);
     name = path.string() + ":" + variable, field = variable;
     units = file_.text(variable_, "units");
     arrange();
@@ -584,6 +591,20 @@ class NetcdfSource : public RasterSource {
   }
 
  private:
+  void require_countable(const fs::path& path, const std::string& variable) const {
+    constexpr size_t most_bands = 1000000, longest = std::numeric_limits<int>::max();
+    if (variable_.extent.size() < 2) throw Error(path.string() + ": has no raster " + variable);
+    require_possible_size(path, variable, variable_.extent);
+    double bands = 1;
+    for (size_t d = 0; d < variable_.extent.size(); ++d) {
+      if (variable_.extent[d] == 0 || variable_.extent[d] > longest)
+        throw Error(fmt::format("{}: {}: {} has a length of {}", path.string(), variable,
+                                file_.dimension_name(variable_, d), variable_.extent[d]));
+      if (d + 2 < variable_.extent.size()) bands *= double(variable_.extent[d]);
+    }
+    if (bands > most_bands) throw Error(fmt::format("{}: {}: more than {} bands", path.string(), variable, most_bands));
+  }
+
   void arrange() {
     const size_t n = variable_.dimensions.size();
     for (size_t d = 0; d < n; ++d) dimensions_.push_back(dimension_of(file_, variable_, d));
@@ -685,7 +706,7 @@ class NetcdfSource : public RasterSource {
       if (dimension.axis != Axis::time) continue;
       clock.emplace(dimension.units, file_.text(*dimension.coordinate, "calendar"));
       for (const double t : coordinates[d])
-        if (!(std::abs(t) < 1e30)) clock->problem = "missing times";
+        if (clock->problem.empty() && !clock->possible(t)) clock->problem = "missing times";
       if (!clock->problem.empty()) time_problem = "its times have the " + clock->problem + ", which is not known";
       times = clock->problem.empty();
     }

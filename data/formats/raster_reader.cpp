@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "data/dataset/available_memory.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/formats/area_resampling.hpp"
 #include "data/geography/gdal.hpp"
@@ -91,6 +93,7 @@ Raster read_gdal(const std::string& name, const std::string& file, int band_numb
                 std::to_string(band_number));
   Raster raster;
   raster.grid = grid_of(*dataset, file);
+  refuse_beyond_memory(double(raster.grid.cells()) * sizeof(float), file, "cut it with gdal_translate -projwin");
   raster.values.resize(size_t(raster.grid.cells()));
   GDALRasterBand* band = dataset->GetRasterBand(band_number);
   const int columns = raster.grid.columns, rows = raster.grid.rows;
@@ -111,6 +114,8 @@ Raster read_bands(RasterSource& source, std::span<const int> bands, const ValueR
                   std::to_string(band));
   Raster raster;
   raster.grid = source.grid;
+  refuse_beyond_memory(double(raster.grid.cells()) * (sizeof(float) + 1 + (bands.size() > 1 ? 10 : 0)), source.name,
+                       "cut it with gdal_translate -projwin");
   const size_t cells = size_t(raster.grid.cells()), columns = size_t(raster.grid.columns);
   raster.values.assign(cells, missing);
   raster.absent.assign(cells, Absence::none);
@@ -137,6 +142,8 @@ Raster read_bands(RasterSource& source, std::span<const int> bands, const ValueR
                           "classes from 1 with gdal_calc, or say what is valid with ?valid=LOW:HIGH",
                           source.name, v));
         const double value = v * rules.scale + rules.offset;
+        if (!(std::abs(value) <= std::numeric_limits<float>::max()))
+          throw Error(fmt::format("{}: the stored number {} means {:.6g}, which is too large", source.name, v, value));
         if (sums.empty())
           raster.values[first + i] = float(value);
         else
@@ -162,7 +169,9 @@ std::optional<Cell> offset_of(const Grid& part, const Grid& grid) {
                row = (part.y_origin - grid.y_origin) / grid.y_step;
   const double last_column = (part.x(part.columns - 1) - grid.x_origin) / grid.x_step,
                last_row = (part.y(part.rows - 1) - grid.y_origin) / grid.y_step;
-  const bool same_cells = whole(column) && whole(row) && std::abs(last_column - column - (part.columns - 1)) < 0.01 &&
+  constexpr double far = 1e9;  // cells; what lies farther away shares none
+  const bool same_cells = std::abs(column) < far && std::abs(row) < far && whole(column) && whole(row) &&
+                          std::abs(last_column - column - (part.columns - 1)) < 0.01 &&
                           std::abs(last_row - row - (part.rows - 1)) < 0.01;
   if (!same_cells || !same_crs(part.crs, grid.crs)) return std::nullopt;
   return Cell{int(std::lround(row)), int(std::lround(column))};
