@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "data/dataset/json_text.hpp"
 #include "data/features/scaling.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/text_table.hpp"
@@ -19,10 +20,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-Json parse(const std::string& text, const std::string& where) try {
-  return Json::parse(text);
-} catch (const nlohmann::json::exception&) {
-  throw Error(where + ": not the JSON it should be");
+// An object.
+Json parse(const std::string& text, const std::string& where) {
+  const Json json = data::parse_ordered_json(text, where);
+  if (!json.is_object()) throw Error(where + ": not the JSON it should be");
+  return json;
+}
+
+std::string description_of(const Json& split) {
+  return split.contains("description") && split["description"].is_string() ? split["description"].get<std::string>()
+                                                                           : "";
 }
 
 std::string scores_text(const Epoch& epoch) {
@@ -118,8 +125,8 @@ Description describe_run(const fs::path& directory) {
     std::ifstream in(files.split());
     const std::string text(std::istreambuf_iterator<char>(in), {});
     const Json split = parse(text, files.split().string());
-    d.json["split"] = split.value("description", "");
-    d.text += "split  " + split.value("description", "") + "\n";
+    d.json["split"] = description_of(split);
+    d.text += "split  " + description_of(split) + "\n";
   }
   std::vector<Json> networks;
   std::string text;

@@ -1,8 +1,10 @@
 #include "pipeline/maps/uncertainty.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/version.hpp"
@@ -16,7 +18,12 @@ nlohmann::ordered_json to_json(const data::MapUncertainty& u) {
 }
 
 data::MapUncertainty from_json(const nlohmann::json& json) {
-  return {json.at("constant"), json.at("linear"), json.at("relative"), json.at("length")};
+  const auto term = [&](const char* key) {
+    const double value = data::number(json, key);
+    if (!(value >= 0)) throw Error(std::string(key) + " is below 0");
+    return value;
+  };
+  return {term("constant"), term("linear"), term("relative"), term("length")};
 }
 
 }  // namespace
@@ -31,13 +38,14 @@ void write_uncertainty(const std::filesystem::path& file, const data::ConservedU
 
 std::optional<data::ConservedUncertainty> read_uncertainty(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return std::nullopt;
+  std::ifstream stream(file);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
   try {
-    std::ifstream stream(file);
-    const auto json = nlohmann::json::parse(stream);
+    const nlohmann::json json = data::parse_json(text, file.string());
     return data::ConservedUncertainty{from_json(json.at("uncorrected")), from_json(json.at("corrected")),
-                                      json.at("typical_error_left")};
-  } catch (const nlohmann::json::exception&) {
-    throw Error(file.string() + ": not the JSON it should be; train anew");
+                                      data::number(json, "typical_error_left")};
+  } catch (const std::exception& e) {
+    throw Error(file.string() + ": not the standard deviation that train wrote (" + e.what() + "); train anew");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 
@@ -19,6 +20,18 @@ std::string to_line(const Epoch& e) {
   return line.dump() + "\n";
 }
 
+// The line of epoch `number`.
+Epoch from_json(const nlohmann::json& line, int number) {
+  Epoch e;
+  e.epoch = int(data::whole_number(line, "epoch", number, number));
+  e.loss = data::number(line, "loss");
+  e.learning_rate = data::number(line, "learning_rate");
+  e.seconds = data::number(line, "seconds");
+  if (line.contains("memory_mib")) e.memory_mib = data::number(line, "memory_mib");
+  if (line.contains("monitored")) e.monitored = scores_from_json(line["monitored"]);
+  return e;
+}
+
 }  // namespace
 
 std::vector<Epoch> read_history(const std::filesystem::path& path) {
@@ -26,18 +39,11 @@ std::vector<Epoch> read_history(const std::filesystem::path& path) {
   if (!in) throw Error(path.string() + ": cannot be read; is this a run directory?");
   std::vector<Epoch> epochs;
   for (std::string text; std::getline(in, text);) {
+    const std::string where = path.string() + ":" + std::to_string(epochs.size() + 1);
     try {
-      const auto line = nlohmann::json::parse(text);
-      Epoch e{line.at("epoch"),
-              line.at("loss"),
-              line.at("learning_rate"),
-              line.at("seconds"),
-              {},
-              line.value("memory_mib", 0.0)};
-      if (line.contains("monitored")) e.monitored = scores_from_json(line["monitored"]);
-      epochs.push_back(e);
-    } catch (const nlohmann::json::exception&) {
-      throw Error(path.string() + ":" + std::to_string(epochs.size() + 1) + ": not a line of a training history");
+      epochs.push_back(from_json(data::parse_json(text, where), int(epochs.size()) + 1));
+    } catch (const Error& e) {
+      throw Error(where + ": not a line of a training history: " + e.what());
     }
   }
   return epochs;

@@ -4,8 +4,10 @@
 
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/json_text.hpp"
 #include "data/dataset/resample.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
@@ -169,21 +171,32 @@ void write_audit(const std::filesystem::path& file, const RunAudit& audit, const
   write_text_atomically(file, json.dump(1) + "\n");
 }
 
+namespace {
+
+WrittenAudit audit_from(const nlohmann::json& json) {
+  const auto count = [](const nlohmann::json& object, const char* key) {
+    return data::whole_number(object, key, 0, std::numeric_limits<int64_t>::max());
+  };
+  const nlohmann::json& shared = json.at("shared");
+  WrittenAudit audit{{count(shared, "cells"), count(shared, "soundings"), 0}, std::nullopt};
+  if (json.contains("training_inputs_of_test_maps")) audit.overlap.inputs = count(json, "training_inputs_of_test_maps");
+  if (json.contains("correlation_lengths")) {
+    const nlohmann::json& lengths = json["correlation_lengths"];
+    audit.lengths = CorrelationLengths{data::number(lengths, "sif"), data::number(lengths, "errors")};
+  }
+  return audit;
+}
+
+}  // namespace
+
 std::optional<WrittenAudit> read_audit(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return std::nullopt;
   std::ifstream in(file);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
   try {
-    const auto json = nlohmann::json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
-    WrittenAudit audit{{json.at("shared").at("cells"), json.at("shared").at("soundings"),
-                        json.value("training_inputs_of_test_maps", int64_t(0))},
-                       std::nullopt};
-    if (json.contains("correlation_lengths")) {
-      const auto& lengths = json.at("correlation_lengths");
-      audit.lengths = CorrelationLengths{lengths.at("sif").get<double>(), lengths.at("errors").get<double>()};
-    }
-    return audit;
-  } catch (const nlohmann::json::exception&) {
-    throw Error(file.string() + ": not the JSON it should be; train anew");
+    return audit_from(data::parse_json(text, file.string()));
+  } catch (const std::exception& e) {
+    throw Error(file.string() + ": not the audit that train wrote (" + e.what() + "); train anew");
   }
 }
 

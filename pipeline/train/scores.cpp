@@ -1,6 +1,8 @@
 #include "pipeline/train/scores.hpp"
 
-#include <nlohmann/json.hpp>
+#include <limits>
+
+#include "data/dataset/json_text.hpp"
 
 namespace unetsr::pipeline {
 
@@ -9,7 +11,9 @@ nlohmann::ordered_json to_json(const Scores& s) {
 }
 
 Scores scores_from_json(const nlohmann::json& json) {
-  return {json.at("r2"), json.at("mae"), json.at("rmse"), json.at("bias"), json.at("cells")};
+  using data::number;
+  return {number(json, "r2"), number(json, "mae"), number(json, "rmse"), number(json, "bias"),
+          data::whole_number(json, "cells", 0, std::numeric_limits<int64_t>::max())};
 }
 
 }  // namespace unetsr::pipeline
