@@ -1,9 +1,19 @@
 #include "data/dataset/screens.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace unetsr::data {
 namespace {
+
+// Whether a corner is too far from its centre for any footprint.
+bool far_apart(double longitude, double latitude, double corner_longitude, double corner_latitude) {
+  const double east = corner_longitude - longitude, turns = std::round(east / 360);
+  const double nearer_pole = std::max(std::abs(latitude), std::abs(corner_latitude));
+  const double across = (east - 360 * turns) * std::cos(nearer_pole * std::numbers::pi / 180);
+  return std::abs(corner_latitude - latitude) > sounding_bounds::extent || std::abs(across) > sounding_bounds::extent;
+}
 
 // NaN is none of this function's business: it is missing.
 bool impossible_place(const Soundings& s, size_t i) {
@@ -11,7 +21,8 @@ bool impossible_place(const Soundings& s, size_t i) {
   if (off(s.latitude[i], sounding_bounds::latitude) || off(s.longitude[i], sounding_bounds::longitude)) return true;
   if (i >= s.latitudes.size()) return false;
   for (size_t k = 0; k < 4; ++k)
-    if (off(s.latitudes[i][k], sounding_bounds::latitude) || off(s.longitudes[i][k], sounding_bounds::longitude))
+    if (off(s.latitudes[i][k], sounding_bounds::latitude) || off(s.longitudes[i][k], sounding_bounds::longitude) ||
+        far_apart(s.longitude[i], s.latitude[i], s.longitudes[i][k], s.latitudes[i][k]))
       return true;
   return false;
 }
@@ -23,7 +34,7 @@ std::vector<std::pair<std::string, int64_t>> ScreenCounts::lines() const {
   const auto add = [&](const std::string& what, int64_t count) {
     if (count) lines.emplace_back(what, count);
   };
-  add("impossible latitude or longitude", impossible_place);
+  add("impossible latitude, longitude or footprint", impossible_place);
   add("time that the file's name excludes", impossible_time);
   add("impossible SIF or SIF error", impossible_sif);
   add("impossible angle", impossible_angle);
@@ -42,7 +53,8 @@ bool passes(const Screens& screens, const Soundings& s, size_t i, ScreenCounts& 
     failed = &counts.missing;
   else if (impossible_place(s, i))
     failed = &counts.impossible_place;
-  else if (s.time[i] < screens.first_time || s.time[i] > screens.last_time)
+  else if (std::abs(s.time[i]) > sounding_bounds::time || s.time[i] < screens.first_time ||
+           s.time[i] > screens.last_time)
     failed = &counts.impossible_time;
   else if (std::abs(s.sif[i]) > sounding_bounds::sif || s.error[i] > sounding_bounds::sif)
     failed = &counts.impossible_sif;

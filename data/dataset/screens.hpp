@@ -29,6 +29,8 @@ inline constexpr float sif = 50;             // either sign; and the error's
 inline constexpr float vza = 90, sza = 180;  // and at least 0
 inline constexpr float cloud_low = -0.1f, cloud_high = 1.1f;
 inline constexpr double latitude = 90, longitude = 360;  // either sign; of corners too
+inline constexpr double extent = 2;                      // degrees of a great circle from the centre to a corner
+inline constexpr double time = 2.5e11;                   // either sign: seconds, some 8000 years
 }  // namespace sounding_bounds
 
 // How many soundings went, and to which screen: each is counted once, at the first that it fails.

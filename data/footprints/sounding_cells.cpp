@@ -9,6 +9,7 @@
 
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/missing.hpp"
+#include "data/dataset/screens.hpp"
 #include "data/footprints/footprint.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
@@ -45,8 +46,9 @@ SoundingCells::SoundingCells(const Dataset& dataset) {
   std::vector<Outline> outlines;
   std::vector<CellShare> shares;
   for (size_t i = 0; i < s.size(); ++i) {
-    const int day = int(std::floor(s.time[i] / 86400));
-    const auto window = window_of(windows, day);
+    const bool dated = std::abs(s.time[i]) <= sounding_bounds::time;
+    const int day = dated ? int(std::floor(s.time[i] / 86400)) : 0;
+    const auto window = dated ? window_of(windows, day) : std::nullopt;
     outlines.clear(), shares.clear();
     const bool placed =
         window && placer.place(s, i, outlines) == Placement::inside &&

@@ -4,9 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/screens.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
@@ -45,8 +47,10 @@ TimeUnits time_units(const std::filesystem::path& path, const Variable& v, const
   const std::string unit = text.substr(0, since);
   int year = 0, month = 0, day = 0, hour = 0, minute = 0;
   double second = 0;
-  const bool understood = since != std::string::npos && std::sscanf(text.c_str() + since + 7, "%d-%d-%d%*[T ]%d:%d:%lf",
-                                                                    &year, &month, &day, &hour, &minute, &second) >= 3;
+  const bool understood = since != std::string::npos &&
+                          std::sscanf(text.c_str() + since + 7, "%d-%d-%d%*[T ]%d:%d:%lf", &year, &month, &day, &hour,
+                                      &minute, &second) >= 3 &&
+                          year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
   const double seconds = unit.starts_with("milli")  ? 1e-3
                          : unit.starts_with("sec")  ? 1
                          : unit.starts_with("min")  ? 60
@@ -70,6 +74,13 @@ void require_sif_units(const NetcdfFile& file, const std::filesystem::path& path
   throw Error(path.string() + ": " + v.path + " is in '" + *text + "', not in mW/m2/sr/nm");
 }
 
+// -1 for what numbers nothing.
+int32_t index_of(double v) {
+  return v >= 0 && v <= std::numeric_limits<int32_t>::max() ? int32_t(v) : -1;
+}
+
+constexpr double most_soundings = 1e9;  // a day of TROPOMI has some 2e7
+
 class Reader {
  public:
   Reader(const std::filesystem::path& path, const Layout& layout)
@@ -89,6 +100,10 @@ class Reader {
       units_ = time_units(path, time_, *units);
     else if (layout.time != "TIME")  // Caltech's is in seconds since 1970 and may not say so
       throw Error(path.string() + ": " + layout.time + " has no units");
+    double soundings = 1;
+    for (const size_t n : shape_) soundings *= double(n);
+    if (soundings > most_soundings)
+      throw Error(path.string() + ": " + layout.sif + " says that it has too many soundings");
     find_origin();
   }
 
@@ -115,8 +130,8 @@ class Reader {
       s.scanline.resize(s.size()), s.pixel.resize(s.size());
       for (size_t i = 0; i < s.size(); ++i) {
         const size_t line = first + i / across_, column = i % across_;
-        s.scanline[i] = int32_t(line < lines_.size() ? lines_[line] : double(line));
-        s.pixel[i] = int32_t(column < columns_.size() ? columns_[column] : double(column));
+        s.scanline[i] = index_of(line < lines_.size() ? lines_[line] : double(line));
+        s.pixel[i] = index_of(column < columns_.size() ? columns_[column] : double(column));
       }
     }
     return s;
@@ -160,7 +175,7 @@ class Reader {
     } else {
       lines_ = axis("scanline", lines()), columns_ = axis("ground_pixel", shape_.back());
     }
-    known_orbit_ = int32_t(file_.number("orbit").value_or(sounding_name(path_).orbit));
+    known_orbit_ = index_of(file_.number("orbit").value_or(sounding_name(path_).orbit));
   }
 
   std::vector<double> axis(const std::string& name, size_t length) const {
@@ -177,7 +192,7 @@ class Reader {
   std::vector<int32_t> indices(const std::string& name, size_t first, size_t count) const {
     std::vector<int32_t> values;
     if (name.empty()) return values;
-    for (const double v : numbers(name, first, count)) values.push_back(std::isnan(v) ? -1 : int32_t(v));
+    for (const double v : numbers(name, first, count)) values.push_back(index_of(v));
     return values;
   }
 
@@ -294,7 +309,7 @@ std::map<int, int64_t> sounding_days(const std::filesystem::path& path) {
   const size_t lines = std::max<size_t>(1, 200000 / std::max<size_t>(1, reader.across()));
   for (size_t first = 0; first < reader.lines(); first += lines)
     for (const double time : reader.times(first, std::min(lines, reader.lines() - first)))
-      if (!std::isnan(time)) ++days[int(std::floor(time / 86400))];
+      if (std::abs(time) <= sounding_bounds::time) ++days[int(std::floor(time / 86400))];
   return days;
 }
 

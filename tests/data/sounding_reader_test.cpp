@@ -4,6 +4,7 @@
 #include <netcdf.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "data/dataset/calendar.hpp"
@@ -250,6 +251,30 @@ TEST_CASE("Wrong files are named, with the variable") {
   CHECK_THROWS_NAMING(Error, read_all(directory / "none.nc"), "none.nc", "no such file");
 }
 
+TEST_CASE("A text where numbers belong is refused, as are more soundings than fit into a file") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "a.nc";
+  const auto written = [&](nc_type type, size_t soundings) {
+    Layout layout = l2b();
+    const std::string name = soundings ? "SIF_743" : "latitude";
+    layout.variables.erase("PRODUCT/" + name);
+    write(path, layout);
+    int file = 0, group = 0, dimension = 0, id = 0;
+    REQUIRE(nc_open(path.c_str(), NC_WRITE, &file) == NC_NOERR);
+    REQUIRE(nc_inq_grp_ncid(file, "PRODUCT", &group) == NC_NOERR);
+    REQUIRE(nc_inq_dimid(file, "n_elem", &dimension) == NC_NOERR);
+    if (soundings) REQUIRE(nc_def_dim(group, "many", soundings, &dimension) == NC_NOERR);
+    REQUIRE(nc_def_var(group, name.c_str(), type, 1, &dimension, &id) == NC_NOERR);
+    REQUIRE(nc_close(file) == NC_NOERR);
+  };
+  for (const nc_type type : {NC_STRING, NC_CHAR}) {
+    written(type, 0);
+    CHECK_THROWS_NAMING(Error, read_all(path), path.string(), "PRODUCT/latitude holds no numbers");
+  }
+  written(NC_FLOAT, size_t(1) << 40);
+  CHECK_THROWS_NAMING(Error, read_all(path), path.string(), "PRODUCT/SIF_743", "too many soundings");
+}
+
 TEST_CASE("Each screen counts what it removes; the first that fails has it") {
   const float none = std::nanf("");
   Soundings s;
@@ -309,7 +334,7 @@ TEST_CASE("Values that cannot be are counted by their cause, whatever the screen
     return !passes(all, s, 0, counts);
   };
   CHECK(!refused([](Soundings&) {}));
-  CHECK(!refused([](Soundings& s) { s.sif = {-3}, s.sza = {95}, s.cloud_fraction = {1.02f}, s.longitude = {359}; }));
+  CHECK(!refused([](Soundings& s) { s.sif = {-3}, s.sza = {95}, s.cloud_fraction = {1.02f}, s.longitude = {265}; }));
   for (const float sif : {1e4f, -999.f, -99.f}) CHECK(refused([&](Soundings& s) { s.sif = {sif}; }));
   CHECK(refused([](Soundings& s) { s.error = {9999}; }));
   CHECK(counts.impossible_sif == 4);
@@ -322,17 +347,30 @@ TEST_CASE("Values that cannot be are counted by their cause, whatever the screen
   CHECK(refused([](Soundings& s) { s.longitude = {-999}; }));
   CHECK(refused([](Soundings& s) { s.latitudes[0][2] = -9999; }));
   CHECK(refused([](Soundings& s) { s.longitudes[0][3] = 1e5; }));
-  CHECK(counts.impossible_place == 4);
+  CHECK(refused([](Soundings& s) { s.latitudes[0][2] = 48; }));
+  CHECK(refused([](Soundings& s) { s.longitudes[0][1] = -91; }));
+  CHECK(refused([](Soundings& s) { s.longitudes = {{45, 45, 45, 45}}, s.latitudes = {{-85, -85, -85, -85}}; }));
+  CHECK(!refused([](Soundings& s) {
+    s.longitude = {-179.99}, s.latitude = {89.5};
+    s.longitudes = {{179, -140, 130, 20}}, s.latitudes = {{89.6, 89.5, 89.6, 90}};
+  }));
+  CHECK(counts.impossible_place == 7);
   for (const double time : {-1.0, 101.0}) CHECK(refused([&](Soundings& s) { s.time = {time}; }));
   CHECK(counts.impossible_time == 2);
+  Screens no_times = all;
+  no_times.first_time = -std::numeric_limits<double>::infinity(), no_times.last_time = -no_times.first_time;
+  one.time = {1e30};
+  CHECK(!passes(no_times, one, 0, counts));
+  one.time = {50};
+  CHECK(counts.impossible_time == 3);
   CHECK(refused([](Soundings& s) { s.error = {0}; }));
   CHECK(refused([](Soundings& s) { s.error = {-1}; }));
   CHECK(counts.error == 2);
-  CHECK(counts.read == 21);
-  CHECK(counts.kept() == 2);
+  CHECK(counts.read == 26);
+  CHECK(counts.kept() == 3);
   int64_t told = 0;
   for (const auto& [what, count] : counts.lines()) told += count;
-  CHECK(told == 19);
+  CHECK(told == 23);
 }
 
 TEST_CASE("Names of sounding files tell product, day, times and processing") {
