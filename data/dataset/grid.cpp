@@ -48,9 +48,9 @@ Axis axis_of(std::span<const double> values, double tolerance, const std::string
   const double step = slopes.empty() ? gap : median(slopes);
   for (size_t i = 0; i < distinct.size(); ++i) origins.push_back(distinct[i] - indices[i] * step);
   const double first = indices.front(), count = indices.back() - first + 1;
-  if (count > 1e5)
+  if (!(count <= 1e5))
     throw Error("the cell centres' " + name + " do not form a regular grid: steps of " + std::to_string(gap) +
-                " would need " + std::to_string(int64_t(count)) + " cells");
+                " would need " + std::to_string(count) + " cells");
   return {median(origins) + first * step, step, int(count)};
 }
 
@@ -83,6 +83,10 @@ Grid part_of(const Grid& all, const Part& part) {
 
 Grid grid_of_centres(std::span<const double> x, std::span<const double> y, double tolerance) {
   const Axis columns = axis_of(x, tolerance, "longitudes"), rows = axis_of(y, tolerance, "latitudes");
+  constexpr double emptiest = 1000;  // cells for each centre
+  if (double(rows.count) * columns.count > emptiest * double(x.size()) + 1e4)
+    throw Error("the cell centres do not form a regular grid: " + std::to_string(rows.count) + " x " +
+                std::to_string(columns.count) + " cells for " + std::to_string(x.size()) + " centres");
   Grid grid;
   grid.rows = rows.count;
   grid.columns = columns.count;

@@ -36,6 +36,12 @@ void require_centres(const Table& table) {
   for (size_t i = 0; i < table.lines.size(); ++i)
     if (std::isnan(table.columns[longitude][i]) || std::isnan(table.columns[latitude][i]))
       throw Error(line_of(table, i) + ": the row has no longitude or latitude");
+  for (size_t i = 0; i < table.lines.size(); ++i) {
+    const double x = table.columns[longitude][i], y = table.columns[latitude][i];
+    if (std::abs(x) > 360 || std::abs(y) > 90)
+      throw Error(line_of(table, i) + ": " + coordinates(x, y) + " is no longitude and latitude" +
+                  (std::abs(x) <= 90 && std::abs(y) <= 360 ? ": they are swapped" : ""));
+  }
 }
 
 void require_same_centres(const Table& fine, const Table& coarse) {

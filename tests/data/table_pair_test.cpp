@@ -121,6 +121,10 @@ TEST_CASE("Tables that cannot be right are refused") {
         }),
         {"3.5x7km_w.csv, line 8", "off the grid"});
   names(bad([](SmallPair& p) { SmallPair::replace(p.fine, "-99.9,50.2", ",50.2"); }), {"line 3", "no longitude"});
+  names(bad([](SmallPair& p) { SmallPair::replace(p.fine, "-99.9,50.2", "50.2,-99.9"); }),
+        {"line 3", "no longitude and latitude", "swapped"});
+  names(bad([](SmallPair& p) { SmallPair::replace(p.fine, "-99.9,50.2", "-99.9,1e300"); }),
+        {"line 3", "no longitude and latitude"});
   names(bad([](SmallPair& p) { SmallPair::replace(p.fine, "EVI_mean", "EVX_mean"); }), {"'EVI_mean'", "3.5x7km"});
 }
 
