@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <memory>
 
@@ -16,11 +18,40 @@
 namespace unetsr::data {
 namespace {
 
+constexpr int deepest_collection = 8, deepest_text = 64;
 constexpr double slack = 1e-6;  // degrees: what writers' rounding may add to -180..180 and -90..90
+
+// Refuses a text (GeoJSON, WKT) whose brackets are nested more deeply than any geometry's: parsers of such call
+// themselves once a level. What is binary does not begin as a text does.
+void refuse_deep_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const auto printable = [](char c) { return c == '\t' || c == '\n' || c == '\r' || (c >= ' ' && c <= '~'); };
+  std::string begin(64, '\0');
+  file.read(begin.data(), std::streamsize(begin.size()));
+  begin.resize(size_t(file.gcount()));
+  if (!std::all_of(begin.begin(), begin.end(), printable)) return;
+  file.clear(), file.seekg(0);
+  bool quoted = false, escaped = false;
+  int depth = 0;
+  for (auto at = std::istreambuf_iterator<char>(file); at != std::istreambuf_iterator<char>(); ++at) {
+    const char c = *at;
+    if (quoted) {
+      quoted = escaped || c != '"';
+      escaped = !escaped && c == '\\';
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '(' || c == '[' || c == '{') {
+      if (++depth > deepest_text) throw Error(path.string() + ": its brackets are nested too deeply");
+    } else if (c == ')' || c == ']' || c == '}') {
+      depth = std::max(0, depth - 1);
+    }
+  }
+}
 
 GDALDatasetUniquePtr open_polygons(const std::filesystem::path& path) {
   start_gdal();
   if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
+  if (std::filesystem::is_regular_file(path)) refuse_deep_text(path);
   GDALDatasetUniquePtr file(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
   if (!file || file->GetLayerCount() == 0)
     throw Error(path.string() + ": not a vector file that GDAL reads: " + QuietGdal::complaint());
@@ -54,7 +85,8 @@ class FeatureReader {
   }
 
  private:
-  void collect(const OGRGeometry& geometry, std::vector<PolygonRings>& polygons) const {
+  void collect(const OGRGeometry& geometry, std::vector<PolygonRings>& polygons, int depth = 0) const {
+    if (depth > deepest_collection) throw Error(name_ + " has collections in collections, nested too deeply");
     switch (wkbFlatten(geometry.getGeometryType())) {
       case wkbPolygon: {
         PolygonRings polygon;
@@ -69,7 +101,7 @@ class FeatureReader {
       }
       case wkbMultiPolygon:
       case wkbGeometryCollection:
-        for (const OGRGeometry* part : *geometry.toGeometryCollection()) collect(*part, polygons);
+        for (const OGRGeometry* part : *geometry.toGeometryCollection()) collect(*part, polygons, depth + 1);
         return;
       default:
         throw Error(name_ + " is a " + OGRGeometryTypeToName(geometry.getGeometryType()) +
@@ -147,8 +179,9 @@ BoundingBox parse_bbox(const std::string& text) {
       end != int(text.size()))
     throw UsageError("--bbox " + text + ": four numbers are wanted, WEST,SOUTH,EAST,NORTH in degrees");
   if (!(b.south < b.north) || b.south < -90 || b.north > 90)
-    throw UsageError("--bbox " + text + ": south must be below north, both within -90..90");
-  if (b.west == b.east || std::abs(b.west) > 180 || std::abs(b.east) > 180)
+    throw UsageError("--bbox " + text + ": south must be below north, both within -90..90" +
+                     (b.west < b.east && b.west >= -90 && b.east <= 90 ? "; are latitude and longitude swapped?" : ""));
+  if (b.west == b.east || !(std::abs(b.west) <= 180) || !(std::abs(b.east) <= 180))
     throw UsageError("--bbox " + text + ": west and east must differ and lie within -180..180");
   return b;
 }

@@ -48,6 +48,20 @@ TEST_CASE("A feature that is no polygon is refused by its number") {
   refused(polygon("[0,0],[1,1],[1,0],[0,1],[0,0]"), "ogr2ogr -makevalid");
 }
 
+TEST_CASE("Texts that are nested more deeply than geometries are not given to a parser") {
+  const test::TemporaryDirectory directory;
+  const auto nested = [&](const std::string& name, const std::string& text) {
+    test::write_file(directory / name, text);
+    return test::thrown([&] { read_polygons(directory / name); });
+  };
+  const std::string open(100, '['), close(100, ']');
+  CHECK(test::contains(nested("a.geojson", R"({"type":"Polygon","coordinates":)" + open + close + "}"), "too deeply"));
+  CHECK(test::contains(nested("b.csv", "WKT\nPOLYGON " + std::string(100, '(')), "too deeply"));
+  const std::string text = feature(polygon("[1,1],[2,1],[2,2],[1,2],[1,1]"));
+  CHECK(nested("c.geojson", R"({"type":"FeatureCollection","name":")" + open + R"(","features":[)" + text + "]}") ==
+        "");
+}
+
 TEST_CASE("Coordinates that are no longitude and latitude are refused, both of them named") {
   const test::TemporaryDirectory directory;
   const auto refused = [&](const std::string& ring, const std::string& point, const std::string& part) {

@@ -132,8 +132,10 @@ TEST_CASE("Without a region: all that the granules cover; with another map: mult
   o.bbox = parse_bbox("-180,-60,180,80");
   o.crs = "EPSG:4326", o.resolution = 0.0001;
   CHECK_THROWS_NAMING(UsageError, region_grid(o, lattice, lattice), "1e9 cells");
-  for (const char* wrong : {"1,2,3", "a,b,c,d", "1,5,2,4", "1,2,1,3", "1,2,3,4,5", "0,0,400,1"})
+  for (const char* wrong : {"1,2,3", "a,b,c,d", "1,5,2,4", "1,2,1,3", "1,2,3,4,5", "0,0,400,1", "nan,2,3,4",
+                            "1,2,nan,4", "1,nan,2,4", "-inf,2,3,4", "1,2,3,1e300"})
     CHECK_THROWS_NAMING(UsageError, parse_bbox(wrong), "--bbox", wrong);
+  CHECK_THROWS_NAMING(UsageError, parse_bbox("43.7,-101,49.8,-93"), "are latitude and longitude swapped?");
   CHECK_THROWS_NAMING(UsageError, Projection("EPSG:0"), "EPSG:0");
 }
 
