@@ -41,9 +41,9 @@ int validation_buffer(const SplitOptions& options) {
   return std::min(options.buffer, options.validation_buffer);
 }
 
-// Columns of a validation strip out of so many training columns.
-int strip_width(int training_columns, double share) {
-  return share > 0 ? std::max(1, int(std::lround(training_columns * share))) : 0;
+// How many of so many that train validate instead: one at least, where there is one.
+int validating(int training, double share) {
+  return share > 0 ? std::min(training, std::max(1, int(std::lround(training * share)))) : 0;
 }
 
 Split checked(Split split, const SplitOptions& options) {
@@ -79,7 +79,7 @@ Split columns_split(Shape shape, int fold, int folds, const SplitOptions& option
   const int first = int(int64_t(shape.w) * fold / folds), last = int(int64_t(shape.w) * (fold + 1) / folds);
   split.description = "columns " + std::to_string(first) + ".." + std::to_string(last - 1);
   const int left = std::max(0, first - options.buffer), right = std::max(0, shape.w - last - options.buffer);
-  const int width = strip_width(left + right, options.validation_share);
+  const int width = validating(left + right, options.validation_share);
   const int strip = right >= left ? shape.w - width : 0;
   for (int w = 0; w < shape.n; ++w) {
     assign(split, w, choose_columns(split, first, last), Role::test, options.buffer);
@@ -94,7 +94,7 @@ Split window_split(Shape shape, int window, const SplitOptions& options) {
                      " (windows are counted from 0, and others must be left to train on)");
   Split split = all_training(shape, options);
   split.description = "window " + std::to_string(window);
-  const int width = strip_width(shape.w, options.validation_share);
+  const int width = validating(shape.w, options.validation_share);
   for (int w = 0; w < shape.n; ++w) {
     if (w == window)
       assign(split, w, choose_columns(split, 0, shape.w), Role::test, options.buffer);
@@ -110,7 +110,8 @@ Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptio
   Split split = all_training(shape, options);
   split.description = "blocks of " + std::to_string(block) + " cells, fold " + std::to_string(fold) + " of " +
                       std::to_string(folds) + ", seed " + std::to_string(options.seed);
-  const int down = (shape.h + block - 1) / block, across = (shape.w + block - 1) / block;
+  const auto blocks_in = [&](int cells) { return cells / block + (cells % block != 0); };
+  const int down = blocks_in(shape.h), across = blocks_in(shape.w);
   std::vector<int> order(size_t(down) * size_t(across));
   for (size_t i = 0; i < order.size(); ++i) order[i] = int(i);
   Random random(options.seed);
@@ -125,7 +126,7 @@ Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptio
     else
       others.push_back(order[k]);
   }
-  for (int k = 0; k < strip_width(int(others.size()), options.validation_share); ++k)
+  for (int k = 0; k < validating(int(others.size()), options.validation_share); ++k)
     role[size_t(others[size_t(k)])] = Role::validation;
 
   const auto choose = [&](Role wanted) {

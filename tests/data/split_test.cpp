@@ -176,6 +176,12 @@ TEST_CASE("Sliding patches end flush with the border") {
   CHECK_THROWS_AS(sliding_patches({1, 4, 4, 1}, 2, 0), UsageError);
 }
 
+TEST_CASE("A block as large as the grid, or larger, leaves nothing to train on") {
+  for (const int block : {8, 9, 1000, 2147483647})
+    for (const int fold : {0, 1})
+      CHECK_THROWS_NAMING(UsageError, blocks_split({1, 8, 8, 1}, block, fold, 2, {.buffer = 1}), "cells left");
+}
+
 TEST_CASE("Random patches hold their share of training cells") {
   // Of the 2 x 2 patches of a 3 x 3 window, (0,0) has 3 chosen cells, (0,1) 1, (1,0) 2, (1,1) 0; another window none.
   const Mask cells = {1, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
