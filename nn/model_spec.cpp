@@ -12,6 +12,8 @@ namespace {
 
 using kernels::Activation;
 
+constexpr int most_convs = 64, widest_kernel = 99;
+
 const std::map<std::string, Activation> activations = {{"none", Activation::none},
                                                        {"relu", Activation::relu},
                                                        {"softplus", Activation::softplus},
@@ -62,11 +64,11 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-int positive(const std::string& key, const std::string& text) {
+int positive(const std::string& key, const std::string& text, int most = 1 << 16) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > 1 << 16)
-    throw UsageError("model: " + key + "=" + text + " is not a number from 1 to 65536");
+  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > most)
+    throw UsageError("model: " + key + "=" + text + " is not a number from 1 to " + std::to_string(most));
   return value;
 }
 
@@ -98,9 +100,9 @@ void change(ModelSpec& spec, const std::string& key, const std::string& value) {
   } else if (is_unet && key == "bottleneck") {
     spec.bottleneck = positive(key, value);
   } else if (is_unet && key == "convs") {
-    spec.convs = positive(key, value);
+    spec.convs = positive(key, value, most_convs);
   } else if (is_unet && key == "kernel") {
-    spec.kernel = positive(key, value);
+    spec.kernel = positive(key, value, widest_kernel);
     if (spec.kernel % 2 == 0) throw UsageError("model: kernel=" + value + " must be odd");
   } else if (is_unet && key == "upsampling") {
     spec.upsampling = choice(key, value, upsamplings);
@@ -117,7 +119,54 @@ void change(ModelSpec& spec, const std::string& key, const std::string& value) {
   }
 }
 
+void refuse_huge(const ModelSpec& spec, const std::string& text) {
+  constexpr double most = 1e9;
+  if (const double count = parameter_count(spec); count > most) {
+    std::ostringstream shown;
+    shown << count;
+    throw UsageError("model: " + text + " has " + shown.str() + " parameters; take one of 1e9 at most");
+  }
+}
+
+double convolution(double inputs, double outputs, double kernel) {
+  return outputs * (inputs * kernel * kernel + 1);
+}
+
+double unet_parameters(const ModelSpec& spec) {
+  const auto block = [&](double inputs, double outputs) {
+    return convolution(inputs, outputs, spec.kernel) + (spec.convs - 1) * convolution(outputs, outputs, spec.kernel);
+  };
+  const double up_kernel = spec.upsampling == Upsampling::transposed ? 2 : 3;
+  double count = 0, channels = spec.inputs;
+  for (const int width : spec.widths) count += block(channels, width), channels = width;
+  count += block(channels, spec.bottleneck), channels = spec.bottleneck;
+  for (size_t i = spec.widths.size(); i-- > 0;) {
+    const int width = spec.widths[i];
+    count += convolution(channels, width, up_kernel) + block(2.0 * width, width), channels = width;
+  }
+  return count + convolution(channels, 1, 1);
+}
+
 }  // namespace
+
+double parameter_count(const ModelSpec& spec) {
+  switch (spec.family) {
+    case Family::sifnet:
+      return convolution(spec.inputs, 64, 1) + convolution(64, 256, 3) + convolution(256, 64, 3) +
+             2 * (convolution(64, 128, 3) + convolution(128, 64, 3)) + convolution(64, 32, 1) + convolution(32, 1, 1);
+    case Family::sifnet_small:
+      return convolution(spec.inputs, 16, 1) + convolution(16, 32, 3) + convolution(32, 16, 3) + convolution(16, 8, 3) +
+             convolution(8, 4, 1) + convolution(4, 1, 1);
+    case Family::paper_cnn: {
+      const double pooled = spec.patch / 8;
+      return convolution(spec.inputs, 32, 3) + convolution(32, 64, 3) + convolution(64, 128, 3) +
+             convolution(128 * pooled * pooled, 512, 1) + convolution(512, double(spec.patch) * spec.patch, 1);
+    }
+    case Family::unet:
+      break;
+  }
+  return unet_parameters(spec);
+}
 
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
@@ -132,12 +181,12 @@ ModelSpec model_spec(const std::string& text, int inputs) {
     if (preset != name) continue;
     ModelSpec spec = preset_spec;
     spec.inputs = inputs;
-    if (colon == std::string::npos) return spec;
-    for (const std::string& part : split(text.substr(colon + 1), ',')) {
+    for (const std::string& part : split(colon == std::string::npos ? "" : text.substr(colon + 1), ',')) {
       const size_t equals = part.find('=');
       if (equals == std::string::npos) throw UsageError("model: " + part + " is not key=value");
       change(spec, part.substr(0, equals), part.substr(equals + 1));
     }
+    refuse_huge(spec, text);
     return spec;
   }
   const std::vector<std::string> names = preset_names();

@@ -37,8 +37,12 @@ struct ModelSpec {
 //   paper-cnn       what the paper calls SIFnet: convolutions, pooling, dense layers
 //
 // Keys of a U-Net: widths, bottleneck, convs, kernel, upsampling (transposed, bilinear), output (none, relu, softplus,
-// sigmoid); of paper-cnn: patch. Throws UsageError listing the presets, or the keys.
+// sigmoid); of paper-cnn: patch. Throws UsageError listing the presets, or the keys, and
+// for networks of more than 1e9 parameters.
 ModelSpec model_spec(const std::string& text, int inputs);
+
+// How many weights a network of this description has.
+double parameter_count(const ModelSpec&);
 
 std::vector<std::string> preset_names();
 

@@ -26,8 +26,8 @@ void ablate_command(int argc, const char* const* argv) {
   options.repeated("with", "FEATURES", o.with, "variation: with these features added; may be repeated");
   options.add("models", o.models, "variations: these networks instead of --model, separated by commas");
   options.add("seeds", o.seeds, "seeds of every variation, separated by commas, as in 1,2,3 (default: 1)");
-  options.add("folds", o.folds,
-              "train every variation on every fold, as crossvalidate does (default: on --test alone)");
+  options.add("folds", o.folds, "train every variation on every fold, as crossvalidate does (default: on --test alone)",
+              pipeline::fold_range);
   options.add(
       "score-truth", o.score_truth,
       "rasters of the true SIF of a simulated scene, {window} is replaced by each window's date: score at 1 km");

@@ -25,8 +25,9 @@ void crossvalidate_command(int argc, const char* const* argv) {
   constexpr const char* parts =
       "what folds are of: columns, blocks:CELLS (a block's side; auto: the correlation length of the SIF, or of a linear "
       "regression's residual if that is longer) or window";
-  options.add("folds", o.folds, "number of folds (default: 4; with --test window one for each window)");
-  options.add("seeds", o.seeds, "number of runs per fold; seeds count up from --seed");
+  options.add("folds", o.folds, "number of folds (default: 4; with --test window one for each window)",
+              pipeline::fold_range);
+  options.add("seeds", o.seeds, "number of runs per fold; seeds count up from --seed", pipeline::seed_count_range);
   pipeline::visit_run_options(o.training, [&](const std::string& name, auto& field, const pipeline::OptionHelp& help) {
     if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)
       return;

@@ -23,10 +23,12 @@ void explain_command(int argc, const char* const* argv) {
       "truth", o.truth,
       "rasters of the true SIF of a simulated scene, {window} is replaced by each window's date: score at 1 km");
   options.add("window", o.window, "label of one window (default: all windows)");
-  options.add("draws", o.draws, "permutations of each channel");
+  options.add("draws", o.draws, "permutations of each channel", pipeline::draw_range);
   options.add("seed", o.seed, "seed of the first permutation; the others count up");
-  options.add("steps", o.steps, "steps of the integral over gradients: more are slower and more exact");
-  options.add("block", o.block, "cells on the side of a block: larger is faster and takes more memory");
+  options.add("steps", o.steps, "steps of the integral over gradients: more are slower and more exact",
+              pipeline::step_range);
+  options.add("block", o.block, "cells on the side of a block: larger is faster and takes more memory",
+              pipeline::block_range);
   options.add("format", o.format, "format of the attributions: GTiff, COG or netCDF (attributions.nc)");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the files of an earlier call in OUT_DIR");

@@ -21,8 +21,8 @@ void info_command(int argc, const char* const* argv) {
                   "  unetsr info unet:widths=32-64-128,bottleneck=256\n"
                   "  unetsr info devices\n");
   options.argument("subject", "FILE|MODEL", subject, "what to describe");
-  options.add("channels", o.channels, "channels of a network's input");
-  options.add("size", o.size, "cells on a side of a network's input");
+  options.add("channels", o.channels, "channels of a network's input", pipeline::channel_range);
+  options.add("size", o.size, "cells on a side of a network's input", pipeline::size_range);
   options.flag("json", o.json, "print JSON, for scripts");
   options.parse(argc, argv);
   o.subject = subject.string();

@@ -131,6 +131,11 @@ void Options::refuse(const CLI::ParseError& error) const {
   throw UsageError(error.what() + see);
 }
 
+void Options::check(const Key& key) const try { key.check(); } catch (const UsageError& e) {
+  if (config_.empty() || key.option->count() > 0) throw;
+  throw UsageError(config_.string() + ": " + e.what());
+}
+
 void Options::parse(int argc, const char* const* argv, const std::function<fs::path()>& default_config) {
   try {
     app_.parse(argc, argv);
@@ -147,6 +152,8 @@ void Options::parse(int argc, const char* const* argv, const std::function<fs::p
     for (const Key& key : keys_) key.read(file, key.option && key.option->count() > 0);
     file.refuse_other_keys();
   }
+  for (const Key& key : keys_)
+    if (key.check) check(key);
   for (const Needed& needed : needed_)
     if (needed.field->empty()) throw UsageError(needed.metavar + " is missing; see " + app_.get_name() + " --help");
 }

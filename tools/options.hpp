@@ -28,8 +28,12 @@ class Options {
 
   // An option --name with a value. Lists are written with commas between. --help prints the field's value as the
   // default, or `otherwise`, unless the help text names one itself: "(default: ...)".
+  // A number has a range, and is checked wherever it was given.
   template <class T>
-  void add(const std::string& name, T& field, const char* help);
+  requires(!pipeline::has_range<T>) void add(const std::string& name, T& field, const char* help);
+  template <class T>
+  requires pipeline::has_range<T>
+  void add(const std::string& name, T& field, const char* help, const pipeline::OptionRange&);
   template <class T>
   void add(const std::string& name, T& field, const pipeline::OptionHelp&, const std::string& otherwise = {});
   void flag(const std::string& name, bool& field, const char* help);
@@ -65,9 +69,11 @@ class Options {
     const CLI::Option* option;  // null: none
     // A value that the command line gave is checked in the file too, but stays.
     std::function<void(pipeline::TomlFile&, bool given)> read;
+    std::function<void()> check;  // of its range; empty: none
   };
 
   [[noreturn]] void refuse(const CLI::ParseError&) const;
+  void check(const Key&) const;
   template <class T>
   void remember(const std::string& name, const CLI::Option* option, T& field);
 
@@ -106,29 +112,19 @@ std::string default_text(const std::optional<T>& value) {
 
 template <class T>
 void Options::remember(const std::string& name, const CLI::Option* option, T& field) {
-  keys_.push_back({name, option, [name, &field](pipeline::TomlFile& file, bool given) {
+  keys_.push_back({name,
+                   option,
+                   [name, &field](pipeline::TomlFile& file, bool given) {
                      T value = field;
                      file.read(name, value);
                      if (!given) field = value;
-                   }});
+                   },
+                   {}});
 }
-
-namespace detail {
-
-template <class T>
-struct Plain {
-  using Type = T;
-};
-template <class T>
-struct Plain<std::optional<T>> {
-  using Type = T;
-};
-
-}  // namespace detail
 
 template <class T>
 void Options::add(const std::string& name, T& field, const pipeline::OptionHelp& help, const std::string& otherwise) {
-  using Value = typename detail::Plain<T>::Type;  // what the option's text is read as
+  using Value = pipeline::OptionValue<T>;
   CLI::Option* option;
   if constexpr (std::is_arithmetic_v<Value>) {
     const auto set = [&field](const Value& value) { field = value; };
@@ -148,11 +144,19 @@ void Options::add(const std::string& name, T& field, const pipeline::OptionHelp&
   }
   option->group(help.group)->default_str(otherwise.empty() ? default_text(field) : otherwise);
   remember(name, option, field);
+  if constexpr (pipeline::has_range<T>)
+    keys_.back().check = [name, &field, range = help.range.value()] { pipeline::require_in_range(name, field, range); };
 }
 
 template <class T>
-void Options::add(const std::string& name, T& field, const char* help) {
+requires(!pipeline::has_range<T>) void Options::add(const std::string& name, T& field, const char* help) {
   add(name, field, pipeline::OptionHelp{"Options", help});
+}
+
+template <class T>
+requires pipeline::has_range<T>
+void Options::add(const std::string& name, T& field, const char* help, const pipeline::OptionRange& range) {
+  add(name, field, pipeline::OptionHelp{"Options", help, range});
 }
 
 template <class T>

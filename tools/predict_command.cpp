@@ -24,7 +24,8 @@ void predict_command(int argc, const char* const* argv) {
       "blocks (the coarse SIF, exactly) (default: footprints, if the run learnt from them)");
   options.add("format", o.format, "GTiff, COG or netCDF (default: by the extension .tif, .tiff or .nc)");
   options.repeated("co", "KEY=VALUE", o.creation_options, "creation option of the format, as of GDAL; netCDF: ZLEVEL");
-  options.add("block", o.block, "cells on the side of a block: larger is faster and takes more memory");
+  options.add("block", o.block, "cells on the side of a block: larger is faster and takes more memory",
+              pipeline::block_range);
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace OUT");
   options.parse(argc, argv);

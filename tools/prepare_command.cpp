@@ -50,18 +50,21 @@ void prepare_command(int argc, const char* const* argv) {
       "map projection of the grid, as GDAL takes it, as in EPSG:5070, or EPSG:3832 over the date line (default: "
       "the granules' own)");
   options.add("resolution", granules.resolution,
-              "side of a square cell in the map's units (default: the granules' own cells, not resampled)");
-  options.add("coarse-factor", granules.coarse_factor, "fine cells on the side of a coarse one");
+              "side of a square cell in the map's units (default: the granules' own cells, not resampled)",
+              pipeline::resolution_range);
+  options.add("coarse-factor", granules.coarse_factor, "fine cells on the side of a coarse one",
+              pipeline::coarse_factor_range);
   options.add("gridding", granules.gridding, "soundings to cells: area (exact overlap), centre or nearest");
-  options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: largest cloud fraction");
-  options.add("max-vza", granules.max_vza, "soundings: largest viewing zenith angle, degrees");
-  options.add("max-sza", granules.max_sza, "soundings: largest sun zenith angle, degrees");
-  options.add("max-sif-error", granules.max_sif_error, "soundings: largest standard error, mW m-2 sr-1 nm-1");
+  options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: largest cloud fraction", {0, 1});
+  options.add("max-vza", granules.max_vza, "soundings: largest viewing zenith angle, degrees", {0, 180});
+  options.add("max-sza", granules.max_sza, "soundings: largest sun zenith angle, degrees", {0, 180});
+  options.add("max-sif-error", granules.max_sif_error, "soundings: largest standard error, mW m-2 sr-1 nm-1",
+              {0, 1e6, true});
   options.add(
       "reliability", granules.reliability,
       "indices: ranks that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy; any: all pixels, "
       "unscreened");
-  options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15");
+  options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15", {0, 15});
   options.files(
       "aux", aux,
       "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]: nearest, bilinear (default), average or mode; behind "
@@ -69,7 +72,8 @@ void prepare_command(int argc, const char* const* argv) {
       "its product says what its numbers mean; {window} in FILE: its date; see unetsr info FILE for what it holds");
   options.files("fine", tables.fine, "tables of the fine cells, one a window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
-  options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result");
+  options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result",
+              pipeline::thread_range);
   options.key("out", tables.out);
   options.flag("overwrite", overwrite, "replace OUT.h5");
   options.flag(

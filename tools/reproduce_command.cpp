@@ -15,8 +15,8 @@ void reproduce_command(int argc, const char* const* argv) {
                   "  unetsr reproduce tables out --seeds 5\n");
   options.argument("tables", "TABLES_DIR", o.tables_directory, "directory of *3.5x7km*.csv and *7x14km*.csv");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
-  options.add("seeds", o.seeds, "trainings of each network");
-  options.add("epochs", o.epochs, "epochs of the paper's protocol (default: 500, as in the paper)");
+  options.add("seeds", o.seeds, "trainings of each network", pipeline::seed_count_range);
+  options.add("epochs", o.epochs, "epochs of the paper's protocol (default: 500, as in the paper)", {1, 1e6});
   options.flag("quick", o.quick, "one seed and few epochs: shows that all works, not the scores");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");

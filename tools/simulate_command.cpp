@@ -17,11 +17,11 @@ void simulate_command(int argc, const char* const* argv) {
                   "  unetsr simulate load --region world --windows 1 --days 2\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
   options.add("region", o.region, "minnesota (-101..-93 E, 43.7..49.8 N), or world: soundings alone");
-  options.add("windows", o.windows, "number of windows of 16 days, 1 to 14");
-  options.add("days", o.days, "days with soundings in each window (default: all; of the world one)");
+  options.add("windows", o.windows, "number of windows of 16 days, 1 to 14", {1, 14});
+  options.add("days", o.days, "days with soundings in each window (default: all; of the world one)", {1, 16});
   options.flag("small", o.small, "192 x 192 km in the middle of the region; takes seconds");
   options.add("seed", o.seed, "seed of land and weather");
-  options.add("threads", o.threads, "number of threads; 0: all processors; changes no result");
+  options.add("threads", o.threads, "number of threads; 0: all processors; changes no result", pipeline::thread_range);
   options.flag("overwrite", o.overwrite, "replace the simulated scene in OUT_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
-#include "data/dataset/dataset_file.hpp"
 #include "data/dataset/scales.hpp"
 #include "data/features/features.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/ablate/ablation_table.hpp"
 #include "pipeline/ablate/variations.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/crossvalidate/crossvalidate.hpp"
 #include "pipeline/crossvalidate/train_runs.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
@@ -40,7 +40,7 @@ std::vector<uint64_t> seeds_of(const AblateOptions& o) {
 
 // What is held out, one after the other, as every training says it.
 std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& dataset) {
-  if (o.folds && *o.folds < 2) throw UsageError("--folds must be at least 2");
+  require_in_range("folds", o.folds, fold_range);
   std::vector<std::string> tests;
   if (!o.folds) {
     tests = {o.test.value_or(TrainOptions().test)};
@@ -131,7 +131,7 @@ void ablate(const AblateOptions& o, const Output& output) {
   const std::filesystem::path table = o.out_directory / "ablation.csv", json = o.out_directory / "ablation.json",
                               report_directory = o.out_directory / "report";
   for (const auto& file : {table, json, report_directory / "report.html"}) refuse_to_overwrite(file, o.overwrite);
-  const Plan plan = plan_of(o, data::read_dataset(o.training.dataset));
+  const Plan plan = plan_of(o, read_dataset(o.training.dataset, copies_to_learn));
   require_same_buffer(plan);
   output.line(
       fmt::format("{} variations of the reference, {} runs in all", plan.variations.size() - 1, plan.runs.size()));

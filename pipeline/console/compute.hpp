@@ -5,6 +5,7 @@
 
 #include "kernels/queue.hpp"
 #include "nn/execution.hpp"
+#include "pipeline/console/option_range.hpp"
 
 // Where networks compute, as the options of every command that runs one say it.
 namespace unetsr::pipeline {
@@ -20,17 +21,22 @@ struct Compute {
 using ComputeOptions = Compute<std::optional>;
 using ResolvedCompute = Compute<std::type_identity_t>;
 
-// An option in --help: what it is for, and the heading that it stands under.
+// An option in --help: what it is for, and the heading that it stands under; and the numbers that it takes.
 struct OptionHelp {
   const char* group;
   const char* text;
+  std::optional<OptionRange> range{};
 };
+
+// More threads than any machine has processors would only fill its memory.
+constexpr OptionRange thread_range = {0, 1024};
 
 // Calls visit(name, field, OptionHelp) for each.
 template <class Options, class Visit>
 void visit_compute_options(Options& o, Visit&& visit) {
   constexpr const char* machine = "Machine";
-  visit("threads", o.threads, OptionHelp{machine, "number of threads; 0: all processors; changes no result"});
+  visit("threads", o.threads,
+        OptionHelp{machine, "number of threads; 0: all processors; changes no result", thread_range});
   visit("device", o.device, OptionHelp{machine, "where to compute: cpu, or cuda, the first NVIDIA GPU"});
   visit("precision", o.precision,
         OptionHelp{machine,

@@ -5,6 +5,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <limits>
 
 #include "kernels/error.hpp"
@@ -50,6 +52,52 @@ std::optional<std::vector<std::string>> value_of<std::vector<std::string>>(const
   return values;
 }
 
+// A parser calls itself once a level, and handles what it has read so too.
+constexpr int deepest = 64;
+
+std::string read_small(const fs::path& path) {
+  constexpr uintmax_t largest = 1 << 20;
+  if (!fs::is_regular_file(path)) throw UsageError(path.string() + ": no such file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw UsageError(path.string() + ": cannot be read");
+  if (fs::file_size(path) > largest) throw UsageError(path.string() + ": more than 1 MB; that is no file of options");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The end of the string that begins at `at`: "...", '...', or either with three quotes.
+size_t end_of_string(const std::string& text, size_t at) {
+  const char quote = text[at];
+  const std::string three(3, quote), close = text.compare(at, 3, three) == 0 ? three : std::string(1, quote);
+  for (at += close.size(); at < text.size(); ++at) {
+    if (text.compare(at, close.size(), close) == 0) return at + close.size();
+    if (text[at] == '\n' && close.size() == 1) return at;
+    if (text[at] == '\\' && quote == '"') ++at;
+  }
+  return text.size();
+}
+
+// How deep brackets, and the parts of keys with dots, are nested at most.
+int nesting(const std::string& text) {
+  int brackets = 0, dots = 0, most = 0;
+  for (size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = end_of_string(text, at);
+      continue;
+    }
+    if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+      continue;
+    }
+    if (c == '[' || c == '{') ++brackets;
+    if (c == ']' || c == '}') brackets = std::max(0, brackets - 1);
+    dots = c == '.' ? dots + 1 : c == '\n' || c == '=' || c == ',' ? 0 : dots;
+    most = std::max(most, brackets + dots);
+    ++at;
+  }
+  return most;
+}
+
 }  // namespace
 
 struct TomlFile::Table {
@@ -57,9 +105,10 @@ struct TomlFile::Table {
 };
 
 TomlFile::TomlFile(const fs::path& path) : path_(path), table_(std::make_unique<Table>()) {
-  if (!fs::is_regular_file(path)) throw UsageError(path.string() + ": no such file");
+  const std::string text = read_small(path);
+  if (nesting(text) > deepest) throw UsageError(path.string() + ": keys or values nested too deeply for options");
   try {
-    table_->root = toml::parse_file(path.string());
+    table_->root = toml::parse(text, path.string());
   } catch (const toml::parse_error& e) {
     throw UsageError(fmt::format("{}:{}: {}", path.string(), e.source().begin.line, e.description()));
   }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "data/dataset/dataset_file.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/crossvalidate/train_runs.hpp"
 
 namespace unetsr::pipeline {
@@ -36,9 +36,9 @@ std::vector<std::string> tests_of_folds(const std::string& parts, std::optional<
 void crossvalidate(const CrossValidateOptions& o, const Output& output) {
   if (o.training.protocol == Protocol::paper)
     throw UsageError("--protocol paper holds nothing out that could be gone through in folds; train it by itself");
-  if (o.seeds < 1) throw UsageError("--seeds must be at least 1");
-  if (o.folds && *o.folds < 2) throw UsageError("--folds must be at least 2");
-  const data::Dataset dataset = data::read_dataset(o.training.dataset);
+  require_in_range("seeds", o.seeds, seed_count_range);
+  require_in_range("folds", o.folds, fold_range);
+  const data::Dataset dataset = read_dataset(o.training.dataset, copies_to_learn);
   const std::vector<std::string> tests =
       tests_of_folds(o.training.test, o.folds, o.training.dataset, int(dataset.windows.size()));
   check_held_out(o.training, dataset, tests);

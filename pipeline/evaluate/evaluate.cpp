@@ -10,6 +10,7 @@
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/evaluate/evaluate_soundings.hpp"
 #include "pipeline/evaluate/evaluate_target.hpp"
 #include "pipeline/evaluate/evaluate_truth.hpp"
@@ -213,6 +214,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
                               page = options.out_directory / "report.html";
   for (const auto& file : {metrics, table, page}) refuse_to_overwrite(file, options.overwrite);
   const data::DatasetFile file(options.dataset);
+  refuse_beyond_memory(file, options.dataset, copies_to_score);
   const data::Dataset dataset = file.read_all();
   const std::vector<FinishedRun> runs = open_runs(options, execution);
   const std::vector<ScoredSplit> splits = splits_of(runs, options, dataset, output);

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
+#include "pipeline/console/number_pattern.hpp"
 #include "pipeline/train/run_config.hpp"
 
 namespace unetsr::pipeline {
@@ -64,24 +64,23 @@ std::string setting(const ScoredRun& run, const std::string& name) {
 
 std::string own_settings(const ScoredRun& run, const std::vector<const ScoredRun*>& others) {
   std::string text;
-  for (const auto& [name, value] : run.settings)
-    if (std::any_of(others.begin(), others.end(), [&](const ScoredRun* o) { return setting(*o, name) != value; }))
-      text += fmt::format(", {} {}", name, value.empty() ? "none" : value);
+  for (const auto& own : run.settings)
+    if (std::any_of(others.begin(), others.end(),
+                    [&](const ScoredRun* o) { return setting(*o, own.first) != own.second; }))
+      text += fmt::format(", {} {}", own.first, own.second.empty() ? "none" : own.second);
   return text;
 }
 
 }  // namespace
 
 Fold fold_of(const std::string& test, int windows) {
-  int index = 0, folds = 0, end = 0;
-  if (std::sscanf(test.c_str(), "window:%d%n", &index, &end) == 1 && end == int(test.size()))
-    return {"whole windows", index, windows};
+  if (const auto window = numbers_in_pattern(test, "window:#")) return {"whole windows", window->at(0), windows};
   // KIND:FOLD/FOLDS or KIND:SIZE:FOLD/FOLDS
   const size_t kind = test.find(':'), last = test.find_last_of(":,");
-  std::sscanf(test.c_str() + last + 1, "%d/%d", &index, &folds);
+  const auto fold = numbers_in_pattern(std::string_view(test).substr(last + 1), "#/#");
   std::string scheme = test.substr(0, kind);
   if (last > kind) scheme += fmt::format(" of {} cells", test.substr(kind + 1, last - kind - 1));
-  return {scheme, index, folds};
+  return {scheme, fold ? fold->at(0) : 0, fold ? fold->at(1) : 0};
 }
 
 std::vector<std::pair<std::string, std::string>> settings_of(const ResolvedOptions& options) {

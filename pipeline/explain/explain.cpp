@@ -14,6 +14,7 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/integrated_gradients.hpp"
@@ -149,15 +150,15 @@ void print_scores(const report::ExplainReport& r, const Output& output) {
 }  // namespace
 
 void explain(const ExplainOptions& o, const Output& output) {
-  if (o.draws < 1) throw UsageError("--draws must be at least 1");
-  if (o.steps < 1) throw UsageError("--steps must be at least 1");
-  if (o.block < 1) throw UsageError("--block must be at least 1 cell");
+  require_in_range("draws", o.draws, draw_range);
+  require_in_range("steps", o.steps, step_range);
+  require_in_range("block", o.block, block_range);
   const Files files = files_of(o);
   for (const auto& file : {files.table, files.json, files.attributions, files.page})
     refuse_to_overwrite(file, o.overwrite);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const FinishedRun run = open_honest_run(o.run_directory, execution);
-  const data::Dataset dataset = data::read_dataset(o.dataset);
+  const data::Dataset dataset = read_dataset(o.dataset, copies_to_score);
   std::optional<data::Layer> truth;
   if (!o.truth.empty()) truth = truth_layer(o.truth, dataset);
   const HeldOutMaps held_out = held_out_maps(run, scored_split(run, dataset, o.dataset.string(), false), dataset,

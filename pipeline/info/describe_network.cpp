@@ -1,16 +1,19 @@
 #include <fmt/format.h>
 
-#include "kernels/error.hpp"
 #include "nn/summary.hpp"
+#include "pipeline/console/memory.hpp"
+#include "pipeline/console/option_range.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
 
 namespace unetsr::pipeline {
 
 Description describe_network(const std::string& model, int channels, int size) {
-  if (channels < 1) throw UsageError("--channels must be at least 1");
-  if (size < 1) throw UsageError("--size must be at least 1");
+  require_in_range("channels", channels, channel_range);
+  require_in_range("size", size, size_range);
   const nn::ModelSpec spec = nn::model_spec(model, channels);
+  refuse_beyond_memory(memory_of(spec, double(size) * size, false), fmt::format("{} with --size {}", model, size),
+                       "take a smaller --size");
   const nn::Summary summary = nn::summarise(spec, size, size);
   Description d;
   d.json = {{"kind", "network"},

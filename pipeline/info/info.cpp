@@ -10,6 +10,7 @@
 #include "kernels/error.hpp"
 #include "nn/summary.hpp"
 #include "pipeline/console/child_process.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
 
@@ -36,7 +37,7 @@ bool is_hdf_eos(const fs::path& file) {
 Description describe_file(const fs::path& file) {
   std::string no_dataset;
   try {
-    return describe_dataset(data::read_dataset(file));
+    return describe_dataset(read_dataset(file, 1));
   } catch (const Error& e) {
     no_dataset = reason(file, e);
   }

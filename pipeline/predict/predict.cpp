@@ -13,6 +13,7 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
@@ -169,6 +170,14 @@ Conservation conservation_of(const std::optional<Conservation>& asked, const Fin
   return Conservation::none;
 }
 
+// The network sees a block and its receptive field at once.
+void refuse_block_beyond_memory(const PredictOptions& o, const FinishedRun& run, const data::Grid& grid) {
+  const auto seen = [&](int size) { return std::min(double(size), o.block + 2.0 * run.mapper.radius); };
+  refuse_beyond_memory(
+      memory_of(run.network->members().front()->network().spec(), seen(grid.rows) * seen(grid.columns), false),
+      fmt::format("--block {}", o.block), "take a smaller --block");
+}
+
 void require_features(const Mapper& mapper, const data::DatasetFile& dataset, const std::filesystem::path& file) {
   try {
     mapper.require_features(dataset);
@@ -180,7 +189,7 @@ void require_features(const Mapper& mapper, const data::DatasetFile& dataset, co
 }  // namespace
 
 void predict(const PredictOptions& o, const Output& output) {
-  if (o.block < 1) throw UsageError("--block must be at least 1 cell");
+  require_in_range("block", o.block, block_range);
   const data::RasterFormat format = o.format ? *o.format : data::raster_format_of(o.out);
   refuse_to_overwrite(o.out, o.overwrite);
   const nn::Execution execution = start_computing(resolve(o.compute));
@@ -190,6 +199,7 @@ void predict(const PredictOptions& o, const Output& output) {
   require_features(mapper, dataset, o.dataset);
   const data::Dataset& header = dataset.description();
   const std::vector<int> windows = windows_asked_for(header.windows, o.window);
+  refuse_block_beyond_memory(o, run, header.grid);
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
   if (conserve != Conservation::none) conserver.emplace(conserve, dataset);

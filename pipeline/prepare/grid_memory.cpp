@@ -1,9 +1,8 @@
 #include "pipeline/prepare/grid_memory.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "kernels/error.hpp"
+#include "pipeline/console/memory.hpp"
 
 namespace unetsr::pipeline {
 
@@ -11,16 +10,12 @@ void refuse_beyond_memory(const data::Dataset& dataset, size_t auxiliary, uint64
   // The data sets of a granule, the bands freed of noise, and what becomes of the soundings.
   constexpr size_t bands = 12, denoised = 4, soundings = 3;
   constexpr size_t gridding = 40;  // bytes a cell: sums of the soundings, and the images that are made of them
-  if (available == 0) available = uint64_t(sysconf(_SC_PHYS_PAGES)) * uint64_t(sysconf(_SC_PAGE_SIZE));
   const size_t layers = bands + denoised + soundings + auxiliary;
-  const auto needed = uint64_t(dataset.grid.cells()) * dataset.windows.size() * (layers * sizeof(float) + gridding);
-  if (needed <= available) return;
-  constexpr double gigabyte = 1e9;
-  throw UsageError(fmt::format(
-      "the region has {} x {} cells: {} layers of {} windows need {:.3g} GB of memory, and this machine has {:.3g} GB; "
-      "choose a smaller --bbox or --region, or a coarser --resolution",
-      dataset.grid.rows, dataset.grid.columns, layers, dataset.windows.size(), double(needed) / gigabyte,
-      double(available) / gigabyte));
+  refuse_beyond_memory(
+      double(dataset.grid.cells()) * double(dataset.windows.size()) * double(layers * sizeof(float) + gridding),
+      fmt::format("the region of {} x {} cells, with {} layers of {} windows,", dataset.grid.rows, dataset.grid.columns,
+                  layers, dataset.windows.size()),
+      "choose a smaller --bbox or --region, or a coarser --resolution", available);
 }
 
 }  // namespace unetsr::pipeline

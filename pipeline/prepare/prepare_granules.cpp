@@ -15,6 +15,7 @@
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/option_range.hpp"
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
@@ -54,8 +55,8 @@ data::Screens screens_of(const GranuleOptions& o) {
 
 void check(const GranuleOptions& o) {
   if (o.out.empty()) throw UsageError("OUT.h5 is missing: the dataset to write");
-  if (o.coarse_factor < 1 || o.coarse_factor > 100) throw UsageError("--coarse-factor must be from 1 to 100");
-  if (o.resolution && *o.resolution <= 0) throw UsageError("--resolution must be above 0");
+  require_in_range("coarse-factor", o.coarse_factor, coarse_factor_range);
+  require_in_range("resolution", o.resolution, resolution_range);
   if (!o.bbox.empty() && !o.region.empty()) throw UsageError("--bbox and --region exclude each other");
   for (const fs::path& input : o.inputs)
     if (std::error_code ignored; fs::equivalent(o.out, input, ignored))

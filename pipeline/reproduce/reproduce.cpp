@@ -66,7 +66,7 @@ FinishedRun train_or_open(TrainOptions run, const std::string& name, const Repro
 }
 
 void reproduce(const ReproduceOptions& options, const Output& output) {
-  if (options.seeds < 1) throw UsageError("--seeds must be at least 1");
+  require_in_range("seeds", options.seeds, seed_count_range);
   start_computing(resolve(options.compute));
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               page = options.out_directory / "report.html";

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "data/features/features.hpp"
 #include "data/regression/linear_regression.hpp"
 #include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
 #include "nn/network.hpp"
+#include "pipeline/console/number_pattern.hpp"
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/supervision.hpp"
 
@@ -18,21 +18,24 @@ namespace unetsr::pipeline {
 namespace {
 
 constexpr int64_t least_scored = 2;  // R2 of one value means nothing
+constexpr const char* blocks_auto = "blocks:auto:#/#";
 
 int in_coarse_cells(int cells, int factor) {
   return (cells + factor - 1) / factor;
 }
 
-data::Split cut(Shape shape, const std::string& test, const data::SplitOptions& options) {
-  int a = 0, b = 0, c = 0, end = 0;
-  const auto whole = [&] { return end == int(test.size()); };
-  if (std::sscanf(test.c_str(), "columns:%d/%d%n", &a, &b, &end) == 2 && whole())
-    return data::columns_split(shape, a, b, options);
-  if (std::sscanf(test.c_str(), "blocks:%d:%d/%d%n", &a, &b, &c, &end) == 3 && whole())
-    return data::blocks_split(shape, a, b, c, options);
-  if (std::sscanf(test.c_str(), "window:%d%n", &a, &end) == 1 && whole()) return data::window_split(shape, a, options);
+[[noreturn]] void refuse_test_cells(const std::string& test) {
   throw UsageError("--test " + test +
                    ": take columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS, blocks:auto:FOLD/FOLDS or window:INDEX");
+}
+
+data::Split cut(Shape shape, const std::string& test, const data::SplitOptions& options) {
+  if (const auto n = numbers_in_pattern(test, "columns:#/#"))
+    return data::columns_split(shape, n->at(0), n->at(1), options);
+  if (const auto n = numbers_in_pattern(test, "blocks:#:#/#"))
+    return data::blocks_split(shape, n->at(0), n->at(1), n->at(2), options);
+  if (const auto n = numbers_in_pattern(test, "window:#")) return data::window_split(shape, n->at(0), options);
+  refuse_test_cells(test);
 }
 
 // The largest buffer below one that is too large that leaves half of the cells that are not tested to train on.
@@ -72,6 +75,12 @@ CorrelationLengths lengths_of(const data::Dataset& dataset, const std::string& s
 
 }  // namespace
 
+void require_test_cells(const std::string& test) {
+  for (const char* pattern : {"columns:#/#", "blocks:#:#/#", blocks_auto, "window:#"})
+    if (numbers_in_pattern(test, pattern)) return;
+  refuse_test_cells(test);
+}
+
 int Separation::buffer() const {
   return std::max({network, patch, coarse});
 }
@@ -105,9 +114,9 @@ CorrelationLengths correlation_lengths(const ResolvedOptions& o, const data::Dat
 
 std::string with_block_side(const std::string& test, const ResolvedOptions& o, const data::Dataset& dataset,
                             const data::Dataset& training_grid) {
-  int fold = 0, folds = 0, end = 0;
-  if (std::sscanf(test.c_str(), "blocks:auto:%d/%d%n", &fold, &folds, &end) != 2 || end != int(test.size()))
-    return test;
+  const auto numbers = numbers_in_pattern(test, blocks_auto);
+  if (!numbers) return test;
+  const int fold = numbers->at(0), folds = numbers->at(1);
   const int factor = dataset.coarse_factor;
   const Shape shape =
       factor > 0 && holds_out_coarse_cells(o.supervision) ? dataset.coarse().shape() : training_grid.shape();

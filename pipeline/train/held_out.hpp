@@ -48,6 +48,9 @@ CorrelationLengths correlation_lengths(const ResolvedOptions&, const data::Datas
 std::string with_block_side(const std::string& test, const ResolvedOptions&, const data::Dataset& dataset,
                             const data::Dataset& training_grid);
 
+// Throws UsageError where `test` is none of these choices, whatever the dataset.
+void require_test_cells(const std::string& test);
+
 // The part of a run's options that its protocol needs.
 HonestOptions honest_options(const ResolvedOptions&, Device = Device::cpu);
 

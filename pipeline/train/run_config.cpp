@@ -6,10 +6,29 @@
 #include <type_traits>
 
 #include "kernels/error.hpp"
+#include "nn/model_spec.hpp"
 #include "pipeline/console/toml_file.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/train/held_out.hpp"
 
 namespace unetsr::pipeline {
+namespace {
+
+// What no training would have resolved its options to.
+void require_possible(const ResolvedOptions& o) {
+  require_in_range(o);
+  nn::model_spec(o.model, 1);
+  if (o.supervision == Supervision::wald && !o.wald_factor)
+    throw UsageError("wald-factor is missing; a run of --supervision wald has one");
+  if ((o.supervision == Supervision::truth) == o.truth.empty())
+    throw UsageError("--supervision truth and --truth belong together");
+  if (o.protocol == Protocol::paper) return;
+  require_test_cells(o.test);
+  if (o.buffer == 0) throw UsageError("--buffer 0: a run of the honest protocol has 1 cell or more");
+}
+
+}  // namespace
+
 std::map<std::string, std::string> training_options(const ResolvedOptions& options) {
   std::map<std::string, std::string> values;
   visit_run_options(options,
@@ -36,6 +55,11 @@ ResolvedOptions read_run_config(const std::filesystem::path& path) {
       throw UsageError(path.string() + ": " + name + " is missing; a run.toml of unetsr train has every option");
   });
   file.refuse_other_keys();
+  try {
+    require_possible(options);
+  } catch (const UsageError& e) {
+    throw UsageError(path.string() + ": " + e.what());
+  }
   return options;
 }
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "data/dataset/dataset_file.hpp"
 #include "data/features/patches.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
@@ -32,9 +32,13 @@ void require_same_dataset(const RunFiles& files, const ResolvedOptions& o, const
 void train(const TrainOptions& asked, const Output& output) {
   check(asked);
   const nn::Execution execution = start_computing(resolve(asked.compute), asked.exact);
-  const data::Dataset dataset = data::read_dataset(asked.dataset);
+  const data::Dataset dataset = read_dataset(asked.dataset, copies_to_learn);
   ResolvedRun run = resolve(asked, dataset);
   ResolvedOptions& o = run.options;
+  refuse_beyond_memory(
+      memory_of(nn::model_spec(o.model, int(o.features.size()) + 1), double(o.batch) * o.patch * o.patch, true),
+      fmt::format("--model {} with --batch {} and --patch {}", o.model, o.batch, o.patch),
+      "take a smaller batch, patch or model");
   const RunFiles files{o.run_directory};
   o.resume = o.resume && std::filesystem::exists(files.last());
   if (o.resume) {

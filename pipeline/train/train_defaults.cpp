@@ -12,6 +12,7 @@
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/paper_protocol.hpp"
+#include "pipeline/train/run_config.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -107,18 +108,11 @@ std::string default_in_words(const std::string& option) {
 }
 
 void check(const TrainOptions& o) {
-  const auto below = [](const auto& option, auto least) { return option && *option < least; };
   if ((o.supervision == Supervision::truth) == o.truth.empty())
     throw UsageError("--supervision truth and --truth belong together: what to learn, and where it is");
-  if (below(o.members, 1)) throw UsageError("--members must be at least 1");
-  if (below(o.epochs, 1)) throw UsageError("--epochs must be at least 1");
-  if (below(o.batch, 1)) throw UsageError("--batch must be at least 1");
-  if (o.protocol == Protocol::honest && below(o.buffer, 1)) throw UsageError("--buffer must be at least 1 cell");
-  if (below(o.patch, 8)) throw UsageError("--patch must be at least 8 cells");
-  if (o.huber_delta <= 0) throw UsageError("--huber-delta must be above 0");
-  if (o.learning_rate && *o.learning_rate <= 0) throw UsageError("--learning-rate must be above 0");
-  if (below(o.weight_decay, 0.0)) throw UsageError("--weight-decay must be 0 or more");
-  if (o.validation < 0 || o.validation > 0.5) throw UsageError("--validation must be a share from 0 to 0.5");
+  require_in_range(o);
+  if (o.protocol == Protocol::honest && o.buffer == 0) throw UsageError("--buffer must be at least 1 cell");
+  if (o.protocol == Protocol::honest) require_test_cells(o.test);
   if (o.model) nn::model_spec(*o.model, 1);
   resolve(o.compute);
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "nn/network.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -44,6 +45,19 @@ TEST_CASE("what is printed is read back") {
   }
   CHECK(to_string(model_spec("unet", 6)) ==
         "unet:inputs=6,widths=16-32-64-128,bottleneck=256,convs=2,kernel=3,upsampling=transposed,output=none");
+}
+
+TEST_CASE("parameters are counted without building the network, and too many are refused") {
+  for (const char* text : {"unet", "unet-table1", "unet:upsampling=bilinear,convs=3,kernel=5", "unet-pointwise",
+                           "sifnet", "sifnet-small", "paper-cnn", "paper-cnn:patch=20"}) {
+    const ModelSpec spec = model_spec(text, 7);
+    CHECK_MESSAGE(parameter_count(spec) == double(make_network<float>(spec)->parameters().size()), text);
+  }
+  CHECK_THROWS_NAMING(UsageError, model_spec("unet:widths=65536,bottleneck=65536", 4), "parameters", "1e9");
+  CHECK_THROWS_NAMING(UsageError, model_spec("paper-cnn:patch=65536", 4), "parameters", "1e9");
+  CHECK_THROWS_NAMING(UsageError, model_spec("unet:convs=65536", 4), "convs=65536", "64");
+  CHECK_THROWS_NAMING(UsageError, model_spec("unet:kernel=65535", 4), "kernel=65535", "99");
+  CHECK_THROWS_NAMING(UsageError, model_spec("unet:widths=999999999", 4), "widths=999999999");
 }
 
 TEST_CASE("what cannot be understood is named, with what can") {

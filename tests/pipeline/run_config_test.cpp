@@ -15,8 +15,16 @@ using namespace unetsr::pipeline;
 
 namespace {
 
-ResolvedOptions unusual() {
+// What a training could have resolved its options to.
+ResolvedOptions plain() {
   ResolvedOptions o;
+  o.model = "unet", o.members = 1, o.supervision = Supervision::gridded;
+  o.buffer = o.epochs = o.batch = 1, o.patch = 8, o.learning_rate = 1e-3;
+  return o;
+}
+
+ResolvedOptions unusual() {
+  ResolvedOptions o = plain();
   o.dataset = "a \"quoted\" \\ name\n.h5";
   o.run_directory = "läufe/#1";
   o.model = "unet:widths=8-16";
@@ -99,7 +107,7 @@ std::string error_with(const std::string& lines) {
 
 TEST_CASE("options come back from TOML as they were") {
   check_equal(through_file(unusual()), unusual());
-  check_equal(through_file({}), {});
+  check_equal(through_file(plain()), plain());
 }
 
 TEST_CASE("a run.toml has every option; a value of Wald's alone where it counts") {
@@ -135,6 +143,43 @@ TEST_CASE("errors name file, line and key") {
   CHECK_THROWS_NAMING(UsageError, read_run_config("/none/run.toml"), "/none/run.toml", "no such file");
 }
 
+TEST_CASE("values that no training has are refused with the file's name") {
+  const auto refused = [](const std::string& lines, const std::string& what) {
+    const std::string error = error_with(lines);
+    CHECK_MESSAGE(test::contains(error, "run.toml: "), error);
+    CHECK_MESSAGE(test::contains(error, what), error);
+  };
+  refused("members = 0\n", "--members 0: take a number from 1 to 1000");
+  refused("members = 2000000000\n", "--members 2000000000");
+  refused("epochs = 0\n", "--epochs 0");
+  refused("batch = -1\n", "--batch -1");
+  refused("patch = 2000000000\n", "--patch 2000000000");
+  refused("buffer = 2147483647\n", "--buffer 2147483647");
+  refused("patience = -1\n", "--patience -1");
+  refused("validation = nan\n", "--validation nan");
+  refused("learning-rate = inf\n", "--learning-rate inf");
+  refused("huber-delta = 0\n", "--huber-delta 0: take a number above 0");
+  refused("weight-decay = -1.0\n", "--weight-decay -1");
+  refused("threads = 100000\n", "--threads 100000");
+  refused("model = \"unet:widths=0\"\n", "widths=0");
+  refused("supervision = \"wald\"\n", "wald-factor is missing");
+  refused("supervision = \"truth\"\n", "--truth");
+  refused("protocol = \"honest\"\ntest = \"columns:99999999999/4\"\n", "--test columns:99999999999/4");
+  refused("protocol = \"honest\"\nbuffer = 0\n", "--buffer 0");
+}
+
+TEST_CASE("a file that is too large or too deep is refused before it is parsed") {
+  CHECK(test::contains(error_of(std::string(2 << 20, '#')), "more than 1 MB"));
+  CHECK(test::contains(error_of("a = " + std::string(100, '[') + std::string(100, ']')), "nested too deeply"));
+  std::string key = "a";
+  for (int i = 0; i < 10000; ++i) key += ".a";
+  CHECK(test::contains(error_of(key + " = 1"), "nested too deeply"));
+  CHECK(test::contains(error_of("[" + key + "]"), "nested too deeply"));
+  // What stands in strings and comments nests nothing.
+  const std::string brackets(100, '[');
+  CHECK_FALSE(test::contains(error_of("truth = \"" + brackets + "\" # " + brackets), "nested"));
+}
+
 TEST_CASE("TOML has no integers above 2^63 - 1") {
   ResolvedOptions o;
   o.seed = uint64_t(1) << 63;
@@ -144,7 +189,7 @@ TEST_CASE("TOML has no integers above 2^63 - 1") {
 TEST_CASE("a training goes on with its own options only") {
   const test::TemporaryDirectory directory;
   const auto file = directory / "run.toml";
-  ResolvedOptions before;
+  ResolvedOptions before = plain();
   before.epochs = 40;
   test::write_file(file, to_toml(before));
 
