@@ -7,10 +7,13 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "kernels/cpu/scratch.hpp"
+#include "kernels/error.hpp"
 
 namespace unetsr {
 namespace {
@@ -34,18 +37,17 @@ bool spin_until(const Condition& condition) {
 class Pool {
  public:
   explicit Pool(int workers) {
-    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+    try {
+      for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+    } catch (const std::system_error& e) {
+      const size_t started = workers_.size();
+      stop();
+      throw Error("--threads " + std::to_string(workers + 1) + ": only " + std::to_string(started + 1) +
+                  " could be started (" + e.code().message() + "); ask for fewer");
+    }
   }
 
-  ~Pool() {
-    {
-      std::lock_guard lock(mutex_);
-      stop_ = true;
-      ++job_;
-    }
-    wake_.notify_all();
-    for (auto& worker : workers_) worker.join();
-  }
+  ~Pool() { stop(); }
 
   int threads() const { return int(workers_.size()) + 1; }
 
@@ -67,6 +69,16 @@ class Pool {
   }
 
  private:
+  void stop() {
+    {
+      std::lock_guard lock(mutex_);
+      stop_ = true;
+      ++job_;
+    }
+    wake_.notify_all();
+    for (auto& worker : workers_) worker.join();
+  }
+
   void take_tasks() {
     kernels::cpu::keep_up_scratch();
     inside_task = true;
