@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <string>
 #include <vector>
@@ -64,9 +65,7 @@ int fail(const std::string& program, std::string message, int code) {
   return code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is then an error like a full disk
   std::string program = "unetsr";
   try {
@@ -95,4 +94,21 @@ int main(int argc, char** argv) {
   } catch (const std::exception& e) {
     return fail(program, e.what(), 1);
   }
+}
+
+// Without the clean-up that libraries do at exit: where memory is short, OpenBLAS, which GDAL brings, waits there for a
+// thread that never ends. The leak sanitizer looks at exit.
+[[noreturn]] void leave(int code) {
+#ifdef __SANITIZE_ADDRESS__
+  std::exit(code);
+#else
+  std::fflush(nullptr);
+  std::_Exit(code);
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  leave(run(argc, argv));
 }
