@@ -9,7 +9,8 @@ namespace unetsr::pipeline {
 void refuse_beyond_memory(const data::Dataset& dataset, size_t auxiliary, uint64_t available) {
   // The data sets of a granule, the bands freed of noise, and what becomes of the soundings.
   constexpr size_t bands = 12, denoised = 4, soundings = 3;
-  constexpr size_t gridding = 52;  // bytes a cell, measured: sums of the soundings, and the images that are made of them
+  constexpr size_t gridding =
+      52;  // bytes a cell, measured: sums of the soundings, and the images that are made of them
   const size_t layers = bands + denoised + soundings + auxiliary;
   refuse_beyond_memory(
       double(dataset.grid.cells()) * double(dataset.windows.size()) * double(layers * sizeof(float) + gridding),

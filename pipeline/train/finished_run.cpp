@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/end_mark.hpp"
@@ -19,7 +20,8 @@ namespace unetsr::pipeline {
 namespace {
 
 void read_metadata(const std::string& text, FinishedRun& run) {
-  const auto metadata = nlohmann::json::parse(text);
+  const nlohmann::json metadata = data::parse_json(text, "/metadata");
+  require_same_run(run.options, metadata);
   metadata.at("features").get_to(run.mapper.features);
   run.mapper.scaling = data::scaling_from_json(metadata.at("scaling"));
   if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.mapper.target_spread);

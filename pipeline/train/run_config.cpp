@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <type_traits>
 
 #include "kernels/error.hpp"
@@ -61,6 +62,13 @@ ResolvedOptions read_run_config(const std::filesystem::path& path) {
     throw UsageError(path.string() + ": " + e.what());
   }
   return options;
+}
+
+void require_same_run(const ResolvedOptions& o, const nlohmann::json& metadata) {
+  for (const auto& [name, value] : training_options(o))
+    if (metadata.at("options").at(name) != value)
+      throw Error(fmt::format("/metadata has {} = {}, but run.toml {}", name,
+                              metadata.at("options").at(name).get<std::string>(), value));
 }
 
 void require_same_training(const ResolvedOptions& options, const std::filesystem::path& file) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "pipeline/train/train_options.hpp"
@@ -86,6 +87,10 @@ ResolvedOptions read_run_config(const std::filesystem::path& file);
 
 // The options that weights follow from, as TOML values by their names: all but where dataset and run lie, and threads.
 std::map<std::string, std::string> training_options(const ResolvedOptions&);
+
+// Throws Error naming the first option in which a run.toml differs from the metadata of its checkpoint, which a
+// checksum protects: a network would be taken for another one.
+void require_same_run(const ResolvedOptions&, const nlohmann::json& metadata);
 
 // Throws UsageError naming the first option in which a training that should go on differs from `file`, the run.toml it
 // was started with. Dataset and directory may have moved; threads do not matter.

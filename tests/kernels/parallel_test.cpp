@@ -1,12 +1,17 @@
 #include "kernels/parallel.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#include "kernels/error.hpp"
+#include "sanitized.hpp"
+#include "thrown.hpp"
 
 using namespace unetsr;
 
@@ -56,5 +61,23 @@ TEST_CASE("a scope has its own number of threads, of its own thread alone") {
     std::thread([] { CHECK(threads() == std::max(1, int(std::thread::hardware_concurrency()))); }).join();
   }
   CHECK(threads() == 3);
+  set_threads(0);
+}
+
+TEST_CASE("more threads than can be started are an error, and those that started end" *
+          doctest::skip(test::any_sanitizer)) {
+  rlimit limit = {};
+  REQUIRE(getrlimit(RLIMIT_AS, &limit) == 0);
+  rlimit less = limit;
+  less.rlim_cur = rlim_t(2) << 30;  // a thread's stack takes 8 MiB
+  set_threads(1000);
+  REQUIRE(setrlimit(RLIMIT_AS, &less) == 0);
+  const std::string error = test::thrown([] { parallel_for(10, [](int64_t) {}); });
+  setrlimit(RLIMIT_AS, &limit);
+  CHECK_MESSAGE(test::contains(error, "--threads 1000: only "), error);
+  set_threads(2);
+  std::atomic<int> calls = 0;
+  parallel_for(10, [&](int64_t) { ++calls; });
+  CHECK(calls == 10);
   set_threads(0);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "files.hpp"
@@ -210,4 +211,28 @@ TEST_CASE("a training goes on with its own options only") {
   ResolvedOptions other_loss = before;
   other_loss.loss = kernels::LossKind::mae;
   CHECK_THROWS_NAMING(UsageError, require_same_training(other_loss, file), "loss");
+}
+
+TEST_CASE("a run.toml that says otherwise than its checkpoint is refused") {
+  ResolvedOptions o = plain();
+  o.features = {"sif", "ndvi"}, o.first_guess = "sif", o.epochs = 40;
+  const nlohmann::json metadata = {{"protocol", "honest"},
+                                   {"supervision", "gridded"},
+                                   {"wald_factor", 0},
+                                   {"first_guess", "sif"},
+                                   {"features", o.features},
+                                   {"patch", 8},
+                                   {"batch", 1},
+                                   {"epochs", 40},
+                                   {"seed", 1}};
+  CHECK_NOTHROW(require_same_run(o, metadata));
+  ResolvedOptions other = o;
+  other.supervision = Supervision::footprints;
+  CHECK_THROWS_NAMING(Error, require_same_run(other, metadata), "supervision = \"gridded\"", "\"footprints\"");
+  other = o;
+  other.features = {"sif"};
+  CHECK_THROWS_NAMING(Error, require_same_run(other, metadata), "features");
+  other = o;
+  other.epochs = 4;
+  CHECK_THROWS_NAMING(Error, require_same_run(other, metadata), "epochs = 40", "4");
 }

@@ -9,4 +9,11 @@ inline constexpr bool address_sanitizer = true;
 inline constexpr bool address_sanitizer = false;
 #endif
 
+// Sanitizers map more memory than any limit leaves.
+#ifdef __SANITIZE_THREAD__
+inline constexpr bool any_sanitizer = true;
+#else
+inline constexpr bool any_sanitizer = address_sanitizer;
+#endif
+
 }  // namespace unetsr::test
