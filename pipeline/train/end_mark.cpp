@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/json_text.hpp"
 #include "data/dataset/sha256.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
@@ -56,7 +58,8 @@ EndMark read_end_mark(const RunFiles& files, const ResolvedOptions& o) {
   const std::string anew = "; restore it, or train anew with --overwrite";
   try {
     std::ifstream stream(files.end_mark());
-    const auto json = nlohmann::json::parse(stream);
+    const nlohmann::json json =
+        data::parse_json({std::istreambuf_iterator<char>(stream), {}}, files.end_mark().string());
     for (const auto& [name, hash] : json.at("files").items()) {
       const fs::path file = files.directory / name;
       if (!fs::exists(file)) throw Error(file.string() + " is missing, which belongs to the run" + anew);

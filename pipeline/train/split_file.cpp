@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/version.hpp"
@@ -48,14 +51,49 @@ Json roles_of(const data::Split& split) {
   return windows;
 }
 
-Json read_json(const std::filesystem::path& file) {
+// What `read` makes of the file's JSON.
+template <class Read>
+auto read_file(const std::filesystem::path& file, const Read& read) {
   std::ifstream stream(file);
   if (!stream) throw Error(file.string() + ": cannot be read; is this a run directory?");
-  return Json::parse(stream);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::string wrong;
+  try {
+    return read(data::parse_json(text, "it"));
+  } catch (const nlohmann::json::exception&) {
+    wrong = "it lacks what a split has";
+  } catch (const Error& e) {
+    wrong = e.what();
+  }
+  throw Error(fmt::format("{}: not the split that it should be ({}); restore it, or train anew with --overwrite",
+                          file.string(), wrong));
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file) {
-  throw Error(file.string() + ": not the split that it should be; restore it, or train anew with --overwrite");
+data::Grid grid_of(const nlohmann::json& json) {
+  constexpr int64_t most = 1'000'000;
+  data::Grid grid;
+  grid.rows = int(data::whole_number(json, "rows", 1, most));
+  grid.columns = int(data::whole_number(json, "columns", 1, most));
+  grid.x_origin = data::number(json, "x_origin");
+  grid.x_step = data::number(json, "x_step");
+  grid.y_origin = data::number(json, "y_origin");
+  grid.y_step = data::number(json, "y_step");
+  grid.crs = json.at("crs").get<std::string>();
+  const double area = grid.x_step * grid.y_step;
+  if (!std::isfinite(area) || area == 0) throw Error("its grid has cells without an area");
+  return grid;
+}
+
+std::vector<data::Role> roles_of(const nlohmann::json& windows) {
+  std::vector<data::Role> roles;
+  for (const auto& window : windows)
+    for (const auto& row : window)
+      for (const char letter : row.get<std::string>()) {
+        const size_t role = letters.find(letter);
+        if (role == std::string::npos) throw Error("a cell of it has no role");
+        roles.push_back(data::Role(role));
+      }
+  return roles;
 }
 
 }  // namespace
@@ -77,33 +115,22 @@ void write_split(const std::filesystem::path& file, const data::Dataset& dataset
   write_text_atomically(file, json.dump() + "\n");
 }
 
-SplitPlaces read_split(const std::filesystem::path& file) try {
-  const Json json = read_json(file), &grid = json.at("grid");
-  SplitPlaces p;
-  p.dataset = json.at("dataset");
-  p.windows = json.at("windows").get<std::vector<std::string>>();
-  p.grid = {grid.at("rows"),     grid.at("columns"), grid.at("x_origin"), grid.at("x_step"),
-            grid.at("y_origin"), grid.at("y_step"),  grid.at("crs")};
-  p.split = {json.at("description"), int(p.windows.size()), p.grid.rows, p.grid.columns, {}};
-  for (const Json& window : json.at("roles"))
-    for (const Json& row : window)
-      for (const char letter : row.get<std::string>()) {
-        const size_t role = letters.find(letter);
-        if (role == std::string::npos) refuse(file);
-        p.split.roles.push_back(data::Role(role));
-      }
-  if (p.grid.rows < 1 || p.grid.columns < 1 ||
-      int64_t(p.split.roles.size()) != int64_t(p.windows.size()) * p.grid.cells())
-    refuse(file);
-  return p;
-} catch (const nlohmann::json::exception&) {
-  refuse(file);
+SplitPlaces read_split(const std::filesystem::path& file) {
+  return read_file(file, [](const nlohmann::json& json) {
+    SplitPlaces p;
+    p.dataset = json.at("dataset").get<std::string>();
+    p.windows = json.at("windows").get<std::vector<std::string>>();
+    p.grid = grid_of(json.at("grid"));
+    p.split = {json.at("description").get<std::string>(), int(p.windows.size()), p.grid.rows, p.grid.columns,
+               roles_of(json.at("roles"))};
+    if (p.windows.empty() || int64_t(p.split.roles.size()) != int64_t(p.windows.size()) * p.grid.cells())
+      throw Error("it has not as many cells as its grid");
+    return p;
+  });
 }
 
-std::string split_dataset(const std::filesystem::path& file) try {
-  return read_json(file).at("dataset");
-} catch (const nlohmann::json::exception&) {
-  refuse(file);
+std::string split_dataset(const std::filesystem::path& file) {
+  return read_file(file, [](const nlohmann::json& json) { return json.at("dataset").get<std::string>(); });
 }
 
 }  // namespace unetsr::pipeline

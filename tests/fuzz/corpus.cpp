@@ -23,7 +23,7 @@
 #include "pipeline/train/history.hpp"
 #include "pipeline/train/run_audit.hpp"
 #include "pipeline/train/run_config.hpp"
-#include "pipeline/train/training_task.hpp"
+#include "pipeline/train/split_file.hpp"
 #include "simulated_tables.hpp"
 
 namespace unetsr::fuzz {
@@ -110,8 +110,12 @@ void runs(const fs::path& all) {
   found.lengths = pipeline::CorrelationLengths{3.5, 2};
   write_audit(audit / "audit", found, options(pipeline::Supervision::footprints));
   pipeline::write_uncertainty(uncertainty / "uncertainty", {{0.01, 0.1, 0.2, 3}, {0.005, 0.05, 0.1, 2}, 0.5});
-  split.texts({pipeline::split_json(data::columns_split({2, 8, 16, 1}, 0, 4, {.buffer = 1})).dump(),
-               pipeline::split_json(data::random_crops_split({1, 8, 8, 1}, 1, 4, 10)).dump()});
+  data::Dataset dataset;
+  dataset.grid = {8, 16, 10, 0.01, 50, -0.01, "EPSG:4326"};
+  dataset.windows = {"2019-05-25", "2019-06-10"};
+  pipeline::write_split(split / "columns", {"0123", dataset.grid, dataset.windows,
+                                            data::columns_split(dataset.shape(), 0, 4, {.buffer = 1})});
+  pipeline::write_split(split / "crops", dataset, data::random_crops_split(dataset.shape(), 1, 4, 10));
   const data::Scaling fitted = {data::ScalingKind::z_score, true, {"sif", "ndvi"}, {1, 0.5, 1.5, 0.25}, {1, 2, 1, 2}};
   scaling.texts({to_json(fitted).dump()});
 }

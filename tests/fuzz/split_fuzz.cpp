@@ -1,21 +1,19 @@
-// split.json of a run, which `info` describes.
+// split.json of a run.
 #include "input.hpp"
-#include "pipeline/info/info.hpp"
-#include "pipeline/train/run_config.hpp"
+#include "pipeline/train/split_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace unetsr;
-  static const std::string configuration = [] {
-    pipeline::ResolvedOptions o;
-    o.model = "unet", o.members = 1, o.supervision = pipeline::Supervision::gridded;
-    o.buffer = o.epochs = o.batch = 1, o.patch = 8, o.learning_rate = 1e-3;
-    return pipeline::to_toml(o);
-  }();
-  fuzz::file_of(reinterpret_cast<const uint8_t*>(configuration.data()), configuration.size(), "run.toml");
-  fuzz::file_of(data, size, "split.json");
-  fuzz::refused_or_read([] {
-    for (const bool json : {false, true})
-      fuzz::require(!pipeline::info({.subject = fuzz::folder().string(), .json = json}).empty(), "no description");
+  const std::filesystem::path file = fuzz::file_of(data, size, "split.json");
+  fuzz::refused_or_read([&] { pipeline::split_dataset(file); });
+  fuzz::refused_or_read([&] {
+    const pipeline::SplitPlaces places = pipeline::read_split(file);
+    fuzz::require(!places.split.roles.empty(), "a split without cells");
+    pipeline::write_split(file, places);
+    const pipeline::SplitPlaces again = pipeline::read_split(file);
+    fuzz::require(again.split.roles == places.split.roles && again.grid == places.grid &&
+                      again.windows == places.windows && again.dataset == places.dataset,
+                  "a split that comes back otherwise");
   });
   return 0;
 }
