@@ -59,6 +59,9 @@ class Options {
   bool quiet = false;
   pipeline::Output output() const { return pipeline::Output::for_standard_error(quiet); }
 
+  // The file of --config; empty without.
+  const std::filesystem::path& config() const { return config_; }
+
   // Throws HelpAsked, or UsageError for what cannot be understood.
   // `default_config` names the file that serves where --config is not given, or nothing.
   void parse(int argc, const char* const* argv, const std::function<std::filesystem::path()>& default_config = nullptr);

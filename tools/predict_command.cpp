@@ -1,4 +1,5 @@
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/predict/predict.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
@@ -30,6 +31,7 @@ void predict_command(int argc, const char* const* argv) {
   options.flag("overwrite", o.overwrite, "replace OUT");
   options.parse(argc, argv);
   pipeline::catch_interrupts();
+  pipeline::refuse_input_as_output(o.out, {options.config()});
   pipeline::predict(o, options.output());
 }
 

@@ -1,3 +1,4 @@
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/prepare/prepare_granules.hpp"
 #include "pipeline/prepare/prepare_tables.hpp"
 
@@ -16,6 +17,15 @@ void take_output_from(Files& longer, const Files& shorter, std::filesystem::path
   if (longer.size() != shorter.size() + 1 || CLI::detail::to_lower(longer.back().extension()) == ".csv") return;
   out = longer.back();
   longer.pop_back();
+}
+
+// Without OUT.h5 the last input stands in its place.
+void refuse_input_at_the_end(const std::filesystem::path& last) {
+  std::error_code none;
+  const std::string kind = CLI::detail::to_lower(last.extension());
+  if (std::filesystem::is_directory(last, none) || kind == ".nc" || kind == ".nc4" || kind == ".hdf")
+    throw UsageError("OUT.h5 is missing: " + last.string() +
+                     ", which stands last, is an input; see unetsr prepare --help");
 }
 
 }  // namespace
@@ -94,13 +104,16 @@ void prepare_command(int argc, const char* const* argv) {
       take_output_from(tables.fine, tables.coarse, tables.out);
     }
     tables.overwrite = overwrite;
+    pipeline::refuse_input_as_output(tables.out, {options.config()});
     pipeline::prepare_tables(tables, options.output());
     return;
   }
   if (arguments.size() < 2)
     throw UsageError(
         "soundings, index granules and OUT.h5 are wanted, or --fine and --coarse; see unetsr prepare --help");
+  refuse_input_at_the_end(arguments.back());
   granules.out = arguments.back();
+  pipeline::refuse_input_as_output(granules.out, {options.config()});
   granules.inputs.assign(arguments.begin(), arguments.end() - 1);
   for (const auto& text : aux) granules.aux.push_back(text.string());
   granules.overwrite = overwrite;

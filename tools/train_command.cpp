@@ -1,4 +1,5 @@
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/train/run_config.hpp"
 #include "pipeline/train/train.hpp"
 #include "pipeline/train/train_defaults.hpp"
@@ -32,6 +33,7 @@ void train_command(int argc, const char* const* argv) {
     return o.resume && std::filesystem::exists(before) ? before : "";
   });
   pipeline::catch_interrupts();
+  if (!o.resume) pipeline::refuse_input_as_output(o.run_directory / "run.toml", {options.config()});
   pipeline::train(o, options.output());
 }
 

@@ -12,6 +12,8 @@
 #include "pipeline/ablate/variations.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/crossvalidate/crossvalidate.hpp"
 #include "pipeline/crossvalidate/train_runs.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
@@ -130,11 +132,15 @@ void require_same_buffer(const Plan& plan) {
 void ablate(const AblateOptions& o, const Output& output) {
   const std::filesystem::path table = o.out_directory / "ablation.csv", json = o.out_directory / "ablation.json",
                               report_directory = o.out_directory / "report";
-  for (const auto& file : {table, json, report_directory / "report.html"}) refuse_to_overwrite(file, o.overwrite);
+  for (const auto& file : {table, json, report_directory / "report.html"}) {
+    refuse_input_as_output(file, {o.training.dataset});
+    refuse_to_overwrite(file, o.overwrite);
+  }
   const Plan plan = plan_of(o, read_dataset(o.training.dataset, copies_to_learn));
   require_same_buffer(plan);
   output.line(
       fmt::format("{} variations of the reference, {} runs in all", plan.variations.size() - 1, plan.runs.size()));
+  const OutputLock lock = OutputLock::of_folder(o.out_directory);
   train_runs(plan.runs, output);
 
   EvaluateOptions evaluation;

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
 #include "pipeline/predict/predict.hpp"
 #include "pipeline/prepare/prepare_granules.hpp"
@@ -15,7 +16,8 @@ void demo(const DemoOptions& options, const Output& output) {
   const std::filesystem::path scene = options.out_directory / "scene", dataset = options.out_directory / "scene.h5",
                               map = options.out_directory / "map.tif", report = options.out_directory / "report";
   refuse_to_overwrite(report / "report.html", options.overwrite);
-  std::filesystem::create_directories(options.out_directory);
+  for (const auto& file : {dataset, map}) refuse_to_overwrite(file, true);
+  const OutputLock lock = OutputLock::of_folder(options.out_directory);
 
   SimulateOptions simulation;
   simulation.out_directory = scene;

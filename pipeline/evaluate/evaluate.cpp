@@ -11,6 +11,8 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/evaluate/evaluate_soundings.hpp"
 #include "pipeline/evaluate/evaluate_target.hpp"
 #include "pipeline/evaluate/evaluate_truth.hpp"
@@ -24,6 +26,7 @@
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/supervision.hpp"
+#include "pipeline/train/training_loop.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -204,6 +207,19 @@ void require_score(const report::EvaluatedRun& run) {
         run.name, run.metrics.cells == 1 ? "1 value" : fmt::format("{} values", run.metrics.cells), run.held_out));
 }
 
+void check_outputs(const EvaluateOptions& o, const std::vector<std::filesystem::path>& files) {
+  if (std::filesystem::exists(RunFiles{o.out_directory}.last()))
+    throw UsageError("OUT_DIR is missing: " + o.out_directory.string() + ", which stands last, is a run");
+  std::vector<std::filesystem::path> inputs = o.runs;
+  inputs.push_back(o.dataset);
+  for (const auto& file : files_of_pattern(o.truth)) inputs.push_back(file);
+  refuse_input_as_output(o.out_directory, inputs);
+  for (const auto& file : files) {
+    refuse_input_as_output(file, inputs);
+    refuse_to_overwrite(file, o.overwrite);
+  }
+}
+
 }  // namespace
 
 report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& output) {
@@ -212,7 +228,8 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               table = options.out_directory / "metrics.csv",
                               page = options.out_directory / "report.html";
-  for (const auto& file : {metrics, table, page}) refuse_to_overwrite(file, options.overwrite);
+  check_outputs(options, {metrics, table, page});
+  const OutputLock lock = OutputLock::of_folder(options.out_directory);
   const data::DatasetFile file(options.dataset);
   refuse_beyond_memory(file, options.dataset, copies_to_score);
   const data::Dataset dataset = file.read_all();
@@ -236,7 +253,6 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
       if (!is_paper(runs[i]))
         report.runs[i].importance = importance_of(runs[i], splits[i], dataset, scene.truth, output);
   print_scores(report, output);
-  std::filesystem::create_directories(options.out_directory);
   write_text_atomically(metrics, metrics_json(report));
   write_text_atomically(table, metrics_csv(report));
   write_text_atomically(page, report::evaluate_page(report));

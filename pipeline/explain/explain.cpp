@@ -15,6 +15,8 @@
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/integrated_gradients.hpp"
@@ -154,8 +156,14 @@ void explain(const ExplainOptions& o, const Output& output) {
   require_in_range("steps", o.steps, step_range);
   require_in_range("block", o.block, block_range);
   const Files files = files_of(o);
-  for (const auto& file : {files.table, files.json, files.attributions, files.page})
+  std::vector<std::filesystem::path> inputs = files_of_pattern(o.truth);
+  inputs.insert(inputs.end(), {o.dataset, o.run_directory});
+  refuse_input_as_output(o.out_directory, inputs);
+  for (const auto& file : {files.table, files.json, files.attributions, files.page}) {
+    refuse_input_as_output(file, inputs);
     refuse_to_overwrite(file, o.overwrite);
+  }
+  const OutputLock lock = OutputLock::of_folder(o.out_directory);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const FinishedRun run = open_honest_run(o.run_directory, execution);
   const data::Dataset dataset = read_dataset(o.dataset, copies_to_score);
@@ -184,7 +192,6 @@ void explain(const ExplainOptions& o, const Output& output) {
   add_attributions(attributions, held_out, r);
   r.provenance.stages.push_back({"integrated gradients", seconds_since(start)});
   print_scores(r, output);
-  std::filesystem::create_directories(o.out_directory);
   write_attributions(files.attributions, o, r);
   write_text_atomically(files.table, table_of(r));
   write_text_atomically(files.json, json_of(r));

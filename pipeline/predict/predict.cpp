@@ -1,4 +1,6 @@
 #include "pipeline/predict/predict.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/train/supervision.hpp"
 
 #include <fmt/format.h>
@@ -191,7 +193,9 @@ void require_features(const Mapper& mapper, const data::DatasetFile& dataset, co
 void predict(const PredictOptions& o, const Output& output) {
   require_in_range("block", o.block, block_range);
   const data::RasterFormat format = o.format ? *o.format : data::raster_format_of(o.out);
+  refuse_input_as_output(o.out, {o.dataset, o.run_directory});
   refuse_to_overwrite(o.out, o.overwrite);
+  const OutputLock lock = OutputLock::of_file(o.out);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const data::DatasetFile dataset(o.dataset);
   const FinishedRun run = open_honest_run(o.run_directory, execution);

@@ -16,6 +16,8 @@
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/option_range.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
@@ -58,9 +60,8 @@ void check(const GranuleOptions& o) {
   require_in_range("coarse-factor", o.coarse_factor, coarse_factor_range);
   require_in_range("resolution", o.resolution, resolution_range);
   if (!o.bbox.empty() && !o.region.empty()) throw UsageError("--bbox and --region exclude each other");
-  for (const fs::path& input : o.inputs)
-    if (std::error_code ignored; fs::equivalent(o.out, input, ignored))
-      throw UsageError(o.out.string() + " is one of the inputs; give another file to write");
+  refuse_input_as_output(o.out, o.inputs);
+  refuse_input_as_output(o.out, {o.region});
 }
 
 std::string command_of(const GranuleOptions& o) {
@@ -247,6 +248,8 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
 void prepare_granules(const GranuleOptions& o, const Output& output) {
   check(o);
   refuse_to_overwrite(o.out, o.overwrite);
+  std::optional<OutputLock> lock;
+  if (!o.dry_run) lock.emplace(OutputLock::of_file(o.out));
   set_threads(o.threads);
   std::vector<data::AuxiliaryBand> auxiliary;
   for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
@@ -258,6 +261,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
 
   data::Dataset dataset;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
+  refuse_input_as_output(o.out, auxiliary_files(auxiliary, dataset.windows));
   lay_grid(o, mosaic, dataset);
   const data::Mask inside = cells_of_region(o, dataset.grid);
   if (o.dry_run) {

@@ -9,6 +9,8 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
@@ -26,11 +28,7 @@ std::vector<data::TablePair> pairs_of(const TableOptions& options) {
                     options.fine.size(), options.coarse.size()));
   std::vector<data::TablePair> pairs;
   for (size_t i = 0; i < options.fine.size(); ++i) pairs.push_back({options.fine[i], options.coarse[i]});
-  for (const auto& files : {options.fine, options.coarse})
-    for (const auto& file : files)
-      if (std::filesystem::exists(options.out) && std::filesystem::exists(file) &&
-          std::filesystem::equivalent(options.out, file))
-        throw UsageError(options.out.string() + " is one of the tables; give another file to write");
+  for (const auto& files : {options.fine, options.coarse}) refuse_input_as_output(options.out, files);
   return pairs;
 }
 
@@ -102,6 +100,7 @@ void print_report(const data::Dataset& dataset, const std::vector<data::LayerRep
 void prepare_tables(const TableOptions& options, const Output& output) {
   const std::vector<data::TablePair> pairs = pairs_of(options);
   refuse_to_overwrite(options.out, options.overwrite);
+  const OutputLock lock = OutputLock::of_file(options.out);
   std::vector<data::LayerReport> reports;
   data::Dataset dataset = data::dataset_from_tables(pairs, &reports);
   stop_if_interrupted();

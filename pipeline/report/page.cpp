@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernels/error.hpp"
+#include "pipeline/console/version.hpp"
 #include "pipeline/report/assets.hpp"
 #include "pipeline/report/numbers.hpp"
 
@@ -27,6 +28,7 @@ std::string Page::text() const {
   const std::string style = (live_maps ? assets::leaflet_css : std::string()) + assets::page_css;
   const Html head =
       element("meta", {{"charset", "utf-8"}}) +
+      element("meta", {{"name", "generator"}, {"content", "unetsr " + version()}}) +
       element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
       element("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
       // Browsers then see to it that nothing is fetched.

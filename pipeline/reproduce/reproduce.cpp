@@ -12,6 +12,8 @@
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/reproduce/reproduce_metrics.hpp"
@@ -70,15 +72,17 @@ void reproduce(const ReproduceOptions& options, const Output& output) {
   start_computing(resolve(options.compute));
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               page = options.out_directory / "report.html";
+  const std::filesystem::path dataset_file = options.out_directory / "dataset.h5";
+  refuse_input_as_output(options.out_directory, {options.tables_directory});
   refuse_to_overwrite(metrics, options.overwrite);
   refuse_to_overwrite(page, options.overwrite);
+  refuse_to_overwrite(dataset_file, true);  // it is the same again
   const auto pairs = data::find_table_pairs(options.tables_directory);
-  std::filesystem::create_directories(options.out_directory);
+  const OutputLock lock = OutputLock::of_folder(options.out_directory);
   data::Dataset dataset = data::dataset_from_tables(pairs);
   dataset.provenance.command = "unetsr reproduce";
   dataset.provenance.version = version();
   dataset.provenance.created = now_utc();
-  const std::filesystem::path dataset_file = options.out_directory / "dataset.h5";
   write_atomically(dataset_file, [&](const auto& file) { data::write_dataset(file, dataset); });
 
   report::ReproduceReport report = start_report(dataset, options);

@@ -63,6 +63,7 @@ Json audit(const report::ProtocolAudit& a) {
 
 Json reproduce_metrics(const report::ReproduceReport& r) {
   Json json;
+  json["software"] = "unetsr " + r.provenance.version;
   json["quick"] = r.quick;
   json["seeds"] = r.provenance.seeds;
   json["published"] = {{"unet", {{"r2", 0.9692}, {"mae", 0.0711}, {"rmse", 0.0956}}},

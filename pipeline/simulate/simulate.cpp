@@ -17,6 +17,9 @@
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
+#include "pipeline/console/own_files.hpp"
 #include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
@@ -46,16 +49,23 @@ void check(const SimulateOptions& o) {
   if (o.days && (*o.days < 1 || *o.days > 16)) throw UsageError(fmt::format("--days {}: a window has 16", *o.days));
 }
 
-// Only what a scene.json vouches for is removed: the folders may hold somebody's downloads.
+// Removes an earlier scene, once every file of it is known to be one: the folders may hold somebody's downloads.
 void make_room(const SimulateOptions& o, const Folders& folders) {
   const fs::path description = o.out_directory / "scene.json";
   refuse_to_overwrite(description, o.overwrite);
   const bool simulated = fs::exists(description);
+  std::vector<fs::path> files;
   for (const fs::path& folder : {folders.troposif, folders.mod13a2, folders.truth}) {
-    if (!simulated && fs::exists(folder) && !fs::is_empty(folder))
+    if (!fs::exists(folder)) continue;
+    if (!simulated && !fs::is_empty(folder))
       throw UsageError(folder.string() + " holds files that are no simulated scene's; name another directory");
-    if (simulated) fs::remove_all(folder);
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+      if (!entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
   }
+  for (const fs::path& file : files)
+    if (!written_by_unetsr(file))
+      throw UsageError(file.string() + " was not written by unetsr simulate; move it away or name another directory");
+  for (const fs::path& file : files) remove_own_file(file);
 }
 
 nlohmann::ordered_json description_of(const SimulateOptions& o, const std::vector<data::Window>& windows,
@@ -185,6 +195,7 @@ void simulate(const SimulateOptions& o, const Output& output) {
   check(o);
   set_threads(o.threads);
   const Folders folders = {o.out_directory / "troposif", o.out_directory / "mod13a2", o.out_directory / "truth"};
+  const OutputLock lock = OutputLock::of_folder(o.out_directory);
   make_room(o, folders);
   const std::vector<data::Window> windows = windows_of(o.windows);
   const bool world = o.region == "world";

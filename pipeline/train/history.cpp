@@ -64,9 +64,7 @@ History::History(std::filesystem::path path, int epochs) : path_(std::move(path)
 
 void History::add(const Epoch& epoch) {
   epochs_.push_back(epoch);
-  std::ofstream out(path_, std::ios::app);
-  out << to_line(epoch) << std::flush;
-  if (!out) throw Error(path_.string() + ": cannot be written; is the disk full?");
+  append_text(path_, to_line(epoch));
 }
 
 }  // namespace unetsr::pipeline

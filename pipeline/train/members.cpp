@@ -6,6 +6,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
+#include "pipeline/console/outputs.hpp"
 
 namespace unetsr::pipeline {
 namespace {

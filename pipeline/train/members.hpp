@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "nn/ensemble.hpp"
 #include "nn/model_spec.hpp"

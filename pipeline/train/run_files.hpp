@@ -22,6 +22,8 @@ struct RunFiles {
 
   // Those that belong to a run of so many networks and that exist, but for the end mark.
   std::vector<std::filesystem::path> of_run(int members) const;
+  // All that a training may write or replace, those of further networks of an earlier run too, there or not.
+  std::vector<std::filesystem::path> all() const;
   // Removes what an earlier run left, of any number of networks: the end mark first, then what holds its weights. What
   // else lies in the directory stays.
   void remove_run() const;

@@ -6,6 +6,8 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/output_lock.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
@@ -27,6 +29,17 @@ void require_same_dataset(const RunFiles& files, const ResolvedOptions& o, const
                                  files.directory.string(), o.dataset.string()));
 }
 
+// The run's own files replace nothing that the training reads, or that others wrote.
+void check_outputs(const TrainOptions& o, const RunFiles& files) {
+  std::vector<std::filesystem::path> inputs = files_of_pattern(o.truth);
+  inputs.push_back(o.dataset);
+  refuse_input_as_output(files.directory, inputs);
+  for (const auto& file : files.all()) {
+    refuse_input_as_output(file, inputs);
+    refuse_to_overwrite(file, true);
+  }
+}
+
 }  // namespace
 
 void train(const TrainOptions& asked, const Output& output) {
@@ -40,6 +53,8 @@ void train(const TrainOptions& asked, const Output& output) {
       fmt::format("--model {} with --batch {} and --patch {}", o.model, o.batch, o.patch),
       "take a smaller batch, patch or model");
   const RunFiles files{o.run_directory};
+  check_outputs(asked, files);
+  const OutputLock lock = OutputLock::of_folder(o.run_directory);
   o.resume = o.resume && std::filesystem::exists(files.last());
   if (o.resume) {
     require_same_training(o, files.configuration());

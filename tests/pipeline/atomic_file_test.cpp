@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -46,6 +48,14 @@ class FileSizeLimit {
   rlimit before_ = {};
   sighandler_t handler_ = nullptr;
 };
+
+// The number of a process that has ended.
+pid_t dead_process() {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, nullptr, 0);
+  return child;
+}
 
 }  // namespace
 
@@ -105,7 +115,7 @@ TEST_CASE("a full disk is an error that names the file; the old file stays") {
   {
     const FileSizeLimit limit(1000);
     CHECK_THROWS_NAMING(Error, write_text_atomically(path, std::string(5000, 'x')), path.string(), "cannot be written",
-                        "File too large");
+                        "larger");
     write_text_atomically(directory / "small.json", std::string(1000, 'x'));
   }
   CHECK(test::read_file(path) == "before");
@@ -129,19 +139,60 @@ TEST_CASE("a symbolic link stays one: the file that it names is replaced") {
   CHECK(test::read_file(directory / "real") == "after");
 }
 
-TEST_CASE("what a killed program left is replaced") {
+TEST_CASE("what killed writers of the same file left goes; what others have stays") {
   const test::TemporaryDirectory directory;
-  test::write_file(directory / "a.json.partial", "torn and long");
+  const std::string dead = std::to_string(dead_process()), alive = std::to_string(getpid());
+  for (const std::string& name :
+       Names{".a.json." + dead + "-0001.partial", ".a.json." + dead + "-0002.partial.ovr.tmp"})
+    test::write_file(directory / name, "torn");
+  const Names others = {".a.json." + alive + "-0009.partial", ".a.json.mine", ".b.json." + dead + "-0001.partial",
+                        "a.json.partial"};
+  for (const std::string& name : others) test::write_file(directory / name, "whole");
   write_text_atomically(directory / "a.json", "x");
-  CHECK(test::read_file(directory / "a.json") == "x");
-  CHECK(names_in(directory.path()) == Names{"a.json"});
+  Names expected = others;
+  expected.push_back("a.json");
+  std::sort(expected.begin(), expected.end());
+  CHECK(names_in(directory.path()) == expected);
 }
 
-TEST_CASE("only --overwrite replaces a file") {
+TEST_CASE("what a writer makes beside its temporary file goes with it") {
   const test::TemporaryDirectory directory;
-  test::write_file(directory / "a", "");
-  CHECK_THROWS_NAMING(UsageError, refuse_to_overwrite(directory / "a", false), (directory / "a").string(),
-                      "--overwrite");
-  refuse_to_overwrite(directory / "a", true);
-  refuse_to_overwrite(directory / "b", false);
+  const auto litters = [](const fs::path& temporary) {
+    test::write_file(temporary, "map");
+    test::write_file(temporary.string() + ".msk.ovr.tmp", "more");
+  };
+  write_atomically(directory / "a.tif", litters);
+  CHECK(names_in(directory.path()) == Names{"a.tif"});
+  CHECK_THROWS(write_atomically(directory / "b.tif", [&](const fs::path& temporary) {
+    litters(temporary);
+    throw Error("broken");
+  }));
+  CHECK(names_in(directory.path()) == Names{"a.tif"});
+}
+
+TEST_CASE("two writes of one file at once have temporary files of their own") {
+  const test::TemporaryDirectory directory;
+  write_atomically(directory / "a", [&](const fs::path& outer) {
+    test::write_file(outer, "outer");
+    write_text_atomically(directory / "a", "inner");
+    CHECK(test::read_file(outer) == "outer");
+  });
+  CHECK(test::read_file(directory / "a") == "outer");
+  const std::string longest(250, 'n');
+  write_text_atomically(directory / longest, "x");
+  CHECK(names_in(directory.path()) == Names{"a", longest});
+}
+
+TEST_CASE("a text is added whole or not at all") {
+  const test::TemporaryDirectory directory;
+  const fs::path path = directory / "history.jsonl";
+  CHECK_THROWS_NAMING(Error, append_text(path, "x"), path.string(), "no such file");
+  test::write_file(path, "one\n");
+  append_text(path, "two\n");
+  CHECK(test::read_file(path) == "one\ntwo\n");
+  {
+    const FileSizeLimit limit(10);
+    CHECK_THROWS_NAMING(Error, append_text(path, "three\n"), path.string(), "cannot be written");
+  }
+  CHECK(test::read_file(path) == "one\ntwo\n");
 }

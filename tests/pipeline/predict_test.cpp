@@ -155,8 +155,6 @@ TEST_CASE("one window, other formats") {
   o.format = data::RasterFormat::cog;
   predict(o, quiet);
   CHECK(same_map(data::read_raster(o.out), scene.dataset, sif, 1));
-  CHECK_FALSE(fs::exists(scene / "sif.any.partial"));
-  CHECK_FALSE(fs::exists(scene / "sif.any.partial.tif"));
 }
 
 TEST_CASE("what cannot be mapped is one line, and writes nothing") {
@@ -165,7 +163,6 @@ TEST_CASE("what cannot be mapped is one line, and writes nothing") {
   const auto refused = [&](const PredictOptions& o, const std::string& part, const std::string& other) {
     CHECK_THROWS_NAMING(Error, predict(o, quiet), part, other);
     CHECK_FALSE(fs::exists(o.out));
-    CHECK_FALSE(fs::exists(o.out.string() + ".partial"));
   };
   PredictOptions o = scene.options("run", "sif.tif");
   o.window = "2020-01-01";

@@ -373,7 +373,7 @@ TEST_CASE("A dry run prints what is there and what is not, and writes nothing") 
   CHECK(test::contains(test::thrown([&] { prepare_granules(o, silent); }), "no file of soundings has a day"));
   test::write_file(o.out, "mine");
   o.inputs = {scene().soundings, scene().indices};
-  CHECK(test::contains(test::thrown<UsageError>([&] { prepare_granules(o, silent); }), "--overwrite"));
+  CHECK(test::contains(test::thrown<UsageError>([&] { prepare_granules(o, silent); }), "not written by unetsr"));
 }
 
 TEST_CASE("Files of other kinds, and those that may not be read, are told as such") {

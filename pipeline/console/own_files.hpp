@@ -1,0 +1,11 @@
+#pragma once
+#include <filesystem>
+
+namespace unetsr::pipeline {
+
+// Whether this program wrote the file, by what the file says: the format of a dataset or checkpoint, the software in a
+// GeoTIFF's, netCDF's or JSON's metadata, the first lines of a TOML file, a page, a table or a history, the marks of a
+// simulated granule. False for what cannot be read.
+bool written_by_unetsr(const std::filesystem::path& file);
+
+}  // namespace unetsr::pipeline
