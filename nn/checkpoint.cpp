@@ -7,7 +7,10 @@
 #include <utility>
 
 #include "kernels/error.hpp"
+#include "kernels/hdf5_errno.hpp"
+#include "kernels/hdf5_output.hpp"
 #include "kernels/owned_id.hpp"
+#include "kernels/system_error.hpp"
 
 namespace unetsr::nn {
 namespace {
@@ -34,9 +37,10 @@ class Silence {
 
 // Files in the format of HDF5 1.10, whose structures carry checksums, with a checksum for each chunk of data: a flipped
 // bit must not become a weight.
-Handle file_access() {
+Handle file_access(Hdf5Failure& failure) {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+  remember_failures(access, failure);
   return access;
 }
 
@@ -51,7 +55,7 @@ class Writer {
  public:
   explicit Writer(const std::filesystem::path& path)
       : path_(path),
-        file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, without_times(H5P_FILE_CREATE), file_access()), H5Fclose) {
+        file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, without_times(H5P_FILE_CREATE), file_access(failure_)), H5Fclose) {
     check(file_.valid());
   }
 
@@ -68,7 +72,10 @@ class Writer {
     write(name, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, values.size(), values.data());
   }
 
-  void finish() { check(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0); }
+  void finish() {
+    const bool closed = file_.close();
+    check(closed && failure_.error == 0);
+  }
 
  private:
   void write(const char* name, hid_t file_type, hid_t memory_type, hsize_t count, const void* values) {
@@ -80,10 +87,13 @@ class Writer {
     check(set.valid() && H5Dwrite(set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
   }
   void check(bool good) const {
-    if (!good) throw Error(path_.string() + ": cannot be written; is the disk full?");
+    if (!good)
+      throw Error(path_.string() + ": cannot be written" +
+                  (failure_.error ? ": " + system_message(failure_.error) : ""));
   }
 
   std::filesystem::path path_;
+  Hdf5Failure failure_;
   Handle file_;
 };
 
@@ -94,6 +104,8 @@ class Reader {
     std::error_code unreadable;
     file_size_ = std::filesystem::file_size(path, unreadable);
     if (unreadable) throw Error(path.string() + ": no such file");
+    if (const int error = file_.valid() ? 0 : hdf5_errno())
+      throw Error(path.string() + ": cannot be read: " + system_message(error));
     if (!file_.valid()) throw Error(path.string() + ": not an HDF5 file, or cut short");
   }
 
@@ -129,6 +141,8 @@ class Reader {
   }
 
   void check(bool good, const char* place) const {
+    if (const int error = good ? 0 : hdf5_errno())
+      throw Error(path_.string() + ": /" + place + " cannot be read: " + system_message(error));
     if (!good) throw Error(path_.string() + ": /" + place + " cannot be read; the file is damaged or not a checkpoint");
   }
 

@@ -1,7 +1,5 @@
 #include "pipeline/info/info.hpp"
 
-#include <cstdio>
-
 #include "kernels/error.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
@@ -26,7 +24,7 @@ void info_command(int argc, const char* const* argv) {
   options.flag("json", o.json, "print JSON, for scripts");
   options.parse(argc, argv);
   o.subject = subject.string();
-  std::fputs(pipeline::info(o).c_str(), stdout);
+  print(pipeline::info(o));
 }
 
 }  // namespace unetsr::tools

@@ -1,3 +1,4 @@
+#include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -58,11 +59,21 @@ const Command& find_command(const std::string& name) {
   throw UsageError("unknown command " + name + "; take one of " + names + did_you_mean(name, known));
 }
 
+// Whatever file the text came from, it stays one line and moves no cursor.
 int fail(const std::string& program, std::string message, int code) {
   for (char& c : message)
-    if (c == '\n') c = ' ';
+    if (std::iscntrl(static_cast<unsigned char>(c))) c = ' ';
   std::fprintf(stderr, "%s: %s\n", program.c_str(), message.c_str());
   return code;
+}
+
+int print_help(const std::string& program, const std::string& text) {
+  try {
+    tools::print(text);
+    return 0;
+  } catch (const Error& e) {
+    return fail(program, e.what(), 1);
+  }
 }
 
 int run(int argc, char** argv) {
@@ -83,8 +94,7 @@ int run(int argc, char** argv) {
     command.run(argc - 1, argv + 1);
     return 0;
   } catch (const tools::HelpAsked& asked) {
-    std::fputs(asked.text.c_str(), stdout);
-    return 0;
+    return print_help(program, asked.text);
   } catch (const pipeline::Interrupted&) {
     return 130;
   } catch (const UsageError& e) {

@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <sstream>
 
 #include "kernels/error.hpp"
+#include "kernels/system_error.hpp"
 
 namespace unetsr::tools {
 namespace {
@@ -58,6 +61,11 @@ class HelpFormat : public CLI::Formatter {
 };
 
 }  // namespace
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw Error("standard output cannot be written: " + system_message(errno));
+}
 
 std::vector<std::string> split_at_commas(const std::string& text) {
   std::vector<std::string> parts;

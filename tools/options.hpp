@@ -91,6 +91,9 @@ class Options {
   std::vector<Needed> needed_;
 };
 
+// Writes to standard output. Throws Error where not all of it arrives.
+void print(const std::string& text);
+
 std::vector<std::string> split_at_commas(const std::string& text);
 
 // An option's value as --help prints it; empty for nothing.

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "kernels/error.hpp"
+#include "kernels/hdf5_errno.hpp"
+#include "kernels/system_error.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -18,9 +20,13 @@ std::string last_part(const std::string& place) {
 
 }  // namespace
 
-Hdf5File::Hdf5File(std::filesystem::path path, hid_t id, const std::string& failure)
-    : path_(std::move(path)), handle_(id, H5Fclose) {
-  if (id < 0) throw Error(path_.string() + ": " + failure);
+Hdf5File::Hdf5File(std::filesystem::path path, hid_t id, const std::string& failure,
+                   std::unique_ptr<Hdf5Failure> writes)
+    : path_(std::move(path)), writes_(std::move(writes)), handle_(id, H5Fclose) {
+  if (id >= 0) return;
+  if (const int error = writes_ ? 0 : hdf5_errno())
+    throw Error(path_.string() + ": cannot be read: " + system_message(error));
+  throw Error(path_.string() + ": " + failure);
 }
 
 Hdf5File Hdf5File::create(const std::filesystem::path& path) {
@@ -28,7 +34,13 @@ Hdf5File Hdf5File::create(const std::filesystem::path& path) {
   // The newest format keeps attributes of any length.
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-  return {path, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), "cannot be created"};
+  const Hdf5Handle without_times(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+  H5Pset_obj_track_times(without_times, false);
+  auto writes = std::make_unique<Hdf5Failure>();
+  const bool remembers = remember_failures(access, *writes);
+  const hid_t id = remembers ? H5Fcreate(path.c_str(), H5F_ACC_TRUNC, without_times, access) : hid_t(-1);
+  const std::string failure = write_failed + (writes->error ? ": " + system_message(writes->error) : "");
+  return {path, id, failure, std::move(writes)};
 }
 
 Hdf5File Hdf5File::open(const std::filesystem::path& path, const std::string& hint) {
@@ -38,10 +50,16 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path, const std::string& hi
 }
 
 void Hdf5File::close() {
-  if (!handle_.close()) throw Error(path_.string() + ": " + write_failed + " (is the disk full?)");
+  const bool closed = handle_.close();
+  if (writes_ && writes_->error)
+    throw Error(path_.string() + ": " + write_failed + ": " + system_message(writes_->error));
+  if (!closed) throw Error(path_.string() + ": " + write_failed);
 }
 
 void Hdf5File::fail(const std::string& place, const std::string& what) const {
+  if (const int error = writes_ ? writes_->error : hdf5_errno())
+    throw Error(path_.string() + ": " + place + ": cannot be " + (writes_ ? "written: " : "read: ") +
+                system_message(error));
   throw Error(path_.string() + ": " + place + ": " + what);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "data/dataset/hdf5_handle.hpp"
+#include "kernels/hdf5_output.hpp"
 
 // What reading and writing an HDF5 file needs, with errors that name the file and the place in it ("/layers/sif").
 namespace unetsr::data {
@@ -51,9 +53,11 @@ class Hdf5File {
   std::vector<std::string> read_texts(const std::string& place) const;
 
  private:
-  Hdf5File(std::filesystem::path path, hid_t id, const std::string& failure);
+  Hdf5File(std::filesystem::path path, hid_t id, const std::string& failure,
+           std::unique_ptr<Hdf5Failure> writes = nullptr);
 
   std::filesystem::path path_;
+  std::unique_ptr<Hdf5Failure> writes_;  // null: the file is read
   Hdf5Handle handle_;
 };
 

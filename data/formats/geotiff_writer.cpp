@@ -8,6 +8,7 @@
 
 #include "data/formats/north_up.hpp"
 #include "data/geography/gdal.hpp"
+#include "data/geography/gdal_output.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -57,7 +58,8 @@ int progress_of(double, const char*, void* go_on) {
 }
 
 [[noreturn]] void fail(const fs::path& file) {
-  throw Error(file.string() + ": cannot be written: " + QuietGdal::complaint());
+  require_written(file);
+  throw Error(file.string() + ": cannot be written: " + with_own_names(QuietGdal::complaint()));
 }
 
 // A data set and the bands' values; closing it is when a full disk shows up.
@@ -79,6 +81,7 @@ class GdalFile {
     CPLErrorReset();
     dataset_.reset();
     if (CPLGetLastErrorType() >= CE_Failure) fail(file_);
+    require_written(file_);
   }
 
  private:
@@ -102,10 +105,11 @@ GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, co
   GDALSetCacheMax64(cache_bytes);
   OGRSpatialReference srs = reference(d.grid.crs);
   CPLErrorReset();
-  GDALDatasetUniquePtr dataset(driver.Create(file.c_str(), d.grid.columns, d.grid.rows,
+  GDALDatasetUniquePtr dataset(driver.Create(remembering_name(file).c_str(), d.grid.columns, d.grid.rows,
                                              int(d.windows.size()) * bands_of_window(d), GDT_Float32,
                                              const_cast<char**>(options.List())));
   if (!dataset) {
+    require_written(file);
     if (!d.creation_options.empty()) throw UsageError("--co: " + QuietGdal::complaint());
     fail(file);
   }
@@ -162,7 +166,8 @@ class GeotiffWriter : public RasterWriter {
     for (int level = 2; std::max(grid_.rows, grid_.columns) > smallest_overview * level / 2; level *= 2)
       levels.push_back(level);
     if (levels.empty()) return true;
-    GdalFile file(file_, GDALDatasetUniquePtr(GDALDataset::Open(file_.c_str(), GDAL_OF_RASTER | GDAL_OF_UPDATE)));
+    GdalFile file(file_, GDALDatasetUniquePtr(
+                             GDALDataset::Open(remembering_name(file_).c_str(), GDAL_OF_RASTER | GDAL_OF_UPDATE)));
     if (file->BuildOverviews("AVERAGE", int(levels.size()), levels.data(), 0, nullptr, progress_of,
                              const_cast<std::function<bool()>*>(&go_on)) != CE_None) {
       if (!go_on()) return false;
@@ -200,7 +205,11 @@ class TemporaryFile {
 class CogWriter : public RasterWriter {
  public:
   CogWriter(fs::path file, const RasterDescription& d, CPLStringList options, const CPLStringList& plain)
-      : file_(std::move(file)), options_(std::move(options)), plain_file_(file_.string() + ".tif") {
+      : file_(std::move(file)),
+        options_(std::move(options)),
+        plain_file_(file_.string() + ".tif"),
+        overviews_(file_.string() + ".ovr.tmp"),
+        mask_overviews_(file_.string() + ".msk.ovr.tmp") {
     RasterDescription without_options = d;
     without_options.creation_options.clear();
     plain_.emplace(plain_file_.path(), without_options, plain);
@@ -219,9 +228,11 @@ class CogWriter : public RasterWriter {
   bool finish(const std::function<bool()>& go_on) override {
     const QuietGdal quiet;
     plain_->close();
-    GdalFile plain(plain_file_.path(), GDALDatasetUniquePtr(GDALDataset::Open(plain_file_.path().c_str())));
+    GdalFile plain(plain_file_.path(),
+                   GDALDatasetUniquePtr(GDALDataset::Open(remembering_name(plain_file_.path()).c_str())));
     CPLErrorReset();
-    GDALDatasetUniquePtr cog(driver_named("COG").CreateCopy(file_.c_str(), &*plain, FALSE, options_.List(), progress_of,
+    GDALDatasetUniquePtr cog(driver_named("COG").CreateCopy(remembering_name(file_).c_str(), &*plain, FALSE,
+                                                            options_.List(), progress_of,
                                                             const_cast<std::function<bool()>*>(&go_on)));
     if (!cog && !go_on()) return false;
     GdalFile(file_, std::move(cog)).close();
@@ -231,7 +242,7 @@ class CogWriter : public RasterWriter {
  private:
   fs::path file_;
   CPLStringList options_;
-  TemporaryFile plain_file_;
+  TemporaryFile plain_file_, overviews_, mask_overviews_;
   std::optional<GeotiffWriter> plain_;
 };
 

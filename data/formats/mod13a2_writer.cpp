@@ -1,15 +1,19 @@
 #include "data/formats/mod13a2_writer.hpp"
 
+#include <fcntl.h>
 #include <mfhdf.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
+#include "kernels/system_error.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -123,14 +127,54 @@ std::string stretched(const std::filesystem::path& path) {
   return text.size() < length ? folder + std::string(length - text.size() + 1, '/') + name : text;
 }
 
-void blank(const std::filesystem::path& path, const std::string& text) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  const std::string content = std::move(bytes).str();
+void blank(const std::string& text, std::string& content) {
   for (size_t at = 0; (at = content.find(text, at)) != std::string::npos; at += text.size())
-    file.seekp(std::streamoff(at)) << std::string(text.size(), '/');
-  if (!file.flush()) throw Error(path.string() + ": cannot be written");
+    content.replace(at, text.size(), text.size(), '/');
+}
+
+[[noreturn]] void fail_of_system(const std::filesystem::path& path) {
+  throw Error(path.string() + ": cannot be written: " + system_message(errno));
+}
+
+// Where the library writes: it crashes where a disk is full.
+class FileInMemory {
+ public:
+  explicit FileInMemory(const std::filesystem::path& wanted)
+      : wanted_(wanted), id_(memfd_create("granule", MFD_CLOEXEC)) {
+    if (id_ < 0) fail_of_system(wanted_);
+  }
+  ~FileInMemory() { close(id_); }
+  FileInMemory(const FileInMemory&) = delete;
+  FileInMemory& operator=(const FileInMemory&) = delete;
+
+  std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(id_); }
+  std::string content() const {
+    const off_t size = lseek(id_, 0, SEEK_END);
+    std::string bytes(size_t(std::max<off_t>(size, 0)), '\0');
+    if (size < 0 || pread(id_, bytes.data(), bytes.size(), 0) != ssize_t(bytes.size())) fail_of_system(wanted_);
+    return bytes;
+  }
+
+ private:
+  std::filesystem::path wanted_;
+  int id_;
+};
+
+void write_file(const std::filesystem::path& path, const std::string& bytes) {
+  const int id = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (id < 0) fail_of_system(path);
+  for (size_t done = 0; done < bytes.size();) {
+    const ssize_t written = write(id, bytes.data() + done, bytes.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      close(id);
+      errno = error;
+      fail_of_system(path);
+    }
+    done += size_t(written);
+  }
+  if (close(id) != 0) fail_of_system(path);
 }
 
 // Returns the data set's reference, by which the group of fields finds it.
@@ -151,8 +195,9 @@ int32 write_data_set(const std::filesystem::path& path, int32 file, const Grid& 
 }
 
 // The groups by which HDF-EOS readers tell a grid: GRID, and in it "Data Fields" and "Grid Attributes".
-void write_groups(const std::filesystem::path& path, const std::vector<int32>& references) {
-  HdfFile file(Hopen(path.c_str(), DFACC_RDWR, 0));
+void write_groups(const std::filesystem::path& path, const std::filesystem::path& memory,
+                  const std::vector<int32>& references) {
+  HdfFile file(Hopen(memory.c_str(), DFACC_RDWR, 0));
   if (!file.valid()) fail(path, "its grid");
   VgroupInterface groups(Vinitialize(file) == FAIL ? FAIL : int32(file));
   if (!groups.valid()) fail(path, "its grid");
@@ -210,15 +255,18 @@ void write_mod13a2(const std::filesystem::path& path, const Grid& grid, const Mo
       {"composite day of the year", "Julian day of the year", i16, {1, 366}, Fill::day, 0, p.composite_day.data()},
       {"pixel reliability", "rank", DFNT_INT8, {0, 3}, Fill::reliability, 0, p.reliability.data()}};
   std::vector<int32> references;
-  const std::string name = stretched(path);
+  const FileInMemory memory(path);
+  const std::string name = stretched(memory.path());
   SdFile file(SDstart(name.c_str(), DFACC_CREATE));
   if (!file.valid()) fail(path, "the file");
   for (const DataSet& set : sets) references.push_back(write_data_set(path, file, grid, set));
   if (!set_text(file, "HDFEOSVersion", "HDFEOS_V2.19") || !set_text(file, "StructMetadata.0", structure(grid, sets)) ||
       !file.close())
     fail(path, "its structure");
-  write_groups(path, references);
-  blank(path, name);
+  write_groups(path, memory.path(), references);
+  std::string content = memory.content();
+  blank(name, content);
+  write_file(path, content);
 }
 
 }  // namespace unetsr::data

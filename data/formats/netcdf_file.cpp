@@ -10,7 +10,9 @@
 #include <limits>
 #include <system_error>
 
+#include "data/dataset/hdf5_handle.hpp"
 #include "data/dataset/readable_file.hpp"
+#include "data/formats/netcdf_status.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -56,8 +58,11 @@ void require_possible_size(const std::filesystem::path& path, const std::string&
 
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
   require_readable(path);
-  if (const int status = nc_open(path.c_str(), NC_NOWRITE, &file_); status != NC_NOERR)
-    throw Error(path.string() + ": not a NetCDF file, or cut off (" + nc_strerror(status) + "); download it again");
+  silence_hdf5();
+  const int status = nc_open(path.c_str(), NC_NOWRITE, &file_);
+  if (status == NC_NOERR) return;
+  if (const auto cause = system_cause(status)) throw Error(path.string() + ": cannot be read: " + *cause);
+  throw Error(path.string() + ": not a NetCDF file, or cut off (" + nc_strerror(status) + "); download it again");
 }
 
 NetcdfFile::~NetcdfFile() {
@@ -65,7 +70,7 @@ NetcdfFile::~NetcdfFile() {
 }
 
 void NetcdfFile::fail(const std::string& place, int status) const {
-  throw Error(path_.string() + ": " + place + ": " + nc_strerror(status));
+  throw Error(path_.string() + ": " + place + ": " + netcdf_message(status));
 }
 
 std::optional<std::pair<int, int>> NetcdfFile::find(const std::string& path) const {

@@ -13,7 +13,9 @@
 #include <tuple>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/hdf5_handle.hpp"
 #include "data/formats/netcdf_file.hpp"
+#include "data/formats/netcdf_status.hpp"
 #include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
@@ -46,9 +48,12 @@ std::string lower(std::string text) {
 class File {
  public:
   explicit File(const fs::path& path) : path_(path) {
-    if (const int status = nc_open(path.c_str(), NC_NOWRITE, &id_))
-      throw Error(path.string() + ": not a NetCDF or HDF5 file, or cut off (" + nc_strerror(status) +
-                  "); download it again");
+    silence_hdf5();
+    const int status = nc_open(path.c_str(), NC_NOWRITE, &id_);
+    if (status == NC_NOERR) return;
+    if (const auto cause = system_cause(status)) throw Error(path.string() + ": cannot be read: " + *cause);
+    throw Error(path.string() + ": not a NetCDF or HDF5 file, or cut off (" + nc_strerror(status) +
+                "); download it again");
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -58,7 +63,7 @@ class File {
   int id() const { return id_; }
 
   void require(int status, const std::string& place) const {
-    if (status) throw Error(path() + ": " + place + ": " + nc_strerror(status));
+    if (status) throw Error(path() + ": " + place + ": " + netcdf_message(status));
   }
 
   std::optional<Attribute> attribute(int group, int variable, const char* name) const {

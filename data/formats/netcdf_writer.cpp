@@ -9,7 +9,9 @@
 #include <optional>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/hdf5_handle.hpp"
 #include "data/formats/cf_grid_mapping.hpp"
+#include "data/formats/netcdf_status.hpp"
 #include "data/formats/north_up.hpp"
 #include "kernels/error.hpp"
 
@@ -49,6 +51,7 @@ class NetcdfWriter : public RasterWriter {
       : file_(std::move(file)), description_(d), grid_(north_up(d.grid)) {
     const int level = deflate_level(d.creation_options);
     const CfGridMapping mapping = cf_grid_mapping(d.grid.crs);
+    silence_hdf5();
     check(nc_create(file_.c_str(), NC_NETCDF4 | NC_CLOBBER, &id_));
     open_ = true;
     define_globals();
@@ -99,6 +102,7 @@ class NetcdfWriter : public RasterWriter {
   void add_metadata(const std::string& key, const std::string& value) override { text(NC_GLOBAL, key, value); }
 
   bool finish(const std::function<bool()>&) override {
+    check(nc_sync(id_));  // netCDF crashes where HDF5 cannot write at the end
     open_ = false;
     check(nc_close(id_));
     return true;
@@ -106,7 +110,7 @@ class NetcdfWriter : public RasterWriter {
 
  private:
   void check(int status) const {
-    if (status != NC_NOERR) throw Error(file_.string() + ": cannot be written: " + nc_strerror(status));
+    if (status != NC_NOERR) throw Error(file_.string() + ": cannot be written: " + netcdf_message(status));
   }
 
   int variable(const std::string& name, nc_type type, const std::vector<int>& dimensions) const {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "data/dataset/hdf5_handle.hpp"
+#include "data/formats/netcdf_status.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -43,6 +45,7 @@ struct TroposifWriter::File {
   size_t written = 0;
 
   File(const std::filesystem::path& file, Date day) : path(file), date(day) {
+    silence_hdf5();
     check(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id));
   }
   File(const File&) = delete;
@@ -52,7 +55,7 @@ struct TroposifWriter::File {
   }
 
   void check(int status) const {
-    if (status != NC_NOERR) throw Error(path.string() + ": cannot be written: " + nc_strerror(status));
+    if (status != NC_NOERR) throw Error(path.string() + ": cannot be written: " + netcdf_message(status));
   }
 
   int group(int parent, const char* name) const {
@@ -206,6 +209,7 @@ void TroposifWriter::append(const TroposifSoundings& part) {
 }
 
 void TroposifWriter::close() {
+  file_->check(nc_sync(file_->id));  // netCDF crashes where HDF5 cannot write at the end
   file_->check(nc_close(std::exchange(file_->id, -1)));
 }
 

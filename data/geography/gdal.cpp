@@ -8,7 +8,8 @@
 namespace unetsr::data {
 
 void start_gdal() {
-  [[maybe_unused]] static const bool registered = (GDALAllRegister(), true);
+  // Its errors are thrown: nothing is printed, by PROJ neither.
+  [[maybe_unused]] static const bool registered = (CPLSetErrorHandler(CPLQuietErrorHandler), GDALAllRegister(), true);
 }
 
 QuietGdal::QuietGdal() {

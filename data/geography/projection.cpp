@@ -87,6 +87,7 @@ struct Projection::Transforms {
 };
 
 Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Transforms>()) {
+  const QuietGdal quiet;
   Transforms& t = *transforms_;
   t.map = reference(crs);
   OGRSpatialReference degrees = reference("EPSG:4326"), modis = reference(modis_sinusoidal_crs);

@@ -5,11 +5,13 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "kernels/system_error.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -59,7 +61,7 @@ std::string read_small(const fs::path& path) {
   constexpr uintmax_t largest = 1 << 20;
   if (!fs::is_regular_file(path)) throw UsageError(path.string() + ": no such file");
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw UsageError(path.string() + ": cannot be read");
+  if (!file) throw Error(path.string() + ": cannot be read: " + system_message(errno));
   if (fs::file_size(path) > largest) throw UsageError(path.string() + ": more than 1 MB; that is no file of options");
   return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -156,7 +156,7 @@ TEST_CASE("Files that are cut off, foreign or damaged are named in one line") {
   test::write_file(path, "longitude,latitude\n");
   CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "not an HDF5 file");
   CHECK_THROWS_NAMING(Error, read_dataset(directory / "none.h5"), "none.h5", "no such file");
-  CHECK_THROWS_NAMING(Error, write_dataset(directory / "none" / "d.h5", small_dataset()), "d.h5", "created");
+  CHECK_THROWS_NAMING(Error, write_dataset(directory / "none" / "d.h5", small_dataset()), "d.h5", "cannot be written");
 
   test::write_file(path, empty_hdf5());
   CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "'format'");
