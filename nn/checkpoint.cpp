@@ -8,6 +8,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/hdf5_errno.hpp"
+#include "kernels/hdf5_links.hpp"
 #include "kernels/hdf5_output.hpp"
 #include "kernels/owned_id.hpp"
 #include "kernels/system_error.hpp"
@@ -107,6 +108,8 @@ class Reader {
     if (const int error = file_.valid() ? 0 : hdf5_errno())
       throw Error(path.string() + ": cannot be read: " + system_message(error));
     if (!file_.valid()) throw Error(path.string() + ": not an HDF5 file, or cut short");
+    if (const std::string place = link_to_another_file(file_); !place.empty())
+      throw Error(path.string() + ": " + place + " leads to another file, which is not read");
   }
 
   std::string text(const char* name) const {

@@ -5,6 +5,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/hdf5_errno.hpp"
+#include "kernels/hdf5_links.hpp"
 #include "kernels/system_error.hpp"
 
 namespace unetsr::data {
@@ -46,7 +47,10 @@ Hdf5File Hdf5File::create(const std::filesystem::path& path) {
 Hdf5File Hdf5File::open(const std::filesystem::path& path, const std::string& hint) {
   silence_hdf5();
   if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
-  return {path, H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "not an HDF5 file, or cut off; " + hint};
+  Hdf5File file(path, H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "not an HDF5 file, or cut off; " + hint);
+  if (const std::string place = link_to_another_file(file.id()); !place.empty())
+    file.fail(place, "leads to another file, which is not read");
+  return file;
 }
 
 void Hdf5File::close() {

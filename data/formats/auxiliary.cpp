@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -83,6 +84,15 @@ std::string missing_text(const std::vector<float>& values, const std::vector<Abs
   return text + fmt::format(", {:.1f} % missing{}", share(missing), causes.empty() ? "" : " (" + causes + ")");
 }
 
+// A name may be a column, a key and a part of other features' names.
+void require_band_name(const std::string& name) {
+  constexpr size_t longest = 64;
+  const auto allowed = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  if (name.size() > longest || !std::all_of(name.begin(), name.end(), allowed))
+    throw UsageError("--aux " + name.substr(0, 80) +
+                     ": a band's name has letters of a to z, digits and underscores, 64 at most");
+}
+
 }  // namespace
 
 std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
@@ -114,6 +124,7 @@ AuxiliaryBand parse_auxiliary(const std::string& text) {
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
     throw UsageError("--aux " + text + ": " + auxiliary_syntax + " is wanted");
   band.name = text.substr(0, equals);
+  require_band_name(band.name);
   std::string rest = text.substr(equals + 1);
   if (const size_t mark = rest.rfind('?'); mark != std::string::npos && rest.find('/', mark) == std::string::npos) {
     band.stated = parse_stated_rules(rest.substr(mark + 1), "--aux " + text);

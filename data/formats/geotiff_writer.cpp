@@ -130,6 +130,15 @@ GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, co
   return dataset;
 }
 
+// GDAL leaves the reference system out where PROJ cannot read its database, and does not fail.
+void require_reference_system(const fs::path& file) {
+  const GDALDatasetUniquePtr written(GDALDataset::Open(remembering_name(file).c_str(), GDAL_OF_RASTER));
+  require_written(file);
+  if (!written || !written->GetSpatialRef())
+    throw Error(file.string() +
+                ": cannot be written: PROJ did not give the map's reference system; is its database there?");
+}
+
 class GeotiffWriter : public RasterWriter {
  public:
   GeotiffWriter(fs::path file, const RasterDescription& d, const CPLStringList& options)
@@ -162,6 +171,7 @@ class GeotiffWriter : public RasterWriter {
   bool finish(const std::function<bool()>& go_on) override {
     const QuietGdal quiet;
     dataset_.close();
+    require_reference_system(file_);
     std::vector<int> levels;
     for (int level = 2; std::max(grid_.rows, grid_.columns) > smallest_overview * level / 2; level *= 2)
       levels.push_back(level);
@@ -236,6 +246,7 @@ class CogWriter : public RasterWriter {
                                                             const_cast<std::function<bool()>*>(&go_on)));
     if (!cog && !go_on()) return false;
     GdalFile(file_, std::move(cog)).close();
+    require_reference_system(file_);
     return true;
   }
 

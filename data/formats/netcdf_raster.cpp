@@ -17,6 +17,7 @@
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/netcdf_status.hpp"
 #include "data/geography/gdal.hpp"
+#include "data/geography/gdal_input.hpp"
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
@@ -312,7 +313,7 @@ std::string gdal_crs(const File& file, const std::string& variable) {
   const QuietGdal quiet;
   start_gdal();
   const std::string name = "NETCDF:\"" + file.path() + "\":" + variable;
-  const GDALDatasetUniquePtr dataset(GDALDataset::Open(name.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY));
+  const GDALDatasetUniquePtr dataset = open_user_raster(name);
   return dataset ? dataset->GetProjectionRef() : "";
 }
 

@@ -15,6 +15,7 @@
 #include "data/dataset/missing.hpp"
 #include "data/formats/area_resampling.hpp"
 #include "data/geography/gdal.hpp"
+#include "data/geography/gdal_input.hpp"
 #include "data/geography/nearest_cells.hpp"
 #include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
@@ -59,7 +60,7 @@ GDALDatasetUniquePtr in_memory(const Grid& grid, std::vector<float>& values) {
 
 GDALDatasetUniquePtr open(const std::string& name, const std::string& file) {
   start_gdal();
-  GDALDatasetUniquePtr dataset(GDALDataset::Open(name.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY));
+  GDALDatasetUniquePtr dataset = open_user_raster(name);
   if (!dataset) throw Error(file + ": cannot be opened: " + QuietGdal::complaint());
   return dataset;
 }

@@ -14,6 +14,7 @@
 #include "data/dataset/calendar.hpp"
 #include "data/formats/netcdf_raster.hpp"
 #include "data/geography/gdal.hpp"
+#include "data/geography/gdal_input.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -90,7 +91,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 GDALDatasetUniquePtr open(const std::string& gdal_name, const std::string& name) {
   start_gdal();
-  GDALDatasetUniquePtr dataset(GDALDataset::Open(gdal_name.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY));
+  GDALDatasetUniquePtr dataset = open_user_raster(gdal_name);
   if (!dataset) throw Error(name + ": cannot be opened: " + QuietGdal::complaint());
   return dataset;
 }

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "data/geography/gdal.hpp"
+#include "data/geography/gdal_input.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -52,7 +53,7 @@ GDALDatasetUniquePtr open_polygons(const std::filesystem::path& path) {
   start_gdal();
   if (!std::filesystem::exists(path)) throw Error(path.string() + ": no such file");
   if (std::filesystem::is_regular_file(path)) refuse_deep_text(path);
-  GDALDatasetUniquePtr file(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+  GDALDatasetUniquePtr file = open_user_vector(path.string());
   if (!file || file->GetLayerCount() == 0)
     throw Error(path.string() + ": not a vector file that GDAL reads: " + QuietGdal::complaint());
   return file;

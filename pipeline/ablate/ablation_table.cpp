@@ -1,4 +1,5 @@
 #include "pipeline/ablate/ablation_table.hpp"
+#include "pipeline/console/csv_text.hpp"
 #include "pipeline/console/version.hpp"
 
 #include <fmt/format.h>
@@ -68,11 +69,12 @@ std::string ablation_csv(const std::vector<AblatedEntry>& entries, const report:
       "rmse_difference_low,rmse_difference_high\n";
   for (const AblatedEntry& e : entries) {
     const auto& interval = e.rmse_difference.interval;
-    text += fmt::format("\"{}\",{},\"{}\",{},{},{},{},{},{},{},{},{},{},{},{}\n", e.name, int(pool.leaky), e.model,
-                        fmt::join(e.features, " "), e.parameters, e.folds, e.seeds, e.metrics.cells,
-                        number(e.metrics.rmse), e.spread ? number(e.spread->rmse) : "", number(e.metrics.r2),
-                        e.spread ? number(e.spread->r2) : "", number(e.rmse_difference.value),
-                        interval ? number(interval->low) : "", interval ? number(interval->high) : "");
+    text +=
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(e.name), int(pool.leaky),
+                    csv_text(e.model), csv_cell(fmt::format("{}", fmt::join(e.features, " "))), e.parameters, e.folds,
+                    e.seeds, e.metrics.cells, number(e.metrics.rmse), e.spread ? number(e.spread->rmse) : "",
+                    number(e.metrics.r2), e.spread ? number(e.spread->r2) : "", number(e.rmse_difference.value),
+                    interval ? number(interval->low) : "", interval ? number(interval->high) : "");
   }
   return text;
 }

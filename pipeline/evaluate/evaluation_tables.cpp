@@ -1,4 +1,5 @@
 #include "pipeline/evaluate/evaluation_tables.hpp"
+#include "pipeline/console/csv_text.hpp"
 
 #include <fmt/format.h>
 
@@ -89,12 +90,6 @@ Json to_json(const report::EvaluateReport& report, const report::EvaluatedRun& r
   return entry;
 }
 
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-  return result + "\"";
-}
-
 std::string number(const std::optional<double>& value) {
   return value && std::isfinite(*value) ? fmt::format("{:.6g}", *value) : "";
 }
@@ -124,8 +119,8 @@ std::string metrics_csv(const report::EvaluateReport& report) {
   text += "\n";
   for (const report::Pool& pool : report.pools)
     for (const report::PooledEntry& e : pool.entries) {
-      text += fmt::format("{},{:d},{:d},{},{:d},{},{},{}", quoted(pool.held_out), pool.complete, pool.leaky,
-                          quoted(e.name), e.baseline, e.folds, e.seeds, e.metrics.cells);
+      text += fmt::format("{},{:d},{:d},{},{:d},{},{},{}", csv_text(pool.held_out), pool.complete, pool.leaky,
+                          csv_text(e.name), e.baseline, e.folds, e.seeds, e.metrics.cells);
       for (const Figure& f : figures_of(e)) {
         const auto& i = f.estimate.interval;
         text += fmt::format(",{},{},{},{}", number(f.estimate.value), number(i ? std::optional(i->low) : std::nullopt),

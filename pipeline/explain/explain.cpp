@@ -13,6 +13,7 @@
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/csv_text.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/memory.hpp"
 #include "pipeline/console/output_lock.hpp"
@@ -47,9 +48,9 @@ Files files_of(const ExplainOptions& o) {
 std::string table_of(const report::ExplainReport& r) {
   std::string text = "feature,channels,rmse_rise,rmse_rise_sd,r2_fall,r2_fall_sd,mean_absolute_attribution\n";
   for (const report::FeatureImportance& f : r.importance)
-    text += fmt::format("{},{},{:.6g},{:.6g},{:.6g},{:.6g},{}\n", f.feature, fmt::join(f.channels, " "), f.rmse_rise,
-                        f.rmse_rise_sd, f.r2_fall, f.r2_fall_sd,
-                        std::isnan(f.attribution) ? "" : fmt::format("{:.6g}", f.attribution));
+    text += fmt::format("{},{},{:.6g},{:.6g},{:.6g},{:.6g},{}\n", csv_cell(f.feature),
+                        csv_cell(fmt::format("{}", fmt::join(f.channels, " "))), f.rmse_rise, f.rmse_rise_sd, f.r2_fall,
+                        f.r2_fall_sd, std::isnan(f.attribution) ? "" : fmt::format("{:.6g}", f.attribution));
   return text;
 }
 

@@ -3,10 +3,12 @@
 #include <doctest/doctest.h>
 #include <hdf5.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <thread>
 
 #include "data/dataset/identity.hpp"
 #include "data/dataset/sha256.hpp"
@@ -160,6 +162,25 @@ TEST_CASE("Files that are cut off, foreign or damaged are named in one line") {
 
   test::write_file(path, empty_hdf5());
   CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "'format'");
+}
+
+TEST_CASE("A dataset has no values from other files") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "d.h5";
+  write_dataset(path, small_dataset());
+  write_dataset(directory / "other.h5", small_dataset());
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  REQUIRE(H5Lcreate_external("other.h5", "/layers/sif", file, "/layers/more", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+  H5Fclose(file);
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "/layers/more", "another file");
+}
+
+TEST_CASE("Equal datasets have equal bytes") {
+  const test::TemporaryDirectory directory;
+  write_dataset(directory / "a.h5", small_dataset());
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // the clock of HDF5's times
+  write_dataset(directory / "b.h5", small_dataset());
+  CHECK(test::read_file(directory / "a.h5") == test::read_file(directory / "b.h5"));
 }
 
 TEST_CASE("A damaged array is named") {

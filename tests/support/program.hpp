@@ -32,6 +32,9 @@ class Program {
   static Program on_full_disk(const std::vector<std::string>& arguments) {
     return {"/bin/sh", joined({"-c", "ulimit -f 8; exec \"$0\" \"$@\"", UNETSR_BINARY}, arguments)};
   }
+  static Program with_output(const std::string& file, const std::vector<std::string>& arguments) {
+    return {"/bin/sh", joined({"-c", "exec \"$0\" \"$@\" > " + file, UNETSR_BINARY}, arguments)};
+  }
   ~Program() {
     if (!done_) signal(SIGKILL), wait();
   }

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <sstream>
 
@@ -78,6 +80,21 @@ TEST_CASE("help and version go to standard output") {
   const Outcome version = run("--version");
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("unetsr 0."));
+}
+
+TEST_CASE("text that does not reach standard output is an error") {
+  for (const std::string command : {"--help", "--version", "help train", "train --help", "info devices"}) {
+    CAPTURE(command);
+    const Outcome o = test::outcome_of(test::Program::with_output("/dev/full", words(command)));
+    CHECK(o.code == 1);
+    CHECK(contains(o.error, "standard output cannot be written: the disk is full"));
+  }
+}
+
+TEST_CASE("no control character of a name reaches the terminal") {
+  const Outcome o = test::run_program({"info", "a\x1b[2Jb\tc\x7f.h5"});
+  CHECK(o.code != 0);
+  CHECK(std::none_of(o.error.begin(), o.error.end() - 1, [](unsigned char c) { return std::iscntrl(c); }));
 }
 
 TEST_CASE("what is wrong with the command line is one line and exit code 2") {
