@@ -241,6 +241,12 @@ std::vector<std::string> feature_names(const Dataset& dataset) {
   return names;
 }
 
+bool is_computed(const std::string& name) {
+  const auto named = [&](const Derived& channel) { return channel.name == name; };
+  return name == validity || name.ends_with(mean_suffix) || name.ends_with(denoised_suffix) ||
+         std::any_of(derived().begin(), derived().end(), named);
+}
+
 std::vector<std::string> layers_behind(std::span<const std::string> names) {
   std::vector<std::string> layers;
   const auto add = [&](const std::string& layer) {

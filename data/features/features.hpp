@@ -47,6 +47,9 @@ FeatureStack make_features(const Dataset&, std::span<const std::string> names, D
 // The names that make_features accepts for this dataset.
 std::vector<std::string> feature_names(const Dataset&);
 
+// Whether a layer of this name would hide a feature that is computed, of whatever dataset.
+bool is_computed(const std::string& name);
+
 // Names of all layers that channels of these names may be made of.
 std::vector<std::string> layers_behind(std::span<const std::string> names);
 

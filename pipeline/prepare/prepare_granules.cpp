@@ -8,6 +8,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
+#include "data/features/features.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/geography/map_extent.hpp"
 #include "data/geography/region.hpp"
@@ -253,6 +254,9 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   set_threads(o.threads);
   std::vector<data::AuxiliaryBand> auxiliary;
   for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
+  for (const data::AuxiliaryBand& band : auxiliary)
+    if (data::is_computed(band.name))
+      throw UsageError("--aux " + band.name + ": a feature of this name is computed; choose another name");
   const data::PixelScreens screens = pixel_screens(o);
   const GranuleInputs inputs = granule_inputs(o.inputs, output);
   const data::GranuleSet granules = data::group_granules(inputs.indices);

@@ -247,6 +247,12 @@ TEST_CASE("Bad input is named in one line, and nothing is left behind") {
   o.inputs = {directory / "nowhere"};
   CHECK(test::contains(error_of<Error>(o), "nowhere"));
 
+  for (const std::string name : {"nirv", "kndvi_coarse", "lai_mean", "red_denoised", "lbp"}) {
+    o = scene().options("none.h5");
+    o.aux = {name + "=a.tif"};
+    CHECK(test::contains(error_of<UsageError>(o), "--aux " + name + ": a feature of this name is computed"));
+  }
+
   o = scene().options("there.h5");
   test::write_file(o.out, "mine");
   CHECK(test::contains(test::thrown<UsageError>([&] { prepare_granules(o, silent); }), "not written by unetsr"));
