@@ -172,6 +172,14 @@ Conservation conservation_of(const std::optional<Conservation>& asked, const Fin
   return Conservation::none;
 }
 
+// A correction holds whole maps: by soundings those of eight windows.
+void refuse_correction_beyond_memory(Conservation kind, const data::Dataset& header) {
+  constexpr double at_once = 8, cell = 48;  // bytes
+  const double maps = kind == Conservation::footprints ? std::min(double(header.windows.size()), at_once) : 1;
+  refuse_beyond_memory(maps * double(header.grid.cells()) * cell, "--conserve " + to_string(kind),
+                       "take --conserve none, or prepare a smaller --bbox");
+}
+
 // The network sees a block and its receptive field at once.
 void refuse_block_beyond_memory(const PredictOptions& o, const FinishedRun& run, const data::Grid& grid) {
   const auto seen = [&](int size) { return std::min(double(size), o.block + 2.0 * run.mapper.radius); };
@@ -206,7 +214,10 @@ void predict(const PredictOptions& o, const Output& output) {
   refuse_block_beyond_memory(o, run, header.grid);
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
-  if (conserve != Conservation::none) conserver.emplace(conserve, dataset);
+  if (conserve != Conservation::none) {
+    refuse_correction_beyond_memory(conserve, header);
+    conserver.emplace(conserve, dataset);
+  }
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, header, run, windows));

@@ -51,7 +51,8 @@ void tables(const Folder& folder) {
   const fs::path all = fuzz::folder() / "tables";
   fs::create_directories(all);
   data::write_simulated_tables(all, {.rows = 4, .columns = 5});
-  for (const auto& entry : fs::directory_iterator(all)) fs::copy_file(entry.path(), folder / entry.path().filename());
+  for (const auto& entry : fs::directory_iterator(all))
+    fs::copy_file(entry.path(), folder / entry.path().filename(), fs::copy_options::overwrite_existing);
   folder.texts({"\xef\xbb\xbflongitude,latitude\r\n1,2\r\n", "\"longitude\",\"a \"\"quoted\"\" name\"\n1,\"2\"\n"});
 }
 
