@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "data/dataset/available_memory.hpp"
 #include "data/formats/mod13a2_writer.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
@@ -200,6 +201,8 @@ void simulate(const SimulateOptions& o, const Output& output) {
   const std::vector<data::Window> windows = windows_of(o.windows);
   const bool world = o.region == "world";
   const data::SceneRegion region = data::minnesota(o.small);
+  constexpr double program = 6e7, cell = 170;  // bytes, measured
+  data::refuse_beyond_memory(program + (world ? 0 : cell * double(region.grid.cells())), "the scene", "take --small");
   nlohmann::ordered_json scene = description_of(o, windows, world ? data::BoundingBox{-180, -90, 180, 90} : region.box);
   if (!world) scene["grid"] = description_of(region.grid);
   scene["finished"] = false;
