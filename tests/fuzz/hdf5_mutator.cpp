@@ -48,7 +48,7 @@ std::vector<std::string> objects_of(hid_t file) {
   return names;
 }
 
-// But for those by which netCDF-c ties variables to dimensions: it ends where they are damaged.
+// But for those that netCDF-c keeps for itself.
 std::vector<std::string> attributes_of(hid_t object) {
   std::vector<std::string> names;
   const auto take = [](hid_t, const char* name, const H5A_info_t*, void* list) -> herr_t {
