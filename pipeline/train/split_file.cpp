@@ -80,7 +80,8 @@ data::Grid grid_of(const nlohmann::json& json) {
   grid.y_step = data::number(json, "y_step");
   grid.crs = json.at("crs").get<std::string>();
   const double area = grid.x_step * grid.y_step;
-  if (!std::isfinite(area) || area == 0) throw Error("its grid has cells without an area");
+  if (!std::isfinite(area) || area == 0 || !std::isfinite(grid.x_origin) || !std::isfinite(grid.y_origin))
+    throw Error("its grid has cells without an area or a place");
   return grid;
 }
 

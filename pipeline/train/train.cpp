@@ -36,7 +36,7 @@ void check_outputs(const TrainOptions& o, const RunFiles& files) {
   refuse_input_as_output(files.directory, inputs);
   for (const auto& file : files.all()) {
     refuse_input_as_output(file, inputs);
-    refuse_to_overwrite(file, true);
+    if (!o.resume) refuse_to_overwrite(file, true);  // resumed, it is read before it is replaced
   }
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("tables come in pairs, and are never written over") {
   TableOptions onto_itself = good;
   onto_itself.out = good.coarse[1];
   onto_itself.overwrite = true;
-  CHECK(test::contains(error(onto_itself), "is one of the tables"));
+  CHECK(test::contains(error(onto_itself), "is one of the inputs"));
 }
 
 TEST_CASE("a table that cannot be used leaves no dataset") {

@@ -216,15 +216,7 @@ TEST_CASE("a training goes on with its own options only") {
 TEST_CASE("a run.toml that says otherwise than its checkpoint is refused") {
   ResolvedOptions o = plain();
   o.features = {"sif", "ndvi"}, o.first_guess = "sif", o.epochs = 40;
-  const nlohmann::json metadata = {{"protocol", "honest"},
-                                   {"supervision", "gridded"},
-                                   {"wald_factor", 0},
-                                   {"first_guess", "sif"},
-                                   {"features", o.features},
-                                   {"patch", 8},
-                                   {"batch", 1},
-                                   {"epochs", 40},
-                                   {"seed", 1}};
+  const nlohmann::json metadata = {{"options", training_options(o)}};
   CHECK_NOTHROW(require_same_run(o, metadata));
   ResolvedOptions other = o;
   other.supervision = Supervision::footprints;
