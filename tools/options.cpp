@@ -136,7 +136,13 @@ void Options::refuse(const CLI::ParseError& error) const {
   for (const std::string& word : app_.remaining())
     if (const std::string name = word.substr(0, word.find('=')); name.starts_with('-'))
       throw UsageError("unknown option " + name + did_you_mean(name, known) + see);
-  throw UsageError(error.what() + see);
+  std::string text = error.what();
+  // "Could not convert: --epochs = many"
+  constexpr std::string_view not_converted = "Could not convert: ", given = " = ";
+  if (const size_t at = text.find(given); text.starts_with(not_converted) && at != std::string::npos)
+    text = text.substr(not_converted.size(), at - not_converted.size()) + " " + text.substr(at + given.size()) +
+           ": not a number that it takes";
+  throw UsageError(text + see);
 }
 
 void Options::check(const Key& key) const try { key.check(); } catch (const UsageError& e) {

@@ -216,7 +216,7 @@ void clip_to_region(const GranuleOptions& o, const data::Mask& inside, data::Dat
     throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
-// The files behind --aux, of all windows: what comes before a data set's name.
+// The files behind --aux, of all windows: what comes before a data set's name. Throws Error for one that is not there.
 std::vector<fs::path> auxiliary_files(const std::vector<data::AuxiliaryBand>& bands,
                                       const std::vector<std::string>& windows) {
   std::vector<fs::path> files;
@@ -224,6 +224,8 @@ std::vector<fs::path> auxiliary_files(const std::vector<data::AuxiliaryBand>& ba
     for (const std::string& window : windows) {
       std::string file = data::file_of(band, window);
       while (!fs::is_regular_file(file) && file.find(':') != std::string::npos) file.resize(file.rfind(':'));
+      if (!fs::exists(file) && !file.starts_with("/vsi") && data::file_of(band, window).find(':') == std::string::npos)
+        throw Error(file + ": no such file");
       if (fs::is_regular_file(file) && std::find(files.begin(), files.end(), file) == files.end())
         files.push_back(file);
     }
