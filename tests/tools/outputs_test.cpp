@@ -120,7 +120,7 @@ TEST_CASE("files of others stay, also with --overwrite") {
     fs::remove(s.path(file));
   };
   for (const std::string file : {"split.json", "run.toml", "audit.json", "history.jsonl", "best.h5", "last.h5",
-                                 "uncertainty.json", "members/2/last.h5"})
+                                 "uncertainty.json", "finished.json", "members/2/last.h5"})
     foreign("theirs/" + file, s.train("theirs", {"--overwrite"}));
   for (const std::string file : {"theirs.tif", "theirs.nc"}) foreign(file, s.predict(file, {"--overwrite"}));
   for (const std::string file : {"metrics.json", "metrics.csv", "report.html"})
@@ -170,12 +170,18 @@ TEST_CASE("of two writers of one file the second is refused; readers have the ol
   const fs::path out = directory / "scene.h5";
   const Words prepare = test::joined({"prepare", out, "-q", "--overwrite"}, tables);
   succeeds(prepare);
-  const std::string old = test::read_file(out);
+  const std::string old = test::read_file(out), run = directory / "run", map = directory / "map.tif";
+  succeeds({"train", out, run, "-q", "--model", "sifnet-small", "--patch", "8", "--batch", "2", "--test", "window:1",
+            "--epochs", "1"});
   Stopped first(prepare, directory / ".scene.h5.unetsr-lock");
   check_fails(prepare, 1, {out.string(), "is being written by process " + first.process});
   succeeds({"info", out});
+  succeeds({"predict", out, run, map, "-q"});
+  const std::string of_old = test::read_file(map);
   CHECK(test::read_file(out) == old);
   CHECK(first.ends() == 0);
+  succeeds({"predict", out, run, map, "-q", "--overwrite"});
+  CHECK(test::read_file(map).size() == of_old.size());
   succeeds({"info", out});
   CHECK(run_program(prepare).code == 0);
   for (const auto& entry : fs::directory_iterator(directory.path()))
