@@ -80,6 +80,8 @@ void prepare_command(int argc, const char* const* argv) {
       "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]: nearest, bilinear (default), average or mode; behind "
       "that ?valid=LOW:HIGH, scale=S, offset=O, nodata=N,N or classes=yes|no, joined by &, where neither the file nor "
       "its product says what its numbers mean; {window} in FILE: its date; see unetsr info FILE for what it holds");
+  options.flag("allow-vrt", granules.allow_vrt,
+               "auxiliary bands: read VRTs whose sources are outside the VRT's own folder, files of this machine too");
   options.files("fine", tables.fine, "tables of the fine cells, one a window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
   options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result",

@@ -156,7 +156,7 @@ AuxiliaryLayer auxiliary_layer(const AuxiliaryBand& aux, const Dataset& dataset)
   std::vector<float> values;
   bool one_for_all = false;
   for (const std::string& window : dataset.windows) {
-    if (!source || each_window) source = open_raster(file_of(aux, window));
+    if (!source || each_window) source = open_raster(file_of(aux, window), aux.vrt_sources);
     if (values.empty() || each_window || !one_for_all) {
       const size_t any = size_t(std::clamp(aux.band, 1, int(source->bands.size())) - 1);
       const std::vector<int> bands =

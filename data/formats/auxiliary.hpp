@@ -17,6 +17,7 @@ struct AuxiliaryBand {
   int band = 0;            // 0: none is named
   Resampling resampling = Resampling::bilinear;
   StatedRules stated = {};
+  VrtSources vrt_sources = VrtSources::own_folder;
 };
 
 // The file of a window, with its data set.

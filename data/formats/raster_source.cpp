@@ -89,9 +89,9 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-GDALDatasetUniquePtr open(const std::string& gdal_name, const std::string& name) {
+GDALDatasetUniquePtr open(const std::string& gdal_name, const std::string& name, VrtSources allowed) {
   start_gdal();
-  GDALDatasetUniquePtr dataset = open_user_raster(gdal_name);
+  GDALDatasetUniquePtr dataset = open_user_raster(gdal_name, allowed);
   if (!dataset) throw Error(name + ": cannot be opened: " + QuietGdal::complaint());
   return dataset;
 }
@@ -399,12 +399,13 @@ std::vector<std::string> data_sets_of(const std::string& text) {
   if (!place.file.empty() && is_netcdf(place.file)) {
     names = netcdf_rasters(place.file);
   } else {
-    for (const DataSet& set : data_sets(*open(place.gdal_name, text))) names.push_back(set.field);
+    for (const DataSet& set : data_sets(*open(place.gdal_name, text, VrtSources::own_folder)))
+      names.push_back(set.field);
   }
   return names.size() > 1 ? names : std::vector<std::string>();
 }
 
-std::unique_ptr<RasterSource> open_raster(const std::string& text) {
+std::unique_ptr<RasterSource> open_raster(const std::string& text, VrtSources allowed) {
   const QuietGdal quiet;
   const Place place = place_of(text);
   if (!place.file.empty() && !place.file.starts_with("/vsi") && is_netcdf(place.file)) {
@@ -414,7 +415,7 @@ std::unique_ptr<RasterSource> open_raster(const std::string& text) {
   }
   const std::string& file = place.file.empty() ? text : place.file;
   std::string gdal_name = place.gdal_name.empty() ? place.file : place.gdal_name, field;
-  GDALDatasetUniquePtr dataset = open(gdal_name, file);
+  GDALDatasetUniquePtr dataset = open(gdal_name, file, allowed);
   if (const std::vector<DataSet> sets = data_sets(*dataset);
       !sets.empty() && (dataset->GetRasterCount() == 0 || !place.data_set.empty())) {
     std::vector<std::string> names;
@@ -422,7 +423,7 @@ std::unique_ptr<RasterSource> open_raster(const std::string& text) {
     field = choose(names, place.data_set, file);
     for (const DataSet& set : sets)
       if (set.field == field) gdal_name = set.gdal_name;
-    dataset = open(gdal_name, file);
+    dataset = open(gdal_name, file, allowed);
   } else if (!place.data_set.empty()) {
     throw Error(file + ": has no data set '" + place.data_set + "'; it has but one, without a name");
   }

@@ -7,6 +7,7 @@
 
 #include "data/dataset/grid.hpp"
 #include "data/formats/raster_products.hpp"
+#include "data/geography/vrt_sources.hpp"
 
 namespace unetsr::data {
 
@@ -43,7 +44,7 @@ class RasterSource {
 // `text`: a file; FILE:NAME, a data set of it; or GDAL's name of one (NETCDF:"f.nc":v, HDF4_EOS:..., HDF5:...). NetCDF
 // and HDF-EOS5 are read by netcdf-c with their axes' own attributes, all else by GDAL. Throws Error: no such file, no
 // raster, several data sets and none named (they are listed), not georeferenced, rotated, axes that are not regular.
-std::unique_ptr<RasterSource> open_raster(const std::string& text);
+std::unique_ptr<RasterSource> open_raster(const std::string& text, VrtSources = VrtSources::own_folder);
 
 // The names of its data sets, each of which open_raster takes as FILE:NAME; empty where it has but one.
 std::vector<std::string> data_sets_of(const std::string& text);

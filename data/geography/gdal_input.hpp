@@ -3,13 +3,15 @@
 
 #include <string>
 
+#include "data/geography/vrt_sources.hpp"
+
 // Files that a user names, opened by the drivers that users need: GDAL has many more, some of which run commands, fetch
 // from the network or follow a file's word to any other.
 namespace unetsr::data {
 
 // Null where none of these drivers reads it. Throws Error for a name in a virtual file system other than /vsizip/,
-// /vsigzip/ and /vsitar/, and for a VRT whose sources are not files of its own folder.
-GDALDatasetUniquePtr open_user_raster(const std::string& gdal_name);
+// /vsigzip/ and /vsitar/, and for a VRT whose sources are not allowed.
+GDALDatasetUniquePtr open_user_raster(const std::string& gdal_name, VrtSources = VrtSources::own_folder);
 GDALDatasetUniquePtr open_user_vector(const std::string& gdal_name);
 
 }  // namespace unetsr::data

@@ -79,6 +79,7 @@ std::string command_of(const GranuleOptions& o) {
       o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
       fmt::join(o.reliability, ","), o.max_usefulness);
   for (const std::string& aux : o.aux) command += " --aux " + shell_text(aux);
+  if (o.allow_vrt) command += " --allow-vrt";
   return command;
 }
 
@@ -255,7 +256,10 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   if (!o.dry_run) lock.emplace(OutputLock::of_file(o.out));
   set_threads(o.threads);
   std::vector<data::AuxiliaryBand> auxiliary;
-  for (const std::string& aux : o.aux) auxiliary.push_back(data::parse_auxiliary(aux));
+  for (const std::string& aux : o.aux) {
+    auxiliary.push_back(data::parse_auxiliary(aux));
+    if (o.allow_vrt) auxiliary.back().vrt_sources = data::VrtSources::anywhere;
+  }
   for (const data::AuxiliaryBand& band : auxiliary)
     if (data::is_computed(band.name))
       throw UsageError("--aux " + band.name + ": a feature of this name is computed; choose another name");

@@ -24,6 +24,7 @@ struct GranuleOptions {
   std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used; any: all, unscreened
   int max_usefulness = 15;                            // of VI Quality
   std::vector<std::string> aux;                       // each as data::auxiliary_syntax says
+  bool allow_vrt = false;                             // their VRTs may have sources outside their own folders
   int threads = 0;
   bool overwrite = false;
   bool dry_run = false;  // print what would be done: see prepare_plan.hpp

@@ -53,6 +53,57 @@ TEST_CASE("a VRT is read where its sources are files of its folder") {
   CHECK_THROWS_NAMING(Error, open_user_raster(vrt("a.tif", true)), "from a file alone");
 }
 
+TEST_CASE("a VRT's sources are found however they are written") {
+  const test::TemporaryDirectory directory;
+  write_raster(directory / "a.tif");
+  fs::create_directory(directory / "sub");
+  const fs::path file = directory / "sub" / "a.vrt";
+  const auto open_text = [&](std::string text, const std::string& from, const std::string& to) {
+    const QuietGdal quiet;
+    if (!from.empty()) text.replace(text.find(from), from.size(), to);
+    test::write_file(file, text);
+    return open_user_raster(file.string());
+  };
+  CHECK_THROWS_NAMING(Error, open_text(vrt("&#46;&#46;/a.tif", true), "", ""), "of its own folder");
+  CHECK_THROWS_NAMING(Error, open_text(vrt("&#47;vsicurl&#47;a.tif", true), "", ""), "of its own folder");
+  std::string lower = vrt("../a.tif", true);
+  lower.replace(lower.find("</SourceFilename>"), 17, "</sourcefilename>");
+  CHECK_THROWS_NAMING(Error, open_text(lower, "<SourceFilename", "<sourcefilename"), "of its own folder");
+  CHECK_THROWS_NAMING(Error, open_text(vrt("none.tif", true), "", ""), "no file of this machine");
+  test::write_file(directory / "sub" / "b.xyz", "0 0 1\n1 0 2\n0 1 3\n1 1 4\n");
+  CHECK_THROWS_NAMING(Error, open_text(vrt("b.xyz", true), "", ""), "of another format");
+  CHECK_THROWS_NAMING(Error, open_text("<VRTDataset><", "", ""), "damaged");
+}
+
+TEST_CASE("a VRT's sources may be any files where that is allowed, none of the network") {
+  const test::TemporaryDirectory directory;
+  write_raster(directory / "a.tif");
+  fs::create_directory(directory / "sub");
+  const fs::path file = directory / "sub" / "a.vrt";
+  const std::string absolute = (directory / "a.tif").string();
+  const auto value = [&](const std::string& text) {
+    const QuietGdal quiet;
+    test::write_file(file, text);
+    const GDALDatasetUniquePtr dataset = open_user_raster(file.string(), VrtSources::anywhere);
+    REQUIRE(dataset != nullptr);
+    float first = 0;
+    REQUIRE(dataset->GetRasterBand(1)->RasterIO(GF_Read, 0, 0, 1, 1, &first, 1, 1, GDT_Float32, 0, 0, nullptr) ==
+            CE_None);
+    return first;
+  };
+  CHECK(value(vrt("../a.tif", true)) == 1);
+  CHECK(value(vrt(absolute, false)) == 1);
+  CHECK(value(vrt("GTIFF_DIR:1:" + absolute, false)) == 1);
+  CHECK_THROWS_NAMING(Error, open_user_raster(file.string()), "of its own folder");
+  for (const std::string name : {"/vsicurl/http://localhost/a.tif", "http://localhost/a.tif", "/vsimem/a.tif",
+                                 "/vsis3/a/a.tif", "NETCDF:\"http://localhost/a.nc\":x", "WMS:localhost", "none.tif"}) {
+    CHECK_THROWS_NAMING(Error, value(vrt(name, false)), "a");
+    CHECK_THROWS_NAMING(Error, value(vrt(name, true)), "a");
+  }
+  test::write_file(directory / "b.vrt", vrt("/vsicurl/a.tif", false));
+  CHECK_THROWS_NAMING(Error, value(vrt("../b.vrt", true)), "/vsizip/");
+}
+
 TEST_CASE("no driver but those of the list, no virtual file system but archives") {
   const test::TemporaryDirectory directory;
   const QuietGdal quiet;

@@ -205,6 +205,31 @@ TEST_CASE("Polygons clip, auxiliary bands join, another map resamples") {
   }
 }
 
+TEST_CASE("A VRT of a file elsewhere is an auxiliary band where --allow-vrt is given") {
+  const fs::path source = scene().directory / "scene/truth/landcover.tif";
+  const data::Raster raster = data::read_raster(source);
+  const data::Grid& g = raster.grid;
+  fs::create_directory(scene().directory / "vrt");
+  const fs::path vrt = scene().directory / "vrt/cover.vrt";
+  const auto corner = [](double centre, double step) { return std::to_string(centre - step / 2); };
+  test::write_file(vrt, "<VRTDataset rasterXSize=\"" + std::to_string(g.columns) + "\" rasterYSize=\"" +
+                            std::to_string(g.rows) + "\"><SRS>" + g.crs + "</SRS><GeoTransform>" +
+                            corner(g.x_origin, g.x_step) + "," + std::to_string(g.x_step) + ",0," +
+                            corner(g.y_origin, g.y_step) + ",0," + std::to_string(g.y_step) +
+                            "</GeoTransform><VRTRasterBand dataType=\"Float32\" band=\"1\"><SimpleSource>"
+                            "<SourceFilename relativeToVRT=\"0\">" +
+                            source.string() +
+                            "</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>");
+  GranuleOptions o = scene().options("vrt.h5");
+  o.aux = {"cover=" + vrt.string() + "@nearest", "direct=" + source.string() + ":1@nearest"};
+  CHECK(test::contains(error_of<Error>(o), "cover.vrt: a VRT whose sources are not files of its own folder"));
+  o.allow_vrt = true;
+  const data::Dataset d = scene().prepare(o);
+  const auto cover = d.values("cover"), direct = d.values("direct");
+  CHECK(same_bits({cover.begin(), cover.end()}, {direct.begin(), direct.end()}));
+  CHECK(d.provenance.command.ends_with(" --allow-vrt"));
+}
+
 TEST_CASE("Bad input is named in one line, and nothing is left behind") {
   const test::TemporaryDirectory directory;
   GranuleOptions o = scene().options("none.h5");

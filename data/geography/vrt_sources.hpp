@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+
+// What GDAL's virtual rasters (VRT) lead to.
+namespace unetsr::data {
+
+enum class VrtSources {
+  own_folder,  // files of the VRT's folder or below, named relative to it
+  anywhere     // any file of this machine, and data sets of files in the drivers' own names
+};
+
+// Throws Error for a name in a virtual file system of GDAL other than /vsizip/, /vsigzip/ and /vsitar/.
+void require_plain_file_system(const std::string& gdal_name);
+
+// Where the file is a VRT. Throws Error naming it: a source that is not allowed, is not there or is read by a driver
+// for which `is_driver` is false; entities; VRTs of VRTs nested more than four deep. All else passes.
+void require_allowed_sources(const std::string& file, VrtSources, bool (*is_driver)(const std::string& name));
+
+}  // namespace unetsr::data
