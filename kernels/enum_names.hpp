@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/suggestion.hpp"
 
 // One spelling of an enum's values for options, files and messages: beside an enum stands
@@ -46,7 +47,7 @@ E parse(std::string_view text) {
   for (const auto& [value, name] : EnumNames<E>::names)
     if (std::ranges::equal(text, std::string_view(name), same)) return value;
   const std::vector<std::string> names = names_of<E>();
-  throw UsageError(std::string("unknown ") + EnumNames<E>::what + " " + std::string(text) + "; take " + one_of(names) +
+  throw UsageError(std::string("unknown ") + EnumNames<E>::what + " " + excerpt(text) + "; take " + one_of(names) +
                    did_you_mean(text, names));
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/hdf5_errno.hpp"
 #include "kernels/hdf5_links.hpp"
 #include "kernels/hdf5_output.hpp"
@@ -109,7 +110,7 @@ class Reader {
       throw Error(path.string() + ": cannot be read: " + system_message(error));
     if (!file_.valid()) throw Error(path.string() + ": not an HDF5 file, or cut short");
     if (const std::string place = link_to_another_file(file_); !place.empty())
-      throw Error(path.string() + ": " + place + " leads to another file, which is not read");
+      throw Error(path.string() + ": " + excerpt(place) + " leads to another file, which is not read");
   }
 
   std::string text(const char* name) const {

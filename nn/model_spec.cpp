@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/suggestion.hpp"
 
 namespace unetsr::nn {
@@ -68,7 +69,8 @@ int positive(const std::string& key, const std::string& text, int most = 1 << 16
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > most)
-    throw UsageError("model: " + key + "=" + text + " is not a number from 1 to " + std::to_string(most));
+    throw UsageError("model: " + excerpt(key) + "=" + excerpt(text) + " is not a number from 1 to " +
+                     std::to_string(most));
   return value;
 }
 
@@ -78,7 +80,7 @@ Value choice(const std::string& key, const std::string& text, const std::map<std
   if (found != choices.end()) return found->second;
   std::vector<std::string> names;
   for (const auto& [name, value] : choices) names.push_back(name);
-  throw UsageError("model: " + key + "=" + text + "; take one of " + join(names));
+  throw UsageError("model: " + key + "=" + excerpt(text) + "; take one of " + join(names));
 }
 
 template <class Value>
@@ -96,23 +98,24 @@ void change(ModelSpec& spec, const std::string& key, const std::string& value) {
     spec.widths.clear();
     for (const std::string& width : split(value, '-')) spec.widths.push_back(positive(key, width));
     if (spec.widths.empty() || spec.widths.size() > 10)
-      throw UsageError("model: widths=" + value + "; take 1 to 10, as in 16-32-64");
+      throw UsageError("model: widths=" + excerpt(value) + "; take 1 to 10, as in 16-32-64");
   } else if (is_unet && key == "bottleneck") {
     spec.bottleneck = positive(key, value);
   } else if (is_unet && key == "convs") {
     spec.convs = positive(key, value, most_convs);
   } else if (is_unet && key == "kernel") {
     spec.kernel = positive(key, value, widest_kernel);
-    if (spec.kernel % 2 == 0) throw UsageError("model: kernel=" + value + " must be odd");
+    if (spec.kernel % 2 == 0) throw UsageError("model: kernel=" + excerpt(value) + " must be odd");
   } else if (is_unet && key == "upsampling") {
     spec.upsampling = choice(key, value, upsamplings);
   } else if (is_unet && key == "output") {
     spec.output = choice(key, value, activations);
   } else if (spec.family == Family::paper_cnn && key == "patch") {
     spec.patch = positive(key, value);
-    if (spec.patch < 8) throw UsageError("model: patch=" + value + " must be at least 8: it is halved three times");
+    if (spec.patch < 8)
+      throw UsageError("model: patch=" + excerpt(value) + " must be at least 8: it is halved three times");
   } else {
-    throw UsageError("model: unknown key " + key +
+    throw UsageError("model: unknown key " + excerpt(key) +
                      (is_unet ? "; a U-Net has widths, bottleneck, convs, kernel, upsampling, output"
                       : spec.family == Family::paper_cnn ? "; paper-cnn has patch"
                                                          : "; a SIFnet has none"));
@@ -124,7 +127,7 @@ void refuse_huge(const ModelSpec& spec, const std::string& text) {
   if (const double count = parameter_count(spec); count > most) {
     std::ostringstream shown;
     shown << count;
-    throw UsageError("model: " + text + " has " + shown.str() + " parameters; take one of 1e9 at most");
+    throw UsageError("model: " + excerpt(text) + " has " + shown.str() + " parameters; take one of 1e9 at most");
   }
 }
 
@@ -183,14 +186,14 @@ ModelSpec model_spec(const std::string& text, int inputs) {
     spec.inputs = inputs;
     for (const std::string& part : split(colon == std::string::npos ? "" : text.substr(colon + 1), ',')) {
       const size_t equals = part.find('=');
-      if (equals == std::string::npos) throw UsageError("model: " + part + " is not key=value");
+      if (equals == std::string::npos) throw UsageError("model: " + excerpt(part) + " is not key=value");
       change(spec, part.substr(0, equals), part.substr(equals + 1));
     }
     refuse_huge(spec, text);
     return spec;
   }
   const std::vector<std::string> names = preset_names();
-  throw UsageError("unknown model " + name + "; take one of " + join(names) + did_you_mean(name, names));
+  throw UsageError("unknown model " + excerpt(name) + "; take one of " + join(names) + did_you_mean(name, names));
 }
 
 std::string to_string(const ModelSpec& spec) {

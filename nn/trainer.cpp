@@ -4,6 +4,7 @@
 
 #include "kernels/copy.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/shape_check.hpp"
 
@@ -203,7 +204,7 @@ Checkpoint Trainer::checkpoint() const {
 void Trainer::restore(const Checkpoint& c) {
   Parameters<float>& p = network_->parameters();
   const std::string own = to_string(network_->spec());
-  if (c.model != own) throw Error("the checkpoint holds " + c.model + ", not " + own);
+  if (c.model != own) throw Error("the checkpoint holds " + excerpt(c.model) + ", not " + own);
   if (int64_t(c.parameters.size()) != p.size())
     throw Error("the checkpoint has " + std::to_string(c.parameters.size()) + " parameters, " + own + " has " +
                 std::to_string(p.size()));

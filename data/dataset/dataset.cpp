@@ -5,6 +5,7 @@
 
 #include "data/dataset/sha256.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 
@@ -15,17 +16,16 @@ bool Dataset::has(const std::string& name) const {
 const Layer& Dataset::layer(const std::string& name) const {
   for (const Layer& layer : layers)
     if (layer.name == name) return layer;
-  std::string there;
-  for (const Layer& layer : layers) there += (there.empty() ? "" : ", ") + layer.name;
-  throw UsageError("the dataset has no layer '" + name + "'; it has " + (there.empty() ? "none" : there));
+  throw UsageError("the dataset has no layer '" + excerpt(name) + "'; it has " +
+                   (layers.empty() ? "none" : list_of_names(layer_names())));
 }
 
 void Dataset::add(Layer layer) {
-  if (has(layer.name)) throw UsageError("the dataset has a layer '" + layer.name + "' already");
+  if (has(layer.name)) throw UsageError("the dataset has a layer '" + excerpt(layer.name) + "' already");
   if (int64_t(layer.values.size()) != shape().size())
-    throw ShapeError("layer '" + layer.name + "' has " + std::to_string(layer.values.size()) + " values, but " +
-                     std::to_string(windows.size()) + " windows of " + std::to_string(grid.rows) + " x " +
-                     std::to_string(grid.columns) + " cells need " + std::to_string(shape().size()));
+    throw ShapeError("layer '" + excerpt(layer.name) + "' has " + std::to_string(layer.values.size()) +
+                     " values, but " + std::to_string(windows.size()) + " windows of " + std::to_string(grid.rows) +
+                     " x " + std::to_string(grid.columns) + " cells need " + std::to_string(shape().size()));
   layers.push_back(std::move(layer));
 }
 

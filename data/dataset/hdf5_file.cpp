@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/hdf5_errno.hpp"
 #include "kernels/hdf5_links.hpp"
 #include "kernels/system_error.hpp"
@@ -62,9 +63,9 @@ void Hdf5File::close() {
 
 void Hdf5File::fail(const std::string& place, const std::string& what) const {
   if (const int error = writes_ ? writes_->error : hdf5_errno())
-    throw Error(path_.string() + ": " + place + ": cannot be " + (writes_ ? "written: " : "read: ") +
+    throw Error(path_.string() + ": " + excerpt(place) + ": cannot be " + (writes_ ? "written: " : "read: ") +
                 system_message(error));
-  throw Error(path_.string() + ": " + place + ": " + what);
+  throw Error(path_.string() + ": " + excerpt(place) + ": " + what);
 }
 
 void Hdf5File::require(bool ok, const std::string& place, const std::string& what) const {

@@ -12,6 +12,7 @@
 #include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/lbp.hpp"
 #include "kernels/memory.hpp"
 #include "kernels/suggestion.hpp"
@@ -188,9 +189,8 @@ Values channel_values(const Dataset& dataset, const std::string& name, Device de
   for (const Derived& channel : derived())
     if (channel.name == name && can_be_made(channel, dataset)) return channel.compute(dataset, channel.layers, device);
   const std::vector<std::string> known = feature_names(dataset);
-  std::string there;
-  for (const std::string& other : known) there += (there.empty() ? "" : ", ") + other;
-  throw UsageError("no feature '" + name + "' in this dataset; there are " + there + did_you_mean(name, known));
+  throw UsageError("no feature '" + excerpt(name) + "' in this dataset; there are " + list_of_names(known) +
+                   did_you_mean(name, known));
 }
 
 }  // namespace
@@ -217,7 +217,7 @@ FeatureStack make_features(const Dataset& dataset, std::span<const std::string> 
   Mask present(size_t(dataset.shape().size()), 1);
   for (size_t c = 0; c < channels; ++c) {
     if (std::find(names.begin(), names.begin() + ptrdiff_t(c), names[c]) != names.begin() + ptrdiff_t(c))
-      throw UsageError("feature '" + names[c] + "' is asked for twice");
+      throw UsageError("feature '" + excerpt(names[c]) + "' is asked for twice");
     if (names[c] == validity) {
       valid = c;
       continue;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -101,7 +102,7 @@ Scaling scaling_from_json(const nlohmann::json& json) try {
     throw Error("scaling: a spread is not above 0");
   return scaling;
 } catch (const nlohmann::json::exception& e) {
-  throw Error(std::string("scaling: not the JSON it should be: ") + e.what());
+  throw Error(std::string("scaling: not the JSON it should be: ") + excerpt(e.what(), 200));
 }
 
 }  // namespace unetsr::data

@@ -8,6 +8,7 @@
 
 #include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::data {
@@ -155,7 +156,7 @@ WindowGridder::Image WindowGridder::image(const Sums& sums) const {
 
 std::vector<float> WindowGridder::coarse_band(const std::string& name) const {
   const auto found = std::find_if(bands_.begin(), bands_.end(), [&](const FineBand& b) { return b.name == name; });
-  if (found == bands_.end()) throw Error("no band '" + name + "' is gridded");
+  if (found == bands_.end()) throw Error("no band '" + excerpt(name) + "' is gridded");
   const size_t band = size_t(found - bands_.begin());
   std::vector<float> mean(coarse_.weight.size(), missing);
   for (size_t i = 0; i < mean.size(); ++i)

@@ -12,6 +12,7 @@
 #include "data/dataset/screens.hpp"
 #include "data/footprints/footprint.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/random.hpp"
 
 namespace unetsr::data {
@@ -22,7 +23,7 @@ std::vector<Window> windows_of(const Dataset& dataset) {
   for (const std::string& label : dataset.windows) {
     const auto first = parse_date(label);
     if (!first)
-      throw Error("window '" + label + "' is no date, so its soundings cannot be told; prepare from granules");
+      throw Error("window '" + excerpt(label) + "' is no date, so its soundings cannot be told; prepare from granules");
     windows.push_back({*first});
   }
   return windows;

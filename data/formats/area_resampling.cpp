@@ -12,6 +12,7 @@
 #include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::data {
@@ -24,7 +25,7 @@ constexpr double half = 0.5 - 1e-9;
 
 OGRSpatialReference reference(const std::string& crs) {
   OGRSpatialReference srs;
-  if (srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE) throw Error("'" + crs + "' is no reference system");
+  if (srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE) throw Error("'" + excerpt(crs) + "' is no reference system");
   srs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   return srs;
 }
@@ -43,7 +44,7 @@ class Transformation {
     if (same_crs(from.crs, to.crs)) return;
     const OGRSpatialReference a = reference(from.crs), b = reference(to.crs);
     transform_.reset(OGRCreateCoordinateTransformation(&a, &b));
-    if (!transform_) throw Error("no way leads from '" + from.crs + "' to '" + to.crs + "'");
+    if (!transform_) throw Error("no way leads from '" + excerpt(from.crs) + "' to '" + excerpt(to.crs) + "'");
   }
 
   // Points without a place become NaN.

@@ -10,6 +10,7 @@
 
 #include "data/dataset/calendar.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -21,7 +22,7 @@ std::string listed_bands(const RasterSource& source) {
   std::string text;
   for (size_t b = 0; b < source.bands.size() && b < most; ++b) {
     const std::string& label = source.bands[b].label;
-    text += fmt::format("{}{}{}", b ? ", " : "", b + 1, label.empty() ? "" : " " + label);
+    text += fmt::format("{}{}{}", b ? ", " : "", b + 1, label.empty() ? "" : " " + excerpt(label));
   }
   return source.bands.size() > most ? text + ", ..." : text;
 }
@@ -43,7 +44,8 @@ std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source,
                             listed_bands(source), source.time_problem.empty() ? "" : "; " + source.time_problem));
   one_for_all = false;
   const auto first = parse_date(window);
-  if (!first) throw Error(source.name + ": has time steps, but the window '" + window + "' is no date; name one band");
+  if (!first)
+    throw Error(source.name + ": has time steps, but the window '" + excerpt(window) + "' is no date; name one band");
   const Window period{*first};
   std::vector<int> chosen;
   for (const int b : candidates)
@@ -52,12 +54,12 @@ std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source,
     throw Error(
         fmt::format("{}: none of its time steps lies in the {} days from {}; name one for all windows, as in "
                     "FILE:1 ({})",
-                    source.name, period.days(), window, listed_bands(source)));
+                    source.name, period.days(), excerpt(window), listed_bands(source)));
   if (classes && chosen.size() > 1)
     throw Error(
         fmt::format("{}: {} time steps of classes lie in the window {}: they have no mean; name one, as in "
                     "FILE:1 ({})",
-                    source.name, chosen.size(), window, listed_bands(source)));
+                    source.name, chosen.size(), excerpt(window), listed_bands(source)));
   return chosen;
 }
 
@@ -89,7 +91,7 @@ void require_band_name(const std::string& name) {
   constexpr size_t longest = 64;
   const auto allowed = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   if (name.size() > longest || !std::all_of(name.begin(), name.end(), allowed))
-    throw UsageError("--aux " + name.substr(0, 80) +
+    throw UsageError("--aux " + excerpt(name) +
                      ": a band's name has letters of a to z, digits and underscores, 64 at most");
 }
 
@@ -107,7 +109,7 @@ std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
     text += fmt::format(", valid {}..{}", rules.low ? number(*rules.low) : "", rules.high ? number(*rules.high) : "");
   for (size_t i = 0; i < rules.fills.size(); ++i) text += (i ? " " : ", fill ") + number(rules.fills[i]);
   if (!band.mask.empty()) text += ", " + band.mask;
-  if (!rules.product.empty()) text += ", known as " + rules.product;
+  if (!rules.product.empty()) text += ", known as " + excerpt(rules.product);
   return text;
 }
 
@@ -168,7 +170,7 @@ AuxiliaryLayer auxiliary_layer(const AuxiliaryBand& aux, const Dataset& dataset)
         throw UsageError(
             fmt::format("--aux {}: {} holds classes{}: @mode or @nearest, not @{} (?classes=no where they "
                         "are none)",
-                        aux.name, source->name, rules.product.empty() ? "" : " (" + rules.product + ")",
+                        aux.name, source->name, rules.product.empty() ? "" : " (" + excerpt(rules.product) + ")",
                         unetsr::to_string(aux.resampling)));
       const Raster raster = read_bands(*source, bands, rules);
       std::vector<Absence> absent;
@@ -178,13 +180,13 @@ AuxiliaryLayer auxiliary_layer(const AuxiliaryBand& aux, const Dataset& dataset)
         throw Error(source->name + ": has no values in the region: " + found.substr(found.find(", ") + 2));
       std::string chosen;
       if (!one_for_all) {
-        for (const int b : bands) chosen += (chosen.empty() ? "" : ", ") + source->bands[size_t(b - 1)].label;
+        for (const int b : bands) chosen += (chosen.empty() ? "" : ", ") + excerpt(source->bands[size_t(b - 1)].label);
         chosen = bands.size() == 1 ? ", " + chosen : ", mean of " + chosen;
       } else if (source->bands.size() > 1) {
-        chosen = fmt::format(", band {}{}", bands[0], band.label.empty() ? "" : " " + band.label);
+        chosen = fmt::format(", band {}{}", bands[0], band.label.empty() ? "" : " " + excerpt(band.label));
       }
       const bool by_window = each_window || !one_for_all;
-      result.lines.push_back(fmt::format("{}{}: {}{}, {}{}, @{}: {}", aux.name, by_window ? " " + window : "",
+      result.lines.push_back(fmt::format("{}{}: {}{}, {}{}, @{}: {}", aux.name, by_window ? " " + excerpt(window) : "",
                                          source->name, chosen, to_string(rules, band),
                                          source->note.empty() ? "" : ", " + source->note,
                                          unetsr::to_string(aux.resampling), found));

@@ -9,6 +9,7 @@
 
 #include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -110,7 +111,7 @@ CfGridMapping cf_grid_mapping(const std::string& crs) {
   const QuietGdal quiet;
   OGRSpatialReference srs;
   if (crs.empty() || srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE)
-    throw UsageError("'" + crs + "' is no coordinate reference system that GDAL knows");
+    throw UsageError("'" + excerpt(crs) + "' is no coordinate reference system that GDAL knows");
   CfGridMapping mapping;
   const std::string modern = wkt(srs, "WKT2_2019"), classic = wkt(srs, "WKT1_GDAL");
   mapping.texts = {{"crs_wkt", modern}, {"spatial_ref", classic.empty() ? modern : classic}};

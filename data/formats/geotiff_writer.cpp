@@ -10,6 +10,7 @@
 #include "data/geography/gdal.hpp"
 #include "data/geography/gdal_output.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -29,7 +30,7 @@ GDALDriver& driver_named(const char* name) {
 OGRSpatialReference reference(const std::string& crs) {
   OGRSpatialReference srs;
   if (crs.empty() || srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE)
-    throw UsageError("'" + crs + "' is no coordinate reference system that GDAL knows");
+    throw UsageError("'" + excerpt(crs) + "' is no coordinate reference system that GDAL knows");
   srs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   return srs;
 }

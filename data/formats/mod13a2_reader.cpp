@@ -13,6 +13,7 @@
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -165,7 +166,7 @@ void require_name(const std::filesystem::path& path, const OwnWords& own, const 
   if (!is_granule_name(path)) return;
   const GranuleName name = granule_name(path);
   const auto refuse = [&](const std::string& named, const std::string& told) {
-    throw Error(path.string() + ": its name says " + named + ", but the file itself " + told +
+    throw Error(path.string() + ": its name says " + named + ", but the file itself " + excerpt(told) +
                 "; give it back the name that it was made with, or download it again");
   };
   if (other(own.product, name.product)) refuse(name.product, own.product);

@@ -14,6 +14,7 @@
 #include "data/dataset/readable_file.hpp"
 #include "data/formats/netcdf_status.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 
@@ -52,7 +53,7 @@ void require_possible_size(const std::filesystem::path& path, const std::string&
   std::error_code unknown;
   const auto bytes = double(std::filesystem::file_size(path, unknown));
   if (!unknown && values > bytes * best_deflate + fill_alone)
-    throw Error(path.string() + ": " + variable +
+    throw Error(path.string() + ": " + excerpt(variable) +
                 " says that it holds more values than fit into the file; it is damaged");
 }
 
@@ -70,7 +71,7 @@ NetcdfFile::~NetcdfFile() {
 }
 
 void NetcdfFile::fail(const std::string& place, int status) const {
-  throw Error(path_.string() + ": " + place + ": " + netcdf_message(status));
+  throw Error(path_.string() + ": " + excerpt(place) + ": " + netcdf_message(status));
 }
 
 std::optional<std::pair<int, int>> NetcdfFile::find(const std::string& path) const {
@@ -167,7 +168,7 @@ std::vector<double> NetcdfFile::read(const Variable& v, const std::vector<size_t
                                      const std::vector<size_t>& count) const {
   nc_type type = NC_NAT;
   if (const int status = nc_inq_vartype(v.group, v.id, &type)) fail(v.path, status);
-  if (!holds_numbers(type)) throw Error(path_.string() + ": " + v.path + " holds no numbers");
+  if (!holds_numbers(type)) throw Error(path_.string() + ": " + excerpt(v.path) + " holds no numbers");
   require_possible_size(path_, v.path, count);
   size_t size = 1;
   for (const size_t n : count) size *= n;

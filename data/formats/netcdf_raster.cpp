@@ -21,6 +21,7 @@
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -64,7 +65,7 @@ class File {
   int id() const { return id_; }
 
   void require(int status, const std::string& place) const {
-    if (status) throw Error(path() + ": " + place + ": " + netcdf_message(status));
+    if (status) throw Error(path() + ": " + excerpt(place) + ": " + netcdf_message(status));
   }
 
   std::optional<Attribute> attribute(int group, int variable, const char* name) const {
@@ -138,7 +139,7 @@ class File {
   }
 
   std::vector<double> values(const Variable& v) const {
-    if (!holds_numbers(v.type)) throw Error(path() + ": " + v.path + " holds no numbers");
+    if (!holds_numbers(v.type)) throw Error(path() + ": " + excerpt(v.path) + " holds no numbers");
     require_possible_size(path_, v.path, v.extent);
     size_t size = 1;
     for (const size_t n : v.extent) size *= n;
@@ -256,7 +257,8 @@ Dimension dimension_of(const File& file, const Variable& v, size_t d) {
       throw Error(
           fmt::format("{}: {}: the attributes of its axis {} contradict each other (standard_name '{}', units "
                       "'{}', axis '{}'); correct them with ncatted",
-                      file.path(), v.path, dimension.name, standard, dimension.units, axis));
+                      file.path(), excerpt(v.path), excerpt(dimension.name), excerpt(standard, 40),
+                      excerpt(dimension.units, 40), excerpt(axis, 40)));
     if (votes.count() == 0 && (axis == "z" || !standard.empty())) return dimension;
   }
   if (votes.count() == 0) votes = votes_of_name(dimension.name);
@@ -272,7 +274,7 @@ struct Line {
 Line line_of(const File& file, const Variable& v, const Dimension& dimension, bool degrees) {
   const Variable& c = *dimension.coordinate;
   std::vector<double> centres = file.values(c);
-  const std::string where = file.path() + ": " + v.path + ": its axis " + dimension.name;
+  const std::string where = file.path() + ": " + excerpt(v.path) + ": its axis " + excerpt(dimension.name);
   if (const std::string name = file.text(c, "bounds"); !name.empty())
     if (const auto bounds = file.beside(v.group, name);
         bounds && bounds->extent == std::vector<size_t>{centres.size(), 2} && holds_numbers(bounds->type)) {
@@ -290,7 +292,7 @@ Line line_of(const File& file, const Variable& v, const Dimension& dimension, bo
     if (is_one_of(units, {"km", "kilometer", "kilometre", "kilometers", "kilometres"}))
       scale = 1000;
     else if (!is_one_of(units, {"", "1", "m", "meter", "metre", "meters", "metres"}))
-      throw Error(where + " has the units '" + dimension.units + "'; m and km are known");
+      throw Error(where + " has the units '" + excerpt(dimension.units) + "'; m and km are known");
   }
   if (degrees && dimension.axis == Axis::x)
     for (size_t i = 1; i < centres.size(); ++i) centres[i] -= 360 * std::round((centres[i] - centres[i - 1]) / 360);
@@ -330,7 +332,7 @@ std::string sinusoidal(const File& file, const Variable& mapping) {
     const double other = number("semi_minor_axis").value_or(flattening > 0 ? *axis * (1 - 1 / flattening) : *axis);
     figure = *axis == other ? fmt::format("+R={:.17g}", *axis) : fmt::format("+a={:.17g} +b={:.17g}", *axis, other);
   } else {
-    throw Error(file.path() + ": " + mapping.path +
+    throw Error(file.path() + ": " + excerpt(mapping.path) +
                 ": gives neither earth_radius nor semi_major_axis; give the file a crs_wkt");
   }
   return fmt::format("+proj=sinu +lon_0={:.17g} +x_0={:.17g} +y_0={:.17g} {} +units=m +no_defs", meridian, east, north,
@@ -430,7 +432,7 @@ std::optional<Grid> hdfeos_grid(const File& file, const Variable& v, std::string
     scale = 0;
     grid.crs = "EPSG:4326";
   } else {
-    why = "has the HDF-EOS5 projection " + *projection + ", which is not known; sinusoidal and geographic are";
+    why = "has the HDF-EOS5 projection " + excerpt(*projection) + ", which is not known; sinusoidal and geographic are";
     return std::nullopt;
   }
   const auto coordinate = [&](double packed) {
@@ -453,7 +455,7 @@ class Clock {
     const std::string text = lower(units);
     const size_t since = text.find(" since ");
     if (since == std::string::npos) {
-      problem = "units '" + units + "'";
+      problem = "units '" + excerpt(units) + "'";
       return;
     }
     const std::string unit = text.substr(0, since);
@@ -466,7 +468,7 @@ class Clock {
     else if (is_one_of(unit, {"seconds", "second", "sec", "secs", "s"}))
       days_ = 1 / 86400.0;
     else {
-      problem = "units '" + units + "'";
+      problem = "units '" + excerpt(units) + "'";
       return;
     }
     Date date;
@@ -475,7 +477,7 @@ class Clock {
                                  &date.day, &hour, &minute, &second);
     if (read < 3 || date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 ||
         date.day > 31) {
-      problem = "units '" + units + "'";
+      problem = "units '" + excerpt(units) + "'";
       return;
     }
     fraction_ = hour / 24 + minute / 1440 + second / 86400;
@@ -486,11 +488,11 @@ class Clock {
       return;
     }
     if (!is_one_of(kind, {"", "standard", "gregorian", "proleptic_gregorian"})) {
-      problem = "calendar '" + calendar + "'";
+      problem = "calendar '" + excerpt(calendar) + "'";
       return;
     }
     if (date.year < 1583 && kind != "proleptic_gregorian") {
-      problem = "units '" + units + "' (before the Gregorian calendar)";
+      problem = "units '" + excerpt(units) + "' (before the Gregorian calendar)";
       return;
     }
     epoch_ = day_number(date);
@@ -554,7 +556,7 @@ class NetcdfSource : public RasterSource {
     for (const Variable& v : rasters(file_))
       if (v.path == variable) variable_ = v;
     require_countable(path, variable);
-    name = path.string() + ":" + variable, field = variable;
+    name = path.string() + ":" + excerpt(variable), field = variable;
     units = file_.text(variable_, "units");
     arrange();
     describe();
@@ -599,16 +601,17 @@ class NetcdfSource : public RasterSource {
  private:
   void require_countable(const fs::path& path, const std::string& variable) const {
     constexpr size_t most_bands = 1000000, longest = std::numeric_limits<int>::max();
-    if (variable_.extent.size() < 2) throw Error(path.string() + ": has no raster " + variable);
+    if (variable_.extent.size() < 2) throw Error(path.string() + ": has no raster " + excerpt(variable));
     require_possible_size(path, variable, variable_.extent);
     double bands = 1;
     for (size_t d = 0; d < variable_.extent.size(); ++d) {
       if (variable_.extent[d] == 0 || variable_.extent[d] > longest)
-        throw Error(fmt::format("{}: {}: {} has a length of {}", path.string(), variable,
-                                file_.dimension_name(variable_, d), variable_.extent[d]));
+        throw Error(fmt::format("{}: {}: {} has a length of {}", path.string(), excerpt(variable),
+                                excerpt(file_.dimension_name(variable_, d)), variable_.extent[d]));
       if (d + 2 < variable_.extent.size()) bands *= double(variable_.extent[d]);
     }
-    if (bands > most_bands) throw Error(fmt::format("{}: {}: more than {} bands", path.string(), variable, most_bands));
+    if (bands > most_bands)
+      throw Error(fmt::format("{}: {}: more than {} bands", path.string(), excerpt(variable), most_bands));
   }
 
   void arrange() {
@@ -634,7 +637,7 @@ class NetcdfSource : public RasterSource {
     if (xs != 1 || ys != 1) {
       x_ = n - 1, y_ = n - 2;
       std::string names;
-      for (const Dimension& d : dimensions_) names += (names.empty() ? "" : ", ") + d.name;
+      for (const Dimension& d : dimensions_) names += (names.empty() ? "" : ", ") + excerpt(d.name, 40);
       unplaced =
           fmt::format("its dimensions ({}) {}", names,
                       file_.text(variable_, "coordinates").empty()

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -220,7 +221,7 @@ ValueRules value_rules(const FileAttributes& a, const StatedRules& stated) {
     if (!std::isnan(f.low)) rules.low = f.low;
     if (!std::isnan(f.high)) rules.high = f.high;
     if (scale != 1 && !near(scale, f.scale) && !near(1 / scale, f.scale))
-      rules.problem = fmt::format("its scale_factor {} is not that of {} ({})", scale, known.name, f.scale);
+      rules.problem = fmt::format("its scale_factor {} is not that of {} ({})", scale, excerpt(known.name), f.scale);
   } else {
     rules.scale = scale, rules.offset = offset;
     if (a.hdf4 && (std::abs(scale) > 1 || offset != 0))

@@ -16,6 +16,7 @@
 #include "data/geography/gdal.hpp"
 #include "data/geography/gdal_input.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -81,12 +82,6 @@ std::vector<DataSet> data_sets(GDALDataset& dataset) {
     }
     found.push_back({field, name});
   }
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
 }
 
 GDALDatasetUniquePtr open(const std::string& gdal_name, const std::string& name, VrtSources allowed) {
@@ -350,7 +345,7 @@ std::string choose(const std::vector<std::string>& names, const std::string& wan
   if (wanted.empty()) {
     if (names.size() == 1) return names[0];
     throw Error(fmt::format("{}: has {} data sets; name one of them, as in {}:{} ({})", file, names.size(), file,
-                            names[0], listed(names)));
+                            excerpt(names[0]), list_of_names(names)));
   }
   std::vector<std::string> found;
   for (const std::string& name : names)
@@ -360,7 +355,7 @@ std::string choose(const std::vector<std::string>& names, const std::string& wan
         same_name(name.substr(name.size() - wanted.size()), wanted))
       found.push_back(name);
   if (found.size() == 1) return found[0];
-  throw Error(fmt::format("{}: has no data set '{}'; it has {}", file, wanted, listed(names)));
+  throw Error(fmt::format("{}: has no data set '{}'; it has {}", file, excerpt(wanted), list_of_names(names)));
 }
 
 }  // namespace
@@ -430,7 +425,8 @@ std::unique_ptr<RasterSource> open_raster(const std::string& text, VrtSources al
   if (dataset->GetDriver() && std::string(dataset->GetDriver()->GetDescription()) == "netCDF")
     throw Error(text + ": NetCDF is read from files on this machine; copy it here");
   if (dataset->GetRasterCount() == 0) throw Error(file + ": has no bands");
-  return std::make_unique<GdalSource>(std::move(dataset), gdal_name, field.empty() ? file : file + ":" + field, field);
+  return std::make_unique<GdalSource>(std::move(dataset), gdal_name, field.empty() ? file : file + ":" + excerpt(field),
+                                      field);
 }
 
 }  // namespace unetsr::data

@@ -12,6 +12,7 @@
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -58,7 +59,7 @@ TimeUnits time_units(const std::filesystem::path& path, const Variable& v, const
                          : unit.starts_with("day")  ? 86400
                                                     : 0;
   if (!understood || seconds == 0)
-    throw Error(path.string() + ": " + v.path + ": its units '" + text + "' are not <unit> since <date>");
+    throw Error(path.string() + ": " + v.path + ": its units '" + excerpt(text) + "' are not <unit> since <date>");
   return {seconds, day_number({year, month, day}) * 86400.0 + hour * 3600 + minute * 60 + second};
 }
 
@@ -71,7 +72,7 @@ void require_sif_units(const NetcdfFile& file, const std::filesystem::path& path
     if (std::isalpha(static_cast<unsigned char>(c))) letters += c;
   for (const char* known : {"mWmsrnm", "mWmnmsr", "mWnmmsr", "mWsrmnm", "Wmsrum", "Wmsrmum", "Wmumsr", "mWmsrnmA"})
     if (letters == known) return;
-  throw Error(path.string() + ": " + v.path + " is in '" + *text + "', not in mW/m2/sr/nm");
+  throw Error(path.string() + ": " + v.path + " is in '" + excerpt(*text) + "', not in mW/m2/sr/nm");
 }
 
 // -1 for what numbers nothing.
@@ -266,8 +267,7 @@ std::string other_product(const std::filesystem::path& path, const NetcdfFile& f
 
 std::string some_of(const std::vector<std::string>& names) {
   constexpr size_t most = 12;
-  std::string text;
-  for (size_t i = 0; i < std::min(most, names.size()); ++i) text += (i ? ", " : "") + names[i];
+  std::string text = list_of_names(std::span(names).first(std::min(most, names.size())));
   if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
   return text.empty() ? "none" : text;
 }

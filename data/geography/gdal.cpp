@@ -3,7 +3,7 @@
 #include <cpl_error.h>
 #include <gdal.h>
 
-#include <algorithm>
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 
@@ -22,8 +22,7 @@ QuietGdal::~QuietGdal() {
 }
 
 std::string QuietGdal::complaint() {
-  std::string text = CPLGetLastErrorMsg();
-  std::replace(text.begin(), text.end(), '\n', ' ');
+  const std::string text = excerpt(CPLGetLastErrorMsg(), 250);
   return text.empty() ? "GDAL does not say why" : text;
 }
 

@@ -8,6 +8,7 @@
 
 #include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -223,7 +224,8 @@ MapRectangle map_rectangle(const std::vector<PolygonSet>& polygons, const std::s
       for (const double latitude : {-90.0, 90.0})
         if (holds_pole(polygons[i], *own, latitude)) lines.add_pole(latitude);
   }
-  if (lines.off_map()) throw UsageError("the region has no place on the map of " + crs + "; choose another --crs");
+  if (lines.off_map())
+    throw UsageError("the region has no place on the map of " + excerpt(crs) + "; choose another --crs");
   refuse_both_sides(lines, map, tolerance, "the region");
   return lines.rectangle();
 }

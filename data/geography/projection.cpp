@@ -12,6 +12,7 @@
 
 #include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -20,7 +21,8 @@ OGRSpatialReference reference(const std::string& crs) {
   const QuietGdal quiet;
   OGRSpatialReference srs;
   if (crs.empty() || srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE)
-    throw UsageError("'" + crs + "' is no coordinate reference system that GDAL knows; try EPSG:4326 or a PROJ string");
+    throw UsageError("'" + excerpt(crs) +
+                     "' is no coordinate reference system that GDAL knows; try EPSG:4326 or a PROJ string");
   srs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   return srs;
 }
@@ -97,7 +99,7 @@ Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Tr
   t.pair.forward.reset(OGRCreateCoordinateTransformation(&degrees, &t.map));
   t.pair.backward.reset(OGRCreateCoordinateTransformation(&t.map, &degrees));
   if (!t.pair.forward || !t.pair.backward)
-    throw UsageError("no way leads from longitude and latitude to '" + crs + "'");
+    throw UsageError("no way leads from longitude and latitude to '" + excerpt(crs) + "'");
   find_seam();
 }
 

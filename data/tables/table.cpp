@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -36,12 +37,8 @@ std::string lower(std::string_view s) {
   return result;
 }
 
-// What an error line can show of a field.
-std::string quoted(std::string_view field) {
-  std::string shown(field.substr(0, 40));
-  for (char& c : shown)
-    if (!std::isprint(static_cast<unsigned char>(c))) c = '?';
-  return "'" + shown + (field.size() > 40 ? "...'" : "'");
+std::string in_marks(std::string_view field) {
+  return "'" + excerpt(field, 40) + "'";
 }
 
 // The fields of one record after the other (RFC 4180).
@@ -102,7 +99,7 @@ class Records {
     std::string_view result = start.substr(0, end);
     line_ += std::count(result.begin(), result.end(), '\n');
     if (!text_.empty() && text_.find_first_of(",\r\n") != 0)
-      throw Error(where() + ": text after a closing quote: " + quoted(text_.substr(0, text_.find_first_of(",\r\n"))));
+      throw Error(where() + ": text after a closing quote: " + in_marks(text_.substr(0, text_.find_first_of(",\r\n"))));
     return has_quotes ? unescaped(result) : result;
   }
 
@@ -130,9 +127,10 @@ size_t find_column(const std::vector<std::string_view>& header, const TableColum
       throw Error(where + ": column '" + name + "' stands there twice");
     return size_t(found - header.begin());
   }
-  std::string there;
-  for (const std::string_view field : header) there += (there.empty() ? "" : ", ") + std::string(trimmed(field));
-  throw Error(where + ": no column '" + wanted.names.front() + "' (there are: " + there.substr(0, 300) + ")");
+  std::vector<std::string> there;
+  for (const std::string_view field : header) there.emplace_back(trimmed(field));
+  throw Error(where + ": no column '" + wanted.names.front() + "' (there are: " + excerpt(list_of_names(there), 300) +
+              ")");
 }
 
 double number(std::string_view field, const std::string& name, const Records& records) {
@@ -143,7 +141,7 @@ double number(std::string_view field, const std::string& name, const Records& re
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() || std::isinf(value))
-    throw Error(records.where() + ", column '" + name + "': not a number: " + quoted(field));
+    throw Error(records.where() + ", column '" + name + "': not a number: " + in_marks(field));
   return value;
 }
 

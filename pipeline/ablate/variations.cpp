@@ -9,6 +9,7 @@
 
 #include "data/features/feature_groups.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "nn/model_spec.hpp"
 
 namespace unetsr::pipeline {
@@ -32,7 +33,7 @@ std::vector<std::string> without(const std::vector<std::string>& features, const
     const std::vector<std::string> gone = data::channels_named(name, features);
     if (gone.empty())
       throw UsageError(
-          fmt::format("--without {}: the reference has no such feature; it has {}", name, fmt::join(features, ", ")));
+          fmt::format("--without {}: the reference has no such feature; it has {}", name, list_of_names(features)));
     std::erase_if(kept, [&](const std::string& feature) { return holds(gone, feature); });
   }
   if (kept.empty()) throw UsageError("--without " + names + " leaves no feature");

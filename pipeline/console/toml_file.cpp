@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "kernels/system_error.hpp"
 
 namespace unetsr::pipeline {
@@ -112,7 +113,7 @@ TomlFile::TomlFile(const fs::path& path) : path_(path), table_(std::make_unique<
   try {
     table_->root = toml::parse(text, path.string());
   } catch (const toml::parse_error& e) {
-    throw UsageError(fmt::format("{}:{}: {}", path.string(), e.source().begin.line, e.description()));
+    throw UsageError(fmt::format("{}:{}: {}", path.string(), e.source().begin.line, excerpt(e.description(), 200)));
   }
 }
 
@@ -124,8 +125,8 @@ void TomlFile::refuse(const std::string& key, const std::string& expected) const
 }
 
 void TomlFile::refuse(const std::string& key, const UsageError& error) const {
-  throw UsageError(
-      fmt::format("{}:{}: {}: {}", path_.string(), table_->root.get(key)->source().begin.line, key, error.what()));
+  throw UsageError(fmt::format("{}:{}: {}: {}", path_.string(), table_->root.get(key)->source().begin.line, key,
+                               excerpt(error.what(), 250)));
 }
 
 template <class T>
@@ -174,7 +175,7 @@ void TomlFile::refuse_other_keys() const {
   for (const auto& [key, node] : table_->root)
     if (std::find(asked_.begin(), asked_.end(), key.str()) == asked_.end())
       throw UsageError(fmt::format("{}:{}: unknown key {}; known are {}{}", path_.string(), node.source().begin.line,
-                                   key.str(), fmt::join(asked_, ", "), did_you_mean(key.str(), asked_)));
+                                   excerpt(key.str()), fmt::join(asked_, ", "), did_you_mean(key.str(), asked_)));
 }
 
 std::string toml_value(bool value) {

@@ -5,6 +5,7 @@
 #include "data/dataset/calendar.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
 
@@ -41,8 +42,7 @@ std::string bands_text(const data::RasterSource& source) {
     const auto meaning = [&](size_t b) { return to_string(value_rules(source.bands[b].attributes), source.bands[b]); };
     size_t last = first;
     while (last + 1 < source.bands.size() && meaning(last + 1) == meaning(first)) ++last;
-    const std::string& from = source.bands[first].label;
-    const std::string& to = source.bands[last].label;
+    const std::string from = excerpt(source.bands[first].label), to = excerpt(source.bands[last].label);
     text += first == last ? fmt::format("  band {}{}: ", first + 1, from.empty() ? "" : " " + from)
                           : fmt::format("  bands {} to {}{}: ", first + 1, last + 1,
                                         from.empty() && to.empty() ? "" : fmt::format(" ({} to {})", from, to));
@@ -57,14 +57,15 @@ std::string bands_text(const data::RasterSource& source) {
 void add(Description& d, data::RasterSource& source) {
   const data::Grid& g = source.grid;
   Json json = {{"data_set", source.field}, {"rows", g.rows}, {"columns", g.columns}, {"units", source.units}};
-  d.text += fmt::format("{}{} x {} pixels", source.field.empty() ? "" : source.field + ": ", g.rows, g.columns);
+  d.text +=
+      fmt::format("{}{} x {} pixels", source.field.empty() ? "" : excerpt(source.field) + ": ", g.rows, g.columns);
   if (source.unplaced.empty()) {
     json["crs"] = g.crs, json["x_origin"] = g.x_origin, json["x_step"] = g.x_step;
     json["y_origin"] = g.y_origin, json["y_step"] = g.y_step;
     d.text += fmt::format(" of {:.6g} x {:.6g} from {:.10g}, {:.10g} ({})", g.x_step, std::abs(g.y_step),
                           g.x_origin - g.x_step / 2, g.y_origin - g.y_step / 2, g.crs.substr(0, 60));
   }
-  if (!source.units.empty()) d.text += ", " + source.units;
+  if (!source.units.empty()) d.text += ", " + excerpt(source.units);
   d.text += "\n";
   std::string refused = source.unplaced;
   if (refused.empty()) try {
@@ -101,7 +102,7 @@ Description describe_raster(const std::string& name) {
       add(d, *data::open_raster(name + ":" + set));
     } catch (const Error& e) {
       // One that cannot be used hides no other.
-      d.text += set + ": refused as --aux: " + e.what() + "\n";
+      d.text += excerpt(set) + ": refused as --aux: " + e.what() + "\n";
       d.json["data_sets"].push_back({{"data_set", set}, {"refused", e.what()}});
     }
   }

@@ -6,6 +6,7 @@
 #include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -74,7 +75,7 @@ data::FeatureStack part_of(const data::FeatureStack& stack, int window, const da
 }
 
 std::vector<float> first_guess_of(const data::Dataset& dataset, const std::string& feature, double unit) {
-  if (data::leaks_target(feature)) throw UsageError("--first-guess " + feature + " is made from the target");
+  if (data::leaks_target(feature)) throw UsageError("--first-guess " + excerpt(feature) + " is made from the target");
   const std::vector<std::string> one = {feature};
   std::vector<float> guess = data::make_features(dataset, one).values;
   for (float& v : guess) v *= float(unit);
@@ -96,7 +97,8 @@ bool Mapper::uses_coarse_sif() const {
 void Mapper::require_features(const data::DatasetFile& file) const {
   for (const std::string& name : features)
     if (data::needs_whole_window(name))
-      throw UsageError("feature '" + name + "' is made of a whole window at once, and maps are made block by block; " +
+      throw UsageError("feature '" + excerpt(name) +
+                       "' is made of a whole window at once, and maps are made block by block; " +
                        "train a network without it");
   const data::Grid& grid = file.description().grid;
   const int side = std::max(1, file.description().coarse_factor);

@@ -8,6 +8,7 @@
 
 #include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
@@ -106,7 +107,7 @@ std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const
   for (size_t i = 0; i < labels.size(); ++i)
     if (label.empty() || labels[i] == label) windows.push_back(int(i));
   if (windows.empty())
-    throw UsageError(fmt::format("--window {}: no such window; there are {}", label, fmt::join(labels, ", ")));
+    throw UsageError(fmt::format("--window {}: no such window; there are {}", label, list_of_names(labels)));
   return windows;
 }
 

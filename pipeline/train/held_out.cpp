@@ -9,6 +9,7 @@
 #include "data/regression/linear_regression.hpp"
 #include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "nn/network.hpp"
 #include "pipeline/console/number_pattern.hpp"
 #include "pipeline/train/honest_protocol.hpp"
@@ -25,7 +26,7 @@ int in_coarse_cells(int cells, int factor) {
 }
 
 [[noreturn]] void refuse_test_cells(const std::string& test) {
-  throw UsageError("--test " + test +
+  throw UsageError("--test " + excerpt(test) +
                    ": take columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS, blocks:auto:FOLD/FOLDS or window:INDEX");
 }
 

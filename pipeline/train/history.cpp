@@ -5,6 +5,7 @@
 
 #include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "pipeline/console/atomic_file.hpp"
 
 namespace unetsr::pipeline {
@@ -43,7 +44,7 @@ std::vector<Epoch> read_history(const std::filesystem::path& path) {
     try {
       epochs.push_back(from_json(data::parse_json(text, where), int(epochs.size()) + 1));
     } catch (const Error& e) {
-      throw Error(where + ": not a line of a training history: " + e.what());
+      throw Error(where + ": not a line of a training history: " + excerpt(e.what(), 250));
     }
   }
   return epochs;

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/console/toml_file.hpp"
 #include "pipeline/console/version.hpp"
@@ -59,7 +60,7 @@ ResolvedOptions read_run_config(const std::filesystem::path& path) {
   try {
     require_possible(options);
   } catch (const UsageError& e) {
-    throw UsageError(path.string() + ": " + e.what());
+    throw UsageError(path.string() + ": " + excerpt(e.what(), 250));
   }
   return options;
 }
@@ -68,7 +69,7 @@ void require_same_run(const ResolvedOptions& o, const nlohmann::json& metadata) 
   for (const auto& [name, value] : training_options(o))
     if (metadata.at("options").at(name) != value)
       throw Error(fmt::format("/metadata has {} = {}, but run.toml {}", name,
-                              metadata.at("options").at(name).get<std::string>(), value));
+                              excerpt(metadata.at("options").at(name).get<std::string>()), excerpt(value)));
 }
 
 void require_same_training(const ResolvedOptions& options, const std::filesystem::path& file) {
@@ -76,7 +77,7 @@ void require_same_training(const ResolvedOptions& options, const std::filesystem
   for (const auto& [name, value] : before)
     if (asked.at(name) != value)
       throw UsageError(fmt::format("{}: {} = {}, but now {} is asked; leave --{} away, or --overwrite trains anew",
-                                   file.string(), name, value, asked.at(name), name));
+                                   file.string(), name, excerpt(value), excerpt(asked.at(name)), name));
 }
 
 }  // namespace unetsr::pipeline

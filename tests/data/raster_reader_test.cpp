@@ -594,3 +594,26 @@ TEST_CASE("A raster beside the date line is found from a map of the Pacific, whi
     CHECK(double(mean) > 0.95 * double(found));
   }
 }
+
+TEST_CASE("Long attributes and labels are not shown whole") {
+  const std::string text(10000, '\x1b');
+  const auto check_short = [](const std::string& error, const std::string& part) {
+    CHECK_MESSAGE(test::contains(error, part), error);
+    CHECK(error.size() < 400);
+    CHECK(error.find('\x1b') == std::string::npos);
+  };
+  NetcdfMaker steps("long_label.nc");
+  const int t = steps.dimension("time", {0, 16}, {{"units", "days since 2019-05-25"}}),
+            y = steps.dimension("lat", {49.5, 48.5}, {{"units", "degrees_north"}}),
+            x = steps.dimension("lon", {10.5, 11.5}, {{"units", "degrees_east"}});
+  steps.put(steps.variable("v", NC_FLOAT, {t, y, x}), std::vector<double>(8, 1));
+  const std::string file = steps.close();
+  check_short(test::thrown([&] { layer_of(file, small({text})); }), "is no date");
+  NetcdfMaker units("long_units.nc");
+  const int days = units.dimension("time", {0, 16}, {{"units", text + " since 2019-05-25"}}),
+            north = units.dimension("lat", {49.5, 48.5}, {{"units", "degrees_north"}}),
+            east = units.dimension("lon", {10.5, 11.5}, {{"units", "degrees_east"}});
+  units.put(units.variable("v", NC_FLOAT, {days, north, east}), std::vector<double>(8, 1));
+  const std::string other = units.close();
+  check_short(test::thrown([&] { layer_of(other, small()); }), "units '");
+}

@@ -454,3 +454,17 @@ TEST_CASE("Windows of sixteen days; the last of a year runs on into the next") {
   CHECK(window_of(std::vector<Window>{last}, day_number({2020, 1, 2})) == 0);
   CHECK(window_of(both, day_number({2020, 1, 17})) == std::nullopt);
 }
+
+TEST_CASE("Long attributes are not shown whole") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory / "a.nc", units(10000, '\x1b');
+  for (const char* variable : {"PRODUCT/SIF_743", "PRODUCT/delta_time"}) {
+    Layout layout = l2b();
+    layout.variables.at(variable).units = units;
+    write(path, layout);
+    const std::string error = test::thrown([&] { read_all(path); });
+    CHECK(test::contains(error, variable));
+    CHECK(error.size() < 400);
+    CHECK(error.find('\x1b') == std::string::npos);
+  }
+}

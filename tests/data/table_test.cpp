@@ -79,5 +79,16 @@ TEST_CASE("What cannot be read is named with file, line and column") {
 
 TEST_CASE("A binary file makes one printable line of error") {
   Written read;
-  CHECK_THROWS_NAMING(Error, read(std::string("sif,NDVI\n1,\x01 \x80\n")), "'? ?'");
+  CHECK_THROWS_NAMING(Error, read(std::string("sif,NDVI\n1,\x01 \x80\n")), "'  ?'");
+}
+
+TEST_CASE("A long cell is not shown whole") {
+  Written read;
+  const std::string cell(10000, '\x1b');
+  for (const std::string& text : {"sif,NDVI\n1," + cell + "\n", "sif," + cell + "\n1,2\n"}) {
+    const std::string error = test::thrown([&] { read(text); });
+    CHECK(error.find("...") != std::string::npos);
+    CHECK(error.size() < 400);
+    CHECK(error.find('\x1b') == std::string::npos);
+  }
 }
