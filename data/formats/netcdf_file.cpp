@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "data/dataset/hdf5_handle.hpp"
+#include "data/dataset/own_values.hpp"
 #include "data/dataset/readable_file.hpp"
 #include "data/formats/netcdf_status.hpp"
 #include "kernels/error.hpp"
@@ -60,6 +61,7 @@ void require_possible_size(const std::filesystem::path& path, const std::string&
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
   require_readable(path);
   silence_hdf5();
+  require_own_values(path);
   const int status = nc_open(path.c_str(), NC_NOWRITE, &file_);
   if (status == NC_NOERR) return;
   if (const auto cause = system_cause(status)) throw Error(path.string() + ": cannot be read: " + *cause);

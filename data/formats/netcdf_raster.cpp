@@ -14,6 +14,7 @@
 
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/hdf5_handle.hpp"
+#include "data/dataset/own_values.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/netcdf_status.hpp"
 #include "data/geography/gdal.hpp"
@@ -51,6 +52,7 @@ class File {
  public:
   explicit File(const fs::path& path) : path_(path) {
     silence_hdf5();
+    require_own_values(path);
     const int status = nc_open(path.c_str(), NC_NOWRITE, &id_);
     if (status == NC_NOERR) return;
     if (const auto cause = system_cause(status)) throw Error(path.string() + ": cannot be read: " + *cause);

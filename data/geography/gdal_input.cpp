@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/dataset/own_values.hpp"
 #include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
 
@@ -35,7 +36,13 @@ GDALDatasetUniquePtr open_user_raster(const std::string& gdal_name, VrtSources a
   require_plain_file_system(gdal_name);
   if (gdal_name.find("<VRTDataset") != std::string::npos) throw Error("a VRT is read from a file alone");
   require_allowed_sources(gdal_name, allowed, is_raster_driver);
-  return open(gdal_name, GDAL_OF_RASTER, raster_drivers);
+  const std::string whole = file_of_data_set(gdal_name);
+  require_own_values(whole.empty() ? gdal_name : whole);
+  GDALDatasetUniquePtr dataset = open(gdal_name, GDAL_OF_RASTER, raster_drivers);
+  if (dataset && dataset->GetDriver() && gdal_name.find("/vsi") != std::string::npos &&
+      std::string(dataset->GetDriver()->GetDescription()).starts_with("HDF5"))
+    throw Error(gdal_name + ": HDF5 in an archive is not read; unpack it");
+  return dataset;
 }
 
 GDALDatasetUniquePtr open_user_vector(const std::string& gdal_name) {

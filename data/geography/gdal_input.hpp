@@ -10,7 +10,8 @@
 namespace unetsr::data {
 
 // Null where none of these drivers reads it. Throws Error for a name in a virtual file system other than /vsizip/,
-// /vsigzip/ and /vsitar/, and for a VRT whose sources are not allowed.
+// /vsigzip/ and /vsitar/, for a VRT whose sources are not allowed, for HDF5
+// that leads to other files or lies in an archive.
 GDALDatasetUniquePtr open_user_raster(const std::string& gdal_name, VrtSources = VrtSources::own_folder);
 GDALDatasetUniquePtr open_user_vector(const std::string& gdal_name);
 

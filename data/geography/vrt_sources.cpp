@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "data/dataset/own_values.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -64,28 +65,14 @@ void collect_sources(const CPLXMLNode* node, std::vector<Source>& found) {
   }
 }
 
+std::string beside(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : CPLProjectRelativeFilename(folder.c_str(), name.c_str());
+}
+
 bool is_of_its_folder(const Source& source) {
   const std::filesystem::path path(source.name);
   return source.relative && !path.is_absolute() && source.name.find(':') == std::string::npos &&
          source.name.find("/vsi") == std::string::npos && std::find(path.begin(), path.end(), "..") == path.end();
-}
-
-std::string beside(const std::string& vrt, const Source& source, const std::string& name) {
-  return source.relative ? CPLProjectRelativeFilename(CPLGetPath(vrt.c_str()), name.c_str()) : name;
-}
-
-// A driver's own name of a data set, as HDF4_EOS:EOS_GRID:"f.hdf":grid:field, of a file of this machine.
-bool is_data_set_of_file(const std::string& vrt, const Source& source) {
-  constexpr std::array prefixes = {"HDF4_SDS:", "HDF4_EOS:", "HDF4_GR:", "HDF5:", "NETCDF:", "GTIFF_DIR:"};
-  const std::string& name = source.name;
-  if (name.find("://") != std::string::npos ||
-      std::none_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }))
-    return false;
-  const std::string separators = name.find('"') != std::string::npos ? "\"" : ":";
-  const CPLStringList parts(CSLTokenizeString2(name.c_str(), separators.c_str(), 0));
-  for (int i = 1; i < parts.size(); ++i)
-    if (is_file(beside(vrt, source, parts[i]))) return true;
-  return false;
 }
 
 void require_allowed(const std::string& file, VrtSources allowed, bool (*is_driver)(const std::string&), int depth) {
@@ -104,13 +91,18 @@ void require_allowed(const std::string& file, VrtSources allowed, bool (*is_driv
   for (const Source& source : sources) {
     if (allowed == VrtSources::own_folder && !is_of_its_folder(source))
       refuse("whose sources are not files of its own folder is not read");
-    if (source.name.find("://") == std::string::npos) require_plain_file_system(source.name);
-    if (is_data_set_of_file(file, source)) continue;
-    const std::string name = beside(file, source, source.name);
+    require_plain_file_system(source.name);
+    const std::string folder = source.relative ? CPLGetPath(file.c_str()) : "";
+    if (const std::string whole = file_of_data_set(source.name, folder); !whole.empty()) {
+      require_own_values(whole);
+      continue;
+    }
+    const std::string name = beside(folder, source.name);
     if (source.name.find("://") != std::string::npos || !is_file(name))
       refuse("with a source that is no file of this machine is not read");
     const GDALDriverH driver = GDALIdentifyDriverEx(name.c_str(), GDAL_OF_RASTER, nullptr, nullptr);
     if (!driver || !is_driver(GDALGetDriverShortName(driver))) refuse("with a source of another format is not read");
+    require_own_values(name);
     require_allowed(name, allowed, is_driver, depth + 1);
   }
 }
@@ -124,6 +116,21 @@ void require_plain_file_system(const std::string& name) {
                      [&](const std::string& prefix) { return name.compare(at, prefix.size(), prefix) == 0; }))
       throw Error(name.substr(0, 80) +
                   ": of GDAL's virtual file systems /vsizip/, /vsigzip/ and /vsitar/ are read; fetch the file first");
+}
+
+std::string file_of_data_set(const std::string& name, const std::string& folder) {
+  constexpr std::array prefixes = {"HDF4_SDS:", "HDF4_EOS:", "HDF4_GR:", "HDF5:", "NETCDF:", "GTIFF_DIR:"};
+  if (std::none_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }))
+    return "";
+  const size_t quote = name.find('"');
+  // An address stands where the file should, not behind it: HDF5:"f.h5"://data
+  if (name.substr(0, quote).find("://") != std::string::npos) return "";
+  const CPLStringList parts(CSLTokenizeString2(name.c_str(), quote == std::string::npos ? ":" : "\"", 0));
+  if (quote != std::string::npos && parts.size() > 1)
+    return is_file(beside(folder, parts[1])) ? beside(folder, parts[1]) : "";
+  for (int i = 1; i < parts.size(); ++i)
+    if (const std::string file = beside(folder, parts[i]); is_file(file)) return file;
+  return "";
 }
 
 void require_allowed_sources(const std::string& file, VrtSources allowed, bool (*is_driver)(const std::string&)) {

@@ -95,8 +95,10 @@ TEST_CASE("a VRT's sources may be any files where that is allowed, none of the n
   CHECK(value(vrt(absolute, false)) == 1);
   CHECK(value(vrt("GTIFF_DIR:1:" + absolute, false)) == 1);
   CHECK_THROWS_NAMING(Error, open_user_raster(file.string()), "of its own folder");
-  for (const std::string name : {"/vsicurl/http://localhost/a.tif", "http://localhost/a.tif", "/vsimem/a.tif",
-                                 "/vsis3/a/a.tif", "NETCDF:\"http://localhost/a.nc\":x", "WMS:localhost", "none.tif"}) {
+  for (const std::string& name : std::vector<std::string>{
+           "/vsicurl/http://localhost/a.tif", "http://localhost/a.tif", "/vsimem/a.tif", "/vsis3/a/a.tif",
+           "NETCDF:\"http://localhost/a.nc\":x", "NETCDF:http://localhost/a.nc:" + absolute,
+           "NETCDF:http://localhost/\"" + absolute + "\"", "WMS:localhost", "none.tif"}) {
     CHECK_THROWS_NAMING(Error, value(vrt(name, false)), "a");
     CHECK_THROWS_NAMING(Error, value(vrt(name, true)), "a");
   }
