@@ -1,6 +1,7 @@
 #include "pipeline/evaluate/evaluate.hpp"
 
 #include "kernels/error.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
@@ -46,6 +47,7 @@ void evaluate_command(int argc, const char* const* argv) {
   } else if (!files.empty() || o.dataset.empty() || o.runs.empty() || o.out_directory.empty()) {
     throw UsageError("give DATASET.h5, at least one RUN_DIR and OUT_DIR; see unetsr evaluate --help");
   }
+  pipeline::refuse_input_as_output(o.out_directory, {options.config()});
   pipeline::evaluate(o, options.output());
 }
 

@@ -1,6 +1,7 @@
 #include "pipeline/explain/explain.hpp"
 
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/outputs.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
@@ -34,6 +35,7 @@ void explain_command(int argc, const char* const* argv) {
   options.flag("overwrite", o.overwrite, "replace the files of an earlier call in OUT_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();
+  pipeline::refuse_input_as_output(o.out_directory, {options.config()});
   pipeline::explain(o, options.output());
 }
 

@@ -235,3 +235,11 @@ TEST_CASE("Ctrl-C stops cleanly with exit code 130; --resume ends where an undis
   CHECK_MESSAGE(resumed.code == 0, resumed.error);
   CHECK(test::read_file(fs::path(broken) / "last.h5") == test::read_file(fs::path(whole) / "last.h5"));
 }
+
+TEST_CASE("The file of --config is no place for a report") {
+  const test::TemporaryDirectory directory;
+  const std::string file = (directory / "options.toml").string();
+  test::write_file(file, "overwrite = true\n");
+  check_fails("evaluate " + scene() + " run " + file + " --config " + file, 2, {file, "is one of the inputs"});
+  check_fails("explain run " + scene() + " " + file + " --config " + file, 2, {file, "is one of the inputs"});
+}
