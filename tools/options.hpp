@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -133,7 +134,12 @@ void Options::add(const std::string& name, T& field, const pipeline::OptionHelp&
   using Value = pipeline::OptionValue<T>;
   CLI::Option* option;
   if constexpr (std::is_arithmetic_v<Value>) {
-    const auto set = [&field](const Value& value) { field = value; };
+    const auto set = [&field, name](const Value& value) {
+      if constexpr (std::is_unsigned_v<Value>)  // as run.toml can keep it
+        if (value > Value(std::numeric_limits<int64_t>::max()))
+          throw UsageError("--" + name + " " + std::to_string(value) + ": take a number below 2^63");
+      field = value;
+    };
     option = app_.add_option_function<Value>("--" + name, set, help.text);
     if constexpr (std::is_unsigned_v<Value>)  // CLI11 would wrap it around
       option->check([](const std::string& text) { return text.starts_with('-') ? text + " is negative" : ""; });

@@ -108,6 +108,7 @@ TEST_CASE("what is wrong with the command line is one line and exit code 2") {
   check_fails("train a.h5 b --epochs 1.5", 2, {"--epochs", "1.5"});
   check_fails("train a.h5 b --epochs", 2, {"--epochs"});
   check_fails("train a.h5 b --seed -1", 2, {"--seed", "-1"});
+  check_fails("train a.h5 b --seed 9223372036854775808", 2, {"--seed 9223372036854775808", "below 2^63"});
   check_fails("train a.h5 b --protocol nice", 2, {"nice", "honest", "paper"});
   check_fails("train a.h5 b --device gpu", 2, {"unknown device gpu", "cpu or cuda"});
   check_fails("train a.h5 b --precision tf32", 2, {"--precision tf32", "--device cuda"});
