@@ -15,9 +15,9 @@
 #include <cstring>
 #include <new>
 #include <optional>
-#include <system_error>
 
 #include "kernels/error.hpp"
+#include "kernels/system_error.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/progress.hpp"
 
@@ -153,7 +153,7 @@ class Child {
 
  private:
   [[noreturn]] void cannot_start() const {
-    throw Error(file_ + ": no process can be started to read it: " + std::generic_category().message(errno));
+    throw Error(file_ + ": no process can be started to read it: " + system_message(errno));
   }
 
   void read_all(char* bytes, size_t count) {
@@ -161,7 +161,8 @@ class Child {
       wait_for_bytes();
       const ssize_t got = read(pipe_, bytes, count);
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) throw Error(file_ + ": " + what_became_of_it());
+      if (got < 0) throw Error(file_ + ": what was read of it cannot be passed on: " + system_message(errno));
+      if (got == 0) throw Error(file_ + ": " + what_became_of_it());
       bytes += got, count -= size_t(got);
     }
   }
