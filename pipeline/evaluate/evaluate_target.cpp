@@ -48,7 +48,7 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     const MapInputs inputs = run.mapper.inputs_of(scored_grid);
     all.push_back(evaluated(run, splits[i], int(scored_grid.windows.size())));
     all.back().shown.split = split;
-    all.back().shown.prediction = run.mapper.map(scored_grid);
+    all.back().shown.prediction = run.mapper.map(inputs, whole(scored_grid.grid));
     run.network->release_memory();
     const data::Mask comparable = comparable_cells(inputs, scored_grid.values(data::target_layer));
     test.push_back(of_role(comparable, split, data::Role::test));

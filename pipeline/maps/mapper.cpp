@@ -114,12 +114,15 @@ std::vector<float> Mapper::map(const data::Dataset& dataset) const {
 }
 
 std::vector<float> Mapper::map(const data::Dataset& dataset, const data::Part& cells) const {
-  const MapInputs inputs = inputs_of(dataset);
-  const size_t image = size_t(dataset.grid.cells());
+  return map(inputs_of(dataset), cells);
+}
+
+std::vector<float> Mapper::map(const MapInputs& inputs, const data::Part& cells) const {
+  const int columns = inputs.channels.columns;
+  const size_t image = size_t(inputs.channels.rows) * size_t(columns);
   std::vector<float> sif(inputs.first_guess.size(), missing);
   for (int window = 0; window < inputs.channels.windows; ++window)
-    paste(map(inputs, window, cells), cells, dataset.grid.columns,
-          std::span(sif).subspan(size_t(window) * image, image));
+    paste(map(inputs, window, cells), cells, columns, std::span(sif).subspan(size_t(window) * image, image));
   return sif;
 }
 

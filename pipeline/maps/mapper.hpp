@@ -59,8 +59,9 @@ struct Mapper {
   // The same where `cells` of each window lie; NaN elsewhere.
   std::vector<float> map(const data::Dataset& dataset, const data::Part& cells) const;
 
-  // The same in two steps: what the map is made of, and `cells` of one window of it (rows x columns).
+  // The same in two steps: what maps are made of, and the maps; or `cells` of one window (rows x columns).
   MapInputs inputs_of(const data::Dataset& dataset) const;
+  std::vector<float> map(const MapInputs&, const data::Part& cells) const;
   std::vector<float> map(const MapInputs&, int window, const data::Part& cells) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
