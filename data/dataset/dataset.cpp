@@ -35,10 +35,19 @@ std::vector<std::string> Dataset::layer_names() const {
   return names;
 }
 
-Dataset Dataset::coarse() const {
+Grid Dataset::coarse_grid() const {
   if (coarse_factor == 0) throw UsageError("the dataset has no coarse grid: it was not prepared from granules");
+  return coarsened(grid, coarse_factor);
+}
+
+Shape Dataset::coarse_shape() const {
+  const Grid coarse = coarse_grid();
+  return {int(windows.size()), coarse.rows, coarse.columns, 1};
+}
+
+Dataset Dataset::coarse() const {
   Dataset dataset;
-  dataset.grid = coarsened(grid, coarse_factor);
+  dataset.grid = coarse_grid();
   dataset.windows = windows;
   for (const Layer& layer : coarse_layers) dataset.add(layer);
   dataset.provenance = provenance;

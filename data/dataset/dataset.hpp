@@ -74,6 +74,10 @@ struct Dataset {
   void add(Layer layer);
   std::vector<std::string> layer_names() const;
 
+  // Those of the coarse cells: the grid, and (windows, rows, columns, 1). Throw UsageError where there is no coarse
+  // grid.
+  Grid coarse_grid() const;
+  Shape coarse_shape() const;
   // The coarse layers as a dataset of their own, without soundings. Throws UsageError where there is no coarse grid.
   Dataset coarse() const;
 

@@ -38,11 +38,6 @@ std::vector<std::string> sif_features(const HonestOptions& o) {
   return features;
 }
 
-Shape coarse_shape(const data::Dataset& dataset) {
-  const data::Grid coarse = data::coarsened(dataset.grid, dataset.coarse_factor);
-  return {int(dataset.windows.size()), coarse.rows, coarse.columns, 1};
-}
-
 // Where kernels::crop puts the cell (row, column) of a patch.
 int32_t place_in_patch(int row, int column, int orientation, int patch) {
   if (orientation & 1) column = patch - 1 - column;
@@ -79,7 +74,7 @@ std::string FootprintProtocol::default_first_guess(const std::vector<std::string
 
 FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options)
     : options_(std::move(options)),
-      comparison_(dataset, make_split(coarse_shape(dataset), options_), needed_features(options_)),
+      comparison_(dataset, make_split(dataset.coarse_shape(), options_), needed_features(options_)),
       sif_dataset_(with_layers_for(comparison_.dataset(), sif_features(options_))),
       channels_(input_channels(options_.features)),
       order_(dataset.windows.size()),

@@ -120,7 +120,7 @@ std::string with_block_side(const std::string& test, const ResolvedOptions& o, c
   const int fold = numbers->at(0), folds = numbers->at(1);
   const int factor = dataset.coarse_factor;
   const Shape shape =
-      factor > 0 && holds_out_coarse_cells(o.supervision) ? dataset.coarse().shape() : training_grid.shape();
+      factor > 0 && holds_out_coarse_cells(o.supervision) ? dataset.coarse_shape() : training_grid.shape();
   const int patch = o.supervision == Supervision::footprints ? in_coarse_cells(o.patch, factor) : o.patch;
   const auto blocks = [&](int side) { return int64_t((shape.h + side - 1) / side) * ((shape.w + side - 1) / side); };
   int side = std::max(1, int(std::ceil(correlation_lengths(o, dataset, training_grid).longer())));

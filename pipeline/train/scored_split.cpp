@@ -70,8 +70,7 @@ class PlacesOfTraining {
 
 Shape shape_of_split(const FinishedRun& run, const data::Dataset& dataset) {
   if (dataset.coarse_factor == 0 || !holds_out_coarse_cells(run.options.supervision)) return dataset.shape();
-  const data::Grid coarse = data::coarsened(dataset.grid, dataset.coarse_factor);
-  return {int(dataset.windows.size()), coarse.rows, coarse.columns, 1};
+  return dataset.coarse_shape();
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, con
     const HonestOptions options = honest_options(run.options);
     const bool footprints = run.options.supervision == Supervision::footprints;
     const Shape patches_of = footprints ? dataset.shape() : run.training_grid.shape();
-    const data::Split split = make_split(footprints ? dataset.coarse().shape() : patches_of, options);
+    const data::Split split = make_split(footprints ? dataset.coarse_shape() : patches_of, options);
     const data::Mask training = split.mask(data::Role::train);
     data::PatchSampler(patches_of, options.patch, footprints ? fine_mask(dataset, training) : training,
                        least_training_share);

@@ -40,8 +40,7 @@ class FootprintTraining {
     require_tested(soundings.count(data::Role::test), "soundings", options_);
     warn_of_few_validated(soundings.count(data::Role::validation), "soundings", options_, training.output);
     begin_run(training, audit_of(protocol_, options_, training.dataset), [&](const auto& file) {
-      const data::Dataset& d = training.dataset;
-      write_split(file, places_of(training, protocol_.split(), data::coarsened(d.grid, d.coarse_factor)));
+      write_split(file, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
     });
     print_soundings(protocol_, options_.patch, training.output);
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());

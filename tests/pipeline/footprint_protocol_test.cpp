@@ -232,6 +232,8 @@ TEST_CASE("What cannot be learnt from is named") {
   CHECK(wide.too_wide() == 0);
   d.soundings = {};
   CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 24, 0, 1, "sif"}), "no soundings");
+  d.coarse_factor = 0;
+  CHECK_THROWS_NAMING(UsageError, FootprintProtocol(d, {features, "columns:0/3", 24, 0, 1, "sif"}), "no coarse grid");
 }
 
 TEST_CASE("Training on footprints: the same bytes at any number of threads and after a resume; test soundings unseen") {
