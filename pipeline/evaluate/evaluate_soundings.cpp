@@ -127,8 +127,7 @@ class SoundingsEvaluation {
   std::vector<std::string> needed_by(const FinishedRun& run) const {
     std::vector<std::string> features = bands_;
     features.insert(features.end(), run.mapper.features.begin(), run.mapper.features.end());
-    for (const std::string& name : {run.mapper.first_guess, data::coarse_layer}) features.push_back(name);
-    return features;
+    return needed_features(std::move(features), run.mapper.first_guess);
   }
 
   void add_baselines(const SoundingComparison& comparison, const data::Mask& training, const data::Mask& test,

@@ -41,9 +41,8 @@ void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
 
 void score_on_soundings(const FinishedRun& run, const data::Dataset& dataset, const data::Split& split,
                         const std::vector<int>& windows, HeldOutMaps& h) {
-  std::vector<std::string> needed = run.mapper.features;
-  for (const std::string& name : {run.mapper.first_guess, data::coarse_layer}) needed.push_back(name);
-  const auto comparison = std::make_shared<SoundingComparison>(dataset, split, needed, run.cloud_shielding);
+  const auto comparison = std::make_shared<SoundingComparison>(
+      dataset, split, needed_features(run.mapper.features, run.mapper.first_guess), run.cloud_shielding);
   const auto compared = [=](const SoundingComparison::MapMaker& map) {
     return comparison->scored(data::Role::test, map, SoundingComparison::Sky::clear);
   };

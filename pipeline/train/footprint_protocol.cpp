@@ -24,11 +24,9 @@ using data::missing;
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
 constexpr double tolerance = 1e-2;  // of errors that training is freed of
 
-std::vector<std::string> needed_features(const HonestOptions& o) {
+std::vector<std::string> honest_features(const HonestOptions& o) {
   refuse_leaky_features(o.features, o.test);
-  std::vector<std::string> features = o.features;
-  for (const std::string& name : {o.first_guess, data::coarse_layer}) features.push_back(name);
-  return features;
+  return needed_features(o.features, o.first_guess);
 }
 
 // Those that differ from one part of the days to the other.
@@ -74,7 +72,7 @@ std::string FootprintProtocol::default_first_guess(const std::vector<std::string
 
 FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options)
     : options_(std::move(options)),
-      comparison_(dataset, make_split(dataset.coarse_shape(), options_), needed_features(options_)),
+      comparison_(dataset, make_split(dataset.coarse_shape(), options_), honest_features(options_)),
       sif_dataset_(with_layers_for(comparison_.dataset(), sif_features(options_))),
       channels_(input_channels(options_.features)),
       order_(dataset.windows.size()),

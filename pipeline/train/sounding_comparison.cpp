@@ -34,6 +34,11 @@ std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const dat
 
 }  // namespace
 
+std::vector<std::string> needed_features(std::vector<std::string> features, const std::string& first_guess) {
+  features.insert(features.end(), {first_guess, data::coarse_layer});
+  return features;
+}
+
 data::Dataset with_layers_for(const data::Dataset& dataset, const std::vector<std::string>& features) {
   const std::vector<std::string> names = data::layers_behind(features);
   const data::LayerChoice choice = data::granule_layers(names);

@@ -90,6 +90,9 @@ class SoundingComparison {
 // The soundings of one of two halves of the days.
 std::vector<uint8_t> soundings_of_half(const std::vector<uint8_t>& halves, uint8_t half);
 
+// What map makers need for these features, a first guess and the coarse SIF.
+std::vector<std::string> needed_features(std::vector<std::string> features, const std::string& first_guess);
+
 // A dataset with no more layers than the features need.
 data::Dataset with_layers_for(const data::Dataset&, const std::vector<std::string>& features);
 
