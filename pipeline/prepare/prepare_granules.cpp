@@ -223,9 +223,10 @@ std::vector<fs::path> auxiliary_files(const std::vector<data::AuxiliaryBand>& ba
   std::vector<fs::path> files;
   for (const data::AuxiliaryBand& band : bands)
     for (const std::string& window : windows) {
-      std::string file = data::file_of(band, window);
+      const std::string name = data::file_of(band, window);
+      std::string file = name;
       while (!fs::is_regular_file(file) && file.find(':') != std::string::npos) file.resize(file.rfind(':'));
-      if (!fs::exists(file) && !file.starts_with("/vsi") && data::file_of(band, window).find(':') == std::string::npos)
+      if (!fs::exists(file) && !file.starts_with("/vsi") && name.find(':') == std::string::npos)
         throw Error(file + ": no such file");
       if (fs::is_regular_file(file) && std::find(files.begin(), files.end(), file) == files.end())
         files.push_back(file);
@@ -271,7 +272,8 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
 
   data::Dataset dataset;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
-  refuse_input_as_output(o.out, auxiliary_files(auxiliary, dataset.windows));
+  const std::vector<fs::path> files_of_auxiliary = auxiliary_files(auxiliary, dataset.windows);
+  refuse_input_as_output(o.out, files_of_auxiliary);
   lay_grid(o, mosaic, dataset);
   const data::Mask inside = cells_of_region(o, dataset.grid);
   if (o.dry_run) {
@@ -288,7 +290,7 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   }
   clip_to_region(o, inside, dataset);
   warn_of_empty_windows(dataset, output);
-  dataset.provenance = provenance_of(o, inputs, auxiliary_files(auxiliary, dataset.windows));
+  dataset.provenance = provenance_of(o, inputs, files_of_auxiliary);
   stop_if_interrupted();
   write_atomically(o.out, [&](const auto& file) { data::write_dataset(file, dataset); });
   print_contents(dataset, output);
