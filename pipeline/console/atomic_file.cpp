@@ -16,6 +16,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
+#include "pipeline/console/folder_entries.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -68,18 +69,6 @@ std::string stem_of(const fs::path& target) {
   return "." + target.filename().string().substr(0, longest) + ".";
 }
 
-// The files beside `target` whose names begin with `begin`.
-std::vector<fs::path> files_beside(const fs::path& target, const std::string& begin) {
-  std::vector<fs::path> found;
-  std::error_code failed;
-  const fs::path folder = target.parent_path();
-  for (fs::directory_iterator entry(folder.empty() ? "." : folder, failed), end; !failed && entry != end;
-       entry.increment(failed))
-    if (const std::string name = entry->path().filename().string(); name.starts_with(begin))
-      found.push_back(folder / name);
-  return found;
-}
-
 // The process that a temporary name belongs to; 0: the name is no temporary one.
 pid_t process_of(const std::string& name, const std::string& stem) {
   pid_t process = 0;
@@ -95,7 +84,7 @@ pid_t process_of(const std::string& name, const std::string& stem) {
 
 void remove_leftovers(const fs::path& target) {
   const std::string stem = stem_of(target);
-  for (const fs::path& file : files_beside(target, stem)) {
+  for (const fs::path& file : entries_like(target.parent_path(), stem)) {
     const pid_t process = process_of(file.filename().string(), stem);
     if (process <= 0 || kill(process, 0) == 0 || errno != ESRCH) continue;
     std::error_code ignored;
@@ -118,7 +107,7 @@ class TemporaryFiles {
   }
   ~TemporaryFiles() {
     try {
-      for (const fs::path& file : files_beside(target_, name_)) unlink(file.c_str());
+      for (const fs::path& file : entries_like(target_.parent_path(), name_)) unlink(file.c_str());
     } catch (const std::bad_alloc&) {
       unlink(path_.c_str());
     }

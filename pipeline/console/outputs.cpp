@@ -4,6 +4,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
+#include "pipeline/console/folder_entries.hpp"
 #include "pipeline/console/own_files.hpp"
 
 namespace unetsr::pipeline {
@@ -53,19 +54,6 @@ bool is_there(const fs::path& path) {
   const fs::file_status status = fs::status(path, failed);
   if (status.type() == fs::file_type::none) throw Error(path.string() + ": " + system_message(failed.value()));
   return fs::exists(status);
-}
-
-// The entries of a folder whose names begin and end so.
-std::vector<fs::path> entries_like(const fs::path& folder, const std::string& begin, const std::string& end) {
-  std::vector<fs::path> found;
-  std::error_code failed;
-  for (fs::directory_iterator entry(folder.empty() ? "." : folder, failed), last; !failed && entry != last;
-       entry.increment(failed)) {
-    const std::string name = entry->path().filename().string();
-    if (name.size() >= begin.size() + end.size() && name.starts_with(begin) && name.ends_with(end))
-      found.push_back(folder / name);
-  }
-  return found;
 }
 
 }  // namespace
