@@ -132,10 +132,7 @@ void require_same_buffer(const Plan& plan) {
 void ablate(const AblateOptions& o, const Output& output) {
   const std::filesystem::path table = o.out_directory / "ablation.csv", json = o.out_directory / "ablation.json",
                               report_directory = o.out_directory / "report";
-  for (const auto& file : {table, json, report_directory / "report.html"}) {
-    refuse_input_as_output(file, {o.training.dataset});
-    refuse_to_overwrite(file, o.overwrite);
-  }
+  refuse_outputs({table, json, report_directory / "report.html"}, {o.training.dataset}, o.overwrite);
   const Plan plan = plan_of(o, read_dataset(o.training.dataset, copies_to_learn));
   require_same_buffer(plan);
   output.line(

@@ -90,6 +90,13 @@ void refuse_input_as_output(const fs::path& out, const std::vector<fs::path>& in
   }
 }
 
+void refuse_outputs(const std::vector<fs::path>& files, const std::vector<fs::path>& inputs, bool overwrite) {
+  for (const fs::path& file : files) {
+    refuse_input_as_output(file, inputs);
+    refuse_to_overwrite(file, overwrite);
+  }
+}
+
 std::vector<fs::path> files_of_pattern(const std::string& pattern) {
   const std::string placeholder = "{window}";
   std::vector<fs::path> found = {""};

@@ -14,6 +14,10 @@ void refuse_to_overwrite(const std::filesystem::path& path, bool overwrite);
 // folder. Inputs that are empty or not there are skipped.
 void refuse_input_as_output(const std::filesystem::path& out, const std::vector<std::filesystem::path>& inputs);
 
+// Both, for each of the files that a command writes.
+void refuse_outputs(const std::vector<std::filesystem::path>& files, const std::vector<std::filesystem::path>& inputs,
+                    bool overwrite);
+
 // Removes a file that unetsr wrote, if it is there. Throws as refuse_to_overwrite for one that it did not write, and
 // Error where it cannot be removed.
 void remove_own_file(const std::filesystem::path& path);

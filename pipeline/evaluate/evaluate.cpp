@@ -214,10 +214,7 @@ void check_outputs(const EvaluateOptions& o, const std::vector<std::filesystem::
   inputs.push_back(o.dataset);
   for (const auto& file : files_of_pattern(o.truth)) inputs.push_back(file);
   refuse_input_as_output(o.out_directory, inputs);
-  for (const auto& file : files) {
-    refuse_input_as_output(file, inputs);
-    refuse_to_overwrite(file, o.overwrite);
-  }
+  refuse_outputs(files, inputs, o.overwrite);
 }
 
 }  // namespace

@@ -160,10 +160,7 @@ void explain(const ExplainOptions& o, const Output& output) {
   std::vector<std::filesystem::path> inputs = files_of_pattern(o.truth);
   inputs.insert(inputs.end(), {o.dataset, o.run_directory});
   refuse_input_as_output(o.out_directory, inputs);
-  for (const auto& file : {files.table, files.json, files.attributions, files.page}) {
-    refuse_input_as_output(file, inputs);
-    refuse_to_overwrite(file, o.overwrite);
-  }
+  refuse_outputs({files.table, files.json, files.attributions, files.page}, inputs, o.overwrite);
   const OutputLock lock = OutputLock::of_folder(o.out_directory);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const FinishedRun run = open_honest_run(o.run_directory, execution);
