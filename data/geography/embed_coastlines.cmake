@@ -1,0 +1,13 @@
+# Coasts and borders become bytes of the program: it needs no file when it runs. Without them maps have no such lines.
+set(UNETSR_GSHHG_DIR /usr/share/gmt-gshhg CACHE PATH "Folder of binned_GSHHS_i.nc and binned_border_i.nc")
+set(shoreline_file ${UNETSR_GSHHG_DIR}/binned_GSHHS_i.nc)
+set(border_file ${UNETSR_GSHHG_DIR}/binned_border_i.nc)
+set(coastline_source ${CMAKE_CURRENT_BINARY_DIR}/coastline_files.cpp)
+if(EXISTS ${shoreline_file} AND EXISTS ${border_file})
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/coastline_files.cpp.in ${coastline_source} @ONLY)
+  set_source_files_properties(${coastline_source} PROPERTIES OBJECT_DEPENDS "${shoreline_file};${border_file}")
+else()
+  message(STATUS "Maps are drawn without coasts and borders: no GSHHG in ${UNETSR_GSHHG_DIR} (Debian: gmt-gshhg-low)")
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/no_coastlines.cpp.in ${coastline_source} COPYONLY)
+endif()
+target_sources(unetsr_data PRIVATE ${coastline_source})
