@@ -24,26 +24,6 @@ class Page {
 // Marks figures of the paper's protocol, whose scores are not skill.
 Html leaky_badge();
 
-struct Column {
-  std::string heading;
-  bool number = true;
-};
-struct Table {
-  std::string caption;  // prose
-  bool leaky = false;
-  std::vector<Column> columns;
-  struct Row {
-    std::vector<Html> cells;
-    std::string style_class = {};
-  };
-  std::vector<Row> rows;
-  bool sortable = false;  // by a click on a heading
-};
-Html table(const Table&);
-// Mean and spread, aligned with the cells above and below.
-Html score_cell(std::span<const double> values, int decimals);
-Html score_cell(double value, int decimals);
-
 Html figure(const Html& content, const std::string& caption, bool leaky = false);
 // In the place of a figure or table that was not made.
 Html not_available(const std::string& what);

@@ -4,6 +4,7 @@
 #include "pipeline/report/map_viewer.hpp"
 #include "pipeline/report/page.hpp"
 #include "pipeline/report/reproduce_report.hpp"
+#include "pipeline/report/table.hpp"
 
 // The sections that the two pages are put together from.
 namespace unetsr::pipeline::report {
