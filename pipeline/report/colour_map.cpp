@@ -17,6 +17,16 @@ constexpr std::array<Colour, 9> viridis = {{{68, 1, 84},
                                             {173, 220, 48},
                                             {253, 231, 37}}};
 
+constexpr std::array<Colour, 9> magma = {{{0, 0, 4},
+                                          {28, 16, 68},
+                                          {79, 18, 123},
+                                          {129, 37, 129},
+                                          {181, 54, 122},
+                                          {229, 80, 100},
+                                          {251, 135, 97},
+                                          {254, 194, 135},
+                                          {252, 253, 191}}};
+
 constexpr std::array<Colour, 11> blue_white_red = {{{5, 48, 97},
                                                     {33, 102, 172},
                                                     {67, 147, 195},
@@ -47,7 +57,15 @@ double linear_light(uint8_t channel) {
 
 Colour colour_at(ColourMap map, double position) {
   if (std::isnan(position)) return {0, 0, 0, 0};
-  return map == ColourMap::sequential ? between(viridis, position) : between(blue_white_red, position);
+  switch (map) {
+    case ColourMap::sequential:
+      return between(viridis, position);
+    case ColourMap::deviation:
+      return between(magma, position);
+    case ColourMap::diverging:
+      break;
+  }
+  return between(blue_white_red, position);
 }
 
 std::vector<Colour> palette_of(ColourMap map) {

@@ -13,6 +13,7 @@ struct Colour {
 
 enum class ColourMap {
   sequential,  // viridis (van der Walt and Smith, 2015)
+  deviation,   // magma (the same)
   diverging,   // RdBu reversed, blue below, red above (ColorBrewer, Brewer et al. 2003)
 };
 

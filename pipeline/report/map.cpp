@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/report/plot_area.hpp"
 
@@ -33,42 +35,103 @@ std::string degrees(double value, const std::string& text, char positive, char n
   return magnitude + "°" + (value < 0 ? negative : positive);
 }
 
-Html drawing(const std::string& title, const MapFrame& frame, const std::string& picture, const std::string& id) {
+struct EdgeTick {
+  double share = 0;  // of the edge, from the west or north
+  std::string label;
+};
+
+// Of round degrees along an edge, by the degrees of points on it at equal distances.
+std::vector<EdgeTick> edge_ticks(const std::vector<double>& values, int count, char positive, char negative) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const std::vector<double> ticks = round_ticks(*low, *high, count);
+  const std::vector<std::string> labels = tick_labels(ticks);
+  std::vector<EdgeTick> placed;
+  for (size_t t = 0; t < ticks.size(); ++t)
+    for (size_t i = 1; i < values.size(); ++i) {
+      const double before = values[i - 1] - ticks[t], after = values[i] - ticks[t];
+      if (before * after > 0 || before == after) continue;
+      placed.push_back({(double(i - 1) + before / (before - after)) / double(values.size() - 1),
+                        degrees(ticks[t], labels[t], positive, negative)});
+      break;
+    }
+  return placed;
+}
+
+struct MapTicks {
+  std::vector<EdgeTick> bottom, left;
+};
+
+// Longitudes along the southern edge and latitudes along the western one; none where an edge leaves the globe.
+MapTicks ticks_of(const MapFrame& frame) {
+  constexpr int points = 101;
+  const MapEdges e = frame.edges();
+  std::vector<double> x, y, longitude, latitude;
+  for (int i = 0; i < points; ++i) {
+    const double share = double(i) / (points - 1);
+    longitude.push_back(e.west + share * (e.east - e.west)), y.push_back(e.south);
+    x.push_back(e.west), latitude.push_back(e.north + share * (e.south - e.north));
+  }
+  const data::Projection map(frame.grid->crs);
+  map.to_globe(longitude, y);
+  map.to_globe(x, latitude);
+  const auto whole = [](const std::vector<double>& values) {
+    return std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
+  };
+  MapTicks ticks;
+  if (whole(longitude)) ticks.bottom = edge_ticks(longitude, 3, 'E', 'W');
+  if (whole(latitude)) ticks.left = edge_ticks(latitude, 5, 'N', 'S');
+  return ticks;
+}
+
+// The raster's rectangle on a panel, sheared upright.
+struct PanelBox {
+  double x = 0, y = 0, width = 0, height = 0, lean = 0;
+
+  double shift() const { return std::max(-lean, 0.0) * height; }  // of the upper edge to the east
+  std::string transform() const { return fmt::format("matrix(1 0 {:.5g} 1 {} {})", lean, px(x + shift()), px(y)); }
+};
+
+Html axes(const MapFrame& frame, const PanelBox& box) {
+  const MapTicks ticks = ticks_of(frame);
+  const double bottom_edge = box.y + box.height, west = box.x + box.shift() + box.lean * box.height;
+  Html content;
+  for (const EdgeTick& tick : ticks.bottom) {
+    const double x = west + tick.share * box.width;
+    content += svg_line(x, bottom_edge, x, bottom_edge + 3, "axis");
+    content += svg_text(x, bottom_edge + 15, tick.label, "tick middle");
+  }
+  for (const EdgeTick& tick : ticks.left) {
+    const double y = box.y + tick.share * box.height;
+    content += svg_line(box.x - 3, y, box.x, y, "axis");
+    content += svg_text(box.x - 5, y + 4, tick.label, "tick end");
+  }
+  return content;
+}
+
+Html drawing(const std::string& title, const MapFrame& frame, const std::string& picture, const std::string& id,
+             const MapOverlay& overlay) {
   const bool placed = frame.grid.has_value();
-  const double x0 = placed ? left : top, y0 = top, width = map_width - x0 - (placed ? right : top);
-  const double height = width * frame.aspect();
-  const Attributes box = {{"x", px(x0)}, {"y", px(y0)}, {"width", px(width)}, {"height", px(height)}};
-  const auto boxed = [&](Attributes attributes) {
-    attributes.insert(attributes.end(), box.begin(), box.end());
+  PanelBox box{placed ? left : top, top, 0, 0, frame.lean()};
+  box.width = (map_width - box.x - (placed ? right : top)) / (1 + std::abs(box.lean) * frame.aspect());
+  box.height = box.width * frame.aspect();
+  const Attributes size = {{"width", px(box.width)}, {"height", px(box.height)}};
+  const auto sized = [&](Attributes attributes) {
+    attributes.insert(attributes.end(), size.begin(), size.end());
     return attributes;
   };
-  Html content = element("rect", boxed({{"class", "no-data"}}));
-  Attributes image = boxed({{"preserveAspectRatio", "none"}, {"href", picture}});
+  Attributes image = sized({{"preserveAspectRatio", "none"}, {"href", picture}});
   if (!id.empty()) image.push_back({"id", id});
-  content += element("image", image) + element("rect", boxed({{"class", "map-frame"}}));
-  if (placed) {
-    MapEdges edges = frame.edges();
-    const bool geographic = frame.geographic();
-    if (!geographic)
-      for (double* edge : {&edges.west, &edges.east, &edges.south, &edges.north}) *edge /= 1000;  // km
-    const auto x_ticks = round_ticks(edges.west, edges.east, 3), y_ticks = round_ticks(edges.south, edges.north, 5);
-    const auto x_labels = tick_labels(x_ticks), y_labels = tick_labels(y_ticks);
-    for (size_t i = 0; i < x_ticks.size(); ++i) {
-      const double x = x0 + (x_ticks[i] - edges.west) / (edges.east - edges.west) * width;
-      content += svg_line(x, y0 + height, x, y0 + height + 3, "axis");
-      content += svg_text(x, y0 + height + 15,
-                          geographic ? degrees(x_ticks[i], x_labels[i], 'E', 'W') : x_labels[i] + " km", "tick middle");
-    }
-    for (size_t i = 0; i < y_ticks.size(); ++i) {
-      const double y = y0 + (edges.north - y_ticks[i]) / (edges.north - edges.south) * height;
-      content += svg_line(x0 - 3, y, x0, y, "axis");
-      content +=
-          svg_text(x0 - 5, y + 4, geographic ? degrees(y_ticks[i], y_labels[i], 'N', 'S') : y_labels[i], "tick end");
-    }
-  }
+  Html raster = element("rect", sized({{"class", "no-data"}})) + element("image", image);
+  if (!overlay.shapes.empty())
+    raster += element(
+        "g",
+        {{"transform", fmt::format("scale({:.6g} {:.6g})", box.width / overlay.width, box.height / overlay.height)}},
+        overlay.shapes);
+  raster += element("rect", sized({{"class", "map-frame"}}));
+  const Html content = element("g", {{"transform", box.transform()}}, raster) + (placed ? axes(frame, box) : Html());
   return element("div", {{"class", "map"}},
                  element("div", {{"class", "panel-title"}}, escape(title)) +
-                     svg(map_width, y0 + height + (placed ? bottom : top), title, content));
+                     svg(map_width, box.y + box.height + (placed ? bottom : top), title, content));
 }
 
 }  // namespace
@@ -88,6 +151,20 @@ double MapFrame::aspect() const {
   if (!geographic()) return cells * steps;
   const double middle = grid->y_origin + grid->y_step * (grid->rows - 1) / 2;
   return cells * steps / std::cos(middle * std::numbers::pi / 180);
+}
+
+double MapFrame::lean() const {
+  constexpr double step = 0.01, level = 0.01, least = 0.02;  // degrees; slopes
+  if (!grid || geographic()) return 0;
+  const data::Projection map(grid->crs);
+  const MapEdges e = edges();
+  double x = (e.west + e.east) / 2, y = (e.south + e.north) / 2;
+  if (map.geographic() || !map.to_geographic({&x, 1}, {&y, 1})) return 0;
+  double eastings[] = {x, x, x + step}, northings[] = {y, y + step, y};
+  if (!map.to_map(eastings, northings)) return 0;
+  const double tilt = (northings[2] - northings[0]) / (eastings[2] - eastings[0]);
+  const double lean = (eastings[1] - eastings[0]) / (northings[1] - northings[0]);
+  return std::abs(tilt) > level || std::abs(lean) < least ? 0 : lean;
 }
 
 MapEdges MapFrame::edges() const {
@@ -135,19 +212,26 @@ ColourScale shared_scale(std::span<const std::span<const float>> rasters) {
   return {ColourMap::sequential, range.low, range.high};
 }
 
+ColourScale deviation_scale(std::span<const std::span<const float>> deviations) {
+  ColourScale scale = shared_scale(deviations);
+  scale.map = ColourMap::deviation;
+  return scale;
+}
+
 ColourScale error_scale(std::span<const std::span<const float>> errors) {
   const Range range = quantile_range(errors, 0.01, 0.99);
   const double most = std::max(std::abs(range.low), std::abs(range.high));
   return {ColourMap::diverging, -most, most};
 }
 
-Html map_panel(const std::string& title, const std::string& picture, const MapFrame& frame, const std::string& id) {
-  return drawing(title, frame, picture, id);
+Html map_panel(const std::string& title, const std::string& picture, const MapFrame& frame, const std::string& id,
+               const MapOverlay& overlay) {
+  return drawing(title, frame, picture, id, overlay);
 }
 
 Html map_panel(const std::string& title, std::span<const float> values, const MapFrame& frame,
                const ColourScale& scale) {
-  return drawing(title, frame, picture_of(values, frame, scale), "");
+  return drawing(title, frame, picture_of(values, frame, scale), "", {});
 }
 
 Html class_map_panel(const std::string& title, std::span<const uint8_t> values, const MapFrame& frame,
@@ -155,7 +239,7 @@ Html class_map_panel(const std::string& title, std::span<const uint8_t> values, 
   std::vector<Colour> palette;
   for (const MapClass& c : classes) palette.push_back(c.colour);
   return drawing(title, frame, png_data_uri(draw(frame, values.size(), palette, [&](size_t i) { return values[i]; })),
-                 "");
+                 "", {});
 }
 
 Html class_legend(std::span<const MapClass> classes) {

@@ -24,21 +24,31 @@ struct MapFrame {
   bool geographic() const;  // degrees
   double aspect() const;    // height over width on the ground
   MapEdges edges() const;
+  // How far meridians lean to the east for a step to the north, in the middle of a map whose parallels are level, as
+  // the granules' own; else 0. Drawings are sheared by it, so that north is up.
+  double lean() const;
   MapFrame thinned(int factor) const;  // of blocks of `factor` x `factor` cells, from row and column 0
 };
 
 // Means over these blocks of what is there; NaN where nothing is.
 std::vector<float> thinned(std::span<const float> values, const MapFrame&, int factor);
 
-// One scale for all these rasters, from the 1st to the 99th percentile; `diverging`: symmetric about 0.
+// One scale for all these rasters, from the 1st to the 99th percentile; of errors symmetric about 0, of standard
+// deviations in colours of their own.
 ColourScale shared_scale(std::span<const std::span<const float>> rasters);
+ColourScale deviation_scale(std::span<const std::span<const float>> deviations);
 ColourScale error_scale(std::span<const std::span<const float>> errors);
 
 // The raster as a data URI, north up, with the palette of the scale.
 std::string picture_of(std::span<const float> values, const MapFrame&, const ColourScale&);
 Html map_panel(const std::string& title, std::span<const float> values, const MapFrame&, const ColourScale&);
 // Of a picture; `id`: of its element on the page.
-Html map_panel(const std::string& title, const std::string& picture, const MapFrame&, const std::string& id);
+struct MapOverlay {
+  Html shapes;  // of SVG, in units of which `width` and `height` span the picture
+  double width = 1, height = 1;
+};
+Html map_panel(const std::string& title, const std::string& picture, const MapFrame&, const std::string& id,
+               const MapOverlay& = {});
 // Colours for classes: values[i] is an index into `classes`.
 struct MapClass {
   std::string name;
