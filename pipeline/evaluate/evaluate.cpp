@@ -20,6 +20,7 @@
 #include "pipeline/evaluate/evaluation_scene.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
 #include "pipeline/evaluate/noise_ceiling.hpp"
+#include "pipeline/evaluate/region_maps.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/permutation_importance.hpp"
 #include "pipeline/maps/conservation.hpp"
@@ -245,6 +246,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
     scored.push_back(std::move(run.scored));
   }
   report.pools = pools_of(scored, scorer, options.reference);
+  add_region_maps(report, runs, splits, file, dataset);
   if (options.importance)
     for (size_t i = 0; i < runs.size(); ++i)
       if (!is_paper(runs[i]))

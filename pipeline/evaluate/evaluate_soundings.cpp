@@ -86,7 +86,7 @@ class Ceiling {
 class SoundingsEvaluation {
  public:
   SoundingsEvaluation(const data::Dataset& dataset, const MapScorer& scorer)
-      : dataset_(dataset), scorer_(scorer), fine_(data::fine_scale(dataset)), possible_(map_baselines(dataset)) {
+      : dataset_(dataset), scorer_(scorer), possible_(map_baselines(dataset)) {
     for (const MapBaseline& baseline : possible_)
       for (const std::string& band : baseline.bands) bands_.push_back(band), bands_.push_back(band + "_coarse");
   }
@@ -161,15 +161,11 @@ class SoundingsEvaluation {
     if (run.uncertainty)
       shown.coverage = {coverage_of_soundings(comparison, comparison.residuals({data::Role::test}, corrected),
                                               run.uncertainty->corrected)};
-    shown.prediction = run.mapper.map(fine_);
     run.network->release_memory();
-    comparison.conserve(shown.prediction, {}, of_coarse_sif);
-    keep_cells(shown.prediction, test);
   }
 
   const data::Dataset& dataset_;
   const MapScorer& scorer_;
-  data::Dataset fine_;
   std::vector<MapBaseline> possible_;
   std::vector<std::string> bands_;  // that these need
   Ceiling ceiling_;

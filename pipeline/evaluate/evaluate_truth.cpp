@@ -1,48 +1,15 @@
 #include "pipeline/evaluate/evaluate_truth.hpp"
-#include "pipeline/evaluate/map_coverage.hpp"
 
 #include <cmath>
 #include <map>
 
 #include "pipeline/evaluate/map_baselines.hpp"
-#include "pipeline/maps/mapper.hpp"
+#include "pipeline/evaluate/map_coverage.hpp"
+#include "pipeline/evaluate/region_maps.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
-
-std::vector<float> map_of(const FinishedRun& run, const data::DatasetFile& file) {
-  const data::Dataset& header = file.description();
-  std::vector<float> sif;
-  for (size_t window = 0; window < header.windows.size(); ++window) {
-    const std::vector<float> map = run.mapper.map(file, int(window), {0, 0, header.grid.rows, header.grid.columns});
-    sif.insert(sif.end(), map.begin(), map.end());
-  }
-  return sif;
-}
-
-// Maps (windows, rows, columns) as corrected, and how much of their errors' variance is left (Conserver::Outcome).
-struct CorrectedMaps {
-  std::vector<float> maps, error_left;
-};
-
-CorrectedMaps corrected(std::vector<float> maps, const data::Dataset& dataset, const FinishedRun& run,
-                        Conserver& conserver) {
-  const size_t cells = size_t(dataset.grid.cells());
-  const Conserver::MapKind as = {run.mapper.uses_coarse_sif(), run.cloud_shielding};
-  CorrectedMaps result{std::move(maps), {}};
-  for (int window = 0; window < int(dataset.windows.size());) {
-    const data::WindowRange range = conserver.together(window);
-    std::vector<float> left =
-        conserver
-            .correct(range, as, std::span(result.maps).subspan(size_t(window) * cells, size_t(range.count) * cells))
-            .error_left;
-    left.resize(size_t(range.count) * cells, 1);
-    result.error_left.insert(result.error_left.end(), left.begin(), left.end());
-    window += range.count;
-  }
-  return result;
-}
 
 struct RunSplit {
   data::Split fine;
@@ -70,10 +37,10 @@ std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>
   for (size_t i = 0; i < runs.size(); ++i) {
     const FinishedRun& run = runs[i];
     splits.push_back(fine_split_of(run, scored_splits[i], dataset));
-    raw.push_back(map_of(run, file));
+    raw.push_back(uncorrected_maps(run, file));
     run.network->release_memory();
-    const Conservation kind = own_conservation(run.options);
-    CorrectedMaps product = corrected(raw.back(), dataset, run, own.try_emplace(kind, kind, file).first->second);
+    const Conservation kind = product_conservation(run, dataset);
+    CorrectedMaps product = corrected_maps(raw.back(), file, run, own.try_emplace(kind, kind, file).first->second);
     maps.push_back(std::move(product.maps));
     left.push_back(std::move(product.error_left));
     evaluated_runs.push_back(
@@ -104,18 +71,16 @@ std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>
         e.shown.coverage = {coverage_of_truth("truth", maps[i], truth.values, cells[g], left[i], *run.uncertainty)};
       for (Conserver& conserver : conservers) {
         if (conserver.kind() == own_conservation(run.options)) continue;
-        const CorrectedMaps other = corrected(raw[i], dataset, run, conserver);
+        const CorrectedMaps other = corrected_maps(raw[i], file, run, conserver);
         e.scored.conserved.push_back(
             {to_string(conserver.kind()), scorer.score(other.maps, cells[g], run.cloud_shielding)});
         if (run.uncertainty)
           e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
                                                        truth.values, cells[g], other.error_left, *run.uncertainty));
       }
-      e.shown.prediction = std::move(maps[i]);
+      e.shown.prediction = maps[i];
       keep_cells(e.shown.prediction, cells[g]);
-      if (run.uncertainty)
-        for (size_t k = 0; k < e.shown.prediction.size(); ++k)
-          e.shown.deviation.push_back(float(run.uncertainty->sigma(double(e.shown.prediction[k]), double(left[i][k]))));
+      set_map(e.shown, run, {std::move(maps[i]), std::move(left[i])});
       fill_shown(e);
     }
   }

@@ -24,14 +24,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-// The grid in blocks, from north to south as they are written.
-std::vector<data::Part> blocks_from_north(const data::Grid& grid, int side) {
-  std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
-  if (grid.y_step > 0)
-    for (data::Part& block : blocks) block.row = grid.rows - block.row - block.rows;
-  return blocks;
-}
-
 data::RasterDescription describe(const PredictOptions& o, const data::Dataset& dataset, const FinishedRun& run,
                                  const std::vector<int>& windows) {
   data::RasterDescription d;
@@ -197,6 +189,13 @@ void require_features(const Mapper& mapper, const data::DatasetFile& dataset, co
 }
 
 }  // namespace
+
+std::vector<data::Part> blocks_from_north(const data::Grid& grid, int side) {
+  std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
+  if (grid.y_step > 0)
+    for (data::Part& block : blocks) block.row = grid.rows - block.row - block.rows;
+  return blocks;
+}
 
 void predict(const PredictOptions& o, const Output& output) {
   require_in_range("block", o.block, block_range);

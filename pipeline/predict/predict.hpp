@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset/grid.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
@@ -27,5 +28,8 @@ struct PredictOptions {
 };
 
 void predict(const PredictOptions&, const Output&);
+
+// The grid in blocks, as `predict` maps them one by one: from north to south, as rasters are written.
+std::vector<data::Part> blocks_from_north(const data::Grid&, int side);
 
 }  // namespace unetsr::pipeline

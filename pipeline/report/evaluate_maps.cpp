@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <set>
 
+#include "data/dataset/resample.hpp"
 #include "pipeline/report/evaluate_sections.hpp"
 
 namespace unetsr::pipeline::report {
@@ -16,76 +18,267 @@ void put(const std::vector<float>& from, std::vector<float>& into) {
     if (std::isfinite(from[i])) into[i] = from[i];
 }
 
-std::vector<float> window_of(const std::vector<float>& values, size_t window, size_t cells) {
-  if (values.size() < (window + 1) * cells) return {};
-  return {values.begin() + std::ptrdiff_t(window * cells), values.begin() + std::ptrdiff_t((window + 1) * cells)};
-}
-
 void append(const std::vector<float>& from, std::vector<float>& to) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-bool any_finite(const std::vector<float>& values) {
-  return std::any_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+// An entry of the tables and its runs of one seed, the first, by their numbers.
+struct ShownEntry {
+  std::string name;
+  std::vector<size_t> runs;
+};
+
+std::vector<ShownEntry> shown_entries(const EvaluateReport& r) {
+  std::vector<ShownEntry> shown;
+  std::set<size_t> seen;
+  for (const Pool& pool : r.pools) {
+    if (pool.leaky) continue;
+    for (const PooledEntry& entry : pool.entries) {
+      std::vector<size_t> runs;
+      for (size_t i = 0; i < r.runs.size(); ++i)
+        if (std::find(entry.runs.begin(), entry.runs.end(), r.runs[i].name) != entry.runs.end()) runs.push_back(i);
+      // Part of what an earlier pool has shown whole.
+      if (runs.empty() || std::all_of(runs.begin(), runs.end(), [&](size_t i) { return seen.contains(i); })) continue;
+      seen.insert(runs.begin(), runs.end());
+      uint64_t seed = r.runs[runs.front()].seed;
+      for (const size_t i : runs) seed = std::min(seed, r.runs[i].seed);
+      std::erase_if(runs, [&](size_t i) { return r.runs[i].seed != seed; });
+      ShownEntry one{entry_name(entry), runs};
+      if (entry.seeds > 1) one.name += fmt::format(", seed {}", seed);
+      if (std::any_of(shown.begin(), shown.end(), [&](const ShownEntry& other) { return other.name == one.name; }))
+        one.name += ", " + pool.held_out;
+      shown.push_back(std::move(one));
+    }
+  }
+  return shown;
+}
+
+// Values (windows, rows, columns) of the scored grid on that of the maps.
+std::vector<float> on_map_grid(const std::vector<float>& values, const EvaluateReport& r) {
+  const int factor = r.map_grid.columns / std::max(r.grid.columns, 1);
+  if (factor <= 1 || values.empty()) return values;
+  return data::refine(values, {int(r.windows.size()), r.map_grid.rows, r.map_grid.columns, 1}, factor,
+                      data::Interpolation::nearest);
+}
+
+// The test cells of a run's split, likewise.
+std::vector<uint8_t> test_cells(const EvaluatedRun& run, const EvaluateReport& r) {
+  if (!run.split) return {};
+  const data::Split& split = *run.split;
+  const int factor = r.map_grid.columns / std::max(split.columns, 1);
+  std::vector<uint8_t> cells(size_t(split.windows) * size_t(r.map_grid.cells()));
+  size_t at = 0;
+  for (int window = 0; window < split.windows; ++window)
+    for (int row = 0; row < r.map_grid.rows; ++row)
+      for (int column = 0; column < r.map_grid.columns; ++column)
+        cells[at++] = split.roles[(size_t(window) * size_t(split.rows) + size_t(row / factor)) * size_t(split.columns) +
+                                  size_t(column / factor)] == data::Role::test;
+  return cells;
+}
+
+enum class Quantity { sif, difference, deviation };
+
+// Puts the layers of a viewer together, window by window, with one scale for all that is SIF.
+class MapsOfRegion {
+ public:
+  explicit MapsOfRegion(const EvaluateReport& r) : r_(r), cells_(size_t(r.map_grid.cells())) {
+    viewer_.id = "map";
+    viewer_.frame = {r.map_grid.rows, r.map_grid.columns, r.map_grid};
+    viewer_.windows = r.windows;
+    viewer_.outlined = "held-out cells";
+  }
+
+  void add(const std::string& group, const std::string& name, Quantity quantity, std::vector<float> values,
+           std::optional<size_t> first_outline = {}) {
+    if (values.size() < r_.windows.size() * cells_) return;
+    const std::vector<float>& kept = values_.emplace_back(std::move(values));
+    for (size_t w = 0; w < r_.windows.size(); ++w) {
+      const std::span<const float> raster = std::span(kept).subspan(w * cells_, cells_);
+      if (std::none_of(raster.begin(), raster.end(), [](float v) { return std::isfinite(v); })) continue;
+      MapLayer layer{name, w, 0, raster, group, {}};
+      if (first_outline) layer.outline = *first_outline + w;
+      viewer_.layers.push_back(layer);
+      quantities_.push_back(quantity);
+    }
+  }
+  // The number of the first window's.
+  size_t add_outlines(const std::vector<uint8_t>& cells) {
+    const size_t first = viewer_.outlines.size();
+    for (size_t w = 0; w < r_.windows.size(); ++w)
+      viewer_.outlines.push_back(
+          {{cells.begin() + std::ptrdiff_t(w * cells_), cells.begin() + std::ptrdiff_t((w + 1) * cells_)}});
+    return first;
+  }
+
+  MapViewer finished(const std::string& left, const std::string& right, const std::string& target) {
+    viewer_.left = left, viewer_.right = right;
+    add_scale(Quantity::sif, shared_scale, "SIF at 743 nm, " + sif_units);
+    add_scale(Quantity::difference, error_scale, "difference from " + target + ", " + sif_units);
+    add_scale(Quantity::deviation, deviation_scale, "standard deviation, " + sif_units);
+    return std::move(viewer_);
+  }
+
+ private:
+  using ScaleOf = ColourScale (*)(std::span<const std::span<const float>>);
+  void add_scale(Quantity quantity, ScaleOf scale_of, const std::string& label) {
+    std::vector<std::span<const float>> rasters;
+    for (size_t i = 0; i < viewer_.layers.size(); ++i)
+      if (quantities_[i] == quantity) {
+        viewer_.layers[i].scale = viewer_.scales.size();
+        rasters.push_back(viewer_.layers[i].values);
+      }
+    if (!rasters.empty()) viewer_.scales.push_back({scale_of(rasters), label});
+  }
+
+  const EvaluateReport& r_;
+  size_t cells_;
+  MapViewer viewer_;
+  std::vector<Quantity> quantities_;  // of its layers
+  std::deque<std::vector<float>> values_;
+};
+
+std::vector<float> difference(const std::vector<float>& a, const std::vector<float>& b) {
+  std::vector<float> d(std::min(a.size(), b.size()));
+  for (size_t i = 0; i < d.size(); ++i) d[i] = a[i] - b[i];
+  return d;
+}
+
+std::string target_name(ScoredAgainst against) {
+  static constexpr const char* names[] = {"Target", "Gridded soundings", "Truth"};
+  return names[size_t(against)];
+}
+
+std::string in_lower_case(std::string name) {
+  name[0] = char(std::tolower(name[0]));
+  return name;
+}
+
+std::vector<float> held_out_map(const EvaluatedRun& run, const EvaluateReport& r) {
+  std::vector<float> values = run.map;
+  const std::vector<uint8_t> cells = test_cells(run, r);
+  for (size_t k = 0; k < std::min(values.size(), cells.size()); ++k)
+    if (!cells[k]) values[k] = NAN;
+  return values;
+}
+
+// The map of one network over the cells that each of its folds held out.
+void add_held_out(const EvaluateReport& r, const ShownEntry& entry, MapsOfRegion& maps) {
+  std::vector<float> values;
+  std::vector<uint8_t> all(r.windows.size() * size_t(r.map_grid.cells()), 0);
+  for (const size_t i : entry.runs) {
+    put(held_out_map(r.runs[i], r), values);
+    const std::vector<uint8_t> cells = test_cells(r.runs[i], r);
+    for (size_t k = 0; k < cells.size(); ++k) all[k] |= cells[k];
+  }
+  maps.add(entry.name, fmt::format("Sharpened SIF: {}, held-out cells of {} runs", entry.name, entry.runs.size()),
+           Quantity::sif, std::move(values), maps.add_outlines(all));
+}
+
+// The maps of the whole region, of one run. `name`: of the entry, or of its run where there are several.
+std::string add_run(const EvaluateReport& r, const EvaluatedRun& run, const std::string& entry, const std::string& name,
+                    const std::vector<float>& target, MapsOfRegion& maps) {
+  const std::vector<uint8_t> cells = test_cells(run, r);
+  std::optional<size_t> outline;
+  if (!cells.empty()) outline = maps.add_outlines(cells);
+  const std::string sharpened = "Sharpened SIF: " + name;
+  maps.add(entry, sharpened, Quantity::sif, run.map, outline);
+  maps.add(entry, "Standard deviation: " + name, Quantity::deviation, run.deviation, outline);
+  // A map that soundings corrected is not to be compared with these soundings.
+  if (r.scored_against == ScoredAgainst::soundings) return sharpened;
+  const bool same_grid = r.grid.columns == r.map_grid.columns;
+  maps.add(entry, fmt::format("Difference from {}: {}", in_lower_case(target_name(r.scored_against)), name),
+           Quantity::difference, difference(same_grid ? run.map : on_map_grid(run.prediction, r), target), outline);
+  return sharpened;
+}
+
+std::string caption_of(const EvaluateReport& r) {
+  std::string text =
+      "The maps of the whole region are those that `unetsr predict` writes. The outline encloses the cells that were "
+      "held out, on which scores are computed.";
+  if (r.scored_against == ScoredAgainst::soundings)
+    text +=
+        " These maps are corrected by all soundings, those that were held out too; the scores are of maps made without "
+        "them.";
+  if (r.grid.columns != r.map_grid.columns)
+    text += " Scores and differences are of the coarse cells on which the network was trained.";
+  return text;
+}
+
+// "25 May: mean 0.91, 98 % of the cells between 0.20 and 1.71; standard deviation 0.08 on average."
+std::string in_numbers(const EvaluateReport& r, const EvaluatedRun& run) {
+  const size_t cells = size_t(r.map_grid.cells());
+  std::string text;
+  for (size_t w = 0; w < r.windows.size(); ++w) {
+    const auto part = [&](const std::vector<float>& values) {
+      std::vector<double> there;
+      for (size_t i = w * cells; i < std::min((w + 1) * cells, values.size()); ++i)
+        if (std::isfinite(values[i])) there.push_back(double(values[i]));
+      return there;
+    };
+    const std::vector<double> sif = part(run.map), deviation = part(run.deviation);
+    if (sif.empty()) continue;
+    const Range range = quantile_range(sif, 0.01, 0.99);
+    text += fmt::format(" {}: mean SIF {} {}, 98 % of the cells between {} and {}", r.windows[w], fixed(mean(sif), 2),
+                        sif_units, fixed(range.low, 2), fixed(range.high, 2));
+    if (!deviation.empty()) text += fmt::format(", mean standard deviation {}", fixed(mean(deviation), 3));
+    text += ".";
+  }
+  return text;
 }
 
 }  // namespace
 
 std::vector<EntryMap> entry_maps(const EvaluateReport& r) {
   std::vector<EntryMap> maps;
-  std::set<const EvaluatedRun*> shown;
-  for (const Pool& pool : r.pools) {
-    if (pool.leaky) continue;
-    for (const PooledEntry& entry : pool.entries) {
-      std::vector<const EvaluatedRun*> runs;
-      for (const EvaluatedRun& run : r.runs)
-        if (!run.prediction.empty() && std::find(entry.runs.begin(), entry.runs.end(), run.name) != entry.runs.end())
-          runs.push_back(&run);
-      // Part of what an earlier pool has shown whole.
-      if (runs.empty() || std::all_of(runs.begin(), runs.end(), [&](const auto* run) { return shown.contains(run); }))
-        continue;
-      shown.insert(runs.begin(), runs.end());
-      const auto first =
-          std::min_element(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->seed < b->seed; });
-      EntryMap map{entry_name(entry), {}, {}, {}, {}};
-      if (entry.seeds > 1) map.name += fmt::format(", seed {}", (*first)->seed);
-      if (std::any_of(maps.begin(), maps.end(), [&](const EntryMap& m) { return m.name == map.name; }))
-        map.name += ", " + pool.held_out;
-      for (const EvaluatedRun* run : runs)
-        if (run->seed == (*first)->seed) {
-          put(run->prediction, map.values), put(run->deviation, map.deviation);
-          append(run->measured, map.measured), append(run->remeasured, map.remeasured);
-        }
-      maps.push_back(std::move(map));
+  for (const ShownEntry& entry : shown_entries(r)) {
+    EntryMap map{entry.name, {}, {}, {}};
+    for (const size_t i : entry.runs) {
+      put(r.runs[i].prediction.empty() ? held_out_map(r.runs[i], r) : r.runs[i].prediction, map.values);
+      append(r.runs[i].measured, map.measured), append(r.runs[i].remeasured, map.remeasured);
     }
+    if (!map.values.empty() || !map.measured.empty()) maps.push_back(std::move(map));
   }
   return maps;
 }
 
-Html maps_section(const EvaluateReport& r, const std::vector<EntryMap>& maps) {
-  const size_t cells = size_t(r.grid.cells());
-  std::vector<WindowMaps> windows;
-  for (size_t w = 0; w < r.windows.size(); ++w) {
-    WindowMaps window{r.windows[w], window_of(r.coarse, w, cells), window_of(r.target, w, cells), {}};
-    for (const EntryMap& map : maps) {
-      const std::vector<float> values = window_of(map.values, w, cells);
-      if (any_finite(values)) window.predictions.push_back({map.name, values, window_of(map.deviation, w, cells)});
-    }
-    if (!window.predictions.empty()) windows.push_back(std::move(window));
+std::vector<size_t> runs_on_map(const EvaluateReport& r) {
+  std::vector<size_t> runs;
+  for (const ShownEntry& entry : shown_entries(r)) runs.insert(runs.end(), entry.runs.begin(), entry.runs.end());
+  std::sort(runs.begin(), runs.end());
+  runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
+  return runs;
+}
+
+Html maps_section(const EvaluateReport& r) {
+  const std::vector<ShownEntry> entries = shown_entries(r);
+  const auto mapped = [&](size_t i) { return !r.runs[i].map.empty(); };
+  MapsOfRegion maps(r);
+  const std::vector<float> target = on_map_grid(r.target, r);
+  std::string right;
+  const EvaluatedRun* first = nullptr;
+  for (const ShownEntry& entry : entries) {
+    const auto run = std::find_if(entry.runs.begin(), entry.runs.end(), mapped);
+    if (run == entry.runs.end()) continue;
+    const bool several = entry.runs.size() > 1;
+    const std::string name = several ? entry.name + ", run " + r.runs[*run].name : entry.name;
+    const std::string sharpened = add_run(r, r.runs[*run], entry.name, name, target, maps);
+    if (several) add_held_out(r, entry, maps);
+    if (!first) first = &r.runs[*run], right = sharpened;
   }
-  if (windows.empty()) return {};
-  const MapFrame frame{r.grid.rows, r.grid.columns, r.grid};
-  const std::string caption =
-      "Networks are shown where cells were held out; hatched cells have no data or were not held out. Of several seeds "
-      "the first is shown.";
-  if (r.scored_against == ScoredAgainst::soundings)
-    return figure(window_viewer("map", windows, frame, "Gridded soundings", false),
-                  caption +
-                      " These are the maps that predict writes, corrected by all soundings, those that were held out "
-                      "too; what was scored are maps made without them.");
-  return figure(
-      window_viewer("map", windows, frame, r.scored_against == ScoredAgainst::truth ? "Truth" : "Target", true),
-      caption);
+  if (!first) return {};
+  const std::string measured = "Measured", coarse = "Coarse SIF, cell by cell";
+  maps.add(measured, coarse, Quantity::sif, r.coarse_cells);
+  maps.add(r.scored_against == ScoredAgainst::truth ? "Known" : measured, target_name(r.scored_against), Quantity::sif,
+           target);
+  if (!r.best_baseline_map.empty())
+    maps.add("Best baseline", display_name(r.pools.front().best_baseline), Quantity::sif, r.best_baseline_map);
+  std::string caption = caption_of(r);
+  if (std::any_of(r.pools.begin(), r.pools.end(), [](const Pool& p) {
+        return std::any_of(p.entries.begin(), p.entries.end(), [](const PooledEntry& e) { return e.seeds > 1; });
+      }))
+    caption += " Of several seeds the first is shown.";
+  return figure(map_viewer(maps.finished(coarse, right, in_lower_case(target_name(r.scored_against)))),
+                caption + in_numbers(r, *first));
 }
 
 }  // namespace unetsr::pipeline::report

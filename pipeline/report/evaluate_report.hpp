@@ -40,11 +40,13 @@ struct EvaluatedRun {
   std::vector<EvaluatedBaseline> baselines;   // on the same cells
   std::vector<std::vector<Epoch>> histories;  // one a network
   std::optional<data::Split> split;
-  std::vector<float> prediction;  // (windows, rows, columns); NaN off the scored cells
-  std::vector<float> deviation;   // its standard deviation; empty where it is not known
-  // Scored against soundings: those that were held out, and the means over their footprints of maps made without them;
-  // `prediction` is corrected by them too, and not to be compared with anything made of them. NaN: not scored.
+  std::vector<float> prediction;  // (windows, rows, columns) as scored, NaN off the scored cells; none of soundings
+  // Scored against soundings: those that were held out, and the means over their footprints of maps made without them.
+  // NaN: not scored.
   std::vector<float> measured, remeasured;
+  // Of the whole region on EvaluateReport::map_grid, as `predict` makes it: corrected by all soundings, those that were
+  // held out too. Empty: not shown, or of the paper's protocol. Its standard deviation; empty where it is not known.
+  std::vector<float> map, deviation;
 };
 
 // Runs that differ in fold and seed alone, put together over what each held out; or a baseline on the same cells.
@@ -104,11 +106,17 @@ struct EvaluateReport {
   std::vector<std::string> windows;  // labels
   data::Grid grid;
   std::vector<float> coarse, target;       // (windows, rows, columns)
+  data::Grid map_grid;                     // of the fine cells; that of `grid`, or finer by a whole factor
+  std::vector<float> coarse_cells;         // (windows, map_grid): of each cell the SIF of its coarse cell
+  std::vector<float> best_baseline_map;    // likewise, of the first pool's best baseline; empty: not made
   std::optional<double> noise_ceiling_r2;  // pooled
   std::vector<EvaluatedRun> runs;
   std::vector<Pool> pools;
   RunProvenance provenance;
 };
+
+// The runs whose maps the page shows: of each entry that is not leaky those of one seed, the first; in rising order.
+std::vector<size_t> runs_on_map(const EvaluateReport&);
 
 // The whole page: one HTML text that needs nothing else.
 std::string evaluate_page(const EvaluateReport&);

@@ -187,21 +187,6 @@ Html rmse_bars(const Pool& pool) {
                 pool.leaky);
 }
 
-// Whether chance may have put a network before, or behind, the best baseline.
-std::string in_words(const PooledEntry& network, const PooledEntry& baseline) {
-  const data::Estimate& less = network.less_best_baseline;
-  const std::string order =
-      fmt::format("The RMSE of {} is {} {} that of {}", entry_name(network), fixed(std::abs(less.value), decimals),
-                  less.value < 0 ? "below" : "above", entry_name(baseline));
-  if (!less.interval) return order + ". There are too few blocks of cells to say whether that is more than chance.";
-  const double low = std::abs(less.interval->low), high = std::abs(less.interval->high);
-  const bool told = less.interval->low > 0 || less.interval->high < 0;
-  return order + (told ? fmt::format(" (95 %: {} to {}): more than chance in which part of the scene was held out.",
-                                     fixed(std::min(low, high), decimals), fixed(std::max(low, high), decimals))
-                       : fmt::format(" (95 %: {} to {}). The interval holds 0: the two are not told apart.",
-                                     fixed(less.interval->low, decimals), fixed(less.interval->high, decimals)));
-}
-
 }  // namespace
 
 std::string entry_name(const PooledEntry& e) {
@@ -216,31 +201,6 @@ std::string entry_colour(const Pool& pool, size_t entry) {
   size_t networks = 0;
   for (size_t i = 0; i < entry; ++i) networks += pool.entries[i].baseline ? 0 : 1;
   return colours[networks % std::size(colours)];
-}
-
-Html headline(const EvaluateReport& r) {
-  const auto pool = std::find_if(r.pools.begin(), r.pools.end(), [](const Pool& p) { return !p.leaky; });
-  if (pool == r.pools.end()) return {};
-  const PooledEntry *network = nullptr, *baseline = nullptr;
-  for (const PooledEntry& e : pool->entries) {
-    const PooledEntry*& best = e.baseline ? baseline : network;
-    if (std::isfinite(e.metrics.rmse) && (!best || e.metrics.rmse < best->metrics.rmse)) best = &e;
-  }
-  if (!network) return {};
-  const auto interval = [](const std::optional<data::Interval>& i, const std::string& otherwise) {
-    return i ? fmt::format("95 %: {} to {}", fixed(i->low, decimals), fixed(i->high, decimals)) : otherwise;
-  };
-  std::vector<KeyFigure> tiles = {{entry_name(*network) + ", RMSE", fixed(network->metrics.rmse, decimals),
-                                   interval(network->intervals.rmse, "on cells that were held out")},
-                                  {entry_name(*network) + ", R²", fixed(network->metrics.r2, decimals),
-                                   interval(network->intervals.r2, "on the same cells")}};
-  if (baseline) {
-    const double gain = 1 - network->metrics.rmse / baseline->metrics.rmse;
-    tiles.push_back({"Best baseline, RMSE", fixed(baseline->metrics.rmse, decimals), entry_name(*baseline)});
-    tiles.push_back({gain >= 0 ? "Error below that baseline's" : "Error above that baseline's",
-                     percent(std::abs(gain), 1), "of the RMSE"});
-  }
-  return key_figures(tiles) + (baseline ? note(in_words(*network, *baseline)) : Html());
 }
 
 Html scores_section(const EvaluateReport& r) {

@@ -9,10 +9,10 @@ namespace unetsr::pipeline::report {
 std::string entry_name(const PooledEntry&);
 std::string entry_colour(const Pool&, size_t entry);
 
-// The map of a network over all that its runs of one seed held out; of several seeds the first.
+// What the runs of one seed of a network predicted of all that they held out; of several seeds the first.
 struct EntryMap {
   std::string name;
-  std::vector<float> values, deviation;
+  std::vector<float> values;                // against soundings those that all soundings corrected
   std::vector<float> measured, remeasured;  // see EvaluatedRun
 };
 std::vector<EntryMap> entry_maps(const EvaluateReport&);
@@ -20,7 +20,7 @@ std::vector<EntryMap> entry_maps(const EvaluateReport&);
 Html headline(const EvaluateReport&);  // key figures, and what they say
 Html scores_section(const EvaluateReport&);
 Html limits_section(const EvaluateReport&);  // what the scores do not show
-Html maps_section(const EvaluateReport&, const std::vector<EntryMap>&);
+Html maps_section(const EvaluateReport&);    // the map of the region
 Html scatter_section(const EvaluateReport&, const std::vector<EntryMap>&);
 Html spectra_section(const EvaluateReport&);
 Html strata_section(const EvaluateReport&);

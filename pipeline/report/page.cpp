@@ -14,13 +14,21 @@ const char* const hatch = R"svg(<svg class="definitions" aria-hidden="true"><def
 
 }  // namespace
 
+void Page::first(const std::string& id, const std::string& heading, const Html& content) {
+  contents_ += element("li", {}, element("a", {{"href", "#" + id}}, escape(heading)));
+  lead_ += element("section", {{"id", id}, {"class", "first"}},
+                   element("h2", {{"class", "read-only"}}, escape(heading)) + content);
+}
+
 void Page::section(const std::string& id, const std::string& heading, const Html& content) {
   contents_ += element("li", {}, element("a", {{"href", "#" + id}}, escape(heading)));
   sections_ += element("section", {{"id", id}}, element("h2", {}, escape(heading)) + content);
 }
 
 std::string Page::text() const {
-  const bool live_maps = sections_.text.find("class=\"map-viewer\"") != std::string::npos;
+  const Html sections = lead_ + sections_;
+  const bool live_maps = sections.text.find("class=\"map-viewer\"") != std::string::npos;
+  const bool coasts = sections.text.find("-coast\"") != std::string::npos;
   const std::string style = (live_maps ? assets::leaflet_css : std::string()) + assets::page_css;
   const Html head =
       element("meta", {{"charset", "utf-8"}}) +
@@ -34,13 +42,17 @@ std::string Page::text() const {
       element("title", {}, escape(title_)) + element("style", {}, Html{style});
   const Html header =
       element("header", {},
-              element("h1", {}, escape(title_)) + element("p", {{"class", "subtitle"}}, prose(subtitle_)) + lead_);
+              element("div", {{"class", "title"}},
+                      element("h1", {}, escape(title_)) + element("p", {{"class", "subtitle"}}, prose(subtitle_))));
   const Html nav = element("nav", {{"aria-label", "Contents"}}, element("ol", {}, contents_));
-  Html body = Html{hatch} + element("main", {}, header + nav + sections_);
+  Html body = Html{hatch} + element("main", {}, header + lead_ + nav + sections_);
   if (live_maps)
     body += element("footer", {},
                     escape("Maps move with Leaflet, © 2010-2019 Vladimir Agafonkin, © 2010-2011 CloudMade, under the "
-                           "BSD 2-clause licence.")) +
+                           "BSD 2-clause licence." +
+                           std::string(coasts ? " Coasts and borders: GSHHG 2.3.7, Wessel and Smith (1996), under the "
+                                                "LGPL 3 or later."
+                                              : ""))) +
             element("script", {}, Html{assets::leaflet_js}) + element("script", {}, Html{assets::map_viewer_js});
   body += element("script", {}, Html{assets::sort_tables_js});
   return "<!doctype html>\n" +

@@ -11,8 +11,9 @@ namespace unetsr::pipeline::report {
 class Page {
  public:
   Page(std::string title, std::string subtitle) : title_(std::move(title)), subtitle_(std::move(subtitle)) {}
-  // Between the title and the first section.
+  // Between the title and the table of contents; `first`: a section there, whose heading is read but not seen.
   void lead(const Html& html) { lead_ += html; }
+  void first(const std::string& id, const std::string& heading, const Html& content);
   void section(const std::string& id, const std::string& heading, const Html& content);
   std::string text() const;
 

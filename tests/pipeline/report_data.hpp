@@ -262,6 +262,8 @@ inline report::EvaluateReport full_evaluation() {
     r.target.insert(r.target.end(), maps.target.begin(), maps.target.end());
     prediction.insert(prediction.end(), maps.predictions[0].values.begin(), maps.predictions[0].values.end());
   }
+  r.map_grid = r.grid;
+  r.coarse_cells = r.coarse;
   r.noise_ceiling_r2 = 0.812;
   for (int fold = 0; fold < 2; ++fold) {
     report::EvaluatedRun run;
@@ -278,6 +280,7 @@ inline report::EvaluateReport full_evaluation() {
     data::Split split{run.held_out, 2, rows, columns,
                       std::vector<data::Role>(size_t(2 * rows * columns), data::Role::train)};
     run.prediction.assign(prediction.size(), nan);
+    run.map = prediction;
     for (size_t i = 0; i < split.roles.size(); ++i) {
       const int column = int(i % columns) - 43 * fold;
       if (column >= -8 && column < 51) split.roles[i] = data::Role::buffer;

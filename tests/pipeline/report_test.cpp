@@ -310,7 +310,7 @@ TEST_CASE("the page of an evaluation") {
   for (const char* section : {"scores", "limits", "maps", "scatter", "spectra", "strata", "importance", "coverage",
                               "runs", "splits", "curves", "provenance"}) {
     CAPTURE(section);
-    CHECK(count(page, "<section id=\"" + std::string(section) + "\">") == 1);
+    CHECK(count(page, "<section id=\"" + std::string(section) + "\"") == 1);
   }
   CHECK_FALSE(contains(page, "class=\"not-available\""));
   for (const char* text : {"unet-fold0", "unet-fold1", "paper-run", "0.915", "0.823", "0.558", "1,941,537", "0.902",
@@ -339,7 +339,7 @@ TEST_CASE("the headline of an evaluation has intervals, spreads and the best of 
   CHECK_FALSE(contains(page, "<strong>0.823</strong>"));
   CHECK_FALSE(contains(page, "SSIM"));  // no map has it
   // 1 - 0.156 / 0.223
-  CHECK(contains(page, ">30.0 %<"));
+  CHECK(contains(page, "30.0 % less than Coarse SIF unchanged"));
   CHECK(contains(page, "Not all folds were run"));
   CHECK(contains(page, "At least 8 cells lie between training and test cells"));
   CHECK(row(page, "By land cover", "U-Net, features sif,ndvi") == "U-Net, features sif,ndvi|0.310R² 0.700|");
@@ -355,40 +355,87 @@ TEST_CASE("an evaluation says whether two maps are told apart") {
         "U-Net, features sif,ndvi|−0.067−0.071 to −0.062: better|–|");
   CHECK(row(page, "RMSE less that of another map", "SIFnet") ==
         "SIFnet|−0.067−0.071 to −0.062: better|0.010−0.001 to 0.021: not told apart|");
-  CHECK(contains(page, "is 0.067 below that of Coarse SIF unchanged (95 %: 0.062 to 0.071): more than chance"));
-  data::Estimate& less = report.pools[0].entries[0].less_best_baseline;
-  less = {0.02, data::Interval{-0.01, 0.05}};
-  CHECK(contains(evaluate_page(report),
-                 "is 0.020 above that of Coarse SIF unchanged (95 %: −0.010 to 0.050). The "
-                 "interval holds 0"));
-  less.interval.reset();
-  CHECK(contains(evaluate_page(report), "too few blocks of cells"));
 }
 
-TEST_CASE("an evaluation's maps put the folds together, with error and standard deviation") {
+TEST_CASE("an evaluation's map is of the whole region, and of all folds where they held out") {
   EvaluateReport report = test::full_evaluation();
   const std::string page = evaluate_page(report);
+  const MapFrame frame{test::rows, test::columns, report.grid};
   const size_t cells = size_t(test::rows * test::columns);
-  std::vector<WindowMaps> windows;
-  for (size_t w = 0; w < 2; ++w) {
-    const auto part = [&](const std::vector<float>& values) {
-      return std::vector<float>(values.begin() + std::ptrdiff_t(w * cells),
-                                values.begin() + std::ptrdiff_t((w + 1) * cells));
-    };
-    std::vector<float> merged = part(report.runs[0].prediction), second = part(report.runs[1].prediction);
-    for (size_t i = 0; i < cells; ++i)
-      if (std::isfinite(second[i])) merged[i] = second[i];
-    windows.push_back({report.windows[w],
-                       part(report.coarse),
-                       part(report.target),
-                       {{"U-Net, features sif,ndvi", merged, part(report.runs[0].deviation)}}});
+  const auto window = [&](const std::vector<float>& values) { return std::span(values).first(cells); };
+  std::vector<float> held_out(report.runs[0].prediction), difference(report.runs[0].map);
+  for (size_t i = 0; i < held_out.size(); ++i) {
+    if (std::isfinite(report.runs[1].prediction[i])) held_out[i] = report.runs[1].prediction[i];
+    difference[i] -= report.target[i];
   }
-  CHECK(contains(page, window_viewer("map", windows, {test::rows, test::columns, report.grid}).text));
-  CHECK(contains(page, "\"name\":\"U-Net, features sif,ndvi, standard deviation\""));
-  CHECK(contains(page, "\"name\":\"U-Net, features sif,ndvi − target\""));
-  CHECK(contains(page, "\"left\":\"Coarse input\",\"right\":\"U-Net, features sif,ndvi\""));
+  std::vector<std::span<const float>> sif, errors;
+  for (const auto* map : {&report.runs[0].map, &held_out, &report.coarse_cells, &report.target})
+    for (size_t w = 0; w < 2; ++w) sif.push_back(std::span(*map).subspan(w * cells, cells));
+  for (size_t w = 0; w < 2; ++w) errors.push_back(std::span(difference).subspan(w * cells, cells));
+  const ColourScale scale = shared_scale(sif);
+  for (const auto* map : {&report.runs[0].map, &held_out, &report.coarse_cells, &report.target})
+    CHECK(contains(page, picture_of(window(*map), frame, scale)));
+  CHECK(contains(page, picture_of(window(difference), frame, error_scale(errors))));
+  const std::string name = "U-Net, features sif,ndvi", run = name + ", run unet-fold0";
+  for (const std::string& layer :
+       {"Sharpened SIF: " + run, "Standard deviation: " + run, "Difference from target: " + run,
+        "Sharpened SIF: " + name + ", held-out cells of 2 runs"}) {
+    CAPTURE(layer);
+    CHECK(contains(page, "\"name\":\"" + layer + "\""));
+  }
+  CHECK(contains(page, "\"left\":\"Coarse SIF, cell by cell\",\"right\":\"Sharpened SIF: " + run + "\""));
   report.scored_against = ScoredAgainst::truth;
   CHECK(contains(evaluate_page(report), "\"name\":\"Truth\""));
+  report.runs[0].map.clear(), report.runs[1].map.clear();
+  CHECK_FALSE(contains(evaluate_page(report), "class=\"map-viewer\""));
+}
+
+TEST_CASE("the map stands before the scores, and scores of coarser cells are drawn as large as these") {
+  EvaluateReport report = test::full_evaluation();
+  const std::string page = evaluate_page(report);
+  CHECK(page.find("<section id=\"maps\"") < page.find("<nav"));
+  CHECK(page.find("<nav") < page.find("<section id=\"scores\""));
+  // Two runs of a scored grid of 1 x 2 cells, on maps of 2 x 4.
+  report.windows = {"w"};
+  report.grid = {1, 2, 0, 2, 0, 2};
+  report.map_grid = {2, 4, -0.5, 1, -0.5, 1};
+  report.target = {1, 2}, report.coarse = report.target;
+  report.coarse_cells = {1, 1, 2, 2, 1, 1, 2, 2};
+  report.runs.resize(1);
+  EvaluatedRun& run = report.runs[0];
+  run.map = {0, 1, 2, 3, 4, 5, 6, 7}, run.deviation.clear();
+  run.prediction = {test::nan, 5};
+  run.split = data::Split{"", 1, 1, 2, {data::Role::train, data::Role::test}};
+  report.pools[0].entries[0].runs = {run.name};
+  const std::vector<float> difference = {test::nan, test::nan, 3, 3, test::nan, test::nan, 3, 3};
+  const std::span<const float> rasters[] = {difference};
+  const std::string coarser = evaluate_page(report);
+  CHECK(contains(coarser, picture_of(difference, {2, 4, report.map_grid}, error_scale(rasters))));
+  // Around the second coarse cell, in tenths of a cell.
+  CHECK(contains(coarser, "id=\"map-outline-0\" class=\"map-line\" d=\"M20 0h20M20 20h20M20 0v20M40 0v20\""));
+}
+
+TEST_CASE("the headline says how good the map is, and whether chance explains it") {
+  EvaluateReport report = test::full_evaluation();
+  const std::string page = evaluate_page(report);
+  CHECK(contains(page,
+                 "The best of 2 sharpened maps of SIF (743 nm, cells of 0.046°, U-Net, features sif,ndvi) differs "
+                 "by 0.156"));
+  CHECK(contains(page,
+                 "from 15,868 held-out cells of the gridded SIF. That is 0.067 less than the best baseline (Coarse "
+                 "SIF unchanged), which chance does not explain."));
+  CHECK(contains(page, "Noise lets a perfect map reach about 0.812"));
+  CHECK(contains(page, "90.0 %"));  // of the truth in intervals of 90 %
+  data::Estimate& difference = report.pools[0].entries[0].less_best_baseline;
+  difference = {-0.067, data::Interval{-0.15, 0.01}};
+  CHECK(contains(evaluate_page(report), "which chance may explain"));
+  difference.interval.reset();
+  CHECK(contains(evaluate_page(report), "too few blocks of cells"));
+  report.pools[0].entries[2].metrics.rmse = 0.1;
+  CHECK(contains(evaluate_page(report), "That is 0.056 more than the best baseline"));
+  report.scored_against = ScoredAgainst::soundings;
+  CHECK(contains(evaluate_page(report), "15,868 held-out soundings"));
+  CHECK(contains(evaluate_page(report), "noise of the soundings"));
 }
 
 TEST_CASE("soundings are compared with maps made without them, the map that they corrected with nothing") {
@@ -399,7 +446,7 @@ TEST_CASE("soundings are compared with maps made without them, the map that they
   const std::string page = evaluate_page(report);
   check_stands_alone(page);
   CHECK(contains(page, "\"name\":\"Gridded soundings\""));
-  CHECK_FALSE(contains(page, "− gridded soundings"));
+  CHECK_FALSE(contains(page, "Difference from"));
   CHECK(contains(page, "corrected by all soundings"));
   CHECK(contains(
       page, scatter_panels({{"U-Net, features sif,ndvi", {1, 2, 3, 4}, {1.5f, 2.5f, 2.5f, 3.5f}}}, "soundings").text));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "data/dataset/resample.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "data/formats/raster_reader.hpp"
+#include "pipeline/evaluate/evaluate.hpp"
 #include "program.hpp"
 #include "sanitized.hpp"
 #include "thrown.hpp"
@@ -103,6 +105,12 @@ const Scene& scene() {
   return once;
 }
 
+// Also where both are missing.
+bool same_map(const std::vector<float>& a, const std::vector<float>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](float x, float y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
@@ -188,6 +196,30 @@ TEST_CASE("a map corrected by blocks has the coarse SIF as their means; the same
     }
   CHECK(same > 1000);
   CHECK(same_bits(scene().corrected("blocks", "2"), corrected));
+}
+
+TEST_CASE("the page of evaluate shows the map that predict writes, and its standard deviation, to the bit") {
+  for (const Supervision& s : supervisions) {
+    CAPTURE(s.name);
+    const std::string written = scene().path("product-" + s.name + ".tif");
+    succeeds({"predict", scene().path("scene.h5"), scene().path(s.name), written, "-q"});
+    const std::vector<float> map = scene().on_grid(data::read_raster(written));
+    for (const bool against_truth : {false, true}) {
+      CAPTURE(against_truth);
+      pipeline::EvaluateOptions o;
+      o.dataset = scene().path("scene.h5");
+      o.runs = {scene().path(s.name)};
+      o.out_directory = scene().path((against_truth ? "shown-truth-" : "shown-") + s.name);
+      if (against_truth) o.truth = scene().truth();
+      const pipeline::report::EvaluateReport shown =
+          pipeline::evaluate(o, pipeline::Output(pipeline::Output::Mode::quiet));
+      CHECK(shown.map_grid == scene().dataset().grid);
+      CHECK(same_map(shown.runs[0].map, map));
+      CHECK(shown.runs[0].deviation.empty() == (s.name != "footprints"));
+      if (s.name == "footprints")
+        CHECK(same_map(shown.runs[0].deviation, scene().on_grid(data::read_raster(written, 2))));
+    }
+  }
 }
 
 TEST_CASE("evaluate --conserve scores other corrections on the same cells") {

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/report/evaluate_sections.hpp"
+
+namespace unetsr::pipeline::report {
+namespace {
+
+constexpr int decimals = 3;
+
+// The best network of the first table that is not leaky, and the best baseline on the same cells.
+struct Best {
+  const Pool* pool = nullptr;
+  const PooledEntry *network = nullptr, *baseline = nullptr;
+  size_t networks = 0;
+};
+
+Best best_of(const EvaluateReport& r) {
+  Best best;
+  const auto pool = std::find_if(r.pools.begin(), r.pools.end(), [](const Pool& p) { return !p.leaky; });
+  if (pool == r.pools.end()) return best;
+  best.pool = &*pool;
+  for (const PooledEntry& e : pool->entries) {
+    if (!std::isfinite(e.metrics.rmse)) continue;
+    const PooledEntry*& least = e.baseline ? best.baseline : best.network;
+    if (!least || e.metrics.rmse < least->metrics.rmse) least = &e;
+    if (!e.baseline) ++best.networks;
+  }
+  return best;
+}
+
+// "held-out soundings", "cells that were held out"
+std::string scored_in_words(ScoredAgainst against, int64_t count) {
+  static constexpr const char* words[] = {"held-out cells of the gridded SIF", "held-out soundings",
+                                          "held-out cells of the known truth"};
+  return with_thousands(count) + " " + words[size_t(against)];
+}
+
+std::string in_words(const data::Interval& interval) {
+  return fmt::format("{} to {}", fixed(interval.low, decimals), fixed(interval.high, decimals));
+}
+
+// Whether chance may have put a network before, or behind, the best baseline.
+std::string compared(const PooledEntry& network, const PooledEntry& baseline) {
+  const data::Estimate& difference = network.less_best_baseline;
+  const double value = network.metrics.rmse - baseline.metrics.rmse;
+  const std::string order = fmt::format("That is {} {} than the best baseline ({})", fixed(std::abs(value), decimals),
+                                        value < 0 ? "less" : "more", entry_name(baseline));
+  if (!difference.interval) return order + "; there are too few blocks of cells to say whether that is chance.";
+  if (difference.interval->low <= 0 && difference.interval->high >= 0)
+    return order + ", which chance may explain: the 95 % interval of the difference contains 0.";
+  return order + ", which chance does not explain.";
+}
+
+// "0.93 km"; of grids in degrees "0.05°".
+std::string cell_size(const data::Grid& grid) {
+  const double step = std::abs(grid.x_step);
+  return grid.crs == "EPSG:4326" ? fmt::format("{:.2g}°", step) : fmt::format("{:.2g} km", step / 1000);
+}
+
+Html sentence(const EvaluateReport& r, const Best& best) {
+  const PooledEntry& network = *best.network;
+  std::string text = fmt::format(
+      "{} of SIF (743 nm, cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
+      best.networks > 1 ? fmt::format("The best of {} sharpened maps", best.networks) : "This sharpened map",
+      cell_size(r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
+      scored_in_words(r.scored_against, network.metrics.cells),
+      best.baseline ? compared(network, *best.baseline) : std::string());
+  if (r.scored_against == ScoredAgainst::soundings)
+    text += " Most of this difference is noise of the soundings, which every map shares.";
+  return element("p", {{"class", "verdict"}}, escape(text));
+}
+
+std::string with_interval(const std::optional<data::Interval>& interval, const std::string& explanation) {
+  return interval ? fmt::format("95 % interval {}. {}", in_words(*interval), explanation) : explanation;
+}
+
+KeyFigure difference_figure(const Best& best) {
+  const data::Estimate& difference = best.network->less_best_baseline;
+  const double value = best.network->metrics.rmse - best.baseline->metrics.rmse;
+  const double share = value / best.baseline->metrics.rmse;
+  const std::string change = fmt::format("{} {} than {}. Below 0 is better.", percent(std::abs(share), 1),
+                                         share < 0 ? "less" : "more", entry_name(*best.baseline));
+  return {"RMSE minus that of the best baseline", fixed(value, decimals), with_interval(difference.interval, change)};
+}
+
+// How many held-out values lie in the intervals of 90 %, of the first run of the network that knows.
+std::optional<KeyFigure> calibration_figure(const EvaluateReport& r, const PooledEntry& network) {
+  constexpr size_t level = 2;
+  static_assert(interval_levels[level] == 0.9);
+  for (const EvaluatedRun& run : r.runs) {
+    if (run.coverage.empty() || std::find(network.runs.begin(), network.runs.end(), run.name) == network.runs.end())
+      continue;
+    const Coverage& coverage = run.coverage.front();
+    return KeyFigure{"Values inside the map's 90 % intervals", percent(coverage.share[level], 1),
+                     fmt::format("Of {} values of the {}. 90 % is right; less means that stated errors are too small.",
+                                 with_thousands(coverage.values), coverage.of)};
+  }
+  return std::nullopt;
+}
+
+KeyFigure r2_figure(const EvaluateReport& r, const PooledEntry& network) {
+  std::string explanation = "1 is a perfect map.";
+  if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))
+    explanation = fmt::format("Noise lets a perfect map reach about {}.", fixed(*r.noise_ceiling_r2, decimals));
+  return {"R²", fixed(network.metrics.r2, decimals), with_interval(network.intervals.r2, explanation)};
+}
+
+KeyFigure bias_figure(const PooledEntry& network) {
+  return {"Bias, " + sif_units, fixed(network.metrics.bias, decimals),
+          with_interval(network.intervals.bias, "Mean of map minus measurement. 0 is best.")};
+}
+
+}  // namespace
+
+Html headline(const EvaluateReport& r) {
+  const Best best = best_of(r);
+  if (!best.network) return {};
+  const PooledEntry& network = *best.network;
+  std::vector<KeyFigure> figures = {{"RMSE, " + sif_units, fixed(network.metrics.rmse, decimals),
+                                     with_interval(network.intervals.rmse, "0 is a perfect map.")}};
+  if (best.baseline) figures.push_back(difference_figure(best));
+  figures.push_back(r2_figure(r, network));
+  figures.push_back(calibration_figure(r, network).value_or(bias_figure(network)));
+  return sentence(r, best) + key_figures(figures);
+}
+
+}  // namespace unetsr::pipeline::report
