@@ -14,7 +14,7 @@ for (const viewer of document.querySelectorAll('.map-viewer')) {
 
   const map = L.map(frame, {
     crs: L.CRS.Simple, minZoom: -20, zoomSnap: 0.125, zoomDelta: 0.75, wheelPxPerZoomLevel: 90, attributionControl: false,
-    scrollWheelZoom: false, maxBoundsViscosity: 0.8, maxBounds: L.latLngBounds(bounds).pad(1)
+    scrollWheelZoom: false, keyboardPanDelta: 40, maxBoundsViscosity: 0.8, maxBounds: L.latLngBounds(bounds).pad(1)
   });
   // The wheel scrolls the page until the map is in use.
   map.on('focus', () => map.scrollWheelZoom.enable()).on('blur', () => map.scrollWheelZoom.disable());
@@ -114,8 +114,9 @@ for (const viewer of document.querySelectorAll('.map-viewer')) {
   // Longitude and latitude at a place of the raster: shares of its width from the west, of its height from the north.
   function degrees(right, down) {
     const {rows, columns, longitude, latitude} = data.places;
-    const x = Math.min(Math.max(right, 0), 1) * (columns - 1), y = Math.min(Math.max(down, 0), 1) * (rows - 1);
-    const column = Math.min(Math.floor(x), columns - 2), row = Math.min(Math.floor(y), rows - 2);
+    const x = right * (columns - 1), y = down * (rows - 1);  // beyond the raster the outermost squares go on
+    const square = (place, squares) => Math.min(Math.max(Math.floor(place), 0), squares - 1);
+    const column = square(x, columns - 1), row = square(y, rows - 1);
     const corners = [0, 1, columns, columns + 1].map(step => row * columns + column + step);
     if (corners.some(i => longitude[i] === null)) return null;
     const between = values => {
@@ -221,7 +222,9 @@ for (const viewer of document.querySelectorAll('.map-viewer')) {
   frame.addEventListener('mousedown', () => { pointer = true; });
   frame.addEventListener('keydown', () => { pointer = false; readMiddle(); });
   map.on('move resize', cut).on('moveend', readMiddle).on('focus blur', readMiddle);
-  map.on('mousemove click', event => read(event.latlng)).on('mouseout', () => { value.textContent = hint; });
+  map.on('mousemove click', event => read(event.latlng)).on('mouseout', () => {
+    if (!box.classList.contains('by-keyboard')) value.textContent = hint;
+  });
   fit();
   const [west, east, south, north] = data.start;
   map.fitBounds([[south, west], [north, east]], {padding: [4, 4]});
