@@ -31,11 +31,18 @@ Best best_of(const EvaluateReport& r) {
   return best;
 }
 
-// "held-out soundings", "cells that were held out"
-std::string scored_in_words(ScoredAgainst against, int64_t count) {
-  static constexpr const char* words[] = {"held-out cells of the gridded SIF", "held-out soundings",
-                                          "held-out cells of the known truth"};
-  return with_thousands(count) + " " + words[size_t(against)];
+// "0.93 km"; of grids in degrees "0.05°".
+std::string cell_size(const data::Grid& grid) {
+  const double step = std::abs(grid.x_step);
+  return grid.crs == "EPSG:4326" ? fmt::format("{:.2g}°", step) : fmt::format("{:.2g} km", step / 1000);
+}
+
+// "2,908 held-out soundings"
+std::string scored_in_words(const EvaluateReport& r, int64_t count) {
+  std::string words = with_thousands(count) + " held-out ";
+  if (r.scored_against == ScoredAgainst::soundings) return words + "soundings";
+  words += r.scored_against == ScoredAgainst::truth ? "cells of the known truth" : "cells of the gridded SIF";
+  return r.grid == r.map_grid ? words : words + ", which are " + cell_size(r.grid) + " wide";
 }
 
 std::string in_words(const data::Interval& interval) {
@@ -54,20 +61,13 @@ std::string compared(const PooledEntry& network, const PooledEntry& baseline) {
   return order + ", which chance does not explain.";
 }
 
-// "0.93 km"; of grids in degrees "0.05°".
-std::string cell_size(const data::Grid& grid) {
-  const double step = std::abs(grid.x_step);
-  return grid.crs == "EPSG:4326" ? fmt::format("{:.2g}°", step) : fmt::format("{:.2g} km", step / 1000);
-}
-
 Html sentence(const EvaluateReport& r, const Best& best) {
   const PooledEntry& network = *best.network;
   std::string text = fmt::format(
       "{} of SIF (743 nm, cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
       best.networks > 1 ? fmt::format("The best of {} sharpened maps", best.networks) : "This sharpened map",
       cell_size(r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
-      scored_in_words(r.scored_against, network.metrics.cells),
-      best.baseline ? compared(network, *best.baseline) : std::string());
+      scored_in_words(r, network.metrics.cells), best.baseline ? compared(network, *best.baseline) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)
     text += " Most of this difference is noise of the soundings, which every map shares.";
   return element("p", {{"class", "verdict"}}, escape(text));
