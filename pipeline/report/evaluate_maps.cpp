@@ -76,6 +76,8 @@ std::vector<uint8_t> test_cells(const EvaluatedRun& run, const EvaluateReport& r
   return cells;
 }
 
+constexpr std::ptrdiff_t most_runs = 8;  // of an entry, whose maps are offered
+
 enum class Quantity { sif, difference, deviation };
 
 // Puts the layers of a viewer together, window by window, with one scale for all that is SIF.
@@ -174,14 +176,24 @@ void add_held_out(const EvaluateReport& r, const ShownEntry& entry, MapsOfRegion
            Quantity::sif, std::move(values), maps.add_outlines(all));
 }
 
-// The maps of the whole region, of one run. `name`: of the entry, or of its run where there are several.
+struct AddedMap {
+  std::string name;
+  std::optional<size_t> outline;
+};
+
+// The map of the whole region, of one run. `name`: of the entry, or of its run where there are several.
+AddedMap add_map(const EvaluateReport& r, const EvaluatedRun& run, const std::string& entry, const std::string& name,
+                 MapsOfRegion& maps) {
+  AddedMap added{"Sharpened SIF: " + name, {}};
+  if (const std::vector<uint8_t> cells = test_cells(run, r); !cells.empty()) added.outline = maps.add_outlines(cells);
+  maps.add(entry, added.name, Quantity::sif, run.map, added.outline);
+  return added;
+}
+
+// Also what belongs to it.
 std::string add_run(const EvaluateReport& r, const EvaluatedRun& run, const std::string& entry, const std::string& name,
                     const std::vector<float>& target, MapsOfRegion& maps) {
-  const std::vector<uint8_t> cells = test_cells(run, r);
-  std::optional<size_t> outline;
-  if (!cells.empty()) outline = maps.add_outlines(cells);
-  const std::string sharpened = "Sharpened SIF: " + name;
-  maps.add(entry, sharpened, Quantity::sif, run.map, outline);
+  const auto [sharpened, outline] = add_map(r, run, entry, name, maps);
   maps.add(entry, "Standard deviation: " + name, Quantity::deviation, run.deviation, outline);
   // A map that soundings corrected is not to be compared with these soundings.
   if (r.scored_against == ScoredAgainst::soundings) return sharpened;
@@ -260,8 +272,10 @@ Html maps_section(const EvaluateReport& r) {
     const auto run = std::find_if(entry.runs.begin(), entry.runs.end(), mapped);
     if (run == entry.runs.end()) continue;
     const bool several = entry.runs.size() > 1;
-    const std::string name = several ? entry.name + ", run " + r.runs[*run].name : entry.name;
-    const std::string sharpened = add_run(r, r.runs[*run], entry.name, name, target, maps);
+    const auto name = [&](size_t i) { return several ? entry.name + ", run " + r.runs[i].name : entry.name; };
+    const std::string sharpened = add_run(r, r.runs[*run], entry.name, name(*run), target, maps);
+    for (auto other = run + 1; other < entry.runs.end() && other - run < most_runs; ++other)
+      if (mapped(*other)) add_map(r, r.runs[*other], entry.name, name(*other), maps);
     if (several) add_held_out(r, entry, maps);
     if (!first) first = &r.runs[*run], right = sharpened;
   }

@@ -369,7 +369,7 @@ TEST_CASE("an evaluation's map is of the whole region, and of all folds where th
     difference[i] -= report.target[i];
   }
   std::vector<std::span<const float>> sif, errors;
-  for (const auto* map : {&report.runs[0].map, &held_out, &report.coarse_cells, &report.target})
+  for (const auto* map : {&report.runs[0].map, &report.runs[1].map, &held_out, &report.coarse_cells, &report.target})
     for (size_t w = 0; w < 2; ++w) sif.push_back(std::span(*map).subspan(w * cells, cells));
   for (size_t w = 0; w < 2; ++w) errors.push_back(std::span(difference).subspan(w * cells, cells));
   const ColourScale scale = shared_scale(sif);
@@ -379,7 +379,7 @@ TEST_CASE("an evaluation's map is of the whole region, and of all folds where th
   const std::string name = "U-Net, features sif,ndvi", run = name + ", run unet-fold0";
   for (const std::string& layer :
        {"Sharpened SIF: " + run, "Standard deviation: " + run, "Difference from target: " + run,
-        "Sharpened SIF: " + name + ", held-out cells of 2 runs"}) {
+        "Sharpened SIF: " + name + ", run unet-fold1", "Sharpened SIF: " + name + ", held-out cells of 2 runs"}) {
     CAPTURE(layer);
     CHECK(contains(page, "\"name\":\"" + layer + "\""));
   }
