@@ -53,11 +53,15 @@ std::vector<ShownEntry> shown_entries(const EvaluateReport& r) {
   return shown;
 }
 
+// How many cells of the maps' grid are as wide as one of the scored grid.
+int cells_aside(const EvaluateReport& r) {
+  return int(std::lround(r.grid.x_step / r.map_grid.x_step));
+}
+
 // Values (windows, rows, columns) of the scored grid on that of the maps.
 std::vector<float> on_map_grid(const std::vector<float>& values, const EvaluateReport& r) {
-  const int factor = r.map_grid.columns / std::max(r.grid.columns, 1);
-  if (factor <= 1 || values.empty()) return values;
-  return data::refine(values, {int(r.windows.size()), r.map_grid.rows, r.map_grid.columns, 1}, factor,
+  if (values.empty() || cells_aside(r) == 1) return values;
+  return data::refine(values, {int(r.windows.size()), r.map_grid.rows, r.map_grid.columns, 1}, cells_aside(r),
                       data::Interpolation::nearest);
 }
 
@@ -65,7 +69,7 @@ std::vector<float> on_map_grid(const std::vector<float>& values, const EvaluateR
 std::vector<uint8_t> test_cells(const EvaluatedRun& run, const EvaluateReport& r) {
   if (!run.split) return {};
   const data::Split& split = *run.split;
-  const int factor = r.map_grid.columns / std::max(split.columns, 1);
+  const int factor = split.columns == r.map_grid.columns ? 1 : cells_aside(r);
   std::vector<uint8_t> cells(size_t(split.windows) * size_t(r.map_grid.cells()));
   size_t at = 0;
   for (int window = 0; window < split.windows; ++window)
@@ -197,7 +201,7 @@ std::string add_run(const EvaluateReport& r, const EvaluatedRun& run, const std:
   maps.add(entry, "Standard deviation: " + name, Quantity::deviation, run.deviation, outline);
   // A map that soundings corrected is not to be compared with these soundings.
   if (r.scored_against == ScoredAgainst::soundings) return sharpened;
-  const bool same_grid = r.grid.columns == r.map_grid.columns;
+  const bool same_grid = cells_aside(r) == 1;
   maps.add(entry, fmt::format("Difference from {}: {}", in_lower_case(target_name(r.scored_against)), name),
            Quantity::difference, difference(same_grid ? run.map : on_map_grid(run.prediction, r), target), outline);
   return sharpened;
@@ -211,8 +215,7 @@ std::string caption_of(const EvaluateReport& r) {
     text +=
         " These maps are corrected by all soundings, those that were held out too; the scores are of maps made without "
         "them.";
-  if (r.grid.columns != r.map_grid.columns)
-    text += " Scores and differences are of the coarse cells on which the network was trained.";
+  if (cells_aside(r) != 1) text += " Scores and differences are of the coarse cells on which the network was trained.";
   return text;
 }
 
