@@ -149,9 +149,10 @@ std::vector<float> difference(const std::vector<float>& a, const std::vector<flo
   return d;
 }
 
-std::string target_name(ScoredAgainst against) {
+// Wald's protocol has the coarse SIF for its target.
+std::string target_name(const EvaluateReport& r) {
   static constexpr const char* names[] = {"Target", "Gridded soundings", "Truth"};
-  return names[size_t(against)];
+  return cells_aside(r) == 1 ? names[size_t(r.scored_against)] : "Coarse SIF";
 }
 
 std::string in_lower_case(std::string name) {
@@ -202,8 +203,8 @@ std::string add_run(const EvaluateReport& r, const EvaluatedRun& run, const std:
   // A map that soundings corrected is not to be compared with these soundings.
   if (r.scored_against == ScoredAgainst::soundings) return sharpened;
   const bool same_grid = cells_aside(r) == 1;
-  maps.add(entry, fmt::format("Difference from {}: {}", in_lower_case(target_name(r.scored_against)), name),
-           Quantity::difference, difference(same_grid ? run.map : on_map_grid(run.prediction, r), target), outline);
+  maps.add(entry, fmt::format("Difference from {}: {}", in_lower_case(target_name(r)), name), Quantity::difference,
+           difference(same_grid ? run.map : on_map_grid(run.prediction, r), target), outline);
   return sharpened;
 }
 
@@ -285,8 +286,8 @@ Html maps_section(const EvaluateReport& r) {
   if (!first) return {};
   const std::string measured = "Measured", coarse = "Coarse SIF, cell by cell";
   maps.add(measured, coarse, Quantity::sif, r.coarse_cells);
-  maps.add(r.scored_against == ScoredAgainst::truth ? "Known" : measured, target_name(r.scored_against), Quantity::sif,
-           target);
+  if (cells_aside(r) == 1)
+    maps.add(r.scored_against == ScoredAgainst::truth ? "Known" : measured, target_name(r), Quantity::sif, target);
   if (!r.best_baseline_map.empty())
     maps.add("Best baseline", display_name(r.pools.front().best_baseline), Quantity::sif, r.best_baseline_map);
   std::string caption = caption_of(r);
@@ -294,7 +295,7 @@ Html maps_section(const EvaluateReport& r) {
         return std::any_of(p.entries.begin(), p.entries.end(), [](const PooledEntry& e) { return e.seeds > 1; });
       }))
     caption += " Of several seeds the first is shown.";
-  return figure(map_viewer(maps.finished(coarse, right, in_lower_case(target_name(r.scored_against)))),
+  return figure(map_viewer(maps.finished(coarse, right, in_lower_case(target_name(r)))),
                 caption + in_numbers(r, *first));
 }
 

@@ -411,8 +411,9 @@ TEST_CASE("the map stands before the scores, and scores of coarser cells are dra
   const std::span<const float> rasters[] = {difference};
   const std::string coarser = evaluate_page(report);
   CHECK(contains(coarser, picture_of(difference, {2, 4, report.map_grid}, error_scale(rasters))));
-  const std::vector<float> target = {1, 1, 2, 2, 1, 1, 2, 2};
-  const std::span<const float> sif[] = {run.map, report.coarse_cells, target};
+  CHECK(contains(coarser, "\"name\":\"Difference from coarse SIF: U-Net"));
+  CHECK_FALSE(contains(coarser, "\"name\":\"Target\""));  // which is the coarse SIF
+  const std::span<const float> sif[] = {run.map, report.coarse_cells};
   report.coarse_cells[0] = 1.5f;
   CHECK(contains(evaluate_page(report), picture_of(report.coarse_cells, {2, 4, report.map_grid}, shared_scale(sif))));
   // Around the second coarse cell, in tenths of a cell.
