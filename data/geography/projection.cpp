@@ -152,13 +152,14 @@ bool Projection::to_geographic(std::span<double> x, std::span<double> y) const {
 void Projection::to_globe(std::span<double> x, std::span<double> y) const {
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
   constexpr double rounding = 1e-6;
+  const double least = geographic() ? rounding : 1e-3;  // m: PROJ's series are no better at a map's origin
   const bool closed_form = transforms_->plain_degrees || transforms_->sinusoidal;
   const std::vector<double> map_x(x.begin(), x.end()), map_y(y.begin(), y.end());
   to_geographic(x, y);
   std::vector<double> back_x(x.begin(), x.end()), back_y(y.begin(), y.end());
   if (!closed_form) to_map(back_x, back_y);
   for (size_t i = 0; i < x.size(); ++i) {
-    const double near = rounding * (1 + std::abs(map_x[i]) + std::abs(map_y[i]));
+    const double near = least + rounding * (std::abs(map_x[i]) + std::abs(map_y[i]));
     const bool there = closed_form ? std::abs(x[i]) <= 180 && std::abs(y[i]) <= 90
                                    : std::abs(back_x[i] - map_x[i]) <= near && std::abs(back_y[i] - map_y[i]) <= near;
     if (!there) x[i] = y[i] = missing;

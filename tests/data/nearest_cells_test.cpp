@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "data/formats/raster_reader.hpp"
@@ -96,4 +97,15 @@ TEST_CASE("The same pixels as GDAL's nearest neighbour, where GDAL finds them") 
       different += std::isnan(expected[i]) ? cells[i] >= 0 : float(cells[i]) != expected[i];
     CHECK(different == 0);
   }
+}
+
+TEST_CASE("the middle of an azimuthal map has its place on the globe") {
+  const Grid from{180, 360, -179.5, 1, 89.5, -1, "EPSG:4326"};
+  for (const double latitude : {46.9, 47.1, 47.3, 0.0})
+    for (const double metres : {1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1.0, 1000.0}) {
+      CAPTURE(latitude);
+      CAPTURE(metres);
+      const std::string crs = "+proj=laea +lon_0=-95.5 +datum=WGS84 +lat_0=" + std::to_string(latitude);
+      for (const int32_t cell : nearest_cells(from, {3, 3, -metres, metres, metres, -metres, crs})) CHECK(cell >= 0);
+    }
 }
