@@ -1,11 +1,14 @@
 #include "pipeline/inputs/isolated_readers.hpp"
 
+#include <fmt/format.h>
 #include <cereal/archives/binary.hpp>
 #include <cereal/types/array.hpp>
 #include <cereal/types/map.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/utility.hpp>
 #include <cereal/types/vector.hpp>
+
+#include <memory>
 #include <sstream>
 
 #include "data/dataset/sounding_columns.hpp"
@@ -52,9 +55,20 @@ void serialize(Archive& archive, AuxiliaryLayer& l) {
   archive(l.layer, l.lines);
 }
 
+template <class Archive>
+void serialize(Archive& archive, Raster& r) {
+  archive(r.grid, r.values);
+}
+
 }  // namespace unetsr::data
 
 namespace unetsr::pipeline::isolated {
+
+template <class Archive>
+void serialize(Archive& archive, RasterHead& h) {
+  archive(h.field, h.units, h.labels, h.long_names);
+}
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -117,6 +131,31 @@ data::Granule read_mod13a2(const fs::path& file, const data::PixelScreens& scree
 
 data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand& band, const data::Dataset& dataset) {
   return read_in_child(band.file, [&] { return data::auxiliary_layer(band, dataset); });
+}
+
+RasterHead raster_head(const std::string& raster) {
+  return read_in_child(raster, [&] {
+    const std::unique_ptr<data::RasterSource> source = data::open_raster(raster);
+    RasterHead head{source->field, source->units, {}, {}};
+    for (const data::RasterSource::Band& band : source->bands) {
+      head.labels.push_back(band.label);
+      head.long_names.push_back(band.attributes.long_name);
+    }
+    return head;
+  });
+}
+
+data::Raster raster_band(const std::string& raster, int band) {
+  return read_in_child(raster, [&] {
+    const std::unique_ptr<data::RasterSource> source = data::open_raster(raster);
+    if (band < 1 || band > int(source->bands.size()))
+      throw UsageError(fmt::format("{}: has {} bands, no band {}", source->name, source->bands.size(), band));
+    return data::read_bands(*source, std::vector{band}, value_rules(source->bands[size_t(band - 1)].attributes));
+  });
+}
+
+std::vector<std::string> data_sets_of(const std::string& raster) {
+  return read_in_child(raster, [&] { return data::data_sets_of(raster); });
 }
 
 data::Grid region_grid(const data::RegionOptions& o, const data::Grid& lattice, const data::Grid& extent) {

@@ -28,6 +28,16 @@ data::Granule read_mod13a2(const std::filesystem::path& file, const data::PixelS
 
 data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand&, const data::Dataset&);
 
+// What data::open_raster opens: a raster without its values, and the values of one band (counted from 1) with the
+// meaning that the file gives to its numbers.
+struct RasterHead {
+  std::string field, units;                     // field: the data set's name; empty where the file has but one
+  std::vector<std::string> labels, long_names;  // of the bands; may be empty texts
+};
+RasterHead raster_head(const std::string& raster);
+data::Raster raster_band(const std::string& raster, int band);
+std::vector<std::string> data_sets_of(const std::string& raster);
+
 data::Grid region_grid(const data::RegionOptions&, const data::Grid& lattice, const data::Grid& extent);
 data::Mask inside_polygons(const std::filesystem::path& polygons, const data::Grid&);
 
