@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 #include "data/formats/file_software.hpp"
 #include "kernels/error.hpp"
@@ -29,11 +30,17 @@ bool names_software(const std::string& json) {
   return at != std::string::npos && json.compare(at, 8, "\"unetsr ") == 0;
 }
 
+bool is_own_picture(const std::string& begin) {
+  constexpr std::string_view keyword("Software\0unetsr ", 16);  // of a PNG's text
+  if (begin.starts_with("\x89PNG\r\n")) return begin.find(keyword) != std::string::npos;
+  return begin.starts_with("<?xml") && begin.find("<!-- Written by unetsr ") != std::string::npos;
+}
+
 bool is_own_text(const std::string& begin) {
   constexpr std::array<const char*, 5> marks = {"# Written by unetsr ", "{\"epoch\":", "held_out,complete,leaky,entry,",
                                                 "variation,leaky,model,features,", "feature,channels,rmse_rise,"};
   return std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return begin.starts_with(mark); }) ||
-         names_software(begin) ||
+         names_software(begin) || is_own_picture(begin) ||
          (begin.starts_with("<!doctype html>") &&
           begin.find("<meta name=\"generator\" content=\"unetsr ") != std::string::npos);
 }
