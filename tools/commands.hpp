@@ -10,6 +10,7 @@ void prepare_command(int argc, const char* const* argv);
 void train_command(int argc, const char* const* argv);
 void crossvalidate_command(int argc, const char* const* argv);
 void predict_command(int argc, const char* const* argv);
+void plot_command(int argc, const char* const* argv);
 void evaluate_command(int argc, const char* const* argv);
 void explain_command(int argc, const char* const* argv);
 void ablate_command(int argc, const char* const* argv);

@@ -29,6 +29,7 @@ constexpr Command commands[] = {
     {"train", tools::train_command, "train a network on a dataset"},
     {"crossvalidate", tools::crossvalidate_command, "train on every fold, with several seeds"},
     {"predict", tools::predict_command, "make maps with a trained network"},
+    {"plot", tools::plot_command, "draw maps, a dataset or a run as a picture"},
     {"evaluate", tools::evaluate_command, "score trained networks on their test cells"},
     {"explain", tools::explain_command, "score the influence of each input on a network's maps"},
     {"ablate", tools::ablate_command, "train with other features or networks, and compare"},

@@ -31,7 +31,7 @@ const std::map<std::string, Levels> floors = {
       {"maps", "prepare", "simulate"},
       {"train"},
       {"crossvalidate", "info", "predict", "report"},
-      {"explain"},
+      {"explain", "plot"},
       {"evaluate"},
       {"ablate", "demo", "reproduce"}}},
 };

@@ -30,7 +30,7 @@ TEST_CASE("help prints the defaults of each mode, and no line wider than 80 colu
     CHECK_MESSAGE(test::contains(line, part), part);
   for (const char* group : {"\nData:\n", "\nNetwork:\n", "\nTraining:\n", "\nMachine:\n"})
     CHECK_MESSAGE(test::contains(help, group), group);
-  for (const char* command : {"simulate", "prepare", "train", "crossvalidate", "predict", "evaluate", "explain",
+  for (const char* command : {"simulate", "prepare", "train", "crossvalidate", "predict", "plot", "evaluate", "explain",
                               "ablate", "reproduce", "demo", "info"}) {
     std::istringstream lines(test::run_program({command, "--help"}).out);
     for (std::string text; std::getline(lines, text) && text != "Examples:";) {

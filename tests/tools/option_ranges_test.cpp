@@ -28,6 +28,7 @@ TEST_CASE("numbers out of an option's range are refused before any file is looke
       {"crossvalidate a.h5 b", {"--folds 1", "--folds 2147483647", "--seeds 0", "--seeds 2147483647"}},
       {"ablate a.h5 b", {"--folds 1", "--folds 2147483647", "--epochs 0"}},
       {"predict a.h5 b c.tif", {"--block 0", "--block 2147483647", "--threads 2000"}},
+      {"plot a.tif b.png", {"--width 199", "--width 10001"}},
       {"explain a.h5 b c", {"--draws 0", "--draws 2147483647", "--steps 0", "--steps 2147483647", "--block -1"}},
       {"simulate a", {"--windows 0", "--windows 2147483647", "--days 0", "--days 17", "--threads 2147483647"}},
       {"reproduce a b", {"--seeds 0", "--epochs 0", "--epochs 2147483647"}},

@@ -1,0 +1,34 @@
+#include <filesystem>
+
+#include "data/formats/file_software.hpp"
+#include "data/formats/raster_source.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/console/child_process.hpp"
+#include "pipeline/plot/layers.hpp"
+
+namespace unetsr::pipeline::picture {
+
+namespace fs = std::filesystem;
+
+std::string Source::title() const {
+  const fs::path whole = path.filename().empty() ? path.parent_path() : path;  // of a folder with a slash behind
+  return whole.stem().string() + (selection.empty() ? "" : " " + selection);
+}
+
+Source source_of(const std::string& text) {
+  if (data::names_data_set(text)) return {text, "", text};
+  if (fs::exists(text)) return {text, "", text};
+  for (size_t colon = text.rfind(':'); colon != std::string::npos && colon > 0; colon = text.rfind(':', colon - 1))
+    if (fs::exists(text.substr(0, colon))) return {text, text.substr(colon + 1), text.substr(0, colon)};
+  throw Error(text + ": no such file or directory");
+}
+
+bool is_dataset(const Source& source) {
+  std::string software;
+  run_in_child(
+      source.text, [&](const Send& send) { send(data::software_of_file(source.path)); },
+      [&](std::string text) { software = std::move(text); });
+  return software.starts_with("unetsr dataset");
+}
+
+}  // namespace unetsr::pipeline::picture
