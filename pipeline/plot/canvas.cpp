@@ -2,7 +2,7 @@
 
 #include <pango/pangocairo.h>
 
-#include <cctype>
+#include <algorithm>
 #include <memory>
 #include <regex>
 
@@ -18,12 +18,18 @@ struct Unref {
 };
 using Layout = std::unique_ptr<PangoLayout, Unref>;
 
+using FontDescription = std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)>;
+
+FontDescription font_description() {
+  return {pango_font_description_from_string(font), pango_font_description_free};
+}
+
+// Without any Pango crashes.
 void require_a_font() {
-  PangoFontFamily** families = nullptr;
-  int count = 0;
-  pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &count);
-  g_free(families);
-  if (count == 0) throw Error("no font is installed that pictures could be labelled with; install fonts-liberation");
+  PangoFontMap* map = pango_cairo_font_map_get_default();
+  const std::unique_ptr<PangoContext, Unref> context(pango_font_map_create_context(map));
+  const std::unique_ptr<PangoFont, Unref> found(pango_font_map_load_font(map, context.get(), font_description().get()));
+  if (!found) throw Error("no font is installed that pictures could be labelled with; install fonts-liberation");
 }
 
 void set_colour(cairo_t* context, Colour c) {
@@ -43,11 +49,10 @@ void set_font_options(PangoContext* context) {
 Layout layout_of(cairo_t* context, const std::string& markup, const TextStyle& style) {
   Layout layout(pango_cairo_create_layout(context));
   set_font_options(pango_layout_get_context(layout.get()));
-  PangoFontDescription* description = pango_font_description_from_string(font);
-  pango_font_description_set_absolute_size(description, style.size * PANGO_SCALE);
-  pango_font_description_set_weight(description, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-  pango_layout_set_font_description(layout.get(), description);
-  pango_font_description_free(description);
+  const FontDescription description = font_description();
+  pango_font_description_set_absolute_size(description.get(), style.size * PANGO_SCALE);
+  pango_font_description_set_weight(description.get(), style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description(layout.get(), description.get());
   pango_layout_set_markup(layout.get(), markup.c_str(), int(markup.size()));
   return layout;
 }
@@ -91,6 +96,11 @@ void Canvas::text(Point at, const std::string& markup, const TextStyle& style) c
   set_colour(context_, style.colour);
   pango_cairo_show_layout(context_, layout.get());
   cairo_restore(context_);
+}
+
+void Canvas::fitted_text(Point at, const std::string& markup, TextStyle style, double width) const {
+  style.size *= std::min(1.0, width / std::max(1.0, text_size(markup, style).x));
+  text(at, markup, style);
 }
 
 void Canvas::set_line(const LineStyle& style) const {

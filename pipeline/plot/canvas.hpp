@@ -52,6 +52,8 @@ class Canvas {
   // `markup`: pango's. The size that it takes; drawn with its place (across, down) at the point.
   Point text_size(const std::string& markup, const TextStyle&) const;
   void text(Point, const std::string& markup, const TextStyle&) const;
+  // No wider than `width`: the letters become smaller where that is needed.
+  void fitted_text(Point, const std::string& markup, TextStyle, double width) const;
 
   void line(std::span<const Point>, const LineStyle&) const;
   void fill(const Box&, Colour) const;

@@ -59,7 +59,8 @@ void draw_colour_bar(const Canvas& canvas, Point at, double width, double em, co
                 {std::max(1.0, em / 18), edge});
     canvas.text({x, box.bottom() + 0.4 * em}, labels[i], {.size = 0.85 * em, .across = 0.5});
   }
-  canvas.text({box.x + box.width / 2, box.bottom() + 1.7 * em}, bar.label, {.size = 0.95 * em, .across = 0.5});
+  canvas.fitted_text({box.x + box.width / 2, box.bottom() + 1.7 * em}, bar.label, {.size = 0.95 * em, .across = 0.5},
+                     width);
 }
 
 void draw_classes(const Canvas& canvas, Point at, double width, double em, const Scale& scale) {

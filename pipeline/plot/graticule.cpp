@@ -43,6 +43,12 @@ std::optional<double> crossing(const std::vector<Point>& line, double at, bool h
   return std::nullopt;
 }
 
+// Where it begins; NaN where it has no place on the map.
+double first_height(const std::vector<Point>& line) {
+  const auto first = std::find_if(line.begin(), line.end(), [](const Point& p) { return std::isfinite(p.y); });
+  return first == line.end() ? NAN : first->y;
+}
+
 // Parts of a line between points that have no place on the map.
 std::vector<std::vector<Point>> whole_parts(const std::vector<Point>& line) {
   std::vector<std::vector<Point>> parts(1);
@@ -87,14 +93,16 @@ Graticule::Graticule(const MapView& view, const Box& panel, double em) : panel_(
   }
   for (const double latitude : multiples(step_for(b.north - b.south, panel.height, 3.5 * em), south, north)) {
     const auto line = view.places(evenly(west, east), std::vector<double>(points_a_line, latitude), panel);
-    if (const auto y = crossing(line, panel.x, false); y && *y >= panel.y && *y <= panel.bottom())
-      latitudes_.push_back({*y, latitude_text(latitude)});
+    // On maps of the whole Earth it begins at the map's edge, inside the panel.
+    if (const double y = crossing(line, panel.x, false).value_or(first_height(line));
+        y >= panel.y && y <= panel.bottom())
+      latitudes_.push_back({y, latitude_text(latitude)});
     add(line);
   }
 }
 
 void Graticule::draw_lines(const Canvas& canvas) const {
-  for (const auto& line : lines_) canvas.line(line, {std::max(0.7, em_ / 20), {255, 255, 255, 110}});
+  for (const auto& line : lines_) canvas.line(line, {std::max(0.7, em_ / 20), {170, 170, 170, 140}});
 }
 
 void Graticule::draw_latitudes(const Canvas& canvas) const {

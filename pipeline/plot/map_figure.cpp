@@ -153,10 +153,8 @@ bool MapFigure::lowest(const Panel& panel) const {
 void MapFigure::draw_title(const Canvas& canvas, const Panel& panel) const {
   const double em = options_.em;
   const auto line = [&](double y, const std::string& text, TextStyle style) {
-    const std::string markup = escaped(text);
-    style.size *= std::min(1.0, panel.box.width / std::max(1.0, canvas.text_size(markup, style).x));
     style.down = 1;
-    canvas.text({panel.box.x, y}, markup, style);
+    canvas.fitted_text({panel.box.x, y}, escaped(text), style, panel.box.width);
   };
   const double bottom = panel.box.y - 0.25 * em;
   const bool subtitle = !panel.layer.subtitle.empty();
@@ -171,8 +169,9 @@ void MapFigure::draw_footer(const Canvas& canvas) const {
     draw_missing_swatch(canvas, swatch, em);
     canvas.text({swatch.right() + 0.4 * em, middle}, "missing", {.size = 0.85 * em, .down = 0.5});
   }
-  canvas.text({options_.width - margin * em, middle}, escaped(view_->projection_name()),
-              {.size = 0.75 * em, .colour = grey, .across = 1, .down = 0.5});
+  const double right = options_.width - margin * em, taken = missing_ ? left + 6.5 * em : left;
+  canvas.fitted_text({right, middle}, escaped(view_->projection_name()),
+                     {.size = 0.75 * em, .colour = grey, .across = 1, .down = 0.5}, right - taken);
 }
 
 void MapFigure::draw(const Canvas& canvas) const {

@@ -1,7 +1,6 @@
 #include "pipeline/plot/outlines.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "data/geography/coastlines.hpp"
 
@@ -9,6 +8,7 @@ namespace unetsr::pipeline::picture {
 namespace {
 
 constexpr double smallest_lake = 1.0 / 200;  // of the panel's area: outlines of smaller ones are too coarse
+constexpr double widest_with_states = 6e6;   // m
 
 LineStyle style_of(data::LineKind kind, double em) {
   const double width = std::max(0.8, em / 18);
@@ -28,9 +28,10 @@ LineStyle style_of(data::LineKind kind, double em) {
 }  // namespace
 
 void draw_outlines(const Canvas& canvas, const Box& panel, const MapView& view, const data::Grid& pixels, double em) {
-  const double square_km = std::pow(view.width_in_metres() / 1000, 2) * view.aspect();
+  const double metres = view.width_in_metres(), square_km = metres * metres * view.aspect() / 1e6;
   for (const data::MapLine& line : data::coastlines_on(pixels)) {
     if (line.kind == data::LineKind::lake && line.area < smallest_lake * square_km) continue;
+    if (line.kind == data::LineKind::state && metres > widest_with_states) continue;
     std::vector<Point> points;
     for (size_t i = 0; i < line.x.size(); ++i) points.push_back(view.place(line.x[i], line.y[i], panel));
     canvas.line(points, style_of(line.kind, em));

@@ -207,6 +207,15 @@ TEST_CASE("titles, windows, coordinates, units and the length of the scale bar a
   CHECK_FALSE(test::contains(script_of(MapFigure({{layer}}, options)), "missing"));
 }
 
+TEST_CASE("the scale bar is as long as its number says") {
+  const MapView view({}, data::BoundingBox{-32, 40, -24, 44}, "EPSG:4326");
+  const Pixels pixels(800, 400, [&](const Canvas& canvas) { draw_scale_bar(canvas, {0, 0, 800, 400}, view, 20); });
+  // 8 degrees at 42 north are 661 km, of which the bar takes 100 km.
+  int dark = 0;
+  for (int x = 0; x < 800; ++x) dark += pixels.at(x, 382).red < 60;
+  CHECK(dark == doctest::Approx(800 * 100 / 661.0).epsilon(0.03));
+}
+
 TEST_CASE("coordinates, lengths and units in words") {
   CHECK(longitude_text(-92.5) == "92.5°\u2009W");
   CHECK(longitude_text(181) == "179°\u2009W");

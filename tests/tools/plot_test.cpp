@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/missing.hpp"
@@ -137,6 +138,14 @@ TEST_CASE("the same inputs make the same bytes, which unetsr recognises as its o
     test::write_file(d.file("mine" + extension), "mine");
     check_fails({"plot", d.file("map.tif"), d.file("mine" + extension), "--overwrite"}, 2, {"not written by unetsr"});
   }
+}
+
+TEST_CASE("without any font there is an error, not a crash") {
+  const Directory d;
+  test::write_file(d.file("fonts.conf"), "<fontconfig></fontconfig>");
+  setenv("FONTCONFIG_FILE", d.file("fonts.conf").c_str(), 1);
+  check_fails({"plot", d.file("map.tif"), d.file("a.png")}, 1, {"no font is installed", "install fonts-liberation"});
+  unsetenv("FONTCONFIG_FILE");
 }
 
 TEST_CASE("what cannot be drawn is one line that names it") {
