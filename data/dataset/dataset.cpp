@@ -40,6 +40,17 @@ Grid Dataset::coarse_grid() const {
   return coarsened(grid, coarse_factor);
 }
 
+Mask Dataset::coarse_region() const {
+  if (region.empty()) return {};
+  const Grid coarse = coarse_grid();
+  Mask mask(size_t(coarse.cells()), 0);
+  for (int i = 0; i < grid.rows; ++i)
+    for (int j = 0; j < grid.columns; ++j)
+      mask[size_t(i / coarse_factor) * size_t(coarse.columns) + size_t(j / coarse_factor)] |=
+          region[size_t(i) * size_t(grid.columns) + size_t(j)];
+  return mask;
+}
+
 Shape Dataset::coarse_shape() const {
   const Grid coarse = coarse_grid();
   return {int(windows.size()), coarse.rows, coarse.columns, 1};

@@ -57,6 +57,7 @@ struct Dataset {
   Grid grid;
   std::vector<std::string> windows;
   std::vector<Layer> layers;
+  Mask region;                       // (rows, columns): the cells that were asked for; empty: all
   int coarse_factor = 0;             // 0: no coarse grid
   std::vector<Layer> coarse_layers;  // (windows, rows, columns) of coarsened(grid, coarse_factor)
   Soundings soundings;               // that passed the screens, of all windows
@@ -78,6 +79,8 @@ struct Dataset {
   // grid.
   Grid coarse_grid() const;
   Shape coarse_shape() const;
+  // The coarse cells with a fine cell of the region; empty as `region` is.
+  Mask coarse_region() const;
   // The coarse layers as a dataset of their own, without soundings. Throws UsageError where there is no coarse grid.
   Dataset coarse() const;
 

@@ -51,6 +51,27 @@ void write_layers(const Hdf5File& file, const std::string& group_name, hid_t gro
   }
 }
 
+const std::string region_place = "/region";
+
+void write_region(const Hdf5File& file, const Dataset& dataset) {
+  if (dataset.region.empty()) return;
+  constexpr hsize_t side = 1024;
+  const Extent extent = {hsize_t(dataset.grid.rows), hsize_t(dataset.grid.columns)};
+  file.write_array(file.id(), region_place, H5T_STD_U8LE, H5T_NATIVE_UINT8, extent,
+                   {std::min(side, extent[0]), std::min(side, extent[1])}, dataset.region.data());
+}
+
+Mask read_region(const Hdf5File& file, const Grid& grid) {
+  if (H5Lexists(file.id(), region_place.c_str(), H5P_DEFAULT) <= 0) return {};
+  const Hdf5Handle array = file.open_array(region_place);
+  const Extent extent = {hsize_t(grid.rows), hsize_t(grid.columns)};
+  file.require(file.extent_of(array, region_place) == extent, region_place, "not one value a cell");
+  file.require_stored(array, region_place);
+  Mask region(size_t(grid.cells()));
+  file.read_block(array, region_place, {0, 0}, extent, H5T_NATIVE_UINT8, region.data());
+  return region;
+}
+
 // Names, units and descriptions of the layers of a group; checks that all have the shape.
 std::vector<Layer> read_descriptions(const Hdf5File& file, const std::string& group_name, Shape shape) {
   const Hdf5Handle group = file.open_group(group_name);
@@ -178,6 +199,7 @@ void write_dataset(const std::filesystem::path& path, const Dataset& dataset) {
   file.write_texts("/window", dataset.windows);
   write_axis(file, "/x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
   write_axis(file, "/y", dataset.grid.y_origin, dataset.grid.y_step, dataset.grid.rows);
+  write_region(file, dataset);
   {
     const Hdf5Handle group = file.create_group("layers");
     write_layers(file, "layers", group, dataset.shape(), dataset.layers);
@@ -268,6 +290,7 @@ Dataset read_dataset(const std::filesystem::path& path) {
 
 Dataset DatasetFile::read_all() const {
   Dataset dataset = description_;
+  dataset.region = read_region(*file_, dataset.grid);
   const WindowRange windows = {0, int(dataset.windows.size())};
   for (const Layer& layer : layers_) dataset.add(read_values(*file_, "layers", layer, windows, whole(dataset.grid)));
   if (dataset.coarse_factor > 0) {

@@ -7,8 +7,8 @@
 // A Dataset as HDF5: /layers holds one array a layer (windows, rows, columns), in deflated chunks, with the attributes
 // units, long_name and _FillValue = NaN; /coarse_layers the same on the coarse grid, with the attribute factor;
 // /soundings one array a column (file, orbit, scanline, pixel only where they are known); /window, /y and /x are
-// coordinates; the root has the attributes format, crs, identity (data/dataset/identity.hpp) and provenance
-// (JSON). Equal datasets make equal files.
+// coordinates; /region, where a part of the grid was asked for, is 1 in its cells, else 0; the root has the attributes
+// format, crs, identity (data/dataset/identity.hpp) and provenance (JSON). Equal datasets make equal files.
 namespace unetsr::data {
 
 // Writes straight to `file` (replacing it): write to a temporary name first where a torn file would do harm.
@@ -35,7 +35,7 @@ class DatasetFile {
   explicit DatasetFile(const std::filesystem::path& file);
   ~DatasetFile();
 
-  // Grid, windows, coarse factor and provenance; no values.
+  // Grid, windows, coarse factor and provenance; no values, no region.
   const Dataset& description() const { return description_; }
   bool has(const std::string& name) const;  // a layer of the fine grid
   double bytes() const;                     // of memory that read_all() takes

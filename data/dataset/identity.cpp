@@ -67,6 +67,7 @@ std::string identity_of(const Dataset& dataset) {
     add(sum, dataset.coarse_layers);
     add(sum, dataset.soundings);
   }
+  if (!dataset.region.empty()) sum.add(dataset.region);
   return sum.hexadecimal();
 }
 

@@ -89,6 +89,15 @@ Grid region_grid(const RegionOptions& o, const Grid& lattice, const Grid& extent
   return grid;
 }
 
+Mask inside_box(const BoundingBox& box, const Grid& grid) {
+  Mask mask(size_t(grid.cells()), 0);
+  mark(polygons_of(box), grid, mask);
+  if (std::find(mask.begin(), mask.end(), 1) == mask.end())
+    throw UsageError(fmt::format("--bbox {},{},{},{}: holds the centre of no cell; take a larger box or smaller cells",
+                                 box.west, box.south, box.east, box.north));
+  return mask;
+}
+
 Mask inside_polygons(const std::filesystem::path& path, const Grid& grid) {
   Mask mask(size_t(grid.cells()), 0);
   for (const PolygonSet& set : read_polygons(path)) mark(set, grid, mask);

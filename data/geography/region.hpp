@@ -19,11 +19,15 @@ struct RegionOptions {
 };
 
 // The smallest grid, north up, that covers the box (or the polygons, or `extent` where there is neither): the rectangle
-// of the map around them, so that a box and a polygon of the same corners have the same grid. In the reference system
+// of the map around them, so that a box and a polygon of the same corners have the same grid. Cells of it may lie
+// outside them. In the reference system
 // of `lattice` and at its resolution, its cells are cells of `lattice`; else they are squares that begin at multiples
 // of the resolution. Throws UsageError: no area, an area that the reference system cannot hold or holds in two pieces
 // (see map_extent.hpp), a resolution that is missing or absurd (over 1e9 cells). Throws what read_polygons throws.
 Grid region_grid(const RegionOptions&, const Grid& lattice, const Grid& extent);
+
+// The cells whose centre lies in the box, between its meridians and parallels. Throws UsageError where none does.
+Mask inside_box(const BoundingBox&, const Grid&);
 
 // The cells whose centre lies inside the polygons, whose edges are straight in the file's own coordinates. Throws what
 // read_polygons throws, and Error where no centre lies inside.

@@ -86,6 +86,22 @@ TEST_CASE("A dataset comes back from its file as it was") {
   }
 }
 
+TEST_CASE("The cells that were asked for come back, belong to the identity, and have coarse ones") {
+  const test::TemporaryDirectory directory;
+  Dataset dataset = small_dataset();
+  const std::string before = identity_of(dataset);
+  write_dataset(directory / "all.h5", dataset);
+  CHECK(read_dataset(directory / "all.h5").region.empty());
+  dataset.region = {0, 1, 0, 0, 0, 0};
+  CHECK(identity_of(dataset) != before);
+  write_dataset(directory / "some.h5", dataset);
+  CHECK(read_dataset(directory / "some.h5").region == dataset.region);
+  dataset.coarse_factor = 2;
+  CHECK(dataset.coarse_region() == Mask{1, 0});
+  dataset.region.clear();
+  CHECK(dataset.coarse_region().empty());
+}
+
 TEST_CASE("Equal datasets make equal files") {
   const test::TemporaryDirectory directory;
   write_dataset(directory / "a.h5", small_dataset());

@@ -211,6 +211,7 @@ TEST_CASE("A polygon of a box's corners has the box's grid and its cells, on any
     const auto [inside, different] = compared(around, parse_bbox(box), inside_polygons(file, around));
     CHECK(inside > 1000);
     CHECK(different == 0);
+    CHECK(inside_box(parse_bbox(box), around) == inside_polygons(file, around));
     // One ring of cells more holds no cell of the box more: nothing of it lies beyond the grid.
     Grid wider = around;
     wider.x_origin -= 3 * around.x_step, wider.y_origin -= 3 * around.y_step;
