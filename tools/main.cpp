@@ -9,6 +9,7 @@
 #include "kernels/error.hpp"
 #include "kernels/suggestion.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/output.hpp"
 #include "pipeline/console/version.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
@@ -64,7 +65,7 @@ const Command& find_command(const std::string& name) {
 int fail(const std::string& program, std::string message, int code) {
   for (char& c : message)
     if (std::iscntrl(static_cast<unsigned char>(c))) c = ' ';
-  std::fprintf(stderr, "%s: %s\n", program.c_str(), message.c_str());
+  pipeline::Output::error(program + ": " + message);
   return code;
 }
 
@@ -97,6 +98,7 @@ int run(int argc, char** argv) {
   } catch (const tools::HelpAsked& asked) {
     return print_help(program, asked.text);
   } catch (const pipeline::Interrupted&) {
+    pipeline::Output::error(program + ": stopped by Ctrl-C");
     return 130;
   } catch (const UsageError& e) {
     return fail(program, e.what(), 2);

@@ -1,15 +1,25 @@
 #include "tools/options.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <exception>
 #include <sstream>
+#include <thread>
 
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
+#include "pipeline/console/log_file.hpp"
+#include "pipeline/console/memory.hpp"
+#include "pipeline/console/peak_memory.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/shell_text.hpp"
+#include "pipeline/console/size_text.hpp"
+#include "pipeline/console/version.hpp"
 
 namespace unetsr::tools {
 namespace {
@@ -83,10 +93,41 @@ Options::Options(const std::string& command, const std::string& usage, const std
   const auto set = [this](const std::string& text) { config_ = text; };
   app_.add_option_function<std::string>("--config", set, "TOML file of options; those given here win")
       ->type_name("FILE");
-  remember("quiet", app_.add_flag("-q,--quiet", quiet, "say nothing but warnings and errors"), quiet);
+  remember("quiet", app_.add_flag("-q,--quiet", quiet_, "print warnings and errors alone"), quiet_);
+  const char* const more = "print more: all options, files with sizes, times of stages, memory";
+  remember("verbose", app_.add_flag("-v,--verbose", verbose_, more), verbose_);
+  const auto set_log = [this](const std::string& text) { log_ = text; };
+  CLI::Option* log = app_.add_option_function<std::string>(
+      "--log", set_log, "file for all that is printed, with times in UTC, and what -q hides");
+  log->type_name("FILE");
+  remember("log", log, log_);
+}
+
+Options::~Options() {
+  if (!started_ || std::uncaught_exceptions() > 0) return;
+  pipeline::Output::for_standard_error(quiet_, verbose_)
+      .detail(fmt::format("{}: {:.1f} s in all; memory at most {:.0f} MiB", app_.get_name(),
+                          pipeline::seconds_since(start_), pipeline::peak_memory_mib()));
+}
+
+pipeline::Output Options::output() {
+  const pipeline::Output output = pipeline::Output::for_standard_error(quiet_, verbose_);
+  started_ = true;
+  output.detail(fmt::format("unetsr {}; {} processors, {} of memory available", pipeline::version(),
+                            std::thread::hardware_concurrency(),
+                            pipeline::size_text(double(pipeline::available_memory()))));
+  for (const Key& key : keys_)
+    if (const std::string value = key.value(); !value.empty()) output.detail(fmt::format("  {} = {}", key.name, value));
+  return output;
+}
+
+void Options::start_log() const {
+  if (log_.empty()) return;
+  pipeline::start_log(log_, command_line_, overwrite_ && *overwrite_);
 }
 
 void Options::flag(const std::string& name, bool& field, const pipeline::OptionHelp& help) {
+  if (name == "overwrite") overwrite_ = &field;
   CLI::Option* option = app_.add_flag("--" + name, field, help.text);
   option->group(help.group);
   remember(name, option, field);
@@ -151,6 +192,8 @@ void Options::check(const Key& key) const try { key.check(); } catch (const Usag
 }
 
 void Options::parse(int argc, const char* const* argv, const std::function<fs::path()>& default_config) {
+  command_line_ = app_.get_name();
+  for (int i = 1; i < argc; ++i) command_line_ += " " + pipeline::shell_text(argv[i]);
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -170,6 +213,8 @@ void Options::parse(int argc, const char* const* argv, const std::function<fs::p
     if (key.check) check(key);
   for (const Needed& needed : needed_)
     if (needed.field->empty()) throw UsageError(needed.metavar + " is missing; see " + app_.get_name() + " --help");
+  if (quiet_ && verbose_) throw UsageError("--quiet and --verbose exclude each other");
+  start_log();
 }
 
 }  // namespace unetsr::tools

@@ -1,5 +1,6 @@
 #pragma once
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "pipeline/console/compute.hpp"
-#include "pipeline/console/progress.hpp"
+#include "pipeline/console/output.hpp"
 #include "pipeline/console/toml_file.hpp"
 
 // The options of one command. Each is bound once, with its name, field and help; it may then be given on the command
@@ -56,9 +57,12 @@ class Options {
   template <class T>
   void key(const std::string& name, T& field);
 
-  // -q, --quiet
-  bool quiet = false;
-  pipeline::Output output() const { return pipeline::Output::for_standard_error(quiet); }
+  // What -q, -v and --log ask for, and with -v the version, the machine and all options. To be called once.
+  pipeline::Output output();
+  // With -v prints the time that the command took and the memory that it held.
+  ~Options();
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
 
   // The file of --config; empty without.
   const std::filesystem::path& config() const { return config_; }
@@ -73,10 +77,12 @@ class Options {
     const CLI::Option* option;  // null: none
     // A value that the command line gave is checked in the file too, but stays.
     std::function<void(pipeline::TomlFile&, bool given)> read;
-    std::function<void()> check;  // of its range; empty: none
+    std::function<std::string()> value;  // as text; empty: not given
+    std::function<void()> check;         // of its range; empty: none
   };
 
   [[noreturn]] void refuse(const CLI::ParseError&) const;
+  void start_log() const;
   void check(const Key&) const;
   template <class T>
   void remember(const std::string& name, const CLI::Option* option, T& field);
@@ -87,7 +93,11 @@ class Options {
   };
 
   CLI::App app_;
-  std::filesystem::path config_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::filesystem::path config_, log_;
+  bool quiet_ = false, verbose_ = false, started_ = false;
+  const bool* overwrite_ = nullptr;  // the field of --overwrite
+  std::string command_line_;
   std::vector<Key> keys_;
   std::vector<Needed> needed_;
 };
@@ -112,6 +122,14 @@ template <NamedEnum E>
 std::string default_text(E value) {
   return to_string(value);
 }
+inline std::string default_text(const std::filesystem::path& value) {
+  return value.string();
+}
+inline std::string default_text(const std::vector<std::filesystem::path>& values) {
+  std::string text;
+  for (const auto& value : values) text += (text.empty() ? "" : " ") + value.string();
+  return text;
+}
 template <class T>
 std::string default_text(const std::optional<T>& value) {
   return value ? default_text(*value) : std::string();
@@ -126,6 +144,7 @@ void Options::remember(const std::string& name, const CLI::Option* option, T& fi
                      file.read(name, value);
                      if (!given) field = value;
                    },
+                   [&field] { return default_text(field); },
                    {}});
 }
 

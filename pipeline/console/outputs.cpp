@@ -5,6 +5,7 @@
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
 #include "pipeline/console/folder_entries.hpp"
+#include "pipeline/console/log_file.hpp"
 #include "pipeline/console/own_files.hpp"
 
 namespace unetsr::pipeline {
@@ -60,6 +61,7 @@ bool is_there(const fs::path& path) {
 
 void refuse_to_overwrite(const fs::path& path, bool overwrite) {
   if (!is_there(path)) return;
+  if (is_log(path)) throw UsageError(path.string() + " is the file of --log; choose another name");
   if (fs::is_directory(path)) throw UsageError(path.string() + " is a folder; name a file to write");
   if (!fs::is_regular_file(path)) throw UsageError(path.string() + " exists and is not a file; choose another name");
   require_own(path);

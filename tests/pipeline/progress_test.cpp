@@ -51,7 +51,7 @@ TEST_CASE("a quiet job says nothing") {
         }) == "");
 }
 
-TEST_CASE("a bar grows in place and ends with its row") {
+TEST_CASE("a bar grows in place and ends with a line") {
   const Output output(Mode::terminal);
   const std::string shown = captured_stderr([&] {
     Progress progress(output, "train", 4);
@@ -61,7 +61,8 @@ TEST_CASE("a bar grows in place and ends with its row") {
   });
   CHECK(shown ==
         "\r\x1b[Ktrain [############............] 2/4"
-        "\r\x1b[Ktrain [########################] 4/4  loss 0.5  in 0 s\n");
+        "\r\x1b[Ktrain [########################] 4/4  loss 0.5  in 0 s"
+        "\r\x1b[K\r\x1b[Ktrain 4/4  loss 0.5  in 0 s\n");
 }
 
 TEST_CASE("a bar never wraps around") {
@@ -70,7 +71,7 @@ TEST_CASE("a bar never wraps around") {
     Progress progress(output, std::string(200, 'x'), 2);
     progress.update(1);
   });
-  CHECK(shown.size() == 4 + 79 + 1);
+  CHECK(shown.substr(0, shown.rfind('\r')).size() == 4 + 79);
 }
 
 TEST_CASE("the time left follows from the pace since the first call") {
@@ -95,4 +96,48 @@ TEST_CASE("durations in words") {
   CHECK(format_duration(187) == "3:07 min");
   CHECK(format_duration(3723) == "1:02:03 h");
   CHECK(format_duration(90000) == "25:00:00 h");
+}
+
+TEST_CASE("details are for -v alone") {
+  for (const bool verbose : {false, true})
+    CHECK(captured_stderr([&] { Output(Mode::lines, verbose).detail("12 MB"); }) == (verbose ? "12 MB\n" : ""));
+}
+
+TEST_CASE("the end of a summary names the commands to go on with, but not within another command") {
+  const Output output(Mode::lines);
+  CHECK(captured_stderr([&] { output.next({"unetsr a", "unetsr b"}); }) == "next: unetsr a\n      unetsr b\n");
+  CHECK(captured_stderr([&] { output.of_a_step().next({"unetsr a"}); }) == "");
+  CHECK(captured_stderr([&] { output.of_a_step().line("a line"); }) == "a line\n");
+}
+
+TEST_CASE("a short stage shows nothing; with -v its time and the memory") {
+  for (const Mode mode : {Mode::lines, Mode::terminal, Mode::quiet})
+    CHECK(captured_stderr([&] {
+            const Output output(mode);
+            Stage stage(output, "write");
+            stage.reached(0.5);
+          }) == "");
+  const std::string detail = captured_stderr([] {
+    const Output output(Mode::lines, true);
+    const Stage stage(output, "write");
+  });
+  CHECK(contains(detail, "write: 0.0 s; memory at most "));
+  CHECK(contains(detail, " MiB so far\n"));
+}
+
+TEST_CASE("a long stage has a bar with the time left, or the time so far, and takes it away at its end") {
+  const auto shown = [](double share) {
+    return captured_stderr([&] {
+      const Output output(Mode::terminal);
+      Stage stage(output, "write");
+      stage.reached(0);
+      if (share > 0) stage.reached(share, "a note");
+      std::this_thread::sleep_for(std::chrono::seconds(3));
+    });
+  };
+  const std::string unknown = shown(0), half = shown(0.5);
+  CHECK(contains(unknown, " s so far"));
+  CHECK(contains(half, "\r\x1b[Kwrite [############............] 50 %  a note  "));
+  CHECK(contains(half, " s left"));
+  CHECK(half.ends_with("\r\x1b[K"));
 }
