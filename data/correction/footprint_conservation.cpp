@@ -24,15 +24,16 @@ Agreement agreement(const Vector& residual) {
 
 // q of (1 + A C A') q = b
 Vector solve(const ScaledSoundings& soundings, const Vector& b, const MapError& error, double tolerance,
-             const std::function<void()>& each_step) {
+             const ShareReached& reached) {
   Vector z(b.size(), 0.0), r = b, p = b, q, image;
   double square = dot(r, r);
-  const double enough = tolerance * tolerance * square;
+  const double first = square, enough = tolerance * tolerance * square;
   for (int step = 0; square > enough; ++step) {
     if (step == most_steps)
       throw Error("the correction to " + std::to_string(b.size()) + " soundings is not found in " +
                   std::to_string(most_steps) + " steps: their errors are too small for it");
-    each_step();
+    // The residual falls by about the same factor in each step.
+    reached(std::log(square / first) / std::log(enough / first));
     soundings.spread(p, image);
     covary(error, soundings.shape(), image);
     soundings.gather(image, q);
@@ -48,23 +49,24 @@ Vector solve(const ScaledSoundings& soundings, const Vector& b, const MapError& 
 
 // C A' (1 + A C A')^-1 b
 Vector found(const ScaledSoundings& soundings, const Vector& b, const MapError& error, double tolerance,
-             const std::function<void()>& each_step) {
+             const ShareReached& reached) {
   Vector image;
-  soundings.spread(solve(soundings, b, error, tolerance, each_step), image);
+  soundings.spread(solve(soundings, b, error, tolerance, reached), image);
   covary(error, soundings.shape(), image);
   return image;
 }
 
-std::vector<float> share_left(const ScaledSoundings& soundings, const MapError& error,
-                              const std::function<void()>& each_step) {
+std::vector<float> share_left(const ScaledSoundings& soundings, const MapError& error, const ShareReached& reached) {
   std::vector<float> left(size_t(soundings.shape().size()), 0.0f);
   Vector ones(left.size(), 1.0), everywhere;
   soundings.gather(ones, everywhere);
-  double all = 0;
+  double all = 0, solved = 0;
   for (const MapError::Part& part : error.parts) {
+    const double begin = solved++ / double(error.parts.size());
     const double variance = part.passing + part.lasting;
     if (variance == 0) continue;
-    const Vector h = found(soundings, everywhere, {{part}}, rough, each_step);
+    const Vector h = found(soundings, everywhere, {{part}}, rough,
+                           [&](double share) { reached(begin + share / double(error.parts.size())); });
     for (size_t i = 0; i < h.size(); ++i) left[i] += float(variance * (1 - std::clamp(h[i], 0.0, 1.0)));
     all += variance;
   }
@@ -76,22 +78,22 @@ std::vector<float> share_left(const ScaledSoundings& soundings, const MapError& 
 
 std::vector<double> posterior_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
                                     std::span<const uint8_t> chosen, const MapError& error, double tolerance,
-                                    const std::function<void()>& each_step) {
+                                    const ShareReached& reached) {
   const ScaledSoundings soundings(cells, grid, maps, chosen);
-  return found(soundings, soundings.residual(), error, tolerance, each_step);
+  return found(soundings, soundings.residual(), error, tolerance, reached);
 }
 
 FootprintFit conserve_footprints(std::span<float> maps, const Grid& grid, const SoundingCells& cells,
-                                 std::span<const uint8_t> chosen, const MapError& error,
-                                 const std::function<void()>& each_step) {
+                                 std::span<const uint8_t> chosen, const MapError& error, const ShareReached& reached) {
   FootprintFit fit;
   Vector z;
   {
     const ScaledSoundings soundings(cells, grid, maps, chosen);
     fit.soundings = int64_t(soundings.size());
     fit.before = agreement(soundings.residual());
-    z = found(soundings, soundings.residual(), error, fine, each_step);
-    fit.error_left = share_left(soundings, error, each_step);
+    constexpr double half = 0.5;  // about as many steps each
+    z = found(soundings, soundings.residual(), error, fine, [&](double share) { reached(half * share); });
+    fit.error_left = share_left(soundings, error, [&](double share) { reached(half + half * share); });
     if (fit.soundings > 0) fit.typical_error_left = soundings.mean_under(fit.error_left);
   }
   double squares = 0, present = 0;

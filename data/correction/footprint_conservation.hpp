@@ -33,14 +33,15 @@ struct FootprintFit {
 // (A: means of map x (1 + z) over the present cells of footprints; C: the covariance of MapError), by conjugate
 // gradients, until the residual has fallen to `tolerance` of the first. It goes to 0 where no sounding is near. All
 // windows are solved at once, in 32 bytes a cell beside the maps; the result is the same at any number of threads.
-// `each_step` may throw to stop. Throws Error where errors are so small that 1000 steps do not suffice.
+// `reached` is given the share that is done, and may throw to stop. Throws Error where errors are so small that 1000
+// steps do not suffice.
 std::vector<double> posterior_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
-    double tolerance = 1e-5, const std::function<void()>& each_step = [] {});
+    double tolerance = 1e-5, const ShareReached& reached = [](double) {});
 
 // map x (1 + z) of that error; what is not above 0 stays as it is.
 FootprintFit conserve_footprints(
     std::span<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
-    const std::function<void()>& each_step = [] {});
+    const ShareReached& reached = [](double) {});
 
 }  // namespace unetsr::data

@@ -106,8 +106,7 @@ void covary(const MapError& error, Shape s, std::vector<double>& image) {
 }
 
 MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
-                            std::span<const uint8_t> chosen, const MapErrorModel& model,
-                            const std::function<void()>& each_step) {
+                            std::span<const uint8_t> chosen, const MapErrorModel& model, const ShareReached& reached) {
   const ScaledSoundings soundings(cells, grid, maps, chosen);
   if (soundings.size() == 0) return {};
   const Products products(soundings, model.lengths);
@@ -122,7 +121,7 @@ MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const
   add(soundings.residual(), 1);
   Vector z(soundings.size());
   for (int draw = 0; draw < draws; ++draw) {
-    each_step();
+    reached(double(draw) / draws);
     Random random(0, uint64_t(draw));
     // The sum over all entries of two matrices' products is the mean of (K z)' L z over vectors z of independent signs
     // (Hutchinson 1990).

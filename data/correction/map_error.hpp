@@ -8,6 +8,9 @@
 
 namespace unetsr::data {
 
+// Called now and then with the share of a computation that is done, 0..1.
+using ShareReached = std::function<void(double share)>;
+
 // NaN stays NaN.
 inline double positive(double sif) {
   return sif < 0 ? 0 : sif;
@@ -42,9 +45,9 @@ struct MapErrorModel {
 // little harm. Where the map was made of the coarse SIF of these soundings, the contribution of their noise is
 // subtracted from the products, as simulated by drawing such noise. Variances of no more than two standard errors,
 // negative ones too, are omitted, the least certain first; so are lasting ones where there is one window. None is above
-// 0.25. `each_step` may throw to stop.
+// 0.25. `reached` is given the share that is done, and may throw to stop.
 MapError estimate_map_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen,
-    const MapErrorModel&, const std::function<void()>& each_step = [] {});
+    const MapErrorModel&, const ShareReached& reached = [](double) {});
 
 }  // namespace unetsr::data

@@ -12,17 +12,19 @@
 namespace unetsr::pipeline {
 namespace {
 
-// More windows at once ask for more memory, and tell little more of each other.
+// More windows at once ask for more memory, and are hardly correlated.
 constexpr int most_together = 8;
 
 std::string in_words(const data::MapError& error) {
   std::string words;
   for (const data::MapError::Part& p : error.parts)
     if (p.passing + p.lasting > 0)
-      words +=
-          fmt::format("{}{:.1f} % over {:.0f} cells ({:.0f} % of its variance lasting)", words.empty() ? "" : " and ",
-                      100 * std::sqrt(p.passing + p.lasting), p.length, 100 * p.lasting / (p.passing + p.lasting));
-  return words.empty() ? "none that soundings show" : words;
+      words += fmt::format(
+          "{}{:.1f} % of the SIF with a correlation length of {:.0f} cells ({:.0f} % of its variance "
+          "shared by all windows)",
+          words.empty() ? "" : ", and ", 100 * std::sqrt(p.passing + p.lasting), p.length,
+          100 * p.lasting / (p.passing + p.lasting));
+  return words.empty() ? "none that differs from 0 with confidence" : words;
 }
 
 }  // namespace
@@ -33,9 +35,12 @@ data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif) {
 
 CorrectedBySoundings correct_by_soundings(std::span<float> maps, const data::Grid& grid,
                                           const data::SoundingCells& soundings, std::span<const uint8_t> chosen,
-                                          const data::MapErrorModel& model, const std::function<void()>& each_step) {
-  const data::MapError error = data::estimate_map_error(maps, grid, soundings, chosen, model, each_step);
-  return {error, data::conserve_footprints(maps, grid, soundings, chosen, error, each_step)};
+                                          const data::MapErrorModel& model, const data::ShareReached& reached) {
+  constexpr double estimate = 0.3;  // of the time
+  const data::MapError error =
+      data::estimate_map_error(maps, grid, soundings, chosen, model, [&](double share) { reached(estimate * share); });
+  return {error, data::conserve_footprints(maps, grid, soundings, chosen, error,
+                                           [&](double share) { reached(estimate + (1 - estimate) * share); })};
 }
 
 std::string conserved_in_words(Conservation kind) {
@@ -61,41 +66,44 @@ data::WindowRange Conserver::together(int window) const {
   return {first, std::min(most_together, int(file_.description().windows.size()) - first)};
 }
 
-Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const MapKind& as, std::span<float> maps) {
-  if (kind_ == Conservation::none) return {"nothing asked for", {}};
+Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const MapKind& as, std::span<float> maps,
+                                      const data::ShareReached& reached) {
+  if (kind_ == Conservation::none) return {};
   return kind_ == Conservation::blocks ? Outcome{correct_blocks(windows.first, maps), {}}
-                                       : correct_footprints(windows, as, maps);
+                                       : correct_footprints(windows, as, maps, reached);
 }
 
 Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& windows, const MapKind& as,
-                                                 std::span<float> maps) {
+                                                 std::span<float> maps, const data::ShareReached& reached) {
   const auto first = file_.description().windows.begin() + windows.first;
   dataset_.windows.assign(first, first + windows.count);
   data::SoundingCells soundings(dataset_);
   soundings.clear_clouds(as.cloud_shielding);
-  auto [error, fit] =
-      correct_by_soundings(maps, dataset_.grid, soundings, {},
-                           map_error_model(dataset_.coarse_factor, as.of_coarse_sif), stop_if_interrupted);
-  if (fit.soundings == 0) return {"no soundings to give back", {}};
+  auto [error, fit] = correct_by_soundings(
+      maps, dataset_.grid, soundings, {}, map_error_model(dataset_.coarse_factor, as.of_coarse_sif), [&](double share) {
+        stop_if_interrupted();
+        reached(share);
+      });
+  if (fit.soundings == 0) return {{"no soundings: the map stays as it is"}, {}};
   return {
-      fmt::format(
-          "error {}; {} soundings, mean difference {:+.3f} -> {:+.3f} errors, chi2 {:.3f} -> {:.3f}; correction {:.3f} "
-          "mW m-2 sr-1 nm-1 rms",
-          in_words(error), fit.soundings, fit.before.mean, fit.after.mean, fit.before.chi2, fit.after.chi2,
-          fit.correction),
+      {"estimated map error (1 sigma): " + in_words(error),
+       fmt::format("{} soundings; map less sounding, in units of the sounding's error (1 sigma): mean {:+.3f} before, "
+                   "{:+.3f} after; mean square {:.3f} before, {:.3f} after",
+                   fit.soundings, fit.before.mean, fit.after.mean, fit.before.chi2, fit.after.chi2),
+       fmt::format("correction: {:.3f} mW m-2 sr-1 nm-1 (root mean square over the cells)", fit.correction)},
       std::move(fit.error_left)};
 }
 
-std::string Conserver::correct_blocks(int window, std::span<float> map) const {
+std::vector<std::string> Conserver::correct_blocks(int window, std::span<float> map) const {
   const data::Grid& grid = file_.description().grid;
   const data::Dataset coarse = file_.read_block({window, 1}, whole(grid), {{}, {data::coarse_layer}}).coarse();
   const data::BlockFit fit =
       data::conserve_blocks(map, grid, file_.description().coarse_factor, coarse.values(data::coarse_layer));
-  return fmt::format(
-      "{} blocks of {} x {} cells lacked {:.3f} mW m-2 sr-1 nm-1 rms, {} without half of their cells left "
-      "out; correction {:.3f} rms",
-      fit.blocks, file_.description().coarse_factor, file_.description().coarse_factor, fit.before, fit.left_out,
-      fit.correction);
+  const int side = file_.description().coarse_factor;
+  return {fmt::format("{} coarse cells of {} x {} cells differed by {:.3f} mW m-2 sr-1 nm-1 (root mean square); {} are "
+                      "unchanged: half of their cells or more are missing",
+                      fit.blocks, side, side, fit.before, fit.left_out),
+          fmt::format("correction: {:.3f} mW m-2 sr-1 nm-1 (root mean square over the cells)", fit.correction)};
 }
 
 }  // namespace unetsr::pipeline

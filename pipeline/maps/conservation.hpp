@@ -15,17 +15,17 @@ namespace unetsr::pipeline {
 // Maps' errors are estimated with two correlation lengths, of two and of sixteen coarse cells.
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
 
-// Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, by the error that
-// they tell.
+// Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, with the error that
+// is estimated from them. `reached`: as in data/correction/map_error.hpp.
 struct CorrectedBySoundings {
   data::MapError error;
   data::FootprintFit fit;
 };
 CorrectedBySoundings correct_by_soundings(
     std::span<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
-    const data::MapErrorModel&, const std::function<void()>& each_step = [] {});
+    const data::MapErrorModel&, const data::ShareReached& reached = [](double) {});
 
-// What maps are corrected by, so that they give measurements of the dataset back.
+// What maps are corrected by, so that they agree with measurements of the dataset.
 //   none        nothing
 //   footprints  means over footprints, within the soundings' errors: data/correction/footprint_conservation.hpp
 //   blocks      means over coarse cells, exactly: data/correction/block_conservation.hpp
@@ -51,15 +51,19 @@ class Conserver {
         0;  // soundings lack what clouds hid (data/footprints/cloud_shielding.hpp); 0: maps are as seen
   };
   struct Outcome {
-    std::string words;              // by which parameters, and what came of it
-    std::vector<float> error_left;  // as FootprintFit has it; of other corrections empty
+    std::vector<std::string> lines;  // by which parameters, and with what result
+    std::vector<float> error_left;   // as FootprintFit has it; of other corrections empty
   };
-  // Corrects the maps (windows x rows x columns) of windows that belong together. Throws Interrupted.
-  Outcome correct(const data::WindowRange&, const MapKind&, std::span<float> maps);
+  // Corrects the maps (windows x rows x columns) of windows that belong together. `reached` is given the share that is
+  // done. Throws Interrupted.
+  Outcome correct(
+      const data::WindowRange&, const MapKind&, std::span<float> maps,
+      const data::ShareReached& reached = [](double) {});
 
  private:
-  Outcome correct_footprints(const data::WindowRange&, const MapKind&, std::span<float> maps);
-  std::string correct_blocks(int window, std::span<float> map) const;
+  Outcome correct_footprints(const data::WindowRange&, const MapKind&, std::span<float> maps,
+                             const data::ShareReached& reached);
+  std::vector<std::string> correct_blocks(int window, std::span<float> map) const;
 
   Conservation kind_;
   const data::DatasetFile& file_;

@@ -14,8 +14,12 @@
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/grid_text.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/shell_text.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
@@ -46,10 +50,23 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   return d;
 }
 
-struct Written {
-  double share = 0;                      // of the cells, that have a value
-  std::vector<std::string> corrections;  // of each window, in words
+// What came of the correction of windows that are corrected together.
+struct Correction {
+  std::string windows;
+  std::vector<std::string> lines;
 };
+
+struct Written {
+  double share = 0;  // of the cells, that have a value
+  std::vector<Correction> corrections;
+};
+
+std::string in_words(const std::vector<Correction>& corrections) {
+  std::string words;
+  for (const Correction& c : corrections)
+    words += fmt::format("{}{}: {}", words.empty() ? "" : "; ", c.windows, fmt::join(c.lines, "; "));
+  return words;
+}
 
 // The windows that have to be mapped: those asked for, and those that are corrected together with them.
 std::vector<data::WindowRange> ranges_of(const std::vector<int>& windows, const std::optional<Conserver>& conserver) {
@@ -79,10 +96,11 @@ class MapWriting {
     progress.update(0);
     progress_ = &progress;
     for (const data::WindowRange& range : ranges)
-      conserver ? write_corrected(range, windows, *conserver) : write_blocks(range.first);
+      conserver ? write_corrected(range, windows, *conserver, output) : write_blocks(range.first);
     if (conserver)
       writer_.add_metadata("conservation",
-                           fmt::format("{}; {}", to_string(conserver->kind()), fmt::join(written_.corrections, "; ")));
+                           fmt::format("{}; {}", to_string(conserver->kind()), in_words(written_.corrections)));
+    const Stage stage(output, "complete the file");
     if (!writer_.finish([] { return !interrupted(); })) stop_if_interrupted();
     written_.share = double(present_) / double(int64_t(windows.size()) * grid_.cells());
     return std::move(written_);
@@ -113,13 +131,14 @@ class MapWriting {
     ++band_;
   }
 
-  void write_corrected(const data::WindowRange& range, const std::vector<int>& windows, Conserver& conserver) {
+  void write_corrected(const data::WindowRange& range, const std::vector<int>& windows, Conserver& conserver,
+                       const Output& output) {
     std::vector<float> maps = whole_maps(range);
-    const Conserver::Outcome outcome =
-        conserver.correct(range, {run_.mapper.uses_coarse_sif(), run_.cloud_shielding}, maps);
     const std::vector<std::string>& labels = file_.description().windows;
     const std::string first = labels[size_t(range.first)], last = labels[size_t(range.first + range.count - 1)];
-    written_.corrections.push_back((range.count == 1 ? first : first + " to " + last) + ": " + outcome.words);
+    written_.corrections.push_back({range.count == 1 ? "window " + first : "windows " + first + " to " + last, {}});
+    const Conserver::Outcome outcome = corrected(range, conserver, maps, output);
+    written_.corrections.back().lines = outcome.lines;
     const size_t cells = size_t(grid_.cells());
     for (const int window : windows) {
       if (window < range.first || window >= range.first + range.count) continue;
@@ -129,6 +148,13 @@ class MapWriting {
           outcome.error_left.empty() ? std::span<const float>() : std::span(outcome.error_left).subspan(own, cells));
       ++band_;
     }
+  }
+
+  Conserver::Outcome corrected(const data::WindowRange& range, Conserver& conserver, std::span<float> maps,
+                               const Output& output) {
+    Stage stage(output, "correct " + written_.corrections.back().windows);
+    return conserver.correct(range, {run_.mapper.uses_coarse_sif(), run_.cloud_shielding}, maps,
+                             [&](double share) { stage.reached(share); });
   }
 
   // `left`: as Conserver::Outcome has it.
@@ -154,13 +180,13 @@ class MapWriting {
   Written written_;
 };
 
-// What a run's maps are corrected by where the user says nothing: its own teachers, where the dataset has them.
+// What a run's maps are corrected by without --conserve: what the run learnt from, where the dataset has it.
 Conservation conservation_of(const std::optional<Conservation>& asked, const FinishedRun& run,
                              const data::DatasetFile& dataset, const Output& output) {
   const Conservation own = own_conservation(run.options);
   if (asked || own == Conservation::none) return asked.value_or(own);
   if (dataset.read_soundings().size() > 0) return own;
-  output.line("the dataset keeps no soundings: the map is not corrected by any");
+  output.warning("the dataset has no soundings: the map is not corrected by them");
   return Conservation::none;
 }
 
@@ -178,6 +204,16 @@ void refuse_block_beyond_memory(const PredictOptions& o, const FinishedRun& run,
   refuse_beyond_memory(
       memory_of(run.network->members().front()->network().spec(), seen(grid.rows) * seen(grid.columns), false),
       fmt::format("--block {}", o.block), "take a smaller --block");
+}
+
+void print_map(const PredictOptions& o, const FinishedRun& run, const data::Dataset& header, size_t windows,
+               double share, const Output& output) {
+  output.line("map: " + grid_text(header.grid));
+  output.line(fmt::format("map: {} of SIF in mW m-2 sr-1 nm-1{}; {:.1f} % of the grid's cells have a value",
+                          windows == 1 ? "1 window" : fmt::format("{} windows", windows),
+                          run.uncertainty ? ", each with its standard deviation" : "", 100 * share));
+  output.line("wrote " + file_with_size(o.out) + "; open it in QGIS, or describe it");
+  output.next({"unetsr info " + shell_text(o.out.string())});
 }
 
 void require_features(const Mapper& mapper, const data::DatasetFile& dataset, const std::filesystem::path& file) {
@@ -222,11 +258,12 @@ void predict(const PredictOptions& o, const Output& output) {
     const auto writer = data::make_raster_writer(format, file, describe(o, header, run, windows));
     written = MapWriting(dataset, run, *writer, o.block).write(windows, conserver, output);
   });
-  for (const std::string& correction : written.corrections)
-    output.line(fmt::format("{} {}", to_string(conserve), correction));
-  output.line(fmt::format("wrote {}: {} of {} x {} cells, {:.1f} % of them with SIF", o.out.string(),
-                          windows.size() == 1 ? "1 window" : fmt::format("{} windows", windows.size()),
-                          header.grid.rows, header.grid.columns, 100 * written.share));
+  for (const Correction& correction : written.corrections) {
+    output.line(fmt::format("correction by {}, {}:", conserve == Conservation::blocks ? "the coarse SIF" : "soundings",
+                            correction.windows));
+    for (const std::string& line : correction.lines) output.line("  " + line);
+  }
+  print_map(o, run, header, windows.size(), written.share, output);
 }
 
 }  // namespace unetsr::pipeline

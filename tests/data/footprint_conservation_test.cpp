@@ -215,6 +215,6 @@ TEST_CASE("Soundings of other windows have their say by what lasts; a step may s
   CHECK(half.first == doctest::Approx(half.second / 2));
   std::vector<float> maps(2 * scene.cells(), 1.0f);
   CHECK_THROWS_AS(conserve_footprints(maps, scene.dataset.grid, cells, {}, passing(0.3, 4),
-                                      [] { throw std::runtime_error("stop"); }),
+                                      [](double) { throw std::runtime_error("stop"); }),
                   std::runtime_error);
 }

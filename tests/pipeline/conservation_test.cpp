@@ -42,7 +42,7 @@ data::Dataset granules(int count) {
 
 }  // namespace
 
-TEST_CASE("Maps are corrected window by window, and what was done is told") {
+TEST_CASE("Maps are corrected window by window, and the result is in words") {
   const test::TemporaryDirectory directory;
   data::write_dataset(directory / "d.h5", granules(400));
   const data::DatasetFile file(directory / "d.h5");
@@ -53,11 +53,12 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
   CHECK(footprints.together(1).count == 2);
   std::vector<float> maps(size_t(2 * rows * columns), 1.5f);
   const Conserver::Outcome outcome = footprints.correct({0, 2}, {false, 0}, maps);
-  const std::string& told = outcome.words;
+  std::string words;
+  for (const std::string& line : outcome.lines) words += line + "\n";
   CHECK(outcome.error_left.size() == maps.size());
-  for (const char* part : {"400 soundings", "+1.250 ->", "chi2 1.56", " cells ("}) {
+  for (const char* part : {"400 soundings", "mean +1.250 before", "mean square 1.56", " cells ("}) {
     CAPTURE(part);
-    CHECK_MESSAGE(test::contains(told, part), told);
+    CHECK_MESSAGE(test::contains(words, part), words);
   }
   CHECK(maps[size_t((rows + 20) * columns + 30)] == doctest::Approx(1).epsilon(0.05));
 
@@ -65,7 +66,8 @@ TEST_CASE("Maps are corrected window by window, and what was done is told") {
   CHECK(blocks.together(1).first == 1);
   CHECK(blocks.together(1).count == 1);
   std::vector<float> map(size_t(rows * columns), 1.5f);
-  CHECK(test::contains(blocks.correct({1, 1}, {}, map).words, "192 blocks of 4 x 4 cells lacked 0.500"));
+  CHECK(
+      test::contains(blocks.correct({1, 1}, {}, map).lines.at(0), "192 coarse cells of 4 x 4 cells differed by 0.500"));
   for (const float v : map) CHECK(v == doctest::Approx(2));
 }
 

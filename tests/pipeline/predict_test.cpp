@@ -146,7 +146,7 @@ TEST_CASE("one window, other formats") {
   PredictOptions o = scene.options("run", "sif.nc");
   o.window = scene.dataset.windows[1];
   const std::string told = test::captured_stderr([&] { predict(o, Output(Output::Mode::lines)); });
-  CHECK(test::contains(told, "sif.nc: 1 window of"));
+  CHECK(test::contains(told, "map: 1 window of SIF in mW m-2 sr-1 nm-1"));
   const data::NetcdfFile file(o.out);
   CHECK(file.variable("sif").extent == std::vector<size_t>{1, 48, 60});
   CHECK(same_map(data::read_gdal("NETCDF:\"" + o.out.string() + "\":sif", "sif.nc", 1, false), scene.dataset, sif, 1));

@@ -49,7 +49,8 @@ TEST_CASE("predict from the command line") {
 
   const test::Outcome done = test::run_program(scene.predict("sif.tif"));
   CHECK_MESSAGE(done.code == 0, done.error);
-  CHECK(contains(done.error, "sif.tif: 2 windows of 48 x 60 cells"));
+  CHECK(contains(done.error, "map: 48 x 60 cells"));
+  CHECK(contains(done.error, "map: 2 windows of SIF"));
   CHECK(done.out == "");
   check_fails(scene.predict("sif.tif"), 2, {"sif.tif", "--overwrite"});
   const test::Outcome again =
