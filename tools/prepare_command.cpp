@@ -40,7 +40,7 @@ void prepare_command(int argc, const char* const* argv) {
       "Make a dataset of one region: TROPOMI SIF soundings (TROPOSIF L2B or L2, Caltech; NetCDF) and MODIS vegetation\n"
       "indices (MOD13A2 or MYD13A2; HDF4), gridded in the 16-day windows of the indices. Folders stand for all the "
       "*.nc\n"
-      "and *.hdf in them. Or, with --fine and --coarse, of the paper's tables (CSV).",
+      "and *.hdf in them and in their sub-folders. Or, with --fine and --coarse, of the paper's tables (CSV).",
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --bbox -101,43.7,-93,49.8\n"
       "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg --crs EPSG:5070 --resolution 1000\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
@@ -49,8 +49,8 @@ void prepare_command(int argc, const char* const* argv) {
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
   options.add("bbox", granules.bbox,
-              "WEST,SOUTH,EAST,NORTH in degrees; the grid is the rectangle of the map around it, and cells of the "
-              "rectangle outside the box are kept (default: all that the granules cover)");
+              "WEST,SOUTH,EAST,NORTH in degrees; the grid is the rectangle of the map around the box, and cells whose "
+              "centre is outside the box are missing (default: all that the granules cover)");
   options.add(
       "region", granules.region,
       "vector file of polygons, whose edges are straight in the file's own coordinates; the grid is the rectangle "

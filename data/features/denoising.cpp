@@ -184,7 +184,7 @@ class Denoiser {
 
 }  // namespace
 
-DenoisedBands denoise_bands(const Dataset& dataset) {
+DenoisedBands denoise_bands(const Dataset& dataset, const std::function<void(double share)>& reached) {
   if (!dataset.has("red") || !dataset.has("nir")) return {};
   DenoisedBands result;
   std::vector<Plane> logs;
@@ -214,8 +214,10 @@ DenoisedBands denoise_bands(const Dataset& dataset) {
                     [&](int64_t first, int64_t last) { denoiser.rows(int(first), int(last), bands); });
     return true;
   };
-  for (size_t w = 0; w < windows; ++w)
+  for (size_t w = 0; w < windows; ++w) {
+    reached(double(w) / double(windows));
     if (windows == 1 || !denoise(w, true)) denoise(w, false);
+  }
   if (told == 0) return {};
   noise /= told;
   result.noise.assign(noise.begin(), noise.end());

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ struct DenoisedBands {
 inline const std::string denoised_suffix = "_denoised";
 
 // Of those of red, nir, blue and mir that the dataset has, where both red and nir are there and a window has 600 pixels
-// or more; else none. A reflectance below 0.001 counts as that. The same at any number of threads.
-DenoisedBands denoise_bands(const Dataset&);
+// or more; else none. A reflectance below 0.001 counts as that. The same at any number of threads. `reached` is given
+// the share that is done, window by window, and may throw to stop.
+DenoisedBands denoise_bands(
+    const Dataset&, const std::function<void(double share)>& reached = [](double) {});
 
 }  // namespace unetsr::data

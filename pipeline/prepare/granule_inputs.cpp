@@ -1,9 +1,11 @@
 #include "pipeline/prepare/granule_inputs.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "data/dataset/readable_file.hpp"
@@ -18,6 +20,10 @@ namespace fs = std::filesystem;
 
 bool is_netcdf(const fs::path& file) {
   return file.extension() == ".nc" || file.extension() == ".nc4";
+}
+
+bool is_granule(const fs::path& file) {
+  return file.extension() == ".hdf";
 }
 
 [[noreturn]] void refuse(const fs::path& file) {
@@ -43,7 +49,7 @@ void keep_each_once(std::vector<fs::path>& files, const Output& output) {
     if (stat(files[i].c_str(), &info) == 0) names[{info.st_dev, info.st_ino}].push_back(i);
   }
   std::vector<uint8_t> twice(files.size(), 0);
-  std::vector<std::string> told;
+  std::vector<std::string> notes;
   for (const auto& [place, own] : names) {
     if (own.size() < 2) continue;
     const auto real = std::find_if(own.begin(), own.end(), [&](size_t i) { return !by_a_link(files[i]); });
@@ -51,23 +57,62 @@ void keep_each_once(std::vector<fs::path>& files, const Output& output) {
     for (const size_t i : own) {
       if (i == stays) continue;
       twice[i] = 1;
-      told.push_back(files[i] == files[stays]
-                         ? files[i].string() + " is given twice: it is read once"
-                         : "left out " + files[i].string() + ": it is " + files[stays].string() + " once more");
+      notes.push_back(files[i] == files[stays]
+                          ? files[i].string() + " is given twice: it is read once"
+                          : files[i].string() + " is omitted: it is " + files[stays].string() + " under another name");
     }
   }
-  tell_left_out(told, output);
+  print_omitted(notes, output);
   size_t next = 0;
   std::erase_if(files, [&](const fs::path&) { return twice[next++]; });
 }
 
-std::vector<fs::path> entries(const fs::path& folder) {
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
+// The files of a folder and of those below it, but for hidden ones and folders that are links.
+std::vector<fs::path> files_below(const fs::path& folder) {
   std::error_code failed;
   std::vector<fs::path> paths;
-  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
-    paths.push_back(entry->path());
+  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    std::error_code unknown;
+    if (is_hidden(entry->path()))
+      entry.disable_recursion_pending();
+    else if (!entry->is_directory(unknown))
+      paths.push_back(entry->path());
+  }
   if (failed) throw Error(folder.string() + ": cannot be listed: " + failed.message());
   return paths;
+}
+
+// What a folder gave: how many files of each kind, and how many of them from folders below.
+struct Found {
+  size_t soundings = 0, indices = 0;
+  std::set<fs::path> folders_below;
+
+  std::string in_words(const fs::path& folder) const {
+    std::string text =
+        fmt::format("{}: {} files of soundings (*.nc), {} granules (*.hdf)", folder.string(), soundings, indices);
+    constexpr size_t most = 3;
+    if (folders_below.empty()) return text;
+    text += fmt::format(", in {} sub-folders too: ", folders_below.size());
+    size_t named = 0;
+    for (const fs::path& below : folders_below) {
+      if (named == most) return text + ", ...";
+      text += (named++ ? ", " : "") + fs::relative(below, folder).string();
+    }
+    return text;
+  }
+};
+
+[[noreturn]] void refuse_without(const std::string& what, const std::vector<fs::path>& given) {
+  std::string folders;
+  for (const fs::path& path : given) {
+    std::error_code unknown;
+    if (fs::is_directory(path, unknown)) folders += (folders.empty() ? "" : ", ") + path.string();
+  }
+  throw UsageError(what + (folders.empty() ? "" : "; searched with all sub-folders: " + folders));
 }
 
 }  // namespace
@@ -78,7 +123,7 @@ GranuleInputs granule_inputs(const std::vector<fs::path>& given, const Output& o
   const auto take = [&](const fs::path& file, bool asked) {
     if (is_netcdf(file))
       inputs.soundings.push_back(file);
-    else if (file.extension() == ".hdf")
+    else if (is_granule(file))
       inputs.indices.push_back(file);
     else if (asked)
       refuse(file);
@@ -92,11 +137,19 @@ GranuleInputs granule_inputs(const std::vector<fs::path>& given, const Output& o
       take(path, true);
       continue;
     }
-    for (const fs::path& file : entries(path)) take(file, false);
+    Found found;
+    for (const fs::path& file : files_below(path)) {
+      take(file, false);
+      found.soundings += is_netcdf(file), found.indices += is_granule(file);
+      if ((is_netcdf(file) || is_granule(file)) && !fs::equivalent(file.parent_path(), path, unknown))
+        found.folders_below.insert(file.parent_path());
+    }
+    output.line(found.in_words(path));
   }
   if (inputs.indices.empty() && !viirs.empty()) refuse(viirs);
-  if (inputs.indices.empty()) throw UsageError("no index granules (*.hdf) among the inputs: they make the windows");
-  if (inputs.soundings.empty()) throw UsageError("no soundings (*.nc) among the inputs");
+  if (inputs.indices.empty())
+    refuse_without("no index granules (*.hdf) among the inputs: they make the windows", given);
+  if (inputs.soundings.empty()) refuse_without("no soundings (*.nc) among the inputs", given);
   for (auto* files : {&inputs.soundings, &inputs.indices}) {
     std::sort(files->begin(), files->end());
     keep_each_once(*files, output);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <optional>
 
@@ -10,6 +11,8 @@
 #include "data/geography/nearest_cells.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
@@ -24,7 +27,7 @@ void print_overlaps(const std::vector<data::Window>& windows, const Output& outp
     const int begin = data::day_number(windows[w].first), days = data::Window::length;
     const int shared = data::day_number(windows[w - 1].first) + days - begin;
     if (shared <= 0) continue;
-    output.line(fmt::format("windows {} and {} share {} days, {} to {}: their soundings count in the later one",
+    output.line(fmt::format("windows {} and {} share {} days, {} to {}: soundings of these count in the later one",
                             data::to_string(windows[w - 1].first), data::to_string(windows[w].first), shared,
                             data::to_string(windows[w].first), data::to_string(data::date_of(begin + shared - 1))));
   }
@@ -33,12 +36,16 @@ void print_overlaps(const std::vector<data::Window>& windows, const Output& outp
 }  // namespace
 
 void GranuleMosaic::open(const Output& output) {
-  for (const auto& files : set_.files)
-    for (const fs::path& file : files) {
-      files_.push_back(file);
+  for (const auto& files : set_.files) files_.insert(files_.end(), files.begin(), files.end());
+  {
+    Stage stage(output, "open index granules");
+    for (const fs::path& file : files_) {
+      stop_if_interrupted();
       contents_.push_back(isolated::mod13a2_contents(file));
-      require_lattice(files_.size() - 1);
+      require_lattice(contents_.size() - 1);
+      stage.reached(double(contents_.size()) / double(files_.size()));
     }
+  }
   require_data_sets(output);
   print_overlaps(set_.windows, output);
 }
@@ -61,7 +68,7 @@ void GranuleMosaic::require_data_sets(const Output& output) const {
   const auto lacks = [](const data::GranuleContents& contents, const std::string& name) {
     return std::find(contents.missing.begin(), contents.missing.end(), name) != contents.missing.end();
   };
-  std::vector<std::string> told;  // in the order of the data sets
+  std::vector<std::string> lacking;  // in the order of the data sets
   for (size_t g = 0; g < files_.size(); ++g)
     for (const std::string& name : contents_[g].missing) {
       const bool screen = name == "pixel reliability" || name == "VI Quality";
@@ -73,10 +80,10 @@ void GranuleMosaic::require_data_sets(const Output& output) const {
             files_[g].string() + ": has no data set \"1 km 16 days " + name + "\"" +
             (other == contents_.end() ? "" : ", which " + files_[size_t(other - contents_.begin())].string() + " has") +
             "; download it again, or do without and screen no pixel: --reliability any");
-      if (std::find(told.begin(), told.end(), name) == told.end()) told.push_back(name);
+      if (std::find(lacking.begin(), lacking.end(), name) == lacking.end()) lacking.push_back(name);
     }
-  if (!told.empty()) output.line(fmt::format("granules without {}", fmt::join(told, ", ")));
-  if (screens_.any) output.line("--reliability any: no pixel is screened, neither by reliability nor by usefulness");
+  if (!lacking.empty()) output.line(fmt::format("the granules have no data set {}", fmt::join(lacking, ", ")));
+  if (screens_.any) output.line("--reliability any: no pixel is screened by reliability or usefulness");
 }
 
 GranuleMosaic::Extent GranuleMosaic::extent() const {
@@ -100,12 +107,15 @@ GranuleMosaic::Extent GranuleMosaic::extent() const {
 }
 
 void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,
-                        const Output& output) const {
+                        const Output& output, const std::function<void(double share)>& reached) const {
   const size_t cells = size_t(grid.cells());
   int64_t land = 0, screened = 0;
+  double done = 0;
   for (const fs::path& file : set_.files[window]) {
     stop_if_interrupted();
+    const auto start = std::chrono::steady_clock::now();
     data::Granule granule = isolated::read_mod13a2(file, screens_);
+    output.detail(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
     const std::vector<int32_t> pixels = data::nearest_cells(granule.grid, grid);
     bool inside = false;
     for (const data::GranuleBand& band : granule.bands) {
@@ -119,13 +129,16 @@ void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, s
         if (!std::isnan(value)) layer->values[window * cells + i] = value, inside = true;
       }
     }
-    if (!inside) output.warning(file.string() + " holds nothing in the region");
+    if (!inside) output.warning(file.string() + ": no cell of the grid lies in this granule");
     land += granule.land_pixels, screened += granule.screened_pixels;
     for (const auto& [name, count] : granule.impossible)
-      output.line(fmt::format("{}: {} values of {} that cannot be: missing", file.string(), count, name));
+      output.line(
+          fmt::format("{}: {} values of {} are impossible, and missing in the dataset", file.string(), count, name));
+    reached(++done / double(set_.files[window].size()));
   }
-  output.line(fmt::format("{}: {} granules, {} pixels with an index, {} of them screened for their quality",
-                          data::to_string(set_.windows[window].first), set_.files[window].size(), land, screened));
+  output.line(fmt::format("window {}: {} granules; {} pixels have an index, of which {:.1f} % fail the quality screens",
+                          data::to_string(set_.windows[window].first), set_.files[window].size(), land,
+                          land > 0 ? 100 * double(screened) / double(land) : 0));
 }
 
 }  // namespace unetsr::pipeline

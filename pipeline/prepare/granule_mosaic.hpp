@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
@@ -15,8 +16,8 @@ class GranuleMosaic {
 
   // Opens every granule. Throws Error where one's name disagrees with the file, one lies on another lattice than the
   // first (then its pixels could not be copied), or one lacks a data set: pixel reliability or VI Quality, a band that
-  // others have, or one of the few that a file with most of the twelve lacks. What a selection of bands lacks is told,
-  // as are windows that overlap.
+  // others have, or one of the few that a file with most of the twelve lacks. What a selection of bands lacks is
+  // printed, as are windows that overlap.
   void open(const Output&);
 
   // After open().
@@ -29,8 +30,9 @@ class GranuleMosaic {
 
   // One window's bands, each cell with the value of the pixel in which its centre lies, written to `layers` (windows,
   // rows, columns) at that window; new layers are added. Prints how many pixels the screens took and which values
-  // cannot be, and warns of granules with nothing on the grid.
-  void lay(size_t window, const data::Grid&, size_t windows, std::vector<data::Layer>& layers, const Output&) const;
+  // cannot be, and warns of granules with nothing on the grid. `reached` is given the share that is done.
+  void lay(size_t window, const data::Grid&, size_t windows, std::vector<data::Layer>& layers, const Output&,
+           const std::function<void(double share)>& reached) const;
 
  private:
   void require_lattice(size_t granule) const;

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
-#include "data/features/features.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/geography/map_extent.hpp"
 #include "data/geography/region.hpp"
@@ -20,8 +20,10 @@
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/shell_text.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
+#include "pipeline/prepare/auxiliary_files.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
 #include "pipeline/prepare/grid_memory.hpp"
@@ -61,6 +63,8 @@ void check(const GranuleOptions& o) {
   require_in_range("coarse-factor", o.coarse_factor, coarse_factor_range);
   require_in_range("resolution", o.resolution, resolution_range);
   if (!o.bbox.empty() && !o.region.empty()) throw UsageError("--bbox and --region exclude each other");
+  if (!o.bbox.empty()) data::parse_bbox(o.bbox);
+  if (!o.region.empty() && !fs::exists(o.region)) throw Error("--region " + o.region.string() + ": no such file");
   refuse_input_as_output(o.out, o.inputs);
   refuse_input_as_output(o.out, {o.region});
 }
@@ -98,17 +102,16 @@ void add_images(std::vector<data::Layer>& layers, const std::string& name, const
 }
 
 void add_denoised_bands(data::Dataset& dataset, const Output& output) {
-  data::DenoisedBands bands = data::denoise_bands(dataset);
-  if (bands.layers.empty()) {
-    output.line("bands are not denoised: too few pixels, or no red and near infrared");
-    return;
+  data::DenoisedBands bands;
+  {
+    Stage stage(output, "denoise bands");
+    bands = data::denoise_bands(dataset, [&](double share) {
+      stop_if_interrupted();
+      stage.reached(share);
+    });
   }
-  std::string noise;
-  for (size_t b = 0; b < bands.layers.size(); ++b) {
-    noise += fmt::format("{}{} {:.1f} %", b ? ", " : "", bands.layers[b].name, 100 * bands.noise[b]);
-    dataset.add(std::move(bands.layers[b]));
-  }
-  output.line("noise removed from single pixels: " + noise);
+  print_noise(bands, output);
+  for (data::Layer& layer : bands.layers) dataset.add(std::move(layer));
 }
 
 bool all_missing(std::span<const float> values) {
@@ -119,17 +122,6 @@ void clip(std::vector<data::Layer>& layers, const data::Mask& inside) {
   for (data::Layer& layer : layers)
     for (size_t i = 0; i < layer.values.size(); ++i)
       if (!inside[i % inside.size()]) layer.values[i] = missing;
-}
-
-// A coarse cell is inside where one of its fine cells is.
-data::Mask coarse_cells_inside(const data::Mask& fine, const data::Grid& grid, int factor) {
-  const data::Grid coarse = data::coarsened(grid, factor);
-  data::Mask mask(size_t(coarse.cells()), 0);
-  for (int i = 0; i < grid.rows; ++i)
-    for (int j = 0; j < grid.columns; ++j)
-      mask[size_t(i / factor) * size_t(coarse.columns) + size_t(j / factor)] |=
-          fine[size_t(i) * size_t(grid.columns) + size_t(j)];
-  return mask;
 }
 
 // The grid that the options ask for, around the granules.
@@ -144,8 +136,12 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
 }
 
 void lay_bands(const GranuleMosaic& mosaic, data::Dataset& dataset, const Output& output) {
-  for (size_t w = 0; w < dataset.windows.size(); ++w)
-    mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output);
+  {
+    Stage stage(output, "read index granules");
+    for (size_t w = 0; w < dataset.windows.size(); ++w)
+      mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output,
+                 [&](double share) { stage.reached((double(w) + share) / double(dataset.windows.size())); });
+  }
   if (!dataset.has("ndvi") || all_missing(dataset.values("ndvi")))
     throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
 }
@@ -168,7 +164,9 @@ SoundingCounts read_soundings(const std::vector<fs::path>& files, size_t first, 
   Progress progress(output, "soundings", long(files.size()));
   progress.update(0);
   for (size_t i = 0; i < files.size(); ++i) {
+    const auto start = std::chrono::steady_clock::now();
     stream.read(files[i], int32_t(first + i));
+    output.detail(fmt::format("read {}: {:.1f} s", file_with_size(files[i]), seconds_since(start)));
     progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
   }
   return stream.counts;
@@ -194,54 +192,54 @@ void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, c
                                                {granules.windows, screens_of(o), gridders, dataset.soundings}, output);
   print_counts(counts, output);
   if (counts.placement.placed == 0)
-    throw Error("no sounding is left in the region and the windows; see the table above for what removed them");
+    throw Error("no sounding of the windows' days in the region passes the screens; the table above has the counts");
   add_images(dataset.coarse_layers, data::coarse_layer, "coarse cells", gridders, false);
   add_coarse_bands(gridders, dataset);
   add_images(dataset.layers, data::target_layer, "fine cells", gridders, true);
 }
 
-// The cells in the polygons of --region; empty without it.
+// The cells in the polygons of --region or in the box of --bbox; empty without them.
 data::Mask cells_of_region(const GranuleOptions& o, const data::Grid& grid) {
-  return o.region.empty() ? data::Mask{} : isolated::inside_polygons(o.region, grid);
+  if (!o.region.empty()) return isolated::inside_polygons(o.region, grid);
+  return o.bbox.empty() ? data::Mask{} : data::inside_box(data::parse_bbox(o.bbox), grid);
 }
 
-void clip_to_region(const GranuleOptions& o, const data::Mask& inside, data::Dataset& dataset) {
-  if (o.region.empty()) return;
-  clip(dataset.layers, inside);
-  clip(dataset.coarse_layers, coarse_cells_inside(inside, dataset.grid, o.coarse_factor));
-  const std::string cells =
-      fmt::format("{}: its polygons hold {} cells, ", o.region.string(), std::count(inside.begin(), inside.end(), 1));
+void clip_to_region(const GranuleOptions& o, data::Dataset& dataset) {
+  if (dataset.region.empty()) return;
+  clip(dataset.layers, dataset.region);
+  clip(dataset.coarse_layers, dataset.coarse_region());
+  const std::string cells = fmt::format(
+      "{} {} cells, ", o.region.empty() ? "--bbox " + o.bbox + ": holds" : o.region.string() + ": its polygons hold",
+      std::count(dataset.region.begin(), dataset.region.end(), 1));
   if (all_missing(dataset.values("ndvi")))
     throw Error(cells + "none of them with an index: the granules lie elsewhere, or their pixels were all screened");
   if (all_missing(dataset.coarse().layer(data::coarse_layer).values))
     throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
-// The files behind --aux, of all windows: what comes before a data set's name. Throws Error for one that is not there.
-std::vector<fs::path> auxiliary_files(const std::vector<data::AuxiliaryBand>& bands,
-                                      const std::vector<std::string>& windows) {
-  std::vector<fs::path> files;
-  for (const data::AuxiliaryBand& band : bands)
-    for (const std::string& window : windows) {
-      const std::string name = data::file_of(band, window);
-      std::string file = name;
-      while (!fs::is_regular_file(file) && file.find(':') != std::string::npos) file.resize(file.rfind(':'));
-      if (!fs::exists(file) && !file.starts_with("/vsi") && name.find(':') == std::string::npos)
-        throw Error(file + ": no such file");
-      if (fs::is_regular_file(file) && std::find(files.begin(), files.end(), file) == files.end())
-        files.push_back(file);
-    }
-  return files;
+void add_auxiliary_band(const data::AuxiliaryBand& aux, data::Dataset& dataset, const Output& output) {
+  data::AuxiliaryLayer made;
+  {
+    const Stage stage(output, "read auxiliary band " + aux.name);
+    made = isolated::auxiliary_layer(aux, dataset);
+  }
+  for (const std::string& line : made.lines) output.line("auxiliary band " + line);
+  dataset.add(std::move(made.layer));
 }
 
 // Indices, then soundings: the soundings' column `file` counts them so. Then auxiliary files and the region.
 data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs,
-                               const std::vector<fs::path>& auxiliary) {
-  std::vector<fs::path> region;
-  if (fs::is_regular_file(o.region)) region.push_back(o.region);
+                               const std::vector<fs::path>& auxiliary, const Output& output) {
+  std::vector<fs::path> all = inputs.indices;
+  for (const auto& files : {inputs.soundings, auxiliary}) all.insert(all.end(), files.begin(), files.end());
+  if (fs::is_regular_file(o.region)) all.push_back(o.region);
   data::Provenance provenance;
-  for (const auto& files : {inputs.indices, inputs.soundings, auxiliary, region})
-    for (const fs::path& file : files) provenance.inputs.push_back(data::input_file(file));
+  Stage stage(output, "compute checksums of the inputs");
+  for (const fs::path& file : all) {
+    stop_if_interrupted();
+    provenance.inputs.push_back(data::input_file(file));
+    stage.reached(double(provenance.inputs.size()) / double(all.size()));
+  }
   provenance.command = command_of(o);
   provenance.version = version();
   provenance.created = now_utc();
@@ -256,26 +254,18 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   std::optional<OutputLock> lock;
   if (!o.dry_run) lock.emplace(OutputLock::of_file(o.out));
   set_threads(o.threads);
-  std::vector<data::AuxiliaryBand> auxiliary;
-  for (const std::string& aux : o.aux) {
-    auxiliary.push_back(data::parse_auxiliary(aux));
-    if (o.allow_vrt) auxiliary.back().vrt_sources = data::VrtSources::anywhere;
-  }
-  for (const data::AuxiliaryBand& band : auxiliary)
-    if (data::is_computed(band.name))
-      throw UsageError("--aux " + band.name + ": a feature of this name is computed; choose another name");
+  const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(o.aux, o.allow_vrt);
   const data::PixelScreens screens = pixel_screens(o);
   const GranuleInputs inputs = granule_inputs(o.inputs, output);
   const data::GranuleSet granules = data::group_granules(inputs.indices);
-  GranuleMosaic mosaic(granules, screens);
-  mosaic.open(output);
-
   data::Dataset dataset;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
   const std::vector<fs::path> files_of_auxiliary = auxiliary_files(auxiliary, dataset.windows);
   refuse_input_as_output(o.out, files_of_auxiliary);
+  GranuleMosaic mosaic(granules, screens);
+  mosaic.open(output);
   lay_grid(o, mosaic, dataset);
-  const data::Mask inside = cells_of_region(o, dataset.grid);
+  dataset.region = cells_of_region(o, dataset.grid);
   if (o.dry_run) {
     print_plan(inputs, granules, dataset, auxiliary.size(), output);
     return;
@@ -283,18 +273,19 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   lay_bands(mosaic, dataset, output);
   add_denoised_bands(dataset, output);
   grid_soundings(o, granules, inputs, dataset, output);
-  for (const data::AuxiliaryBand& aux : auxiliary) {
-    data::AuxiliaryLayer made = isolated::auxiliary_layer(aux, dataset);
-    for (const std::string& line : made.lines) output.line(line);
-    dataset.add(std::move(made.layer));
-  }
-  clip_to_region(o, inside, dataset);
+  for (const data::AuxiliaryBand& aux : auxiliary) add_auxiliary_band(aux, dataset, output);
+  clip_to_region(o, dataset);
   warn_of_empty_windows(dataset, output);
-  dataset.provenance = provenance_of(o, inputs, files_of_auxiliary);
+  dataset.provenance = provenance_of(o, inputs, files_of_auxiliary, output);
   stop_if_interrupted();
-  write_atomically(o.out, [&](const auto& file) { data::write_dataset(file, dataset); });
+  {
+    const Stage stage(output, "write " + o.out.string());
+    write_atomically(o.out, [&](const auto& file) { data::write_dataset(file, dataset); });
+  }
   print_contents(dataset, output);
-  output.line("wrote " + o.out.string());
+  suggest_map_crs(dataset, !o.bbox.empty() || !o.region.empty(), output);
+  output.line("wrote " + file_with_size(o.out));
+  output.next({train_command_for(o.out)});
 }
 
 }  // namespace unetsr::pipeline

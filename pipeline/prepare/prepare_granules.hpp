@@ -12,7 +12,7 @@
 namespace unetsr::pipeline {
 
 struct GranuleOptions {
-  std::vector<std::filesystem::path> inputs;  // files, and folders whose *.nc and *.hdf are taken
+  std::vector<std::filesystem::path> inputs;  // files, and folders whose *.nc and *.hdf are taken, those below too
   std::filesystem::path out;
   std::string bbox;                  // W,S,E,N in degrees; empty: all that the index granules cover
   std::filesystem::path region;      // vector file: cells outside its polygons are missing

@@ -10,6 +10,10 @@
 #include "data/footprints/footprint.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/console/grid_text.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 
@@ -23,15 +27,19 @@ struct Soundings {
   int64_t all = 0, on_days = 0;  // on_days: of windows
 };
 
-Soundings count(const std::vector<fs::path>& files, const std::vector<data::Window>& windows) {
+Soundings count(const std::vector<fs::path>& files, const std::vector<data::Window>& windows, const Output& output) {
   Soundings found;
+  Stage stage(output, "count soundings");
+  double done = 0;
   for (const fs::path& file : files) {
+    stop_if_interrupted();
+    stage.reached(done++ / double(files.size()));
     const data::SoundingName name = data::sounding_name(file);
     const int64_t all = isolated::count_soundings(file);
     found.all += all;
-    const bool told = name.dated() && name.kind != data::SoundingName::Kind::part;
+    const bool one_day = name.dated() && name.kind != data::SoundingName::Kind::part;
     for (const auto& [day, soundings] :
-         told ? std::map<int, int64_t>{{name.day, all}} : isolated::sounding_days(file)) {
+         one_day ? std::map<int, int64_t>{{name.day, all}} : isolated::sounding_days(file)) {
       found.days[day] += soundings;
       if (data::window_of(windows, day)) found.on_days += soundings;
     }
@@ -56,7 +64,7 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
   std::set<std::string> tiles;
   for (const auto& files : set.files)
     for (const fs::path& file : files) tiles.insert(data::granule_name(file).tile);
-  TextTable table({"window", "to", "granules", "tiles missing", "days with soundings", "days without"});
+  TextTable table({"window", "to", "granules", "tiles missing", "days with", "days without soundings"}, {3, 5});
   std::map<int, int64_t> other_days = days;
   for (size_t w = 0; w < set.windows.size(); ++w) {
     std::set<std::string> lacking = tiles;
@@ -74,7 +82,7 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
                lacking.empty() ? "none" : fmt::format("{}", fmt::join(lacking, " ")), fmt::to_string(own),
                ranges(without)});
   }
-  output.line("\n" + table.text());
+  output.line("\n" + table.text(output.width()));
   std::vector<int> unused;
   for (const auto& [day, soundings] : other_days) unused.push_back(day);
   if (!unused.empty()) output.line("soundings on days of no window: " + ranges(unused));
@@ -90,10 +98,6 @@ double share_on_map(const fs::path& file, const data::Grid& grid) {
     inside += placer.centre(places, i, x, y) && x >= 0 && y >= 0 && x <= grid.columns && y <= grid.rows;
   }
   return places.longitude.empty() ? 0 : double(inside) / double(places.longitude.size());
-}
-
-std::string bytes_in_words(double bytes) {
-  return bytes < 1e9 ? fmt::format("{:.0f} MB", std::max(1.0, bytes / 1e6)) : fmt::format("{:.1f} GB", bytes / 1e9);
 }
 
 // Measured on a simulated scene of two windows with 32 days and 305,128 soundings, on 1200 x 2400 cells (14.0 s of
@@ -118,18 +122,21 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
   const double seconds = Cost::granule * double(inputs.indices.size()) + Cost::cell * cells +
                          Cost::sounding * double(soundings.all) + Cost::on_map * on_map;
   const data::Grid grid = data::coarsened(dataset.grid, dataset.coarse_factor);
-  output.line(fmt::format("fine grid {} x {} cells of {:.6g} x {:.6g}, coarse grid {} x {}, {} windows",
-                          dataset.grid.rows, dataset.grid.columns, std::abs(dataset.grid.y_step), dataset.grid.x_step,
-                          grid.rows, grid.columns, dataset.windows.size()));
-  output.line(fmt::format(
-      "{} soundings in {} files, {} on days of windows; about {:.3g} on the map, as {:.3g} % of {} are", soundings.all,
-      inputs.soundings.size(), soundings.on_days, on_map, 100 * share, sample.filename().string()));
-  output.line(fmt::format("memory about {}, for {:.0f} layers, sums and soundings at once; disk about {}",
-                          bytes_in_words(memory), layers, bytes_in_words(disk)));
-  output.line(
-      fmt::format("time about {} of one processor, as measured on a simulated scene: {:.3g} s a granule, {:.3g} "
-                  "us a window's cell, {:.3g} us a sounding and {:.3g} us more on the map",
-                  format_duration(seconds), Cost::granule, 1e6 * Cost::cell, 1e6 * Cost::sounding, 1e6 * Cost::on_map));
+  output.line("fine grid:   " + grid_text(dataset.grid));
+  output.line("coarse grid: " + grid_text(grid));
+  output.line("region:      " + extent_text(dataset.grid, dataset.region));
+  output.line(fmt::format("soundings:   {} in {} files, {} of them on days of windows", soundings.all,
+                          inputs.soundings.size(), soundings.on_days));
+  output.line(fmt::format("on the grid: about {:.3g} of these ({:.3g} % of those in {} are)", on_map, 100 * share,
+                          sample.filename().string()));
+  output.line(fmt::format("memory:      about {} for {:.0f} layers, sums and soundings", size_text(memory), layers));
+  output.line(fmt::format("disk:        about {}", size_text(disk)));
+  output.line(fmt::format("time:        about {} on one processor, from the times of a simulated scene",
+                          format_duration(seconds)));
+  output.detail(
+      fmt::format("             {:.3g} s a granule, {:.3g} us a cell and window, {:.3g} us a sounding, {:.3g} "
+                  "us more for one on the grid",
+                  Cost::granule, 1e6 * Cost::cell, 1e6 * Cost::sounding, 1e6 * Cost::on_map));
 }
 
 }  // namespace
@@ -137,11 +144,11 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
 void print_plan(const GranuleInputs& inputs, const data::GranuleSet& set, const data::Dataset& dataset,
                 size_t auxiliary_bands, const Output& output) {
   output.line(fmt::format("{} granules of {} version {}", inputs.indices.size(), set.product, set.version));
-  const Soundings soundings = count(inputs.soundings, set.windows);
+  const Soundings soundings = count(inputs.soundings, set.windows, output);
   print_windows(set, soundings.days, output);
   if (soundings.on_days == 0) throw Error("no file of soundings has a day of a window; see the table above");
   print_estimates(inputs, dataset, soundings, auxiliary_bands, output);
-  output.line("nothing was written: --dry-run");
+  output.line("--dry-run: nothing was written");
 }
 
 }  // namespace unetsr::pipeline

@@ -8,12 +8,16 @@
 #include "data/tables/table_pair.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/grid_text.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/console/progress.hpp"
 #include "pipeline/console/shell_text.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/prepare/prepare_messages.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -40,14 +44,9 @@ std::string command_of(const TableOptions& options) {
   return command + " " + shell_text(options.out.string());
 }
 
-std::string grid_text(const data::Grid& grid) {
-  return fmt::format("grid of {} x {} cells, {:.4f} x {:.4f} degrees each, from {:.3f}, {:.3f} ({})", grid.rows,
-                     grid.columns, grid.y_step, grid.x_step, grid.y_origin, grid.x_origin, grid.crs);
-}
-
-// One row a layer: what is missing in each window, what is beyond the product's valid range.
-std::string missing_text(const data::Dataset& dataset, const std::vector<data::LayerReport>& reports) {
-  std::vector<std::string> header = {"missing values"};
+// One row a layer: how many values are missing in each window, and how many are beyond the product's valid range.
+std::string missing_text(const data::Dataset& dataset, const std::vector<data::LayerReport>& reports, size_t width) {
+  std::vector<std::string> header = {"cells without a value"};
   for (const std::string& window : dataset.windows) header.push_back(window);
   header.push_back("outside valid range");
   TextTable table(header);
@@ -62,11 +61,11 @@ std::string missing_text(const data::Dataset& dataset, const std::vector<data::L
     row.push_back(outside ? fmt::to_string(outside) : "");
     table.add(row);
   }
-  return table.text();
+  return table.text(width);
 }
 
-std::string correlation_text(const data::Dataset& dataset, const std::vector<std::string>& bands) {
-  std::vector<std::string> header = {"correlation (r) with " + data::target_layer};
+std::string correlation_text(const data::Dataset& dataset, const std::vector<std::string>& bands, size_t width) {
+  std::vector<std::string> header = {"correlation (r) with SIF"};
   for (const std::string& window : dataset.windows) header.push_back(window);
   header.push_back("pooled");
   TextTable table(header);
@@ -76,22 +75,23 @@ std::string correlation_text(const data::Dataset& dataset, const std::vector<std
     row.push_back(fmt::format("{:.3f}", band.pooled));
     table.add(row);
   }
-  return table.text();
+  return table.text(width);
 }
 
 void print_report(const data::Dataset& dataset, const std::vector<data::LayerReport>& reports, const Output& output) {
-  output.line(grid_text(dataset.grid));
+  output.line("grid:   " + grid_text(dataset.grid));
+  output.line("region: " + extent_text(dataset.grid, {}));
   for (const data::LayerReport& r : reports)
     if (r.layer == data::target_layer)
-      output.line(fmt::format("{}: {} of {} cells have a row, {} of them SIF at 743 nm", r.window, r.present + r.empty,
-                              dataset.grid.cells(), r.present));
-  output.line("\n" + missing_text(dataset, reports));
+      output.line(fmt::format("window {}: the tables have {} of {} cells; {} have SIF at 743 nm", r.window,
+                              r.present + r.empty, dataset.grid.cells(), r.present));
+  output.line("\n" + missing_text(dataset, reports, output.width()));
 
   std::vector<std::string> bands = {data::coarse_layer};
   for (const bool coarse : {false, true})
     for (const std::string& band : data::auxiliary_bands(dataset, coarse)) bands.push_back(band);
-  output.line(correlation_text(dataset, bands));
-  output.line(fmt::format("most correlated bands: {}",
+  output.line(correlation_text(dataset, bands, output.width()));
+  output.line(fmt::format("bands with the largest correlation: {}",
                           fmt::join(data::most_correlated(dataset, data::auxiliary_bands(dataset), 5), ", ")));
 }
 
@@ -102,14 +102,19 @@ void prepare_tables(const TableOptions& options, const Output& output) {
   refuse_to_overwrite(options.out, options.overwrite);
   const OutputLock lock = OutputLock::of_file(options.out);
   std::vector<data::LayerReport> reports;
-  data::Dataset dataset = data::dataset_from_tables(pairs, &reports);
+  data::Dataset dataset;
+  {
+    const Stage stage(output, "read tables");
+    dataset = data::dataset_from_tables(pairs, &reports);
+  }
   stop_if_interrupted();
   dataset.provenance.command = command_of(options);
   dataset.provenance.version = version();
   dataset.provenance.created = now_utc();
   write_atomically(options.out, [&](const auto& file) { data::write_dataset(file, dataset); });
   print_report(dataset, reports, output);
-  output.line("wrote " + options.out.string());
+  output.line("wrote " + file_with_size(options.out));
+  output.next({train_command_for(options.out)});
 }
 
 }  // namespace unetsr::pipeline

@@ -20,7 +20,7 @@ using Kind = data::SoundingName::Kind;
 struct File {
   fs::path path;
   data::SoundingName name;
-  bool left_out = false;
+  bool omitted = false;
 };
 
 std::string digits_of(const std::string& text) {
@@ -30,7 +30,7 @@ std::string digits_of(const std::string& text) {
   return digits.substr(0, 14);
 }
 
-// When a file was made, YYYYMMDDHHMMSS; empty: not told.
+// When a file was made, YYYYMMDDHHMMSS; empty: not known.
 std::string processed(const File& file) {
   if (!file.name.processed.empty()) return digits_of(file.name.processed);
   return digits_of(
@@ -43,16 +43,16 @@ std::tuple<Kind, int, double> subject_of(const data::SoundingName& name) {
   return {name.kind, name.orbit, name.orbit < 0 ? name.first : 0};
 }
 
-void leave_out_older(std::vector<File*>& same, std::vector<std::string>& told) {
+void omit_older(std::vector<File*>& same, std::vector<std::string>& notes) {
   std::vector<std::string> stamps;
   for (const File* file : same) stamps.push_back(processed(*file));
   const size_t newest = size_t(std::max_element(stamps.begin(), stamps.end()) - stamps.begin());
   for (size_t i = 0; i < same.size(); ++i) {
     if (stamps[i] == stamps[newest]) continue;
-    same[i]->left_out = true;
-    told.push_back("left out " + same[i]->path.string() + ": " + same[newest]->path.string() +
-                   " is a newer processing of the same " +
-                   (same[i]->name.kind == Kind::troposif_orbit ? "orbit" : "day"));
+    same[i]->omitted = true;
+    notes.push_back(same[i]->path.string() + " is omitted: " + same[newest]->path.string() +
+                    " is a newer processing of the same " +
+                    (same[i]->name.kind == Kind::troposif_orbit ? "orbit" : "day"));
   }
 }
 
@@ -72,12 +72,12 @@ void refuse_two_products(const std::vector<File>& files) {
 
 }  // namespace
 
-void tell_left_out(const std::vector<std::string>& lines, const Output& output) {
+void print_omitted(const std::vector<std::string>& lines, const Output& output) {
   constexpr size_t most = 3;
   if (lines.size() <= most)
     for (const std::string& line : lines) output.line(line);
   else
-    output.line(lines[0] + "; " + std::to_string(lines.size() - 1) + " more files are left out likewise");
+    output.line(lines[0] + "; " + std::to_string(lines.size() - 1) + " more files are omitted likewise");
 }
 
 std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, const Output& output) {
@@ -91,11 +91,11 @@ std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, 
     by_subject[subject_of(file.name)].push_back(&file);
     days |= file.name.kind == Kind::troposif_day, orbits |= file.name.kind == Kind::troposif_orbit;
   }
-  std::vector<std::string> told;
+  std::vector<std::string> notes;
   for (auto& [subject, same] : by_subject)
-    if (same.size() > 1) leave_out_older(same, told);
-  tell_left_out(told, output);
-  std::erase_if(files, [](const File& file) { return file.left_out; });
+    if (same.size() > 1) omit_older(same, notes);
+  print_omitted(notes, output);
+  std::erase_if(files, [](const File& file) { return file.omitted; });
   if (days && orbits)
     std::stable_sort(files.begin(), files.end(),
                      [](const File& a, const File& b) { return a.name.processed > b.name.processed; });

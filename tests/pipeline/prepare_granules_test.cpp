@@ -166,8 +166,46 @@ TEST_CASE("The indices are those of the granule, cell by cell, on their own grid
     for (int j = 0; j < part.grid.columns; j += 3) {
       const float a = part.values("ndvi")[size_t(i * part.grid.columns + j)],
                   b = granule.bands[0].values[size_t((i + offset->row) * granule.grid.columns + j + offset->column)];
-      CHECK((a == b || (std::isnan(a) && std::isnan(b))));
+      const bool inside = part.region[size_t(i * part.grid.columns + j)];
+      CHECK((inside ? a == b || (std::isnan(a) && std::isnan(b)) : std::isnan(a)));
     }
+}
+
+TEST_CASE("A box cuts as the polygon of its corners does, on the granules' map and on another") {
+  GranuleOptions o = scene().options("box.h5");
+  const data::Grid tile = data::read_mod13a2(scene().granule(0), {{}, 0, true}).grid;
+  const data::GeoPoint middle = data::from_sinusoidal({tile.x(96), tile.y(96)});
+  const double west = middle.longitude - 0.6, east = west + 1, south = middle.latitude - 0.4, north = south + 0.8;
+  const auto point = [](double x, double y) { return "[" + std::to_string(x) + "," + std::to_string(y) + "]"; };
+  test::write_file(scene().directory / "box.geojson",
+                   R"({"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[)" +
+                       point(west, south) + "," + point(east, south) + "," + point(east, north) + "," +
+                       point(west, north) + "," + point(west, south) + "]]}}");
+  for (const char* crs : {"", "EPSG:5070"}) {
+    CAPTURE(crs);
+    o.crs = crs, o.overwrite = true;
+    if (*crs) o.resolution = 1000;
+    o.bbox.clear(), o.region = scene().directory / "box.geojson";
+    const data::Dataset polygon = scene().prepare(o);
+    o.region.clear();
+    o.bbox =
+        std::to_string(west) + "," + std::to_string(south) + "," + std::to_string(east) + "," + std::to_string(north);
+    const data::Dataset box = scene().prepare(o);
+    CHECK(box.grid == polygon.grid);
+    CHECK(box.region == polygon.region);
+    const auto outside = std::count(box.region.begin(), box.region.end(), 0);
+    CHECK(outside > 500);
+    for (const char* layer : {"ndvi", "vi_quality", "sif_fine"}) {
+      const std::vector<float> a(box.values(layer).begin(), box.values(layer).end()),
+          b(polygon.values(layer).begin(), polygon.values(layer).end());
+      CHECK(same_bits(a, b));
+      for (size_t i = 0; i < a.size(); ++i)
+        if (!box.region[i % box.region.size()]) REQUIRE(std::isnan(a[i]));
+    }
+    for (const std::string& layer : box.coarse().layer_names())
+      CHECK(std::count_if(box.coarse().values(layer).begin(), box.coarse().values(layer).end(),
+                          [](float v) { return !std::isnan(v); }) > 0);
+  }
 }
 
 TEST_CASE("Polygons clip, auxiliary bands join, another map resamples") {
@@ -255,7 +293,7 @@ TEST_CASE("Bad input is named in one line, and nothing is left behind") {
 
   o.inputs = good;
   o.max_cloud_fraction = -1;
-  CHECK(test::contains(error_of<Error>(o), "no sounding is left"));
+  CHECK(test::contains(error_of<Error>(o), "no sounding of the windows' days"));
   o.max_cloud_fraction = 0.5;
   o.bbox = "10,10,11,11";
   CHECK(test::contains(error_of<Error>(o), "holds no index"));
@@ -426,7 +464,7 @@ TEST_CASE("A region without a value is an error that says why") {
                                    ring + "]]}}]}");
   };
   region("[178,-18],[179,-18],[179,-17],[178,-17],[178,-18]");  // indices, no soundings inside the polygon
-  CHECK(test::contains(error_of<Error>(o), "no sounding is left"));
+  CHECK(test::contains(error_of<Error>(o), "no sounding of the windows' days"));
   // One beside the polygon, in the rectangle around it.
   region("[178,-18],[179.78,-18],[179.78,-16],[179.72,-16],[179.72,-17.9],[178,-17.9],[178,-18]");
   const std::string no_sif = error_of<Error>(o);

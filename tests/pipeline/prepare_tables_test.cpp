@@ -43,11 +43,11 @@ TEST_CASE("prepare writes a dataset that knows where it came from, and tells wha
   CHECK(dataset.provenance.command.starts_with("unetsr prepare --fine " + options.fine[0].string()));
   CHECK_FALSE(dataset.provenance.created.empty());
 
-  CHECK(test::contains(told, "grid of 48 x 60 cells"));
-  CHECK(test::contains(told, "correlation (r) with sif_fine"));
+  CHECK(test::contains(told, "grid:   48 x 60 cells of "));
+  CHECK(test::contains(told, "correlation (r) with SIF"));
   CHECK(test::contains(told, "wrote " + options.out.string()));
   // SIF follows NDVI x NIR in these tables, so that these bands and EVI, made from NDVI, lead.
-  const size_t best = told.find("most correlated bands: ");
+  const size_t best = told.find("bands with the largest correlation: ");
   REQUIRE(best != std::string::npos);
   CHECK(test::contains(told.substr(best, 60), "ndvi"));
 
