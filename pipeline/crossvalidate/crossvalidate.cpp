@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "kernels/error.hpp"
+#include "pipeline/console/free_name.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/shell_text.hpp"
 #include "pipeline/crossvalidate/train_runs.hpp"
 
 namespace unetsr::pipeline {
@@ -52,8 +54,10 @@ void crossvalidate(const CrossValidateOptions& o, const Output& output) {
       runs.back().run_directory = o.runs_directory / fmt::format("fold-{}-seed-{}", fold, runs.back().seed);
     }
   train_runs(runs, output);
-  output.line(fmt::format("{} runs are done; score them with: unetsr evaluate {} {} OUT_DIR", runs.size(),
-                          o.training.dataset.string(), (o.runs_directory / "fold-*").string()));
+  output.line(fmt::format("wrote {}: {} runs", o.runs_directory.string(), runs.size()));
+  output.next({fmt::format("unetsr evaluate {} {}/fold-* {}", shell_text(o.training.dataset.string()),
+                           shell_text(o.runs_directory.string()),
+                           shell_text(free_name("report-" + o.runs_directory.filename().string()).string()))});
 }
 
 }  // namespace unetsr::pipeline

@@ -12,7 +12,10 @@ constexpr double length_uncorrected = 2.5, length_corrected = 1;
 }  // namespace
 
 std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingComparison& comparison, const Mapper& mapper,
-                                                         int coarse_factor) {
+                                                         int coarse_factor,
+                                                         const std::function<void(double share)>& reached) {
+  constexpr double comparisons = 2.0 * 2 * splits_of_days;  // of two kinds of map, each half of each split
+  double done = 0;
   const bool of_coarse_sif = mapper.uses_coarse_sif();
   const auto fitted = [&](const SoundingComparison::MapMaker& make_map, double coarse_cells) {
     return data::fit_map_uncertainty(
@@ -22,6 +25,11 @@ std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingCompariso
   };
   const SoundingComparison::MapMaker network = SoundingComparison::made_once(
       [&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); }, of_coarse_sif);
+  const auto uncorrected_map = [&](const data::Dataset& half, const auto& chosen) {
+    std::vector<float> map = network(half, chosen);
+    reached(++done / comparisons);
+    return map;
+  };
   std::optional<data::MapError> error;  // the same for all halves
   double typical_error_left = 1;
   const auto corrected_map = [&](const data::Dataset& half, const auto& chosen) {
@@ -32,9 +40,11 @@ std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingCompariso
       error = first.error, typical_error_left = first.fit.typical_error_left;
     }
     comparison.correct_roughly(corrected, chosen, *error);
+    reached(++done / comparisons);
     return corrected;
   };
-  const auto uncorrected = fitted(network, length_uncorrected), corrected = fitted(corrected_map, length_corrected);
+  const auto uncorrected = fitted(uncorrected_map, length_uncorrected),
+             corrected = fitted(corrected_map, length_corrected);
   if (!uncorrected || !corrected) return std::nullopt;
   return data::ConservedUncertainty{*uncorrected, *corrected, typical_error_left};
 }

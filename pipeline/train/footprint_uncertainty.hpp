@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 
 #include "data/correction/map_uncertainty.hpp"
@@ -9,7 +10,9 @@ namespace unetsr::pipeline {
 
 // The standard deviation of a mapper's maps, by cross-validation: the days are split in halves, four times, and each
 // sounding is compared with the map made without its half; soundings that test are left out. Nothing where the
-// soundings are too few to estimate it.
-std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingComparison&, const Mapper&, int coarse_factor);
+// soundings are too few to estimate it. `reached` is given the share that is done, and may throw to stop.
+std::optional<data::ConservedUncertainty> uncertainty_of(
+    const SoundingComparison&, const Mapper&, int coarse_factor,
+    const std::function<void(double share)>& reached = [](double) {});
 
 }  // namespace unetsr::pipeline

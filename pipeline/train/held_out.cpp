@@ -165,7 +165,7 @@ data::Split make_split(Shape shape, const HonestOptions& o) {
     const int buffer = useful_buffer(shape, o.test, options);
     if (buffer < 0) throw;
     throw UsageError(fmt::format(
-        "{}; hold out less, take a --model that sees less, or say --buffer {}, with which maps of test cells depend on "
+        "{}; hold out less, take a --model that sees less, or take --buffer {}, with which maps of test cells depend on "
         "inputs, though on no SIF, of cells that trained",
         e.what(), std::max(1, buffer)));
   }

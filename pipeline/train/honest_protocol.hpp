@@ -66,6 +66,9 @@ class HonestProtocol {
   // images.
   std::vector<float> predict(const Predictor&, const ImageSizes&) const;
 
+  // SIF (windows, rows, columns) to which the network's output is added.
+  const std::vector<float>& first_guess() const { return guess_; }
+
   // Cells of a role where the target and all inputs are present: those that are scored.
   data::Mask scored_cells(data::Role) const;
 

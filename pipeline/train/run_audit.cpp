@@ -122,8 +122,8 @@ void refuse_leaky_run(const RunAudit& audit, const ResolvedOptions& o, const std
   for (const data::LinearFit* fit : {one, all})
     if (fit && fit->r2 > data::leaky_r2)
       throw UsageError(fmt::format(
-          "--features: least squares on {} gives the target back (R2 {:.6f}{}), so that a score would mean nothing; "
-          "leave out what was made from the target, or ask for --protocol paper",
+          "--features: least squares on {} reproduces the target (R2 {:.6f}{}), so that a score would mean nothing; "
+          "omit what was made from the target, or ask for --protocol paper",
           in_words(*fit), fit->r2, fit->window < 0 ? "" : ", window " + windows[size_t(fit->window)]));
   if (audit.twins && audit.twins->share > data::twin_share)
     throw UsageError(fmt::format(
@@ -135,21 +135,27 @@ void refuse_leaky_run(const RunAudit& audit, const ResolvedOptions& o, const std
 
 void print_audit(const RunAudit& audit, const ResolvedOptions& o, const Output& output) {
   if (o.protocol == Protocol::paper)
-    output.line(fmt::format("leaky: {} cells lie in patches of training and of test", audit.overlap.cells));
+    output.warning(
+        fmt::format("leaky: {} cells lie both in patches that train and in patches that test", audit.overlap.cells));
   else {
     if (o.test.starts_with("blocks:") && audit.lengths)
       output.line(
-          fmt::format("correlation length of SIF {:.1f} cells, of the residual of least squares {:.1f}; --test {}",
-                      audit.lengths->sif, audit.lengths->errors, o.test));
-    output.line(fmt::format(
-        "training and test share {} cells and {} soundings; maps of test cells depend on inputs of {} training cells "
-        "(buffer {} cells, network's reach {})",
-        audit.overlap.cells, audit.overlap.soundings, audit.overlap.inputs, o.buffer, audit.separation->network));
+          fmt::format("test cells: --test {}; correlation length of the SIF {:.1f} cells, of a linear regression's "
+                      "residual {:.1f} cells",
+                      o.test, audit.lengths->sif, audit.lengths->errors));
+    output.line(fmt::format("leak check: training and test share the SIF of {} cells and {} soundings",
+                            audit.overlap.cells, audit.overlap.soundings));
+    output.line(
+        fmt::format("leak check: buffer {} cells, radius of the receptive field {} cells; maps of test cells use "
+                    "inputs of {} training cells",
+                    o.buffer, audit.separation->network, audit.overlap.inputs));
   }
   const data::LinearFit *one = data::closest(audit.fits, false), *all = data::closest(audit.fits, true);
   if (one && all)
-    output.line(fmt::format("least squares of the target: R2 {:.3f} on all inputs of a cell, {:.3f} on {}", all->r2,
-                            one->r2, in_words(*one)));
+    output.line(
+        fmt::format("leak check: a linear regression of the target has R2 {:.3f} on all inputs of a cell, "
+                    "{:.3f} on {}; {} and more is refused",
+                    all->r2, one->r2, in_words(*one), data::leaky_r2));
 }
 
 void write_audit(const std::filesystem::path& file, const RunAudit& audit, const ResolvedOptions& o) {

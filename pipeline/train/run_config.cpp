@@ -76,7 +76,7 @@ void require_same_training(const ResolvedOptions& options, const std::filesystem
   const auto asked = training_options(options), before = training_options(read_run_config(file));
   for (const auto& [name, value] : before)
     if (asked.at(name) != value)
-      throw UsageError(fmt::format("{}: {} = {}, but now {} is asked; leave --{} away, or --overwrite trains anew",
+      throw UsageError(fmt::format("{}: {} = {}, but now {} is asked; omit --{}, or --overwrite trains anew",
                                    file.string(), name, excerpt(value), excerpt(asked.at(name)), name));
 }
 

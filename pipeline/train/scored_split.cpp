@@ -93,7 +93,7 @@ ScoredSplit scored_split(const FinishedRun& run, const data::Dataset& dataset, c
   places.count();
   if (places.same_time > 0)
     throw UsageError(
-        fmt::format("--independent: {} of the {} cells of {} lie where and when {} was trained; leave it away for the "
+        fmt::format("--independent: {} of the {} cells of {} lie where and when {} was trained; omit it for the "
                     "dataset that the run was trained on, or take one of other places or times",
                     places.same_time, dataset.grid.cells(), name, run.directory.string()));
   const Shape shape = shape_of_split(run, dataset);

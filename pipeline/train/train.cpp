@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "data/features/patches.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
@@ -9,14 +11,18 @@
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/peak_memory.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/honest_protocol.hpp"
+#include "pipeline/train/known_features.hpp"
 #include "pipeline/train/run_config.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/split_file.hpp"
 #include "pipeline/train/supervision.hpp"
 #include "pipeline/train/train_defaults.hpp"
+#include "pipeline/train/train_messages.hpp"
 #include "pipeline/train/train_on_cells.hpp"
 #include "pipeline/train/train_on_footprints.hpp"
 
@@ -40,13 +46,25 @@ void check_outputs(const TrainOptions& o, const RunFiles& files) {
   }
 }
 
+data::Dataset read_with_time(const std::filesystem::path& file, const Output& output) {
+  const Stage stage(output, "read " + file_with_size(file));
+  return read_dataset(file, copies_to_learn);
+}
+
+ResolvedRun resolve_with_time(const TrainOptions& asked, const data::Dataset& dataset, const Output& output) {
+  const Stage stage(output, "choose defaults from the dataset");
+  return resolve(asked, dataset);
+}
+
 }  // namespace
 
 void train(const TrainOptions& asked, const Output& output) {
+  const auto start = std::chrono::steady_clock::now();
   check(asked);
   const nn::Execution execution = start_computing(resolve(asked.compute), asked.exact);
-  const data::Dataset dataset = read_dataset(asked.dataset, copies_to_learn);
-  ResolvedRun run = resolve(asked, dataset);
+  const data::Dataset dataset = read_with_time(asked.dataset, output);
+  if (asked.features) require_known_features(*asked.features, asked.dataset, asked.protocol);
+  ResolvedRun run = resolve_with_time(asked, dataset, output);
   ResolvedOptions& o = run.options;
   refuse_beyond_memory(
       memory_of(nn::model_spec(o.model, int(o.features.size()) + 1), double(o.batch) * o.patch * o.patch, true),
@@ -65,10 +83,12 @@ void train(const TrainOptions& asked, const Output& output) {
 
   if (o.resume && has_ended(files)) {
     read_end_mark(files, o);
-    output.line(fmt::format("train {}: is finished", o.run_directory.filename().string()));
+    output.line(fmt::format("{}: the training is finished; --overwrite trains anew", o.run_directory.string()));
+    print_next(o, output);
     return;
   }
 
+  output.detail("resolved options:\n" + to_toml(o));
   const Training training{o, dataset, run.training_grid, execution, files, output};
   if (o.protocol == Protocol::paper)
     train_paper(training);
@@ -77,10 +97,13 @@ void train(const TrainOptions& asked, const Output& output) {
   else
     train_on_cells(training);
   write_end_mark(files, o.members, {dataset.identity});
-  output.line(fmt::format("{}: held {:.0f} MiB of memory at most", training.title(), peak_memory_mib()));
+  output.line(fmt::format("wrote {}: trained in {}, memory at most {:.0f} MiB", o.run_directory.string(),
+                          format_duration(seconds_since(start)), peak_memory_mib()));
+  print_next(o, output);
 }
 
 void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, const std::vector<std::string>& tests) {
+  if (asked.features) require_known_features(*asked.features, asked.dataset, asked.protocol);
   for (const std::string& test : tests) {
     TrainOptions one = asked;
     one.test = test;

@@ -7,6 +7,7 @@
 
 #include "kernels/error.hpp"
 #include "pipeline/train/held_out.hpp"
+#include "pipeline/train/train_messages.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -35,11 +36,13 @@ void train_paper(const Training& training) {
   begin_run(training, audit_of(protocol, dataset),
             [&](const auto& file) { write_split(file, training.dataset, protocol.split()); });
   MembersTask members = members_task(training, protocol.channels(), 1);
+  training.output.line(plan_text(o, members.spec, protocol.training_patches() / o.batch));
   const int64_t steps_per_epoch = protocol.training_patches() / o.batch;
   const Json metadata = metadata_of(o, dataset, protocol.scaling());
   members.task_of = [&](nn::Trainer& trainer, int member) {
     TrainingTask task = task_of(o, steps_per_epoch, metadata);
     task.take_step = steps_on_cells(protocol, trainer, o, member * o.epochs * steps_per_epoch);
+    task.scored = "test";
     task.monitor = [&](nn::Trainer& t) { return protocol.score(protocol.predict_test(predictor_of(t), o.batch)); };
     return task;
   };
@@ -62,6 +65,11 @@ void train_on_cells(const Training& training) {
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
   const bool validates = count(validation) > 1;
   const std::span<const float> target = grid.values(data::target_layer);
+  print_cells({count(protocol.scored_cells(data::Role::train)), count(validation), count(test)}, training.output);
+  if (validates)
+    training.output.line(reference_text(count(validation), "cells", o.first_guess,
+                                        data::score(protocol.first_guess(), target, validation).rmse));
+  training.output.line(plan_text(o, members.spec, steps_per_epoch));
   Json metadata = metadata_of(o, grid, protocol.scaling());
   metadata["target_spread"] = protocol.target_spread();
   members.task_of = [&](nn::Trainer& trainer, int member) {

@@ -7,10 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "data/dataset/scales.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/text_table.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
 #include "pipeline/train/footprint_uncertainty.hpp"
 #include "pipeline/train/held_out.hpp"
+#include "pipeline/train/train_messages.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -19,15 +23,18 @@ using Json = nlohmann::ordered_json;
 
 void print_soundings(const FootprintProtocol& protocol, int patch, const Output& output) {
   const SoundingComparison& soundings = protocol.comparison();
-  output.line(fmt::format("{} soundings train, {} validate, {} test; {} lie between them or off the grid",
-                          soundings.count(data::Role::train), soundings.count(data::Role::validation),
-                          soundings.count(data::Role::test),
-                          soundings.count(data::Role::buffer) + soundings.soundings().left_out()));
+  TextTable table({"soundings", "number"});
+  const auto add = [&](const std::string& what, int64_t count) { table.add({what, fmt::to_string(count)}); };
+  add("training", soundings.count(data::Role::train));
   if (protocol.too_wide() > 0)
-    output.line(fmt::format("{} of those that train are wider than a patch of {} cells, which leaves them out",
-                            protocol.too_wide(), patch));
-  output.line(
-      fmt::format("full cloud hides {:.0f} % of the SIF, by these soundings", 100 * soundings.cloud_shielding()));
+    add(fmt::format("  of these unused: larger than a patch of {} cells", patch), protocol.too_wide());
+  add("validation", soundings.count(data::Role::validation));
+  add("test", soundings.count(data::Role::test));
+  add("unused: in the buffer, or partly off the grid",
+      soundings.count(data::Role::buffer) + soundings.soundings().left_out());
+  output.line("\n" + table.text(output.width()));
+  output.line(fmt::format("estimated from the training soundings: a full cloud cover hides {:.0f} % of the SIF",
+                          100 * soundings.cloud_shielding()));
 }
 
 class FootprintTraining {
@@ -46,6 +53,8 @@ class FootprintTraining {
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
     members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
     validated_ = protocol_.comparison().cells_of(data::Role::validation);
+    print_references();
+    training.output.line(plan_text(options_, members_.spec, steps_per_epoch));
   }
 
   void run() {
@@ -53,14 +62,38 @@ class FootprintTraining {
     train_members(members_, files, options_.resume, training_.title(), training_.output);
     const std::shared_ptr<nn::Ensemble> ensemble = load_members(files, options_.members, true, training_.execution);
     const Mapper mapper = mapper_of(predictor_of(*ensemble));
-    if (const auto uncertainty = uncertainty_of(protocol_.comparison(), mapper, training_.dataset.coarse_factor))
+    Stage stage(training_.output, "estimate the standard deviation");
+    if (const auto uncertainty =
+            uncertainty_of(protocol_.comparison(), mapper, training_.dataset.coarse_factor, [&](double share) {
+              stop_if_interrupted();
+              stage.reached(share);
+            }))
       write_uncertainty(files.uncertainty(), *uncertainty);
     else
-      training_.output.line("too few soundings to estimate the maps' error: they will have no standard deviation");
+      training_.output.warning("too few soundings to estimate the maps' error: maps have no standard deviation");
   }
 
  private:
   static constexpr int steps_per_epoch = 25;
+
+  bool validates() const { return protocol_.comparison().count(data::Role::validation) > 1; }
+
+  // What the validation scores of the table of epochs compare with.
+  void print_references() const {
+    if (!validates()) return;
+    const SoundingComparison& comparison = protocol_.comparison();
+    const Stage stage(training_.output, "score the first guess");
+    const auto corrected_guess = [&](const data::Dataset& half, const auto& chosen) {
+      std::vector<float> map =
+          first_guess_of(data::fine_scale(half), options_.first_guess, protocol_.first_guess_unit());
+      comparison.conserve(map, chosen, data::holds_coarse_sif(options_.first_guess));
+      return map;
+    };
+    const data::Metrics guess =
+        comparison.score(data::Role::validation, corrected_guess, SoundingComparison::Sky::clear);
+    training_.output.line(reference_text(guess.cells, "soundings", options_.first_guess, guess.rmse,
+                                         std::sqrt(comparison.noise_variance(data::Role::validation))));
+  }
 
   Mapper mapper_of(Predictor predictor) const {
     Mapper mapper;
@@ -118,8 +151,7 @@ class FootprintTraining {
   }
 
   std::optional<Scores> validate(nn::Trainer& trainer, const Mapper& mapper) const {
-    const bool validates = protocol_.comparison().count(data::Role::validation) > 1;
-    if (!validates || trainer.steps() % (epochs_of_a_draw() * steps_per_epoch) != 0) return std::nullopt;
+    if (!validates() || trainer.steps() % (epochs_of_a_draw() * steps_per_epoch) != 0) return std::nullopt;
     const auto validated_map = [&](const data::Dataset& half, const auto& chosen) {
       std::vector<float> map = mapper.map(data::fine_scale(half), validated_);
       protocol_.comparison().conserve(map, chosen, mapper.uses_coarse_sif());

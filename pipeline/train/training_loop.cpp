@@ -10,6 +10,7 @@
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/train/epoch_table.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -26,6 +27,16 @@ struct Best {
     if (improves(e)) epoch = e.epoch, rmse = e.monitored->rmse;
   }
 };
+
+// Which epoch's weights count.
+void print_choice(const Best& best, const std::string& title, const std::string& scored, int last,
+                  const Output& output) {
+  output.line(
+      best.epoch == 0
+          ? fmt::format("{}: the weights of the last epoch, {}, count: no epoch has a {} score", title, last, scored)
+          : fmt::format("{}: the weights of epoch {} count: lowest {} RMSE, {:.4f} mW m-2 sr-1 nm-1", title, best.epoch,
+                        scored, best.rmse));
+}
 
 void save(const nn::Trainer& trainer, const TrainingTask& task, int epoch, const std::filesystem::path& path) {
   nn::Checkpoint checkpoint = trainer.checkpoint();
@@ -52,8 +63,9 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   Best best;
   for (const Epoch& e : history.epochs()) best.see(e);
 
-  Progress progress(output, title, task.epochs);
-  progress.update(first);
+  const EpochTable table(output, task.scored, task.epochs);
+  Stage stage(output, title, Stage::Lines::none);
+  const Clock::time_point begin = Clock::now();
   // Writing last.h5 may take 3 % of the time.
   constexpr double pause_per_second_of_saving = 30;
   Clock::time_point saved = Clock::now();
@@ -72,8 +84,9 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   while (epoch < task.epochs && !out_of_patience()) {
     const Clock::time_point start = Clock::now();
     for (int i = 0; i < task.steps_per_epoch; ++i) {
+      stage.reached((epoch + double(i) / task.steps_per_epoch) / task.epochs, fmt::format("epoch {}", epoch + 1));
       if (interrupted()) {
-        output.line(fmt::format("{}: stopped in epoch {}; go on with --resume", title, epoch + 1));
+        output.line(fmt::format("{}: stopped in epoch {}; the same command with --resume goes on", title, epoch + 1));
         stop_if_interrupted();
       }
       const int64_t step = int64_t(epoch) * task.steps_per_epoch + i;
@@ -90,17 +103,19 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
     e.seconds = seconds_since(start);
     e.memory_mib = peak_memory_mib();
     history.add(e);
-    if (best.improves(e)) save(trainer, task, epoch, files.best());
+    const bool improves = best.improves(e);
+    if (improves) save(trainer, task, epoch, files.best());
     best.see(e);
     if (epoch % task.epochs_of_a_draw == 0 && seconds_since(saved) > pause_per_second_of_saving * seconds_to_save)
       save_last(epoch);
-    progress.update(epoch, e.monitored ? fmt::format("loss {:.4f} R2 {:.4f}", loss, e.monitored->r2)
-                                       : fmt::format("loss {:.4f}", loss));
+    table.add(e, improves, seconds_since(begin) * double(task.epochs - epoch) / double(epoch - first));
   }
   save_last(epoch);
   if (best.epoch == 0) save(trainer, task, epoch, files.best());
   if (epoch < task.epochs)
-    output.line(fmt::format("{}: no better since epoch {}, stopped after {}", title, best.epoch, epoch));
+    output.line(
+        fmt::format("{}: stopped after epoch {}: no lower RMSE for --patience {} epochs", title, epoch, task.patience));
+  print_choice(best, title, task.scored, epoch, output);
 }
 
 }  // namespace unetsr::pipeline

@@ -21,9 +21,10 @@ struct TrainingTask {
   std::function<float(int64_t step)> learning_rate;
   // Scores the epoch, on cells that do not train; nothing where there are none.
   std::function<std::optional<Scores>(nn::Trainer&)> monitor;
-  int epochs_of_a_draw = 1;  // from one epoch that a run may be resumed at to the next
-  int patience = 0;          // epochs without a better monitored RMSE before stopping; 0: never
-  std::string metadata;      // JSON that goes into every checkpoint
+  std::string scored = "validation";  // what the monitor scores
+  int epochs_of_a_draw = 1;           // from one epoch that a run may be resumed at to the next
+  int patience = 0;                   // epochs without a better monitored RMSE before stopping; 0: never
+  std::string metadata;               // JSON that goes into every checkpoint
 };
 
 // Trains until the epochs are done or patience runs out; with `resume` goes on from last.h5. Writes last.h5 now and

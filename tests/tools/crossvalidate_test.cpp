@@ -112,7 +112,7 @@ TEST_CASE("The program refuses a layer made from the target, and trains on it by
   CHECK_MESSAGE(test::contains(refused.error, "elevation"), refused.error);
   const test::Outcome clean =
       succeeds(joined({"train", path("scene.h5"), path("run"), "--features", "sif,ndvi"}, small));
-  CHECK(test::contains(clean.error, "training and test share 0 cells and 0 soundings"));
+  CHECK(test::contains(clean.error, "training and test share the SIF of 0 cells and 0 soundings"));
   const test::Outcome paper =
       succeeds({"train", path("scene.h5"), path("paper"), "--features", "sif,ndvi,elevation", "--protocol", "paper",
                 "--model", "sifnet-small", "--batch", "160", "--epochs", "1"});
