@@ -81,7 +81,7 @@ struct Plan {
 Plan plan_of(const AblateOptions& o, const data::Dataset& dataset) {
   const bool honest = o.training.protocol == Protocol::honest;
   if (!honest && (o.folds || o.test))
-    throw UsageError("--protocol paper holds out crops of its own; leave --folds and --test away");
+    throw UsageError("--protocol paper holds out crops of its own; omit --folds and --test");
   Plan plan;
   const std::vector<uint64_t> seeds = seeds_of(o);
   const std::vector<std::string> tests = tests_of(o, dataset);
@@ -121,7 +121,7 @@ void require_same_buffer(const Plan& plan) {
     const int before = read_run_config(file).buffer;
     if (run.buffer && before != *run.buffer)
       throw UsageError(
-          fmt::format("{}: was trained with a buffer of {} cells, and these variations ask for {}; say "
+          fmt::format("{}: was trained with a buffer of {} cells, and these variations ask for {}; take "
                       "--buffer {}, or take another OUT_DIR",
                       run.run_directory.string(), before, *run.buffer, before));
   }
@@ -155,10 +155,13 @@ void ablate(const AblateOptions& o, const Output& output) {
     first_runs.push_back({plan.variations[i].name, plan.runs[i * plan.runs_of_each].run_directory.filename().string()});
   const std::vector<AblatedEntry> entries = ablated_entries(report, first_runs);
   const report::Pool& pool = report.pools.front();
-  for (const AblatedEntry& e : entries) output.line((pool.leaky ? "leaky: " : "") + in_words(e));
+  if (pool.leaky) output.warning("leaky: the inputs contain the target, so that these scores mean little");
+  output.line("\nRMSE and its difference from the reference's in mW m-2 sr-1 nm-1\n" +
+              ablation_text(entries, output.width()));
   write_text_atomically(table, ablation_csv(entries, pool));
   write_text_atomically(json, ablation_json(entries, report.dataset, pool));
-  output.line(fmt::format("wrote {}, {} and {}", table.string(), json.string(), report_directory.string()));
+  output.line(fmt::format("wrote {} and {}", table.string(), json.string()));
+  output.line("wrote " + (report_directory / "report.html").string() + "; open it in a browser");
 }
 
 }  // namespace unetsr::pipeline

@@ -1,5 +1,6 @@
 #include "pipeline/ablate/ablation_table.hpp"
 #include "pipeline/console/csv_text.hpp"
+#include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,7 @@ const report::PooledEntry* entry_of(const report::Pool& pool, const std::string&
 }
 
 // Whether the interval of the difference leaves no doubt of its sign.
-bool told_apart(const AblatedEntry& e) {
+bool differs(const AblatedEntry& e) {
   const auto& interval = e.rmse_difference.interval;
   return interval && (interval->low > 0 || interval->high < 0);
 }
@@ -51,15 +52,21 @@ std::vector<AblatedEntry> ablated_entries(const report::EvaluateReport& report,
   return all;
 }
 
-std::string in_words(const AblatedEntry& e) {
-  std::string text = fmt::format("{}: RMSE {:.4f}, R2 {:.3f}", e.name, e.metrics.rmse, e.metrics.r2);
-  if (e.name == "reference") return text;
-  const double d = e.rmse_difference.value;
-  text += fmt::format(", {:.4f} {} the reference", std::abs(d), d < 0 ? "below" : "above");
-  const auto& interval = e.rmse_difference.interval;
-  if (!interval) return text + " (too few blocks of cells for an interval)";
-  return text + fmt::format(" (95 %: {:+.4f} to {:+.4f}{})", interval->low, interval->high,
-                            told_apart(e) ? "" : ", so not told apart from it");
+std::string ablation_text(const std::vector<AblatedEntry>& entries, size_t width) {
+  TextTable table({"variation", "RMSE", "difference", "95 % interval", "R2", ""}, {5});
+  for (const AblatedEntry& e : entries) {
+    const bool reference = e.name == "reference";
+    const auto& interval = e.rmse_difference.interval;
+    table.add({e.name, fmt::format("{:.4f}", e.metrics.rmse),
+               reference ? "" : fmt::format("{:+.4f}", e.rmse_difference.value),
+               reference || !interval ? "" : fmt::format("{:+.4f} to {:+.4f}", interval->low, interval->high),
+               fmt::format("{:.3f}", e.metrics.r2),
+               reference    ? ""
+               : !interval  ? "too few blocks"
+               : differs(e) ? ""
+                            : "may be chance"});
+  }
+  return table.text(width);
 }
 
 std::string ablation_csv(const std::vector<AblatedEntry>& entries, const report::Pool& pool) {
@@ -96,7 +103,7 @@ std::string ablation_json(const std::vector<AblatedEntry>& entries, const std::s
     if (const auto& interval = e.rmse_difference.interval) {
       row["rmse_difference"]["low"] = interval->low;
       row["rmse_difference"]["high"] = interval->high;
-      row["told_apart"] = told_apart(e);
+      row["told_apart"] = differs(e);
     }
     json["variations"].push_back(std::move(row));
   }

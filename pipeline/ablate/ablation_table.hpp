@@ -22,8 +22,8 @@ struct AblatedEntry {
 std::vector<AblatedEntry> ablated_entries(const report::EvaluateReport&,
                                           const std::vector<std::pair<std::string, std::string>>& runs);
 
-// "without lbp: RMSE 0.164, 0.002 above the reference (95 %: 0.001 to 0.003)"
-std::string in_words(const AblatedEntry&);
+// A table for the terminal: RMSE, and its difference from the reference's with a 95 % interval (mW m-2 sr-1 nm-1), R2.
+std::string ablation_text(const std::vector<AblatedEntry>&, size_t width);
 
 // `pool`: what they are of. All say whether it is leaky.
 std::string ablation_csv(const std::vector<AblatedEntry>&, const report::Pool& pool);

@@ -13,9 +13,12 @@
 #include "pipeline/console/memory.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/size_text.hpp"
 #include "pipeline/evaluate/evaluate_soundings.hpp"
 #include "pipeline/evaluate/evaluate_target.hpp"
 #include "pipeline/evaluate/evaluate_truth.hpp"
+#include "pipeline/evaluate/evaluation_messages.hpp"
 #include "pipeline/evaluate/evaluation_pools.hpp"
 #include "pipeline/evaluate/evaluation_scene.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
@@ -77,20 +80,6 @@ std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs
   return all;
 }
 
-void print_scores(const report::EvaluateReport& report, const Output& output) {
-  const auto line = [&](const report::EvaluatedRun& run, const std::string& name, const data::Metrics& m) {
-    output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} MAE {:.3f} on {}", name, m.r2, m.rmse, m.mae,
-                            held_out_in_words(report, run)));
-  };
-  for (const report::EvaluatedRun& run : report.runs) {
-    line(run, run.name, run.metrics);
-    for (const Coverage& c : run.coverage) output.line(fmt::format("{}: {}", run.name, in_words(c)));
-    for (const auto& c : run.conserved)
-      line(run, run.name + ", " + conserved_in_words(parse<Conservation>(c.name)), c.metrics);
-  }
-  for (const auto& baseline : report.runs.back().baselines) line(report.runs.back(), baseline.name, baseline.metrics);
-}
-
 std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const ScoredSplit& split,
                                                      const data::Dataset& dataset,
                                                      const std::optional<data::Layer>& truth, const Output& output) {
@@ -132,7 +121,7 @@ std::optional<data::Layer> truth_of(const EvaluateOptions& options, const std::v
   }
   for (const FinishedRun& run : runs)
     if (is_paper(run))
-      throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; leave --truth away");
+      throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; omit --truth");
   return truth_layer(options.truth, dataset);
 }
 
@@ -150,7 +139,7 @@ std::vector<ScoredSplit> splits_of(const std::vector<FinishedRun>& runs, const E
     }
     splits.push_back(scored_split(run, dataset, options.dataset.string(), options.independent));
     if (splits.back().other_times > 0)
-      output.line(fmt::format("{}: {} of the {} cells lie where it was trained, at other times", run.name,
+      output.line(fmt::format("{}: it trained at other times in {} of the {} cells", run.name,
                               splits.back().other_times, dataset.grid.cells()));
   }
   return splits;
@@ -230,8 +219,10 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const OutputLock lock = OutputLock::of_folder(options.out_directory);
   const data::DatasetFile file(options.dataset);
   refuse_beyond_memory(file, options.dataset, copies_to_score);
-  const data::Dataset dataset = file.read_all();
-  const std::vector<FinishedRun> runs = open_runs(options, execution);
+  const data::Dataset dataset =
+      in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
+  const std::vector<FinishedRun> runs =
+      in_stage(output, "open the runs", [&] { return open_runs(options, execution); });
   const std::vector<ScoredSplit> splits = splits_of(runs, options, dataset, output);
   Scene scene{file, dataset, truth_of(options, runs, dataset), {}};
   scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_grid_of(dataset, runs);
@@ -240,22 +231,28 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   MapScorer scorer(
       scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options));
   std::vector<ScoredRun> scored;
-  for (RunEvaluation& run : score(options, scene, runs, splits, scorer, report)) {
+  std::vector<RunEvaluation> evaluations =
+      in_stage(output, "score the maps", [&] { return score(options, scene, runs, splits, scorer, report); });
+  for (RunEvaluation& run : evaluations) {
     require_score(run.shown);
     report.runs.push_back(std::move(run.shown));
     scored.push_back(std::move(run.scored));
   }
-  report.pools = pools_of(scored, scorer, options.reference);
-  add_region_maps(report, runs, splits, file, dataset);
+  report.pools =
+      in_stage(output, "compute intervals (bootstrap)", [&] { return pools_of(scored, scorer, options.reference); });
+  in_stage(output, "map the whole region", [&] { add_region_maps(report, runs, splits, file, dataset); });
   if (options.importance)
     for (size_t i = 0; i < runs.size(); ++i)
       if (!is_paper(runs[i]))
         report.runs[i].importance = importance_of(runs[i], splits[i], dataset, scene.truth, output);
   print_scores(report, output);
-  write_text_atomically(metrics, metrics_json(report));
-  write_text_atomically(table, metrics_csv(report));
-  write_text_atomically(page, report::evaluate_page(report));
-  output.line(fmt::format("wrote {}, {} and {}", metrics.string(), table.string(), page.string()));
+  in_stage(output, "write the report", [&] {
+    write_text_atomically(metrics, metrics_json(report));
+    write_text_atomically(table, metrics_csv(report));
+    write_text_atomically(page, report::evaluate_page(report));
+  });
+  output.line(fmt::format("wrote {} and {}", metrics.string(), table.string()));
+  output.line("wrote " + page.string() + "; open it in a browser");
   return report;
 }
 

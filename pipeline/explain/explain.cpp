@@ -18,6 +18,7 @@
 #include "pipeline/console/memory.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/integrated_gradients.hpp"
@@ -125,7 +126,7 @@ report::RunProvenance provenance_of(const ExplainOptions& o, const data::Provena
   return provenance;
 }
 
-// Takes over what the gradients tell, of the windows that hold explained cells.
+// Takes over the gradients' attributions, of the windows that hold explained cells.
 void add_attributions(const Attributions& a, const HeldOutMaps& h, report::ExplainReport& r) {
   r.explained_cells = a.cells;
   r.change = a.change, r.attributed = a.attributed, r.gap = a.gap;
@@ -143,11 +144,15 @@ void add_attributions(const Attributions& a, const HeldOutMaps& h, report::Expla
 }
 
 void print_scores(const report::ExplainReport& r, const Output& output) {
-  output.line(fmt::format("{}: R2 {:.3f} RMSE {:.3f} on {}", r.run, r.metrics.r2, r.metrics.rmse, r.held_out));
+  output.line(fmt::format("{}: RMSE {:.4f} mW m-2 sr-1 nm-1, R2 {:.3f} on {}", r.run, r.metrics.rmse, r.metrics.r2,
+                          r.held_out));
+  TextTable table({"permuted input", "RMSE rises by", "sd of draws", "R2 falls by"});
   for (const report::FeatureImportance& f : r.importance)
-    output.line(fmt::format("{} permuted: RMSE {:+.4f} (sd {:.4f}), R2 {:+.4f}", f.feature, f.rmse_rise, f.rmse_rise_sd,
-                            -f.r2_fall));
-  output.line(fmt::format("integrated gradients: {} cells, gap {:.2g} %", r.explained_cells, 100 * r.gap));
+    table.add({f.feature, fmt::format("{:.4f}", f.rmse_rise), fmt::format("{:.4f}", f.rmse_rise_sd),
+               fmt::format("{:.4f}", f.r2_fall)});
+  output.line("\nimportance (RMSE in mW m-2 sr-1 nm-1)\n" + table.text(output.width()));
+  output.line(fmt::format("integrated gradients: {} cells; they sum to the map's change within {:.2g} %",
+                          r.explained_cells, 100 * r.gap));
 }
 
 }  // namespace
@@ -194,8 +199,9 @@ void explain(const ExplainOptions& o, const Output& output) {
   write_text_atomically(files.table, table_of(r));
   write_text_atomically(files.json, json_of(r));
   write_text_atomically(files.page, report::explain_page(r));
-  output.line(fmt::format("wrote {}, {}, {} and {}", files.table.string(), files.json.string(),
-                          files.attributions.string(), files.page.string()));
+  output.line(
+      fmt::format("wrote {}, {} and {}", files.table.string(), files.json.string(), files.attributions.string()));
+  output.line("wrote " + files.page.string() + "; open it in a browser");
 }
 
 }  // namespace unetsr::pipeline

@@ -42,7 +42,8 @@ const Scene& scene() {
 TEST_CASE("explain puts the channel that makes the target first, and the useless one at 0 within its spread") {
   const test::Outcome done = succeeds(scene().explain("out"));
   CHECK(done.out == "");
-  CHECK(contains(done.error, "ndvi permuted: RMSE +"));
+  CHECK(contains(done.error, "permuted input  RMSE rises by"));
+  CHECK(contains(done.error, "\nndvi "));
   const nlohmann::json json = scene().importance("out");
   CHECK(json["scored_against"] == "target");
   CHECK(json["cells"].get<int>() > 500);
