@@ -12,7 +12,8 @@
 
 namespace unetsr::pipeline {
 
-void demo(const DemoOptions& options, const Output& output) {
+void demo(const DemoOptions& options, const Output& whole) {
+  const Output output = whole.of_a_step();
   const std::filesystem::path scene = options.out_directory / "scene", dataset = options.out_directory / "scene.h5",
                               map = options.out_directory / "map.tif", report = options.out_directory / "report";
   refuse_to_overwrite(report / "report.html", options.overwrite);
@@ -25,6 +26,7 @@ void demo(const DemoOptions& options, const Output& output) {
   simulation.seed = options.seed;
   simulation.threads = options.compute.threads;
   simulation.overwrite = options.overwrite;
+  output.line("\ndemo, step 1 of 5: simulate a scene");
   simulate(simulation, output);
 
   GranuleOptions preparation;
@@ -34,6 +36,7 @@ void demo(const DemoOptions& options, const Output& output) {
   preparation.aux = {"land_cover=" + (scene / "truth" / "igbp.tif").string() + "@mode"};
   preparation.threads = options.compute.threads;
   preparation.overwrite = true;
+  output.line("\ndemo, step 2 of 5: prepare a dataset");
   prepare_granules(preparation, output);
 
   EvaluateOptions evaluation;
@@ -57,6 +60,7 @@ void demo(const DemoOptions& options, const Output& output) {
     training.seed = options.seed;
     training.compute = options.compute;
     training.overwrite = true;
+    output.line(fmt::format("\ndemo, step 3 of 5: train {}", run.name));
     train(training, output);
     evaluation.runs.push_back(training.run_directory);
   }
@@ -67,6 +71,7 @@ void demo(const DemoOptions& options, const Output& output) {
   prediction.out = map;
   prediction.compute = options.compute;
   prediction.overwrite = true;
+  output.line("\ndemo, step 4 of 5: make maps");
   predict(prediction, output);
 
   evaluation.dataset = dataset;
@@ -75,7 +80,10 @@ void demo(const DemoOptions& options, const Output& output) {
   evaluation.truth = (scene / "truth" / "truth_{window}.tif").string();
   evaluation.compute = options.compute;
   evaluation.overwrite = options.overwrite;
+  output.line("\ndemo, step 5 of 5: evaluate");
   evaluate(evaluation, output);
+  output.line(fmt::format("demo: the map is {}, the report {}; open both to look at them", map.string(),
+                          (report / "report.html").string()));
 }
 
 }  // namespace unetsr::pipeline

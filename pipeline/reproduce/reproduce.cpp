@@ -57,12 +57,12 @@ FinishedRun train_or_open(TrainOptions run, const std::string& name, const Repro
   run.run_directory = options.out_directory / "runs" / name;
   run.resume = true;
   try {
-    train(run, output);
+    train(run, output.of_a_step());
   } catch (const UsageError&) {  // an earlier run with other options
     if (!options.overwrite) throw;
     run.resume = false;
     run.overwrite = true;
-    train(run, output);
+    train(run, output.of_a_step());
   }
   return open_run(run.run_directory, start_computing(resolve(options.compute)));
 }
@@ -90,7 +90,8 @@ void reproduce(const ReproduceOptions& options, const Output& output) {
   reproduce_honest(dataset, dataset_file, options, output, report);
   write_text_atomically(metrics, reproduce_metrics(report).dump(2) + "\n");
   write_text_atomically(page, report::reproduce_page(report));
-  output.line(fmt::format("wrote {} and {}", metrics.string(), page.string()));
+  output.line("wrote " + metrics.string());
+  output.line("wrote " + page.string() + "; open it in a browser");
 }
 
 }  // namespace unetsr::pipeline

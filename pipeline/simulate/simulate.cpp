@@ -17,10 +17,13 @@
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
+#include "pipeline/console/free_name.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/own_files.hpp"
+#include "pipeline/console/progress.hpp"
+#include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/version.hpp"
 
 namespace unetsr::pipeline {
@@ -161,9 +164,14 @@ void write_land_cover(const fs::path& folder, const data::Landscape& land) {
   write_map(folder / "igbp.tif", classes, {numbers});
 }
 
+data::Landscape landscape_of(const data::SceneRegion& region, uint64_t seed, const Output& output) {
+  const Stage stage(output, "simulate the land");
+  return data::make_landscape(region.grid, seed);
+}
+
 void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, const std::vector<data::Window>& windows,
                     const Folders& folders, const Output& output) {
-  const data::Landscape land = data::make_landscape(region.grid, o.seed);
+  const data::Landscape land = landscape_of(region, o.seed, output);
   write_land_cover(folders.truth, land);
   const data::BoundingBox box = {region.box.west - sounding_margin, region.box.south - sounding_margin,
                                  region.box.east + sounding_margin, region.box.north + sounding_margin};
@@ -216,7 +224,12 @@ void simulate(const SimulateOptions& o, const Output& output) {
   }
   scene["finished"] = true;
   write_text_atomically(o.out_directory / "scene.json", scene.dump(2) + "\n");
-  output.line(fmt::format("simulated {} windows of {}: {}", o.windows, o.region, o.out_directory.string()));
+  output.line(fmt::format("wrote {}: a simulated scene of the region {}, {} windows from {} on",
+                          o.out_directory.string(), o.region, o.windows, to_string(windows.front().first)));
+  if (world) return;
+  output.line(fmt::format("truth: SIF at 1 km, {}", (folders.truth / "truth_{window}.tif").string()));
+  output.next({"unetsr prepare " + shell_text(folders.troposif.string()) + " " + shell_text(folders.mod13a2.string()) +
+               " " + shell_text(free_name(o.out_directory.filename().string() + ".h5").string())});
 }
 
 }  // namespace unetsr::pipeline
