@@ -22,8 +22,11 @@ void info_command(int argc, const char* const* argv) {
   options.add("channels", o.channels, "channels of a network's input", pipeline::channel_range);
   options.add("size", o.size, "cells on a side of a network's input", pipeline::size_range);
   options.flag("json", o.json, "print JSON, for scripts");
+  bool overwrite = false;
+  options.flag("overwrite", overwrite, "replace the FILE of --log");
   options.parse(argc, argv);
   o.subject = subject.string();
+  o.verbose = options.output().verbose();
   print(pipeline::info(o));
 }
 

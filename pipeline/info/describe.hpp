@@ -13,7 +13,8 @@ struct Description {
   std::string text;
 };
 
-Description describe_dataset(const data::Dataset&);
+// `verbose`: with identity, and the inputs with their checksums.
+Description describe_dataset(const data::Dataset&, bool verbose);
 // `file`: the scores of its epoch come from the history beside it, if there is one.
 Description describe_checkpoint(const nn::Checkpoint&, const std::filesystem::path& file);
 Description describe_run(const std::filesystem::path& directory);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <span>
 
-#include "pipeline/console/text_table.hpp"
+#include "data/dataset/calendar.hpp"
+#include "data/geography/grid_extent.hpp"
+#include "pipeline/console/grid_text.hpp"
+#include "pipeline/console/layer_table.hpp"
 #include "pipeline/info/describe.hpp"
 
 namespace unetsr::pipeline {
@@ -13,22 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Range {
-  int64_t present = 0;
-  float minimum = 0, median = 0, maximum = 0;  // only where present > 0
-};
-
-Range range_of(std::span<const float> values) {
-  std::vector<float> sorted;
-  std::copy_if(values.begin(), values.end(), std::back_inserter(sorted), [](float v) { return !std::isnan(v); });
-  std::sort(sorted.begin(), sorted.end());
-  if (sorted.empty()) return {};
-  const size_t half = sorted.size() / 2;
-  const float median = sorted.size() % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-  return {int64_t(sorted.size()), sorted.front(), median, sorted.back()};
-}
-
-Json to_json(const Range& range) {
+Json to_json(const ValueRange& range) {
   if (range.present == 0) return {{"present", 0}};
   return {{"present", range.present}, {"min", range.minimum}, {"median", range.median}, {"max", range.maximum}};
 }
@@ -45,52 +32,84 @@ Json to_json(const data::Provenance& provenance) {
   return json;
 }
 
-std::string number(const Range& range, float value) {
-  return range.present ? fmt::format("{:.4g}", value) : "-";
+std::string provenance_text(const data::Provenance& provenance) {
+  std::string text;
+  for (const auto& input : provenance.inputs)
+    text += fmt::format("from {} ({} bytes, sha256 {})\n", input.path, input.bytes, input.sha256);
+  return text;
 }
 
-std::string provenance_text(const data::Provenance& provenance) {
-  std::string text = fmt::format("made by {}\n     on {} with version {}\n", provenance.command, provenance.created,
-                                 provenance.version);
-  for (const auto& input : provenance.inputs)
-    text += fmt::format("   from {} ({} bytes, sha256 {})\n", input.path, input.bytes, input.sha256);
+// How many soundings each window has.
+std::vector<int64_t> soundings_of_windows(const data::Dataset& dataset) {
+  std::vector<data::Window> windows;
+  for (const std::string& label : dataset.windows) {
+    const auto date = data::parse_date(label);
+    if (!date) return {};
+    windows.push_back({*date});
+  }
+  std::vector<int64_t> counts(windows.size(), 0);
+  for (const double time : dataset.soundings.time)
+    if (const auto window = data::window_of(windows, int(std::floor(time / 86400)))) ++counts[*window];
+  return counts;
+}
+
+std::string windows_text(const data::Dataset& dataset) {
+  constexpr size_t most = 6;
+  const std::vector<int64_t> counts = soundings_of_windows(dataset);
+  std::string text = fmt::format("windows:     {}", dataset.windows.size());
+  if (dataset.soundings.size() > 0) text += fmt::format("\nsoundings:   {}", dataset.soundings.size());
+  text += "\n";
+  for (size_t w = 0; w < dataset.windows.size() && w < most; ++w)
+    text +=
+        fmt::format("             window {}{}\n", dataset.windows[w],
+                    dataset.soundings.size() > 0 && !counts.empty() ? fmt::format(": {} soundings", counts[w]) : "");
+  if (dataset.windows.size() > most) text += fmt::format("             ... to window {}\n", dataset.windows.back());
   return text;
+}
+
+std::string summary(const data::Dataset& dataset) {
+  std::string text = "region:      " + extent_text(dataset.grid, dataset.region) + "\n";
+  if (!dataset.region.empty())
+    text += fmt::format("             {} of {} fine cells\n",
+                        std::count(dataset.region.begin(), dataset.region.end(), 1), dataset.grid.cells());
+  text += "fine grid:   " + grid_text(dataset.grid) + "\n";
+  if (dataset.coarse_factor > 0) text += "coarse grid: " + grid_text(dataset.coarse_grid()) + "\n";
+  return text + windows_text(dataset);
 }
 
 }  // namespace
 
-Description describe_dataset(const data::Dataset& dataset) {
+Description describe_dataset(const data::Dataset& dataset, bool verbose) {
+  constexpr size_t width = 80;
   const data::Grid& grid = dataset.grid;
   const size_t cells = size_t(grid.cells());
+  const data::BoundingBox box = data::extent_in_degrees(grid, dataset.region);
   Description d;
-  d.json = {{"kind", "dataset"}, {"grid", to_json(grid)}, {"windows", dataset.windows}};
-  std::vector<std::string> header = {"layer"};
-  for (const std::string& window : dataset.windows) header.push_back("present " + window);
-  for (const char* title : {"min", "median", "max", "units"}) header.push_back(title);
-  TextTable table(header);
+  d.json = {{"kind", "dataset"},
+            {"grid", to_json(grid)},
+            {"extent_degrees", {box.west, box.south, box.east, box.north}},
+            {"windows", dataset.windows},
+            {"soundings", dataset.soundings.size()}};
+  if (!dataset.region.empty()) d.json["region_cells"] = std::count(dataset.region.begin(), dataset.region.end(), 1);
   for (const data::Layer& layer : dataset.layers) {
-    std::vector<std::string> row = {layer.name};
     Json windows = Json::object();
-    for (size_t w = 0; w < dataset.windows.size(); ++w) {
-      const Range range = range_of(std::span(layer.values).subspan(w * cells, cells));
-      windows[dataset.windows[w]] = to_json(range);
-      row.push_back(fmt::to_string(range.present));
-    }
-    const Range all = range_of(layer.values);
-    for (const float value : {all.minimum, all.median, all.maximum}) row.push_back(number(all, value));
-    row.push_back(layer.units);
-    table.add(row);
+    for (size_t w = 0; w < dataset.windows.size(); ++w)
+      windows[dataset.windows[w]] = to_json(range_of(std::span(layer.values).subspan(w * cells, cells)));
     Json json = {{"name", layer.name}, {"units", layer.units}, {"long_name", layer.long_name}};
-    json.update(to_json(all));
+    json.update(to_json(range_of(layer.values)));
     json["windows"] = windows;
     d.json["layers"].push_back(json);
   }
   d.json["provenance"] = to_json(dataset.provenance);
-  d.text = fmt::format(
-      "dataset of {} windows and {} layers\ngrid of {} x {} cells, {:.6g} x {:.6g} each, first centre at x {:.6g}, "
-      "y {:.6g} ({})\n\n{}\n{}",
-      dataset.windows.size(), dataset.layers.size(), grid.rows, grid.columns, grid.y_step, grid.x_step, grid.x_origin,
-      grid.y_origin, grid.crs, table.text(), provenance_text(dataset.provenance));
+  d.text = "dataset\n" + summary(dataset) + "\n" + layer_table(dataset, width);
+  d.text += fmt::format("\nmade on {} by unetsr {}:\n{}\n", dataset.provenance.created, dataset.provenance.version,
+                        dataset.provenance.command);
+  if (verbose)
+    d.text += fmt::format("identity {}\nfirst centre at x {:.6f}, y {:.6f} in {}\n", dataset.identity, grid.x_origin,
+                          grid.y_origin, grid.crs) +
+              provenance_text(dataset.provenance);
+  else
+    d.text += fmt::format("from {} files; --verbose lists them with checksums\n", dataset.provenance.inputs.size());
   return d;
 }
 

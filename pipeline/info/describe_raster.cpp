@@ -48,7 +48,7 @@ std::string bands_text(const data::RasterSource& source) {
                                         from.empty() && to.empty() ? "" : fmt::format(" ({} to {})", from, to));
     text += meaning(first) + "\n";
     if (const std::string problem = value_rules(source.bands[first].attributes).problem; !problem.empty())
-      text += "    refused as --aux: " + problem + "; say it, as in ?scale=0.0001&offset=0 behind the file\n";
+      text += "    refused as --aux: " + problem + "; state it, as in ?scale=0.0001&offset=0 behind the file\n";
     first = last + 1;
   }
   return text;

@@ -34,10 +34,10 @@ bool is_hdf_eos(const fs::path& file) {
   }
 }
 
-Description describe_file(const fs::path& file) {
+Description describe_file(const fs::path& file, bool verbose) {
   std::string no_dataset;
   try {
-    return describe_dataset(read_dataset(file, 1));
+    return describe_dataset(read_dataset(file, 1), verbose);
   } catch (const Error& e) {
     no_dataset = reason(file, e);
   }
@@ -87,11 +87,11 @@ std::string info(const InfoOptions& options) {
   }
   if (!fs::exists(path) && looks_like_a_path(options.subject))
     throw Error(options.subject + ": no such file or directory");
-  const Description d = fs::is_directory(path) ? describe_run(path)
-                        : fs::exists(path)     ? isolated(path.string(), [&] { return describe_file(path); })
-                        : options.subject == "devices"
-                            ? describe_devices()
-                            : describe_network(options.subject, options.channels, options.size);
+  const Description d =
+      fs::is_directory(path)         ? describe_run(path)
+      : fs::exists(path)             ? isolated(path.string(), [&] { return describe_file(path, options.verbose); })
+      : options.subject == "devices" ? describe_devices()
+                                     : describe_network(options.subject, options.channels, options.size);
   return options.json ? d.json.dump(2) + "\n" : d.text;
 }
 

@@ -8,6 +8,7 @@ struct InfoOptions {
   int channels = 6;     // of a network's input
   int size = 40;        // cells on a side of that input
   bool json = false;
+  bool verbose = false;  // a dataset's inputs and checksums too
 };
 
 // Describes the subject, as text or as JSON: a dataset's grid, windows, layers and provenance; a checkpoint's network,
