@@ -196,7 +196,7 @@ void Hdf5File::require_stored(hid_t array, const std::string& place) const {
   const Hdf5Handle type = owned(H5Dget_type(array), H5Tclose, place, read_failed);
   const double bytes = double(H5Sget_simple_extent_npoints(space)) * double(H5Tget_size(type));
   require(bytes >= 0 && bytes <= best_deflate * double(H5Dget_storage_size(array)), place,
-          "holds less than its size says; the file is damaged");
+          "holds less than its stated size; the file is damaged");
 }
 
 void Hdf5File::read_block(hid_t array, const std::string& place, const Extent& start, const Extent& count,

@@ -23,7 +23,8 @@ std::vector<Window> windows_of(const Dataset& dataset) {
   for (const std::string& label : dataset.windows) {
     const auto first = parse_date(label);
     if (!first)
-      throw Error("window '" + excerpt(label) + "' is no date, so its soundings cannot be told; prepare from granules");
+      throw Error("window '" + excerpt(label) +
+                  "' is no date, so its soundings cannot be found; prepare from granules");
     windows.push_back({*first});
   }
   return windows;

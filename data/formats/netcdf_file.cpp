@@ -54,8 +54,7 @@ void require_possible_size(const std::filesystem::path& path, const std::string&
   std::error_code unknown;
   const auto bytes = double(std::filesystem::file_size(path, unknown));
   if (!unknown && values > bytes * best_deflate + fill_alone)
-    throw Error(path.string() + ": " + excerpt(variable) +
-                " says that it holds more values than fit into the file; it is damaged");
+    throw Error(path.string() + ": " + excerpt(variable) + " states more values than fit into the file; it is damaged");
 }
 
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {

@@ -664,7 +664,7 @@ class NetcdfSource : public RasterSource {
     const bool degrees = geographic(dimensions_[x_]) && geographic(dimensions_[y_]);
     grid.crs = crs_of(file_, variable_, degrees);
     if (grid.crs.empty()) {
-      unplaced = "does not say its reference system; give it one with gdal_translate -a_srs";
+      unplaced = "has no reference system; give it one with gdal_translate -a_srs";
       return;
     }
     const bool angles = degrees || lower(dimensions_[x_].units).starts_with("degree");

@@ -108,7 +108,7 @@ Raster read_bands(RasterSource& source, std::span<const int> bands, const ValueR
   if (!source.unplaced.empty()) throw Error(source.name + ": " + source.unplaced);
   check_place(source.grid, source.name);
   if (!rules.problem.empty())
-    throw Error(source.name + ": " + rules.problem + "; say it, as in ?scale=0.0001&offset=0 behind the file");
+    throw Error(source.name + ": " + rules.problem + "; state it, as in ?scale=0.0001&offset=0 behind the file");
   for (const int band : bands)
     if (band < 1 || band > int(source.bands.size()))
       throw Error(source.name + ": has " + std::to_string(source.bands.size()) + " bands, no band " +
@@ -140,7 +140,7 @@ Raster read_bands(RasterSource& source, std::span<const int> bands, const ValueR
         if (plain && double(float(v)) != v)
           throw Error(
               fmt::format("{}: holds the integer {}, which does not fit the 24 bits of a float; number the "
-                          "classes from 1 with gdal_calc, or say what is valid with ?valid=LOW:HIGH",
+                          "classes from 1 with gdal_calc, or state what is valid with ?valid=LOW:HIGH",
                           source.name, v));
         const double value = v * rules.scale + rules.offset;
         if (!(std::abs(value) <= std::numeric_limits<float>::max()))

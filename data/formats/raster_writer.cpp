@@ -21,7 +21,7 @@ RasterFormat raster_format_of(const std::filesystem::path& file) {
   const std::string extension = lower(file.extension());
   if (extension == ".tif" || extension == ".tiff") return RasterFormat::geotiff;
   if (extension == ".nc") return RasterFormat::netcdf;
-  throw UsageError(file.string() + ": its extension tells no format; end it in .tif or .nc, or give --format");
+  throw UsageError(file.string() + ": its extension is of no format; end it in .tif or .nc, or give --format");
 }
 
 std::unique_ptr<RasterWriter> make_raster_writer(RasterFormat format, const std::filesystem::path& file,

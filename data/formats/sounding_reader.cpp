@@ -103,8 +103,7 @@ class Reader {
       throw Error(path.string() + ": " + layout.time + " has no units");
     double soundings = 1;
     for (const size_t n : shape_) soundings *= double(n);
-    if (soundings > most_soundings)
-      throw Error(path.string() + ": " + layout.sif + " says that it has too many soundings");
+    if (soundings > most_soundings) throw Error(path.string() + ": " + layout.sif + " states too many soundings");
     find_origin();
   }
 

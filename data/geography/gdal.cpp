@@ -23,7 +23,7 @@ QuietGdal::~QuietGdal() {
 
 std::string QuietGdal::complaint() {
   const std::string text = excerpt(CPLGetLastErrorMsg(), 250);
-  return text.empty() ? "GDAL does not say why" : text;
+  return text.empty() ? "GDAL gives no reason" : text;
 }
 
 }  // namespace unetsr::data
