@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/progress.hpp"
@@ -78,14 +79,29 @@ class FootprintTraining {
 
   bool validates() const { return protocol_.comparison().count(data::Role::validation) > 1; }
 
+  // As the maps that validate: cells that no footprint of theirs touches are missing, which is quicker to correct.
+  void keep_validated(std::vector<float>& map) const {
+    const data::Grid& grid = training_.dataset.grid;
+    const data::Part& p = validated_;
+    for (size_t i = 0; i < map.size(); ++i) {
+      const int cell = int(i % size_t(grid.cells())), row = cell / grid.columns, column = cell % grid.columns;
+      if (row < p.row || row >= p.row + p.rows || column < p.column || column >= p.column + p.columns)
+        map[i] = data::missing;
+    }
+  }
+
   // What the validation scores of the table of epochs compare with.
   void print_references() const {
     if (!validates()) return;
     const SoundingComparison& comparison = protocol_.comparison();
-    const Stage stage(training_.output, "score the first guess");
+    Stage stage(training_.output, "score the first guess");
+    double halves = 0;
     const auto corrected_guess = [&](const data::Dataset& half, const auto& chosen) {
+      stop_if_interrupted();
+      stage.reached(halves++ / 2);
       std::vector<float> map =
           first_guess_of(data::fine_scale(half), options_.first_guess, protocol_.first_guess_unit());
+      keep_validated(map);
       comparison.conserve(map, chosen, data::holds_coarse_sif(options_.first_guess));
       return map;
     };
