@@ -37,7 +37,8 @@ void add(TextTable& table, const std::string& name, const data::Layer& layer, co
   const ValueRange range = range_of(layer.values);
   const auto number = [&](float value) { return range.present ? fmt::format("{:.4g}", value) : std::string("-"); };
   table.add({name, fmt::format("{:.1f} %", 100 * shares.mean), fmt::format("{:.1f} %", 100 * shares.lowest),
-             number(range.minimum), number(range.median), number(range.maximum), layer.units});
+             number(range.minimum), number(range.median), number(range.maximum),
+             layer.units.empty() ? "-" : layer.units});
 }
 
 bool is_shown(const data::Layer& layer) {

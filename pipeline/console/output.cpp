@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <mutex>
+#include <sstream>
 
 #include "pipeline/console/log_file.hpp"
 
@@ -37,6 +38,25 @@ size_t terminal_columns() {
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : plain_width;
 }
 
+// Lines longer than `width` go on in the next, at blanks, with two more blanks before them.
+std::string wrapped(const std::string& text, size_t width) {
+  std::istringstream lines(text);
+  std::string all;
+  for (std::string line; std::getline(lines, line);) {
+    const size_t own = line.find_first_not_of(' ');
+    const std::string indent(own == std::string::npos ? 2 : own + 2, ' ');
+    while (line.size() > width) {
+      const size_t blank = line.rfind(' ', width);
+      if (blank == std::string::npos || blank < indent.size()) break;
+      all += line.substr(0, blank) + "\n";
+      line = indent + line.substr(blank + 1);
+    }
+    all += line + "\n";
+  }
+  if (!text.ends_with('\n') && !all.empty()) all.pop_back();
+  return all;
+}
+
 }  // namespace
 
 Output Output::for_standard_error(bool quiet, bool verbose) {
@@ -49,7 +69,7 @@ void Output::print(const std::string& text) const {
 
 void Output::line(const std::string& text) const {
   log(text);
-  if (mode_ != Mode::quiet) print(text);
+  if (mode_ != Mode::quiet) print(mode_ == Mode::terminal ? wrapped(text, width()) : text);
 }
 
 void Output::detail(const std::string& text) const {
@@ -70,7 +90,8 @@ void Output::next(const std::vector<std::string>& commands) const {
   if (of_a_step_) return;
   std::string text;
   for (const std::string& command : commands) text += (text.empty() ? "next: " : "\n      ") + command;
-  line(text);
+  log(text);
+  if (mode_ != Mode::quiet) print(text);  // in one piece, to be copied
 }
 
 Output Output::of_a_step() const {

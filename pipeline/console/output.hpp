@@ -15,7 +15,7 @@ class Output {
   // Terminal or lines, as standard error is; quiet where asked.
   static Output for_standard_error(bool quiet, bool verbose = false);
 
-  void line(const std::string& text) const;     // not with -q
+  void line(const std::string& text) const;     // not with -q; wrapped to the width of a terminal
   void detail(const std::string& text) const;   // with -v alone
   void warning(const std::string& text) const;  // always
   // An error that ends the program: `text` as it is.

@@ -64,7 +64,8 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
   std::set<std::string> tiles;
   for (const auto& files : set.files)
     for (const fs::path& file : files) tiles.insert(data::granule_name(file).tile);
-  TextTable table({"window", "to", "granules", "tiles missing", "days with", "days without soundings"}, {3, 5});
+  TextTable table({"window", "to", "granules", "tiles missing", "days with soundings", "without"});
+  std::string gaps;
   std::map<int, int64_t> other_days = days;
   for (size_t w = 0; w < set.windows.size(); ++w) {
     std::set<std::string> lacking = tiles;
@@ -77,12 +78,14 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
       other_days.erase(day);
       days.contains(day) ? void(++own) : without.push_back(day);
     }
-    table.add({data::to_string(set.windows[w].first), data::to_string(data::date_of(first + set.windows[w].days() - 1)),
-               fmt::to_string(set.files[w].size()),
-               lacking.empty() ? "none" : fmt::format("{}", fmt::join(lacking, " ")), fmt::to_string(own),
-               ranges(without)});
+    const std::string window = data::to_string(set.windows[w].first);
+    table.add({window, data::to_string(data::date_of(first + set.windows[w].days() - 1)),
+               fmt::to_string(set.files[w].size()), fmt::to_string(lacking.size()), fmt::to_string(own),
+               fmt::to_string(without.size())});
+    if (!lacking.empty()) gaps += fmt::format("window {}: no granule of {}\n", window, fmt::join(lacking, ", "));
+    if (!without.empty()) gaps += fmt::format("window {}: no soundings on {}\n", window, ranges(without));
   }
-  output.line("\n" + table.text(output.width()));
+  output.line("\n" + table.text(output.width()) + gaps);
   std::vector<int> unused;
   for (const auto& [day, soundings] : other_days) unused.push_back(day);
   if (!unused.empty()) output.line("soundings on days of no window: " + ranges(unused));

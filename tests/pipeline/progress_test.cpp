@@ -98,6 +98,16 @@ TEST_CASE("durations in words") {
   CHECK(format_duration(90000) == "25:00:00 h");
 }
 
+TEST_CASE("a terminal gets long lines in pieces, a file and the next command in one") {
+  const std::string words = std::string(60, 'a') + " " + std::string(30, 'b') + " c", command(120, 'x');
+  CHECK(captured_stderr([&] { Output(Mode::lines).line("  " + words); }) == "  " + words + "\n");
+  CHECK(captured_stderr([&] { Output(Mode::terminal).line("  " + words); }) ==
+        "\r\x1b[K  " + std::string(60, 'a') + "\n    " + std::string(30, 'b') + " c\n");
+  CHECK(captured_stderr([&] { Output(Mode::terminal).line("\n" + words.substr(0, 70) + "\n"); }) ==
+        "\r\x1b[K\n" + words.substr(0, 70) + "\n\n");
+  CHECK(contains(captured_stderr([&] { Output(Mode::terminal).next({"unetsr " + command}); }), "unetsr " + command));
+}
+
 TEST_CASE("details are for -v alone") {
   for (const bool verbose : {false, true})
     CHECK(captured_stderr([&] { Output(Mode::lines, verbose).detail("12 MB"); }) == (verbose ? "12 MB\n" : ""));
