@@ -41,7 +41,7 @@ TEST_CASE("ablate tells what the network owes to its features, and keeps what it
   const test::Outcome first = succeeds(scene.ablate(variations));
   CHECK(contains(first.error, "3 variations of the reference, 8 runs in all"));
   CHECK(contains(first.error, "run 8 of 8: unet-widths-4-bottleneck-4-seed-2"));
-  CHECK(contains(first.error, "without ndvi: RMSE "));
+  CHECK(contains(first.error, "\nwithout ndvi "));
   const nlohmann::json json = scene.ablation();
   const auto& rows = json["variations"];
   REQUIRE(rows.size() == 4);
