@@ -1,0 +1,180 @@
+"""docs/results.md and README's table, from docs/results/*.json and bench/results/*.json.
+
+In the template {{table NAME}} is a table of this file, {{FILE.KEY.KEY:FORMAT}} a value of FILE.json and {{origin FILE}}
+where its figures come from.
+"""
+import json
+import re
+import textwrap
+
+from pages import ROOT, Problem, table
+
+TEMPLATE, PAGE = "docs/results/results.md.in", "docs/results.md"
+HEAD = ("<!-- Made by tools/docs from docs/results/results.md.in, docs/results/*.json and bench/results/*.json: "
+        "edit these, not this page. -->\n\n")
+DEMO_MAPS = {
+    "unet-pointwise": "**footprint training** (`unet-pointwise`), corrected map: the default",
+    "unet-pointwise, not conserved": "footprint training, uncorrected map",
+    "linear-residual": "linear regression + residual (TsHARP)",
+    "unet": "U-Net, Wald's protocol",
+    "sifnet": "SIFnet, Wald's protocol",
+    "nirv": "NIRv redistribution",
+    "atprk": "area-to-point kriging of the regression's residual",
+    "gwr-residual": "geographically weighted regression + residual",
+    "evi": "EVI redistribution",
+    "trees-residual": "regression trees + residual",
+    "bicubic": "bicubic interpolation",
+    "bilinear": "bilinear interpolation",
+    "coarse": "coarse SIF unchanged",
+}
+README_MAPS = {
+    "bicubic": "bicubic interpolation of the coarse SIF",
+    "linear-residual": "linear regression on the bands + residual (TsHARP)",
+    "unet": "U-Net trained on coarse SIF (Wald's protocol)",
+    "unet-pointwise": "**unetsr**: U-Net trained on footprints, corrected by soundings",
+}
+
+
+def read():
+    reports = {}
+    for folder in ("bench/results", "docs/results"):
+        for file in sorted((ROOT / folder).glob("*.json")):
+            reports[file.stem] = json.loads(file.read_text())
+    return reports
+
+
+def figure(value, digits=3):
+    """A number, with its interval where it is a list of three."""
+    if value is None:
+        return ""
+    if not isinstance(value, list):
+        return f"{value:.{digits}f}"
+    return f"{value[0]:.{digits}f} ({value[1]:.{digits}f} to {value[2]:.{digits}f})"
+
+
+def paper_tables(reports):
+    return table(["map", "R2", "RMSE", "RMSE minus that of linear regression on 7 x 7 cells"],
+                 [[row["map"], figure(row["r2"]), figure(row["rmse"]), figure(row["difference"])]
+                  for row in reports["paper-tables"]["rows"]])
+
+
+def paper_protocol(reports):
+    def paper(value):
+        return "" if value is None else f"{value:.2f}"
+
+    return table(["map", "R2 of each seed (leaky)", "the paper's R2"],
+                 [[row["map"], ", ".join(str(r2) for r2 in row["seeds"]), paper(row["paper"])]
+                  for row in reports["paper-protocol"]["rows"]])
+
+
+def simulated_seeds(reports):
+    report = reports["simulated-seeds"]
+    return table(["map"] + [f"seed {seed}" for seed in report["about"]["seeds"]],
+                 [[row["map"], *(figure(value) for value in row["rmse"])] for row in report["rows"]])
+
+
+def simulated_folds(reports):
+    return table(["map", "RMSE", "R2", "SSIM", "RMSE minus that of TsHARP"],
+                 [[row["map"], figure(row["rmse"]), figure(row["r2"]), figure(row["ssim"]), figure(row["difference"])]
+                  for row in reports["simulated-folds"]["rows"]])
+
+
+def networks(reports):
+    return table(["network (seed 3)", "RMSE"],
+                 [[name if " " in name else f"`{name}`", figure(rmse, 4)]
+                  for name, rmse in reports["simulated-seeds"]["networks_of_seed_3"].items()])
+
+
+SETTINGS = {
+    "base": "two windows of 16 days, cloud fraction up to 0.5 (the default)",
+    "lbp": "the same with LBP of the coarse SIF as a feature",
+    "windows-1": "one window: no means over windows, no day of year, bands not denoised",
+    "windows-4": "four windows, the later ones in June and July",
+    "days-8": "8 days with soundings in each window",
+    "days-4": "4 days with soundings in each window",
+    "cloud-0.1": "clear soundings only: cloud fraction up to 0.1",
+    "cloud-0.8": "cloud fraction up to 0.8",
+}
+
+
+def settings(reports):
+    scores = reports["footprint-study"]["scores"]
+    return table(["setting", "RMSE", "best baseline's RMSE", "ratio"],
+                 [[SETTINGS[name], figure(score["rmse"]), figure(score["baseline_rmse"]),
+                   figure(score["rmse"] / score["baseline_rmse"])] for name, score in scores.items()])
+
+
+def demo(reports):
+    scores, figures = reports["demo"]["truth"], ("rmse", "r2", "ssim", "rmse_less_best_baseline")
+    names = sorted(scores, key=lambda name: scores[name]["rmse"][0])
+    return table(["map", "RMSE", "R2", "SSIM", "RMSE minus that of the best baseline"],
+                 [[DEMO_MAPS.get(name, name), *(figure(scores[name][f]) for f in figures)] for name in names])
+
+
+def readme(reports):
+    """Five rows: four maps of the demo, and the bound that noise sets."""
+    report = reports["demo"]
+    rows = [[words, figure(report["truth"][name]["rmse"]), figure(report["truth"][name]["r2"]),
+             figure(report["soundings"].get(name, {}).get("r2"))] for name, words in README_MAPS.items()]
+    rows.append(["bound: a perfect map", "0", "1", figure(report["ceiling_r2"])])
+    return table(["map", "RMSE against the truth, mW m-2 sr-1 nm-1", "R2 against the truth",
+                  "R2 against held-out soundings"], rows)
+
+
+TABLES = {"demo": demo, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
+          "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
+          "settings": settings}
+
+
+def value_of(reports, path):
+    at = reports
+    for key in path.split("."):
+        try:
+            at = at[int(key)] if isinstance(at, list) else at[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise Problem(f"{TEMPLATE}: there is no {path} in the results") from None
+    return at
+
+
+def words(value, form):
+    if not isinstance(value, list):
+        return format(value, form)
+    each = [format(v, form) for v in value]
+    return each[0] if len(each) == 1 else ", ".join(each[:-1]) + " and " + each[-1]
+
+
+def expand(reports, text):
+    def replaced(match):
+        kind, name = re.fullmatch(r"(?:(table|origin|interval) )?(.+)", match.group(1)).groups()
+        if kind == "table":
+            if name not in TABLES:
+                raise Problem(f"{TEMPLATE}: there is no table {name}; take one of {', '.join(TABLES)}")
+            return TABLES[name](reports)
+        if kind == "origin":
+            about = value_of(reports, name + ".about")
+            return f"Source: `docs/results/{name}.json` ({about['origin']}). Command: `{about['command']}`."
+        if kind == "interval":
+            return figure(value_of(reports, name))
+        path, _, form = name.partition(":")
+        return words(value_of(reports, path), form)
+
+    return re.sub(r"\{\{(.+?)\}\}", replaced, text)
+
+
+def filled(text):
+    """Paragraphs and items of lists in lines of the same width, whatever figures they got."""
+    blocks = re.split(r"\n\n|\n(?=- )", text)
+    joints = re.findall(r"\n\n|\n(?=- )", text) + [""]
+    for i, block in enumerate(blocks):
+        if not re.match(r"[|#!<\d]", block):
+            indent = "  " if block.startswith("- ") else ""
+            blocks[i] = textwrap.fill(block, 120, subsequent_indent=indent, break_long_words=False,
+                                      break_on_hyphens=False)
+    return "".join(block + joint for block, joint in zip(blocks, joints))
+
+
+def update(pages):
+    reports = read()
+    pages.put(PAGE, HEAD + filled(expand(reports, (ROOT / TEMPLATE).read_text())))
+    if "<!-- results:begin -->" in pages.text("README.md"):
+        pages.fill("README.md", "results", readme(reports))
