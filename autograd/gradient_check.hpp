@@ -13,7 +13,7 @@
 //
 //   Tensor<T> function(Tape<T>&, const std::vector<Tensor<T>>& leaves)      for T = double and Dual
 //
-// All leaves want gradients. Runs on the reference device.
+// All leaves have gradients. Runs on the reference device.
 namespace unetsr::autograd {
 
 struct Leaf {

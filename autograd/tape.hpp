@@ -11,7 +11,7 @@
 
 namespace unetsr::autograd {
 
-// Where the gradient of a tensor goes: the first one writes, later ones add.
+// The place of a tensor's gradient: the first one writes, later ones add.
 template <class T>
 struct Gradient {
   View<T> view;  // data is null until something asks for it
@@ -20,7 +20,7 @@ struct Gradient {
   int last_reader = -1;  // the op whose backward pass is the last to need it; none for what no op has computed
 };
 
-// A value on the tape, and where its gradient goes (null where none is wanted). A light handle: the arena, or the
+// A value on the tape, and the place of its gradient (null where it has none). A light handle: the arena, or the
 // caller, owns both.
 template <class T>
 struct Tensor {
@@ -31,7 +31,7 @@ struct Tensor {
   Shape shape() const { return value.shape(); }
 };
 
-// What an op did, for summaries.
+// The record of an op, for summaries.
 struct OpRecord {
   const char* op;
   const char* layer;  // as set_layer() named it
@@ -57,13 +57,13 @@ class Tape {
   // backward pass, for that one alone.
   View<T> memory(Shape shape) { return memory(shape, op_); }
 
-  // Nobody reads this value any more, unless to replay the ops: its memory may be used again. For values that have
-  // their memory to themselves; others, and those of somebody else, stay.
+  // This value is not read any more, except to replay the ops: its memory may be used again. For values that do not
+  // share their memory; others, and those of the caller, stay.
   void release(View<const T> value) {
     if (!with_gradients_) arena.release(value.data);
   }
 
-  // A value that somebody else owns.
+  // A value that the caller owns.
   Tensor<T> tensor(View<const T> value, bool needs_gradient = false) {
     const bool gradient = needs_gradient && with_gradients_;
     return {value, gradient ? new (own_.allocate(sizeof(Gradient<T>))) Gradient<T>() : nullptr};
@@ -74,7 +74,7 @@ class Tape {
     if (y.gradient) y.gradient->last_reader = op_;
     return y;
   }
-  // A value whose gradient gathers in somebody else's memory, over all its uses: parameters.
+  // A value whose gradient is summed in the caller's memory, over all its uses: parameters.
   Tensor<T> parameter(View<const T> value, Gradient<T>& gradient) {
     return {value, with_parameter_gradients_ ? &gradient : nullptr};
   }

@@ -19,11 +19,11 @@ struct Adam {
   bool decoupled = false;  // AdamW
 };
 
-// What the formulas need of a step.
+// The factors of the formulas for one step.
 struct alignas(16) AdamFactors {
   float beta1, one_minus_beta1, beta2, one_minus_beta2;
   float gradient_decay;  // Adam: added to the gradient, times w
-  float weight_factor;   // AdamW: what is left of w
+  float weight_factor;   // AdamW: 1 - learning_rate weight_decay
   float step_size;       // learning_rate / (1 - beta1^step)
   float inverse_root;    // 1 / sqrt(1 - beta2^step)
   float epsilon;

@@ -17,8 +17,8 @@
 //
 // dy is the gradient before the ReLU. Where x itself comes from a ReLU, `gate` = x.data gives the gradient before that
 // one: what is written or added to dx is 0 where x is not above 0. x must then have dx's pitch. Else gate is null. NaN
-// spreads to every output that it touches, by Winograd's algorithm (Queue::exact) also to its neighbours, and on
-// the GPU from dy to all taps of dw. Deterministic. Throws ShapeError.
+// spreads to every output that it touches, by Winograd's algorithm (Queue::exact) also to its neighbours, and on the
+// GPU from dy to all taps of dw. Deterministic. Throws ShapeError.
 namespace unetsr::kernels {
 
 template <class T>

@@ -12,7 +12,7 @@
 //
 // `row` and `column` are the upper left corner of the patch inside the image. `orientation`: bit 0 mirrors columns,
 // bit 1 mirrors rows, bit 2 then swaps rows and columns. NaN is kept. Throws ShapeError, also if a patch leaves its
-// image; but the host does not see the GPU's crops: whoever brings them there calls check_crops().
+// image; but crops on the GPU are not checked: the caller that copies them there calls check_crops().
 namespace unetsr::kernels {
 
 struct alignas(16) Crop {

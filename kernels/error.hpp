@@ -4,13 +4,13 @@
 
 namespace unetsr {
 
-// What went wrong, in one line that names the file, the option or the shapes, and what to do. The command line ends
-// with exit code 1.
+// A failure, in one line that names the file, the option or the shapes, and what to do. The command line ends with exit
+// code 1.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The caller asked for something that makes no sense: exit code 2.
+// A request that cannot be fulfilled as given: exit code 2.
 struct UsageError : Error {
   using Error::Error;
 };

@@ -6,8 +6,8 @@
 
 namespace unetsr {
 
-// What a message can show of a text that stands in a file: `most` bytes at most, cut between characters and with "..."
-// behind it where there are more; control characters are blanks, bytes that are not UTF-8 question marks.
+// A text of a file, cut for a message: `most` bytes at most, cut between characters and with "..." behind it where
+// there are more; control characters are blanks, bytes that are not UTF-8 question marks.
 std::string excerpt(std::string_view text, size_t most = 80);
 
 // Names, an excerpt of each, with commas between; "..." in place of those beyond the first thousand bytes.

@@ -40,7 +40,7 @@ void footprint_mean_backward(Queue&, const Footprints&, View<const T> dy, View<T
 class FootprintMatrix {
  public:
   void clear();
-  void add_entry(int32_t cell, float weight);  // to the footprint at hand; no cell twice
+  void add_entry(int32_t cell, float weight);  // to the current footprint; no cell twice
   void end_footprint();
   // After the last footprint: the other order, for images of `cells` cells. The view lasts until the next change.
   Footprints view(int64_t cells);

@@ -7,8 +7,8 @@
 
 namespace unetsr {
 
-// The errno behind HDF5's last failure in this thread; 0: the system was not its cause. To be asked before the library
-// is called again.
+// The errno behind HDF5's last failure in this thread; 0: the system was not its cause. Call it before the library is
+// called again.
 inline int hdf5_errno() {
   const auto find = [](unsigned, const H5E_error2_t* e, void* found) -> herr_t {
     int& error = *static_cast<int*>(found);

@@ -11,8 +11,8 @@
 
 #include "kernels/owned_id.hpp"
 
-// Files that HDF5 writes, whose failures it never sees: some of its versions crash while they close a file that could
-// not be written. A write that fails is remembered and taken for done; whoever writes the file asks at the end.
+// Failed writes of HDF5: some of its versions crash while they close a file that could not be written. So a failed
+// write is remembered and reported to HDF5 as done; the writer of the file checks at the end.
 namespace unetsr {
 
 // The first errno of a file's writes; 0: all are done.

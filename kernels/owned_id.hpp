@@ -3,8 +3,8 @@
 
 namespace unetsr {
 
-// Owns what a C library gives a number for, and closes it with the function of its kind. The library's invalid numbers
-// are negative, and so is the status of a failure: as HDF4 and HDF5 have it.
+// Owns an object that a C library identifies by a number, and closes it with the function of its kind. The library's
+// invalid numbers are negative, and so is the status of a failure: as HDF4 and HDF5 have it.
 template <class Id, class Status>
 class OwnedId {
  public:

@@ -4,8 +4,8 @@
 
 namespace unetsr::kernels {
 
-// Footprints where the kernels of a queue want them: on the GPU a copy, elsewhere what the host has. Its memory grows
-// and is used again.
+// Footprints where the kernels of a queue read them: on the GPU a copy, elsewhere the host's own. Its memory grows and
+// is used again.
 class PlacedFootprints {
  public:
   // The host's must stay as they are until synchronise(); the result is good until the next call.

@@ -48,7 +48,7 @@ class Queue {
   std::shared_ptr<kernels::cuda::Stream> stream_;
 };
 
-// What a gradient kernel does with its output: the first gradient of a tensor writes, later ones add.
+// Whether a gradient kernel writes its output or adds to it: the first gradient of a tensor writes, later ones add.
 enum class Into { write, add };
 
 }  // namespace unetsr

@@ -6,7 +6,7 @@
 namespace unetsr {
 
 // SplitMix64 over a counter: the same seed and stream give the same numbers on every machine, and a stream can be
-// started anywhere (one an epoch, say), so that nothing has to be saved to resume.
+// started anywhere (for instance one an epoch), so that nothing has to be saved to resume.
 class Random {
  public:
   explicit Random(uint64_t seed, uint64_t stream = 0) : state_(mix(seed + 0x9e3779b97f4a7c15u) ^ mix(~stream)) {}

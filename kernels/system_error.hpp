@@ -3,8 +3,8 @@
 
 namespace unetsr {
 
-// What an errno means, in the words of a message: "no permission", "the disk is full", "out of memory" and the like;
-// others in the words of the C library.
+// The meaning of an errno, for a message: "no permission", "the disk is full", "out of memory" and similar; others in
+// the words of the C library.
 std::string system_message(int error);
 
 }  // namespace unetsr

@@ -12,8 +12,8 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
-// An NHWC array that somebody else owns. `pitch` is the distance between pixels in elements: C, or more where the view
-// is some channels of a wider array (a skip inside its concat buffer).
+// An NHWC array that it does not own. `pitch` is the distance between pixels in elements: C, or more where the view is
+// some channels of a wider array (a skip inside its concat buffer).
 template <class T>
 struct View {
   T* data = nullptr;

@@ -12,7 +12,7 @@
 
 namespace unetsr::nn {
 
-// What a step works on; a prediction on the inputs, or patches, alone; a gradient of the inputs on these, with its
+// The batch of a step. A prediction uses the inputs, or patches, alone; a gradient of the inputs uses these, with its
 // weights as targets.
 struct Batch {
   View<const float> inputs, targets;

@@ -6,9 +6,8 @@
 
 namespace unetsr::nn {
 
-// A network in the middle or at the end of its training, as HDF5: data sets format, software, model, metadata,
-// epoch and step; parameters, m and v (Adam's moments), float32, all of one length. The same training gives the same
-// bytes.
+// A network in the middle or at the end of its training, as HDF5: data sets format, software, model, metadata, epoch
+// and step; parameters, m and v (Adam's moments), float32, all of one length. The same training gives the same bytes.
 struct Checkpoint {
   std::string software;  // that wrote it; the caller's own, as metadata
   std::string model;     // text of the ModelSpec

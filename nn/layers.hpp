@@ -4,7 +4,7 @@
 #include "autograd/ops.hpp"
 #include "nn/parameters.hpp"
 
-// Layers own nothing: they know where their weights and bias stand among a network's parameters.
+// Layers own nothing: they hold the indices of their weights and bias among a network's parameters.
 namespace unetsr::nn {
 
 // A layer's weights, which name it on the tape.

@@ -28,17 +28,16 @@ struct ModelSpec {
 
 // A preset, or a preset with changes: "unet", "unet:widths=32-64-128,bottleneck=256", "unet-text:upsampling=bilinear".
 //
-//   unet            16-32-64-128, bottleneck 256: what the paper's author ran
+//   unet            16-32-64-128, bottleneck 256: as the paper's author ran it
 //   unet-table1     16-64-128-256, bottleneck 512: the paper's Table I
 //   unet-text       16-32-64-128-256, bottleneck 512: the paper's text
 //   unet-pointwise  16, bottleneck 16, convolutions of 1 x 1: a cell's own inputs, and those of the 2 x 2 cells around
-//   sifnet          the benchmark SIFnet (Gensheimer et al. 2022), residual blocks
-//   sifnet-small    the small SIFnet
-//   paper-cnn       what the paper calls SIFnet: convolutions, pooling, dense layers
+//   it sifnet          the benchmark SIFnet (Gensheimer et al. 2022), residual blocks sifnet-small    the small SIFnet
+//   paper-cnn       the network that the paper calls SIFnet: convolutions, pooling, dense layers
 //
 // Keys of a U-Net: widths, bottleneck, convs, kernel, upsampling (transposed, bilinear), output (none, relu, softplus,
-// sigmoid); of paper-cnn: patch. Throws UsageError listing the presets, or the keys, and
-// for networks of more than 1e9 parameters.
+// sigmoid); of paper-cnn: patch. Throws UsageError listing the presets, or the keys, and for networks of more than 1e9
+// parameters.
 ModelSpec model_spec(const std::string& text, int inputs);
 
 // How many weights a network of this description has.

@@ -30,7 +30,7 @@ class Parameters {
   // stream of its own.
   void initialise(uint64_t seed);
 
-  // A slice as a tensor, whose gradient gathers over all its uses.
+  // A slice as a tensor, whose gradient is summed over all its uses.
   autograd::Tensor<T> on(autograd::Tape<T>& tape, int index);
 
   // Before each backward pass: gradients are 0 again.

@@ -32,7 +32,7 @@ class Trainer {
   // The same with one target a footprint, for the prediction's mean over it. targets: (footprints, 1, 1, 1).
   void step(View<const float> inputs, const kernels::Footprints&, View<const float> targets, float learning_rate);
 
-  // What patches are cut from from now on, as ImageStack::place has it.
+  // Sets the images that patches are cut from, as ImageStack::place does.
   void set_images(Images images) { images_.place(std::move(images)); }
   // The same steps on patches of these images; nothing but the crops goes to a GPU.
   void step(const Patches&, float learning_rate);
@@ -49,7 +49,7 @@ class Trainer {
   void predict(Images, const Patches&, int at_once, const Visit& each);
 
   // The gradient, with respect to the inputs, of the sum of the predictions, each times its weight. weights: (N, H, W,
-  // 1); gradient: (N, H, W, C). Nothing of the training changes.
+  // 1); gradient: (N, H, W, C). The training is not changed.
   void input_gradient(View<const float> inputs, View<const float> weights, View<float> gradient);
 
   // Gives back the memory that steps and predictions work in, and the images to predict, until the next of them.

@@ -9,7 +9,7 @@ namespace unetsr::data {
 
 // The coarse SIF unchanged: each fine cell has that of the coarse cell in which it lies.
 std::vector<float> downscale_nearest(const Dataset& granules);
-// The coarse SIF between the centres of its cells.
+// The coarse SIF, interpolated bilinearly between the centres of its cells.
 std::vector<float> downscale_bilinear(const Dataset& granules);
 std::vector<float> downscale_bicubic(const Dataset& granules);
 

@@ -36,13 +36,13 @@ struct Explained {
   std::vector<float> coarse, fine;
 };
 
-// Fine SIF explained window by window, and what stays unexplained on the coarse grid.
+// Fine SIF explained window by window, and the residual on the coarse grid.
 struct Regressed {
   std::vector<float> fine, residual;
 };
 Regressed regress(const RegressionTask&, const std::function<Explained(size_t window)>& explain);
 
-// Least squares (data/regression/linear_regression.hpp) as the law of a window.
+// Explains a window by least squares (data/regression/linear_regression.hpp).
 Explained explain_linearly(const RegressionTask&, size_t window);
 
 // The fine SIF plus a correction of its cells.

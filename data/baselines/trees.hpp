@@ -9,9 +9,9 @@ namespace unetsr::data {
 // The data mining sharpener (Gao, Kustas, Anderson 2012, doi 10.3390/rs4113287) with one model a window: bagged
 // regression trees (data/regression/regression_trees.hpp) of the coarse SIF on the coarse bands (NDVI, EVI, red, NIR,
 // NIRv), over a window's coarse cells of `training` (of all windows, where the window has fewer than 50), applied to
-// the fine bands; what they leave unexplained on the coarse grid is interpolated bilinearly and added. A coarse cell's
-// weight is one over the coefficient of variation of its fine bands; the least homogeneous fifth is left out. Returns
-// (windows, rows, columns) on the fine grid, NaN where an input is missing.
+// the fine bands; their residual on the coarse grid is interpolated bilinearly and added. A coarse cell's weight is one
+// over the coefficient of variation of its fine bands; the least homogeneous fifth is omitted. Returns (windows, rows,
+// columns) on the fine grid, NaN where an input is missing.
 std::vector<float> downscale_trees(const Dataset& granules, const Mask& training);
 
 }  // namespace unetsr::data

@@ -10,13 +10,13 @@ namespace unetsr::data {
 
 struct BlockFit {
   int64_t blocks = 0;     // whose mean is the coarse SIF now
-  int64_t left_out = 0;   // with a coarse SIF, but too few cells
+  int64_t left_out = 0;   // blocks with a coarse SIF, but too few cells
   double before = 0;      // root mean square of the blocks' coarse SIF - mean, mW m-2 sr-1 nm-1
   double correction = 0;  // the same of the correction, over the map's cells
 };
 
-// Adds two things to the map. The first is a surface, bilinear between the blocks' centres, whose means over the
-// present cells of blocks are the coarse SIF less the map's means, to 1e-4. The second is a constant for each block,
+// Adds two things to the map. The first is a surface, bilinear between the blocks' centres. Its mean over the present
+// cells of each block is the block's coarse SIF minus the map's mean, to 1e-4. The second is a constant for each block,
 // which makes its mean the coarse SIF but for rounding. A block takes part where its coarse SIF is known and at least
 // half of its cells are present; the surface goes to 0 towards the centres of the others. Needs 8 bytes a cell beside
 // the map.

@@ -9,8 +9,8 @@
 // Corrects maps (windows, rows, columns; NaN is missing and stays so) to agree with the soundings within their errors.
 namespace unetsr::data {
 
-// How maps' means over footprints agree with the soundings; differences (mean - sounding) in units of the sounding's
-// error. NaN without soundings.
+// Agreement of the maps' means over footprints with the soundings: differences (mean - sounding) in units of the
+// sounding's error. NaN without soundings.
 struct Agreement {
   double mean = 0;  // difference
   double chi2 = 0;  // mean of its square

@@ -21,9 +21,9 @@ inline double positive(double sif) {
 // than its reflectance suggests, by a share that is correlated over space and partly shared by the windows.
 struct MapError {
   struct Part {
-    double length = 0;   // cells; correlated over space as correlate() says
-    double passing = 0;  // variance of the part that each window has of its own
-    double lasting = 0;  // variance of the part that all windows share
+    double length = 0;   // cells; the correlation over space is that of correlate()
+    double passing = 0;  // variance that each window has of its own
+    double lasting = 0;  // variance that all windows share
   };
   std::vector<Part> parts;
 };
@@ -31,7 +31,7 @@ struct MapError {
 // Replaces an image (windows, rows, columns) by C image, where C is the covariance.
 void covary(const MapError&, Shape, std::vector<double>& image);
 
-// What is assumed of a map's error before it is estimated.
+// The assumptions about a map's error before it is estimated.
 struct MapErrorModel {
   std::vector<double> lengths;  // cells
   // Blocks of so many cells whose coarse SIF, of the same soundings, the map was made of; 0: the map was made without

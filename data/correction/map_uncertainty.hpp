@@ -31,7 +31,7 @@ struct ConservedUncertainty {
   double sigma(double sif, double error_left) const;
 };
 
-// A sounding (corrected for what clouds hid) less the map's mean over its footprint.
+// A sounding (corrected for clouds) minus the map's mean over its footprint.
 struct SoundingResidual {
   size_t sounding = 0;
   int map = 0;  // residuals of different maps are not paired; a sounding may have several

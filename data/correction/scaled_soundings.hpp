@@ -20,15 +20,15 @@ class ScaledSoundings {
 
   size_t size() const { return used_.size(); }
   Shape shape() const { return {windows_, rows_, columns_, 1}; }
-  // The soundings less the means of the maps.
+  // The soundings minus the means of the maps.
   const Vector& residual() const { return residual_; }
   // image = A' z
   void spread(const Vector& z, Vector& image) const;
-  // y = A image; leaves the image times the maps behind.
+  // y = A image. The image is multiplied by the maps.
   void gather(Vector& image, Vector& y) const;
   // The mean over soundings of an image's mean over the present cells of each.
   double mean_under(std::span<const float> image) const;
-  // The diagonal of A C A', where C is what correlate() does.
+  // The diagonal of A C A', where C is the matrix of correlate().
   Vector variances(double length) const;
   // residual() if the soundings were nothing but noise z, and the maps the coarse SIF gridded from them (coarse_sif()
   // with blocks of factor x factor cells), interpolated bilinearly.

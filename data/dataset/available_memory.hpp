@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-// Memory is estimated before it is taken: a process that takes too much is killed without a word.
+// Memory is estimated before it is allocated: the system kills a process that allocates too much without a message.
 namespace unetsr::data {
 
 // Bytes that this process may still take: the least of what the machine has free (MemAvailable), what its control

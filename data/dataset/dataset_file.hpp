@@ -11,7 +11,7 @@
 // format, crs, identity (data/dataset/identity.hpp) and provenance (JSON). Equal datasets make equal files.
 namespace unetsr::data {
 
-// Writes straight to `file` (replacing it): write to a temporary name first where a torn file would do harm.
+// Writes straight to `file` (replacing it): write to a temporary name first where a truncated file would do harm.
 void write_dataset(const std::filesystem::path& file, const Dataset&);
 
 // Throws Error naming the file and the place in it: truncated, not HDF5, not a dataset, shapes that do not agree,
@@ -41,8 +41,8 @@ class DatasetFile {
   double bytes() const;                     // of memory that read_all() takes
 
   // read_all: everything. read_block: some windows of the cells from (row, column) on, on both grids, without
-  // soundings. row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: none of
-  // tables.
+  // soundings. row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: empty for
+  // a dataset of tables.
   Dataset read_all() const;
   Soundings read_soundings() const;
   Dataset read_block(WindowRange, const Part&) const;

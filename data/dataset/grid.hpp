@@ -48,7 +48,7 @@ inline constexpr double centre_tolerance_degrees = 1e-4;
 
 // The smallest grid, rows from south to north and columns from west to east, that most of the centres lie on: its steps
 // are medians over the sorted distinct coordinates, so that a few stray centres do not bend it (find those with
-// cell_at). Throws Error where there are fewer than two distinct x or y, or the grid would be absurdly large.
+// cell_at). Throws Error where there are fewer than two distinct x or y, or the grid would be too large.
 Grid grid_of_centres(std::span<const double> x, std::span<const double> y, double tolerance = centre_tolerance_degrees);
 
 }  // namespace unetsr::data

@@ -7,7 +7,7 @@
 #include "data/dataset/hdf5_handle.hpp"
 #include "kernels/hdf5_output.hpp"
 
-// What reading and writing an HDF5 file needs, with errors that name the file and the place in it ("/layers/sif").
+// Reads and writes an HDF5 file, with errors that name the file and the place in it ("/layers/sif").
 namespace unetsr::data {
 
 using Extent = std::vector<hsize_t>;
@@ -41,8 +41,7 @@ class Hdf5File {
                          const Extent& chunk, const void* values) const;
   Hdf5Handle open_array(const std::string& place) const;
   Extent extent_of(hid_t array, const std::string& place) const;
-  // Throws Error where an array says that it is larger than what is stored of it can be, before anyone makes room for
-  // it.
+  // Throws Error where an array's declared size is larger than its stored bytes can hold, before memory is allocated.
   void require_stored(hid_t array, const std::string& place) const;
   // The block of `count` values in each dimension from `start` on.
   void read_block(hid_t array, const std::string& place, const Extent& start, const Extent& count, hid_t memory_type,

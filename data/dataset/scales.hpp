@@ -11,8 +11,8 @@ namespace unetsr::data {
 // training (everything gridded on the fine cells).
 Dataset fine_scale(const Dataset& granules);
 
-// A dataset of tables as one of granules, whose coarse cells lie around the fine ones, as many as these
-// (coarse_factor 1): the layers sif and <band>_coarse make the coarse grid.
+// A dataset of tables as one of granules, whose coarse cells lie around the fine ones, as many as these (coarse_factor
+// 1): the layers sif and <band>_coarse make the coarse grid.
 Dataset tables_as_granules(const Dataset& tables);
 
 // The layers of granules that fine_scale makes layers of these names of.

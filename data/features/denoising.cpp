@@ -218,8 +218,8 @@ DenoisedBands denoise_bands(const Dataset& dataset, const std::function<void(dou
     reached(double(w) / double(windows));
     if (windows == 1 || !denoise(w, true)) denoise(w, false);
   }
-  if (told == 0) return {};
-  noise /= told;
+  if (estimates == 0) return {};
+  noise /= estimates;
   result.noise.assign(noise.begin(), noise.end());
   return result;
 }

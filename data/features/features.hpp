@@ -36,7 +36,7 @@ struct FeatureStack {
 //   <any channel>_mean  the mean over the windows where it is present
 //   lbp                 local binary patterns of the coarse SIF, 8 neighbours at radius 1 (see kernels/lbp.hpp); also
 //                       lbp_rotation_invariant, lbp_uniform, lbp_rotation_invariant_uniform
-//   lbp_paper           as the paper's author had it: coarse SIF scaled to 0..1 per window, missing set to 0, the
+//   lbp_paper           as the paper's author computed it: coarse SIF scaled to 0..1 per window, missing set to 0, the
 //                       `paper` variant, x 0.5; never missing
 //   sif_difference      sif_fine - sif: contains the target (see leaks_target)
 //   valid               1 where all other channels asked for are present, else 0

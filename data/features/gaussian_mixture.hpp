@@ -6,7 +6,7 @@
 
 namespace unetsr::data {
 
-// Kinds of samples, and the mean and covariance of the variables of each kind.
+// Kinds of samples: the mean and covariance of the variables of each kind.
 struct GaussianMixture {
   struct Component {
     double share = 0;  // of the samples; all add up to 1
@@ -23,7 +23,7 @@ struct GaussianMixture {
 };
 
 // By expectation and maximisation (Dempster, Laird, Rubin 1977), begun from the clusters of k-means++ (Arthur,
-// Vassilvitskii 2007). samples: one a row, nothing missing. Components that lose their samples are left out. The same
+// Vassilvitskii 2007). samples: one a row, nothing missing. Components that lose their samples are omitted. The same
 // seed gives the same mixture at any number of threads. Throws ShapeError where there are fewer samples than
 // components.
 GaussianMixture fit_gaussian_mixture(const Eigen::MatrixXd& samples, int components, uint64_t seed);

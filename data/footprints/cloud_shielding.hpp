@@ -6,9 +6,10 @@
 
 namespace unetsr::data {
 
-// What clouds in a footprint hide of its SIF: a sounding with cloud fraction c gives 1 - shielding x c of what it would
-// give under a clear sky. Least squares of the chosen soundings, each by its error, on the means m of `guess` (windows,
-// rows, columns) over their footprints and on c x m; `guess` may be low by any factor. 0..1; 0 where nothing tells it.
+// The share of its SIF that a fully clouded footprint hides: a sounding with cloud fraction c measures 1 - shielding x
+// c of its SIF under a clear sky. Least squares of the chosen soundings, each by its error, on the means m of `guess`
+// (windows, rows, columns) over their footprints and on c x m; `guess` may be low by any factor. 0..1; 0 where the
+// soundings do not determine it.
 double fit_cloud_shielding(const SoundingCells&, std::span<const float> guess, const std::vector<uint8_t>& chosen);
 
 }  // namespace unetsr::data

@@ -22,10 +22,11 @@ struct Outline {
   std::array<double, 6> x = {}, y = {};
 };
 
-// Exact areas of overlap with every cell that it touches, by rows, then columns. Corners may come in any order.
+// Exact areas of overlap of a polygon with every cell that it touches, by rows, then columns. Corners may come in any
+// order.
 void overlaps(const Outline&, int rows, int columns, std::vector<CellShare>& out);
 
-// Why a footprint has no place on a grid.
+// Whether a footprint lies on a grid, or why not.
 enum class Placement { inside, outside, over_pole, off_map };
 
 // Lays footprints on a grid.

@@ -10,7 +10,7 @@
 
 namespace unetsr::data {
 
-// How soundings become cells.
+// How soundings are averaged into cells.
 //   area     mean of all soundings, weighted by the exact area of footprint and cell
 //   centre   mean of the soundings whose centre lies in the cell
 //   nearest  of the soundings whose footprint touches the cell, that with the centre nearest to the cell's
@@ -22,14 +22,14 @@ struct FineBand {
   std::span<const float> values;
 };
 
-// Grids the soundings of one window on the fine cells and on blocks of factor x factor of them, part by part, so that
-// memory does not grow with the soundings. The sum's order is that of the soundings: the result does not depend on the
-// number of threads.
+// Grids the soundings of one window on the fine cells and on blocks of factor x factor of them. Soundings arrive in
+// batches, so that memory does not grow with their number. Sums are taken in the order of the soundings: the result
+// does not depend on the number of threads.
 class WindowGridder {
  public:
-  // `bands`: images whose means over the footprints are gridded on the coarse cells, with the same
-  // weights as SIF; they have to outlive the gridder. A sounding without half of its area in a band's present cells
-  // adds nothing to that band.
+  // `bands`: images whose means over the footprints are gridded on the coarse cells, with the same weights as SIF; they
+  // have to outlive the gridder. A sounding with less than half of its area in a band's present cells adds nothing to
+  // that band.
   WindowGridder(const Grid& fine, int factor, GriddingMethod, std::vector<FineBand> bands);
 
   // The `chosen` of the soundings. Returns those that lie on the grid, wholly or in part; counts the others by reason.
@@ -38,7 +38,7 @@ class WindowGridder {
   };
   std::vector<size_t> add(const Soundings&, std::span<const size_t> chosen, Counts&);
 
-  // Mean, 1 sigma of the mean (from the soundings' own, taken as independent), number of soundings. NaN (and 0
+  // Mean, 1 sigma of the mean (from the errors of the soundings, taken as independent), number of soundings. NaN (and 0
   // soundings) where the footprints, together, cover less than half of a cell's area.
   struct Image {
     std::vector<float> mean, error, count;

@@ -8,11 +8,11 @@
 
 namespace unetsr::data {
 
-// The soundings of a dataset of granules with the fine cells that their footprints cover, worked out once.
+// The soundings of a dataset of granules with the fine cells that their footprints cover, computed once.
 class SoundingCells {
  public:
-  // Footprints that reach beyond the grid, have no area, or belong to no window of the dataset are left out and
-  // counted. Throws UsageError if the dataset keeps no soundings, Error if its windows are not dates.
+  // Footprints that reach beyond the grid, have no area, or belong to no window of the dataset are omitted and counted.
+  // Throws UsageError if the dataset keeps no soundings, Error if its windows are not dates.
   explicit SoundingCells(const Dataset&);
 
   struct Sounding {
@@ -29,7 +29,7 @@ class SoundingCells {
   std::span<const float> weights(size_t i) const;
   // The cell in the middle of footprint i, counted through all windows (window, row, column).
   int64_t middle(size_t i) const;
-  // Gives the soundings back what clouds hid of them, and their errors with it: see
+  // Divides each sounding and its error by its clear_share(): its SIF under a clear sky. See
   // data/footprints/cloud_shielding.hpp.
   void clear_clouds(double shielding);
   // 1 - shielding x cloud fraction; where that is not known, 1.
@@ -60,8 +60,8 @@ struct CoarseSif {
 };
 CoarseSif coarse_sif(const SoundingCells&, const Dataset&, const std::vector<uint8_t>& chosen);
 
-// The days of each window in two parts, drawn at random: 0 for about `share` of the days, 1 for the others, at least
-// one in each. A window with one day is parted sounding by sounding.
+// Splits the days of each window in two at random: 0 for about `share` of the days, 1 for the others, at least one day
+// in each. In a window with one day its soundings are split instead.
 std::vector<uint8_t> part_days(const SoundingCells&, double share, uint64_t seed);
 
 }  // namespace unetsr::data

@@ -5,9 +5,9 @@
 
 namespace unetsr::data {
 
-// Why a raster has no value at a place.
+// The reason why a raster has no value at a place.
 enum class Absence : uint8_t {
-  none,     // it has one
+  none,     // the raster has a value
   outside,  // off the raster
   fill,     // a fill value or nodata, NaN
   mask,     // a mask or an alpha band

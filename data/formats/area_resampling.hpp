@@ -11,7 +11,7 @@ namespace unetsr::data {
 //   mode     the value with the largest area; of equals the smallest
 // NaN where valid pixels cover less than half of a cell. Rasters in degrees may begin at any longitude; cells around a
 // pole take all pixels around it. A cell over the line where the raster's map is torn has no value. `absent`, where
-// given, tells why a cell has no value. Does not depend on the number of threads.
+// given, gets the reason why each cell has no value. The result does not depend on the number of threads.
 std::vector<float> resample_by_area(const Raster&, const Grid&, Resampling, std::vector<Absence>* absent = nullptr);
 
 }  // namespace unetsr::data

@@ -9,9 +9,9 @@ namespace unetsr::data {
 
 inline constexpr const char* auxiliary_syntax = "NAME=FILE[:DATASET][:BAND][@RESAMPLING][?KEY=VALUE&...]";
 
-// An auxiliary band, as auxiliary_syntax says it. `{window}` in FILE stands for the
-// window's first day, so that each window may have a raster of its own. FILE and DATASET are those of open_raster, keys
-// and values those of parse_stated_rules.
+// An auxiliary band, as written in auxiliary_syntax. `{window}` in FILE stands for the window's first day, so that each
+// window may have a raster of its own. FILE and DATASET are those of open_raster, keys and values those of
+// parse_stated_rules.
 struct AuxiliaryBand {
   std::string name, file;  // file: with its data set
   int band = 0;            // 0: none is named
@@ -38,7 +38,7 @@ struct AuxiliaryLayer {
 };
 AuxiliaryLayer auxiliary_layer(const AuxiliaryBand&, const Dataset&);
 
-// "uint8 x 0.1, valid 0..100, fill 255": what a band's numbers mean.
+// The rules for a band's numbers in words: "uint8 x 0.1, valid 0..100, fill 255".
 std::string to_string(const ValueRules&, const RasterSource::Band&);
 
 }  // namespace unetsr::data

@@ -13,8 +13,8 @@ struct CfGridMapping {
   std::vector<std::pair<std::string, std::vector<double>>> numbers;  // ellipsoid and parameters of the projection
 };
 
-// `crs`: what GDAL's tools take. A projection that CF does not know is told by crs_wkt and its own name. Throws
-// UsageError if it means nothing.
+// `crs`: what GDAL's tools take. A projection that is not part of CF is described by crs_wkt and its own name. Throws
+// UsageError if it is no reference system.
 CfGridMapping cf_grid_mapping(const std::string& crs);
 
 }  // namespace unetsr::data

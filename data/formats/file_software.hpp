@@ -4,10 +4,10 @@
 
 namespace unetsr::data {
 
-// What a dataset, a checkpoint, a GeoTIFF, a netCDF file or a granule says of the software that wrote it: the format
-// ("unetsr dataset 2"), else the software or the source ("unetsr 0.1.0 ..."). Files that simulate wrote in the format
-// of a product give "unetsr simulate". Empty for other files and where nothing is said. Throws Error where the file
-// cannot be read.
+// The software that wrote a dataset, a checkpoint, a GeoTIFF, a netCDF file or a granule, as named in the file: the
+// format ("unetsr dataset 2"), else the software or the source ("unetsr 0.1.0 ..."). Files that simulate wrote in the
+// format of a product give "unetsr simulate". Empty for other files and where none is named. Throws Error where the
+// file cannot be read.
 std::string software_of_file(const std::filesystem::path& file);
 
 }  // namespace unetsr::data

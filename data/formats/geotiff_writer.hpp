@@ -4,7 +4,7 @@
 namespace unetsr::data {
 
 std::unique_ptr<RasterWriter> make_geotiff_writer(const std::filesystem::path&, const RasterDescription&);
-// Goes by way of an uncompressed GeoTIFF beside the file, which is removed in any case.
+// Writes an uncompressed GeoTIFF beside the file first, which is removed in any case.
 std::unique_ptr<RasterWriter> make_cog_writer(const std::filesystem::path&, const RasterDescription&);
 
 }  // namespace unetsr::data

@@ -14,7 +14,7 @@ struct GranuleSet {
   std::vector<std::vector<std::filesystem::path>> files;  // of each window, by tile
 };
 
-// Throws Error naming two files that do not go together: other products, other versions, a tile twice in a window.
+// Throws Error naming two files that do not belong together: other products, other versions, a tile twice in a window.
 GranuleSet group_granules(const std::vector<std::filesystem::path>& files);
 
 }  // namespace unetsr::data

@@ -10,7 +10,7 @@
 // Granules of the MODIS vegetation indices MOD13A2 and MYD13A2 (16 days, 1 km, HDF4-EOS), versions 006 and 061.
 namespace unetsr::data {
 
-// What a granule's name says: MOD13A2.A2019145.h11v04.061.<made>.hdf
+// The parts of a granule's name: MOD13A2.A2019145.h11v04.061.<made>.hdf
 struct GranuleName {
   std::string product, tile, version;
   Date date;  // first day of the compositing period
@@ -38,14 +38,14 @@ struct Granule {
   Grid grid;
   std::vector<GranuleBand> bands;  // of the twelve data sets, those that are there
   int64_t land_pixels = 0;         // with an index
-  int64_t screened_pixels = 0;     // of these, those that the screens took
+  int64_t screened_pixels = 0;     // of these, those that the screens removed
   // Pixels that are neither fill nor within the valid range, of each data set that has some ("NDVI"): missing.
   std::vector<std::pair<std::string, int64_t>> impossible;
 };
 
-// Where a granule lies, and what it lacks. Throws what read_mod13a2 throws, and Error where the name disagrees with
-// what the file says of itself (CoreMetadata: product, version, first day, tile) or with the place that it has
-// (StructMetadata).
+// Where a granule lies, and which data sets it lacks. Throws what read_mod13a2 throws, and Error where the name
+// disagrees with the file's own metadata: product, version, first day and tile of CoreMetadata, or the place in
+// StructMetadata.
 struct GranuleContents {
   Grid grid;
   std::vector<std::string> missing;  // data sets, of the twelve: "VI Quality"
@@ -55,10 +55,10 @@ inline constexpr size_t mod13a2_data_sets = 12;
 
 // Physical values: indices and reflectances x 1e-4, angles x 0.01 degrees. NaN: fill, outside the valid range (that of
 // the product's description, which is also each data set's attribute valid_range), or screened. (The file's
-// scale_factor means "divide by"; it is not what GDAL takes it for, so the facts stand here.) Where the file's name
-// tells the window, days of the composite are counted from the start of the window's year: 1 January after a window
-// that began in December is day 366 or 367; a day outside the window is impossible. Throws Error: not HDF4, cut off, a
-// GDAL without HDF4, no NDVI, no pixel reliability or VI Quality unless `any`.
+// scale_factor means "divide by"; GDAL multiplies by it, so scales are fixed here.) Where the file's name gives the
+// window, days of the composite are counted from the start of the window's year: 1 January after a window that began in
+// December is day 366 or 367; a day outside the window is impossible. Throws Error: not HDF4, cut off, a GDAL without
+// HDF4, no NDVI, no pixel reliability or VI Quality unless `any`.
 Granule read_mod13a2(const std::filesystem::path& file, const PixelScreens&);
 
 }  // namespace unetsr::data

@@ -9,8 +9,8 @@
 
 namespace unetsr::data {
 
-// What a MOD13A2 granule stores, as it stores it: one number a pixel in row order, north first. Indices and
-// reflectances x 10000, angles in 0.01 degrees; fills as named below.
+// The numbers that a MOD13A2 granule stores: one a pixel in row order, north first. Indices and reflectances x 10000,
+// angles in 0.01 degrees; fills as named below.
 struct Mod13a2Pixels {
   std::vector<int16_t> ndvi, evi;
   std::vector<int16_t> red, nir, blue, mir;

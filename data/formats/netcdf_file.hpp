@@ -7,13 +7,14 @@
 
 namespace unetsr::data {
 
-// What the library fills a variable of this nc_type with where nothing was written; bytes and texts have none.
+// The value with which the library fills a variable of this nc_type where nothing was written; bytes and texts have
+// none.
 std::optional<double> default_fill(int type);
 
 // Whether values of this nc_type can be read as numbers; texts and types of the user's own cannot.
 bool holds_numbers(int type);
 
-// Throws Error where no file of this size can hold so many values, before anyone makes room for them.
+// Throws Error where no file of this size can hold so many values, before memory is allocated for them.
 void require_possible_size(const std::filesystem::path&, const std::string& variable, const std::vector<size_t>& count);
 
 // A NetCDF file open for reading. Errors name the file and the variable.

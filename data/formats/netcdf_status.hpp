@@ -4,8 +4,8 @@
 
 namespace unetsr::data {
 
-// What the system refused, in words, where it is behind a failure of netCDF's: "the disk is full", "out of memory".
-// To be asked right behind the failure.
+// The system's error behind a failure of netCDF, in words, where there is one: "the disk is full", "out of memory".
+// Call it right after the failure.
 std::optional<std::string> system_cause(int status);
 
 // The same, or else netCDF's own words.

@@ -33,7 +33,7 @@ inline std::vector<float> north_up_values(const Grid& grid, int columns, std::sp
   return flipped;
 }
 
-// As GDAL counts it: upper left corner and steps.
+// In the form of GDAL: upper left corner and steps.
 inline std::array<double, 6> geotransform(const Grid& g) {
   return {g.x_origin - g.x_step / 2, g.x_step, 0, g.y_origin - g.y_step / 2, 0, g.y_step};
 }

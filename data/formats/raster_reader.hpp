@@ -18,7 +18,7 @@ namespace unetsr::data {
 struct Raster {
   Grid grid;
   std::vector<float> values;
-  std::vector<Absence> absent = {};  // why there is none; empty: not known
+  std::vector<Absence> absent = {};  // why values are missing; empty: not known
 };
 
 enum class Resampling { nearest, bilinear, average, mode };
@@ -37,7 +37,7 @@ Grid gdal_grid(const std::string& gdal_name, const std::string& file);
 
 // A raster on another grid. Where both grids share their reference system and their cells (to a hundredth of a cell),
 // values are copied. Else nearest and bilinear are GDAL's, average and mode those of resample_by_area. Longitudes may
-// begin anywhere. NaN off the raster; `absent`, where given, tells why a cell has no value.
+// begin anywhere. NaN off the raster; `absent`, where given, gets the reason why each cell has no value.
 std::vector<float> on_grid(const Raster&, const Grid&, Resampling, std::vector<Absence>* absent = nullptr);
 
 // The offset of `part`'s first cell in `whole`, if both share reference system and cells.

@@ -20,8 +20,8 @@ class RasterSource {
     std::string type;            // "int16", ...
     bool integer = false;
     FileAttributes attributes;
-    bool alpha = false;  // says where the other bands have values
-    std::string mask;    // what else than numbers marks missing pixels: "mask band", "alpha band"; empty: nothing
+    bool alpha = false;  // marks where the other bands have values
+    std::string mask;    // what marks missing pixels besides numbers: "mask band", "alpha band"; empty: nothing
   };
 
   virtual ~RasterSource() = default;
@@ -30,13 +30,13 @@ class RasterSource {
   std::string field;  // the data set's name; empty where the file has but one
   std::string units;
   Grid grid;
-  std::string unplaced;      // why it has no grid (its sizes are there); empty where it has
-  std::string note;          // what was done that is not plain reading; may be empty
+  std::string unplaced;      // why it has no grid (its sizes are known); empty where it has one
+  std::string note;          // what was changed while reading, for messages; may be empty
   std::string bands_are;     // "time steps", "levels", "bands"
   std::string time_problem;  // why times cannot be read, though there are some
   std::vector<Band> bands;
 
-  // Rows as they are stored; `masked` becomes 1 where a mask says that nothing is there. Throws Error: cut off, an
+  // Rows as they are stored; `masked` becomes 1 where a mask marks the pixel as missing. Throws Error: cut off, an
   // integer that is too large for a double.
   virtual void read(int band, int first_row, int rows, double* stored, uint8_t* masked) = 0;
 };

@@ -10,7 +10,7 @@
 #include "data/dataset/grid.hpp"
 #include "kernels/enum_names.hpp"
 
-// Maps on one grid as a file that other programs read. The file is north up, whichever way the grid's rows run.
+// Writes maps on one grid as a file that other programs read. The file is north up, whichever way the grid's rows run.
 namespace unetsr::data {
 
 enum class RasterFormat { geotiff, cog, netcdf };
@@ -40,14 +40,14 @@ class RasterWriter {
   virtual void write(int window, const Part&, std::span<const float> values) = 0;
   // The same of the standard deviation, where the description has one.
   virtual void write_error(int window, const Part&, std::span<const float> values) = 0;
-  // What only the values told, besides the description's metadata.
+  // Adds metadata that became known with the values.
   virtual void add_metadata(const std::string& key, const std::string& value) = 0;
-  // Completes the file. Asks now and then whether to go on; false if it was told to stop. Throws Error.
+  // Completes the file. Calls go_on() now and then; stops and returns false where that returns false. Throws Error.
   virtual bool finish(const std::function<bool()>& go_on) = 0;
 };
 
 // Writes straight to `file`, replacing it. Throws UsageError naming a creation option that the format does not have, or
-// a reference system that means nothing.
+// an unknown reference system.
 std::unique_ptr<RasterWriter> make_raster_writer(RasterFormat, const std::filesystem::path& file,
                                                  const RasterDescription&);
 

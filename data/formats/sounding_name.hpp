@@ -4,20 +4,20 @@
 
 namespace unetsr::data {
 
-// What the name of a file of soundings says:
+// The contents of a file of soundings by its name:
 //   TROPOSIF_L2B_<date>.nc                                            TROPOSIF, a day
 //   S5P_PAL__L2B_SIF____<first orbit>_<last orbit>_<processed>.nc     the same
 //   S5P_PAL__L2__SIF____<start>_<end>_[<orbit>_..._]<processed>.nc    TROPOSIF, an orbit
 //   TROPO_SIF_<date>_ungridded.nc                                     Caltech, a day
 // A name that goes on otherwise after the date (TROPOSIF_L2B_<date>_iowa.nc) is one of `part`: only its times count.
-// With more digits (TROPOSIF_L2B_<date>_<date>.nc) it may hold several days, and tells nothing.
+// With more digits (TROPOSIF_L2B_<date>_<date>.nc) it may hold several days: it is of `other`.
 struct SoundingName {
   enum class Kind { other, part, troposif_day, troposif_orbit, caltech_day };
   Kind kind = Kind::other;
   int day = 0;                 // the first, since 1970-01-01; not of `other`
   double first = 0, last = 0;  // seconds since 1970-01-01: no sounding lies outside; not of `other`
-  std::string processed;       // YYYYMMDDTHHMMSS; empty: not told
-  int orbit = -1;              // -1: not told
+  std::string processed;       // YYYYMMDDTHHMMSS; empty: not known
+  int orbit = -1;              // -1: not known
 
   bool dated() const { return kind != Kind::other; }
 };

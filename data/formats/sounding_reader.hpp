@@ -13,8 +13,8 @@
 //   Caltech ungridded daily (TROPO_SIF_<date>_ungridded.nc)
 namespace unetsr::data {
 
-// Hands the soundings over in parts of at most `part` (of an orbit: whole scanlines), in the file's order. Those
-// without a position or a SIF are handed over too: a screen counts them. Caltech's footprints come from lat_bnds and
+// Passes the soundings on in batches of at most `part` (of an orbit: whole scanlines), in the file's order. Those
+// without a position or a SIF are passed on too: a screen counts them. Caltech's footprints come from lat_bnds and
 // lon_bnds. Orbit, scanline and pixel are those of variables of that name (one a sounding), of the attribute `orbit`,
 // of the file's name, or of an orbit's file its rows and columns; where there are none, their columns stay empty.
 // Throws Error naming file and variable: not NetCDF, cut off, another product, a variable that is missing or has other

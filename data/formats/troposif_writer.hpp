@@ -12,7 +12,7 @@
 
 namespace unetsr::data {
 
-// All that a TROPOSIF L2B file holds of its soundings, column by column.
+// The soundings of a TROPOSIF L2B file with all of their columns.
 struct TroposifSoundings {
   Soundings soundings;                             // SIF and error of the 743-758 nm fit window
   std::vector<float> sif_735, error_735;           // of the 735-758 nm window, mW m-2 sr-1 nm-1; NaN: the fit failed
@@ -30,7 +30,7 @@ struct TroposifSoundings {
 std::string troposif_name(Date);
 
 // Writes a day's file (NetCDF-4, groups and units of the real product), part by part. As in the real files, a missing
-// SIF_735 is the library's default fill, and no attribute says so. Throws Error where the file cannot be written.
+// SIF_735 is the library's default fill, which no attribute declares. Throws Error where the file cannot be written.
 class TroposifWriter {
  public:
   TroposifWriter(const std::filesystem::path& file, Date);

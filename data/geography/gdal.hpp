@@ -15,7 +15,7 @@ class QuietGdal {
   QuietGdal& operator=(const QuietGdal&) = delete;
   ~QuietGdal();
 
-  // What GDAL last complained of, in one line.
+  // The last error message of GDAL, in one line.
   static std::string complaint();
 };
 

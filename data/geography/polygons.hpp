@@ -32,7 +32,7 @@ PolygonSet polygons_of(const BoundingBox&);
 // The polygons of a vector file that GDAL reads, layer by layer; without a reference system they are longitudes and
 // latitudes. Throws Error that names the file and the feature, counted from 1: not a vector file, no feature, a
 // geometry that is missing, broken, invalid or no polygon, coordinates beyond -180..180 or -90..90, an edge of more
-// than 180 degrees of longitude, of which no one knows the side on which it goes around the globe.
+// than 180 degrees of longitude, whose way around the globe is ambiguous.
 std::vector<PolygonSet> read_polygons(const std::filesystem::path&);
 
 // Which points lie in polygons, those on an edge included.

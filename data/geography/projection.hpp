@@ -12,7 +12,8 @@ namespace unetsr::data {
 // use one at once.
 class Projection {
  public:
-  // `crs`: what GDAL's tools take (EPSG:5070, a PROJ string, WKT, a file). Throws UsageError if it means nothing.
+  // `crs`: what GDAL's tools take (EPSG:5070, a PROJ string, WKT, a file). Throws UsageError if it is no reference
+  // system.
   explicit Projection(const std::string& crs);
   Projection(Projection&&) noexcept;
   ~Projection();
@@ -21,7 +22,7 @@ class Projection {
   bool to_map(std::span<double> x, std::span<double> y) const;
   bool to_geographic(std::span<double> x, std::span<double> y) const;
 
-  // As to_geographic, but a point beyond the map's edge, of which PROJ makes a place on the other side, is NaN.
+  // As to_geographic, but a point beyond the map's edge, which PROJ moves to the other side, is NaN.
   void to_globe(std::span<double> x, std::span<double> y) const;
 
   bool geographic() const;  // the map's own coordinates are degrees

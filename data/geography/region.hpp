@@ -23,7 +23,7 @@ struct RegionOptions {
 // outside them. In the reference system
 // of `lattice` and at its resolution, its cells are cells of `lattice`; else they are squares that begin at multiples
 // of the resolution. Throws UsageError: no area, an area that the reference system cannot hold or holds in two pieces
-// (see map_extent.hpp), a resolution that is missing or absurd (over 1e9 cells). Throws what read_polygons throws.
+// (see map_extent.hpp), a resolution that is missing or too fine (over 1e9 cells). Throws what read_polygons throws.
 Grid region_grid(const RegionOptions&, const Grid& lattice, const Grid& extent);
 
 // The cells whose centre lies in the box, between its meridians and parallels. Throws UsageError where none does.

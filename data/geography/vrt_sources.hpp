@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-// What GDAL's virtual rasters (VRT) lead to.
+// The files that GDAL's virtual rasters (VRT) read.
 namespace unetsr::data {
 
 enum class VrtSources {
@@ -16,9 +16,9 @@ void require_plain_file_system(const std::string& gdal_name);
 // empty for all other names. `folder`: where relative names begin, if not here.
 std::string file_of_data_set(const std::string& gdal_name, const std::string& folder = "");
 
-// Where the file is a VRT. Throws Error naming it: a source that is not allowed, is not there or is read by a driver
-// for which `is_driver` is false; HDF5 that leads to other
-// files; entities; VRTs of VRTs nested more than four deep. All else passes.
+// Where the file is a VRT. Throws Error naming it: a source that is not allowed, does not exist or is read by a driver
+// for which `is_driver` is false; HDF5 that leads to other files; entities; VRTs of VRTs nested more than four deep.
+// All else passes.
 void require_allowed_sources(const std::string& file, VrtSources, bool (*is_driver)(const std::string& name));
 
 }  // namespace unetsr::data

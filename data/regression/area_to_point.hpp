@@ -18,7 +18,7 @@ CellVariogram deconvolve_variogram(std::span<const float> blocks, int rows, int 
 
 // Ordinary area-to-point kriging of images (windows, rows, columns, 1), window by window, from the 5 x 5 blocks around
 // a cell, with a window's own variogram. The mean over a whole block of cells is the block's value. Missing where the
-// block that holds the cell is missing; other missing blocks are left out.
+// block that holds the cell is missing; other missing blocks are omitted.
 std::vector<float> area_to_point(std::span<const float> blocks, Shape fine, int factor);
 
 }  // namespace unetsr::data

@@ -21,16 +21,16 @@ class LocalRegression {
   static constexpr int apart = 3;
 
   // channels: (windows, rows, columns, C); target: (windows, rows, columns). The regressions are those of one window;
-  // only its cells of `near` are near to any. `all`, to which every regression is drawn by a hundredth of its weight,
-  // tells what its own cells do not. Both hold cells where the target and all channels are present. Where `near` has no
-  // more cells than least_neighbours(), the regression of `all` holds everywhere. Throws Error where `all` has fewer
-  // cells than there are coefficients.
+  // only its cells of `near` are near to any. Every regression is drawn towards that of `all` by a hundredth of its
+  // weight, which decides where its own cells do not. Both hold cells where the target and all channels are present.
+  // Where `near` has no more cells than least_neighbours(), the regression of `all` holds everywhere. Throws Error
+  // where `all` has fewer cells than there are coefficients.
   LocalRegression(View<const float> channels, std::span<const float> target, int window, const Mask& near,
                   const Mask& all);
 
   // K; 0 where one regression holds everywhere.
   int neighbours() const { return neighbours_; }
-  // What K is at least: 40 and twice the coefficients, as GWR4 and mgwr have it.
+  // The least K: 40 plus twice the number of coefficients, as in GWR4 and mgwr.
   static int least_neighbours(int channels) { return 40 + 2 * (channels + 1); }
 
   // Of the window's grid, as `predict` takes them: one image (rows, columns) for the intercept and each channel. They

@@ -4,9 +4,9 @@
 
 namespace unetsr::data {
 
-// What MOD13A2 would hold of a window: the truth with the noise of a measurement, cloud and haze that stayed in the
-// composite (marked in reliability and VI Quality, and some not), pixels never seen (fill). The grid lies on the
-// landscape's cells; what it has beyond the landscape is fill.
+// A window as MOD13A2 stores it: the truth with measurement noise, with cloud and haze that stayed in the composite
+// (marked in reliability and VI Quality, and some not), and with pixels that were never observed (fill). The grid lies
+// on the landscape's cells; cells beyond the landscape are fill.
 Mod13a2Pixels composite(const Landscape&, const Vegetation&, const Window&, const Grid&, uint64_t seed);
 
 }  // namespace unetsr::data

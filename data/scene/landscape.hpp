@@ -24,9 +24,9 @@ struct Landscape {
   std::vector<CoverShares> shares;  // by cell
 };
 
-// What stands at a place. A function of place and seed alone, so that scenes of one seed are parts of one land.
+// The cover at a place. A function of place and seed alone, so that scenes of one seed are cut from one land.
 Cover cover_at(MapPoint, uint64_t seed);
-// Cells looked at in 3 x 3 places each.
+// The covers of each cell are sampled at 3 x 3 places.
 Landscape make_landscape(const Grid&, uint64_t seed);
 // The cover with the largest share.
 Cover main_cover(const CoverShares&);

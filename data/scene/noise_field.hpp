@@ -4,7 +4,7 @@
 // Smooth random fields that are functions of their place: no memory, and the same at any order of evaluation.
 namespace unetsr::data {
 
-// How far along the cumulative normal distribution: 0..1. Makes a unit field uniform.
+// The cumulative normal distribution at z: 0..1. Makes a unit field uniform.
 double normal_share(double z);
 
 // Mean 0, variance 1 at every place; features about `scale` long, with two octaves of finer detail. Coordinates and
@@ -13,7 +13,7 @@ class NoiseField {
  public:
   NoiseField(uint64_t seed, uint64_t stream, double scale);
   double at(double x, double y) const;
-  // On a sphere, say, without a seam.
+  // In three dimensions, for instance on a sphere, where it has no seam.
   double at(double x, double y, double z) const;
 
  private:

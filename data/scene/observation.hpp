@@ -9,7 +9,7 @@
 #include "data/scene/orbit.hpp"
 #include "data/scene/vegetation.hpp"
 
-// What TROPOMI measures of a simulated land.
+// The measurements of TROPOMI over a simulated land.
 namespace unetsr::data {
 
 // The mean over a footprint.
@@ -18,7 +18,7 @@ struct Surface {
   double red = 0, nir = 0;
   uint8_t land_cover = 0;  // IGBP
 };
-// Nothing where no sounding is delivered: beside the land, or mostly over water.
+// Nothing where no sounding is delivered: outside the land, or mostly over water.
 using SurfaceUnder = std::function<std::optional<Surface>(const Footprint&)>;
 
 // The mean of the 1 km truth over the footprint, in 8 x 8 places. A footprint has to lie on the land entirely.

@@ -6,8 +6,8 @@
 #include "data/dataset/calendar.hpp"
 #include "data/geography/sinusoidal.hpp"
 
-// How Sentinel-5P sees the Earth: a sun-synchronous orbit that crosses the equator northwards at 13:30 local time, 227
-// times in 16 days; a swath of 2600 km in 450 ground pixels. The Earth is a sphere and the orbit a circle.
+// The viewing geometry of Sentinel-5P: a sun-synchronous orbit that crosses the equator northwards at 13:30 local time,
+// 227 times in 16 days; a swath of 2600 km in 450 ground pixels. The Earth is a sphere and the orbit a circle.
 namespace unetsr::data {
 
 inline constexpr int ground_pixels = 450;
@@ -19,10 +19,10 @@ struct Footprint {
   double view_zenith = 0, view_azimuth = 0;  // degrees; azimuth of the satellite seen from the ground
 };
 
-// How far the edges of the ground pixels lie from nadir, km, west (of a northbound orbit) to east: 451 of them. Pixels
-// are 3.5 km wide at nadir.
+// The distances of the edges of the ground pixels from nadir, km, west (of a northbound orbit) to east: 451 of them.
+// Pixels are 3.5 km wide at nadir.
 const std::array<double, ground_pixels + 1>& swath_edges();
-// Degrees, by the distance from nadir in km.
+// Degrees, at a distance from nadir in km.
 double view_zenith_at(double distance);
 
 // One day of scanlines, numbered from midnight UTC: every 7 km, since 2019-08-06 every 5.5 km.

@@ -1,7 +1,7 @@
 #pragma once
 #include "data/scene/landscape.hpp"
 
-// What covers look like to MODIS.
+// Reflectances of land covers in the bands of MODIS.
 namespace unetsr::data {
 
 struct Reflectance {
@@ -9,7 +9,7 @@ struct Reflectance {
 };
 
 Reflectance canopy_of(Cover);  // closed green leaves
-Reflectance ground_of(Cover);  // what shows where there are none
+Reflectance ground_of(Cover);  // the ground between them
 Reflectance mix(const Reflectance& a, double share_of_a, const Reflectance& b);
 
 double ndvi(const Reflectance&);

@@ -7,7 +7,7 @@ struct SkyDirection {
   double zenith = 0, azimuth = 0;  // degrees; azimuth from north by east, -180..180
 };
 
-// Where the sun stands at one instant, to about a tenth of a degree (Spencer 1971).
+// The direction of the sun at one instant, to about a tenth of a degree (Spencer 1971).
 class Sun {
  public:
   explicit Sun(double time);  // seconds since 1970-01-01 UTC

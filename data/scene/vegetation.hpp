@@ -11,7 +11,7 @@ namespace unetsr::data {
 
 struct Vegetation {
   // Mean SIF at 740 nm of the window's clear overpasses, mW m-2 sr-1 nm-1: NIRv of the leaves x light x yield. The
-  // yield follows the cover and a field of stress, of which the reflectances show nothing.
+  // yield follows the cover and a field of stress, on which the reflectances do not depend.
   std::vector<float> sif;
   std::vector<Reflectance> reflectance;  // noise-free, nadir
 };

@@ -38,8 +38,8 @@ int block_side(const PlaceBlocks&, std::span<const std::vector<ScoreSums>> maps)
 inline constexpr int bootstrap_draws = 1000;
 inline constexpr int least_blocks = 10;  // an interval from fewer means little
 
-// Calls figure(draw, times) for each draw: times[b] is how often block b is drawn, out of those marked in `blocks`
-// and as many in all as there are of these. Draws are spread over the threads. The same seed makes the same draws.
+// Calls figure(draw, times) for each draw: times[b] is how often block b is drawn, out of those marked in `blocks` and
+// as many in all as there are of these. Draws are spread over the threads. The same seed makes the same draws.
 void draw_blocks(const Mask& blocks, uint64_t seed,
                  const std::function<void(int draw, std::span<const uint16_t> times)>& figure);
 

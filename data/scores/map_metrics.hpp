@@ -20,7 +20,7 @@ struct Estimate {
 //   spectral_ratio      power of the map over that of the target at wavelengths shorter than two coarse cells
 //                       (data/scores/power_spectrum.hpp); 1: as much detail, below 1: too smooth. A noisy target has
 //                       more power than any good map
-//   reaggregation_rmse  root mean square of the map's means over footprints less what was measured there
+//   reaggregation_rmse  root mean square of the map's means over footprints minus the measurements there
 //                       (data/scores/reaggregation.hpp), mW m-2 sr-1 nm-1
 //   negative_share      share of cells below 0
 struct MapMetrics {
@@ -50,7 +50,7 @@ inline constexpr std::array<MapFigure, 5> map_figures = {{{"skill", &MapMetrics:
                                                           {"reaggregation_rmse", &MapMetrics::reaggregation_rmse},
                                                           {"negative_share", &MapMetrics::negative_share}}};
 
-// What a part of a map adds to its figures: sums of parts add up to those of the whole.
+// The sums from which a map's figures are computed: sums of parts of a map add up to those of the whole.
 struct MapSums {
   ScoreSums score;
   double ssim_cells = 0, ssim = 0;

@@ -16,7 +16,7 @@ std::vector<double> variance_per_window(View<const float> values);
 
 // The R2 that a perfect prediction of the noise-free signal reaches against a target of this variance:
 // 1 - noise^2 / variance. Inputs that share soundings with the target, as a coarse cell does with the fine cell inside
-// it, carry part of the target's own noise: with them a prediction can score above the ceiling without knowing more.
+// it, carry part of the target's own noise: with them a prediction can score above the ceiling without being better.
 double noise_ceiling(double noise, double variance);
 
 }  // namespace unetsr::data

@@ -7,7 +7,7 @@
 #include "data/dataset/mask.hpp"
 #include "kernels/view.hpp"
 
-// Radial power spectra of maps: how much they vary at each wavelength.
+// Radial power spectra of maps: their variance at each wavelength.
 namespace unetsr::data {
 
 // Sides of a cell on the ground, km: of degrees at the grid's middle latitude, else of metres.
@@ -17,8 +17,8 @@ struct CellSize {
 CellSize cell_size_km(const Grid&);
 
 // Mean over the directions of a tile's power at the wavenumbers 1, 2, ... tile / 2 cycles a tile (of the longer side of
-// its cells). Tiles are freed of their mean and multiplied by a Hann window (in rows and in columns, of mean square 1);
-// power is |Fourier transform|^2 / cells^2, so that white noise of variance v has v / cells everywhere.
+// its cells). The mean of a tile is subtracted, and the rest multiplied by a Hann window (in rows and in columns, of
+// mean square 1); power is |Fourier transform|^2 / cells^2, so that white noise of variance v has v / cells everywhere.
 class TileSpectrum {
  public:
   TileSpectrum(int tile, const CellSize&);

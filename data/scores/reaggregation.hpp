@@ -6,7 +6,7 @@
 #include "kernels/view.hpp"
 
 // Whether a map (windows, rows, columns; NaN is missing) agrees with the measurements: its mean over the area of each
-// measurement less the measurement.
+// measurement minus the measurement.
 namespace unetsr::data {
 
 struct Remeasured {
@@ -14,7 +14,7 @@ struct Remeasured {
   double difference = 0;  // mW m-2 sr-1 nm-1
 };
 
-// Means over footprints, where SoundingCells::mean has one. `cloud_shielding`: what clouds hide of the soundings
+// Means over footprints, where SoundingCells::mean has one. `cloud_shielding`: of the soundings
 // (data/footprints/cloud_shielding.hpp) where the map is that of a clear sky; else 0.
 std::vector<Remeasured> remeasure_soundings(std::span<const float> map, const SoundingCells&, double cloud_shielding);
 // Means over blocks of factor x factor cells, weighted (all equal, if empty), all of whose cells are present.

@@ -3,7 +3,8 @@
 
 namespace unetsr::data {
 
-// What pairs of a prediction p and its target t add to Metrics: sums of parts add up to those of the whole.
+// The sums over pairs of a prediction p and its target t from which Metrics are computed. Sums of parts add up to those
+// of the whole.
 struct ScoreSums {
   double n = 0, p = 0, t = 0, pp = 0, tt = 0, pt = 0;
   double absolute = 0, squared = 0;  // of p - t

@@ -5,7 +5,7 @@
 
 #include "kernels/view.hpp"
 
-// Cells (windows, rows, columns) sorted into the parts of a scene that are scored one by one.
+// Cells (windows, rows, columns) sorted into strata of a scene that are scored one by one.
 namespace unetsr::data {
 
 struct StratumFamily {

@@ -7,13 +7,13 @@
 #include "data/splits/split.hpp"
 #include "kernels/crop.hpp"
 
-// What training and test have in common.
+// The cells and soundings that training and test share.
 namespace unetsr::data {
 
-// Cells, or soundings, that both choose.
+// The number of cells, or soundings, that both choose.
 int64_t common(const Mask&, const Mask&);
 
-// What a training uses of the cells of its split's grid.
+// The cells of its split's grid that a training uses.
 struct UsedCells {
   Mask targets;        // compared with a target
   Mask inputs;         // with inputs that are not blanked
@@ -38,7 +38,7 @@ Overlap overlap(const Split&, const UsedCells&);
 // cells.
 std::vector<uint8_t> touching(const SoundingCells&, const Mask& cells, int factor, int rows);
 
-// The paper's protocol: cells in patches of both.
+// The paper's protocol: the number of cells in patches of both.
 int64_t shared_cells(Shape, int patch, std::span<const kernels::Crop> train, std::span<const kernels::Crop> test);
 
 // Share of the pixels of the test patches (each counted as often as it occurs) that also lie in a training patch.

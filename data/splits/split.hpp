@@ -13,9 +13,9 @@ namespace unetsr::data {
 
 enum class Role : uint8_t { train, validation, test, buffer };
 
-// What each cell of each window is for, decided before anything is cut into patches. Buffer cells are used for nothing:
-// at least `buffer` of them, in rows or in columns, lie between a test cell and the training and validation cells of
-// the same window, and a smaller buffer between training and validation cells.
+// The role of each cell of each window, decided before anything is cut into patches. Buffer cells have no role: at
+// least `buffer` of them, in rows or in columns, lie between a test cell and the training and validation cells of the
+// same window, and a smaller buffer between training and validation cells.
 struct Split {
   std::string description;  // for reports: what is held out
   int windows = 0, rows = 0, columns = 0;
@@ -28,7 +28,7 @@ struct Split {
 struct SplitOptions {
   int buffer = 8;                 // around test cells, in rows and in columns
   int validation_buffer = 8;      // between training and validation, but no more than `buffer`: these choose an epoch
-  double validation_share = 0.1;  // of the training side; 0: no validation
+  double validation_share = 0.1;  // of the cells that do not test; 0: no validation
   uint64_t seed = 1;              // of random choices (blocks)
 };
 

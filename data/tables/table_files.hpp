@@ -15,7 +15,7 @@ struct TablePair {
 std::vector<TablePair> find_table_pairs(const std::filesystem::path& directory);
 
 // "25_MAY_09_JUNE" of SIF_MODIS_Integrated_3.5x7km_25_MAY_09_JUNE.csv; the file's stem where there is no such part.
-// The tables do not say the year.
+// The tables do not state the year.
 std::string window_label(const std::filesystem::path& file);
 
 }  // namespace unetsr::data

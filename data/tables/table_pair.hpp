@@ -11,12 +11,12 @@
 // (coarse) around the same cell centres, row by row.
 namespace unetsr::data {
 
-// What a reader should know about the values of one layer in one window. Nothing is dropped or changed.
+// Statistics of the values of one layer in one window. No value is dropped or changed.
 struct LayerReport {
   std::string layer, window;
   int64_t present = 0, empty = 0;
-  int64_t outside_valid_range =
-      0;  // of MOD13A2: indices -0.2..1, reflectances 0..1, angles +-180, rank 0..3, day 1..366
+  // Outside MOD13A2's: indices -0.2..1, reflectances 0..1, angles +-180 degrees, rank 0..3, day of the year 1..366.
+  int64_t outside_valid_range = 0;
 };
 
 // Reads the tables onto the smallest grid that holds all of their cells; cells without a row are NaN. MODIS raw

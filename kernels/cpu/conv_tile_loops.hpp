@@ -59,8 +59,8 @@ void forward(const ForwardTile& t) {
   }
 }
 
-// Some pixels of a product. Where channels are few, what comes before and after the sums counts: there is no more of it
-// than must be.
+// Some pixels of a product. Where channels are few, the work before and after the sums takes much of the time: it is
+// kept to a minimum.
 template <int Pixels, int Vectors>
 void product_of_pixels(const float* x, int64_t x_block, int channels, const float* w, float* y, bool add) {
   Vector sum[Pixels][Vectors] = {};

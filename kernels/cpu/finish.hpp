@@ -3,7 +3,7 @@
 
 namespace unetsr::kernels::cpu {
 
-// What a convolution does with a sum before it stands in y.
+// The last steps of a convolution: from a sum over products to a value of y.
 struct Finish {
   const float* bias = nullptr;  // one value an output channel
   bool relu = false, add = false;

@@ -4,7 +4,8 @@
 
 namespace unetsr::kernels::cpu {
 
-// What a thread keeps for intermediate results of one op. Those that live at the same time have different slots.
+// The memory that a thread keeps for intermediate results of one op. Those that live at the same time have different
+// slots.
 enum class ScratchSlot { weights, bias, image, products, partial_sums };
 
 // At least `count` floats, 64-byte aligned, uninitialised; valid until this thread asks for the same slot again. Memory

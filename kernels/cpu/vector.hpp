@@ -12,7 +12,7 @@ namespace unetsr::kernels::cpu {
 namespace {
 
 #define UNETSR_INLINE __attribute__((always_inline))
-#ifdef __clang__  // wants a lambda's attributes on the other side of `mutable`
+#ifdef __clang__  // needs a lambda's attributes on the other side of `mutable`
 #define UNETSR_MUTABLE_INLINE UNETSR_INLINE mutable
 #else
 #define UNETSR_MUTABLE_INLINE mutable UNETSR_INLINE
@@ -29,7 +29,7 @@ inline void store(float* p, Vector v) {
   *reinterpret_cast<UnalignedVector*>(p) = v;
 }
 
-// Asks memory for what will be read soon, into the second-level cache: the first one is small. Harmless anywhere.
+// Prefetches memory into the second-level cache, since the first one is small. Any address is allowed.
 inline void prefetch(const float* p) {
   constexpr int to_read = 0, second_level = 2;
   __builtin_prefetch(p, to_read, second_level);

@@ -3,7 +3,7 @@
 #include "kernels/queue.hpp"
 #include "kernels/view.hpp"
 
-// What is left to do before and after the calls of a library that has other layouts and knows no gates.
+// Work before and after the calls of a library that has other layouts and no gates.
 namespace unetsr::kernels::cuda {
 
 // to(j, i) = from(i, j)

@@ -11,10 +11,10 @@
 #include "kernels/queue.hpp"
 #include "kernels/shape_check.hpp"
 
-// How a twin is written. kernels/cuda/<op>.hpp declares it, with the signature of the op for float and a line that says
-// what bounds it; kernels/cuda/<op>.cu defines it; kernels/<op>.cpp calls it for Device::cuda; kernels/no_cuda/ops.cpp
-// has a line that takes its place in a build without CUDA. A .cu is compiled twice: by nvcc, and, for the tests, as
-// plain C++ against tests/emulator. So
+// How a twin is written. kernels/cuda/<op>.hpp declares it, with the signature of the op for float and a line on what
+// bounds it; kernels/cuda/<op>.cu defines it; kernels/<op>.cpp calls it for Device::cuda; kernels/no_cuda/ops.cpp has a
+// line that takes its place in a build without CUDA. A .cu is compiled twice: by nvcc, and, for the tests, as plain C++
+// against tests/emulator. So
 //   - kernels are launched by launch() or for_each() (for_each.hpp), never by <<<>>>
 //   - shared memory is dynamic: shared_memory<T>() of a struct that is T, never a __shared__ variable
 //   - PTX is written in ptx.hpp alone, beside its C++ twin

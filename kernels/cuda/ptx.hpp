@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-// The instructions that CUDA C++ has no name for, each beside what it does, in C++. The only inline assembly.
+// The instructions that CUDA C++ has no name for, each beside its effect in C++. The only inline assembly.
 namespace unetsr::kernels::cuda {
 
 // How mma.sync sees its lanes: in a matrix of 8 rows and 4 columns, lane l stands at row l / 4, column l % 4.
@@ -11,8 +11,8 @@ namespace unetsr::kernels::cuda {
 //                    2 `column` + 8 k and the next
 //   b (depth x 8)    register k holds column `row`, row `column` + 4 k; of bf16 likewise two rows
 //   c (16 x 8)       register 2 r + e holds row `row` + 8 r, column 2 `column` + e
-// So does ldmatrix, which fetches 1, 2 or 4 matrices of 8 x 8 values of 16 bits: lane 8 m + i says where row i of
-// matrix m lies, 16 aligned bytes of shared memory, and register m gets row `row`, columns 2 `column` and the next;
+// So does ldmatrix, which fetches 1, 2 or 4 matrices of 8 x 8 values of 16 bits: lane 8 m + i holds the address of row
+// i of matrix m, 16 aligned bytes of shared memory, and register m gets row `row`, columns 2 `column` and the next;
 // transposed the two rows 2 `column` and the next of column `row`. A row may be four floats as well: then `column` is
 // the float's.
 

@@ -24,7 +24,7 @@ void record(Stream&, void* event);
 void hold(Stream&, void* event);
 void synchronise_event(void* event);
 
-// What is called on the stream between these is noted, not done: a graph.
+// Calls on the stream between these two are recorded as a graph, not executed.
 void begin_capture(Stream&);
 void* end_capture(Stream&);
 void abandon_capture(Stream&);

@@ -27,7 +27,7 @@ class Stream {
     return static_cast<T*>(workspace_bytes(count * sizeof(T)));
   }
 
-  // What other libraries keep beside a stream; theirs alone.
+  // The state of another library for this stream; only that library uses it.
   std::shared_ptr<void>& libraries() { return libraries_; }
 
  private:

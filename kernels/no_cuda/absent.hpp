@@ -1,8 +1,8 @@
 #pragma once
 #include "kernels/error.hpp"
 
-// What takes the place of kernels/cuda in a build without CUDA. A queue of Device::cuda cannot be made there, so
-// nothing but make_stream() is ever called.
+// Replaces kernels/cuda in a build without CUDA. A queue of Device::cuda cannot be made there, so nothing but
+// make_stream() is ever called.
 namespace unetsr::kernels::cuda {
 
 [[noreturn]] inline void absent() {

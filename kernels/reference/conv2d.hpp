@@ -28,7 +28,7 @@ void conv2d(View<const T> x, View<const T> w, const T* bias, View<T> y, bool rel
         }
 }
 
-// What a data gradient does with a sum.
+// Writes or adds a sum of a data gradient, behind its gate.
 template <class T>
 void put_gradient(View<T> dx, T& place, T sum, Into into, const T* gate) {
   const bool shut = gate && !(T(0) < gate[&place - dx.data]);

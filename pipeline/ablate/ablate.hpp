@@ -8,13 +8,13 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/train/train_options.hpp"
 
-// What a network owes to its features and to its shape: trains a reference, and variations of it, into OUT_DIR/runs,
-// evaluates all together into OUT_DIR/report, and writes OUT_DIR/ablation.csv and OUT_DIR/ablation.json, sorted by how
-// far the RMSE lies from that of the reference.
+// The effect of single features and of the network on the error: trains a reference, and variations of it, into
+// OUT_DIR/runs, evaluates all together into OUT_DIR/report, and writes OUT_DIR/ablation.csv and OUT_DIR/ablation.json,
+// sorted by the difference of the RMSE from the reference's.
 namespace unetsr::pipeline {
 
 struct AblateOptions {
-  TrainOptions training;            // of the reference; its `test` is not asked
+  TrainOptions training;            // of the reference; its `test` is not used
   std::optional<std::string> test;  // columns:0/4, or, with folds, columns
   std::filesystem::path out_directory;
   // One variation each: features, with commas between, that are taken away from the reference or added to it; "ndvi*"
@@ -27,9 +27,8 @@ struct AblateOptions {
   bool overwrite = false;          // tables and report; finished runs stay
 };
 
-// All trainings keep to what the reference holds out, and to the buffer that the widest of them needs. Throws
-// UsageError before anything is trained: no variation, an unknown feature, model or seed, what train() and
-// crossvalidate() refuse.
+// All trainings have the test cells of the reference, and the widest buffer that one of them needs. Throws UsageError
+// before anything is trained: no variation, an unknown feature, model or seed, what train() and crossvalidate() refuse.
 void ablate(const AblateOptions&, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -17,9 +17,9 @@ struct Variation {
 // "unet,unet:widths=8-16,bottleneck=32" are two models: what has no name of its own belongs to the one before.
 std::vector<std::string> split_models(const std::string&);
 
-// The reference first; one that is the reference again, or another variation, is left out. `reference`: with the model
-// and the features that it will have. Throws UsageError: a feature that is not there to be taken away, or there
-// already, or the last one; a model that is not known; two variations of one directory.
+// The reference first; one that equals the reference, or another variation, is omitted. `reference`: with the model and
+// the features that it will have. Throws UsageError: a feature that is not there to be taken away, or there already, or
+// the last one; a model that is not known; two variations of one directory.
 std::vector<Variation> variations_of(const AblateOptions&, const TrainOptions& reference);
 
 }  // namespace unetsr::pipeline

@@ -10,8 +10,8 @@
 namespace unetsr::pipeline {
 
 struct CrossValidateOptions {
-  TrainOptions training;  // the same in every run, but for `test`, `seed` and what follows from them; its `test` says
-                          // what folds are of: columns, blocks:CELLS, blocks:auto or window
+  TrainOptions training;  // the same in every run, but for `test`, `seed` and what follows from them; its `test` is
+                          // the kind of folds: columns, blocks:CELLS, blocks:auto or window
   std::filesystem::path runs_directory;
   std::optional<int> folds;  // one for each window, otherwise 4
   int seeds = 1;             // training.seed and those after it

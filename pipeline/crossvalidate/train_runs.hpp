@@ -6,7 +6,7 @@
 namespace unetsr::pipeline {
 
 // Trains one run after the other, each as train() would. Those that stand in their directories are kept, and those that
-// were stopped go on; with `overwrite` they are trained anew. Says which run it is at.
+// were stopped go on; with `overwrite` they are trained anew. Prints which run it begins.
 void train_runs(const std::vector<TrainOptions>&, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -6,9 +6,9 @@
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
 
-// What a run's network makes of its inputs, on what the run held out: permutation importance and integrated gradients.
-// Writes OUT_DIR/importance.csv, OUT_DIR/importance.json, OUT_DIR/attributions.tif (or .nc), one band a channel and
-// window, and OUT_DIR/report.html.
+// How a run's network uses its inputs, on the run's test cells: permutation importance and integrated gradients. Writes
+// OUT_DIR/importance.csv, OUT_DIR/importance.json, OUT_DIR/attributions.tif (or .nc), one band a channel and window,
+// and OUT_DIR/report.html.
 namespace unetsr::pipeline {
 
 struct ExplainOptions {

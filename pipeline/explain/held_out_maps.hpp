@@ -16,7 +16,7 @@ namespace unetsr::pipeline {
 // Maps (windows, rows, columns) that are scored together.
 using Maps = std::vector<std::vector<float>>;
 
-// A finished run of the honest protocol, ready to make maps of changed inputs and to score them on what it held out.
+// A finished run of the honest protocol, ready to make maps from changed inputs and to score them on its test cells.
 struct HeldOutMaps {
   Mapper mapper;
   data::Dataset scored_grid;      // that maps are made of; scored against soundings, of all days

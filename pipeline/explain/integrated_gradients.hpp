@@ -18,7 +18,7 @@ namespace unetsr::pipeline {
 struct Attributions {
   std::vector<std::string> channels;  // without `valid`, in which x and b agree
   std::vector<float> values;          // (windows, channels, rows, columns), mW m-2 sr-1 nm-1; NaN where an input is
-                                      // missing, and off the held-out cells and what the network sees around them
+                                      // missing, and outside the test cells and their receptive field
   std::vector<double> mean_absolute;  // of each channel: the sum of |attribution| over the held-out cells' number
   int64_t cells = 0;                  // held out
   double change = 0, attributed = 0;  // sum of the map at x less that at b, and sum of the attributions

@@ -8,11 +8,11 @@
 
 namespace unetsr::pipeline {
 
-// Permutation importance (Breiman 2001; Fisher, Rudin, Dominici 2019): how much worse a network's maps become when one
-// channel is permuted among the held-out cells, and the network stays as it is. Only what the network reads is changed,
-// not the first guess that its output is added to. Whole blocks of cells change places within their window
-// (data/features/block_permutation.hpp), as large as the coarse SIF correlates where there are blocks enough: a network
-// that looks at neighbours would see through cells that are permuted one by one.
+// Permutation importance (Breiman 2001; Fisher, Rudin, Dominici 2019): the rise of the error of a network's maps when
+// one channel is permuted among the test cells, without a new training. Only the inputs of the network are changed, not
+// the first guess that its output is added to. Whole blocks of cells change places within their window
+// (data/features/block_permutation.hpp), with the correlation length of the coarse SIF as their side where that leaves
+// enough blocks: from its neighbours a network could infer a single permuted cell.
 struct PermutationImportance {
   data::Metrics unpermuted;
   int block_cells = 0;                              // side of a block

@@ -13,7 +13,7 @@
 #include "data/geography/region.hpp"
 
 // The readers of data/formats, each in a process of its own (pipeline/console/child_process.hpp): a damaged HDF4, HDF5
-// or netCDF file can crash the library that reads it, or keep it busy for ever. Contracts are those of the namesakes in
+// or netCDF file can crash the library that reads it, or keep it busy forever. Contracts are those of the namesakes in
 // unetsr::data.
 namespace unetsr::pipeline::isolated {
 

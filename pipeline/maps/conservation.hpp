@@ -12,7 +12,7 @@
 
 namespace unetsr::pipeline {
 
-// Maps' errors are estimated with two correlation lengths, of two and of sixteen coarse cells.
+// The model of a map's error, which has two correlation lengths: two and sixteen coarse cells.
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
 
 // Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, with the error that
@@ -31,14 +31,14 @@ CorrectedBySoundings correct_by_soundings(
 //   blocks      means over coarse cells, exactly: data/correction/block_conservation.hpp
 enum class Conservation { none, footprints, blocks };
 
-// "conserved footprints", "not conserved"
+// "corrected by soundings", "uncorrected"
 std::string conserved_in_words(Conservation);
 
 // Corrects maps by one kind of conservation.
 class Conserver {
  public:
-  // Throws UsageError: a dataset of tables, soundings asked for and none there. The file has to outlive
-  // this.
+  // Throws UsageError: a dataset of tables; a correction by soundings where the dataset has none. The file has to
+  // outlive this.
   Conserver(Conservation kind, const data::DatasetFile&);
 
   Conservation kind() const { return kind_; }
@@ -46,9 +46,10 @@ class Conserver {
   data::WindowRange together(int window) const;
 
   struct MapKind {
-    bool of_coarse_sif = true;  // the maps were made of the coarse SIF
-    double cloud_shielding =
-        0;  // soundings lack what clouds hid (data/footprints/cloud_shielding.hpp); 0: maps are as seen
+    bool of_coarse_sif = true;  // the coarse SIF is among the inputs of the maps
+    // By which soundings are corrected for clouds (data/footprints/cloud_shielding.hpp); 0: maps are not of a clear
+    // sky.
+    double cloud_shielding = 0;
   };
   struct Outcome {
     std::vector<std::string> lines;  // by which parameters, and with what result

@@ -13,19 +13,19 @@
 // From layers to SIF by a network that predicts its deviation from a first guess.
 namespace unetsr::pipeline {
 
-// What the network reads for these features: `valid` comes last.
+// The channels that the network reads for these features: `valid` comes last.
 std::vector<std::string> input_channels(const std::vector<std::string>& features);
 
-// What a network's output is a deviation from: the values of a feature, times `unit`. Throws UsageError if it holds the
-// target.
+// The first guess, to which a network's output is added: the values of a feature, times `unit`. Throws UsageError if it
+// holds the target.
 std::vector<float> first_guess_of(const data::Dataset&, const std::string& feature, double unit = 1);
 
 // first guess + spread x deviation; NaN where an input is missing.
 std::vector<float> sif_of(std::span<const float> guess, std::span<const uint8_t> present,
                           std::span<const double> deviation, double spread);
 
-// What maps are made of: the channels that a network reads, before scaling, and the first guess that its output is
-// added to.
+// The inputs of a map: the channels that a network reads, before scaling, and the first guess that its output is added
+// to.
 struct MapInputs {
   data::FeatureStack channels;     // (windows, rows, columns, channels); `valid` comes last
   std::vector<float> first_guess;  // (windows, rows, columns)
@@ -46,7 +46,7 @@ struct Mapper {
   int radius = 0;               // of the receptive field, in cells
   Device device = Device::cpu;  // that features are made on
 
-  // Whether maps are made of the coarse SIF; else of what the bands show alone.
+  // Whether the coarse SIF is among the inputs of maps; else they depend on the bands alone.
   bool uses_coarse_sif() const;
 
   // Throws UsageError naming the feature that the dataset lacks, or that cannot be made of a part of it.
@@ -59,13 +59,13 @@ struct Mapper {
   // The same where `cells` of each window lie; NaN elsewhere.
   std::vector<float> map(const data::Dataset& dataset, const data::Part& cells) const;
 
-  // The same in two steps: what maps are made of, and the maps; or `cells` of one window (rows x columns).
+  // The same in two steps: the inputs of maps, and the maps; or `cells` of one window (rows x columns).
   MapInputs inputs_of(const data::Dataset& dataset) const;
   std::vector<float> map(const MapInputs&, const data::Part& cells) const;
   std::vector<float> map(const MapInputs&, int window, const data::Part& cells) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
-  // with a margin of what the network sees and of what features need around a cell.
+  // with a margin: the radius of the receptive field, and the cells around a cell that its features need.
   std::vector<float> map(const data::DatasetFile&, int window, const data::Part& cells) const;
 };
 

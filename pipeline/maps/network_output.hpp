@@ -9,7 +9,7 @@
 #include "nn/model_spec.hpp"
 #include "pipeline/maps/predictor.hpp"
 
-// What a network says of the cells of an image; of a part of an image the same as of the whole.
+// A network's output for the cells of an image. It is the same for a part of an image as for the whole.
 namespace unetsr::pipeline {
 
 ImageSizes image_sizes(const nn::ModelSpec&);
@@ -24,14 +24,14 @@ std::vector<data::Part> blocks_of(int rows, int columns, int side);
 // Puts the values of a part into the image that it is a part of.
 void paste(std::span<const float> values, const data::Part&, int columns, std::span<float> image);
 
-// The part of an image of rows x columns that a network has to see, so that the cells of `core` come out as they do
-// when it sees the whole. `radius`: of the receptive field, in cells. Throws UsageError if
-// a network of one size takes patches larger than the image.
+// The part of an image of rows x columns that a network has to read, so that its output for the cells of `core` is the
+// same as for the whole image. `radius`: of the receptive field, in cells. Throws UsageError if a network of one size
+// takes patches larger than the image.
 data::Part part_to_see(const data::Part& core, int rows, int columns, const ImageSizes&, int radius);
 
-// The patches of a part of an image that a network is shown, whose outputs are averaged: all of the part in four
-// mirrored orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those
-// that overlap.
+// The patches of a part of an image that a network reads, whose outputs are averaged: all of the part in four mirrored
+// orientations, with a border to a multiple of the pooling; or, for networks that take one size only, those that
+// overlap.
 struct ShownPatches {
   std::vector<kernels::Crop> crops;  // of an image of image_rows x image_columns, which begins where the part does
   int rows = 0, columns = 0;         // of a patch

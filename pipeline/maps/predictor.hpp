@@ -17,7 +17,7 @@ Predictor predictor_of(Network& network) {
   };
 }
 
-// What sizes of image a network takes.
+// The sizes of image that a network takes.
 struct ImageSizes {
   int multiple = 1;  // rows and columns are padded to a multiple of this
   int fixed = 0;     // not 0: patches of fixed x fixed only

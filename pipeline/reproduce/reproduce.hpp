@@ -5,9 +5,9 @@
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
 
-// The paper on its own tables: the protocol as it was run, the audit of what its score is worth, and the honest
-// protocol on the same data. Writes OUT_DIR/metrics.json and OUT_DIR/report.html; runs already finished in
-// OUT_DIR/runs are not trained again.
+// Repeats the paper on its own tables: the paper's protocol, an audit of its scores, and the honest protocol on the
+// same data. Writes OUT_DIR/metrics.json and OUT_DIR/report.html; runs already finished in OUT_DIR/runs are not trained
+// again.
 namespace unetsr::pipeline {
 
 struct ReproduceOptions {

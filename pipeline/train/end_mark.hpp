@@ -5,7 +5,8 @@
 #include "pipeline/train/train_options.hpp"
 
 // The end of a run: finished.json, written after everything else, with the SHA-256 of every file of the run and the
-// identity of its dataset. A run without it has not ended; one whose files differ from it is not what was trained.
+// identity of its dataset. A run without it has not ended; one whose files differ from it was changed after the
+// training.
 namespace unetsr::pipeline {
 
 struct EndMark {

@@ -40,8 +40,8 @@ struct FinishedRun {
 // that is missing, torn, changed or of another run, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution = {});
 
-// What directories are called: by their last part, or, where several have the same, by as many of the last parts as
-// tell them apart ("unet/fold-0", "sifnet/fold-0"); all of it where nothing does.
+// The names of runs by their directories: the last part of the path, or, where several have the same, as many of the
+// last parts as distinguish them ("unet/fold-0", "sifnet/fold-0"); the whole path where no part does.
 std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>& directories);
 
 // The same. Throws UsageError for a run of the paper's protocol.

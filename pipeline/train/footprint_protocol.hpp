@@ -24,8 +24,8 @@
 //
 // Coarse SIF among the inputs is made of a random half of a window's days; the loss uses the soundings of the other
 // half. The halves are redrawn several times in a training, so that the network cannot learn to reproduce the noise
-// (Noise2Noise, Lehtinen et al. 2018). The first half also gives the map's relative error, which the inputs do not
-// show: learn_errors().
+// (Noise2Noise, Lehtinen et al. 2018). From the first half the map's relative error is estimated too, which the inputs
+// do not explain: learn_errors().
 //
 // Coarse cells are held out, as elsewhere: a sounding trains where all cells of its footprint train; inputs of other
 // cells are blanked while training.
@@ -33,11 +33,11 @@ namespace unetsr::pipeline {
 
 class FootprintProtocol {
  public:
-  // What the bands show, and their means over windows: without SIF, a map has no noise of soundings in it, and
-  // conserve() gives it what only soundings tell. Bands are those freed of noise where the dataset has them; the day of
-  // the year tells windows apart, whose leaves yield differently.
+  // The bands, denoised where the dataset has such, their means over windows, and the day of the year: the yield of
+  // leaves differs between windows. Without SIF among the inputs a map has no noise of soundings; the correction by
+  // soundings adds what the bands do not explain.
   static std::vector<std::string> default_features(const data::Dataset& dataset, bool of_all_windows);
-  // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv (freed of noise where a feature is).
+  // The coarse SIF in proportion to NIRv where features hold coarse SIF, else NIRv (denoised where a feature is).
   static std::string default_first_guess(const std::vector<std::string>& features);
 
   // options.patch in fine cells. Throws UsageError: a dataset without soundings, a feature that leaks
@@ -53,8 +53,8 @@ class FootprintProtocol {
   double first_guess_unit() const { return first_guess_unit_; }  // what a first guess of 1 is in mW m-2 sr-1 nm-1
   int64_t too_wide() const { return too_wide_; }                 // training soundings that no patch holds
 
-  // Draws halves, by their number. What patches are cut from: the inputs of all windows made of one half of the
-  // days, then of the other, (2 windows, rows, columns, channels).
+  // Draws the halves of the given number. Returns the images that patches are cut from: the inputs of all windows made
+  // of one half of the days, then of the other, (2 windows, rows, columns, channels).
   nn::Images draw_halves(int draw);
 
   // After draw_halves(): estimates the relative error of each half's map from the training soundings of that half
@@ -70,11 +70,11 @@ class FootprintProtocol {
   };
   void draw_batch(int64_t step, int count, Batch&) const;
 
-  // What an epoch gives away of each coarse cell: soundings that touch it, inputs that are not blanked.
+  // What an epoch uses of each coarse cell: soundings that touch it, inputs that are not blanked.
   data::UsedCells used_cells(int epoch, int reach, int sif_behind);
   // Soundings that test, and that are compared with in training or are part of an input that it uses.
   int64_t shared_soundings(const data::UsedCells&) const;
-  // Of the soundings on the means of the inputs over their footprints.
+  // Least squares of the soundings on the means of the inputs over their footprints.
   std::vector<data::LinearFit> linear_fits() const;
   // The inputs, of all days: (windows, rows, columns, channels), not scaled.
   const data::FeatureStack& inputs() const { return all_days_; }
@@ -95,8 +95,8 @@ class FootprintProtocol {
   double target_spread_ = 1, error_unit_ = 1, first_guess_unit_ = 1;
 
   std::vector<uint8_t> halves_;         // of the epoch
-  std::vector<float> first_guess_[2];   // of a half's days, times the likely share
-  std::vector<float> likely_share_[2];  // of what maps show, that there is, by a half's days
+  std::vector<float> first_guess_[2];   // of a half's days, times likely_share_
+  std::vector<float> likely_share_[2];  // 1 + relative error of maps, estimated from a half's days
   data::Mask training_cells_;           // fine
   data::PatchSampler sampler_;
 };

@@ -8,7 +8,7 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/train/train_options.hpp"
 
-// Which cells are held out, and how far from those that train.
+// The choice of the test cells, and of the buffer between them and the training cells.
 namespace unetsr::pipeline {
 
 struct HonestOptions;
@@ -28,12 +28,12 @@ struct Separation {
 // Of a run whose model, patch, supervision and Wald's factor are set.
 Separation separation_of(const ResolvedOptions&, const data::Dataset& dataset);
 
-// How far away, in cells, an input can change a cell's map.
+// The radius of the receptive field, in cells: the distance within which an input can change a cell of the map.
 int receptive_field_radius(const nn::ModelSpec&);
 
-// Correlation lengths on the split's grid (data/splits/correlation_length.hpp): in their SIF, and
-// in what least squares on the cell's bands leave of it, which is what a network's errors are like at worst; 0 without
-// bands. Where there are two grids, of the coarse SIF, else of the fine one, with the coarse SIF among the bands.
+// Correlation lengths on the split's grid (data/splits/correlation_length.hpp): of the SIF, and of the residual of
+// least squares on the cell's bands, an upper bound for the correlation length of a network's errors; 0 without bands.
+// Where there are two grids, of the coarse SIF, else of the fine one, with the coarse SIF among the bands.
 struct CorrelationLengths {
   double sif = 0, errors = 0;
 
@@ -43,15 +43,15 @@ struct CorrelationLengths {
 CorrelationLengths correlation_lengths(const ResolvedOptions&, const data::Dataset& dataset,
                                        const data::Dataset& training_grid);
 
-// "blocks:auto:FOLD/FOLDS" with the side that the data ask for: the longer of the correlation lengths, but no less than
-// a patch, and so that each fold can have two blocks where patches allow it. Other choices are returned as they are.
+// Replaces `auto` in "blocks:auto:FOLD/FOLDS" by a block's side: the longer of the correlation lengths, but at least a
+// patch, and so that each fold can have two blocks where patches allow it. Other choices are returned unchanged.
 std::string with_block_side(const std::string& test, const ResolvedOptions&, const data::Dataset& dataset,
                             const data::Dataset& training_grid);
 
 // Throws UsageError where `test` is none of these choices, whatever the dataset.
 void require_test_cells(const std::string& test);
 
-// The part of a run's options that its protocol needs.
+// Those of a run's options that its protocol needs.
 HonestOptions honest_options(const ResolvedOptions&, Device = Device::cpu);
 
 // Of `count` values that test or validate, soundings or cells: fewer than two give no score. Throws UsageError; warns

@@ -7,7 +7,7 @@
 
 namespace unetsr::pipeline {
 
-// What is known of one epoch. `monitored` is scored on the validation cells (honest) or on the test crops (paper).
+// The record of one epoch. `monitored` is scored on the validation cells (honest) or on the test crops (paper).
 struct Epoch {
   int epoch = 0;  // counted from 1
   double loss = 0, learning_rate = 0, seconds = 0;

@@ -13,9 +13,9 @@
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/scores.hpp"
 
-// The default protocol. Cells are split before anything is cut or fitted; a buffer parts training from test; scaling
-// and every other statistic come from training cells; the inputs of cells that do not train are blanked while training;
-// no channel holds the target; missing cells are neither filled nor scored.
+// The default protocol. Cells are split before anything is cut or fitted; a buffer separates training and test cells;
+// scaling and every other statistic come from training cells; the inputs of cells that do not train are blanked while
+// training; no channel holds the target; missing cells are neither filled nor scored.
 //
 // The network predicts the fine SIF's deviation from a first guess, by default the coarse SIF, in units of that
 // deviation's standard deviation.
@@ -51,15 +51,15 @@ class HonestProtocol {
   double target_spread() const { return target_spread_; }
   const std::vector<std::string>& channel_names() const { return inputs_.names; }
 
-  // What patches are cut from while training. The target is NaN where a cell does not train.
+  // The images that patches are cut from while training. The target is NaN where a cell does not train.
   nn::Images training_images() const;
   // The patches of a step, at random positions and orientations.
   std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
-  // What training_images() give away of each cell.
+  // What training_images() use of each cell.
   data::UsedCells used_cells(int reach, int sif_behind) const;
 
-  // Of the target on the inputs, over all cells.
+  // Least squares of the target on the inputs, over all cells.
   std::vector<data::LinearFit> linear_fits() const;
 
   // SIF on the whole grid (windows, rows, columns), NaN where an input is missing: the mean over the four mirrored
@@ -77,7 +77,7 @@ class HonestProtocol {
   HonestOptions options_;
   data::Split split_;
   std::vector<float> guess_;   // the first guess
-  data::FeatureStack inputs_;  // not scaled; the last channel says where all are present
+  data::FeatureStack inputs_;  // not scaled; the last channel is 1 where all are present, else 0
   data::Mask present_;         // cells with all inputs
   data::Scaling scaling_;
   double target_spread_ = 1;

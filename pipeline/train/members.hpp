@@ -8,8 +8,8 @@
 #include "nn/model_spec.hpp"
 #include "pipeline/train/training_loop.hpp"
 
-// The networks of a run: one, or several that differ in their first weights and in what they are shown when, and whose
-// mean is the run's. What chance has in one network's answer, the mean has less of.
+// The networks of a run: one, or several that differ in their initial weights and in the order of their patches, and
+// whose mean is the run's map. Chance in the training of a single network has less effect on the mean.
 namespace unetsr::pipeline {
 
 struct MembersTask {
@@ -19,7 +19,7 @@ struct MembersTask {
   nn::Execution execution;
   kernels::Loss loss;
   kernels::Adam adam;
-  // What a member, counted from 0, is trained by; asked for right before its training.
+  // Makes the training task of a member, counted from 0; called right before its training.
   std::function<TrainingTask(nn::Trainer&, int member)> task_of;
 };
 

@@ -16,7 +16,7 @@ namespace unetsr::pipeline {
 
 class PaperProtocol {
  public:
-  // What the paper fed to its U-Net, and to the network it was compared with.
+  // The inputs of the paper's U-Net, and of the network that it is compared with.
   static std::vector<std::string> unet_features();
   static std::vector<std::string> cnn_features();
 
@@ -33,7 +33,7 @@ class PaperProtocol {
   const data::FeatureStack& inputs() const { return inputs_; }
   const data::Scaling& scaling() const { return scaling_; }
 
-  // What patches are cut from.
+  // The images that patches are cut from.
   nn::Images training_images() const { return {inputs_.values, inputs_.shape(), {}, target_}; }
   // The patches of a step: every epoch goes through the training patches once, in an order of its own.
   std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;

@@ -11,12 +11,12 @@
 #include "pipeline/train/paper_protocol.hpp"
 #include "pipeline/train/train_options.hpp"
 
-// What a training would use of what it is scored on, looked at before it starts.
+// An audit before a training starts: whether it would use what it is scored on.
 namespace unetsr::pipeline {
 
 struct RunAudit {
   data::Overlap overlap;
-  std::vector<data::LinearFit> fits;          // of what is learnt on the inputs
+  std::vector<data::LinearFit> fits;          // least squares of the target on the inputs
   std::optional<data::TwinWindows> twins;     // where windows train and test in one place
   std::optional<Separation> separation;       // honest
   std::optional<CorrelationLengths> lengths;  // honest
@@ -34,8 +34,7 @@ void print_audit(const RunAudit&, const ResolvedOptions&, const Output&);
 
 // audit.json
 void write_audit(const std::filesystem::path&, const RunAudit&, const ResolvedOptions&);
-// What it says of training and test; nothing where there is no such file. Throws Error where it is not what was
-// written.
+// Its entries on training and test; nothing where there is no such file. Throws Error where the file was changed.
 struct WrittenAudit {
   data::Overlap overlap;
   std::optional<CorrelationLengths> lengths;

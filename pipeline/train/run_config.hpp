@@ -10,7 +10,7 @@
 namespace unetsr::pipeline {
 
 // Calls visit(name, field, OptionHelp) for every option that belongs to the configuration of a run, as asked or
-// resolved. (--resume and --overwrite do not: they say what to do with an earlier run.)
+// resolved. (--resume and --overwrite do not: they are about an earlier run.)
 template <class Options, class Visit>
 void visit_run_options(Options& o, Visit&& visit) {
   constexpr const char *data = "Data", *network = "Network", *training = "Training";
@@ -89,7 +89,7 @@ ResolvedOptions read_run_config(const std::filesystem::path& file);
 std::map<std::string, std::string> training_options(const ResolvedOptions&);
 
 // Throws Error naming the first option in which a run.toml differs from the metadata of its checkpoint, which a
-// checksum protects: a network would be taken for another one.
+// checksum protects: the weights would be used with the wrong options.
 void require_same_run(const ResolvedOptions&, const nlohmann::json& metadata);
 
 // Throws UsageError naming the first option in which a training that should go on differs from `file`, the run.toml it

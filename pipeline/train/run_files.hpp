@@ -5,7 +5,7 @@
 
 namespace unetsr::pipeline {
 
-// What lies where in a run directory.
+// The places of files in a run directory.
 struct RunFiles {
   std::filesystem::path directory;
   std::filesystem::path history() const { return directory / "history.jsonl"; }
@@ -24,8 +24,8 @@ struct RunFiles {
   std::vector<std::filesystem::path> of_run(int members) const;
   // All that a training may write or replace, those of further networks of an earlier run too, there or not.
   std::vector<std::filesystem::path> all() const;
-  // Removes what an earlier run left, of any number of networks: the end mark first, then what holds its weights. What
-  // else lies in the directory stays.
+  // Removes what an earlier run left, of any number of networks: the end mark first, then what holds its weights. Other
+  // files in the directory stay.
   void remove_run() const;
 };
 

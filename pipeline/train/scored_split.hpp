@@ -5,7 +5,7 @@
 #include "data/splits/split.hpp"
 #include "pipeline/train/finished_run.hpp"
 
-// Which cells of a dataset a run is scored on: those that it held out, which are places, not numbers of columns.
+// The cells of a dataset that a run is scored on: its test cells, which are identified by place, not by column number.
 namespace unetsr::pipeline {
 
 // A split of the dataset's coarse cells, where the run held such out, else of the cells that it learnt on.

@@ -12,7 +12,7 @@
 #include "data/splits/split.hpp"
 #include "pipeline/maps/conservation.hpp"
 
-// Maps against soundings that they were not made of: a map of one random half of a window's days is compared with the
+// Compares maps with soundings that were not used to make them: a map of one random half of a window's days with the
 // soundings of the other half, over their footprints.
 namespace unetsr::pipeline {
 
@@ -27,12 +27,12 @@ class SoundingComparison {
   const data::Split& split() const { return split_; }
   const data::Dataset& dataset() const { return dataset_; }            // the layers that the features are made of
   const data::SoundingCells& soundings() const { return soundings_; }  // as measured
-  const data::SoundingCells& clear() const { return clear_; }          // freed of clouds
+  const data::SoundingCells& clear() const { return clear_; }          // corrected for clouds
   const std::vector<data::Role>& roles() const { return roles_; }      // of the soundings
   std::vector<uint8_t> chosen(data::Role) const;
   int64_t count(data::Role) const;
   double cloud_shielding() const { return cloud_shielding_; }
-  // To be called once, where it was not known before.
+  // To be called once, where the constructor was not given it.
   void set_cloud_shielding(double);
 
   // A dataset's coarse SIF and its error made of the chosen soundings alone.
@@ -45,16 +45,16 @@ class SoundingComparison {
   // Makes the maps of each choice of soundings once, or once for all choices, and remembers them.
   static MapMaker made_once(MapMaker, bool for_each_choice);
 
-  // Corrects maps by the chosen soundings, freed of clouds, as `predict` does by all.
+  // Corrects maps by the chosen soundings, corrected for clouds, as `predict` does by all.
   CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
-  // The same by an error that is known, roughly and quickly.
+  // The same for an error that is known already, quickly and to a lower precision.
   void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
 
   // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
   // (any made of gridded soundings) is not.
   enum class Sky { clear, as_seen };
-  // Soundings of a role against the map's means over their footprints, where the map was made without their half of the
-  // days. Those with a missing cell are not scored.
+  // Scores the map's means over the footprints of a role against the soundings, where the map was made without their
+  // half of the days. Those with a missing cell are not scored.
   data::Metrics score(data::Role, const MapMaker&, Sky) const;
   // The soundings that score() compares, the same for every map.
   struct Scored {
@@ -62,8 +62,8 @@ class SoundingComparison {
     std::vector<float> predicted, measured;  // predicted: NaN where missing
   };
   Scored scored(data::Role, const MapMaker&, Sky) const;
-  // Soundings of some roles, freed of clouds, less the means of clear-sky maps, made likewise; all of them again for
-  // each of several splits of the days. One map is of a window and a half.
+  // Soundings of some roles, corrected for clouds, minus the means of clear-sky maps, made likewise; all of them again
+  // for each of several splits of the days. One map is of a window and a half.
   std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
                                                 int partings = 1) const;
   // The fine cells that hold all footprints of a role.
@@ -75,7 +75,7 @@ class SoundingComparison {
   // A sounding and its mean of the map that was made without its half of the days.
   struct Comparison {
     size_t sounding = 0;
-    int half = 0;  // counted through all partings
+    int half = 0;  // counted through all splits of the days
     double mean = 0;
   };
   std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int partings = 1) const;

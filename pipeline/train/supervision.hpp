@@ -10,12 +10,12 @@
 
 namespace unetsr::pipeline {
 
-// What a network learns from, where a dataset has two grids.
+// The kinds of target, where a dataset has two grids.
 //   footprints  the soundings themselves, at the fine cells (FootprintProtocol)
 //   wald        the coarse SIF, seen one step coarser (Wald's protocol): nothing finer than the soundings is taken for
 //               true
 //   gridded     the soundings gridded on the fine cells, as the paper did it at 1 km
-//   truth       what a simulated scene really was: a bound for what the others could reach
+//   truth       the true SIF of a simulated scene: an upper bound for the others
 // A dataset of tables has one grid, whose fine SIF is the answer: gridded.
 Supervision default_supervision(const data::Dataset&);
 
@@ -26,7 +26,7 @@ data::Dataset training_grid(const data::Dataset&, Supervision, std::optional<int
 // Whether cells are held out on the coarse grid; else on the fine one.
 bool holds_out_coarse_cells(Supervision);
 
-// What a run's maps are corrected by where nothing else is asked for: footprints where it learnt from them, else none.
+// The default correction of a run's maps: footprints where the run was trained on soundings, else none.
 Conservation own_conservation(const ResolvedOptions&);
 
 // The truth as a layer of the dataset of granules: `pattern` names a raster, {window} in it stands for each window's

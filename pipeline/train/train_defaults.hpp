@@ -9,7 +9,7 @@
 // guess.
 namespace unetsr::pipeline {
 
-// Those that follow from the mode alone: what the paper did, and what served best in the honest protocol.
+// Those that follow from the mode alone: the paper's own, and those that gave the best scores in the honest protocol.
 struct ModeDefaults {
   std::string model;
   int members, epochs, batch;
@@ -21,7 +21,7 @@ struct ModeDefaults {
 ModeDefaults mode_defaults(Protocol, Supervision, const std::optional<std::string>& model);
 
 // The default of an option of `train` in each mode, as --help prints it ("80 with footprints, 60 (sifnet: 20) on cells;
-// protocol paper 500"); empty where the option's own value says it.
+// protocol paper 500"); empty where it is the option's own value.
 std::string default_in_words(const std::string& option);
 
 // Throws UsageError for what is wrong whatever the dataset.
@@ -29,7 +29,7 @@ void check(const TrainOptions&);
 
 struct ResolvedRun {
   ResolvedOptions options;
-  data::Dataset training_grid;  // what training takes place on; empty for footprints, which learn on the dataset itself
+  data::Dataset training_grid;  // the grid of the training; empty for footprints, which learn on the dataset itself
 };
 // Throws UsageError where options do not fit the dataset.
 ResolvedRun resolve(const TrainOptions&, const data::Dataset&);

@@ -14,17 +14,17 @@
 
 namespace unetsr::pipeline {
 
-// honest: what is scored was never seen, in cells, in scaling and in features; missing cells are not scored.
+// honest: test cells are not used in training, in scaling or in features; missing cells are not scored.
 // paper: random crops of whole windows, split after cropping, empty cells scored as zeros. Its scores are leaky.
 enum class Protocol { honest, paper };
 
-// What a network learns from; see supervision.hpp.
+// The kind of target; see supervision.hpp.
 enum class Supervision { footprints, wald, gridded, truth };
 
 enum class Optimizer { adam, adamw };
 
-// The options of a training, told once. `Maybe<T>` is std::optional<T> in what a user says (TrainOptions), and T itself
-// once a dataset is known and the rest is filled in (ResolvedOptions, by resolve() of train_defaults.hpp).
+// The options of a training, listed once. `Maybe<T>` is std::optional<T> for options as given by a user (TrainOptions),
+// and T itself once a dataset is known and the rest is filled in (ResolvedOptions, by resolve() of train_defaults.hpp).
 template <template <class> class Maybe>
 struct RunOptions {
   std::filesystem::path dataset, run_directory;
@@ -34,11 +34,11 @@ struct RunOptions {
   Maybe<Supervision> supervision{};
   std::string truth;                 // supervision truth: its rasters, {window} stands for a window's label
   std::optional<int> wald_factor;    // supervision wald alone
-  Maybe<std::string> first_guess{};  // honest: the feature whose deviation is learnt
+  Maybe<std::string> first_guess{};  // honest: the feature to which the output is added
   Maybe<std::vector<std::string>> features{};
-  std::string test = "columns:0/4";       // honest: what is held out: see held_out.hpp
+  std::string test = "columns:0/4";       // honest: the test cells, see held_out.hpp
   Maybe<int> buffer{};                    // honest: cells between test cells and others
-  double validation = 0.1;                // honest: share of the training side; 0: none, the last epoch counts
+  double validation = 0.1;                // honest: share of the cells that do not test; 0: the last epoch counts
   Maybe<int> epochs{}, batch{}, patch{};  // patch: cells on a side
   Maybe<double> learning_rate{};          // its peak
   Maybe<Optimizer> optimizer{};

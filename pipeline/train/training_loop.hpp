@@ -11,7 +11,7 @@
 
 namespace unetsr::pipeline {
 
-// What a protocol gives the loop.
+// What the loop needs of a protocol.
 struct TrainingTask {
   int epochs = 0, steps_per_epoch = 0;
   // Takes a step (counted from 0 over all epochs) on a batch that is a function of the step, and of the network as it

@@ -15,7 +15,7 @@
 #include "pipeline/train/train_options.hpp"
 #include "pipeline/train/training_loop.hpp"
 
-// What all ways to train have in common: the networks' task, what checkpoints and the run directory say of it.
+// Common to all kinds of training: the networks' task, and its description in checkpoints and in the run directory.
 namespace unetsr::pipeline {
 
 // A training that is about to begin.
@@ -34,16 +34,16 @@ struct Training {
 // earlier run, and writes run.toml, split.json and audit.json.
 void begin_run(const Training&, const RunAudit&, const std::function<void(const std::filesystem::path&)>& write_split);
 
-// What split.json keeps of a split of the dataset, whose cells are those of `grid`.
+// The contents of split.json for a split of the dataset, whose cells are those of `grid`.
 SplitPlaces places_of(const Training&, const data::Split&, const data::Grid& grid);
 
-// What a checkpoint says of the data that it was trained on; equal for equal options and data.
+// The metadata of a checkpoint about its training data; equal for equal options and data.
 nlohmann::ordered_json metadata_of(const ResolvedOptions&, const data::Dataset&, const data::Scaling&);
 
 // `unit`: what a target of 1 is in mW m-2 sr-1 nm-1.
 MembersTask members_task(const Training&, int channels, double unit);
 
-// A member's task: its length, and what its checkpoints say.
+// A member's task: its length, and the metadata of its checkpoints.
 TrainingTask task_of(const ResolvedOptions&, int64_t steps_per_epoch, const nlohmann::ordered_json& metadata);
 
 Scores scores_of(const data::Metrics&);
