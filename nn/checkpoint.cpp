@@ -21,7 +21,7 @@ constexpr const char* format = "unetsr checkpoint 2";
 
 using Handle = OwnedId<hid_t, herr_t>;
 
-// HDF5 prints every error to standard error unless told not to.
+// HDF5 prints every error to standard error by default.
 class Silence {
  public:
   Silence() {

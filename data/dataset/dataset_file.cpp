@@ -83,7 +83,7 @@ std::vector<Layer> read_descriptions(const Hdf5File& file, const std::string& gr
     file.require_stored(array, place);
     file.require(file.extent_of(array, place) == Extent{hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)}, place,
                  "not " + std::to_string(shape.n) + " x " + std::to_string(shape.h) + " x " + std::to_string(shape.w) +
-                     " as /window, /y and /x say");
+                     " as /window, /y and /x require");
     layers.push_back({name, file.read_text(array, place, "units"), file.read_text(array, place, "long_name"), {}});
   }
   return layers;

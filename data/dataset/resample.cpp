@@ -58,8 +58,8 @@ struct WeightedSum {
 
 constexpr int beyond = 2;  // columns that taps reach beyond an image's edge, on either side
 
-// The taps of one fine row, down each column of blocks from -beyond on; columns beyond the edge repeat it. What a
-// fine cell takes from a 4 x 4 of blocks is then a sum of four of these, missing blocks or not.
+// The taps of one fine row, down each column of blocks from -beyond on; columns beyond the edge repeat it. What a fine
+// cell takes from a 4 x 4 of blocks is then a sum of four of these, missing blocks or not.
 std::vector<WeightedSum> weighted_down(const float* image, Shape coarse, const Taps& taps) {
   std::vector<WeightedSum> columns(size_t(coarse.w + 2 * beyond));
   for (int a = 0; a < 4; ++a) {

@@ -193,7 +193,7 @@ DenoisedBands denoise_bands(const Dataset& dataset, const std::function<void(dou
     const Layer& band = dataset.layer(name);
     logs.push_back(logarithms(band.values));
     // A pixel without any neighbour stays as it is, and so does a window with too few pixels for a fit.
-    result.layers.push_back({name + denoised_suffix, band.units, band.long_name + ", freed of noise", band.values});
+    result.layers.push_back({name + denoised_suffix, band.units, band.long_name + ", denoised", band.values});
   }
   const size_t cells = size_t(dataset.grid.cells()), windows = dataset.windows.size();
   VectorXd noise = VectorXd::Zero(Index(logs.size()));

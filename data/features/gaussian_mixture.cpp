@@ -64,7 +64,7 @@ GaussianMixture maximise(const MatrixXd& samples, const MatrixXd& responsibiliti
   return mixture;
 }
 
-// Of each sample the nearest centre, and how far off it is, squared.
+// The nearest centre of each sample, and the squared distance to it.
 struct Nearest {
   std::vector<Index> centre;
   VectorXd distance;

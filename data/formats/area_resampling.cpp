@@ -44,7 +44,8 @@ class Transformation {
     if (same_crs(from.crs, to.crs)) return;
     const OGRSpatialReference a = reference(from.crs), b = reference(to.crs);
     transform_.reset(OGRCreateCoordinateTransformation(&a, &b));
-    if (!transform_) throw Error("no way leads from '" + excerpt(from.crs) + "' to '" + excerpt(to.crs) + "'");
+    if (!transform_)
+      throw Error("there is no transformation from '" + excerpt(from.crs) + "' to '" + excerpt(to.crs) + "'");
   }
 
   // Points without a place become NaN.

@@ -14,7 +14,7 @@ GranuleSet group_granules(const std::vector<std::filesystem::path>& files) {
     if (set.product.empty()) set.product = name.product, set.version = name.version;
     if (name.product != set.product)
       throw Error(file.string() + " is " + name.product + ", but " + files[0].string() + " is " + set.product +
-                  ": their windows differ; prepare them apart");
+                  ": their windows differ; prepare a dataset of each");
     if (name.version != set.version)
       throw Error(file.string() + " is of version " + name.version + ", but " + files[0].string() + " of " +
                   set.version + "; download all in one version");

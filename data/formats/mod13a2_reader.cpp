@@ -43,7 +43,7 @@ struct FoundSet {
   std::string gdal_name;
 };
 
-// What a file says of itself; empty where it does not.
+// A file's own metadata; empty where it has none.
 struct OwnWords {
   std::string product, version, first_day, h, v;
 };
@@ -165,9 +165,9 @@ bool other(const std::string& own, const std::string& named) {
 void require_name(const std::filesystem::path& path, const OwnWords& own, const Grid& grid) {
   if (!is_granule_name(path)) return;
   const GranuleName name = granule_name(path);
-  const auto refuse = [&](const std::string& named, const std::string& told) {
-    throw Error(path.string() + ": its name says " + named + ", but the file itself " + excerpt(told) +
-                "; give it back the name that it was made with, or download it again");
+  const auto refuse = [&](const std::string& named, const std::string& stated) {
+    throw Error(path.string() + ": its name gives " + named + ", but the file itself " + excerpt(stated) +
+                "; restore the name that it was downloaded with, or download it again");
   };
   if (other(own.product, name.product)) refuse(name.product, own.product);
   if (other(own.version, name.version)) refuse("version " + name.version, own.version);

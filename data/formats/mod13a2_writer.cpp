@@ -194,7 +194,7 @@ int32 write_data_set(const std::filesystem::path& path, int32 file, const Grid& 
   return reference;
 }
 
-// The groups by which HDF-EOS readers tell a grid: GRID, and in it "Data Fields" and "Grid Attributes".
+// The groups by which HDF-EOS readers find a grid: GRID, and in it "Data Fields" and "Grid Attributes".
 void write_groups(const std::filesystem::path& path, const std::filesystem::path& memory,
                   const std::vector<int32>& references) {
   HdfFile file(Hopen(memory.c_str(), DFACC_RDWR, 0));

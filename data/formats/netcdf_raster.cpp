@@ -229,7 +229,7 @@ Votes votes_of_name(const std::string& dimension) {
   return votes;
 }
 
-// One dimension, with what its coordinate variable says.
+// One dimension, with the contents of its coordinate variable.
 struct Dimension {
   Axis axis = Axis::other;
   std::string name, units;
@@ -355,12 +355,12 @@ std::optional<Variable> mapping_of(const File& file, const Variable& v) {
   std::string name = file.text(v, "grid_mapping");
   name = name.substr(0, name.find_first_of(": "));
   if (!name.empty()) return file.beside(v.group, name);
-  for (const char* usual : {"spatial_ref", "crs"})
-    if (const auto found = file.beside(v.group, usual); found && found->dimensions.empty()) return found;
+  for (const char* common : {"spatial_ref", "crs"})
+    if (const auto found = file.beside(v.group, common); found && found->dimensions.empty()) return found;
   return std::nullopt;
 }
 
-// Empty where nothing says it.
+// Empty where no attribute states it.
 std::string crs_of(const File& file, const Variable& v, bool geographic_axes) {
   const auto mapping = mapping_of(file, v);
   if (mapping) {

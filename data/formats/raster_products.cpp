@@ -88,7 +88,7 @@ constexpr ProductField table[] = {
     {"ESA_WorldCover_*", "*", 1, 0, 10, 100, classes},
 };
 
-// Blanks and case do not tell data sets apart: "1 km 16 days NDVI" is 1_km_16_days_NDVI elsewhere.
+// Blanks and case do not distinguish data sets: "1 km 16 days NDVI" is 1_km_16_days_NDVI elsewhere.
 std::string plain(const std::string& text) {
   std::string result;
   for (const char c : text)
@@ -173,7 +173,7 @@ StatedRules parse_stated_rules(const std::string& text, const std::string& optio
   std::istringstream items(text);
   std::vector<std::string> seen;
   if (text.empty() || text.back() == '&')
-    throw UsageError(option + ": something is wanted after " + (text.empty() ? "?" : "&"));
+    throw UsageError(option + ": a value is missing after " + (text.empty() ? "?" : "&"));
   for (std::string item; std::getline(items, item, '&');) {
     const size_t equals = item.find('=');
     const std::string key = item.substr(0, equals);

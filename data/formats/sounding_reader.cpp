@@ -99,7 +99,7 @@ class Reader {
     const std::optional<std::string> units = file_.text(time_, "units");
     if (units)
       units_ = time_units(path, time_, *units);
-    else if (layout.time != "TIME")  // Caltech's is in seconds since 1970 and may not say so
+    else if (layout.time != "TIME")  // Caltech's is in seconds since 1970 and may not state its units
       throw Error(path.string() + ": " + layout.time + " has no units");
     double soundings = 1;
     for (const size_t n : shape_) soundings *= double(n);

@@ -99,7 +99,7 @@ Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Tr
   t.pair.forward.reset(OGRCreateCoordinateTransformation(&degrees, &t.map));
   t.pair.backward.reset(OGRCreateCoordinateTransformation(&t.map, &degrees));
   if (!t.pair.forward || !t.pair.backward)
-    throw UsageError("no way leads from longitude and latitude to '" + excerpt(crs) + "'");
+    throw UsageError("there is no transformation from longitude and latitude to '" + excerpt(crs) + "'");
   find_seam();
 }
 

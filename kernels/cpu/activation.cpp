@@ -7,7 +7,7 @@
 namespace unetsr::kernels::cpu {
 namespace {
 
-// x and y may be the same memory: ivdep says that no value depends on another.
+// x and y may be the same memory: ivdep states that no value depends on another.
 template <class Function>
 void apply(View<const float> x, View<float> y, Function function) {
   elementwise(

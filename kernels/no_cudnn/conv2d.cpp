@@ -1,7 +1,7 @@
 #include "kernels/cudnn/conv2d.hpp"
 #include "kernels/error.hpp"
 
-// What takes the place of kernels/cudnn in a build without it. Queue refuses it, so that none of these is ever called.
+// Replaces kernels/cudnn in a build without it. Queue refuses it, so that none of these is ever called.
 namespace unetsr::kernels::cudnn {
 namespace {
 

@@ -40,7 +40,7 @@ std::vector<uint64_t> seeds_of(const AblateOptions& o) {
   return seeds;
 }
 
-// What is held out, one after the other, as every training says it.
+// The options `test` of all folds, one for each training of a variation.
 std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& dataset) {
   require_in_range("folds", o.folds, fold_range);
   std::vector<std::string> tests;

@@ -19,8 +19,7 @@ std::string test_of_fold(const std::string& parts, int fold, int folds) {
   const bool blocks = parts.starts_with("blocks:") && parts.find('/') == std::string::npos;
   if (parts == "window") return fmt::format("window:{}", fold);
   if (parts == "columns" || blocks) return fmt::format("{}:{}/{}", parts, fold, folds);
-  throw UsageError("--test " + parts +
-                   ": take columns, blocks:CELLS, blocks:auto or window; all folds are gone through");
+  throw UsageError("--test " + parts + ": take columns, blocks:CELLS, blocks:auto or window; every fold is trained");
 }
 
 std::vector<std::string> tests_of_folds(const std::string& parts, std::optional<int> folds,
@@ -37,7 +36,7 @@ std::vector<std::string> tests_of_folds(const std::string& parts, std::optional<
 
 void crossvalidate(const CrossValidateOptions& o, const Output& output) {
   if (o.training.protocol == Protocol::paper)
-    throw UsageError("--protocol paper holds nothing out that could be gone through in folds; train it by itself");
+    throw UsageError("--protocol paper has no folds: its test crops are random; use unetsr train");
   require_in_range("seeds", o.seeds, seed_count_range);
   require_in_range("folds", o.folds, fold_range);
   const data::Dataset dataset = read_dataset(o.training.dataset, copies_to_learn);

@@ -91,7 +91,7 @@ data::RasterDescription describe(const ExplainOptions& o, const report::ExplainR
   d.name = "attribution";
   d.long_name = "integrated gradients of the sum of the SIF of the held-out cells";
   d.units = units;
-  d.title = "What each input channel adds to the SIF that a neural network predicts";
+  d.title = "The contribution of each input channel to the SIF that a neural network predicts";
   d.source = "unetsr " + version();
   d.history = fmt::format("{} unetsr explain {} {} {}", now_utc(), o.dataset.string(), o.run_directory.string(),
                           o.out_directory.string());

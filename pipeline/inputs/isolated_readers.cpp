@@ -174,7 +174,7 @@ std::string first_attribute(const fs::path& file, const std::vector<std::string>
       if (const auto text = netcdf.text(name.c_str())) return *text;
     return "";
   });
-} catch (const Error&) {  // reading it tells what is wrong
+} catch (const Error&) {  // reading it gives the error
   return "";
 }
 

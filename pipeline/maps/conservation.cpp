@@ -44,7 +44,8 @@ CorrectedBySoundings correct_by_soundings(std::span<float> maps, const data::Gri
 }
 
 std::string conserved_in_words(Conservation kind) {
-  return kind == Conservation::none ? "not conserved" : "conserved " + to_string(kind);
+  if (kind == Conservation::none) return "uncorrected";
+  return kind == Conservation::footprints ? "corrected by soundings" : "corrected by coarse cells";
 }
 
 Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(kind), file_(file) {

@@ -82,7 +82,7 @@ void add_lbp_maps(const data::Dataset& dataset, report::ReproduceReport& report)
   }
 }
 
-// The scores of a few seeds hang on their crops; what needs no training can tell by how much.
+// The scores of a few seeds depend on their crops; baselines, which need no training, show by how much.
 void score_crop_draws(const data::Dataset& dataset, report::ReproduceReport& report) {
   for (int draw = 1; draw <= crop_draws; ++draw) {
     const PaperProtocol protocol(dataset, PaperProtocol::unet_features(), patch, uint64_t(draw));

@@ -47,7 +47,7 @@ std::vector<data::Window> windows_of(int count) {
 void check(const SimulateOptions& o) {
   if (o.region != "minnesota" && o.region != "world")
     throw UsageError("unknown region " + o.region + "; take minnesota or world");
-  if (o.small && o.region == "world") throw UsageError("--small is of the region minnesota; leave it out");
+  if (o.small && o.region == "world") throw UsageError("--small is for --region minnesota alone; omit it");
   if (o.windows < 1 || o.windows > most_windows)
     throw UsageError(fmt::format("--windows {}: 1 to {} fit into the year", o.windows, most_windows));
   if (o.days && (*o.days < 1 || *o.days > 16)) throw UsageError(fmt::format("--days {}: a window has 16", *o.days));

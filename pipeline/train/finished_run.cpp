@@ -96,9 +96,10 @@ std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>&
 FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Execution& execution) {
   FinishedRun run = open_run(directory, execution);
   if (run.options.protocol == Protocol::paper)
-    throw UsageError(directory.string() +
-                     ": was trained by the paper's protocol, whose inputs are made from the target; there is none to "
-                     "make a map from. Train with --protocol honest");
+    throw UsageError(
+        directory.string() +
+        ": was trained by the paper's protocol, whose inputs are made from the target; without a target there is no "
+        "map. Train with --protocol honest");
   return run;
 }
 

@@ -22,14 +22,14 @@ namespace {
 using data::missing;
 
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
-constexpr double tolerance = 1e-2;  // of errors that training is freed of
+constexpr double tolerance = 1e-2;  // of the errors by which training corrects maps
 
 std::vector<std::string> honest_features(const HonestOptions& o) {
   refuse_leaky_features(o.features, o.test);
   return needed_features(o.features, o.first_guess);
 }
 
-// Those that differ from one part of the days to the other.
+// Features that differ between the halves of the days.
 std::vector<std::string> sif_features(const HonestOptions& o) {
   std::vector<std::string> features = {o.first_guess, data::coarse_layer};
   std::copy_if(o.features.begin(), o.features.end(), std::back_inserter(features), data::holds_coarse_sif);
@@ -135,7 +135,7 @@ double FootprintProtocol::unit_of(std::span<const float> guess) const {
   return products / squares;
 }
 
-// All channels of a part of the days: those of the bands stay as they are.
+// All channels of one half of the days: those of the bands do not depend on it.
 data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const {
   std::vector<std::string> names;
   std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(names), data::holds_coarse_sif);
@@ -197,7 +197,7 @@ void FootprintProtocol::learn_errors(const SoundingComparison::MapMaker& make_ma
         data::posterior_error(maps, comparison_.dataset().grid, comparison_.clear(), trains, error, tolerance);
     const size_t cells = size_t(comparison_.dataset().grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
-      // What is off everywhere is the network's to learn.
+      // A mean error of the whole map is left to the network.
       double sum = 0, corrected = 0;
       for (size_t i = first; i < first + cells; ++i)
         if (training_cells_[i] && maps[i] > 0) sum += double(maps[i]), corrected += double(maps[i]) * (1 + z[i]);
@@ -255,7 +255,7 @@ void FootprintProtocol::draw_batch(int64_t step, int count, Batch& batch) const 
     add_soundings(batch.crops[size_t(k)], k, half, batch);
     batch.crops[size_t(k)].image += half * all_days_.windows;
   }
-  // A batch over clouds everywhere: one footprint of nothing, so that the step is none.
+  // A batch without soundings: one empty footprint, so that the step changes nothing.
   if (batch.targets.empty()) {
     batch.footprints.end_footprint();
     batch.targets.push_back(std::numeric_limits<float>::quiet_NaN());

@@ -39,8 +39,7 @@ data::Split cut(Shape shape, const std::string& test, const data::SplitOptions& 
   refuse_test_cells(test);
 }
 
-// The largest buffer below one that is too large that leaves half of the cells that are not tested to train on.
-// -1: none does.
+// The largest buffer, below the one of `options`, with which half of the cells that do not test can train; -1: none.
 int useful_buffer(Shape shape, const std::string& test, data::SplitOptions options) {
   const auto leaves_half = [&](int buffer) {
     options.buffer = buffer;
@@ -59,7 +58,7 @@ int useful_buffer(Shape shape, const std::string& test, data::SplitOptions optio
   return least;
 }
 
-// Of a layer and of its errors, once least squares on those of the features that there are have explained it.
+// Of a layer, and of its residual from least squares on those of the features that the dataset has.
 CorrelationLengths lengths_of(const data::Dataset& dataset, const std::string& sif, std::vector<std::string> features) {
   const std::span<const float> values = dataset.values(sif);
   CorrelationLengths lengths{data::correlation_length(values, dataset.shape()), 0};

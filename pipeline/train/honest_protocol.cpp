@@ -31,7 +31,7 @@ void refuse_leaky_features(const std::vector<std::string>& features, const std::
   for (const std::string& name : features) {
     if (data::leaks_target(name))
       throw UsageError("--features " + name +
-                       " is made from the target, so a score would mean nothing; leave it out, or "
+                       " is made from the target, so a score would mean nothing; omit it, or "
                        "ask for --protocol paper");
     if (data::needs_whole_window(name))
       throw UsageError("--features " + name +
@@ -39,7 +39,7 @@ void refuse_leaky_features(const std::vector<std::string>& features, const std::
                        "for --protocol paper");
     if (data::needs_all_windows(name) && test.starts_with("window:"))
       throw UsageError("--features " + name + " is made of all windows, and --test " + test +
-                       " holds one out; leave it out, or hold out columns or blocks");
+                       " holds one out; omit the feature, or hold out columns or blocks");
   }
 }
 

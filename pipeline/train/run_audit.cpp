@@ -73,7 +73,7 @@ RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, cons
   audit.lengths = correlation_lengths(o, dataset, training_grid);
   const data::UsedCells used = protocol.used_cells(audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
-  // Of a known truth no sounding is part.
+  // A known truth is not made of soundings.
   if (o.supervision != Supervision::truth && dataset.soundings.size() > 0)
     audit.overlap.soundings = shared_soundings(used, protocol.split(), dataset,
                                                holds_out_coarse_cells(o.supervision) ? dataset.coarse_factor : 1);
@@ -90,7 +90,7 @@ RunAudit audit_of(FootprintProtocol& protocol, const ResolvedOptions& o, const d
   audit.overlap = data::overlap(protocol.split(), used);
   audit.overlap.soundings = protocol.shared_soundings(used);
   audit.fits = protocol.linear_fits();
-  // Soundings are noisy: their means on the fine cells show what was made of them.
+  // Soundings are noisy: only features made of them can reproduce their means on the fine cells.
   if (dataset.has(data::target_layer))
     for (const data::LinearFit& fit :
          data::linear_fits(protocol.inputs().view(), protocol.inputs().names, dataset.values(data::target_layer), {}))

@@ -16,7 +16,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-// What no training would have resolved its options to.
+// Refuses options that no training resolves to.
 void require_possible(const ResolvedOptions& o) {
   require_in_range(o);
   nn::model_spec(o.model, 1);

@@ -11,8 +11,9 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr double tolerance = 1e-2;      // of errors that training and residuals are freed of
-constexpr uint64_t scoring_halves = 0;  // the first parting; the same for all runs, so that their scores compare
+constexpr double tolerance = 1e-2;  // of the errors by which training and residuals correct maps
+constexpr uint64_t scoring_halves =
+    0;  // the first split of the days; the same for all runs, so that their scores compare
 
 // The role that all of a footprint's cells share; else buffer.
 std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const data::Split& split, int factor,

@@ -33,7 +33,7 @@ Conservation own_conservation(const ResolvedOptions& o) {
 
 data::Layer truth_layer(const std::string& pattern, const data::Dataset& dataset) {
   if (dataset.coarse_factor == 0)
-    throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that they are scored against");
+    throw UsageError("--truth is for datasets of granules; tables hold the fine SIF that maps are scored against");
   return isolated::auxiliary_layer({"truth", pattern, 1, data::Resampling::nearest}, dataset).layer;
 }
 

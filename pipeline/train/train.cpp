@@ -35,7 +35,7 @@ void require_same_dataset(const RunFiles& files, const ResolvedOptions& o, const
                                  files.directory.string(), o.dataset.string()));
 }
 
-// The run's own files replace nothing that the training reads, or that others wrote.
+// The run's own files must not replace inputs of the training, or files of other programs.
 void check_outputs(const TrainOptions& o, const RunFiles& files) {
   std::vector<std::filesystem::path> inputs = files_of_pattern(o.truth);
   inputs.push_back(o.dataset);

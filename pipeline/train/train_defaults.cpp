@@ -47,7 +47,7 @@ std::string number(double value) {
   return fmt::format("{}", value);
 }
 
-// What an option's default is in one mode.
+// The default of an option in one mode.
 using Shown = std::function<std::string(const ModeDefaults&)>;
 
 Shown shown(const std::string& option) {
@@ -109,7 +109,7 @@ std::string default_in_words(const std::string& option) {
 
 void check(const TrainOptions& o) {
   if ((o.supervision == Supervision::truth) == o.truth.empty())
-    throw UsageError("--supervision truth and --truth belong together: what to learn, and where it is");
+    throw UsageError("--supervision truth and --truth belong together: give both or none");
   require_in_range(o);
   if (o.protocol == Protocol::honest && o.buffer == 0) throw UsageError("--buffer must be at least 1 cell");
   if (o.protocol == Protocol::honest) require_test_cells(o.test);

@@ -141,7 +141,7 @@ class FootprintTraining {
     TrainingTask task = task_of(options_, steps_per_epoch, metadata());
     task.epochs_of_a_draw = epochs_of_a_draw();
     const Mapper mapper = mapper_of(predictor_of(trainer));
-    // `drawn`: the halves that the trainer has.
+    // `drawn`: the number of the halves that the trainer has.
     task.take_step = [this, mapper, member, drawn = -1](nn::Trainer& t, int64_t step, float learning_rate) mutable {
       const int draw = int(step / steps_per_epoch) / epochs_of_a_draw();
       if (draw != drawn) draw_halves(t, mapper, member, draw);
@@ -154,7 +154,7 @@ class FootprintTraining {
 
   void draw_halves(nn::Trainer& trainer, const Mapper& mapper, int member, int draw) {
     trainer.set_images(protocol_.draw_halves(member * draws() + draw));
-    if (draw == 0) return;  // maps are too far off as yet for their errors to be estimated
+    if (draw == 0) return;  // too early in the training to estimate the maps' errors
     protocol_.learn_errors([&](const data::Dataset& half, const auto&) { return mapper.map(data::fine_scale(half)); },
                            mapper.uses_coarse_sif());
   }

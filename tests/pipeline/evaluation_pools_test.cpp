@@ -212,7 +212,7 @@ TEST_CASE("runs that differ in more than fold and seed are entries of their own,
   r.runs[0].conserved = {{"footprints", r.scorer.score(r.scene.map(0.09, 0, 1), half(0), 0)}};
   const auto pools = r.pools();
   REQUIRE(pools.size() == 2);
-  CHECK(names(pools[0]) == std::vector<std::string>{"unet, loss mse, conserved footprints", "unet, loss mse",
+  CHECK(names(pools[0]) == std::vector<std::string>{"unet, loss mse, corrected by soundings", "unet, loss mse",
                                                     "unet, with lbp, loss mse", "unet, loss mae", "sifnet, sifnet-0-1",
                                                     "sifnet, again", "bicubic", "coarse"});
   CHECK(pools[0].entries[0].runs.empty());

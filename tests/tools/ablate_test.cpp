@@ -154,7 +154,7 @@ TEST_CASE("an ablation that cannot be made is told before anything is trained") 
   fails({"--models", "unet:depth=3"}, {"depth", "widths"});
   fails({"--without", "ndvi", "--seeds", "1,x"}, {"--seeds x"});
   fails({"--without", "ndvi", "--folds", "1"}, {"--folds"});
-  fails({"--without", "ndvi", "--folds", "3", "--test", "columns:0/4"}, {"all folds are gone through"});
+  fails({"--without", "ndvi", "--folds", "3", "--test", "columns:0/4"}, {"every fold is trained"});
   fails({"--without", "ndvi", "--test", "columns"}, {"--test columns"});
   fails({"--without", "ndvi", "--protocol", "paper", "--folds", "2"}, {"--protocol paper", "--folds"});
   fails({"--without", "ndvi", "--buffer", "40"}, {"no train cells"});

@@ -93,7 +93,7 @@ TEST_CASE("A fold that cannot be cut is told before any is trained") {
   };
   fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "20"}, "no patch of 8 x 8 cells");
   fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "30"}, "columns 15..29: no train cells");
-  fails({"--test", "columns:0/4"}, "all folds are gone through");
+  fails({"--test", "columns:0/4"}, "every fold is trained");
   fails({"--test", "window", "--folds", "3"}, "has 2 windows");
   fails({"--protocol", "paper"}, "--protocol paper");
   fails({"--folds", "1"}, "--folds");
