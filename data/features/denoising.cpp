@@ -197,7 +197,7 @@ DenoisedBands denoise_bands(const Dataset& dataset, const std::function<void(dou
   }
   const size_t cells = size_t(dataset.grid.cells()), windows = dataset.windows.size();
   VectorXd noise = VectorXd::Zero(Index(logs.size()));
-  int told = 0;
+  int estimates = 0;
   const auto denoise = [&](size_t w, bool others) {
     const Pixels pixels(logs, dataset, w, others);
     const MatrixXd samples = samples_of(pixels, w);
@@ -206,7 +206,7 @@ DenoisedBands denoise_bands(const Dataset& dataset, const std::function<void(dou
     const GaussianMixture land = fit_gaussian_mixture(samples, kinds, w);
     const VectorXd variance = noise_variance(land, pixels.bands());
     noise += variance.cwiseSqrt();
-    ++told;
+    ++estimates;
     const Denoiser denoiser(pixels, land, variance);
     std::vector<float*> bands;
     for (Layer& layer : result.layers) bands.push_back(layer.values.data() + w * cells);

@@ -157,7 +157,7 @@ CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, con
   return mean;
 }
 
-std::vector<uint8_t> part_days(const SoundingCells& soundings, double share, uint64_t seed) {
+std::vector<uint8_t> split_days(const SoundingCells& soundings, double share, uint64_t seed) {
   std::map<int, std::set<int>> days;
   for (size_t i = 0; i < soundings.size(); ++i) days[soundings[i].window].insert(soundings[i].day);
   std::map<std::pair<int, int>, uint8_t> part;

@@ -62,6 +62,6 @@ CoarseSif coarse_sif(const SoundingCells&, const Dataset&, const std::vector<uin
 
 // Splits the days of each window in two at random: 0 for about `share` of the days, 1 for the others, at least one day
 // in each. In a window with one day its soundings are split instead.
-std::vector<uint8_t> part_days(const SoundingCells&, double share, uint64_t seed);
+std::vector<uint8_t> split_days(const SoundingCells&, double share, uint64_t seed);
 
 }  // namespace unetsr::data

@@ -12,7 +12,7 @@ Mask inputs_used(const UsedCells& used, Shape shape) {
   if (int64_t(used.targets.size()) != shape.pixels() || used.inputs.size() != used.targets.size())
     throw ShapeError("overlap: masks of " + std::to_string(used.targets.size()) + " and " +
                      std::to_string(used.inputs.size()) + " cells for " + std::to_string(shape.pixels()));
-  Mask cells = grown(used.targets, shape, used.reach);
+  Mask cells = grown(used.targets, shape, used.radius);
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && used.inputs[i];
   return cells;
 }
@@ -43,7 +43,7 @@ Mask sif_used(const UsedCells& used, Shape shape) {
 Overlap overlap(const Split& split, const UsedCells& used) {
   const Shape shape{split.windows, split.rows, split.columns, 1};
   const Mask test = split.mask(Role::test), inputs = inputs_used(used, shape);
-  return {common(sif_used(used, shape), test), 0, common(inputs, grown(test, shape, used.reach))};
+  return {common(sif_used(used, shape), test), 0, common(inputs, grown(test, shape, used.radius))};
 }
 
 std::vector<uint8_t> touching(const SoundingCells& soundings, const Mask& cells, int factor, int rows) {

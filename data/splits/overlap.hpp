@@ -17,7 +17,7 @@ int64_t common(const Mask&, const Mask&);
 struct UsedCells {
   Mask targets;        // compared with a target
   Mask inputs;         // with inputs that are not blanked
-  int reach = 0;       // the radius of the receptive field, in cells
+  int radius = 0;      // of the receptive field, in cells
   int sif_behind = 0;  // the distance, in cells, within which SIF is used to make a cell's inputs
 };
 

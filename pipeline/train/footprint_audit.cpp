@@ -5,7 +5,7 @@
 
 namespace unetsr::pipeline {
 
-data::UsedCells FootprintProtocol::used_cells(int epoch, int reach, int sif_behind) {
+data::UsedCells FootprintProtocol::used_cells(int epoch, int radius, int sif_behind) {
   const nn::Images images = draw_halves(epoch);
   const int factor = comparison_.dataset().coarse_factor, rows = comparison_.dataset().grid.rows,
             columns = comparison_.dataset().grid.columns;
@@ -13,7 +13,7 @@ data::UsedCells FootprintProtocol::used_cells(int epoch, int reach, int sif_behi
     return (size_t(window) * size_t(split().rows) + size_t(row / factor)) * size_t(split().columns) +
            size_t(column / factor);
   };
-  data::UsedCells used{data::Mask(split().roles.size(), 0), data::Mask(split().roles.size(), 0), reach, sif_behind};
+  data::UsedCells used{data::Mask(split().roles.size(), 0), data::Mask(split().roles.size(), 0), radius, sif_behind};
   for (const auto& window : order_)
     for (const size_t i : window)
       for (const int32_t cell : comparison_.soundings().cells(i))

@@ -158,7 +158,8 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
 }
 
 nn::Images FootprintProtocol::draw_halves(int draw) {
-  halves_ = data::part_days(comparison_.soundings(), 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
+  halves_ =
+      data::split_days(comparison_.soundings(), 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
   Shape both_halves = all_days_.shape();
   both_halves.n *= 2;
   nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};

@@ -71,7 +71,7 @@ class FootprintProtocol {
   void draw_batch(int64_t step, int count, Batch&) const;
 
   // What an epoch uses of each coarse cell: soundings that touch it, inputs that are not blanked.
-  data::UsedCells used_cells(int epoch, int reach, int sif_behind);
+  data::UsedCells used_cells(int epoch, int radius, int sif_behind);
   // Soundings that test, and that are compared with in training or are part of an input that it uses.
   int64_t shared_soundings(const data::UsedCells&) const;
   // Least squares of the soundings on the means of the inputs over their footprints.

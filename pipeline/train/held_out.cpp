@@ -90,12 +90,12 @@ int receptive_field_radius(const nn::ModelSpec& spec) {
 }
 
 Separation separation_of(const ResolvedOptions& o, const data::Dataset& dataset) {
-  const int reach = receptive_field_radius(nn::model_spec(o.model, 1)), factor = dataset.coarse_factor;
-  if (factor == 0) return {reach, o.patch, 2};
+  const int radius = receptive_field_radius(nn::model_spec(o.model, 1)), factor = dataset.coarse_factor;
+  if (factor == 0) return {radius, o.patch, 2};
   if (o.supervision == Supervision::footprints)
-    return {in_coarse_cells(reach, factor), in_coarse_cells(o.patch, factor), 1};
+    return {in_coarse_cells(radius, factor), in_coarse_cells(o.patch, factor), 1};
   const int interpolated = o.supervision == Supervision::wald ? *o.wald_factor : factor;
-  return {reach, o.patch, interpolated + interpolated / 2};
+  return {radius, o.patch, interpolated + interpolated / 2};
 }
 
 double CorrelationLengths::longer() const {

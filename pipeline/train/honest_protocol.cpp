@@ -88,10 +88,10 @@ data::Mask HonestProtocol::scored_cells(data::Role role) const {
   return mask;
 }
 
-data::UsedCells HonestProtocol::used_cells(int reach, int sif_behind) const {
+data::UsedCells HonestProtocol::used_cells(int radius, int sif_behind) const {
   const nn::Images images = training_images();
   const size_t cells = images.targets.size(), width = inputs_.names.size();
-  data::UsedCells used{data::Mask(cells), data::Mask(cells), reach, sif_behind};
+  data::UsedCells used{data::Mask(cells), data::Mask(cells), radius, sif_behind};
   for (size_t i = 0; i < cells; ++i) {
     const float* pixel = &images.inputs[i * width];
     used.targets[i] = !std::isnan(images.targets[i]);

@@ -57,7 +57,7 @@ class HonestProtocol {
   std::vector<kernels::Crop> crops_of_step(int64_t step, int count) const;
 
   // What training_images() use of each cell.
-  data::UsedCells used_cells(int reach, int sif_behind) const;
+  data::UsedCells used_cells(int radius, int sif_behind) const;
 
   // Least squares of the target on the inputs, over all cells.
   std::vector<data::LinearFit> linear_fits() const;

@@ -113,18 +113,19 @@ SoundingComparison::MapMaker SoundingComparison::made_once(MapMaker make, bool f
 }
 
 std::vector<SoundingComparison::Comparison> SoundingComparison::compare(const std::vector<data::Role>& roles,
-                                                                        const MapMaker& make_map, int partings) const {
+                                                                        const MapMaker& make_map,
+                                                                        int day_splits) const {
   const size_t cells = size_t(dataset_.grid.cells());
   std::vector<Comparison> comparisons;
-  for (int parting = 0; parting < partings; ++parting) {
-    const std::vector<uint8_t> halves = data::part_days(soundings_, 0.5, scoring_halves + uint64_t(parting));
+  for (int day_split = 0; day_split < day_splits; ++day_split) {
+    const std::vector<uint8_t> halves = data::split_days(soundings_, 0.5, scoring_halves + uint64_t(day_split));
     for (uint8_t half = 0; half < 2; ++half) {
       const std::vector<uint8_t> own = soundings_of_half(halves, half);
       const std::vector<float> map = make_map(with_coarse_sif(dataset_, own), own);
       for (size_t i = 0; i < soundings_.size(); ++i)
         if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
           comparisons.push_back(
-              {i, 2 * parting + half,
+              {i, 2 * day_split + half,
                soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
     }
   }
@@ -160,13 +161,13 @@ data::Metrics SoundingComparison::score(data::Role role, const MapMaker& make_ma
 }
 
 std::vector<data::SoundingResidual> SoundingComparison::residuals(const std::vector<data::Role>& roles,
-                                                                  const MapMaker& make_map, int partings) const {
+                                                                  const MapMaker& make_map, int day_splits) const {
   std::vector<data::SoundingResidual> residuals;
-  for (const Comparison& c : compare(roles, make_map, partings)) {
+  for (const Comparison& c : compare(roles, make_map, day_splits)) {
     if (std::isnan(c.mean)) continue;
     const auto& s = soundings_[c.sounding];
     const double measured = double(s.sif) / soundings_.clear_share(c.sounding, cloud_shielding_);
-    residuals.push_back({c.sounding, 2 * partings * s.window + c.half, measured - c.mean, c.mean});
+    residuals.push_back({c.sounding, 2 * day_splits * s.window + c.half, measured - c.mean, c.mean});
   }
   return residuals;
 }

@@ -65,7 +65,7 @@ class SoundingComparison {
   // Soundings of some roles, corrected for clouds, minus the means of clear-sky maps, made likewise; all of them again
   // for each of several splits of the days. One map is of a window and a half.
   std::vector<data::SoundingResidual> residuals(const std::vector<data::Role>&, const MapMaker&,
-                                                int partings = 1) const;
+                                                int day_splits = 1) const;
   // The fine cells that hold all footprints of a role.
   data::Part cells_of(data::Role) const;
   // The scored soundings' own variance from noise: the mean of their errors squared.
@@ -78,7 +78,7 @@ class SoundingComparison {
     int half = 0;  // counted through all splits of the days
     double mean = 0;
   };
-  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int partings = 1) const;
+  std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int day_splits = 1) const;
 
   data::Dataset dataset_;
   data::SoundingCells soundings_, clear_;

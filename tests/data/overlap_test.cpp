@@ -18,8 +18,8 @@ Split split_of(const std::string& row) {
   return split;
 }
 
-UsedCells blanked(const Split& split, int reach, int sif_behind) {
-  return {split.mask(Role::train), split.mask(Role::train), reach, sif_behind};
+UsedCells blanked(const Split& split, int radius, int sif_behind) {
+  return {split.mask(Role::train), split.mask(Role::train), radius, sif_behind};
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("Inputs that are not blanked count as far as the network sees") {
   CHECK(overlap(split, used).cells == 0);
   used.inputs.assign(10, 1);
   CHECK(overlap(split, used).cells == 2);
-  used.reach = 2;
+  used.radius = 2;
   CHECK(overlap(split, used).cells == 0);
   used.sif_behind = 1;
   CHECK(overlap(split, used).cells == 1);

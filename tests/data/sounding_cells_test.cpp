@@ -143,8 +143,8 @@ TEST_CASE("Parts are whole days, in the share asked for; a single day is parted 
   const SoundingCells s(d);
   std::set<std::string> different;
   for (uint64_t seed = 1; seed < 20; ++seed) {
-    const auto half = part_days(s, 0.5, seed);
-    CHECK(half == part_days(s, 0.5, seed));
+    const auto half = split_days(s, 0.5, seed);
+    CHECK(half == split_days(s, 0.5, seed));
     different.insert(std::string(half.begin(), half.end()));
     std::set<int> days[2];
     for (size_t i = 0; i < 30; ++i) days[half[i]].insert(s[i].day);
@@ -153,7 +153,7 @@ TEST_CASE("Parts are whole days, in the share asked for; a single day is parted 
     const auto ones = std::count(half.begin() + 30, half.end(), 1);
     CHECK(ones > 60);
     CHECK(ones < 140);
-    const auto most = part_days(s, 0.8, seed), all_but_one = part_days(s, 1, seed);
+    const auto most = split_days(s, 0.8, seed), all_but_one = split_days(s, 1, seed);
     CHECK(std::count(most.begin(), most.begin() + 30, 0) == 25);
     CHECK(std::count(all_but_one.begin(), all_but_one.begin() + 30, 0) == 25);
     CHECK(std::count(most.begin() + 30, most.end(), 0) > 130);
