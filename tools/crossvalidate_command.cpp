@@ -11,21 +11,22 @@ namespace unetsr::tools {
 void crossvalidate_command(int argc, const char* const* argv) {
   pipeline::CrossValidateOptions o;
   o.training.test = "columns";
-  Options options("crossvalidate", "crossvalidate [OPTIONS] DATASET.h5 RUNS_DIR",
-                  "Train on every fold of a dataset, with one seed or several. A call that was cut short goes on where "
-                  "it was.",
-                  "  unetsr crossvalidate scene.h5 runs --folds 5 --seeds 3\n"
-                  "  unetsr crossvalidate scene.h5 runs --test blocks:auto --folds 5 --buffer 8\n"
-                  "  unetsr crossvalidate scene.h5 runs --test window --model sifnet\n"
-                  "  unetsr crossvalidate scene.h5 cv/sifnet --model sifnet --folds 5 --seeds 3\n"
-                  "  unetsr evaluate scene.h5 cv/*/fold-* report\n");
-  options.argument("dataset", "DATASET.h5", o.training.dataset, "dataset that unetsr prepare wrote");
+  Options options(
+      "crossvalidate", "crossvalidate [OPTIONS] DATASET.h5 RUNS_DIR",
+      "Train on every fold of a dataset, with one seed or several, so that each cell is a test cell once. After an "
+      "interruption the same call continues; finished runs are kept.",
+      "  unetsr crossvalidate scene.h5 runs --folds 5 --seeds 3\n"
+      "  unetsr crossvalidate scene.h5 runs --test blocks:auto --folds 5 --buffer 8\n"
+      "  unetsr crossvalidate scene.h5 runs --test window --model sifnet\n"
+      "  unetsr crossvalidate scene.h5 cv/sifnet --model sifnet --folds 5 --seeds 3\n"
+      "  unetsr evaluate scene.h5 cv/*/fold-* report\n");
+  options.argument("dataset", "DATASET.h5", o.training.dataset, "dataset of unetsr prepare");
   options.argument("runs-directory", "RUNS_DIR", o.runs_directory,
-                   "where each run is written, as fold-FOLD-seed-SEED; created if it does not exist");
-  constexpr const char* parts =
-      "what folds are of: columns, blocks:CELLS (a block's side; auto: the correlation length of the SIF, or of a linear "
-      "regression's residual if that is longer) or window";
-  options.add("folds", o.folds, "number of folds (default: 4; with --test window one for each window)",
+                   "directory of the runs fold-FOLD-seed-SEED; created if it does not exist");
+  constexpr const char* folds =
+      "kind of folds: columns, blocks:CELLS or window. CELLS is a block's side in cells, or auto: the correlation "
+      "length of the SIF, or of a linear regression's residual if that is longer";
+  options.add("folds", o.folds, "number of folds (default: 4; with --test window the number of windows)",
               pipeline::fold_range);
   options.add("seeds", o.seeds, "number of runs per fold; seeds count up from --seed", pipeline::seed_count_range);
   pipeline::visit_run_options(o.training, [&](const std::string& name, auto& field, const pipeline::OptionHelp& help) {
@@ -34,7 +35,7 @@ void crossvalidate_command(int argc, const char* const* argv) {
     else if constexpr (std::is_same_v<decltype(field), bool&>)
       options.flag(name, field, help);
     else
-      options.add(name, field, name == "test" ? pipeline::OptionHelp{help.group, parts} : help,
+      options.add(name, field, name == "test" ? pipeline::OptionHelp{help.group, folds} : help,
                   pipeline::default_in_words(name));
   });
   options.flag("overwrite", o.training.overwrite, "replace the runs in RUNS_DIR");

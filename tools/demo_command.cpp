@@ -8,13 +8,13 @@ namespace unetsr::tools {
 void demo_command(int argc, const char* const* argv) {
   pipeline::DemoOptions o;
   Options options("demo", "demo [OPTIONS] OUT_DIR",
-                  "Go the whole way on a simulated scene: granules, dataset, training, map, evaluation.\n"
-                  "Writes OUT_DIR/scene, scene.h5, runs, map.tif and report; takes some minutes.",
+                  "Run the whole chain on a simulated scene: granules, dataset, training, map, evaluation. Writes "
+                  "OUT_DIR/scene, scene.h5, runs, map.tif and report; takes several minutes.",
                   "  unetsr demo out\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
-  options.add("seed", o.seed, "seed of the scene and the trainings");
+  options.add("seed", o.seed, "seed for the scene and the trainings");
   options.add_compute(o.compute);
-  options.flag("overwrite", o.overwrite, "replace what stands in OUT_DIR");
+  options.flag("overwrite", o.overwrite, "replace the results of an earlier demo in OUT_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();
   pipeline::demo(o, options.output());

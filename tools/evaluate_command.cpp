@@ -13,27 +13,28 @@ void evaluate_command(int argc, const char* const* argv) {
   std::vector<std::string> conserve;
   Options options(
       "evaluate", "evaluate [OPTIONS] DATASET.h5 RUN_DIR... OUT_DIR",
-      "Score finished runs, beside the baselines, on the cells that they held out.\n"
-      "Writes OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
+      "Score finished runs on their test cells, together with baselines, which are methods without a network. Writes "
+      "OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
       "  unetsr evaluate scene.h5 runs/first runs/second report\n"
       "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
       "  unetsr evaluate next-year.h5 runs/first report-2021 --independent\n"
-      "  unetsr evaluate scene.h5 runs/* report --truth 'scene/truth/truth_{window}.tif'\n"
-      "  unetsr evaluate scene.h5 runs/* report --truth 'truth_{window}.tif' --conserve footprints,blocks\n");
-  options.arguments("DATASET.h5 RUN_DIR... OUT_DIR", files, "the dataset, the runs that train wrote, where to write");
+      "  unetsr evaluate scene.h5 runs/* report \\\n"
+      "      --truth 'scene/truth/truth_{window}.tif' --conserve footprints,blocks\n");
+  options.arguments(
+      "DATASET.h5 RUN_DIR... OUT_DIR", files,
+      "dataset of unetsr prepare, runs of unetsr train, directory to write, which is created if it does not exist");
   options.key("dataset", o.dataset);
   options.key("runs", o.runs);
   options.key("out-directory", o.out_directory);
-  options.add(
-      "truth", o.truth,
-      "rasters of the true SIF of a simulated scene, {window} is replaced by each window's date: score at 1 km");
+  options.add("truth", o.truth, truth_help);
   options.add(
       "conserve", conserve,
-      "with --truth: also score the maps after these corrections: none, footprints, blocks, as of unetsr predict");
+      "with --truth: also score the maps after these corrections, separated by commas: none, footprints, blocks "
+      "(see unetsr predict --help)");
   options.flag(
       "independent", o.independent,
-      "DATASET.h5 is not what the runs were trained on: score all of its cells, after a check that none of them "
-      "lies where and when they trained");
+      "score all cells of a dataset that the runs were not trained on; refused where a cell lies where and when a run "
+      "trained");
   options.flag("importance", o.importance,
                "also score each run with permuted inputs, as unetsr explain does; takes minutes");
   options.add_compute(o.compute);

@@ -9,18 +9,19 @@ namespace unetsr::tools {
 void info_command(int argc, const char* const* argv) {
   pipeline::InfoOptions o;
   std::filesystem::path subject;
-  Options options("info", "info [OPTIONS] FILE|MODEL|devices",
-                  "Describe a dataset, a checkpoint, a run directory, a raster (as --aux reads it), a network or this\n"
-                  "machine's devices.",
-                  "  unetsr info scene.h5\n"
-                  "  unetsr info runs/first/best.h5 --json\n"
-                  "  unetsr info MCD15A2H.A2019145.h11v04.061.hdf\n"
-                  "  unetsr info unet --channels 6 --size 40\n"
-                  "  unetsr info unet:widths=32-64-128,bottleneck=256\n"
-                  "  unetsr info devices\n");
+  Options options(
+      "info", "info [OPTIONS] FILE|MODEL|devices",
+      "Describe a dataset, a checkpoint, a run directory, a raster (as --aux of unetsr prepare reads it), a "
+      "network or this machine's devices.",
+      "  unetsr info scene.h5\n"
+      "  unetsr info runs/first/best.h5 --json\n"
+      "  unetsr info MCD15A2H.A2019145.h11v04.061.hdf\n"
+      "  unetsr info unet --channels 6 --size 40\n"
+      "  unetsr info unet:widths=32-64-128,bottleneck=256\n"
+      "  unetsr info devices\n");
   options.argument("subject", "FILE|MODEL", subject, "what to describe");
-  options.add("channels", o.channels, "channels of a network's input", pipeline::channel_range);
-  options.add("size", o.size, "cells on a side of a network's input", pipeline::size_range);
+  options.add("channels", o.channels, "number of channels of a network's input", pipeline::channel_range);
+  options.add("size", o.size, "side of a network's input in cells", pipeline::size_range);
   options.flag("json", o.json, "print JSON, for scripts");
   bool overwrite = false;
   options.flag("overwrite", overwrite, "replace the FILE of --log");

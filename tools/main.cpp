@@ -25,29 +25,30 @@ struct Command {
 };
 
 constexpr Command commands[] = {
-    {"simulate", tools::simulate_command, "simulate a scene in the files of the real products"},
-    {"prepare", tools::prepare_command, "make a dataset of soundings and vegetation indices"},
-    {"train", tools::train_command, "train a network on a dataset"},
-    {"crossvalidate", tools::crossvalidate_command, "train on every fold, with several seeds"},
-    {"predict", tools::predict_command, "make maps with a trained network"},
+    {"simulate", tools::simulate_command, "simulate a scene with known SIF, as satellite files"},
+    {"prepare", tools::prepare_command, "grid SIF soundings and vegetation indices: a dataset"},
+    {"train", tools::train_command, "train a network on a dataset: a run"},
+    {"crossvalidate", tools::crossvalidate_command, "train on every fold, with one seed or several"},
+    {"predict", tools::predict_command, "make SIF maps with a run, GeoTIFF or netCDF"},
     {"plot", tools::plot_command, "draw maps, a dataset or a run as a picture"},
-    {"evaluate", tools::evaluate_command, "score trained networks on their test cells"},
-    {"explain", tools::explain_command, "score the influence of each input on a network's maps"},
-    {"ablate", tools::ablate_command, "train with other features or networks, and compare"},
-    {"reproduce", tools::reproduce_command, "the paper on its own tables, and what its scores are worth"},
-    {"demo", tools::demo_command, "the whole way on a simulated scene"},
-    {"info", tools::info_command, "describe a dataset, a checkpoint, a run or a network"},
+    {"evaluate", tools::evaluate_command, "score runs and baselines on test cells: a report"},
+    {"explain", tools::explain_command, "measure how a network uses its inputs"},
+    {"ablate", tools::ablate_command, "compare trainings with other features or networks"},
+    {"reproduce", tools::reproduce_command, "repeat the paper on its own tables, and audit its scores"},
+    {"demo", tools::demo_command, "run all of this on a simulated scene"},
+    {"info", tools::info_command, "describe a dataset, run, network, raster or device"},
 };
 
 std::string help() {
   std::string text =
-      "Super-resolution of sun-induced chlorophyll fluorescence (SIF) with U-Nets.\n"
+      "Sharpens satellite maps of sun-induced chlorophyll fluorescence (SIF) with a\n"
+      "neural network, a U-Net.\n\n"
       "Usage: unetsr COMMAND [OPTIONS] INPUT... OUTPUT\n\nCommands:\n";
   for (const Command& c : commands)
     text += "  " + std::string(c.name) + std::string(15 - std::string(c.name).size(), ' ') + c.summary + "\n";
   return text +
-         "\n  -h, --help    print this help; unetsr help COMMAND: that of a command\n"
-         "  --version     print the version\n";
+         "\n  -h, --help     print this help; unetsr help COMMAND prints a command's options\n"
+         "  --version      print the version, the compiler and the libraries\n";
 }
 
 const Command& find_command(const std::string& name) {

@@ -50,7 +50,7 @@ std::string wrapped(const std::string& text, size_t indent, size_t width) {
 
 class HelpFormat : public CLI::Formatter {
  public:
-  explicit HelpFormat(std::string usage) : usage_(std::move(usage)) {}
+  explicit HelpFormat(std::string usage) : usage_(std::move(usage)) { label("Positionals", "Arguments"); }
   std::string make_usage(const CLI::App*, std::string) const override { return "Usage: " + usage_ + "\n"; }
   std::string make_description(const CLI::App* app) const override {
     return wrapped(app->get_description(), 0, terminal_width());
@@ -91,7 +91,8 @@ Options::Options(const std::string& command, const std::string& usage, const std
   app_.footer("Examples:\n" + examples);
   app_.set_help_flag("-h,--help", "print this help");
   const auto set = [this](const std::string& text) { config_ = text; };
-  app_.add_option_function<std::string>("--config", set, "TOML file of options; those given here win")
+  app_.add_option_function<std::string>(
+          "--config", set, "TOML file of options, by their long names; options on the command line take precedence")
       ->type_name("FILE");
   remember("quiet", app_.add_flag("-q,--quiet", quiet_, "print warnings and errors alone"), quiet_);
   const char* const more = "print more: all options, files with sizes, times of stages, memory";

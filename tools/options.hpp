@@ -18,6 +18,13 @@
 // line wins.
 namespace unetsr::tools {
 
+// Help of options that several commands have.
+constexpr const char* truth_help =
+    "rasters of the true SIF of a simulated scene, mW m-2 sr-1 nm-1, to score the fine cells against; {window} in the "
+    "name is replaced by each window's date";
+constexpr const char* block_help =
+    "side in cells of a block that is computed at once: larger is faster and takes more memory";
+
 struct HelpAsked {
   std::string text;
 };

@@ -25,7 +25,7 @@ void refuse_input_at_the_end(const std::filesystem::path& last) {
   const std::string kind = CLI::detail::to_lower(last.extension());
   if (std::filesystem::is_directory(last, none) || kind == ".nc" || kind == ".nc4" || kind == ".hdf")
     throw UsageError("OUT.h5 is missing: " + last.string() +
-                     ", which stands last, is an input; see unetsr prepare --help");
+                     ", the last argument, is an input; see unetsr prepare --help");
 }
 
 }  // namespace
@@ -42,9 +42,12 @@ void prepare_command(int argc, const char* const* argv) {
       "*.nc\n"
       "and *.hdf in them and in their sub-folders. Or, with --fine and --coarse, of the paper's tables (CSV).",
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --bbox -101,43.7,-93,49.8\n"
-      "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg --crs EPSG:5070 --resolution 1000\n"
-      "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
-      "  unetsr prepare troposif/ mod13a2/ scene.h5 --aux lai=MCD15A2H.A2019145.h11v04.061.hdf:Lai_500m@average\n"
+      "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg \\\n"
+      "      --crs EPSG:5070 --resolution 1000\n"
+      "  unetsr prepare troposif/ mod13a2/ scene.h5 \\\n"
+      "      --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
+      "  unetsr prepare troposif/ mod13a2/ scene.h5 \\\n"
+      "      --aux lai=MCD15A2H.A2019145.h11v04.061.hdf:Lai_500m@average\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --dry-run\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
@@ -53,52 +56,55 @@ void prepare_command(int argc, const char* const* argv) {
               "centre is outside the box are missing (default: all that the granules cover)");
   options.add(
       "region", granules.region,
-      "vector file of polygons, whose edges are straight in the file's own coordinates; the grid is the rectangle "
-      "of the map around them, and cells whose centre is outside them are missing");
+      "vector file of the region's polygons. The grid is the rectangle of the map around them; cells whose centre "
+      "lies outside are missing. Edges are straight in the file's own coordinates");
   options.add(
       "crs", granules.crs,
-      "map projection of the grid, as GDAL takes it, as in EPSG:5070, or EPSG:3832 over the date line (default: "
-      "the granules' own)");
+      "reference system of the grid, in any form that GDAL reads, as in EPSG:5070; over the date line EPSG:3832 "
+      "(default: the granules' own)");
   options.add("resolution", granules.resolution,
-              "side of a square cell in the map's units (default: the granules' own cells, not resampled)",
+              "side of a square cell in the units of --crs, metres or degrees (default: the granules' own cells, not "
+              "resampled)",
               pipeline::resolution_range);
-  options.add("coarse-factor", granules.coarse_factor, "fine cells on the side of a coarse one",
+  options.add("coarse-factor", granules.coarse_factor, "side of a coarse cell in fine cells",
               pipeline::coarse_factor_range);
-  options.add("gridding", granules.gridding, "soundings to cells: area (exact overlap), centre or nearest");
-  options.add("max-cloud-fraction", granules.max_cloud_fraction, "soundings: largest cloud fraction", {0, 1});
-  options.add("max-vza", granules.max_vza, "soundings: largest viewing zenith angle, degrees", {0, 180});
-  options.add("max-sza", granules.max_sza, "soundings: largest sun zenith angle, degrees", {0, 180});
-  options.add("max-sif-error", granules.max_sif_error, "soundings: largest standard error, mW m-2 sr-1 nm-1",
+  options.add("gridding", granules.gridding,
+              "method that averages soundings into cells: area (exact overlap), centre or nearest");
+  options.add("max-cloud-fraction", granules.max_cloud_fraction, "largest cloud fraction of soundings, 0 to 1", {0, 1});
+  options.add("max-vza", granules.max_vza, "largest viewing zenith angle of soundings, degrees", {0, 180});
+  options.add("max-sza", granules.max_sza, "largest sun zenith angle of soundings, degrees", {0, 180});
+  options.add("max-sif-error", granules.max_sif_error, "largest standard error of soundings, mW m-2 sr-1 nm-1",
               {0, 1e6, true});
   options.add(
       "reliability", granules.reliability,
-      "indices: ranks that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy; any: all pixels, "
-      "unscreened");
-  options.add("max-usefulness", granules.max_usefulness, "indices: worst usefulness in VI Quality, 0..15", {0, 15});
+      "ranks of pixel reliability that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy; any: "
+      "no pixel is screened");
+  options.add("max-usefulness", granules.max_usefulness,
+              "worst usefulness of pixels in VI Quality that is used, 0 (best) to 15", {0, 15});
   options.files(
       "aux", aux,
-      "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]: nearest, bilinear (default), average or mode; behind "
-      "that ?valid=LOW:HIGH, scale=S, offset=O, nodata=N,N or classes=yes|no, joined by &, where neither the file nor "
-      "its product says what its numbers mean; {window} in FILE: its date; see unetsr info FILE for what it holds");
-  options.flag("allow-vrt", granules.allow_vrt,
-               "auxiliary bands: read VRTs whose sources are outside the VRT's own folder, files of this machine too");
-  options.files("fine", tables.fine, "tables of the fine cells, one a window");
+      "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]; RESAMPLING is nearest, bilinear (default), "
+      "average or mode. ?valid=LOW:HIGH, scale=S, offset=O, nodata=N,N or classes=yes|no, joined by &, follow "
+      "where neither the file nor the table of products states them. {window} in FILE is replaced by each "
+      "window's date. unetsr info FILE prints what a file holds");
+  options.flag(
+      "allow-vrt", granules.allow_vrt,
+      "for --aux: read VRTs whose sources are outside the VRT's own folder, which may be any file of this machine");
+  options.files("fine", tables.fine, "tables of the fine cells, one for each window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
-  options.add("threads", granules.threads, "number of threads; 0: all processors; changes no result",
-              pipeline::thread_range);
+  options.add("threads", granules.threads, pipeline::thread_help, pipeline::thread_range);
   options.key("out", tables.out);
   options.flag("overwrite", overwrite, "replace OUT.h5");
   options.flag(
       "dry-run", granules.dry_run,
-      "of granules: print windows, days and tiles that are missing, the grid, and estimates of memory, disk and "
-      "time; write nothing");
+      "print windows, missing days and tiles, the grid, and estimates of memory, disk and time; write nothing");
   options.parse(argc, argv);
   pipeline::catch_interrupts();
 
   if (!tables.fine.empty() || !tables.coarse.empty()) {
     if (granules.dry_run) throw UsageError("--dry-run is for soundings and granules, not for --fine and --coarse");
     if (arguments.size() > 1)
-      throw UsageError("one file to write, please, not " + arguments[0].string() + " and " + arguments[1].string());
+      throw UsageError("give one file to write, not " + arguments[0].string() + " and " + arguments[1].string());
     if (!arguments.empty()) {
       tables.out = arguments[0];
     } else {
@@ -111,8 +117,7 @@ void prepare_command(int argc, const char* const* argv) {
     return;
   }
   if (arguments.size() < 2)
-    throw UsageError(
-        "soundings, index granules and OUT.h5 are wanted, or --fine and --coarse; see unetsr prepare --help");
+    throw UsageError("give soundings, index granules and OUT.h5, or --fine and --coarse; see unetsr prepare --help");
   refuse_input_at_the_end(arguments.back());
   granules.out = arguments.back();
   pipeline::refuse_input_as_output(granules.out, {options.config()});

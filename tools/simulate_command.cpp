@@ -8,20 +8,21 @@ namespace unetsr::tools {
 
 void simulate_command(int argc, const char* const* argv) {
   pipeline::SimulateOptions o;
-  Options options("simulate", "simulate [OPTIONS] OUT_DIR",
-                  "Simulate a scene in the files of the real products, with the truth beside them: TROPOMI soundings\n"
-                  "of each day (OUT_DIR/troposif), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at 1 km\n"
-                  "(OUT_DIR/truth), and a description (OUT_DIR/scene.json). Windows begin on 25 May 2019.",
-                  "  unetsr simulate scene --small --windows 2\n"
-                  "  unetsr simulate scene --region minnesota --windows 6 --seed 7\n"
-                  "  unetsr simulate load --region world --windows 1 --days 2\n");
+  Options options(
+      "simulate", "simulate [OPTIONS] OUT_DIR",
+      "Simulate a scene, whose true SIF is known, in the files of the real products: TROPOMI soundings of each day "
+      "(OUT_DIR/troposif), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at 1 km (OUT_DIR/truth), and a "
+      "description (OUT_DIR/scene.json). Windows begin on 25 May 2019.",
+      "  unetsr simulate scene --small --windows 2\n"
+      "  unetsr simulate scene --region minnesota --windows 6 --seed 7\n"
+      "  unetsr simulate load --region world --windows 1 --days 2\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
-  options.add("region", o.region, "minnesota (-101..-93 E, 43.7..49.8 N), or world: soundings alone");
+  options.add("region", o.region, "minnesota (-101..-93 E, 43.7..49.8 N) or world (soundings alone)");
   options.add("windows", o.windows, "number of windows of 16 days, 1 to 14", {1, 14});
-  options.add("days", o.days, "days with soundings in each window (default: all; of the world one)", {1, 16});
-  options.flag("small", o.small, "192 x 192 km in the middle of the region; takes seconds");
-  options.add("seed", o.seed, "seed of land and weather");
-  options.add("threads", o.threads, "number of threads; 0: all processors; changes no result", pipeline::thread_range);
+  options.add("days", o.days, "number of days with soundings in each window, 1 to 16 (default: 16; world: 1)", {1, 16});
+  options.flag("small", o.small, "simulate only 192 x 192 km in the middle of minnesota; takes seconds");
+  options.add("seed", o.seed, "seed for land and weather");
+  options.add("threads", o.threads, pipeline::thread_help, pipeline::thread_range);
   options.flag("overwrite", o.overwrite, "replace the simulated scene in OUT_DIR");
   options.parse(argc, argv);
   pipeline::catch_interrupts();

@@ -30,19 +30,20 @@ struct OptionHelp {
 
 // More threads than any machine has processors would only fill its memory.
 constexpr OptionRange thread_range = {0, 1024};
+constexpr const char* thread_help = "number of threads; 0: all processors; results do not depend on it";
 
 // Calls visit(name, field, OptionHelp) for each.
 template <class Options, class Visit>
 void visit_compute_options(Options& o, Visit&& visit) {
   constexpr const char* machine = "Machine";
-  visit("threads", o.threads,
-        OptionHelp{machine, "number of threads; 0: all processors; changes no result", thread_range});
-  visit("device", o.device, OptionHelp{machine, "where to compute: cpu, or cuda, the first NVIDIA GPU"});
+  visit("threads", o.threads, OptionHelp{machine, thread_help, thread_range});
+  visit("device", o.device, OptionHelp{machine, "processor for networks: cpu, or cuda (the first NVIDIA GPU)"});
   visit("precision", o.precision,
-        OptionHelp{machine,
-                   "products on a GPU: fp32, tf32 or bf16; sums and weights are fp32 (default: tf32; on a cpu "
-                   "fp32)"});
-  visit("conv", o.convolutions, OptionHelp{machine, "convolutions on a GPU: ours, or cudnn, for comparison"});
+        OptionHelp{
+            machine,
+            "precision of products on a GPU: fp32, tf32 or bf16; sums and weights are fp32 (default: tf32; on a cpu "
+            "fp32)"});
+  visit("conv", o.convolutions, OptionHelp{machine, "convolutions on a GPU: ours, or cudnn for comparison"});
 }
 
 // The options with what the device implies filled in. Throws UsageError for what does not go together.

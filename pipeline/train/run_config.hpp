@@ -20,54 +20,66 @@ void visit_run_options(Options& o, Visit&& visit) {
     };
   };
   const auto of_data = add(data), of_network = add(network), of_training = add(training);
-  visit("dataset", o.dataset, OptionHelp{data, "dataset that unetsr prepare wrote"});
+  visit("dataset", o.dataset, OptionHelp{data, "dataset of unetsr prepare"});
   visit("run-directory", o.run_directory, OptionHelp{data, "directory of the run; created if it does not exist"});
-  of_network("model", o.model,
-             "unet, unet-table1, unet-text, unet-pointwise, sifnet, sifnet-small, paper-cnn, or one with changes "
-             "(unet:widths=16-32,bottleneck=64)");
-  of_network("members", o.members, "networks with different initial weights, whose mean is the run's",
+  of_network(
+      "model", o.model,
+      "network: unet, unet-table1, unet-text, unet-pointwise, sifnet, sifnet-small or paper-cnn; with changes as in "
+      "unet:widths=16-32,bottleneck=64");
+  of_network("members", o.members,
+             "number of networks, which differ in their initial weights; the map is the mean of theirs",
              OptionRange{1, 1000});
-  of_data("protocol", o.protocol, "honest; or paper, the paper's own, whose scores are leaky");
-  of_data("supervision", o.supervision,
-          "what is learnt from: footprints (the soundings themselves), wald (one step coarser), gridded (soundings on "
-          "the fine cells) or truth (of a simulated scene, an upper bound) (default: footprints; without soundings "
-          "wald; tables: gridded)");
-  of_data("truth", o.truth, "supervision truth: its rasters; {window} in the name is replaced by each window's date");
-  of_data("wald-factor", o.wald_factor,
-          "supervision wald: coarse cells on the side of a coarser cell (default: the dataset's coarse factor)",
-          OptionRange{2, 10000});
+  of_data("protocol", o.protocol,
+          "honest: training does not use the test cells; paper: the paper's own, whose scores are leaky");
   of_data(
-      "first-guess", o.first_guess,
-      "feature that the network corrects: sif, sif_nirv (coarse SIF distributed by NIRv), nirv (default: footprints "
-      "nirv_denoised, or sif_nirv where the features hold coarse SIF; else sif)");
-  of_data("features", o.features,
-          "input channels, separated by commas (default: footprints: bands and their means over windows; on cells: "
-          "coarse SIF and bands, fine and coarse; protocol paper: the paper's)");
-  of_data("test", o.test,
-          "test cells: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX. CELLS is a block's side; auto: the "
-          "correlation length of the SIF, or of a linear regression's residual if that is longer");
+      "supervision", o.supervision,
+      "kind of target: footprints (each sounding, over its footprint), wald (Wald's protocol: the coarse SIF, with "
+      "all inputs one step coarser), gridded (soundings averaged on the fine cells) or truth (of a simulated scene) "
+      "(default: footprints; without soundings wald; tables: gridded)");
+  of_data("truth", o.truth,
+          "rasters of the true SIF for --supervision truth, mW m-2 sr-1 nm-1; {window} in the name is replaced by each "
+          "window's date");
+  of_data("wald-factor", o.wald_factor,
+          "side in coarse cells of a cell that is one step coarser, for --supervision wald (default: the dataset's "
+          "coarse factor)",
+          OptionRange{2, 10000});
+  of_data("first-guess", o.first_guess,
+          "feature to which the network's output is added: sif, sif_nirv (coarse SIF distributed by NIRv), nirv or "
+          "another (default: with footprints nirv_denoised or nirv, where the features hold coarse SIF sif_nirv; else "
+          "sif)");
+  of_data(
+      "features", o.features,
+      "inputs of the network, separated by commas, as in sif,ndvi,nirv (default: with footprints the bands and their "
+      "means over all windows; else coarse SIF and the bands of fine and coarse cells; protocol paper: the paper's)");
+  of_data(
+      "test", o.test,
+      "test cells: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX; FOLD and INDEX count from 0. CELLS "
+      "is a block's side in cells, or auto: the correlation length of the SIF, or of a linear regression's residual "
+      "if that is longer");
   of_data("buffer", o.buffer,
-          "width in cells of the gap around test cells (default: the largest of receptive field, patch and coarse "
-          "cell)",
+          "width in cells of the buffer around test cells (default: the largest of receptive field radius, patch and "
+          "coarse cell)",
           OptionRange{0, 1e6});
-  of_data("validation", o.validation, "share of the remaining cells that validates; 0: the last epoch counts",
+  of_data("validation", o.validation,
+          "share of the other cells, 0 to 0.5, that validates and so chooses the epoch; 0: the last epoch is taken",
           OptionRange{0, 0.5});
-  of_training("epochs", o.epochs, "passes of the schedule", OptionRange{1, 1e6});
-  of_training("batch", o.batch, "patches in a step", OptionRange{1, 65536});
+  of_training("epochs", o.epochs, "number of epochs", OptionRange{1, 1e6});
+  of_training("batch", o.batch, "number of patches in a step", OptionRange{1, 65536});
   of_training("patch", o.patch,
-              "cells on the side of a patch (default: 40, at least 16 where the grid is small; "
-              "footprints up to 64)",
+              "side of a patch in cells (default: a third of the grid's shorter side, from 16 to 64, with wald to 40; "
+              "gridded and paper-cnn 40)",
               OptionRange{8, 16384});
-  of_training("learning-rate", o.learning_rate, "its peak", OptionRange{0, 1000, true});
-  of_training("optimizer", o.optimizer, "adam or adamw");
-  of_training("weight-decay", o.weight_decay, "weight decay", OptionRange{0, 1000});
-  of_training("schedule", o.schedule, "of the learning rate: constant, cosine or one-cycle");
-  of_training("loss", o.loss, "mse, mae or huber");
-  of_training("huber-delta", o.huber_delta, "where huber turns linear, mW m-2 sr-1 nm-1", OptionRange{0, 1e6, true});
-  of_training("patience", o.patience, "stop after this many epochs without a better validation score; 0: never",
-              OptionRange{0, 1e6});
+  of_training("learning-rate", o.learning_rate, "peak of the learning rate", OptionRange{0, 1000, true});
+  of_training("optimizer", o.optimizer, "optimizer: adam or adamw");
+  of_training("weight-decay", o.weight_decay, "factor of the weight decay", OptionRange{0, 1000});
+  of_training("schedule", o.schedule, "learning rate over the steps: constant, cosine or one-cycle");
+  of_training("loss", o.loss, "loss function: mse, mae or huber");
+  of_training("huber-delta", o.huber_delta, "difference above which huber is linear, mW m-2 sr-1 nm-1",
+              OptionRange{0, 1e6, true});
+  of_training("patience", o.patience,
+              "number of epochs without a better validation score after which to stop; 0: never", OptionRange{0, 1e6});
   of_training("seed", o.seed, "seed for initial weights, patches and splits");
-  of_training("exact", o.exact, "compute convolutions as direct sums: slower, a tenth of the rounding error");
+  of_training("exact", o.exact, "compute convolutions as direct sums: slower, with a tenth of the rounding error");
   visit_compute_options(o.compute, visit);
 }
 

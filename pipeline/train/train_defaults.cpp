@@ -104,7 +104,7 @@ std::string default_in_words(const std::string& option) {
   if (footprints == cells && cells == paper) return footprints;
   if (cells == paper) return fmt::format("{} with footprints, else {}", footprints, cells);
   if (footprints == cells) return fmt::format("{}; protocol paper {}", cells, paper);
-  return fmt::format("{} with footprints, {} on cells; protocol paper {}", footprints, cells, paper);
+  return fmt::format("{} with footprints, else {}; protocol paper {}", footprints, cells, paper);
 }
 
 void check(const TrainOptions& o) {

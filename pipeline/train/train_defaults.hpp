@@ -20,7 +20,7 @@ struct ModeDefaults {
 };
 ModeDefaults mode_defaults(Protocol, Supervision, const std::optional<std::string>& model);
 
-// The default of an option of `train` in each mode, as --help prints it ("80 with footprints, 60 (sifnet: 20) on cells;
+// The default of an option of `train` in each mode, as --help prints it ("80 with footprints, else 60 (sifnet: 20);
 // protocol paper 500"); empty where it is the option's own value.
 std::string default_in_words(const std::string& option);
 
