@@ -56,7 +56,7 @@ def benchmarks(path):
 
 
 def copy_bandwidth(directory):
-    """Bytes a second, as the first line of a benchmark's log says; None where no benchmark has come so far."""
+    """Bytes a second, from the first line of a benchmark's log; None where no benchmark has come so far."""
     log = directory / "kernels.log"
     for line in log.read_text().splitlines() if log.exists() else []:
         if line.startswith("copy ") and line.endswith("GB/s"):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles the kernels of a build folder for its architectures, with its options, and writes what nvcc says of each:
+"""Compiles the kernels of a build folder for its architectures, with its options, and writes what nvcc reports of each:
 registers, static shared memory, stack and spills. Ends with exit code 1 where a kernel spills or does not compile.
 Needs no GPU.
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the tables of bench/README.md out of the JSON in bench/results: tables.py [--check]
 
-With --check it writes nothing and ends with 1 where README.md says something else.
+With --check it writes nothing and ends with 1 where README.md differs.
 """
 import json
 import pathlib
@@ -151,4 +151,4 @@ def update(results, check=False):
 if __name__ == "__main__":
     is_check = sys.argv[1:] == ["--check"]
     if not update(HERE / "results", is_check) and is_check:
-        sys.exit("tables: bench/README.md does not say what bench/results says; run bench/tables.py")
+        sys.exit("tables: bench/README.md and bench/results differ; run bench/tables.py")

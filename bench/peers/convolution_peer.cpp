@@ -15,8 +15,8 @@
 //
 //   convolution_peer BATCH SIZE THREADS
 //
-// Says what it times, one name a line and an empty line at the end. For each line "SECONDS" on standard input it works
-// on each of these for that long and answers their median milliseconds in one line.
+// Prints what it times, one name a line and an empty line at the end. For each line "SECONDS" on standard input it
+// works on each of these for that long and answers their median milliseconds in one line.
 namespace {
 
 using namespace unetsr;

@@ -3,7 +3,7 @@
 
 Each round times one after the other for some seconds; a ratio is PyTorch's median over ours in the same round. PyTorch
 goes the way that is fastest in the first round: eagerly, compiled, or with the eager or the compiled step as one CUDA
-graph; a way that it does not go is told in one line and left out, and so is a case that fails. Reported: the median
+graph; a way that it does not go is named in one line and left out, and so is a case that fails. Reported: the median
 ratio, with the smallest and the largest one. `epoch` is one of the paper's 500: 320 patches in batches, and predictions
 for 80. `--device cpu` tries the comparison itself, on small images. A call that was cut short goes on with the cases
 that its JSON lacks, while programs, GPU and options are the same.
@@ -96,8 +96,8 @@ def said_by(*command):
     try:
         return output_of(*command)
     except (OSError, subprocess.CalledProcessError) as error:
-        said = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
-        sys.exit(f"gpu_compare: {command[0]}: {said[-1]}")
+        printed = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
+        sys.exit(f"gpu_compare: {command[0]}: {printed[-1]}")
 
 
 def checksum(*files):

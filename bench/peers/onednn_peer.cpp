@@ -10,7 +10,7 @@
 #include "timing.hpp"
 #include "unet_convolutions.hpp"
 
-// oneDNN's side of compare_convolutions.py; its threads are what OMP_NUM_THREADS says.
+// oneDNN's side of compare_convolutions.py; OMP_NUM_THREADS sets its threads.
 //
 //   onednn_peer BATCH SIZE direct|winograd
 //

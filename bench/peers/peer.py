@@ -17,7 +17,7 @@ class PeerEnded(SystemExit):
 
 
 class Peer:
-    """A program that works for as many seconds as a line on its standard input says, and answers in one line."""
+    """A program that works for as many seconds as a line on its standard input states, and answers in one line."""
 
     def __init__(self, command, environment=None):
         self.command = [str(word) for word in command]
@@ -33,8 +33,8 @@ class Peer:
         if not text:
             status = self.process.wait()
             self.errors.seek(0)
-            said = self.errors.read().split("\n")
-            last = next((f": {line.strip()}" for line in reversed(said) if line.strip()), "")
+            printed = self.errors.read().split("\n")
+            last = next((f": {line.strip()}" for line in reversed(printed) if line.strip()), "")
             raise PeerEnded(f"{' '.join(self.command)}: ended with {status}{last}")
         return text.strip()
 
@@ -43,7 +43,7 @@ class Peer:
             self.process.stdin.write(f"{seconds}\n")
             self.process.stdin.flush()
         except BrokenPipeError:
-            pass  # line() says that it ended
+            pass  # line() reports that it ended
         return self.line()
 
     def milliseconds(self, seconds):
@@ -87,7 +87,7 @@ def today():
 
 
 def about(**more):
-    """Where and when: `load` counts the programs that ran just before, and says whether the machine was quiet."""
+    """Where and when: `load` counts the programs that ran just before, which shows whether the machine was quiet."""
     return {
         "processor": processor(),
         "processors": os.cpu_count(),

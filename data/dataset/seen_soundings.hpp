@@ -9,7 +9,7 @@ namespace unetsr::data {
 // Finds soundings that a list holds already. Two entries are the same sounding where these agree:
 //   by its orbit, scanline and pixel, where both have them, and its time to 0.4 s (scanlines are 0.84 s apart);
 //   by its place (the same floats) and its time to 0.4 s, whatever its value: a later processing gives it another;
-//   by its place, its value and its time to ten minutes, as one file may tell the time of a whole scanline or granule.
+//   by its place, its value and its time to ten minutes, as one file may give the time of a whole scanline or granule.
 //   (The next pass over a place comes an orbit, 101 minutes, later.)
 class SeenSoundings {
  public:

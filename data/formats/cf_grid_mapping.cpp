@@ -68,7 +68,7 @@ std::string wkt(const OGRSpatialReference& srs, const char* format) {
 
 // For CDO, which reads no crs_wkt and hands this to PROJ. Without it CDO 2.1.1 takes the sphere of MODIS for WGS 84, so
 // that maps lie 19 km off, and refuses most other projections; given EPSG:5070 it makes every coordinate -9999. Empty
-// where a PROJ string cannot say it.
+// where a PROJ string cannot express it.
 std::string proj_parameters(const OGRSpatialReference& srs) {
   char* text = nullptr;
   const bool ok = srs.exportToProj4(&text) == OGRERR_NONE && text;

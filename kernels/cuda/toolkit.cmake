@@ -1,4 +1,4 @@
-# Finds the CUDA toolkit and says how its compiler is used. Included by the top CMakeLists.txt.
+# Finds the CUDA toolkit and sets the options of its compiler. Included by the top CMakeLists.txt.
 
 # The architectures that this nvcc knows of those we care for, and PTX for what comes after the newest.
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)

@@ -36,8 +36,8 @@ struct FinishedRun {
   std::optional<WrittenAudit> audit;  // of training and test, before the training
 };
 
-// Computes as `execution` says, but with the run's own choice of direct sums (--exact). Throws Error naming the file
-// that is missing, torn, changed or of another run, or the training that has not ended.
+// Computes with `execution`, except that --exact is that of the run. Throws Error naming the file that is missing,
+// torn, changed or of another run, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution = {});
 
 // The names of runs by their directories: the last part of the path, or, where several have the same, as many of the
