@@ -15,8 +15,8 @@ namespace unetsr::pipeline {
 // The model of a map's error, which has two correlation lengths: two and sixteen coarse cells.
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif);
 
-// Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), freed of clouds, with the error that
-// is estimated from them. `reached`: as in data/correction/map_error.hpp.
+// Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), corrected for clouds, with the error
+// that is estimated from them. `reached`: as in data/correction/map_error.hpp.
 struct CorrectedBySoundings {
   data::MapError error;
   data::FootprintFit fit;
