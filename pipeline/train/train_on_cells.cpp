@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.hpp"
+#include "pipeline/console/progress.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/train_messages.hpp"
 
@@ -53,14 +54,17 @@ void train_on_cells(const Training& training) {
   constexpr int steps_per_epoch = 10;
   const ResolvedOptions& o = training.options;
   const data::Dataset& grid = training.training_grid;
-  const HonestProtocol protocol(grid, honest_options(o, training.execution.device));
+  const HonestProtocol protocol = in_stage(training.output, "make the features", [&] {
+    return HonestProtocol(grid, honest_options(o, training.execution.device));
+  });
   const data::Mask validation = protocol.scored_cells(data::Role::validation),
                    test = protocol.scored_cells(data::Role::test);
   const auto count = [](const data::Mask& cells) { return std::count(cells.begin(), cells.end(), 1); };
   const std::string values = "cells with SIF and inputs";
   require_tested(count(test), values, o);
   warn_of_few_validated(count(validation), values, o, training.output);
-  begin_run(training, audit_of(protocol, o, training.dataset, grid),
+  begin_run(training,
+            in_stage(training.output, "check for leaks", [&] { return audit_of(protocol, o, training.dataset, grid); }),
             [&](const auto& file) { write_split(file, places_of(training, protocol.split(), grid.grid)); });
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
   const bool validates = count(validation) > 1;

@@ -41,13 +41,15 @@ void print_soundings(const FootprintProtocol& protocol, int patch, const Output&
 class FootprintTraining {
  public:
   explicit FootprintTraining(const Training& training)
-      : training_(training),
-        options_(training.options),
-        protocol_(training.dataset, honest_options(options_, training.execution.device)) {
+      : training_(training), options_(training.options), protocol_(in_stage(training.output, "make the features", [&] {
+          return FootprintProtocol(training.dataset, honest_options(options_, training.execution.device));
+        })) {
     const SoundingComparison& soundings = protocol_.comparison();
     require_tested(soundings.count(data::Role::test), "soundings", options_);
     warn_of_few_validated(soundings.count(data::Role::validation), "soundings", options_, training.output);
-    begin_run(training, audit_of(protocol_, options_, training.dataset), [&](const auto& file) {
+    const RunAudit audit =
+        in_stage(training.output, "check for leaks", [&] { return audit_of(protocol_, options_, training.dataset); });
+    begin_run(training, audit, [&](const auto& file) {
       write_split(file, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
     });
     print_soundings(protocol_, options_.patch, training.output);
