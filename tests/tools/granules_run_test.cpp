@@ -81,7 +81,8 @@ class Scene {
     const std::string out = path(kind + threads + ".tif");
     const test::Outcome done = succeeds({"predict", path("scene.h5"), path("footprints"), out, "--conserve", kind,
                                          "--threads", threads, "--block", "512"});
-    CHECK(contains(done.error, kind + " 2019-05-25: "));
+    const std::string source = kind == "blocks" ? "the coarse SIF" : "soundings";
+    CHECK(contains(done.error, "correction by " + source + ", window 2019-05-25:"));
     return on_grid(data::read_raster(out));
   }
 

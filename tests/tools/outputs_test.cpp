@@ -102,7 +102,7 @@ TEST_CASE("prepare replaces neither a table nor its region or auxiliary file") {
   check_fails(test::joined({"prepare", tables[1], "--overwrite"}, tables), 2, {tables[1], "input"});
   check_fails({"prepare", (directory / "a.nc").string(), (directory / "r.gpkg").string(), "--region",
                (directory / "r.gpkg").string(), "--overwrite"},
-              1, {"a.nc"});
+              1, {"r.gpkg: no such file"});
   test::write_file(directory / "r.gpkg", "polygons");
   check_fails({"prepare", (directory / "a.nc").string(), (directory / "r.gpkg").string(), "--region",
                (directory / "r.gpkg").string(), "--overwrite"},
