@@ -8,24 +8,33 @@
 #include "pipeline/report/markup.hpp"
 #include "pipeline/report/numbers.hpp"
 
-// Charts as inline SVG. They scale with the page; colours come from its style sheet, so that they suit light and dark.
+// Charts that assets/charts.js draws with Chart.js. Each carries its numbers as a table, which screen readers read and
+// which stands in the chart's place where scripts do not run. Colours are names of the page's palette (Okabe and Ito):
+// blue, vermillion, green, purple, orange, sky, olive, brown, grey, ink.
 namespace unetsr::pipeline::report {
 
-// A colour of the page's palette (Okabe and Ito), a class of the style sheet: each model keeps its own on every chart.
-std::string series_class(const std::string& model);
+// Each model keeps its own colour on every chart.
+std::string series_colour(const std::string& model);
+// For the rest, one after the other; from the ninth on again.
+std::string palette_colour(size_t index);
 
 struct Axis {
-  std::string label;
+  std::string label;  // with the unit
   bool logarithmic = false;
-  std::optional<Range> range = {};  // otherwise from the data, out to round numbers
-  bool reversed = false;            // from high to low
+  std::optional<Range> range = {};           // otherwise from the data, out to round numbers
+  bool reversed = false;                     // from high to low
+  std::vector<std::string> categories = {};  // of an x axis: values are 0, 1, ... and stand for these names
 };
 
+enum class SeriesShape { line, dots, joined_dots, bars, steps };
+
 struct Series {
-  std::string name, colour;  // colour: a series_class
+  std::string name, colour;
   std::vector<double> x, y;  // equally long; a NaN breaks the line
-  bool line = true, dots = false;
-  int dashes = 0;  // 1 to 4: kinds of broken lines
+  SeriesShape shape = SeriesShape::line;
+  int dashes = 0;                                   // 1 to 4: kinds of broken lines
+  bool shown = true;                                // otherwise the reader switches it on in the legend
+  std::vector<std::optional<Range>> whiskers = {};  // of each y, or empty
 };
 
 struct LineChart {
@@ -37,19 +46,14 @@ struct LineChart {
     double x = 0;
     std::string name;
   } mark = {};
+  std::string diagonal = {};  // the name of the line y = x; none without a name
 };
 Html line_chart(const LineChart&);
 
-struct LegendEntry {
-  std::string name, colour;
-  bool dot = false;
-  int dashes = 0;
-};
-Html legend(std::span<const LegendEntry>);
-// One entry for each name, in the order of the series.
-Html legend_of(std::span<const Series>);
+// Charts side by side under one legend: an entry switches the series of its name in all of them.
+Html chart_group(const Html& charts);
 
-// Horizontal bars from 0.
+// Horizontal bars from 0, or dots with their intervals about a line at 0.
 struct Bar {
   std::string name, colour;
   double value = 0;
@@ -61,6 +65,8 @@ struct BarChart {
   std::vector<Bar> bars;
   std::optional<double> reference;  // a dashed line
   std::string reference_name;
+  std::string whisker_name = "95 % interval";
+  bool dots = false;
 };
 Html bar_chart(const BarChart&);
 
@@ -74,8 +80,9 @@ struct DensityPlot {
 };
 Html density_plot(const DensityPlot&);
 
-// A square matrix with its numbers in the cells; NaN is hatched.
+// A square matrix as a table of coloured cells; NaN is an en dash.
 struct HeatMap {
+  std::string caption;
   std::vector<std::string> names;
   std::vector<double> values;  // names x names
   ColourScale scale;

@@ -21,11 +21,18 @@ struct ScoreRow {
   std::vector<double> r2, mae, rmse;
 };
 
+// A colour of the page's palette (chart.hpp), and a kind of broken line.
+struct LineStyle {
+  std::string colour;
+  int dashes = 0;
+};
+
 // One training run's epochs, as history.jsonl has them.
 struct Curve {
   std::string model;
   uint64_t seed = 0;
   std::vector<Epoch> epochs;
+  LineStyle style = {};  // without a colour: the model's own
 };
 
 // Predicted against actual, cell by cell; pairs with a NaN are left out.

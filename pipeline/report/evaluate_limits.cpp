@@ -14,20 +14,21 @@ bool any_run(const EvaluateReport& r, bool (*is)(const EvaluatedRun&)) {
 
 std::string where_and_when(const EvaluateReport& r) {
   return fmt::format(
-      "Other places and other seasons. All figures are of `{}`{}. Nothing here says how well the networks do in "
-      "another region, year or season, or with another instrument.",
+      "Other places and other seasons. All figures are of `{}`{}. They do not apply to another region, year or season, "
+      "or to another instrument.",
       r.dataset, r.windows.empty() ? "" : ", " + joined(r.windows));
 }
 
 std::string target_limits(const EvaluateReport& r) {
   if (r.scored_against == ScoredAgainst::truth)
-    return "Real fluorescence. The truth is that of a simulated scene. Its landscape, noise and clouds follow rules "
-           "that we wrote; a real landscape may be harder, or different.";
+    return "Real fluorescence. The truth is that of a simulated scene. Its landscape, noise and clouds follow the "
+           "simulator's rules; a real landscape may be harder, or different.";
   if (r.scored_against == ScoredAgainst::soundings)
     return "The truth at fine cells. The scores are against soundings, which are mostly noise and wider than a cell: a "
-           "perfect map would not score 1, and two maps that differ inside a footprint may score alike.";
+           "perfect map would not reach an R² of 1, and two maps that differ inside a footprint may have the same "
+           "score.";
   return "The truth at fine cells. The target is itself made of noisy soundings. Coarse and fine cells share "
-         "soundings, so part of any score, of networks and of baselines alike, may be noise predicted from itself.";
+         "soundings, so part of any score, of networks and of baselines, may be noise predicted from itself.";
 }
 
 std::string neighbours(const EvaluateReport& r) {
@@ -37,7 +38,7 @@ std::string neighbours(const EvaluateReport& r) {
   const std::string buffer =
       least ? fmt::format("At least {} cells lie between training and test cells, but b", least) : std::string("B");
   return "Skill far from training. " + buffer +
-         "oth belong to one scene: cells near what was learnt are easier than cells of a region never seen.";
+         "oth belong to one scene: test cells near training cells are easier than those of another region.";
 }
 
 // Where a buffer is narrower than what networks see; empty: nowhere.
@@ -48,10 +49,10 @@ std::string shared_inputs(const EvaluateReport& r) {
     if (!run.leaky && run.shared_inputs > 0) ++runs, most = std::max(most, run.shared_inputs);
   if (runs == 0) return {};
   return fmt::format(
-      "Complete independence at the edge of what was held out. In {} of {} runs the network sees farther than the "
-      "buffer is wide: maps of held-out cells near the edge also look at inputs (vegetation indices; no fluorescence "
-      "that was held out) of cells that trained, {} of them at most. A network may have learnt these cells by heart, "
-      "which would make its maps beside them a little better than far away. The default `--buffer` keeps them apart.",
+      "Independence at the edge of the test cells. In {} of {} runs the receptive field is wider than the buffer: "
+      "predictions near that edge also depend on features (vegetation indices; no SIF of test cells) of training "
+      "cells, {} of them at most. A network may have memorised these cells, which would make its map near them a "
+      "little better than farther away. The default `--buffer` is wide enough.",
       runs, r.runs.size(), with_thousands(most));
 }
 
@@ -64,23 +65,22 @@ std::string chance(const EvaluateReport& r) {
       single_seed = single_seed || (!e.baseline && e.seeds <= 1);
     }
   }
-  std::string text = "All that chance does.";
+  std::string text = "The effect of chance.";
   if (intervals)
     text +=
-        " The intervals tell how the scores would vary if other blocks of this scene had been held out. They leave "
-        "out other scenes, and another training.";
-  if (single_seed)
-    text += " A network with one seed may have been lucky or unlucky in its training; three seeds tell more.";
-  if (incomplete) text += " Not all folds were run: what the others hold was not scored.";
+        " The intervals show how the scores would vary with other test blocks of this scene. They do not include other "
+        "scenes or another training.";
+  if (single_seed) text += " A single seed does not show how much the training itself varies; three seeds do.";
+  if (incomplete) text += " Not all folds were run: the cells of the others were not scored.";
   return text +
-         " Where the interval of the difference of two maps holds 0, their order means little. Whoever picks the best "
-         "row of a table has used the test cells to choose, and its score is then a little too good.";
+         " Where the interval of the difference of two maps contains 0, their order means little. To choose the best "
+         "row of a table is to choose by the test cells: the score of that row is a little too good.";
 }
 
 std::string detail() {
-  return "Detail. R² and RMSE are ruled by the broad pattern, which the coarse input already holds. Whether the detail "
-         "is right is told by the skill, the spectrum and the error maps, not by R² alone. A blurred map can have the "
-         "least error.";
+  return "Detail. R² and RMSE depend mostly on the broad pattern, which the coarse SIF already contains. The skill, "
+         "the spectra and the difference maps show whether the detail is right. A "
+         "blurred map can have the lowest RMSE.";
 }
 
 }  // namespace
@@ -96,8 +96,8 @@ Html limits_section(const EvaluateReport& r) {
   if (any_run(r, [](const EvaluatedRun& run) { return run.leaky; }))
     item(
         "Skill, where a table is marked LEAKY. Those runs were trained with the paper's protocol: overlapping crops "
-        "divided after cutting, and inputs that may hold the target. Their scores do not measure skill on unseen "
-        "places.");
+        "split after cutting, and inputs that may contain the target. Their "
+        "scores do not measure skill at new places.");
   item(target_limits(r));
   item(where_and_when(r));
   item(neighbours(r));
@@ -107,8 +107,8 @@ Html limits_section(const EvaluateReport& r) {
   if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))
     item(fmt::format(
         "The best score that is possible. A perfect prediction of the noise-free signal would reach about R² {}, as "
-        "estimated from the data's own scatter. That is an estimate and no bound: where input and target share noise, "
-        "a score can lie above it.",
+        "estimated from the data's own scatter. It is an estimate and no bound: where input and target share noise, a "
+        "score can lie above it.",
         fixed(*r.noise_ceiling_r2, 3)));
   return element("ul", {{"class", "limits"}}, items);
 }

@@ -36,11 +36,12 @@ std::string evaluate_page(const EvaluateReport& r) {
   const std::vector<EntryMap> maps = entry_maps(r);
   section_if_any("scatter", "Predicted against actual", scatter_section(r, maps));
   section_if_any("spectra", "Spectra", spectra_section(r));
-  section_if_any("strata", "Where the error lies", strata_section(r));
-  section_if_any("importance", "What the channels are worth", importance_section(r));
-  section_if_any("coverage", "Whether the maps know their error", coverage_section(r));
-  page.section("runs", "Run by run", runs_section(r));
-  page.section("splits", "What was held out", splits_section(r));
+  section_if_any("windows", "Window by window", windows_section(r, maps));
+  section_if_any("strata", "Scores by kind of cell", strata_section(r));
+  section_if_any("importance", "Importance of the features", importance_section(r));
+  section_if_any("coverage", "Calibration of the intervals", coverage_section(r));
+  page.section("runs", "Runs", runs_section(r));
+  page.section("splits", "Splits", splits_section(r));
   page.section("curves", "Training over epochs", curves_section(r));
   page.section("provenance", "Provenance", provenance_section(r.provenance));
   return page.text();

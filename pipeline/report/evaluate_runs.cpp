@@ -18,36 +18,33 @@ std::vector<const EvaluatedRun*> one_of_each_split(const EvaluateReport& r) {
 }
 
 Html curves_of(const EvaluateReport& r, bool leaky) {
-  static const char* const colours[] = {"s-blue",   "s-vermillion", "s-green", "s-purple",
-                                        "s-orange", "s-sky",        "s-grey",  "s-ink"};
   std::vector<Curve> curves;
-  std::vector<std::string> styles;
   size_t runs = 0;
   for (const EvaluatedRun& run : r.runs)
     if (run.leaky == leaky && !run.histories.empty()) {
-      const char* const colour = colours[runs++ % std::size(colours)];
-      for (size_t k = 0; k < run.histories.size(); ++k) {
-        styles.push_back(colour);
+      const LineStyle style{palette_colour(runs), int(runs / 8)};
+      ++runs;
+      for (size_t k = 0; k < run.histories.size(); ++k)
         curves.push_back(
             {run.histories.size() == 1 ? run.name : fmt::format("{} ({} of {})", run.name, k + 1, run.histories.size()),
-             run.seed, run.histories[k]});
-      }
+             run.seed, run.histories[k], style});
     }
   if (curves.empty()) return {};
-  return figure(curve_panels(curves, leaky ? "test crops" : "validation cells", {}, styles),
+  return figure(curve_panels(curves, leaky ? "test crops" : "validation cells"),
                 leaky
-                    ? "Runs of the paper's protocol: training loss, and the scores on the crops that are also the test."
-                    : "Runs of the honest protocol: training loss, and the scores on validation cells.",
+                    ? "Runs of the paper's protocol: training loss, and scores on the crops that are also the test."
+                    : "Runs of the honest protocol: training loss, and scores on validation cells. Loss, RMSE and MAE "
+                      "fall when the map gets better, R² rises.",
                 leaky);
 }
 
-std::string alike_in_words(const EvaluatedRun& run) {
+std::string lengths_in_words(const EvaluatedRun& run) {
   if (!run.lengths) return {};
   std::string text =
-      fmt::format(" On the grid that was divided, SIF is alike over about {:.1f} cells", run.lengths->sif);
+      fmt::format(" The correlation length of the SIF is about {:.1f} cells of the training grid", run.lengths->sif);
   if (run.lengths->errors > 0)
-    text += fmt::format(", and what a linear regression leaves of it over {:.1f}", run.lengths->errors);
-  return text + ": what is held out should be wider than the longer of these.";
+    text += fmt::format(", that of a linear regression's residual {:.1f}", run.lengths->errors);
+  return text + ": blocks of test cells should be wider than the longer of these.";
 }
 
 // Of the overlap audit: cells that both training and test use.
@@ -60,37 +57,38 @@ Html overlap_text(const EvaluatedRun& run) {
 }  // namespace
 
 Html runs_section(const EvaluateReport& r) {
-  Table t{
-      "What each run is, and its own score on what it held out. Cells shared: that both training and test use, by an "
-      "audit of what each run read; it must be 0.",
-      false,
-      {{"Run", false},
-       {"Model", false},
-       {"Held out", false},
-       {"R²"},
-       {"RMSE"},
-       {"Parameters"},
-       {"Epochs"},
-       {"Seed"},
-       {"Training time"},
-       {"Cells shared"},
-       {"Buffer"},
-       {"Inputs", false}},
-      {}};
+  Table t{"What each run is, and its score on its own test cells. RMSE is in " + sif_units +
+              "; buffer is in cells. Shared cells: cells that both training and test use, by an audit of what each run "
+              "read; it must be 0.",
+          false,
+          {{"Run", false},
+           {"Model", false},
+           {"Test cells", false},
+           {"R²"},
+           {"RMSE", true, Better::low},
+           {"Parameters", true, Better::low},
+           {"Epochs", true, Better::low},
+           {"Seed", true, Better::low},
+           {"Training time", true, Better::low},
+           {"Shared cells", true, Better::low},
+           {"Buffer"},
+           {"Inputs", false}},
+          {},
+          true};
   for (const EvaluatedRun& run : r.runs)
     t.rows.push_back(
         {{element("code", {}, escape(run.name)), escape(display_name(run.model)) + (run.leaky ? leaky_badge() : Html()),
           escape(run.held_out), escape(fixed(run.metrics.r2, 3)), escape(fixed(run.metrics.rmse, 3)),
           escape(with_thousands(run.parameters)), escape(std::to_string(run.epochs)), escape(std::to_string(run.seed)),
-          escape(duration(run.seconds)), overlap_text(run), escape(run.buffer > 0 ? std::to_string(run.buffer) : "–"),
-          escape(joined(run.features))}});
+          Cell(escape(duration(run.seconds)), run.seconds), overlap_text(run),
+          escape(run.buffer > 0 ? std::to_string(run.buffer) : "–"), escape(joined(run.features))}});
   if (t.rows.empty()) return not_available("No runs were evaluated.");
   Html section = table(t);
   for (const EvaluatedRun& run : r.runs)
     if (!run.leaky && run.shared_cells.value_or(0) > 0)
       section +=
           warning(fmt::format("{}: {} cells are both trained and tested on. There should be none: its scores "
-                              "leak.",
+                              "are leaky.",
                               run.name, with_thousands(*run.shared_cells)));
   return section;
 }
@@ -114,15 +112,14 @@ Html splits_section(const EvaluateReport& r) {
     }
     section += figure(
         class_legend(classes) + map_row(split.windows, maps, {}),
-        fmt::format("What each cell is for. Held out: {}. {} training, {} validation, {} test and {} buffer cells, "
+        fmt::format("The role of each cell. Test cells: {}. {} training, {} validation, {} test and {} buffer cells, "
                     "with or without data.",
                     run->held_out, with_thousands(split.count(data::Role::train)),
                     with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
                     with_thousands(split.count(data::Role::buffer))) +
-            alike_in_words(*run));
+            lengths_in_words(*run));
   }
-  return section.empty() ? not_available("Not drawn: crops of the paper's protocol are not divided by place.")
-                         : section;
+  return section.empty() ? not_available("Not drawn: crops of the paper's protocol are not split by place.") : section;
 }
 
 Html curves_section(const EvaluateReport& r) {

@@ -5,9 +5,12 @@
 // The sections of the page of an evaluation; empty where there is nothing to show.
 namespace unetsr::pipeline::report {
 
-// How a pool's entry is called, and its colour on every chart: each network its own, baselines grey.
+// The name of a pool's entry, and its colour on bars: each network its own, baselines grey.
 std::string entry_name(const PooledEntry&);
 std::string entry_colour(const Pool&, size_t entry);
+// Its line, without values: baselines broken and in other colours, so that they can be told apart. The best network,
+// the best baseline and the coarse SIF are shown at first.
+Series entry_series(const Pool&, size_t entry);
 
 // What the runs of one seed of a network predicted of all that they held out; of several seeds the first.
 struct EntryMap {
@@ -22,8 +25,12 @@ Html scores_section(const EvaluateReport&);
 Html limits_section(const EvaluateReport&);  // what the scores do not show
 Html maps_section(const EvaluateReport&);    // the map of the region
 Html scatter_section(const EvaluateReport&, const std::vector<EntryMap>&);
+Html residuals_part(const EvaluateReport&, const std::vector<EntryMap>&);
+Html windows_section(const EvaluateReport&, const std::vector<EntryMap>&);  // scores and mean SIF over time
 Html spectra_section(const EvaluateReport&);
 Html strata_section(const EvaluateReport&);
+// Chart and scores of the strata of one family.
+Html strata_part(const Pool&, const std::vector<const Stratum*>&);
 Html importance_section(const EvaluateReport&);
 Html coverage_section(const EvaluateReport&);
 Html runs_section(const EvaluateReport&);

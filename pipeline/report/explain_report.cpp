@@ -19,22 +19,22 @@ std::string scored_cells(const ExplainReport& r) {
   const std::string count = with_thousands(r.metrics.cells);
   switch (r.scored_against) {
     case ScoredAgainst::soundings:
-      return count + " held-out soundings";
+      return count + " test soundings";
     case ScoredAgainst::truth:
-      return count + " held-out cells, against the truth";
+      return count + " test cells, against the truth";
     case ScoredAgainst::target:
       break;
   }
-  return count + " held-out cells";
+  return count + " test cells";
 }
 
 Html headline(const ExplainReport& r) {
-  std::vector<KeyFigure> figures = {{"R²", fixed(r.metrics.r2, 3), "with all inputs, on " + scored_cells(r)},
-                                    {"RMSE", fixed(r.metrics.rmse, 3), sif_units + ", with all inputs"}};
+  std::vector<KeyFigure> figures = {{"R²", fixed(r.metrics.r2, 3), "with all features, on " + scored_cells(r)},
+                                    {"RMSE", fixed(r.metrics.rmse, 3), sif_units + ", with all features"}};
   for (const FeatureImportance& f : r.importance)
     if (f.channels.size() == 1) {
-      figures.push_back(
-          {"Most important channel", f.feature, fmt::format("the RMSE rises by {} without it", fixed(f.rmse_rise, 3))});
+      figures.push_back({"Most important feature", f.feature,
+                         fmt::format("the RMSE rises by {} {} when it is permuted", fixed(f.rmse_rise, 3), sif_units)});
       break;
     }
   return key_figures(figures);
@@ -48,7 +48,11 @@ Html importance_table(const ExplainReport& r) {
   Table t{fmt::format("Mean and standard deviation over {} {}. RMSE and attribution in {}.", r.draws,
                       r.draws == 1 ? "draw" : "draws", sif_units),
           false,
-          {{"Permuted", false}, {"Rise of RMSE"}, {"Fall of R²"}, {"Mean |attribution|"}, {"Channels", false}},
+          {{"Permuted", false},
+           {"Rise of RMSE"},
+           {"Fall of R²"},
+           {"Mean size of attribution"},
+           {"Features of the group", false}},
           {},
           true};
   for (const FeatureImportance& f : r.importance)
@@ -60,21 +64,23 @@ Html importance_table(const ExplainReport& r) {
 
 Html importance(const ExplainReport& r) {
   return importance_table(r) +
-         figure(panels(bar_chart(importance_bars("", "s-blue", {&r.importance}))),
-                fmt::format("{}; whiskers are one standard deviation over the draws. A block is {} × {} cells; the "
-                            "first guess that the network's output is added to stays as it is. {}",
-                            importance_caption, r.block_cells, r.block_cells, shared_worth));
+         figure(
+             panels(bar_chart(importance_bars("Rise of the RMSE when a channel is permuted", "blue", {&r.importance}))),
+             fmt::format(
+                 "{} Whiskers are one standard deviation over the draws. A block is {} × {} cells; the first guess, to "
+                 "which the network's output is added, is not permuted. {}",
+                 importance_caption, r.block_cells, r.block_cells, shared_worth));
 }
 
 Html completeness(const ExplainReport& r) {
   const std::string text = fmt::format(
-      "The attributions of {} cells add up to {:.6g}; their predictions differ from those of the baseline "
-      "by {:.6g}. The gap, block by block, is {} of the cells' differences, whatever their sign.",
-      with_thousands(r.explained_cells), r.attributed, r.change, percent(r.gap, 3));
-  return r.gap <= largest_gap ? note(text) : warning(text + " That is much: take more --steps.");
+      "The attributions of {} cells add up to {:.6g} {}. The sum of their predictions minus that of the baseline input "
+      "is {:.6g}. The gap, summed over blocks without sign, is {} of the differences.",
+      with_thousands(r.explained_cells), r.attributed, sif_units, r.change, percent(r.gap, 3));
+  return r.gap <= largest_gap ? note(text) : warning(text + " This gap is large: use more `--steps`.");
 }
 
-// One scale for all channels, so that they compare.
+// One scale for all features, so that they can be compared.
 Html attribution_maps(const ExplainReport& r) {
   const size_t cells = size_t(r.grid.cells());
   MapViewer viewer{"attributions", {r.grid.rows, r.grid.columns, r.grid}, r.windows, {}, {}, "", ""};
@@ -90,18 +96,19 @@ Html attribution_maps(const ExplainReport& r) {
   viewer.right = bars[bars.size() > 1 ? 1 : 0].name;
   return figure(
       map_viewer(viewer),
-      "What each channel of a cell adds to the sum of the predictions of the held-out cells, at that cell and "
-      "around it: red raises it, blue lowers it. Hatched: an input is missing, or no held-out cell sees it.");
+      "Contribution of each feature of a cell to the sum of the predictions of the test cells at and around it: red "
+      "raises it, blue lowers it. Hatched: a feature is missing, or the cell lies outside the receptive field of all "
+      "test cells.");
 }
 
 Html limits() {
   Html items;
   for (const char* text :
-       {"These figures tell what this network uses, not what SIF depends on: another network, or the same one from "
-        "another seed, may use other channels as well.",
-        "Permuted inputs are combinations that do not occur: a network may fail on them for that reason alone.",
-        "What the first guess takes from a channel, as NIRv's share of the coarse SIF, is not counted here.",
-        "`unetsr ablate` trains without a channel: what a network loses that could have made up for it."})
+       {"These figures show what this network uses, not what SIF depends on: another network, or the same one with "
+        "another seed, may use other features.",
+        "Permuted features are combinations that do not occur: a network may fail on them for that reason alone.",
+        "The effect of a feature through the first guess, such as coarse SIF distributed by NIRv, is not counted here.",
+        "`unetsr ablate` trains without a feature: it shows the loss of a network that could compensate for it."})
     items += element("li", {}, prose(text));
   return element("ul", {}, items);
 }
@@ -109,14 +116,15 @@ Html limits() {
 }  // namespace
 
 std::string explain_page(const ExplainReport& r) {
-  Page page("What a network makes of its inputs",
-            fmt::format("`{}` ({}) on `{}`; held out: {}.", r.run, display_name(r.model), r.dataset, r.held_out));
+  Page page("Importance of a network's features",
+            fmt::format("`{}` ({}) on `{}`; test cells: {}.", r.run, display_name(r.model), r.dataset, r.held_out));
   page.lead(headline(r));
-  page.section("importance", "What the channels are worth", importance(r));
+  page.section("importance", "Permutation", importance(r));
   page.section("attribution", "Integrated gradients",
-               figure(panels(bar_chart(attribution_bars("", "s-green", r.importance))), attribution_caption) +
+               figure(panels(bar_chart(attribution_bars("Mean size of the attribution", "green", r.importance))),
+                      attribution_caption) +
                    completeness(r) + attribution_maps(r));
-  page.section("limits", "What this does not show", limits());
+  page.section("limits", "What these figures do not show", limits());
   page.section("provenance", "Provenance", provenance_section(r.provenance));
   return page.text();
 }

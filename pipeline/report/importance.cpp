@@ -16,7 +16,7 @@ void largest_first(BarChart& chart) {
 
 BarChart importance_bars(const std::string& title, const std::string& colour,
                          const std::vector<const std::vector<FeatureImportance>*>& runs) {
-  BarChart chart{title, "rise of the RMSE, " + sif_units, 4, {}, {}, ""};
+  BarChart chart{title, "rise of the RMSE, " + sif_units, 4, {}, {}, "", "mean ± standard deviation"};
   for (const FeatureImportance& first : *runs.front()) {
     std::vector<double> rises;
     for (const auto* run : runs)

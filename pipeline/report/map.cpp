@@ -9,7 +9,8 @@
 
 #include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/report/plot_area.hpp"
+#include "pipeline/report/numbers.hpp"
+#include "pipeline/report/svg.hpp"
 
 namespace unetsr::pipeline::report {
 namespace {

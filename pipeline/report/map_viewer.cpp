@@ -112,13 +112,6 @@ Json description(const MapViewer& viewer, const DrawnFrame& drawn) {
   return json;
 }
 
-// JSON that no HTML parser takes for the end of its element.
-Html script_data(const Json& json) {
-  std::string text = json.dump();
-  for (size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) text.replace(at, 1, "\\u003c");
-  return element("script", {{"type", "application/json"}}, Html{text});
-}
-
 // The lines that panels and the live map refer to.
 struct Lines {
   DrawnFrame drawn;
@@ -203,7 +196,7 @@ Html live_part(const MapViewer& viewer, const Lines& lines) {
                             controls(viewer, lines) + colour_bars(viewer) +
                                 element("p", {{"class", "viewer-value"}, {"aria-live", "off"}}, Html{}));
   return element("div", {{"class", "map-viewer"}, {"hidden", ""}},
-                 box + side + script_data(description(viewer, lines.drawn)));
+                 box + side + json_script(description(viewer, lines.drawn).dump()));
 }
 
 Html still_part(const MapViewer& viewer, const Pictures& pictures, const Lines& lines) {

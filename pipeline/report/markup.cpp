@@ -68,6 +68,11 @@ Html paragraph(std::string_view text) {
   return element("p", {}, prose(text));
 }
 
+Html json_script(std::string json) {
+  for (size_t at = json.find('<'); at != std::string::npos; at = json.find('<', at)) json.replace(at, 1, "\\u003c");
+  return element("script", {{"type", "application/json"}}, Html{std::move(json)});
+}
+
 std::string px(double value) {
   std::string text = fmt::format("{:.1f}", value);
   if (text.ends_with(".0")) text.resize(text.size() - 2);

@@ -31,6 +31,9 @@ Html element(std::string_view name, const Attributes& attributes, const Html& co
 Html element(std::string_view name, const Attributes& attributes);
 Html paragraph(std::string_view text);
 
+// JSON for a script to read; nothing in it ends the element.
+Html json_script(std::string json);
+
 // A length or coordinate of SVG: at most one decimal.
 std::string px(double value);
 

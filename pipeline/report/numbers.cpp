@@ -46,6 +46,11 @@ std::string fixed(double value, int decimals) {
   return true_minus(fmt::format("{:.{}f}", value, decimals));
 }
 
+std::string significant(double value, int digits) {
+  if (!std::isfinite(value)) return missing;
+  return true_minus(fmt::format("{:.{}g}", value, digits));
+}
+
 std::string percent(double share, int decimals) {
   if (!std::isfinite(share)) return missing;
   return fixed(100 * share, decimals) + " %";

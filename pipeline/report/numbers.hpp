@@ -12,6 +12,7 @@ double standard_deviation(std::span<const double> values);  // of a sample (n - 
 
 // A true minus sign; NaN is an en dash.
 std::string fixed(double value, int decimals);
+std::string significant(double value, int digits);  // the shortest text of so many digits
 std::string percent(double share, int decimals = 1);
 std::string with_thousands(int64_t value);  // 16,603
 // "0.915 ± 0.002"; the value alone where there is one; an en dash without values.

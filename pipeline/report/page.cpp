@@ -29,7 +29,9 @@ std::string Page::text() const {
   const Html sections = lead_ + sections_;
   const bool live_maps = sections.text.find("class=\"map-viewer\"") != std::string::npos;
   const bool coasts = sections.text.find("-coast\"") != std::string::npos;
-  const std::string style = (live_maps ? assets::leaflet_css : std::string()) + assets::page_css;
+  const bool charts = sections.text.find("class=\"chart-box\"") != std::string::npos;
+  const std::string style = (live_maps ? assets::leaflet_css : std::string()) + assets::page_css + assets::tables_css +
+                            (charts ? assets::charts_css : "");
   const Html head =
       element("meta", {{"charset", "utf-8"}}) +
       element("meta", {{"name", "generator"}, {"content", "unetsr " + version()}}) +
@@ -54,7 +56,12 @@ std::string Page::text() const {
                                                 "LGPL 3 or later."
                                               : ""))) +
             element("script", {}, Html{assets::leaflet_js}) + element("script", {}, Html{assets::map_viewer_js});
-  body += element("script", {}, Html{assets::sort_tables_js});
+  if (charts)
+    body += element("footer", {},
+                    escape("Charts are drawn by Chart.js, © 2014-2022 Chart.js Contributors, under the Expat (MIT) "
+                           "licence; in it @kurkle/color, © 2018-2021 Jukka Kurkela, under the same licence.")) +
+            element("script", {}, Html{assets::chart_js}) + element("script", {}, Html{assets::charts_js});
+  body += element("script", {}, Html{assets::tables_js});
   return "<!doctype html>\n" +
          element("html", {{"lang", "en"}}, element("head", {}, head) + element("body", {}, body)).text + "\n";
 }
@@ -66,6 +73,10 @@ Html leaky_badge() {
 
 Html figure(const Html& content, const std::string& caption, bool leaky) {
   return element("figure", {}, content + element("figcaption", {}, (leaky ? leaky_badge() : Html{}) + prose(caption)));
+}
+
+Html folded(const std::string& summary, const Html& content) {
+  return element("details", {}, element("summary", {}, prose(summary)) + content);
 }
 
 Html not_available(const std::string& what) {

@@ -26,6 +26,8 @@ class Page {
 Html leaky_badge();
 
 Html figure(const Html& content, const std::string& caption, bool leaky = false);
+// Content that a click on `summary` shows.
+Html folded(const std::string& summary, const Html& content);
 // In the place of a figure or table that was not made.
 Html not_available(const std::string& what);
 Html subheading(const std::string& text);

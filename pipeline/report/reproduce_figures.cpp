@@ -11,10 +11,11 @@ namespace {
 
 Html correlation_part(const ReproduceReport& r) {
   if (!r.correlation || r.correlation->names.empty()) return not_available("Correlations were not computed.");
-  const HeatMap map{r.correlation->names, r.correlation->r, {ColourMap::diverging, -1, 1}};
-  return figure(heat_map(map),
-                fmt::format("Pearson's r between SIF and the MODIS bands{}. Red is positive, blue negative.",
-                            r.correlation_cells.empty() ? "" : ", " + r.correlation_cells));
+  return heat_map({fmt::format("Pearson's r between SIF and the MODIS bands{}. Red is positive, blue negative.",
+                               r.correlation_cells.empty() ? "" : ", " + r.correlation_cells),
+                   r.correlation->names,
+                   r.correlation->r,
+                   {ColourMap::diverging, -1, 1}});
 }
 
 Html with_bar(const Html& map, const ColourScale& scale, const std::string& label) {
@@ -41,8 +42,8 @@ Html lbp_part(const ReproduceReport& r) {
                 {}),
         maps.window +
             ". Local binary patterns (8 neighbours, radius 1) of the coarse SIF. The paper's variant fills missing "
-            "cells with zeros first, so it codes the gaps as texture; the standard one leaves a code missing where it "
-            "needs a missing cell (hatched).");
+            "cells with zeros first, so it codes the gaps as texture. In the standard one a code that needs a missing "
+            "cell is missing (hatched).");
   }
   return part;
 }
@@ -61,29 +62,28 @@ Html point_part(const ReproduceReport& r) {
     }
     return s;
   };
-  const Series actual = series("Actual", "s-ink", point.actual);
+  const Series actual = series("Actual", "ink", point.actual);
   std::vector<std::span<const float>> values = {point.actual};
   for (const auto& p : point.predictions) values.push_back(p.values);
   Range range = quantile_range(values, 0, 1);
   const double margin = 0.05 * (range.high - range.low);
   range = {range.low - margin, range.high + margin};
-  std::vector<Series> all = {actual};
   Html drawn;
   for (const auto& p : point.predictions) {
-    Series predicted = series(display_name(p.model), series_class(p.model), p.values);
-    predicted.line = false, predicted.dots = true;
+    Series predicted = series(display_name(p.model), series_colour(p.model), p.values);
+    predicted.shape = SeriesShape::dots;
     LineChart chart{predicted.name,
-                    {.label = "test crops, by actual SIF"},
-                    {.label = sif_units, .range = range},
+                    {.label = "test crop, in order of actual SIF"},
+                    {.label = "SIF at 743 nm, " + sif_units, .range = range},
                     {actual, predicted}};
     drawn += line_chart(chart);
-    all.push_back(predicted);
   }
   return figure(
-      legend_of(all) + panels(drawn),
-      fmt::format("Predicted and actual SIF at row {}, column {} of each of the {} test crops, in the order of the "
-                  "actual value. Where the actual value is 0 the cell is empty: the paper scores it as data.",
-                  point.row, point.column, point.actual.size()),
+      chart_group(drawn),
+      fmt::format(
+          "Predicted and actual SIF at row {}, column {} of each of the {} test crops, in the order of the actual "
+          "value. Where the actual value is 0 the cell is empty: the paper scores it as data.",
+          point.row, point.column, point.actual.size()),
       true);
 }
 
@@ -91,12 +91,13 @@ Html sample_part(const ReproduceReport& r) {
   if (r.samples.empty()) return not_available("No sample prediction was kept.");
   Html part;
   for (const SampleCrop& crop : r.samples)
-    part +=
-        figure(window_map_row({crop.window, crop.coarse, crop.target, crop.predictions}, {crop.side, crop.side, {}}),
-               fmt::format("One test crop of {} × {} cells, {}, drawn with square cells as in the paper: input, "
-                           "target, and each network's prediction with its error on the scales below.",
-                           crop.side, crop.side, crop.window),
-               true);
+    part += figure(
+        window_map_row({crop.window, crop.coarse, crop.target, crop.predictions}, {crop.side, crop.side, {}}),
+        fmt::format(
+            "One test crop of {} × {} cells, {}, drawn with square cells as in the paper: input, target, and each "
+            "network's prediction with its error on the scales below.",
+            crop.side, crop.side, crop.window),
+        true);
   return part;
 }
 
@@ -107,22 +108,27 @@ Html paper_figures_section(const ReproduceReport& r) {
   section += subheading("Local binary patterns") + lbp_part(r);
   section += subheading("Predicted against actual, at one point") + point_part(r);
   section += subheading("Predicted against actual, all test pixels");
-  section += r.paper_scatter.empty() ? not_available("No pairs of prediction and target were kept.")
-                                     : figure(scatter_panels(r.paper_scatter),
-                                              "All pixels of the test crops; brighter is more pixels (logarithmic). "
-                                              "The dashed line is perfect agreement; the pile at 0 is empty cells.",
-                                              true);
+  section +=
+      r.paper_scatter.empty()
+          ? not_available("No pairs of prediction and target were kept.")
+          : figure(scatter_panels(r.paper_scatter),
+                   "All pixels of the test crops; brighter is more pixels (logarithmic). The dashed line is perfect "
+                   "agreement; the pile at 0 is empty cells.",
+                   true);
   section += subheading("Training over epochs");
   if (r.paper_curves.empty()) {
     section += not_available("No training history was kept.");
   } else {
-    const Series milestones{"U-Net, the paper's record",      "s-ink", {89, 259, 350, 440, 500},
-                            {0.85, 0.88, 0.91, 0.95, 0.9692}, false,   true};
-    section +=
-        figure(curve_panels(r.paper_curves, "test crops", {milestones}),
-               "One line a seed. Dots mark what the paper's own U-Net had reached: R² 0.85 at epoch 89, 0.88 at 259, "
-               "0.91 at 350, 0.95 at 440, and 0.9692 in its table. Error axes leave out the first, far larger values.",
-               true);
+    const Series milestones{"U-Net, the paper's record",
+                            "ink",
+                            {89, 259, 350, 440, 500},
+                            {0.85, 0.88, 0.91, 0.95, 0.9692},
+                            SeriesShape::dots};
+    section += figure(
+        curve_panels(r.paper_curves, "test crops", {milestones}),
+        "One line a seed. Dots mark what the paper's own U-Net had reached: R² 0.85 at epoch 89, 0.88 at 259, 0.91 at "
+        "350, 0.95 at 440, and 0.9692 in its table. The axes of RMSE and MAE omit the first, far larger values.",
+        true);
   }
   return section + subheading("A sample prediction") + sample_part(r);
 }

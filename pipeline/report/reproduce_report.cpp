@@ -17,11 +17,11 @@ Html headline(const ReproduceReport& r) {
                      "in the paper's protocol; 0 in the honest one"});
   if (r.honest) {
     if (const ScoreRow* unet = find_row(r.honest->columns, "unet"))
-      tiles.push_back({"U-Net R², places never seen", mean_and_spread(unet->r2, 3),
-                       fmt::format("honest protocol, RMSE {}", fixed(mean(unet->rmse), 3))});
+      tiles.push_back({"U-Net R², test cells outside training", mean_and_spread(unet->r2, 3),
+                       fmt::format("honest protocol, RMSE {} {}", fixed(mean(unet->rmse), 3), sif_units)});
     if (const ScoreRow* coarse = find_row(r.honest->columns, "coarse"))
       tiles.push_back({"Coarse SIF unchanged, R²", mean_and_spread(coarse->r2, 3),
-                       fmt::format("same cells, RMSE {}", fixed(mean(coarse->rmse), 3))});
+                       fmt::format("same cells, RMSE {} {}", fixed(mean(coarse->rmse), 3), sif_units)});
   }
   return tiles.empty() ? Html{} : key_figures(tiles);
 }
@@ -36,22 +36,20 @@ std::string reproduced_text(const ReproduceReport& r) {
     text += fmt::format(" and the CNN that it was compared with {} (paper: 0.5300)", mean_and_spread(cnn->r2, 3));
   text += ". ";
   if (const ScoreRow* coarse = find_row(r.paper_scores, "coarse"))
-    text += fmt::format("In the same protocol the coarse SIF, handed back unchanged, scores {}",
-                        fixed(mean(coarse->r2), 3));
+    text += fmt::format("In the same protocol the coarse SIF unchanged has an R² of {}", fixed(mean(coarse->r2), 3));
   if (const ScoreRow* linear = find_row(r.paper_scores, "linear"))
-    text += fmt::format(", and a linear regression on the U-Net's inputs {}", fixed(mean(linear->r2), 3));
+    text += fmt::format(", and a linear regression on the U-Net's inputs one of {}", fixed(mean(linear->r2), 3));
   return text + ".";
 }
 
 std::string leak_text(const ReproduceReport& r) {
   std::string text =
       "These scores are not skill. One of the six input channels, `sif_difference`, is the target minus the coarse "
-      "SIF, so the answer can be had by adding two inputs";
+      "SIF, so the target is the sum of two inputs";
   if (r.audit && !r.audit->shared_pixel_fraction.empty())
-    text +=
-        fmt::format("; and {} of the test pixels were also in training, because the crops were divided after cutting",
-                    percent(mean(r.audit->shared_pixel_fraction)));
-  return text + ". Whatever comes from that protocol on this page carries the mark LEAKY.";
+    text += fmt::format("; and {} of the test pixels were also in training, because the crops were split after cutting",
+                        percent(mean(r.audit->shared_pixel_fraction)));
+  return text + ". Every figure of that protocol on this page is marked LEAKY.";
 }
 
 std::string honest_text(const HonestPart& honest) {
@@ -60,9 +58,9 @@ std::string honest_text(const HonestPart& honest) {
   const ScoreRow* best = best_row(honest.columns, true);
   if (!unet || !coarse) return "";
   std::string text = fmt::format(
-      "Asked honestly, on parts of the map that it never saw and without that channel, the U-Net reaches R² {} (RMSE "
-      "{}), against {} (RMSE {}) for the coarse SIF unchanged",
-      mean_and_spread(unet->r2, 3), fixed(mean(unet->rmse), 3), fixed(mean(coarse->r2), 3),
+      "In the honest protocol, on test cells outside the training cells and without that channel, the U-Net reaches R² "
+      "{} (RMSE {} {}), against {} (RMSE {}) for the coarse SIF unchanged",
+      mean_and_spread(unet->r2, 3), fixed(mean(unet->rmse), 3), sif_units, fixed(mean(coarse->r2), 3),
       fixed(mean(coarse->rmse), 3));
   if (best && best != coarse)
     text += fmt::format(" and {} (RMSE {}) for the best baseline, “{}”", fixed(mean(best->r2), 3),
@@ -70,11 +68,13 @@ std::string honest_text(const HonestPart& honest) {
   text += ". ";
   if (!best) return text;
   const double gain = 1 - mean(unet->rmse) / mean(best->rmse);
-  text += gain > 0 ? fmt::format(
-                         "Its error is {} below that baseline's: the network does add something, if less than the "
-                         "paper's table says.",
-                         percent(gain, 0))
-                   : "It does not beat that baseline here.";
+  text +=
+      gain > 0
+          ? fmt::format(
+                "Its RMSE is {} below that of the baseline: the network improves on it, by less than the paper's table "
+                "suggests.",
+                percent(gain, 0))
+          : "It does not beat that baseline here.";
   text += " Part of every honest score may still be noise that the coarse and the fine cells share.";
   return text;
 }
@@ -89,8 +89,8 @@ Html summary(const ReproduceReport& r) {
   Html section;
   if (r.quick)
     section += warning(
-        "Quick run: a few epochs and one seed, to show that every stage works. Its scores are not those of a full "
-        "run.");
+        "Quick run: a few epochs and one seed, to show that every stage works. "
+        "Its scores are not those of a full run.");
   if (r.paper_scores.empty()) {
     section += paragraph("The paper's protocol was not part of this run.");
   } else {
@@ -119,9 +119,9 @@ std::string subtitle(const ReproduceReport& r) {
 std::string reproduce_page(const ReproduceReport& r) {
   Page page("The paper on its own data", subtitle(r));
   page.lead(headline(r));
-  page.section("meaning", "What was done, and what it means", summary(r));
+  page.section("meaning", "Summary", summary(r));
   page.section("tables", "The paper's tables", paper_tables_section(r));
-  page.section("audit", "What those scores are made of", audit_section(r));
+  page.section("audit", "Where those scores come from", audit_section(r));
   page.section("honest", "The honest protocol", honest_section(r));
   page.section("figures", "The paper's figures", paper_figures_section(r));
   page.section("provenance", "Provenance", provenance_section(r.provenance));

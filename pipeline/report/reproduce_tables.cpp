@@ -13,7 +13,8 @@ const char* style_of(const ScoreRow& row, const ScoreRow* best) {
 }
 
 Table score_table(const std::string& caption, const std::vector<ScoreRow>& rows) {
-  Table t{caption, false, {{"Model", false}, {"R²"}, {"RMSE"}, {"MAE"}}, {}};
+  Table t{
+      caption, false, {{"Model", false}, {"R²"}, {"RMSE", true, Better::low}, {"MAE", true, Better::low}}, {}, true};
   const ScoreRow* networks = best_row(rows, false);
   const ScoreRow* baselines = best_row(rows, true);
   const ScoreRow* best = !networks                                                ? baselines
@@ -36,10 +37,11 @@ std::string seeds_text(const std::vector<ScoreRow>& rows) {
 }
 
 BarChart r2_bars(const std::vector<ScoreRow>& rows) {
-  BarChart chart{"R² on columns that were held out", "R²", 3, {}, {}, ""};
+  BarChart chart{"R² on the test columns", "R²", 3, {}, {}, ""};
+  chart.whisker_name = "mean ± standard deviation";
   for (const ScoreRow& row : rows) {
     const double centre = mean(row.r2), spread = standard_deviation(row.r2);
-    chart.bars.push_back({display_name(row.name), series_class(row.name), centre});
+    chart.bars.push_back({display_name(row.name), series_colour(row.name), centre});
     if (std::isfinite(spread)) chart.bars.back().whisker = Range{centre - spread, centre + spread};
   }
   std::stable_sort(chart.bars.begin(), chart.bars.end(), [](const Bar& a, const Bar& b) { return a.value > b.value; });
@@ -50,9 +52,9 @@ Html ceiling_part(const HonestPart& honest) {
   if (honest.ceilings.empty()) return not_available("The noise ceiling was not estimated.");
   Table t{
       "Noise ceiling: the R² of a perfect prediction of the noise-free signal, from the scatter between neighbouring "
-      "cells of the target.",
+      "cells of the target. Noise: its standard deviation.",
       false,
-      {{"Cells", false}, {"Noise, sd"}, {"Ceiling, R²"}},
+      {{"Cells", false}, {"Noise, " + sif_units}, {"Ceiling, R²"}},
       {}};
   for (const auto& c : honest.ceilings)
     t.rows.push_back({{escape(c.cells), escape(fixed(c.noise, 3)), escape(fixed(c.r2, 3))}, c.pooled ? "best" : ""});
@@ -62,14 +64,14 @@ Html ceiling_part(const HonestPart& honest) {
 std::string shared_noise_note(const HonestPart& honest) {
   std::string text =
       "How far to trust it: in the paper's tables the coarse SIF is the mean of the 3 × 3 fine cells around it, which "
-      "are the target, noise included. Whoever undoes that mean recovers target without knowing anything of "
-      "vegetation; part of every score above, of networks and baselines alike, is that rather than detail found.";
+      "are the target, with its noise. Undoing that mean recovers the target without any knowledge of vegetation. Part "
+      "of every score above, of networks and of baselines, comes from that and not from new detail.";
   const ScoreRow* network = best_row(honest.columns, false);
   for (const auto& c : honest.ceilings)
     if (c.pooled && network && mean(network->r2) > c.r2)
       text += fmt::format(
-          " That the best network ({}) lies above the ceiling ({}) is a sign of it; the ceiling also takes true "
-          "variation from cell to cell for noise, so it is an estimate, not a bound.",
+          " That the best network ({}) lies above the ceiling ({}) is a sign of it. The ceiling counts true variation "
+          "from cell to cell as noise, so it is an estimate, not a bound.",
           fixed(mean(network->r2), 3), fixed(c.r2, 3));
   return text;
 }
@@ -101,13 +103,13 @@ Html paper_tables_section(const ReproduceReport& r) {
   Html section = table(t);
   if (const ScoreRow* coarse = find_row(r.crop_draws, "coarse"), *linear = find_row(r.crop_draws, "linear");
       coarse && linear)
-    section += paragraph(
-        fmt::format("What the draw of the crops alone does to a score: over {} draws, coarse SIF unchanged has R² {}, "
-                    "linear regression {} (mean ± standard deviation of one draw).",
-                    coarse->r2.size(), mean_and_spread(coarse->r2, 3), mean_and_spread(linear->r2, 3)));
+    section += paragraph(fmt::format(
+        "Effect of the draw of the crops alone: over {} draws, coarse SIF unchanged has R² {}, linear regression {} "
+        "(mean ± standard deviation of one draw).",
+        coarse->r2.size(), mean_and_spread(coarse->r2, 3), mean_and_spread(linear->r2, 3)));
   return section +
          note(
-             "The last two rows need no network. “Coarse SIF unchanged” gives the input back as the answer; “linear "
+             "The last two rows need no network. “Coarse SIF unchanged” uses the input as the prediction; “linear "
              "regression” fits the target on the same six channels that the U-Net gets. The R² is the paper's: the "
              "mean of the R² at each of the 1,600 pixel positions of the test crops. The network that the paper calls "
              "“SIFnet” is a small CNN of its author's; it is not the SIFnet of Gensheimer et al. (2022).");
@@ -117,23 +119,22 @@ Html audit_section(const ReproduceReport& r) {
   if (!r.audit) return not_available("The audit was not made.");
   const ProtocolAudit& audit = *r.audit;
   Html section = paragraph(
-      "Three checks ask what the scores above are made of. Any one of them is enough to say that they do not measure "
-      "how well unseen SIF is predicted.");
+      "Three checks show where the scores above come from. Each of them alone shows that they do not measure how well "
+      "SIF is predicted at new places.");
 
-  section += subheading("Test pixels that training saw");
+  section += subheading("Test pixels in the training crops");
   if (audit.shared_pixel_fraction.empty()) {
     section += not_available("The overlap of the crops was not measured.");
   } else {
     std::vector<double> shares;
     for (const double share : audit.shared_pixel_fraction) shares.push_back(100 * share);
-    section +=
-        paragraph(fmt::format("{} % of the pixels of the test crops also lie in a training crop, because overlapping "
-                              "random crops were divided into training and test after they were cut: the network is "
-                              "asked about pixels whose answers it was given.",
-                              mean_and_spread(shares, 2)));
+    section += paragraph(fmt::format(
+        "{} % of the pixels of the test crops also lie in a training crop, because overlapping random crops were split "
+        "into training and test after they were cut: the network is tested on pixels that it was trained on.",
+        mean_and_spread(shares, 2)));
   }
 
-  section += subheading("A straight line finds the answer in the inputs");
+  section += subheading("A linear fit finds the target in the inputs");
   if (audit.linear_fits.empty()) {
     section += not_available("No linear fit was made.");
   } else {
@@ -159,9 +160,9 @@ Html audit_section(const ReproduceReport& r) {
   const ScoreRow& without = *audit.unet_without_difference;
   const double drop = mean(with->r2) - mean(without.r2);
   section += paragraph(fmt::format(
-      "Taking this one channel away, and changing nothing else, {} the U-Net's R² by {} in the same protocol{}.",
-      drop >= 0 ? "lowers" : "raises", fixed(std::abs(drop), 3),
-      drop >= 0 ? ", which still lets it see nearly all test pixels while training" : ""));
+      "Without this one channel, and with nothing else changed, the U-Net's R² is {} by {} in the same protocol{}.",
+      drop >= 0 ? "lower" : "higher", fixed(std::abs(drop), 3),
+      drop >= 0 ? ", in which it still trains on nearly all test pixels" : ""));
   Table t{"The U-Net of the paper's protocol with and without the channel that holds the target.",
           true,
           {{"Inputs", false}, {"R²"}, {"RMSE"}, {"MAE"}},
@@ -177,8 +178,8 @@ Html honest_section(const ReproduceReport& r) {
   if (!r.honest) return not_available("The honest protocol was not run.");
   const HonestPart& honest = *r.honest;
   std::string what = fmt::format(
-      "The same files, asked a fair question. The grid is cut into {} blocks of whole columns; each block is predicted "
-      "by a model that was trained on the others, at least {} columns away from it. ",
+      "The same files without the leaks. The grid is cut into {} blocks of whole columns; each block is predicted by a "
+      "model that was trained on the others, at least {} columns away from it. ",
       honest.folds, honest.buffer_cells);
   what +=
       "No channel is made from the target, scaling comes from training cells, and only cells that hold a target and "
@@ -195,24 +196,25 @@ Html honest_section(const ReproduceReport& r) {
     const int64_t near = *honest.training_cells_near_test;
     const std::string text = fmt::format("Overlap audit: {} training cells lie closer than {} cells to a test cell",
                                          near, honest.buffer_cells);
-    section +=
-        near == 0 ? paragraph(text + ", as it must be.") : warning(text + ". There should be none: these scores leak.");
+    section += near == 0 ? paragraph(text + ", as required.")
+                         : warning(text + ". There should be none: these scores are leaky.");
   }
 
-  section += subheading("Places never seen");
+  section += subheading("Other places");
   if (honest.columns.empty()) {
     section += not_available("No folds of columns were run.");
   } else {
     section += table(score_table(
-        fmt::format("Scores pooled over all held-out cells, {}. RMSE and MAE in {}; baselines have no seed.",
+        fmt::format("Scores pooled over the test cells of all folds, {}. RMSE and MAE in {}; baselines have no seed.",
                     seeds_text(honest.columns), sif_units),
         honest.columns));
     BarChart bars = r2_bars(honest.columns);
     for (const auto& c : honest.ceilings)
       if (c.pooled) bars.reference = c.r2, bars.reference_name = "noise ceiling";
-    section += figure(bar_chart(bars),
-                      "R² of every model on held-out columns; whiskers show one standard deviation over seeds. "
-                      "Networks in colour, baselines in grey.");
+    section += figure(
+        bar_chart(bars),
+        "R² of every model on the test columns; longer is better. Whiskers show one standard deviation over seeds. "
+        "Networks in colour, baselines in grey.");
   }
   section += ceiling_part(honest);
   section += warning(shared_noise_note(honest));
@@ -224,15 +226,17 @@ Html honest_section(const ReproduceReport& r) {
         fmt::format("Trained on {}, tested on {}: other weeks, but the same places.", transfer.train, transfer.test),
         transfer.rows));
 
-  section += subheading("Maps of held-out predictions");
+  section += subheading("Maps of the test cells");
   if (honest.maps.empty()) section += not_available("No maps were made.");
   if (!honest.maps.empty())
     section += figure(window_viewer("honest-maps", honest.maps, {r.grid.rows, r.grid.columns, r.grid}),
-                      "Each predicted cell comes from the fold that held it out. Hatched cells have no data.");
+                      "Each cell is predicted by the run whose test cells contain it. Hatched cells have no data.");
   if (honest.scatter.empty()) return section;
-  return section + figure(scatter_panels(honest.scatter),
-                          "Predicted against actual SIF on held-out cells, all windows; brighter is more cells "
-                          "(logarithmic). The dashed line is perfect agreement.");
+  return section +
+         figure(
+             scatter_panels(honest.scatter),
+             "Predicted against actual SIF on the test cells, all windows; brighter is more cells (logarithmic). The "
+             "dashed line is perfect agreement.");
 }
 
 }  // namespace unetsr::pipeline::report

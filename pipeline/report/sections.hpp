@@ -17,10 +17,8 @@ const ScoreRow* find_row(const std::vector<ScoreRow>& rows, const std::string& n
 const ScoreRow* best_row(const std::vector<ScoreRow>& rows, bool baseline);
 
 Html provenance_section(const RunProvenance&);
-// Loss, R2, MAE and RMSE over epochs, with further series on the R2 panel. `colours`: one series class a curve, else
-// each model's own.
-Html curve_panels(const std::vector<Curve>&, const std::string& monitored, const std::vector<Series>& further_r2 = {},
-                  const std::vector<std::string>& colours = {});
+// RMSE, MAE, R2 and loss over epochs, with further series on the R2 panel. `monitored`: what the scores are of.
+Html curve_panels(const std::vector<Curve>&, const std::string& monitored, const std::vector<Series>& further_r2 = {});
 // Coarse, target, each prediction and its error, on one scale: side by side, and of several windows in a live map,
 // there with errors only where they mean something.
 Html window_map_row(const WindowMaps&, const MapFrame&);

@@ -19,7 +19,9 @@ std::vector<float> difference(const std::vector<float>& a, const std::vector<flo
 }
 
 Series series_of(const Curve& curve, const std::function<double(const Epoch&)>& value) {
-  Series s{display_name(curve.model), series_class(curve.model), {}, {}};
+  Series s{display_name(curve.model), curve.style.colour, {}, {}};
+  s.dashes = curve.style.dashes;
+  if (s.colour.empty()) s.colour = series_colour(curve.model);
   for (const Epoch& e : curve.epochs) {
     s.x.push_back(e.epoch);
     s.y.push_back(value(e));
@@ -27,7 +29,7 @@ Series series_of(const Curve& curve, const std::function<double(const Epoch&)>& 
   return s;
 }
 
-// From 0, and to where all but a few of the values lie: the first epochs are often far off.
+// From 0 to above all but a few of the values: those of the first epochs are often far larger.
 Range error_range(const std::vector<Series>& series) {
   std::vector<double> values;
   for (const Series& s : series) values.insert(values.end(), s.y.begin(), s.y.end());
@@ -35,8 +37,9 @@ Range error_range(const std::vector<Series>& series) {
 }
 
 Html row_of(const std::string& name, const Html& value) {
-  return element("tr", {},
-                 element("td", {{"class", "words"}}, escape(name)) + element("td", {{"class", "words"}}, value));
+  return element(
+      "tr", {},
+      element("th", {{"class", "words"}, {"scope", "row"}}, escape(name)) + element("td", {{"class", "words"}}, value));
 }
 
 Html sheet(const Html& rows) {
@@ -57,41 +60,40 @@ const ScoreRow* best_row(const std::vector<ScoreRow>& rows, bool baseline) {
   return best;
 }
 
-Html curve_panels(const std::vector<Curve>& curves, const std::string& monitored, const std::vector<Series>& further_r2,
-                  const std::vector<std::string>& colours) {
+Html curve_panels(const std::vector<Curve>& curves, const std::string& monitored,
+                  const std::vector<Series>& further_r2) {
   const double none = std::numeric_limits<double>::quiet_NaN();
   struct Quantity {
-    std::string title;
+    std::string title, label;
     std::function<double(const Epoch&)> value;
   };
   const Quantity quantities[] = {
-      {"Training loss", [](const Epoch& e) { return e.loss; }},
-      {"R², " + monitored, [&](const Epoch& e) { return e.monitored ? e.monitored->r2 : none; }},
-      {"MAE, " + monitored, [&](const Epoch& e) { return e.monitored ? e.monitored->mae : none; }},
-      {"RMSE, " + monitored, [&](const Epoch& e) { return e.monitored ? e.monitored->rmse : none; }}};
+      {"RMSE, " + monitored, "RMSE, " + sif_units,
+       [&](const Epoch& e) { return e.monitored ? e.monitored->rmse : none; }},
+      {"MAE, " + monitored, "MAE, " + sif_units, [&](const Epoch& e) { return e.monitored ? e.monitored->mae : none; }},
+      {"R², " + monitored, "R²", [&](const Epoch& e) { return e.monitored ? e.monitored->r2 : none; }},
+      {"Training loss", "loss", [](const Epoch& e) { return e.loss; }}};
+  Range epochs{0, 1};
+  for (const Curve& curve : curves)
+    if (!curve.epochs.empty()) epochs.high = std::max(epochs.high, double(curve.epochs.back().epoch));
   Html drawn;
-  std::vector<Series> all;
   for (const Quantity& q : quantities) {
-    LineChart chart{q.title, {.label = "epoch"}, {}, {}};
-    for (size_t i = 0; i < curves.size(); ++i) {
-      chart.series.push_back(series_of(curves[i], q.value));
-      if (i < colours.size()) chart.series.back().colour = colours[i];
-    }
-    if (&q == &quantities[0]) {
-      chart.y = {.label = "loss (logarithmic)", .logarithmic = true};
-    } else if (&q == &quantities[1]) {
+    LineChart chart{q.title, {.label = "epoch", .range = epochs}, {.label = q.label}, {}};
+    for (const Curve& curve : curves) chart.series.push_back(series_of(curve, q.value));
+    if (&q == &quantities[3]) {
+      chart.y.logarithmic = true;
+    } else if (&q == &quantities[2]) {
       chart.series.insert(chart.series.end(), further_r2.begin(), further_r2.end());
-      chart.y = {.label = "R²", .range = Range{0, 1}};
-      all = chart.series;
+      chart.y.range = Range{0, 1};
     } else {
-      chart.y = {.label = sif_units, .range = error_range(chart.series)};
+      chart.y.range = error_range(chart.series);
     }
     const bool measured = std::any_of(chart.series.begin(), chart.series.end(), [](const Series& s) {
       return std::any_of(s.y.begin(), s.y.end(), [](double v) { return std::isfinite(v); });
     });
     drawn += measured ? line_chart(chart) : not_available(q.title + ": not recorded in these runs.");
   }
-  return legend_of(all) + panels(drawn);
+  return chart_group(drawn);
 }
 
 Html window_map_row(const WindowMaps& window, const MapFrame& frame) {
@@ -160,8 +162,8 @@ Html scatter_panels(const std::vector<PredictionPairs>& pairs, const std::string
   const Range range = quantile_range(values, 0.001, 0.999);
   Html plots;
   for (const PredictionPairs& p : pairs)
-    plots += density_plot(
-        {display_name(p.model), "actual, " + sif_units, "predicted", p.actual, p.predicted, range, counted});
+    plots += density_plot({display_name(p.model), "actual, " + sif_units, "predicted, " + sif_units, p.actual,
+                           p.predicted, range, counted});
   return element("div", {{"class", "panels narrow"}}, plots);
 }
 
@@ -179,13 +181,16 @@ Html provenance_section(const RunProvenance& p) {
   for (const auto& [name, value] : p.options) run += row_of(name, element("code", {}, escape(value)));
   Html section = run.empty() ? not_available("How this was run is not recorded.") : sheet(run);
 
-  section += subheading("Files read");
   Table files{"", false, {{"File", false}, {"Size"}, {"SHA-256", false}}, {}};
   for (const auto& f : p.files)
     files.rows.push_back({{element("code", {}, escape(f.path)), escape(bytes_text(f.bytes)),
                            element("code", {{"class", "hash"}}, escape(f.sha256))}});
+  section += subheading("Files read");
   section +=
-      files.rows.empty() ? not_available("No files are recorded.") : element("div", {{"class", "sheet"}}, table(files));
+      files.rows.empty()
+          ? not_available("No files are recorded.")
+          : folded(fmt::format("{} {}, with checksums", files.rows.size(), files.rows.size() == 1 ? "file" : "files"),
+                   element("div", {{"class", "sheet"}}, table(files)));
 
   section += subheading("Time taken");
   Table times{"", false, {{"Stage", false}, {"Time"}}, {}};

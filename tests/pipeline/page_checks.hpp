@@ -36,7 +36,7 @@ inline std::string first_wrong_tag(const std::string& page) {
 
 // The cells of the first row of a table that starts with `name`, after `start`; without their tags.
 inline std::string row(const std::string& page, const std::string& start, const std::string& name) {
-  const size_t table = page.find(start), at = page.find("<td class=\"words\">" + name + "</td>", table);
+  const size_t table = page.find(start), at = page.find("<th class=\"words\" scope=\"row\">" + name + "<", table);
   if (table == std::string::npos || at == std::string::npos) return "not there";
   std::string text;
   for (size_t i = at, end = page.find("</tr>", at); i < end; ++i) {
@@ -44,7 +44,7 @@ inline std::string row(const std::string& page, const std::string& start, const 
       text += page[i];
       continue;
     }
-    if (page.compare(i, 5, "</td>") == 0) text += "|";
+    if (page.compare(i, 5, "</td>") == 0 || page.compare(i, 5, "</th>") == 0) text += "|";
     i = page.find('>', i);
   }
   return text;

@@ -1,11 +1,14 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "kernels/random.hpp"
+#include "pipeline/report/ablate_report.hpp"
 #include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/report/explain_report.hpp"
 #include "pipeline/report/reproduce_report.hpp"
 
 // Made-up results of the size of the real ones, for tests of the pages.
@@ -307,6 +310,92 @@ inline report::EvaluateReport full_evaluation() {
   r.runs[0].deviation.assign(prediction.size(), 0.1f);
   r.pools = {pool()};
   r.provenance = provenance();
+  return r;
+}
+
+inline report::ExplainReport explained() {
+  report::ExplainReport r;
+  r.dataset = "paper.h5";
+  r.run = "unet-<fold0>";
+  r.model = "unet";
+  r.held_out = "columns 0-43 of 173";
+  r.metrics = {0.9151, 0.916, 0.1171, 0.1552, -0.0031, 0.902, 7934};
+  r.importance = {{"sif*", {"sif", "sif_mean"}, 0.45, 0.03, 0.6, 0.02},
+                  {"sif", {"sif"}, 0.41, 0.02, 0.5, 0.02, 0.31},
+                  {"ndvi", {"ndvi"}, 0.052, 0.004, 0.1, 0.01, 0.08},
+                  {"sif_mean", {"sif_mean"}, -0.001, 0.002, 0, 0.001, 0.01}};
+  r.draws = 5, r.block_cells = 12, r.seed = 1, r.steps = 32;
+  r.explained_cells = 7934;
+  r.change = 123.4, r.attributed = 123.5, r.gap = 0.0012;
+  r.channels = {"sif", "ndvi", "sif_mean"};
+  r.windows = {"25 May - 9 June 2019", "10 June - 25 June 2019"};
+  r.grid = grid();
+  for (int map = 0; map < 6; ++map) {
+    const std::vector<float> values = field(map, 0.1, 0.05, 4);
+    r.attributions.insert(r.attributions.end(), values.begin(), values.end());
+  }
+  r.provenance = provenance();
+  return r;
+}
+
+// Eight networks and as many baselines on the same cells, with strata of all families.
+inline report::EvaluateReport evaluation_of_many() {
+  static const char* const baselines[] = {"coarse",          "bilinear",     "bicubic",        "nirv",
+                                          "linear-residual", "gwr-residual", "trees-residual", "atprk"};
+  report::EvaluateReport r = full_evaluation();
+  report::Pool& p = r.pools[0];
+  const report::PooledEntry network = p.entries[1], baseline = p.entries[2];
+  const report::Spectra::Line target = p.spectra->lines[0];
+  p.entries.clear(), p.strata.clear(), p.spectra->lines = {target};
+  p.best_baseline = "atprk";
+  const auto add = [&](report::PooledEntry entry, const std::string& name, double rmse) {
+    entry.name = name;
+    entry.metrics.rmse = rmse;
+    if (entry.intervals.rmse) entry.intervals.rmse = data::Interval{rmse - 0.007, rmse + 0.007};
+    entry.less_best_baseline = {rmse - 0.19, data::Interval{rmse - 0.198, rmse - 0.182}};
+    p.entries.push_back(entry);
+    report::Spectra::Line line = target;
+    line.name = name;
+    for (double& power : line.power) power *= 0.9 - rmse;
+    p.spectra->lines.push_back(line);
+  };
+  const report::EvaluatedRun run = r.runs[0];
+  r.runs.clear();
+  for (int k = 0; k < 8; ++k) {
+    r.runs.push_back(run);
+    r.runs.back().name = "fold-0-model-" + std::to_string(k);
+    r.runs.back().coverage = {{"truth", {0.45 + 0.01 * k, 0.75 + 0.01 * k, 0.86 + 0.01 * k, 0.93}, 7934}};
+    report::PooledEntry entry = network;
+    entry.runs = {r.runs.back().name};
+    add(entry, k == 0 ? "unet-pointwise" : "unet:widths=" + std::to_string(8 * k) + "-32-64", 0.15 + 0.005 * k);
+  }
+  for (int k = 0; k < 8; ++k) add(baseline, baselines[k], 0.225 - 0.005 * k);
+  for (const auto& [family, names] :
+       {std::pair<std::string, std::vector<std::string>>{"window", windows},
+        {"land cover", {"evergreen needleleaf forest", "croplands", "grasslands", "urban", "other"}},
+        {"coarse SIF", {"below 0.31", "0.31 to 0.52", "0.52 to 0.80", "from 0.80"}}})
+    for (const std::string& name : names) {
+      std::vector<data::Metrics> metrics;
+      for (const report::PooledEntry& e : p.entries) {
+        metrics.push_back(e.metrics);
+        metrics.back().rmse *= 0.8 + 0.02 * double(name.size());
+      }
+      p.strata.push_back({family, name, metrics});
+    }
+  return r;
+}
+
+inline report::AblateReport ablation() {
+  report::AblateReport r{"paper.h5", "columns 0-43 of 173", report::ScoredAgainst::target, false, {}, provenance()};
+  const auto add = [&](const std::string& name, double difference, std::optional<data::Interval> interval) {
+    r.entries.push_back({name, "unet", {"sif", "ndvi", "lbp"}, 1941537, 1, 3, {}, {}, {difference, interval}});
+    r.entries.back().metrics.rmse = 0.155 + difference;
+    r.entries.back().metrics.r2 = 0.91 - difference;
+  };
+  add("without lbp", -0.004, data::Interval{-0.007, -0.001});
+  add("reference", 0, {});
+  add("with <red>", 0.001, data::Interval{-0.002, 0.004});
+  add("without ndvi*", 0.031, data::Interval{0.024, 0.04});
   return r;
 }
 

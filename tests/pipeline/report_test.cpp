@@ -2,10 +2,13 @@
 #include <png.h>
 
 #include <cmath>
+#include <set>
 
 #include "kernels/error.hpp"
 #include "page_checks.hpp"
+#include "pipeline/report/ablate_report.hpp"
 #include "pipeline/report/chart.hpp"
+#include "pipeline/report/evaluate_sections.hpp"
 #include "pipeline/report/map.hpp"
 #include "pipeline/report/page.hpp"
 #include "pipeline/report/png.hpp"
@@ -170,25 +173,67 @@ TEST_CASE("a map viewer averages rasters that are too large for a page") {
   CHECK(contains(small, "\"columns\":100,\"rows\":100"));
 }
 
-TEST_CASE("a line chart puts points where they belong and breaks at what is missing") {
-  LineChart chart{"t", {.label = "x", .range = Range{0, 10}}, {.label = "y", .range = Range{0, 1}}, {}};
-  chart.series.push_back({"s", "s-blue", {0, 5, 6, 10}, {0, 0.5, NAN, 1}});
-  // 378 x 220 inside the margins, which are 50 to the left and 40 at the bottom of 270.
-  CHECK(contains(line_chart(chart).text, "x=\"50\" y=\"246\">0</text>"));
-  CHECK(contains(line_chart(chart).text, "d=\"M0 220L189 110M378 0\""));
-  chart.y = {.label = "y", .logarithmic = true, .range = Range{0.01, 1}};
-  chart.series[0].y = {0.1, 0.01, 0, 1};
-  CHECK(contains(line_chart(chart).text, "d=\"M0 110L189 220M378 0\""));
+TEST_CASE("a line chart carries its values, whiskers and gaps, and as a table too") {
+  LineChart chart{"t<", {.label = "x"}, {.label = "y", .logarithmic = true, .range = Range{0.01, 1}}, {}};
+  chart.series.push_back({"s", "blue", {0, 5, 6}, {0.125, 1.0 / 3, NAN}, SeriesShape::joined_dots});
+  chart.series.push_back({"off", "grey", {5}, {-2}, SeriesShape::line, 2, false, {Range{-3, -1}}});
+  const std::string text = line_chart(chart).text;
+  CHECK(contains(text, "\"y\":{\"label\":\"y\",\"logarithmic\":true,\"range\":[0.01,1.0]}"));
+  CHECK(contains(text,
+                 "{\"name\":\"s\",\"colour\":\"blue\",\"shape\":\"joined dots\",\"x\":[0.0,5.0,6.0],"
+                 "\"y\":[0.125,0.33333,null]}"));
+  CHECK(contains(text, "\"dashes\":2,\"off\":true,\"x\":[5.0],\"y\":[-2.0],\"whiskers\":[[-3.0,-1.0]]}"));
+  CHECK(contains(text, "aria-label=\"t&lt;\""));
+  CHECK(contains(text, "\"title\":\"t\\u003c\""));
+  CHECK(contains(text, ">0</th><td class=\"number\">0.125</td><td class=\"number\">–</td>"));
+  CHECK(contains(text, ">5</th><td class=\"number\">0.3333</td><td class=\"number\">−2</td>"));
+  chart.series[0].y.pop_back();
+  CHECK_THROWS_AS(line_chart(chart), ShapeError);
 }
 
-TEST_CASE("a heat map shows every number, and hatches what is missing") {
-  const HeatMap map{{"a", "b<"}, {1, -0.254, NAN, 1}, {ColourMap::diverging, -1, 1}};
+TEST_CASE("the table of a long chart has about twenty rows, the first and the last among them") {
+  LineChart chart{"t", {.label = "x"}, {.label = "y"}, {{"s", "blue", {}, {}}}};
+  for (int i = 1; i <= 500; ++i) chart.series[0].x.push_back(i), chart.series[0].y.push_back(2 * i);
+  const std::string text = line_chart(chart).text;
+  CHECK(count(text, "<tr") == 21);
+  CHECK(contains(text, ">1</th><td class=\"number\">2</td>"));
+  CHECK(contains(text, ">500</th><td class=\"number\">1000</td>"));
+}
+
+TEST_CASE("a chart of categories names them in its table") {
+  LineChart chart{"t", {.label = "x", .categories = {"May", "June"}}, {.label = "y"}, {}};
+  chart.series.push_back({"s", "blue", {0, 1}, {3, 4}, SeriesShape::bars});
+  CHECK(contains(line_chart(chart).text, "June</th><td class=\"number\">4</td>"));
+}
+
+TEST_CASE("bars carry their values and intervals, and what is missing") {
+  const BarChart chart{"t",       "axis",         2, {{"a<", "blue", 0.5, Range{0.4, 0.6}}, {"b", "grey", NAN}}, 0.7,
+                       "ceiling", "95 % interval"};
+  const std::string text = bar_chart(chart).text;
+  CHECK(contains(text, "{\"name\":\"a\\u003c\",\"colour\":\"blue\",\"value\":0.5,\"whisker\":[0.4,0.6]}"));
+  CHECK(contains(text, "{\"name\":\"b\",\"colour\":\"grey\",\"value\":null}"));
+  CHECK(contains(text, "\"reference\":{\"value\":0.7,\"name\":\"ceiling\"}"));
+  CHECK(contains(text, "a&lt;</th><td class=\"number\">0.50</td><td class=\"number\">0.40 to 0.60</td>"));
+  CHECK(contains(text, ">b</th><td class=\"number\">–</td><td class=\"number\">–</td>"));
+}
+
+TEST_CASE("columns say which values are better, and cells what they are sorted by") {
+  const Table t{"t", false, {{"a", false}, {"b", true, Better::near_1}}, {{{escape("x"), Cell(escape("1 h"), 3600)}}}};
+  const std::string text = table(t).text;
+  CHECK(contains(text, "<th scope=\"col\" class=\"words\">a</th>"));
+  CHECK(contains(text, "<th scope=\"col\" class=\"number\" data-better=\"1\">b</th>"));
+  CHECK(contains(text, "<td class=\"number\" data-value=\"3600\">1 h</td>"));
+}
+
+TEST_CASE("a heat map shows every number, and a dash for what is missing") {
+  const HeatMap map{"c", {"a", "b<"}, {1, -0.254, NAN, 1}, {ColourMap::diverging, -1, 1}};
   const std::string text = heat_map(map).text;
-  CHECK(count(text, ">1.00</text>") == 2);
-  CHECK(count(text, ">−0.25</text>") == 1);
-  CHECK(count(text, "url(#hatch)") == 1);
+  CHECK(count(text, ">1.00</td>") == 2);
+  CHECK(count(text, ">−0.25</td>") == 1);
+  CHECK(count(text, "<td>–</td>") == 1);
+  CHECK(count(text, "background:#67001f;color:#fff") == 2);
   CHECK(contains(text, "b&lt;"));
-  CHECK_THROWS_AS(heat_map({{"a"}, {1, 2}, {}}), ShapeError);
+  CHECK_THROWS_AS(heat_map({"c", {"a"}, {1, 2}, {}}), ShapeError);
 }
 
 TEST_CASE("a density plot counts prediction upwards and actual to the right") {
@@ -249,7 +294,7 @@ TEST_CASE("the page of a full reproduction") {
   CHECK(contains(page, std::string(64, 'a')));
   CHECK(contains(page, "threads &lt;auto&gt;"));
   CHECK(contains(page, "2 &amp; more"));
-  CHECK(contains(page, "0 training cells lie closer than 8 cells to a test cell, as it must be."));
+  CHECK(contains(page, "0 training cells lie closer than 8 cells to a test cell, as required."));
   CHECK(contains(page, "lies above the ceiling (0.812)"));
   // Lead, summary, Table III, two of the audit, point, scatter, curves, sample.
   CHECK(count(page, "class=\"badge\"") == 9);
@@ -300,15 +345,15 @@ TEST_CASE("names of all sorts are harmless on a page") {
   report.provenance.stages[0].name = evil;
   const std::string page = reproduce_page(report);
   check_stands_alone(page);
-  // Leaflet, the maps and the tables.
-  CHECK(count(page, "<script>") == 3);
+  // Leaflet, the maps, Chart.js, the charts and the tables.
+  CHECK(count(page, "<script>") == 5);
 }
 
 TEST_CASE("the page of an evaluation") {
   const std::string page = evaluate_page(test::full_evaluation());
   check_stands_alone(page);
-  for (const char* section : {"scores", "limits", "maps", "scatter", "spectra", "strata", "importance", "coverage",
-                              "runs", "splits", "curves", "provenance"}) {
+  for (const char* section : {"scores", "limits", "maps", "scatter", "spectra", "windows", "strata", "importance",
+                              "coverage", "runs", "splits", "curves", "provenance"}) {
     CAPTURE(section);
     CHECK(count(page, "<section id=\"" + std::string(section) + "\"") == 1);
   }
@@ -329,12 +374,13 @@ TEST_CASE("the page of an evaluation") {
 TEST_CASE("the headline of an evaluation has intervals, spreads and the best of each column") {
   const std::string page = evaluate_page(test::full_evaluation());
   // R2, r2, RMSE, MAE, bias, slope, skill, detail; folds, seeds, cells.
-  CHECK(row(page, "Held out: columns, 2 of 4 folds", "U-Net, features sif,ndvi") ==
-        "U-Net, features sif,ndvi|0.9140.901 to 0.927|0.916|0.1560.149 to 0.163|0.117|−0.003−0.012 to 0.004|0.902|"
+  CHECK(row(page, "Test cells: columns, 2 of 4 folds", "U-Net, features sif,ndvi") ==
+        "U-Net, features sif,ndviyour runsunet-fold0, unet-fold1|0.9140.901 to 0.927|0.916|0.1560.149 to "
+        "0.163|0.117|−0.003−0.012 to 0.004|0.902|"
         "0.5170.480 to 0.550|0.610|2|1|15,868|");
-  CHECK(contains(row(page, "Held out: columns, 2 of 4 folds", "SIFnet"), "SIFnet|0.902 ± 0.004"));
-  CHECK(row(page, "Held out: columns, 2 of 4 folds", "Coarse SIF unchanged") ==
-        "Coarse SIF unchanged|0.823|0.840|0.223|0.169|0.001|0.710|0.000|–|2|–|15,868|");
+  CHECK(contains(row(page, "Test cells: columns, 2 of 4 folds", "SIFnet"), "SIFnet|0.902 ± 0.004"));
+  CHECK(row(page, "Test cells: columns, 2 of 4 folds", "Coarse SIF unchanged") ==
+        "Coarse SIF unchangedbaseline|0.823|0.840|0.223|0.169|0.001|0.710|0.000|–|2|–|15,868|");
   CHECK(contains(page, "<strong>0.914</strong>"));
   CHECK_FALSE(contains(page, "<strong>0.823</strong>"));
   CHECK_FALSE(contains(page, "SSIM"));  // no map has it
@@ -342,19 +388,19 @@ TEST_CASE("the headline of an evaluation has intervals, spreads and the best of 
   CHECK(contains(page, "30.0 % less than Coarse SIF unchanged"));
   CHECK(contains(page, "Not all folds were run"));
   CHECK(contains(page, "At least 8 cells lie between training and test cells"));
-  CHECK(row(page, "By land cover", "U-Net, features sif,ndvi") == "U-Net, features sif,ndvi|0.310R² 0.700|");
-  CHECK(row(page, "By window", "SIFnet") == "SIFnet|–|–|");
-  CHECK(row(page, "By window", "Cells") == "Cells|15,868|15,868|");
-  CHECK(contains(page, "of 52 blocks of 12 × 12 cells drawn 1,000 times"));
+  CHECK(row(page, "All scores by land cover", "U-Net, features sif,ndvi") == "U-Net, features sif,ndvi|0.310R² 0.700|");
+  CHECK(row(page, "All scores by window", "SIFnet") == "SIFnet|–|–|");
+  CHECK(row(page, "All scores by window", "Cells") == "Cells|15,868|15,868|");
+  CHECK(contains(page, "from 1,000 bootstrap draws of 52 blocks of 12 × 12 cells"));
 }
 
-TEST_CASE("an evaluation says whether two maps are told apart") {
+TEST_CASE("an evaluation says whether two maps differ clearly") {
   EvaluateReport report = test::full_evaluation();
   const std::string page = evaluate_page(report);
-  CHECK(row(page, "RMSE less that of another map", "U-Net, features sif,ndvi") ==
+  CHECK(row(page, "RMSE minus that of another map", "U-Net, features sif,ndvi") ==
         "U-Net, features sif,ndvi|−0.067−0.071 to −0.062: better|–|");
-  CHECK(row(page, "RMSE less that of another map", "SIFnet") ==
-        "SIFnet|−0.067−0.071 to −0.062: better|0.010−0.001 to 0.021: not told apart|");
+  CHECK(row(page, "RMSE minus that of another map", "SIFnet") ==
+        "SIFnet|−0.067−0.071 to −0.062: better|0.010−0.001 to 0.021: no clear difference|");
 }
 
 TEST_CASE("an evaluation's map is of the whole region, and of all folds where they held out") {
@@ -457,6 +503,58 @@ TEST_CASE("soundings are compared with maps made without them, the map that they
       page, scatter_panels({{"U-Net, features sif,ndvi", {1, 2, 3, 4}, {1.5f, 2.5f, 2.5f, 3.5f}}}, "soundings").text));
 }
 
+TEST_CASE("of many lines the best network, the best baseline and the coarse SIF are shown at first") {
+  const Pool pool = test::evaluation_of_many().pools[0];
+  std::vector<std::string> shown;
+  std::set<std::pair<std::string, int>> styles;
+  for (size_t i = 0; i < pool.entries.size(); ++i) {
+    const Series series = entry_series(pool, i);
+    styles.insert({series.colour, series.dashes});
+    if (series.shown) shown.push_back(pool.entries[i].name);
+  }
+  CHECK(shown == std::vector<std::string>{"unet-pointwise", "coarse", "atprk"});
+  CHECK(styles.size() == pool.entries.size());
+}
+
+TEST_CASE("residuals are observed minus predicted, of the test cells alone") {
+  EvaluateReport report;
+  report.target = {1, 2, 3, 4, test::nan};
+  const EntryMap map{"m", {0.5f, 1.5f, 2.5f, test::nan, 1}, {}, {}};
+  const std::string text = residuals_part(report, {map}).text;
+  CHECK(contains(text, "m: mean 0.500, standard deviation 0.000"));
+  report.scored_against = ScoredAgainst::soundings;
+  CHECK(residuals_part(report, {map}).empty());
+}
+
+TEST_CASE("mean SIF by window is of the cells that target, coarse SIF and map hold") {
+  EvaluateReport report;
+  report.windows = {"May", "June"};
+  report.grid = {1, 2, 0, 1, 0, 1};
+  report.target = {1, 2, 3, 4}, report.coarse = {5, 6, 7, test::nan};
+  const EntryMap map{"m", {9, test::nan, 8, 8}, {}, {}};
+  const std::string text = windows_section(report, {map}).text;
+  CHECK(contains(text, "May</th><td class=\"number\">1</td><td class=\"number\">5</td><td class=\"number\">9</td>"));
+  CHECK(contains(text, "June</th><td class=\"number\">3</td><td class=\"number\">7</td><td class=\"number\">8</td>"));
+  report.windows = {"May"};
+  CHECK(contains(windows_section(report, {map}).text, "There is one window only, May"));
+}
+
+TEST_CASE("the page of an ablation") {
+  const std::string page = ablate_page(test::ablation());
+  check_stands_alone(page);
+  CHECK(row(page, "RMSE and differences are in", "without ndvi*") ==
+        "without ndvi*|0.03100.0240 to 0.0400: worse|0.1860|0.8790|1,941,537|1|3|unet|sif, ndvi, lbp|");
+  CHECK(
+      row(page, "RMSE and differences are in", "with &lt;red&gt;") ==
+      "with &lt;red&gt;|0.0010−0.0020 to 0.0040: no clear difference|0.1560|0.9090|1,941,537|1|3|unet|sif, ndvi, lbp|");
+  CHECK(contains(page, "Largest rise of the RMSE</div><div class=\"key-value\">without ndvi*<"));
+  CHECK(count(page, "class=\"badge\"") == 0);
+  AblateReport leaky = test::ablation();
+  leaky.leaky = true;
+  CHECK(count(ablate_page(leaky), "class=\"badge\"") == 6);
+  CHECK(contains(ablate_page({}), "No variations were evaluated."));
+}
+
 TEST_CASE("an overlap of training and test cells is a warning") {
   EvaluateReport report = test::full_evaluation();
   CHECK_FALSE(contains(evaluate_page(report), "There should be none"));
@@ -464,16 +562,19 @@ TEST_CASE("an overlap of training and test cells is a warning") {
   CHECK(contains(evaluate_page(report), "unet-fold1: 17 cells are both trained and tested on. There should be none"));
 }
 
-TEST_CASE("what networks see beyond the buffer, and how far cells are alike, is told in words") {
+TEST_CASE("receptive fields beyond the buffer and correlation lengths are described in words") {
   EvaluateReport report = test::full_evaluation();
-  CHECK_FALSE(contains(evaluate_page(report), "sees farther than the buffer"));
+  CHECK_FALSE(contains(evaluate_page(report), "receptive field is wider than the buffer"));
   report.runs[0].shared_inputs = 5102;
   report.runs[2].shared_inputs = 9;  // of the paper's protocol: other words are for that
   report.runs[0].lengths = pipeline::CorrelationLengths{5.25, 9.04};
   const std::string page = evaluate_page(report);
-  CHECK(contains(page, "In 1 of 3 runs the network sees farther than the buffer is wide"));
-  CHECK(contains(page, "of cells that trained, 5,102 of them at most"));
-  CHECK(contains(page, "SIF is alike over about 5.2 cells, and what a linear regression leaves of it over 9.0"));
+  CHECK(contains(page, "In 1 of 3 runs the receptive field is wider than the buffer"));
+  CHECK(contains(page, "of training cells, 5,102 of them at most"));
+  CHECK(contains(
+      page,
+      "correlation length of the SIF is about 5.2 cells of the training grid, that of a linear regression&#39;s "
+      "residual 9.0"));
 }
 
 TEST_CASE("the page of an evaluation of nothing says so") {

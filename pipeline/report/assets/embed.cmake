@@ -1,14 +1,19 @@
 # What the report's pages hold in themselves becomes strings of the program: it needs no file when it runs.
 set(UNETSR_LEAFLET_DIR /usr/share/javascript/leaflet CACHE PATH "Folder of leaflet.min.js and leaflet.css")
+set(UNETSR_CHART_JS_DIR /usr/share/javascript/chart.js CACHE PATH "Folder of chart.min.js")
 set(page_css ${CMAKE_CURRENT_LIST_DIR}/page.css)
 set(map_viewer_js ${CMAKE_CURRENT_LIST_DIR}/map_viewer.js)
-set(sort_tables_js ${CMAKE_CURRENT_LIST_DIR}/sort_tables.js)
+set(tables_css ${CMAKE_CURRENT_LIST_DIR}/tables.css)
+set(tables_js ${CMAKE_CURRENT_LIST_DIR}/tables.js)
+set(charts_css ${CMAKE_CURRENT_LIST_DIR}/charts.css)
+set(charts_js ${CMAKE_CURRENT_LIST_DIR}/charts.js)
+set(chart_js ${UNETSR_CHART_JS_DIR}/chart.min.js)
 set(leaflet_css ${UNETSR_LEAFLET_DIR}/leaflet.css)
 set(leaflet_js ${UNETSR_LEAFLET_DIR}/leaflet.min.js)
-foreach(asset page_css map_viewer_js sort_tables_js leaflet_css leaflet_js)
+foreach(asset page_css map_viewer_js tables_css tables_js charts_css charts_js chart_js leaflet_css leaflet_js)
   if(NOT EXISTS ${${asset}})
-    message(FATAL_ERROR "${${asset}} is missing: apt-get install libjs-leaflet (tools/setup does), or say where it is "
-                        "with -DUNETSR_LEAFLET_DIR=...")
+    message(FATAL_ERROR "${${asset}} is missing: apt-get install libjs-leaflet libjs-chart.js (tools/setup does), or "
+                        "give its folder with -DUNETSR_LEAFLET_DIR=... or -DUNETSR_CHART_JS_DIR=...")
   endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${${asset}})
   file(READ ${${asset}} ${asset})
