@@ -131,8 +131,8 @@ void require_same_buffer(const Plan& plan) {
 
 void ablate(const AblateOptions& o, const Output& output) {
   const std::filesystem::path table = o.out_directory / "ablation.csv", json = o.out_directory / "ablation.json",
-                              report_directory = o.out_directory / "report";
-  refuse_outputs({table, json, report_directory / "report.html"}, {o.training.dataset}, o.overwrite);
+                              page = o.out_directory / "ablation.html", report_directory = o.out_directory / "report";
+  refuse_outputs({table, json, page, report_directory / "report.html"}, {o.training.dataset}, o.overwrite);
   const Plan plan = plan_of(o, read_dataset(o.training.dataset, copies_to_learn));
   require_same_buffer(plan);
   output.line(
@@ -160,8 +160,11 @@ void ablate(const AblateOptions& o, const Output& output) {
               ablation_text(entries, output.width()));
   write_text_atomically(table, ablation_csv(entries, pool));
   write_text_atomically(json, ablation_json(entries, report.dataset, pool));
+  write_text_atomically(page, report::ablate_page({report.dataset, pool.held_out, report.scored_against, pool.leaky,
+                                                   entries, report.provenance}));
   output.line(fmt::format("wrote {} and {}", table.string(), json.string()));
-  output.line("wrote " + (report_directory / "report.html").string() + "; open it in a browser");
+  output.line(fmt::format("wrote {} and {}; open them in a browser", page.string(),
+                          (report_directory / "report.html").string()));
 }
 
 }  // namespace unetsr::pipeline

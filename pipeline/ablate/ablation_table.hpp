@@ -3,20 +3,12 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline/report/ablate_report.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 
 namespace unetsr::pipeline {
 
-// One variation compared with the reference, on the same cells.
-struct AblatedEntry {
-  std::string name, model;
-  std::vector<std::string> features;
-  int64_t parameters = 0;
-  int folds = 0, seeds = 0;
-  data::Metrics metrics;                // pooled over the folds, the mean over the seeds
-  std::optional<data::Metrics> spread;  // over the seeds
-  data::Estimate rmse_difference;       // minus the reference's RMSE; 0 for the reference
-};
+using report::AblatedEntry;
 
 // The least difference first. `runs`: the name of each variation and of one of its runs, the reference first.
 std::vector<AblatedEntry> ablated_entries(const report::EvaluateReport&,

@@ -60,6 +60,8 @@ TEST_CASE("ablate tells what the network owes to its features, and keeps what it
   }
   const std::string csv = test::read_file(scene.path("out/ablation.csv"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
+  const std::string page = test::read_file(scene.path("out/ablation.html"));
+  CHECK(contains(page, "<th class=\"words\" scope=\"row\">without ndvi</th>"));
   for (const char* file : {"metrics.json", "metrics.csv", "report.html"})
     CHECK(fs::exists(fs::path(scene.path("out/report")) / file));
   CHECK(contains(test::read_file(scene.path("out/report/metrics.csv")), "sifnet-small, with"));

@@ -127,7 +127,7 @@ TEST_CASE("files of others stay, also with --overwrite") {
     foreign("ev/" + file, {"evaluate", s.path("scene.h5"), s.path("run"), s.path("ev"), "--overwrite"});
   for (const std::string file : {"importance.csv", "importance.json", "attributions.tif", "report.html"})
     foreign("ex/" + file, {"explain", s.path("scene.h5"), s.path("run"), s.path("ex"), "--overwrite"});
-  for (const std::string file : {"ablation.csv", "ablation.json", "report/report.html"})
+  for (const std::string file : {"ablation.csv", "ablation.json", "ablation.html", "report/report.html"})
     foreign("ab/" + file, {"ablate", s.path("scene.h5"), s.path("ab"), "--without", "ndvi", "--overwrite"});
   for (const std::string file : {"metrics.json", "report.html", "dataset.h5"})
     foreign("re/" + file, {"reproduce", s.path("tables"), s.path("re"), "--overwrite"});
