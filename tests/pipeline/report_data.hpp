@@ -364,6 +364,7 @@ inline report::EvaluateReport evaluation_of_many() {
   for (int k = 0; k < 8; ++k) {
     r.runs.push_back(run);
     r.runs.back().name = "fold-0-model-" + std::to_string(k);
+    for (float& value : r.runs.back().map) value += 0.02f * float(k);
     r.runs.back().coverage = {{"truth", {0.45 + 0.01 * k, 0.75 + 0.01 * k, 0.86 + 0.01 * k, 0.93}, 7934}};
     report::PooledEntry entry = network;
     entry.runs = {r.runs.back().name};
