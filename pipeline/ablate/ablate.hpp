@@ -9,8 +9,8 @@
 #include "pipeline/train/train_options.hpp"
 
 // The effect of single features and of the network on the error: trains a reference, and variations of it, into
-// OUT_DIR/runs, evaluates all together into OUT_DIR/report, and writes OUT_DIR/ablation.csv, OUT_DIR/ablation.json and the
-// page OUT_DIR/ablation.html, sorted by the difference of the RMSE from the reference's.
+// OUT_DIR/runs, evaluates all together into OUT_DIR/report, and writes OUT_DIR/ablation.csv, OUT_DIR/ablation.json and
+// the page OUT_DIR/ablation.html, sorted by the difference of the RMSE from the reference's.
 namespace unetsr::pipeline {
 
 struct AblateOptions {

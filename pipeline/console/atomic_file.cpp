@@ -184,7 +184,8 @@ void append_text(const fs::path& path, const std::string& text) {
     write_all(file, path, text);
     if (!file.close()) throw cannot_write(path, errno);
   } catch (const Error&) {
-    [[maybe_unused]] const int torn = truncate(path.c_str(), before.st_size);  // where not, the reader tells
+    [[maybe_unused]] const int torn =
+        truncate(path.c_str(), before.st_size);  // if this fails too, the reader reports the torn line
     throw;
   }
 }

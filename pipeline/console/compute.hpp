@@ -7,10 +7,10 @@
 #include "nn/execution.hpp"
 #include "pipeline/console/option_range.hpp"
 
-// Where networks compute, as the options of every command that runs one say it.
+// Where networks compute, set by the options of every command that runs one.
 namespace unetsr::pipeline {
 
-// `Maybe` is std::optional for what a user said, and std::type_identity_t once the rest is filled in.
+// `Maybe` is std::optional for what a user gave, and std::type_identity_t once defaults are filled in.
 template <template <class> class Maybe>
 struct Compute {
   int threads = 0;  // 0: all processors

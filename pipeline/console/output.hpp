@@ -22,7 +22,7 @@ class Output {
   static void error(const std::string& text);
   // The commands that go on from here, ready for a shell; the end of a summary.
   void next(const std::vector<std::string>& commands) const;
-  // The same output for one step of several, which does not say how to go on.
+  // The same output for one step of several, without the next commands.
   Output of_a_step() const;
   // A row that the next text replaces, cut at the terminal's width; nothing in other modes.
   void row(const std::string& text) const;

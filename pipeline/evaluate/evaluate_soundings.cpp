@@ -49,7 +49,7 @@ void read_soundings(const SoundingComparison& comparison, const MapMaker& any_ma
   for (const size_t i : scored.soundings) group.cells.push_back(comparison.soundings().middle(i));
 }
 
-// Soundings that a map knows nothing of are scored for none.
+// Soundings on which a map has no value are scored for no map.
 void keep_common(Group& group) {
   for (const auto* from : {&group.baselines, &group.networks})
     for (const Predicted& p : *from)

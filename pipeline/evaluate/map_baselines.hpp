@@ -14,7 +14,7 @@ struct MapBaseline {
   std::string name;
   std::vector<std::string> bands;  // layers that it needs, fine and coarse
   bool fits = false;               // to the coarse cells of `training`
-  bool divides = false;            // coarse cells: where these are no larger than fine ones it says nothing of its own
+  bool divides = false;  // coarse SIF among fine cells: no baseline where coarse cells are no larger than fine ones
   std::function<std::vector<float>(const data::Dataset& dataset, const data::Mask& training)> make;
 };
 

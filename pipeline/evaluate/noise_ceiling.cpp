@@ -20,7 +20,7 @@ NoiseCeiling pooled_noise_ceiling(const data::Dataset& dataset) {
   const std::vector<double> noise = data::cell_noise(target);
   double squares = 0, cells = 0;
   for (int window = 0; window < target.n; ++window) {
-    if (std::isnan(noise[size_t(window)])) continue;  // too few cells to tell
+    if (std::isnan(noise[size_t(window)])) continue;  // too few cells for an estimate
     double present = 0;
     for (int64_t i = 0; i < dataset.grid.cells(); ++i) present += !std::isnan(target.pixel(window, 0, 0)[i]);
     squares += present * noise[size_t(window)] * noise[size_t(window)], cells += present;

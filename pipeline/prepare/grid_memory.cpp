@@ -7,7 +7,7 @@
 namespace unetsr::pipeline {
 
 void refuse_beyond_memory(const data::Dataset& dataset, size_t auxiliary, uint64_t available) {
-  // The data sets of a granule, the bands freed of noise, and what becomes of the soundings.
+  // The data sets of a granule, the denoised bands, and the gridded soundings.
   constexpr size_t bands = 12, denoised = 4, soundings = 3;
   constexpr size_t gridding =
       52;  // bytes a cell, measured: sums of the soundings, and the images that are made of them

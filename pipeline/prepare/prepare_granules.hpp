@@ -8,7 +8,7 @@
 #include "pipeline/console/progress.hpp"
 
 // Makes a Dataset of granules: TROPOMI soundings (NetCDF) and MODIS vegetation indices (HDF4) of one region, in the
-// 16-day windows of the indices, on a fine grid and on a coarse one. Tells what every screen removed.
+// 16-day windows of the indices, on a fine grid and on a coarse one. Prints what every screen removed.
 namespace unetsr::pipeline {
 
 struct GranuleOptions {
@@ -23,7 +23,7 @@ struct GranuleOptions {
   double max_cloud_fraction = 0.5, max_vza = 60, max_sza = 70, max_sif_error = 2;
   std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used; any: all, unscreened
   int max_usefulness = 15;                            // of VI Quality
-  std::vector<std::string> aux;                       // each as data::auxiliary_syntax says
+  std::vector<std::string> aux;                       // each in the form of data::auxiliary_syntax
   bool allow_vrt = false;                             // their VRTs may have sources outside their own folders
   int threads = 0;
   bool overwrite = false;

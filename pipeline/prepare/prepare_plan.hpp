@@ -10,7 +10,7 @@ namespace unetsr::pipeline {
 
 // What `prepare --dry-run` prints: windows with the days that have soundings and those that have none, tiles that a
 // window lacks, the grid of `dataset` (which holds no layers yet), and estimates of memory, disk and time with what
-// they rest on. Reads names, the size of each file of soundings, times where a name tells no date, and the places of
+// they rest on. Reads names, the size of each file of soundings, times where a name holds no date, and the places of
 // one file. Throws Error where a file of soundings is none.
 void print_plan(const GranuleInputs&, const data::GranuleSet&, const data::Dataset&, size_t auxiliary_bands,
                 const Output&);

@@ -4,8 +4,8 @@
 
 #include "pipeline/console/progress.hpp"
 
-// Makes a Dataset of pairs of tables, one pair a window, and tells what is in it: cells, missing values, and how each
-// band goes with SIF at 743 nm.
+// Makes a Dataset of pairs of tables, one pair a window, and prints its contents: cells, missing values, and each
+// band's correlation with SIF at 743 nm.
 namespace unetsr::pipeline {
 
 struct TableOptions {

@@ -9,8 +9,8 @@
 #include "data/dataset/grid.hpp"
 #include "pipeline/train/history.hpp"
 
-// What both pages are made of. Everything may be missing (an empty vector, an empty optional): the page then says so.
-// SIF and its errors are in mW m-2 sr-1 nm-1; NaN is missing.
+// What both pages are made of. Everything may be missing (an empty vector, an empty optional): the page then has a
+// sentence instead. SIF and its errors are in mW m-2 sr-1 nm-1; NaN is missing.
 namespace unetsr::pipeline::report {
 
 // How one model or baseline did: one value a seed, or a single value where there is nothing random.

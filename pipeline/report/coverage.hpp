@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-// Whether a map is as far off as it says.
+// Calibration of a map's standard deviation.
 namespace unetsr::pipeline {
 
 inline constexpr std::array<double, 4> interval_levels = {0.5, 0.8, 0.9, 0.95};

@@ -55,7 +55,8 @@ std::string compared(const PooledEntry& network, const PooledEntry& baseline) {
   const double value = network.metrics.rmse - baseline.metrics.rmse;
   const std::string order = fmt::format("That is {} {} than the best baseline ({})", fixed(std::abs(value), decimals),
                                         value < 0 ? "less" : "more", entry_name(baseline));
-  if (!difference.interval) return order + "; there are too few blocks of cells to say whether that is chance.";
+  if (!difference.interval)
+    return order + "; there are too few blocks of cells for an interval, so this may be chance.";
   if (difference.interval->low <= 0 && difference.interval->high >= 0)
     return order + ", which chance may explain: the 95 % interval of the difference contains 0.";
   return order + ", which chance does not explain.";

@@ -88,7 +88,7 @@ std::string detail() {
 Html limits_section(const EvaluateReport& r) {
   if (r.runs.empty()) return {};
   Html items;
-  // The first sentence says what is not shown.
+  // The first sentence names what is not shown.
   const auto item = [&](const std::string& text) {
     const size_t stop = text.find('.') + 1;
     items += element("li", {}, element("strong", {}, prose(text.substr(0, stop))) + prose(text.substr(stop)));

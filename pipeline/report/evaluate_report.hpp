@@ -15,7 +15,7 @@
 namespace unetsr::pipeline::report {
 
 struct EvaluatedBaseline {
-  std::string name;  // coarse, linear, linear-5x5, ...; of conserved maps: footprints, blocks
+  std::string name;  // coarse, linear, linear-5x5, ...; of corrected maps: footprints, blocks
   data::Metrics metrics;
 };
 
@@ -79,7 +79,7 @@ struct Spectra {
     std::vector<double> power;  // in the order of the wavelengths, (mW m-2 sr-1 nm-1)^2 a cell of the plane
   };
   std::vector<double> wavelength_km;  // falling
-  double coarse_wavelength_km = 0;    // two coarse cells: what is shorter, coarse SIF does not tell
+  double coarse_wavelength_km = 0;    // two coarse cells: shorter ones are not in coarse SIF
   std::vector<Line> lines;            // the target first
 };
 

@@ -113,7 +113,7 @@ std::string explained_columns(const EvaluateReport& r, const Pool& pool, const s
   return text + " Bold: the best of a column.";
 }
 
-// The row of an entry's own runs says so, and which they are.
+// The row of an entry's own runs names them.
 Html heading_of(const PooledEntry& e) {
   constexpr size_t most = 3;
   const Html name = escape(entry_name(e));

@@ -8,7 +8,7 @@ namespace unetsr::pipeline::report {
 // The name of a pool's entry, and its colour on bars: each network its own, baselines grey.
 std::string entry_name(const PooledEntry&);
 std::string entry_colour(const Pool&, size_t entry);
-// Its line, without values: baselines broken and in other colours, so that they can be told apart. The best network,
+// Its line, without values: baselines broken and in other colours, so that they can be distinguished. The best network,
 // the best baseline and the coarse SIF are shown at first.
 Series entry_series(const Pool&, size_t entry);
 
@@ -20,7 +20,7 @@ struct EntryMap {
 };
 std::vector<EntryMap> entry_maps(const EvaluateReport&);
 
-Html headline(const EvaluateReport&);  // key figures, and what they say
+Html headline(const EvaluateReport&);  // key figures and their meaning
 Html scores_section(const EvaluateReport&);
 Html limits_section(const EvaluateReport&);  // what the scores do not show
 Html maps_section(const EvaluateReport&);    // the map of the region

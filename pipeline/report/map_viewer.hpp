@@ -8,7 +8,7 @@
 #include "pipeline/report/map.hpp"
 
 // Rasters of one grid in a map that pans and zooms (Leaflet), two at a time with a swipe between them, under coasts,
-// borders and outlines; it says the place and the values under the pointer. Each raster stands on the page once, as a
+// borders and outlines; it shows the place and the values under the pointer. Each raster stands on the page once, as a
 // panel of its own; without a script, and on paper, these panels are what one sees.
 namespace unetsr::pipeline::report {
 
@@ -41,8 +41,8 @@ struct MapViewer {
   std::string outlined = {};  // what outlines enclose: "held-out cells"
 };
 
-// Rasters of more than `most_bytes` in all are averaged over blocks of 2 x 2, 3 x 3, ... cells until they are not, and
-// a note says so.
+// Rasters of more than `most_bytes` in all are averaged over blocks of 2 x 2, 3 x 3, ... cells until they are not, with
+// a note.
 Html map_viewer(const MapViewer&, size_t most_bytes = 12'500'000);
 
 }  // namespace unetsr::pipeline::report

@@ -32,7 +32,7 @@ Range quantile_range(std::vector<double> values, double low, double high);
 std::vector<double> round_ticks(double low, double high, int count);
 // Powers of ten inside [low, high], with 2 and 5 times them where these are few.
 std::vector<double> logarithmic_ticks(double low, double high);
-// As short as tells the ticks apart.
+// As short as distinguishes the ticks.
 std::vector<std::string> tick_labels(std::span<const double> ticks, bool logarithmic = false);
 
 }  // namespace unetsr::pipeline::report

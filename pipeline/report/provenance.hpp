@@ -5,7 +5,7 @@
 
 namespace unetsr::pipeline {
 
-// What every report says of where it comes from; the caller adds options, seeds and stages.
+// The origin that every report states; the caller adds options, seeds and stages.
 report::RunProvenance run_provenance(const data::Provenance& dataset, const ResolvedCompute&);
 
 }  // namespace unetsr::pipeline
