@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
@@ -14,7 +15,6 @@ namespace {
 struct Row {
   std::string name;
   data::Metrics metrics;
-  std::string held_out;
 };
 
 void add_sorted(std::vector<Row> rows, TextTable& table) {
@@ -22,26 +22,44 @@ void add_sorted(std::vector<Row> rows, TextTable& table) {
                    [](const Row& a, const Row& b) { return a.metrics.rmse < b.metrics.rmse; });
   for (const Row& row : rows)
     table.add({row.name, fmt::format("{:.4f}", row.metrics.rmse), fmt::format("{:.4f}", row.metrics.mae),
-               fmt::format("{:.3f}", row.metrics.r2), row.held_out});
+               fmt::format("{:.3f}", row.metrics.r2)});
+}
+
+std::vector<Row> rows_of(const report::EvaluatedRun& run) {
+  std::vector<Row> rows = {{run.name, run.metrics}};
+  for (const auto& c : run.conserved)
+    rows.push_back({run.name + ", " + conserved_in_words(parse<Conservation>(c.name)), c.metrics});
+  return rows;
+}
+
+// Runs that held out the same cells, and the baselines on these.
+void print_table(const std::vector<const report::EvaluatedRun*>& runs, const std::string& held_out,
+                 const Output& output) {
+  std::vector<Row> networks, baselines;
+  for (const report::EvaluatedRun* run : runs)
+    for (Row& row : rows_of(*run)) networks.push_back(std::move(row));
+  for (const auto& baseline : runs.back()->baselines) baselines.push_back({baseline.name, baseline.metrics});
+  TextTable table({"run", "RMSE", "MAE", "R2"});
+  add_sorted(std::move(networks), table);
+  if (!baselines.empty()) table.add({"baselines"});
+  add_sorted(std::move(baselines), table);
+  output.line(
+      fmt::format("\nscores on {}\n(RMSE and MAE in mW m-2 sr-1 nm-1)\n{}", held_out, table.text(output.width())));
 }
 
 }  // namespace
 
 void print_scores(const report::EvaluateReport& report, const Output& output) {
-  std::vector<Row> runs, baselines;
+  std::vector<std::pair<std::string, std::vector<const report::EvaluatedRun*>>> tables;
   for (const report::EvaluatedRun& run : report.runs) {
     const std::string held_out = held_out_in_words(report, run);
-    runs.push_back({run.name, run.metrics, held_out});
-    for (const auto& c : run.conserved)
-      runs.push_back({run.name + ", " + conserved_in_words(parse<Conservation>(c.name)), c.metrics, held_out});
+    const auto same = std::find_if(tables.begin(), tables.end(), [&](const auto& t) { return t.first == held_out; });
+    (same == tables.end() ? tables.emplace_back(held_out, std::vector<const report::EvaluatedRun*>{}) : *same)
+        .second.push_back(&run);
   }
-  for (const auto& baseline : report.runs.back().baselines)
-    baselines.push_back({baseline.name, baseline.metrics, held_out_in_words(report, report.runs.back())});
-  TextTable table({"run", "RMSE", "MAE", "R2", "test cells"}, {4});
-  add_sorted(std::move(runs), table);
-  if (!baselines.empty()) table.add({"baselines"});
-  add_sorted(std::move(baselines), table);
-  output.line("\nscores (RMSE and MAE in mW m-2 sr-1 nm-1)\n" + table.text(output.width()));
+  for (const auto& [held_out, runs] : tables) print_table(runs, held_out, output);
+  if (report.noise_ceiling_r2 && std::isfinite(*report.noise_ceiling_r2))
+    output.line(fmt::format("noise ceiling: a perfect map would have R2 {:.3f}", *report.noise_ceiling_r2));
   for (const report::EvaluatedRun& run : report.runs)
     for (const Coverage& c : run.coverage) output.line(fmt::format("calibration of {}: {}", run.name, in_words(c)));
 }

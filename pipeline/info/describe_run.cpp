@@ -35,8 +35,8 @@ std::string description_of(const Json& split) {
 std::string scores_text(const Epoch& epoch) {
   std::string text = fmt::format("epoch {}: loss {:.5f}", epoch.epoch, epoch.loss);
   if (epoch.monitored)
-    text += fmt::format(", R2 {:.4f}, RMSE {:.4f}, MAE {:.4f} on {} cells", epoch.monitored->r2, epoch.monitored->rmse,
-                        epoch.monitored->mae, epoch.monitored->cells);
+    text += fmt::format(", R2 {:.4f}, RMSE {:.4f}, MAE {:.4f} on {} validation values", epoch.monitored->r2,
+                        epoch.monitored->rmse, epoch.monitored->mae, epoch.monitored->cells);
   return text;
 }
 
