@@ -27,6 +27,7 @@ struct Provenance {
   };
   std::vector<InputFile> inputs;
   std::string command, version, created;  // created: ISO 8601, UTC
+  bool simulated = false;                 // an input is a file of a simulated scene, and no measurement
   bool operator==(const Provenance&) const = default;
 };
 

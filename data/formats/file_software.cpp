@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string simulated = "unetsr simulate";
-
 std::string first_bytes(const fs::path& file) {
   std::array<char, 8> bytes = {};
   std::ifstream in(file, std::ios::binary);
@@ -31,7 +29,7 @@ std::string software_of_hdf5(const fs::path& path) {
   const Hdf5File file = Hdf5File::open(path, "");
   if (const std::string format = attribute(file, "format"); !format.empty()) return format;
   if (const std::string source = attribute(file, "source"); !source.empty())
-    return source == "simulated" ? simulated : source;
+    return source == "simulated" ? simulation_software : source;
   if (H5Lexists(file.id(), "format", H5P_DEFAULT) <= 0) return "";
   const std::vector<std::string> format = file.read_texts("/format");
   return format.empty() ? "" : format.front();
@@ -54,7 +52,7 @@ std::string software_of_file(const fs::path& file) {
   if (begin.starts_with("II") || begin.starts_with("MM")) return software_of_tiff(file);
   // The product has no place for it: a time of production that no granule of the product has.
   const bool hdf4 = begin.starts_with("\x0e\x03\x13\x01");
-  return hdf4 && file.filename().string().ends_with(".2020001000000.hdf") ? simulated : "";
+  return hdf4 && file.filename().string().ends_with(".2020001000000.hdf") ? simulation_software : "";
 }
 
 }  // namespace unetsr::data

@@ -10,4 +10,7 @@ namespace unetsr::data {
 // file cannot be read.
 std::string software_of_file(const std::filesystem::path& file);
 
+// What that gives for files of a simulated scene.
+inline constexpr const char* simulation_software = "unetsr simulate";
+
 }  // namespace unetsr::data

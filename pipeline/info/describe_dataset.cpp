@@ -27,6 +27,7 @@ Json to_json(const data::Grid& grid) {
 
 Json to_json(const data::Provenance& provenance) {
   Json json = {{"command", provenance.command}, {"version", provenance.version}, {"created", provenance.created}};
+  if (provenance.simulated) json["simulated"] = true;
   for (const auto& input : provenance.inputs)
     json["inputs"].push_back({{"path", input.path}, {"bytes", input.bytes}, {"sha256", input.sha256}});
   return json;
@@ -68,7 +69,8 @@ std::string windows_text(const data::Dataset& dataset) {
 }
 
 std::string summary(const data::Dataset& dataset) {
-  std::string text = "region:      " + extent_text(dataset.grid, dataset.region) + "\n";
+  std::string text = dataset.provenance.simulated ? "made from a simulated scene, not from measurements\n" : "";
+  text += "region:      " + extent_text(dataset.grid, dataset.region) + "\n";
   if (!dataset.region.empty())
     text += fmt::format("             {} of {} fine cells\n",
                         std::count(dataset.region.begin(), dataset.region.end(), 1), dataset.grid.cells());

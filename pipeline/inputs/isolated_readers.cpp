@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "data/dataset/sounding_columns.hpp"
+#include "data/formats/file_software.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/child_process.hpp"
@@ -156,6 +157,10 @@ data::Raster raster_band(const std::string& raster, int band) {
 
 std::vector<std::string> data_sets_of(const std::string& raster) {
   return read_in_child(raster, [&] { return data::data_sets_of(raster); });
+}
+
+std::string software_of_file(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::software_of_file(file); });
 }
 
 data::Grid region_grid(const data::RegionOptions& o, const data::Grid& lattice, const data::Grid& extent) {

@@ -1,9 +1,8 @@
 #include <filesystem>
 
-#include "data/formats/file_software.hpp"
 #include "data/formats/raster_source.hpp"
 #include "kernels/error.hpp"
-#include "pipeline/console/child_process.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/plot/layers.hpp"
 
 namespace unetsr::pipeline::picture {
@@ -24,11 +23,7 @@ Source source_of(const std::string& text) {
 }
 
 bool is_dataset(const Source& source) {
-  std::string software;
-  run_in_child(
-      source.text, [&](const Send& send) { send(data::software_of_file(source.path)); },
-      [&](std::string text) { software = std::move(text); });
-  return software.starts_with("unetsr dataset");
+  return isolated::software_of_file(source.path).starts_with("unetsr dataset");
 }
 
 }  // namespace unetsr::pipeline::picture

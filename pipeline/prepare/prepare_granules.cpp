@@ -10,6 +10,7 @@
 #include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
 #include "data/formats/auxiliary.hpp"
+#include "data/formats/file_software.hpp"
 #include "data/geography/map_extent.hpp"
 #include "data/geography/region.hpp"
 #include "kernels/error.hpp"
@@ -227,6 +228,14 @@ void add_auxiliary_band(const data::AuxiliaryBand& aux, data::Dataset& dataset, 
   dataset.add(std::move(made.layer));
 }
 
+bool any_simulated(const GranuleInputs& inputs) {
+  const auto simulated = [](const fs::path& file) {
+    return isolated::software_of_file(file) == data::simulation_software;
+  };
+  return std::any_of(inputs.soundings.begin(), inputs.soundings.end(), simulated) ||
+         std::any_of(inputs.indices.begin(), inputs.indices.end(), simulated);
+}
+
 // Indices, then soundings: the soundings' column `file` counts them so. Then auxiliary files and the region.
 data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs,
                                const std::vector<fs::path>& auxiliary, const Output& output) {
@@ -240,6 +249,8 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
     provenance.inputs.push_back(data::input_file(file));
     stage.reached(double(provenance.inputs.size()) / double(all.size()));
   }
+  provenance.simulated = any_simulated(inputs);
+  if (provenance.simulated) output.warning("the inputs are files of a simulated scene, not measurements");
   provenance.command = command_of(o);
   provenance.version = version();
   provenance.created = now_utc();

@@ -59,6 +59,7 @@ struct RunProvenance {
   std::vector<std::pair<std::string, std::string>> options;  // the effective configuration, name and value
   std::vector<uint64_t> seeds;
   std::string command, version, device, created;  // created: ISO 8601, UTC
+  bool simulated = false;                         // the inputs are of a simulated scene
   int threads = 0;
   struct Stage {
     std::string name;

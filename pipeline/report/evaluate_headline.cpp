@@ -58,8 +58,8 @@ std::string compared(const PooledEntry& network, const PooledEntry& baseline) {
   if (!difference.interval)
     return order + "; there are too few blocks of cells for an interval, so this may be chance.";
   if (difference.interval->low <= 0 && difference.interval->high >= 0)
-    return order + ", which chance may explain: the 95 % interval of the difference contains 0.";
-  return order + ", which chance does not explain.";
+    return order + "; this may be chance: the 95 % interval of the difference contains 0.";
+  return order + "; the 95 % interval of the difference does not contain 0.";
 }
 
 Html sentence(const EvaluateReport& r, const Best& best) {
@@ -71,6 +71,7 @@ Html sentence(const EvaluateReport& r, const Best& best) {
       scored_in_words(r, network.metrics.cells), best.baseline ? compared(network, *best.baseline) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)
     text += " Most of this difference is noise of the soundings, which every map shares.";
+  if (r.provenance.simulated) text += " The inputs are of a simulated scene, not measurements.";
   return element("p", {{"class", "verdict"}}, escape(text));
 }
 
@@ -95,9 +96,13 @@ std::optional<KeyFigure> calibration_figure(const EvaluateReport& r, const Poole
     if (run.coverage.empty() || std::find(network.runs.begin(), network.runs.end(), run.name) == network.runs.end())
       continue;
     const Coverage& coverage = run.coverage.front();
-    return KeyFigure{"Values inside the map's 90 % intervals", percent(coverage.share[level], 1),
-                     fmt::format("Of {} values of the {}. 90 % is right; less means that stated errors are too small.",
-                                 with_thousands(coverage.values), coverage.of)};
+    return KeyFigure{
+        "Values inside the map's 90 % intervals", percent(coverage.share[level], 1),
+        fmt::format("Of {} values of the {}. 90 % is right; less means that stated errors are too small.{}",
+                    with_thousands(coverage.values), coverage.of,
+                    r.scored_against == ScoredAgainst::soundings
+                        ? " The intervals include the soundings' own noise, which is most of them."
+                        : "")};
   }
   return std::nullopt;
 }
@@ -114,6 +119,14 @@ KeyFigure bias_figure(const PooledEntry& network) {
           with_interval(network.intervals.bias, "Mean of map minus measurement. 0 is best.")};
 }
 
+// The RMSE of a perfect map by the noise ceiling, on the same values.
+std::string perfect_rmse(const EvaluateReport& r, const data::Metrics& metrics) {
+  if (!r.noise_ceiling_r2 || !std::isfinite(*r.noise_ceiling_r2) || !(metrics.r2 < 1) || *r.noise_ceiling_r2 > 1)
+    return "0 is a perfect map.";
+  const double floor = metrics.rmse * std::sqrt((1 - *r.noise_ceiling_r2) / (1 - metrics.r2));
+  return fmt::format("Noise alone gives a perfect map about {}.", fixed(floor, decimals));
+}
+
 }  // namespace
 
 Html headline(const EvaluateReport& r) {
@@ -121,7 +134,7 @@ Html headline(const EvaluateReport& r) {
   if (!best.network) return {};
   const PooledEntry& network = *best.network;
   std::vector<KeyFigure> figures = {{"RMSE, " + sif_units, fixed(network.metrics.rmse, decimals),
-                                     with_interval(network.intervals.rmse, "0 is a perfect map.")}};
+                                     with_interval(network.intervals.rmse, perfect_rmse(r, network.metrics))}};
   if (best.baseline) figures.push_back(difference_figure(best));
   figures.push_back(r2_figure(r, network));
   figures.push_back(calibration_figure(r, network).value_or(bias_figure(network)));

@@ -9,6 +9,7 @@ report::RunProvenance run_provenance(const data::Provenance& dataset, const Reso
   report::RunProvenance p;
   p.files = dataset.inputs;
   p.command = dataset.command;
+  p.simulated = dataset.simulated;
   p.version = version();
   p.device = device_in_words(compute);
   p.created = now_utc();
