@@ -39,14 +39,18 @@ Predicted predicted(const std::string& name, const SoundingComparison& compariso
 // What the runs that held out the same cells have in common.
 struct Group {
   std::vector<float> measured;
-  std::vector<int64_t> cells;  // in the middle of each footprint
+  std::vector<double> noise_variance;  // of each sounding, by its stated error
+  std::vector<int64_t> cells;          // in the middle of each footprint
   std::vector<Predicted> baselines, networks;
 };
 
 void read_soundings(const SoundingComparison& comparison, const MapMaker& any_map, Group& group) {
   SoundingComparison::Scored scored = comparison.scored(data::Role::test, any_map, SoundingComparison::Sky::as_seen);
   group.measured = std::move(scored.measured);
-  for (const size_t i : scored.soundings) group.cells.push_back(comparison.soundings().middle(i));
+  for (const size_t i : scored.soundings) {
+    group.cells.push_back(comparison.soundings().middle(i));
+    group.noise_variance.push_back(std::pow(double(comparison.soundings()[i].error), 2));
+  }
 }
 
 // Soundings on which a map has no value are scored for no map.
@@ -63,14 +67,15 @@ ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer)
   return scored;
 }
 
-// The R2 that the soundings' noise leaves to a perfect map.
+// The R2 that the noise of the scored soundings leaves to a perfect map.
 class Ceiling {
  public:
-  void add(const SoundingComparison& comparison, const Group& group) {
-    double soundings = 0;
-    for (const float sif : group.measured)
-      if (!std::isnan(sif)) soundings += 1, sums_.add(sif, sif);
-    noise_ += soundings * comparison.noise_variance(data::Role::test);
+  void add(const Group& group) {
+    for (size_t i = 0; i < group.measured.size(); ++i)
+      if (!std::isnan(group.measured[i])) {
+        sums_.add(group.measured[i], group.measured[i]);
+        noise_ += group.noise_variance[i];
+      }
   }
   double r2() const {
     const double mean = sums_.t / sums_.n;
@@ -105,6 +110,7 @@ class SoundingsEvaluation {
       add_network(run, comparison, test, evaluated[i].shown, group);
     }
     keep_common(group);
+    ceiling_.add(group);
     return group;
   }
 
@@ -143,7 +149,6 @@ class SoundingsEvaluation {
       Predicted made = predicted(baseline.name, comparison, test, scorer_, SoundingComparison::Sky::as_seen, make);
       if (enough) group.baselines.push_back(std::move(made));
     }
-    ceiling_.add(comparison, group);
   }
 
   void add_network(const FinishedRun& run, const SoundingComparison& comparison, const data::Mask& test,
