@@ -20,7 +20,8 @@ void plot_command(int argc, const char* const* argv) {
       "  unetsr plot sif.tif sif.png\n"
       "  unetsr plot scene.h5 scene.png --window 2020-06-25\n"
       "  unetsr plot runs/first run.svg\n"
-      "  unetsr plot scene.h5:sif sif.tif:1 sif.tif:2 compared.png --bbox -97,45,-95,47 --title Coarse,Sharpened,Error\n");
+      "  unetsr plot scene.h5:sif sif.tif:1 both.png --title Coarse,Sharpened\n"
+      "  unetsr plot sif.tif part.png --bbox -97,45,-95,47\n");
   options.arguments("INPUT... OUT", files, "what to draw, and the picture to write (.png or .svg)");
   options.key("inputs", o.inputs);
   options.key("out", o.out);

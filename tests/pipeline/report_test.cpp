@@ -474,19 +474,26 @@ TEST_CASE("the headline says how good the map is, and whether chance explains it
                  "by 0.156"));
   CHECK(contains(page,
                  "from 15,868 held-out cells of the gridded SIF. That is 0.067 less than the best baseline (Coarse "
-                 "SIF unchanged), which chance does not explain."));
+                 "SIF unchanged); the 95 % interval of the difference does not contain 0."));
   CHECK(contains(page, "Noise lets a perfect map reach about 0.812"));
+  const data::Metrics& best = report.pools[0].entries[0].metrics;
+  CHECK(contains(page, "Noise alone gives a perfect map about " +
+                           fixed(best.rmse * std::sqrt((1 - *report.noise_ceiling_r2) / (1 - best.r2)), 3)));
+  CHECK_FALSE(contains(page, "simulated scene, not measurements"));
   CHECK(contains(page, "90.0 %"));  // of the truth in intervals of 90 %
   data::Estimate& difference = report.pools[0].entries[0].less_best_baseline;
   difference = {-0.067, data::Interval{-0.15, 0.01}};
-  CHECK(contains(evaluate_page(report), "which chance may explain"));
+  CHECK(contains(evaluate_page(report), "; this may be chance"));
   difference.interval.reset();
   CHECK(contains(evaluate_page(report), "too few blocks of cells"));
   report.pools[0].entries[2].metrics.rmse = 0.1;
   CHECK(contains(evaluate_page(report), "That is 0.056 more than the best baseline"));
   report.scored_against = ScoredAgainst::soundings;
   CHECK(contains(evaluate_page(report), "15,868 held-out soundings"));
+  CHECK(contains(evaluate_page(report), "own noise, which is most of them"));
   CHECK(contains(evaluate_page(report), "noise of the soundings"));
+  report.provenance.simulated = true;
+  CHECK(contains(evaluate_page(report), "simulated scene, not measurements"));
 }
 
 TEST_CASE("soundings are compared with maps made without them, the map that they corrected with nothing") {

@@ -154,6 +154,26 @@ TEST_CASE("evaluate --independent scores all soundings of another place, beside 
   CHECK(there.runs[0].baselines.size() == here.runs[0].baselines.size());
 }
 
+TEST_CASE("the noise ceiling is that of the soundings that are scored") {
+  constexpr double east_part = 5.9;  // where no map has values
+  EvaluateOptions o = scene().evaluation("run", "other.h5");
+  o.independent = true;
+  const auto ceiling = [&](float factor_of_errors) {
+    scene().changed([&](data::Dataset& d) {
+      move_east(d, 5);
+      for (data::Layer& layer : d.layers)
+        for (size_t i = 0; i < layer.values.size(); ++i)
+          if (d.grid.x_origin + d.grid.x_step * double(i % size_t(d.grid.columns)) > east_part) layer.values[i] = NAN;
+      for (size_t i = 0; i < d.soundings.size(); ++i)
+        if (d.soundings.longitude[i] > east_part + 0.1) d.soundings.error[i] *= factor_of_errors;
+    });
+    return evaluate(o, quiet).noise_ceiling_r2.value();
+  };
+  const double r2 = ceiling(1);
+  CHECK(std::isfinite(r2));
+  CHECK(ceiling(3) == doctest::Approx(r2));
+}
+
 TEST_CASE("what holds out nothing that can be scored is refused when it is trained, and when it is evaluated") {
   data::Dataset d = scene().dataset;
   data::Soundings east;
