@@ -93,8 +93,10 @@ Mask inside_box(const BoundingBox& box, const Grid& grid) {
   Mask mask(size_t(grid.cells()), 0);
   mark(polygons_of(box), grid, mask);
   if (std::find(mask.begin(), mask.end(), 1) == mask.end())
-    throw UsageError(fmt::format("--bbox {},{},{},{}: holds the centre of no cell; take a larger box or smaller cells",
-                                 box.west, box.south, box.east, box.north));
+    throw UsageError(
+        fmt::format("--bbox {},{},{},{}: holds the centre of no cell; cells are {:.6g} wide, in the units of the map "
+                    "(degrees or metres): take a larger box or a smaller --resolution",
+                    box.west, box.south, box.east, box.north, grid.x_step));
   return mask;
 }
 

@@ -130,7 +130,7 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
   output.line("region:      " + extent_text(dataset.grid, dataset.region));
   output.line(fmt::format("soundings:   {} in {} files, {} of them on days of windows", soundings.all,
                           inputs.soundings.size(), soundings.on_days));
-  output.line(fmt::format("on the grid: about {:.3g} of these ({:.3g} % of those in {} are)", on_map, 100 * share,
+  output.line(fmt::format("on the grid: about {:.0f} of these ({:.3g} % of those in {} are)", on_map, 100 * share,
                           sample.filename().string()));
   output.line(fmt::format("memory:      about {} for {:.0f} layers, sums and soundings", size_text(memory), layers));
   output.line(fmt::format("disk:        about {}", size_text(disk)));

@@ -77,10 +77,13 @@ std::string chance(const EvaluateReport& r) {
          "row of a table is to choose by the test cells: the score of that row is a little too good.";
 }
 
-std::string detail() {
-  return "Detail. R² and RMSE depend mostly on the broad pattern, which the coarse SIF already contains. The skill, "
-         "the spectra and the difference maps show whether the detail is right. A "
-         "blurred map can have the lowest RMSE.";
+std::string detail(const EvaluateReport& r) {
+  const std::string blurred =
+      "Detail. R² and RMSE depend mostly on the broad pattern, which the coarse SIF already contains. A blurred map can "
+      "have the lowest RMSE.";
+  return r.scored_against == ScoredAgainst::soundings
+             ? blurred + " Soundings are too wide to show whether the detail is right."
+             : blurred + " The skill, the spectra and the difference maps show whether the detail is right.";
 }
 
 }  // namespace
@@ -103,7 +106,7 @@ Html limits_section(const EvaluateReport& r) {
   item(neighbours(r));
   if (const std::string shared = shared_inputs(r); !shared.empty()) item(shared);
   item(chance(r));
-  item(detail());
+  item(detail(r));
   if (r.noise_ceiling_r2 && std::isfinite(*r.noise_ceiling_r2))
     item(fmt::format(
         "The best score that is possible. A perfect prediction of the noise-free signal would reach about R² {}, as "

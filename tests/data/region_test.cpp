@@ -195,6 +195,15 @@ std::pair<int64_t, int64_t> compared(const Grid& grid, const BoundingBox& box, c
 
 }  // namespace
 
+TEST_CASE("a resolution in the wrong unit is refused with the cells' width and the unit") {
+  RegionOptions o;
+  o.crs = "EPSG:4326", o.resolution = 1000, o.factor = 4;
+  o.bbox = parse_bbox("-97,45,-93,48");
+  const Grid lattice = modis_tile_grid(11, 4);
+  CHECK_THROWS_NAMING(UsageError, inside_box(*o.bbox, region_grid(o, lattice, lattice)), "1000 wide", "degrees",
+                      "--resolution");
+}
+
 TEST_CASE("A polygon of a box's corners has the box's grid and its cells, on any map") {
   const test::TemporaryDirectory directory;
   const Grid lattice = modis_tile_grid(11, 4);
