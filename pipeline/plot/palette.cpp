@@ -1,6 +1,5 @@
 #include "pipeline/plot/palette.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -44,20 +43,11 @@ std::span<const Colour> points_of(Palette palette) {
   return blues;
 }
 
-Colour between(std::span<const Colour> points, double position) {
-  const double place = std::clamp(position, 0.0, 1.0) * double(points.size() - 1);
-  const size_t first = std::min(size_t(place), points.size() - 2);
-  const auto mix = [&](uint8_t a, uint8_t b) { return uint8_t(std::lround(std::lerp(a, b, place - double(first)))); };
-  const Colour a = points[first], b = points[first + 1];
-  return {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)};
-}
-
 }  // namespace
 
 Colour colour_at(Palette palette, double position) {
   if (palette == Palette::viridis) return report::colour_at(report::ColourMap::sequential, position);
-  if (std::isnan(position)) return {0, 0, 0, 0};
-  return between(points_of(palette), position);
+  return report::interpolated(points_of(palette), position);
 }
 
 Colour Scale::colour(double value) const {

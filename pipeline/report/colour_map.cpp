@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 namespace unetsr::pipeline::report {
 namespace {
@@ -39,7 +38,15 @@ constexpr std::array<Colour, 11> blue_white_red = {{{5, 48, 97},
                                                     {178, 24, 43},
                                                     {103, 0, 31}}};
 
-Colour between(std::span<const Colour> points, double position) {
+double linear_light(uint8_t channel) {
+  const double c = channel / 255.0;
+  return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+}
+
+}  // namespace
+
+Colour interpolated(std::span<const Colour> points, double position) {
+  if (std::isnan(position)) return {0, 0, 0, 0};
   const double place = std::clamp(position, 0.0, 1.0) * double(points.size() - 1);
   const size_t first = std::min(size_t(place), points.size() - 2);
   const double share = place - double(first);
@@ -48,24 +55,16 @@ Colour between(std::span<const Colour> points, double position) {
   return {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)};
 }
 
-double linear_light(uint8_t channel) {
-  const double c = channel / 255.0;
-  return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-}
-
-}  // namespace
-
 Colour colour_at(ColourMap map, double position) {
-  if (std::isnan(position)) return {0, 0, 0, 0};
   switch (map) {
     case ColourMap::sequential:
-      return between(viridis, position);
+      return interpolated(viridis, position);
     case ColourMap::deviation:
-      return between(magma, position);
+      return interpolated(magma, position);
     case ColourMap::diverging:
       break;
   }
-  return between(blue_white_red, position);
+  return interpolated(blue_white_red, position);
 }
 
 std::vector<Colour> palette_of(ColourMap map) {

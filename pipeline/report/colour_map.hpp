@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 // Colours for numbers, interpolated between a few published points of each map.
@@ -17,7 +18,8 @@ enum class ColourMap {
   diverging,   // RdBu reversed, blue below, red above (ColorBrewer, Brewer et al. 2003)
 };
 
-// `position` 0..1, clamped; NaN is transparent.
+// Between the points of a colour map, at equal distances; `position` 0..1, clamped; NaN is transparent.
+Colour interpolated(std::span<const Colour> points, double position);
 Colour colour_at(ColourMap, double position);
 
 // The map in 255 steps, from its low end at index 1 to its high end at 255; index 0 is transparent, for what is
