@@ -49,4 +49,12 @@ std::optional<data::ConservedUncertainty> read_uncertainty(const std::filesystem
   }
 }
 
+std::vector<float> deviations(const data::ConservedUncertainty& uncertainty, std::span<const float> sif,
+                              std::span<const float> left) {
+  std::vector<float> all(sif.size());
+  for (size_t i = 0; i < all.size(); ++i)
+    all[i] = float(uncertainty.sigma(double(sif[i]), left.empty() ? 1 : double(left[i])));
+  return all;
+}
+
 }  // namespace unetsr::pipeline

@@ -23,6 +23,7 @@
 #include "pipeline/console/version.hpp"
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
+#include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/finished_run.hpp"
 
 namespace unetsr::pipeline {
@@ -162,11 +163,7 @@ class MapWriting {
   void write_part(const data::Part& part, std::span<const float> sif, std::span<const float> left) {
     writer_.write(band_, part, sif);
     present_ += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
-    if (!run_.uncertainty) return;
-    std::vector<float> deviation(sif.begin(), sif.end());
-    for (size_t i = 0; i < deviation.size(); ++i)
-      deviation[i] = float(run_.uncertainty->sigma(double(sif[i]), left.empty() ? 1 : double(left[i])));
-    writer_.write_error(band_, part, deviation);
+    if (run_.uncertainty) writer_.write_error(band_, part, deviations(*run_.uncertainty, sif, left));
   }
 
   const data::DatasetFile& file_;
