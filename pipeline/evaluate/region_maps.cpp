@@ -6,6 +6,7 @@
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
 #include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/predict/predict.hpp"
 #include "pipeline/train/supervision.hpp"
 
@@ -25,13 +26,13 @@ std::vector<float> coarse_cells_of(const data::Dataset& dataset) {
 
 void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, const ScoredSplit& split,
                        const data::Dataset& dataset) {
-  const auto pool = std::find_if(report.pools.begin(), report.pools.end(), [](const auto& p) { return !p.leaky; });
-  if (pool == report.pools.end() || dataset.coarse_factor == 0) return;
-  const data::Mask to_fit = cells_to_fit(split);
-  BaselineMaps baselines(dataset);
-  for (const BaselineMaps::Made& made :
-       baselines.of(holds_out_coarse_cells(run.options.supervision) ? to_fit : coarse_mask(dataset, to_fit)))
-    if (made.name == pool->best_baseline) report.best_baseline_map = *made.map;
+  const report::Pool* pool = report::first_honest_pool(report);
+  if (!pool || dataset.coarse_factor == 0) return;
+  const data::Mask to_fit = cells_to_fit(split),
+                   training = holds_out_coarse_cells(run.options.supervision) ? to_fit : coarse_mask(dataset, to_fit);
+  for (const MapBaseline& baseline : map_baselines(dataset))
+    if (baseline.name == pool->best_baseline && (!baseline.fits || enough_to_fit(dataset, training)))
+      report.best_baseline_map = baseline.make(dataset, training);
 }
 
 }  // namespace
@@ -73,9 +74,7 @@ Conservation product_conservation(const FinishedRun& run, const data::Dataset& d
 void set_map(report::EvaluatedRun& shown, const FinishedRun& run, CorrectedMaps product) {
   shown.map = std::move(product.maps);
   shown.deviation.clear();
-  if (!run.uncertainty) return;
-  for (size_t i = 0; i < shown.map.size(); ++i)
-    shown.deviation.push_back(float(run.uncertainty->sigma(double(shown.map[i]), double(product.error_left[i]))));
+  if (run.uncertainty) shown.deviation = deviations(*run.uncertainty, shown.map, product.error_left);
 }
 
 void add_region_maps(report::EvaluateReport& report, const std::vector<FinishedRun>& runs,

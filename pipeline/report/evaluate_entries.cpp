@@ -4,6 +4,11 @@
 
 namespace unetsr::pipeline::report {
 
+const Pool* first_honest_pool(const EvaluateReport& r) {
+  const auto pool = std::find_if(r.pools.begin(), r.pools.end(), [](const Pool& p) { return !p.leaky; });
+  return pool == r.pools.end() ? nullptr : &*pool;
+}
+
 std::string entry_name(const PooledEntry& e) {
   const size_t end = std::min(e.name.find_first_of(":,"), e.name.size());
   return display_name(e.name.substr(0, end)) + e.name.substr(end);

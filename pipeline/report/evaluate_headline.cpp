@@ -12,16 +12,14 @@ constexpr int decimals = 3;
 
 // The best network of the first table that is not leaky, and the best baseline on the same cells.
 struct Best {
-  const Pool* pool = nullptr;
   const PooledEntry *network = nullptr, *baseline = nullptr;
   size_t networks = 0;
 };
 
 Best best_of(const EvaluateReport& r) {
   Best best;
-  const auto pool = std::find_if(r.pools.begin(), r.pools.end(), [](const Pool& p) { return !p.leaky; });
-  if (pool == r.pools.end()) return best;
-  best.pool = &*pool;
+  const Pool* pool = first_honest_pool(r);
+  if (!pool) return best;
   for (const PooledEntry& e : pool->entries) {
     if (!std::isfinite(e.metrics.rmse)) continue;
     const PooledEntry*& least = e.baseline ? best.baseline : best.network;

@@ -108,7 +108,7 @@ struct EvaluateReport {
   std::vector<float> coarse, target;       // (windows, rows, columns)
   data::Grid map_grid;                     // of the fine cells; that of `grid`, or finer by a whole factor
   std::vector<float> coarse_cells;         // (windows, map_grid): of each cell the SIF of its coarse cell
-  std::vector<float> best_baseline_map;    // likewise, of the first pool's best baseline; empty: not made
+  std::vector<float> best_baseline_map;    // likewise, of first_honest_pool()'s best baseline; empty: not made
   std::optional<double> noise_ceiling_r2;  // pooled
   std::vector<EvaluatedRun> runs;
   std::vector<Pool> pools;
@@ -117,6 +117,9 @@ struct EvaluateReport {
 
 // The runs whose maps the page shows: of each entry that is not leaky those of one seed, the first; in rising order.
 std::vector<size_t> runs_on_map(const EvaluateReport&);
+
+// The first table whose scores are no leaks; null: there is none.
+const Pool* first_honest_pool(const EvaluateReport&);
 
 // The whole page: one HTML text that needs nothing else.
 std::string evaluate_page(const EvaluateReport&);

@@ -68,7 +68,7 @@ class SoundingComparison {
                                                 int day_splits = 1) const;
   // The fine cells that hold all footprints of a role.
   data::Part cells_of(data::Role) const;
-  // The scored soundings' own variance from noise: the mean of their errors squared.
+  // The variance from noise of a role's soundings, scored or not: the mean of their errors squared.
   double noise_variance(data::Role) const;
 
  private:
