@@ -1,10 +1,22 @@
 #include "pipeline/simulate/simulate.hpp"
 
+#include <fmt/format.h>
+
+#include "data/scene/world.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
 namespace unetsr::tools {
+namespace {
+
+std::string list_of_worlds() {
+  std::string list;
+  for (const data::World& world : data::worlds()) list += fmt::format("  {:<12} {}\n", world.name, world.text);
+  return list;
+}
+
+}  // namespace
 
 void simulate_command(int argc, const char* const* argv) {
   pipeline::SimulateOptions o;
@@ -14,13 +26,19 @@ void simulate_command(int argc, const char* const* argv) {
       "(OUT_DIR/troposif), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at 1 km (OUT_DIR/truth), and a "
       "description (OUT_DIR/scene.json). Windows begin on 25 May 2019.",
       "  unetsr simulate scene --small --windows 2\n"
-      "  unetsr simulate scene --region minnesota --windows 6 --seed 7\n"
-      "  unetsr simulate load --region world --windows 1 --days 2\n");
+      "  unetsr simulate scene --world geolocation --windows 6 --seed 7\n"
+      "  unetsr simulate load --region globe --windows 1 --days 2\n\n"
+      "Worlds:\n" +
+          list_of_worlds());
   options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
-  options.add("region", o.region, "minnesota (-101..-93 E, 43.7..49.8 N) or world (soundings alone)");
-  options.add("windows", o.windows, "number of windows of 16 days, 1 to 14", {1, 14});
-  options.add("days", o.days, "number of days with soundings in each window, 1 to 16 (default: 16; world: 1)", {1, 16});
-  options.flag("small", o.small, "simulate only 192 x 192 km in the middle of minnesota; takes seconds");
+  options.add("world", o.world, "what the scene contains; see the list below");
+  options.add(
+      "region", o.region,
+      "minnesota (-101..-93 E, 43.7..49.8 N), savanna (22..28 E, 3..8.5 N), or globe (soundings alone) (default: "
+      "the world's)");
+  options.add("windows", o.windows, "number of windows of 16 days, 1 to 23", {1, 23});
+  options.add("days", o.days, "number of days with soundings in each window, 1 to 16 (default: 16; globe: 1)", {1, 16});
+  options.flag("small", o.small, "simulate only 192 x 192 km in the middle of the region; takes seconds");
   options.add("seed", o.seed, "seed for land and weather");
   options.add("threads", o.threads, pipeline::thread_help, pipeline::thread_range);
   options.flag("overwrite", o.overwrite, "replace the simulated scene in OUT_DIR");

@@ -9,6 +9,10 @@
 
 namespace unetsr::data {
 
+std::string simulated_scene(const std::string& world) {
+  return world.empty() ? "a simulated scene" : "a simulated scene of the world " + world;
+}
+
 bool Dataset::has(const std::string& name) const {
   return std::any_of(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.name == name; });
 }

@@ -28,8 +28,12 @@ struct Provenance {
   std::vector<InputFile> inputs;
   std::string command, version, created;  // created: ISO 8601, UTC
   bool simulated = false;                 // an input is a file of a simulated scene, and no measurement
+  std::string world;                      // of the scene, where its files name it
   bool operator==(const Provenance&) const = default;
 };
+
+// "a simulated scene of the world savanna"; without the world where it has no name.
+std::string simulated_scene(const std::string& world);
 
 // Everything on one grid, window by window (a window is one compositing period of 16 days, named by its label; that of
 // granules is its first day, YYYY-MM-DD). SIF in mW m-2 sr-1 nm-1, indices and reflectances without units, angles in

@@ -168,6 +168,7 @@ std::string to_text(const Provenance& provenance) {
   json["version"] = provenance.version;
   json["created"] = provenance.created;
   if (provenance.simulated) json["simulated"] = true;
+  if (!provenance.world.empty()) json["world"] = provenance.world;
   json["inputs"] = nlohmann::ordered_json::array();
   for (const auto& input : provenance.inputs)
     json["inputs"].push_back({{"path", input.path}, {"bytes", input.bytes}, {"sha256", input.sha256}});
@@ -181,6 +182,7 @@ Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
   provenance.version = json.at("version");
   provenance.created = json.at("created");
   provenance.simulated = json.value("simulated", false);
+  provenance.world = json.value("world", "");
   for (const auto& input : json.at("inputs"))
     provenance.inputs.push_back({input.at("path"), input.at("sha256"),
                                  uint64_t(whole_number(input, "bytes", 0, std::numeric_limits<int64_t>::max()))});

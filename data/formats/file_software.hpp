@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace unetsr::data {
@@ -12,5 +13,12 @@ std::string software_of_file(const std::filesystem::path& file);
 
 // What that gives for files of a simulated scene.
 inline constexpr const char* simulation_software = "unetsr simulate";
+
+// The world that a file of a simulated scene names; empty where it names none. Nothing for other files. Throws Error
+// where the file cannot be read.
+std::optional<std::string> simulated_world(const std::filesystem::path& file);
+
+// The global attribute that names it.
+inline constexpr const char* world_attribute = "simulated_world";
 
 }  // namespace unetsr::data

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "data/formats/file_software.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
@@ -235,7 +236,8 @@ std::string mod13a2_name(Date first, int h, int v) {
   return name.data();
 }
 
-void write_mod13a2(const std::filesystem::path& path, const Grid& grid, const Mod13a2Pixels& p) {
+void write_mod13a2(const std::filesystem::path& path, const Grid& grid, const Mod13a2Pixels& p,
+                   const std::string& world) {
   if (p.size() != size_t(grid.cells()))
     throw ShapeError("a granule of " + std::to_string(grid.rows) + " x " + std::to_string(grid.columns) +
                      " pixels does not take " + std::to_string(p.size()) + " values");
@@ -261,7 +263,7 @@ void write_mod13a2(const std::filesystem::path& path, const Grid& grid, const Mo
   if (!file.valid()) fail(path, "the file");
   for (const DataSet& set : sets) references.push_back(write_data_set(path, file, grid, set));
   if (!set_text(file, "HDFEOSVersion", "HDFEOS_V2.19") || !set_text(file, "StructMetadata.0", structure(grid, sets)) ||
-      !file.close())
+      (!world.empty() && !set_text(file, world_attribute, world)) || !file.close())
     fail(path, "its structure");
   write_groups(path, memory.path(), references);
   std::string content = memory.content();

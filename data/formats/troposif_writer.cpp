@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "data/dataset/hdf5_handle.hpp"
+#include "data/formats/file_software.hpp"
 #include "data/formats/netcdf_status.hpp"
 #include "kernels/error.hpp"
 
@@ -141,7 +142,7 @@ void TroposifWriter::File::define_support() const {
   text(input_data, variable(input_data, "LC_MASK"), "standard_name", "Land Cover Map (MODIS MCD12C1 2018)");
 }
 
-TroposifWriter::TroposifWriter(const std::filesystem::path& path, Date date)
+TroposifWriter::TroposifWriter(const std::filesystem::path& path, Date date, const std::string& world)
     : file_(std::make_unique<File>(path, date)) {
   File& f = *file_;
   int before = 0;
@@ -153,6 +154,7 @@ TroposifWriter::TroposifWriter(const std::filesystem::path& path, Date date)
   f.text(f.id, NC_GLOBAL, "title", "TROPOSIF_L2B");
   f.text(f.id, NC_GLOBAL, "processor_version", "01.00.01");
   f.text(f.id, NC_GLOBAL, "source", "simulated");
+  f.text(f.id, NC_GLOBAL, world_attribute, world);
   const int settings = f.group(f.group(f.id, "METADATA"), "ALGORITHM_SETTINGS");
   f.text(settings, NC_GLOBAL, "Cloud fraction threshold", "0.8");
   f.text(settings, NC_GLOBAL, "SZA threshold", "70.0");

@@ -30,10 +30,11 @@ struct TroposifSoundings {
 std::string troposif_name(Date);
 
 // Writes a day's file (NetCDF-4, groups and units of the real product), part by part. As in the real files, a missing
-// SIF_735 is the library's default fill, which no attribute declares. Throws Error where the file cannot be written.
+// SIF_735 is the library's default fill, which no attribute declares. A global attribute names the simulated world; an
+// empty name is none. Throws Error where the file cannot be written.
 class TroposifWriter {
  public:
-  TroposifWriter(const std::filesystem::path& file, Date);
+  TroposifWriter(const std::filesystem::path& file, Date, const std::string& world = {});
   TroposifWriter(const TroposifWriter&) = delete;
   ~TroposifWriter();
 

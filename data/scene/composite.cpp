@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "data/scene/noise_field.hpp"
+#include "data/scene/pixel_view.hpp"
 #include "data/scene/sun.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -16,6 +17,8 @@ enum Stream : uint64_t { haze = 0x4000, views = 0x5000 };
 
 // Of all pixels: never seen, cloudy, marginal.
 constexpr double unseen_share = 0.008, cloudy_share = 0.04, marginal_share = 0.14;
+
+constexpr double widest_view = 65;  // degrees from the zenith
 
 enum class Sky { unseen, cloudy, marginal, good };
 
@@ -42,22 +45,31 @@ int16_t stored(double value, double scale, double low, double high) {
 }
 
 // Clouds and haze are white; noise is that of a composite of corrected reflectances.
-Reflectance seen_through(Sky sky, const Reflectance& truth, Random& random) {
-  const double white = sky == Sky::cloudy     ? random.uniform(0.15, 0.5)
-                       : sky == Sky::marginal ? random.uniform(0, 0.04)
-                                              : 0;
-  Reflectance seen = mix({0.55, 0.55, 0.55, 0.35}, white, truth);
-  seen.red = std::max(0.001, seen.red * (1 + 0.03 * random.normal()) + 0.0015 * random.normal());
-  seen.nir = std::max(0.001, seen.nir * (1 + 0.02 * random.normal()));
-  seen.blue = std::max(0.001, seen.blue * (1 + 0.04 * random.normal()) + 0.0015 * random.normal());
-  seen.mir = std::max(0.001, seen.mir * (1 + 0.02 * random.normal()));
-  return seen;
+struct Haze {
+  double white;
+  Reflectance gain, noise;
+};
+
+Haze haze_of(Sky sky, Random& random) {
+  Haze h = {};
+  h.white = sky == Sky::cloudy ? random.uniform(0.15, 0.5) : sky == Sky::marginal ? random.uniform(0, 0.04) : 0;
+  h.gain.red = 1 + 0.03 * random.normal(), h.noise.red = 0.0015 * random.normal();
+  h.gain.nir = 1 + 0.02 * random.normal();
+  h.gain.blue = 1 + 0.04 * random.normal(), h.noise.blue = 0.0015 * random.normal();
+  h.gain.mir = 1 + 0.02 * random.normal();
+  return h;
+}
+
+Reflectance seen_through(const Haze& h, const Reflectance& truth) {
+  const Reflectance mixed = mix({0.55, 0.55, 0.55, 0.35}, h.white, truth);
+  return {std::max(0.001, mixed.red * h.gain.red + h.noise.red), std::max(0.001, mixed.nir * h.gain.nir),
+          std::max(0.001, mixed.blue * h.gain.blue + h.noise.blue), std::max(0.001, mixed.mir * h.gain.mir)};
 }
 
 }  // namespace
 
 Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, const Window& window, const Grid& grid,
-                        uint64_t seed) {
+                        uint64_t seed, const PixelResponse& response) {
   const double across = (grid.x_origin - land.grid.x_origin) / grid.x_step;
   const double down = (grid.y_origin - land.grid.y_origin) / grid.y_step;
   const int column0 = int(std::lround(across)), row0 = int(std::lround(down));
@@ -65,6 +77,7 @@ Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, con
     throw ShapeError("a granule's pixels do not lie on the landscape's cells");
   const int first = day_number(window.first);
   const NoiseField haze_field(seed, haze + uint64_t(first), 25000), view_field(seed, views + uint64_t(first), 150000);
+  const PixelShift shift = pixel_shift(response, seed, first);
   Mod13a2Pixels out(size_t(grid.cells()));
   parallel_for(grid.rows, [&](int64_t row) {
     const int64_t land_row = row + row0;
@@ -79,18 +92,23 @@ Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, con
       Random random(seed + 977 * uint64_t(first), pixel);
       const Sky sky = sky_at(normal_share(0.9 * haze_field.at(p.x, p.y) + std::sqrt(1 - 0.81) * random.normal()));
       if (sky == Sky::unseen) continue;
-      const Reflectance r = seen_through(sky, vegetation.reflectance[cell], random);
+      const Haze here = haze_of(sky, random);
+      const int day = first + int(random.below(uint32_t(window.days())));
+      const double view = 22 * view_field.at(p.x, p.y) + 8 * random.normal();
+      const Reflectance truth = response.scan == 0
+                                    ? vegetation.reflectance[cell]
+                                    : seen_by_pixel(land.grid, vegetation.reflectance, int(land_row), land_column,
+                                                    std::min(std::abs(view), widest_view), response, shift);
+      const Reflectance r = seen_through(here, truth);
       out.red[i] = stored(r.red, 1e4, 0, 10000), out.nir[i] = stored(r.nir, 1e4, 0, 10000);
       out.blue[i] = stored(r.blue, 1e4, 0, 10000), out.mir[i] = stored(r.mir, 1e4, 0, 10000);
       out.ndvi[i] = stored(ndvi(r), 1e4, -2000, 10000), out.evi[i] = stored(evi(r), 1e4, -2000, 10000);
-      const int day = first + int(random.below(uint32_t(window.days())));
       const GeoPoint place = from_sinusoidal(p);
-      const double view = 22 * view_field.at(p.x, p.y) + 8 * random.normal();
       const SkyDirection sun = sun_at_local_time(day, 10.5 + view / 40, place);  // Terra's morning
       double azimuth = sun.azimuth - (view > 0 ? 80 : -100);
       if (azimuth > 180) azimuth -= 360;
       if (azimuth < -180) azimuth += 360;
-      out.view_zenith[i] = stored(std::min(std::abs(view), 65.0), 100, 0, 18000);
+      out.view_zenith[i] = stored(std::min(std::abs(view), widest_view), 100, 0, 18000);
       out.sun_zenith[i] = stored(sun.zenith, 100, 0, 18000);
       out.relative_azimuth[i] = stored(azimuth, 100, -18000, 18000);
       out.composite_day[i] = int16_t(day_of_year(date_of(day)));

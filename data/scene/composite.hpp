@@ -6,7 +6,8 @@ namespace unetsr::data {
 
 // A window as MOD13A2 stores it: the truth with measurement noise, with cloud and haze that stayed in the composite
 // (marked in reliability and VI Quality, and some not), and with pixels that were never observed (fill). The grid lies
-// on the landscape's cells; cells beyond the landscape are fill.
-Mod13a2Pixels composite(const Landscape&, const Vegetation&, const Window&, const Grid&, uint64_t seed);
+// on the landscape's cells; cells beyond the landscape are fill. With a response of the pixels their neighbours mix in.
+Mod13a2Pixels composite(const Landscape&, const Vegetation&, const Window&, const Grid&, uint64_t seed,
+                        const PixelResponse&);
 
 }  // namespace unetsr::data

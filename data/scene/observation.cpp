@@ -7,6 +7,7 @@
 
 #include "data/dataset/missing.hpp"
 #include "data/scene/noise_field.hpp"
+#include "data/scene/orbit_errors.hpp"
 #include "data/scene/sun.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
@@ -48,8 +49,8 @@ std::array<float, 7> toa_reflectance(double red, double nir, double cloud) {
 
 class Day {
  public:
-  Day(Date date, const std::optional<BoundingBox>& box, uint64_t seed, const SurfaceUnder& under)
-      : orbit_(date), box_(box), seed_(seed), under_(under), day_(day_number(date)) {}
+  Day(Date date, const std::optional<BoundingBox>& box, uint64_t seed, const World& world, const SurfaceUnder& under)
+      : orbit_(date), box_(box), seed_(seed), world_(world), under_(under), day_(day_number(date)) {}
 
   int scanlines() const { return orbit_.scanlines(); }
 
@@ -60,9 +61,12 @@ class Day {
     const Sun sun(time);
     if (sun.over(nadir).zenith > largest_sza + swath_reach) return;
     orbit_.footprints(scanline, footprints);
+    const OrbitErrors errors = orbit_errors(world_, seed_, orbit_at(time));
     for (size_t i = 0; i < footprints.size(); ++i) {
       const Footprint& f = footprints[i];
-      if (f.view_zenith > largest_vza || (box_ && !holds(*box_, f.centre))) continue;
+      if (f.view_zenith > largest_vza) continue;
+      const Footprint delivered = displaced(f, errors);
+      if (box_ && !holds(*box_, delivered.centre)) continue;
       const SkyDirection light = sun.over(f.centre);
       if (light.zenith > largest_sza) continue;
       const std::optional<Surface> surface = under_(f);
@@ -70,19 +74,25 @@ class Day {
       const double cloud = cloud_fraction(seed_, time, f.centre);
       if (cloud > most_cloud) continue;
       Random random(seed_ + 131 * uint64_t(day_), uint64_t(scanline) * ground_pixels + i);
-      add(f, *surface, cloud, light, time, random, out);
+      add(delivered, *surface, cloud, errors.offset, light, time, random, out);
     }
   }
 
  private:
-  void add(const Footprint& f, const Surface& surface, double cloud, SkyDirection sun, double time, Random& random,
-           TroposifSoundings& out) const {
+  double bias(const Footprint& f, double cloud) const {
+    const double view = f.view_zenith / largest_vza;
+    const bool west = f.view_azimuth > 0;  // of nadir: the satellite is seen to the east
+    return (west ? world_.biases.west : world_.biases.east) * view * view + world_.biases.cloud * cloud;
+  }
+
+  void add(const Footprint& f, const Surface& surface, double cloud, double offset, SkyDirection sun, double time,
+           Random& random, TroposifSoundings& out) const {
     Soundings& s = out.soundings;
     const std::array<float, 7> reflectance = toa_reflectance(surface.red, surface.nir, cloud);
     const double radiance = irradiance * std::cos(sun.zenith * radians) * double(reflectance[3]) / std::numbers::pi;
     // Shot noise: its variance grows with the light.
     const double sigma = usual_noise * std::sqrt(0.4 + 0.6 * radiance / 110);
-    const double signal = surface.sif * (1 - cloud_shield * cloud);
+    const double signal = surface.sif * (1 - cloud_shield * cloud) + bias(f, cloud) + offset;
     s.sif.push_back(float(signal + sigma * random.normal()));
     s.error.push_back(float(sigma));
     s.longitude.push_back(f.centre.longitude), s.latitude.push_back(f.centre.latitude);
@@ -106,37 +116,55 @@ class Day {
   OrbitDay orbit_;
   std::optional<BoundingBox> box_;
   uint64_t seed_;
+  const World& world_;
   const SurfaceUnder& under_;
   int day_;
 };
 
 }  // namespace
 
-std::optional<Surface> mean_under(const Landscape& land, const Vegetation& vegetation, const Footprint& f) {
-  constexpr int places = 8;
+std::vector<SeenPlace> seen_places(const FootprintResponse& response) {
+  constexpr int places = 8;  // to a side
+  constexpr double least = 0.02;
+  std::vector<SeenPlace> seen;
+  const auto distance = [&](double x) { return std::abs(x - 0.5) / (response.width / 2); };
+  const bool box = response.across == 0;
+  const int beyond = box ? 0 : int(std::ceil(places * response.width));
+  for (int j = -beyond; j < places + beyond; ++j)
+    for (int i = -beyond; i < places + beyond; ++i) {
+      SeenPlace place = {(i + 0.5) / places, (j + 0.5) / places};
+      if (!box)
+        place.weight = std::exp2(-std::pow(distance(place.across), response.across) -
+                                 std::pow(distance(place.along), response.along));
+      if (place.weight >= least) seen.push_back(place);
+    }
+  return seen;
+}
+
+std::optional<Surface> mean_under(const Landscape& land, const Vegetation& vegetation,
+                                  const std::vector<SeenPlace>& places, const Footprint& f) {
   const Grid& grid = land.grid;
   std::array<MapPoint, 4> corners;
   for (size_t k = 0; k < 4; ++k) corners[k] = to_sinusoidal(f.corners[k]);
   Surface mean;
   CoverShares covers = {};
-  for (int j = 0; j < places; ++j)
-    for (int i = 0; i < places; ++i) {
-      const double u = (i + 0.5) / places, v = (j + 0.5) / places;
-      const std::array<double, 4> weights = {(1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v};
-      MapPoint p;
-      for (size_t k = 0; k < 4; ++k) p.x += weights[k] * corners[k].x, p.y += weights[k] * corners[k].y;
-      const double column = std::round((p.x - grid.x_origin) / grid.x_step);
-      const double row = std::round((p.y - grid.y_origin) / grid.y_step);
-      if (!(column >= 0 && column < grid.columns && row >= 0 && row < grid.rows)) return std::nullopt;
-      const size_t cell = size_t(row) * size_t(grid.columns) + size_t(column);
-      mean.sif += double(vegetation.sif[cell]);
-      mean.red += vegetation.reflectance[cell].red, mean.nir += vegetation.reflectance[cell].nir;
-      for (size_t c = 0; c < cover_count; ++c) covers[c] += land.shares[cell][c];
-    }
+  double sum = 0;
+  for (const auto& [u, v, weight] : places) {
+    const std::array<double, 4> near = {(1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v};
+    MapPoint p;
+    for (size_t k = 0; k < 4; ++k) p.x += near[k] * corners[k].x, p.y += near[k] * corners[k].y;
+    const double column = std::round((p.x - grid.x_origin) / grid.x_step);
+    const double row = std::round((p.y - grid.y_origin) / grid.y_step);
+    if (!(column >= 0 && column < grid.columns && row >= 0 && row < grid.rows)) return std::nullopt;
+    const size_t cell = size_t(row) * size_t(grid.columns) + size_t(column);
+    sum += weight;
+    mean.sif += weight * double(vegetation.sif[cell]);
+    mean.red += weight * vegetation.reflectance[cell].red, mean.nir += weight * vegetation.reflectance[cell].nir;
+    for (size_t c = 0; c < cover_count; ++c) covers[c] += float(weight) * land.shares[cell][c];
+  }
   const Cover cover = main_cover(covers);
   if (cover == Cover::water) return std::nullopt;
-  constexpr double count = places * places;
-  return Surface{mean.sif / count, mean.red / count, mean.nir / count, igbp_class(cover)};
+  return Surface{mean.sif / sum, mean.red / sum, mean.nir / sum, igbp_class(cover)};
 }
 
 double cloud_fraction(uint64_t seed, double time, GeoPoint p) {
@@ -156,9 +184,9 @@ double cloud_fraction(uint64_t seed, double time, GeoPoint p) {
   return 0.8 + 0.2 * (share - 0.75) / 0.25;
 }
 
-void observe_day(Date date, const std::optional<BoundingBox>& box, uint64_t seed, const SurfaceUnder& under,
-                 const std::function<void(const TroposifSoundings&)>& take) {
-  const Day day(date, box, seed, under);
+void observe_day(Date date, const std::optional<BoundingBox>& box, uint64_t seed, const World& world,
+                 const SurfaceUnder& under, const std::function<void(const TroposifSoundings&)>& take) {
+  const Day day(date, box, seed, world, under);
   const int blocks = (day.scanlines() + block - 1) / block;
   for (int first = 0; first < blocks; first += blocks_at_once) {
     std::vector<TroposifSoundings> parts(size_t(std::min(blocks_at_once, blocks - first)));

@@ -8,6 +8,7 @@
 #include "data/geography/region.hpp"
 #include "data/scene/orbit.hpp"
 #include "data/scene/vegetation.hpp"
+#include "data/scene/world.hpp"
 
 // The measurements of TROPOMI over a simulated land.
 namespace unetsr::data {
@@ -21,8 +22,15 @@ struct Surface {
 // Nothing where no sounding is delivered: outside the land, or mostly over water.
 using SurfaceUnder = std::function<std::optional<Surface>(const Footprint&)>;
 
-// The mean of the 1 km truth over the footprint, in 8 x 8 places. A footprint has to lie on the land entirely.
-std::optional<Surface> mean_under(const Landscape&, const Vegetation&, const Footprint&);
+// A place that a footprint sees: across and along the track in units of its sides, 0..1 between its corners.
+struct SeenPlace {
+  double across = 0, along = 0, weight = 1;
+};
+// Eight places to a side; those that a soft response weighs below 0.02 are omitted.
+std::vector<SeenPlace> seen_places(const FootprintResponse&);
+
+// The weighted mean of the 1 km truth over the places. All of them have to lie on the land.
+std::optional<Surface> mean_under(const Landscape&, const Vegetation&, const std::vector<SeenPlace>&, const Footprint&);
 
 // Effective cloud fraction, 0..1; spatially correlated, moving during the day. Of those up to 0.8: 64 % up to 0.2, 16 %
 // up to 0.4.
@@ -30,9 +38,10 @@ double cloud_fraction(uint64_t seed, double time, GeoPoint);
 
 // Hands over the soundings of a day in parts, in the order of time: those with their centre in the box (all the world
 // without one), cloud fraction <= 0.8, sun <= 70 degrees and satellite <= 60 degrees from the zenith. SIF is the
-// surface's, dimmed by up to 30 % under cloud, plus noise of the sigma that its error column states (about 0.45).
-// The same at any number of threads; `under` is called by several.
-void observe_day(Date, const std::optional<BoundingBox>&, uint64_t seed, const SurfaceUnder& under,
+// surface's, dimmed by up to 30 % under cloud, plus the world's biases, plus noise of the sigma that its error column
+// states (about 0.45). `under` is asked for the footprint as measured; corners and centre are delivered displaced by
+// the world's vector of the orbit. The same at any number of threads; `under` is called by several.
+void observe_day(Date, const std::optional<BoundingBox>&, uint64_t seed, const World&, const SurfaceUnder& under,
                  const std::function<void(const TroposifSoundings&)>& take);
 
 }  // namespace unetsr::data

@@ -110,6 +110,14 @@ void OrbitDay::footprints(int scanline, std::vector<Footprint>& out) const {
   }
 }
 
+int orbit_at(double time) {
+  return int(std::floor(turns_a_day * time / 86400 + 0.5));
+}
+
+double crossing_time(int orbit) {
+  return orbit * (86400 / turns_a_day);
+}
+
 double arc_between(GeoPoint a, GeoPoint b) {
   const double u = a.latitude * radians, v = b.latitude * radians, turn = (a.longitude - b.longitude) * radians;
   return std::acos(std::clamp(std::sin(u) * std::sin(v) + std::cos(u) * std::cos(v) * std::cos(turn), -1.0, 1.0)) /

@@ -40,6 +40,11 @@ class OrbitDay {
   int day_ = 0, scanlines_ = 0;
 };
 
+// The number of the orbit at a time (seconds since 1970-01-01 UTC); it begins on the night side of the Earth.
+int orbit_at(double time);
+// When it crosses the equator northwards.
+double crossing_time(int orbit);
+
 // Degrees of a great circle between two places.
 double arc_between(GeoPoint, GeoPoint);
 

@@ -8,10 +8,20 @@
 namespace unetsr::data {
 namespace {
 
-constexpr int v = 4, west_tile = 10, east_tile = 11;
-constexpr BoundingBox paper_box = {-101, 43.7, -93, 49.8};
-constexpr int margin = 24;                                            // cells around the box
-constexpr int small_size = 192, small_row = 448, small_column = 320;  // in the east tile
+constexpr int margin = 24;       // cells around the box
+constexpr int small_size = 192;  // cells
+
+struct Place {
+  const char* name;
+  BoundingBox box;
+  int v, west_tile, east_tile;
+  int small_row, small_column;  // in the east tile
+};
+
+Place place_of(Land land) {
+  if (land == Land::savanna) return {"savanna", {22, 3, 28, 8.5}, 8, 20, 20, 500, 480};
+  return {"minnesota", {-101, 43.7, -93, 49.8}, 4, 10, 11, 448, 320};
+}
 
 BoundingBox box_around(const Grid& grid) {
   BoundingBox box = {180, 90, -180, -90};
@@ -26,8 +36,9 @@ BoundingBox box_around(const Grid& grid) {
 
 }  // namespace
 
-SceneRegion minnesota(bool small) {
-  SceneRegion region{"minnesota", paper_box, {}, {}};
+SceneRegion region_of(Land land, bool small) {
+  const auto [name, box, v, west_tile, east_tile, small_row, small_column] = place_of(land);
+  SceneRegion region{name, box, {}, {}};
   if (small) {
     region.grid = part_of(modis_tile_grid(east_tile, v), {small_row, small_column, small_size, small_size});
     region.box = box_around(region.grid);
@@ -36,8 +47,8 @@ SceneRegion minnesota(bool small) {
   }
   Grid both = modis_tile_grid(west_tile, v);
   both.columns *= east_tile - west_tile + 1;
-  const MapPoint south_west = to_sinusoidal({paper_box.west, paper_box.south});
-  const MapPoint north_east = to_sinusoidal({paper_box.east, paper_box.north});
+  const MapPoint south_west = to_sinusoidal({box.west, box.south});
+  const MapPoint north_east = to_sinusoidal({box.east, box.north});
   const auto column = [&](double x) { return int(std::lround((x - both.x_origin) / both.x_step)); };
   const auto row = [&](double y) { return int(std::lround((y - both.y_origin) / both.y_step)); };
   const int left = std::max(0, column(south_west.x) - margin), top = std::max(0, row(north_east.y) - margin);

@@ -4,6 +4,7 @@
 
 #include "data/dataset/grid.hpp"
 #include "data/geography/region.hpp"
+#include "data/scene/world.hpp"
 
 namespace unetsr::data {
 
@@ -21,8 +22,9 @@ struct SceneRegion {
   std::vector<SceneTile> tiles;
 };
 
-// Minnesota and what lies around it: -101..-93 E, 43.7..49.8 N, whole tiles h10v04 and h11v04. Small: 192 x 192 cells
-// of h11v04, and granules that hold no more than these.
-SceneRegion minnesota(bool small);
+// minnesota: it and what lies around it, -101..-93 E, 43.7..49.8 N, whole tiles h10v04 and h11v04.
+// savanna: the north of the Congo basin, 22..28 E, 3..8.5 N, the whole tile h20v08.
+// Small: 192 x 192 cells of the last tile, and granules that hold no more than these.
+SceneRegion region_of(Land, bool small);
 
 }  // namespace unetsr::data

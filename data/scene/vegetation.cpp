@@ -7,47 +7,36 @@
 
 #include "data/scene/noise_field.hpp"
 #include "data/scene/phenology.hpp"
+#include "data/scene/stress.hpp"
 #include "data/scene/sun.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr::data {
 namespace {
 
-enum Stream : uint64_t {
-  planting = 32,
-  density,
-  brightness,
-  structure,
-  lasting_drought,
-  lasting_stress,
-  passing = 1024
-};
+enum Stream : uint64_t { planting = 32, density, brightness, structure };
 
 constexpr double km = 1000;
 
 // SIF over NIRv of green leaves and cosine of the sun's zenith angle.
-constexpr std::array<double, cover_count> yields = {0, 7.4, 6.1, 7.4, 6.6, 6.2, 6.0};
+constexpr std::array<double, cover_count> yields = {0, 7.4, 6.1, 7.4, 6.6, 6.2, 6.0, 7.3, 6.9, 7.0, 6.4, 6.7, 6.3};
 
-// Young leaves yield more than those of July.
-double yield_of_season(double day_of_year) {
-  return 1 + 0.55 / (1 + std::exp((day_of_year - 172) / 7));
+double yield_of_season(double day_of_year, const Climate& climate) {
+  return 1 + climate.young / (1 + std::exp((day_of_year - climate.grown) / 7));
 }
 
 // What differs from place to place within a cover.
 struct Variation {
-  double late, density, brightness, structure, stress;
+  double late, density, brightness, structure;
 };
 
 class Variations {
  public:
-  Variations(uint64_t seed, int day) : seed_(seed), passing_(passing + 2 * uint64_t(day)) {}
+  Variations(uint64_t seed, const Climate& climate) : seed_(seed), climate_(climate) {}
 
   Variation at(MapPoint p, double latitude) const {
-    const double drought = 0.8 * field(lasting_drought, 60, p) + 0.6 * field(passing_, 60, p);
-    const double stress = 0.8 * field(lasting_stress, 8, p) + 0.6 * field(passing_ + 1, 8, p);
-    return {1.5 * (latitude - 45) + 6 * field(planting, 10, p), 1 + 0.09 * field(density, 5, p),
-            1 + 0.10 * field(brightness, 20, p), 1 + 0.05 * field(structure, 4, p),
-            std::exp(0.16 * drought + 0.16 * stress - 0.025)};
+    return {climate_.late_per_degree * (latitude - climate_.latitude) + 6 * field(planting, 10, p),
+            1 + 0.09 * field(density, 5, p), 1 + 0.10 * field(brightness, 20, p), 1 + 0.05 * field(structure, 4, p)};
   }
 
  private:
@@ -55,18 +44,21 @@ class Variations {
     return NoiseField(seed_, stream, scale * km).at(p.x, p.y);
   }
 
-  uint64_t seed_, passing_;
+  uint64_t seed_;
+  Climate climate_;
 };
 
 }  // namespace
 
-Vegetation vegetation_on(const Landscape& land, const Window& window, uint64_t seed) {
+Vegetation vegetation_on(const Landscape& land, const Window& window, uint64_t seed, StressKind kind) {
   const Grid& grid = land.grid;
   Vegetation v{std::vector<float>(size_t(grid.cells())), std::vector<Reflectance>(size_t(grid.cells()))};
   const int first = day_number(window.first), middle = first + window.days() / 2;
   const double day_of_year = middle - day_number({window.first.year, 1, 1}) + 1;
-  const double season = yield_of_season(day_of_year);
-  const Variations variations(seed, first);
+  const Climate climate = climate_of(land.land);
+  const double season = yield_of_season(day_of_year, climate);
+  const Variations variations(seed, climate);
+  std::vector<double> unstressed(size_t(grid.cells()));
   parallel_for(grid.rows, [&](int64_t row) {
     const double latitude = from_sinusoidal({0, grid.y(int(row))}).latitude;
     const double zenith = sun_at_local_time(middle, 13.5, {0, latitude}).zenith;
@@ -88,12 +80,14 @@ Vegetation vegetation_on(const Landscape& land, const Window& window, uint64_t s
         const Reflectance part = mix(leaves, green, ground);
         seen.red += share * part.red, seen.nir += share * part.nir;
         seen.blue += share * part.blue, seen.mir += share * part.mir;
-        sif += share * green * nirv(leaves) * light * yields[size_t(c)] * season * here.stress;
+        sif += share * green * nirv(leaves) * light * yields[size_t(c)] * season;
       }
-      v.sif[cell] = float(sif);
+      unstressed[cell] = sif;
       v.reflectance[cell] = seen;
     }
   });
+  const std::vector<double> stress = stress_on(land, v.reflectance, window, seed, kind);
+  for (size_t i = 0; i < stress.size(); ++i) v.sif[i] = float(unstressed[i] * stress[i]);
   return v;
 }
 

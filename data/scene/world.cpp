@@ -1,33 +1,59 @@
 #include "data/scene/world.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
-#include "data/scene/noise_field.hpp"
-#include "data/scene/sun.hpp"
+#include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
+#include "kernels/suggestion.hpp"
 
 namespace unetsr::data {
 namespace {
 
-enum Stream : uint64_t { continents = 0x7000, biomes };
+constexpr Displacement displaced = {1, 2.3};
+constexpr FootprintResponse soft = {1.4, 4, 2};
+constexpr PixelResponse blurred = {1, 1, 0.5};
+constexpr Biases biased = {0.08, -0.05, 0.06, 0.04};
 
-constexpr double sea_share = 0.64;  // with which a day has about 3.3 million soundings
+std::vector<World> make_worlds() {
+  using enum StressKind;
+  std::vector<World> all;
+  all.push_back({ideal_world, "no errors but noise"});
+  all.push_back({.name = "geolocation",
+                 .text = "footprints displaced by 1 to 2.3 km, one vector an orbit",
+                 .displacement = displaced});
+  all.push_back(
+      {.name = "response", .text = "footprints 1.4 times wider than their corners, soft edges", .response = soft});
+  all.push_back(
+      {.name = "neighbours", .text = "blurred bands on a shifted grid, as MODIS pixels see them", .pixels = blurred});
+  all.push_back({.name = "biases", .text = "SIF biased by view angle, cloud fraction and orbit", .biases = biased});
+  all.push_back({.name = "texture", .text = "stress follows texture and edges of the land", .stress = texture});
+  all.push_back({.name = "patchwork", .text = "each field has a yield that nothing else shows", .stress = fields});
+  all.push_back(
+      {.name = "savanna", .text = "Central Africa: savanna, small fields, evergreen forest", .land = Land::savanna});
+  all.push_back({.name = "all",
+                 .text = "geolocation, response, neighbours, biases and texture together",
+                 .stress = texture,
+                 .displacement = displaced,
+                 .response = soft,
+                 .pixels = blurred,
+                 .biases = biased});
+  return all;
+}
 
 }  // namespace
 
-std::optional<Surface> world_surface(Date date, uint64_t seed, GeoPoint p) {
-  constexpr double radians = std::numbers::pi / 180, radius = 6371;
-  const double longitude = p.longitude * radians, latitude = p.latitude * radians;
-  const double x = radius * std::cos(latitude) * std::cos(longitude);
-  const double y = radius * std::cos(latitude) * std::sin(longitude), z = radius * std::sin(latitude);
-  if (normal_share(NoiseField(seed, continents, 3000).at(x, y, z)) < sea_share) return std::nullopt;
-  const double biome = normal_share(NoiseField(seed, biomes, 800).at(x, y, z));  // 0 desert, 1 forest
-  const double noon = sun_at_local_time(day_number(date), 12, p).zenith;
-  const double season = std::clamp(std::cos(noon * radians), 0.0, 1.0);
-  const double green = biome * season;
-  const uint8_t cover = biome > 0.7 ? (std::abs(p.latitude) < 25 ? 2 : 4) : biome > 0.4 ? 12 : biome > 0.15 ? 10 : 16;
-  return Surface{2.6 * green * green, 0.11 - 0.09 * green, 0.18 + 0.22 * green, cover};
+const std::vector<World>& worlds() {
+  static const std::vector<World> all = make_worlds();
+  return all;
+}
+
+const World& world_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (const World& world : worlds()) names.push_back(world.name);
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw UsageError("unknown world " + excerpt(name) + "; take " + one_of(names) + did_you_mean(name, names));
+  return worlds()[size_t(found - names.begin())];
 }
 
 }  // namespace unetsr::data

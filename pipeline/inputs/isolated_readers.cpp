@@ -4,6 +4,7 @@
 #include <cereal/archives/binary.hpp>
 #include <cereal/types/array.hpp>
 #include <cereal/types/map.hpp>
+#include <cereal/types/optional.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/utility.hpp>
 #include <cereal/types/vector.hpp>
@@ -161,6 +162,10 @@ std::vector<std::string> data_sets_of(const std::string& raster) {
 
 std::string software_of_file(const fs::path& file) {
   return read_in_child(file.string(), [&] { return data::software_of_file(file); });
+}
+
+std::optional<std::string> simulated_world(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::simulated_world(file); });
 }
 
 data::Grid region_grid(const data::RegionOptions& o, const data::Grid& lattice, const data::Grid& extent) {

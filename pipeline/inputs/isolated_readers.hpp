@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ RasterHead raster_head(const std::string& raster);
 data::Raster raster_band(const std::string& raster, int band);
 std::vector<std::string> data_sets_of(const std::string& raster);
 std::string software_of_file(const std::filesystem::path& file);
+std::optional<std::string> simulated_world(const std::filesystem::path& file);
 
 data::Grid region_grid(const data::RegionOptions&, const data::Grid& lattice, const data::Grid& extent);
 data::Mask inside_polygons(const std::filesystem::path& polygons, const data::Grid&);

@@ -228,12 +228,20 @@ void add_auxiliary_band(const data::AuxiliaryBand& aux, data::Dataset& dataset, 
   dataset.add(std::move(made.layer));
 }
 
-bool any_simulated(const GranuleInputs& inputs) {
-  const auto simulated = [](const fs::path& file) {
-    return isolated::software_of_file(file) == data::simulation_software;
-  };
-  return std::any_of(inputs.soundings.begin(), inputs.soundings.end(), simulated) ||
-         std::any_of(inputs.indices.begin(), inputs.indices.end(), simulated);
+// Whether files are of a simulated scene, and of which world. Scores of a mixture would be of no world at all.
+void find_world(const GranuleInputs& inputs, data::Provenance& provenance) {
+  fs::path first;
+  for (const auto* files : {&inputs.soundings, &inputs.indices})
+    for (const fs::path& file : *files) {
+      const std::optional<std::string> world = isolated::simulated_world(file);
+      if (!world) continue;
+      if (provenance.simulated && *world != provenance.world)
+        throw UsageError(fmt::format("{} is of {}, {} of {}; give the files of one scene", first.string(),
+                                     data::simulated_scene(provenance.world), file.string(),
+                                     data::simulated_scene(*world)));
+      if (!provenance.simulated) first = file;
+      provenance.simulated = true, provenance.world = *world;
+    }
 }
 
 // Indices, then soundings: the soundings' column `file` counts them so. Then auxiliary files and the region.
@@ -249,8 +257,9 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
     provenance.inputs.push_back(data::input_file(file));
     stage.reached(double(provenance.inputs.size()) / double(all.size()));
   }
-  provenance.simulated = any_simulated(inputs);
-  if (provenance.simulated) output.warning("the inputs are files of a simulated scene, not measurements");
+  find_world(inputs, provenance);
+  if (provenance.simulated)
+    output.warning("the inputs are files of " + data::simulated_scene(provenance.world) + ", not measurements");
   provenance.command = command_of(o);
   provenance.version = version();
   provenance.created = now_utc();

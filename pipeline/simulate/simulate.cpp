@@ -4,16 +4,18 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "data/dataset/available_memory.hpp"
+#include "data/dataset/dataset.hpp"
 #include "data/formats/mod13a2_writer.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
 #include "data/scene/composite.hpp"
+#include "data/scene/globe.hpp"
 #include "data/scene/observation.hpp"
 #include "data/scene/scene_region.hpp"
-#include "data/scene/world.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
@@ -25,31 +27,30 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/simulate/scene_calendar.hpp"
+#include "pipeline/simulate/scene_description.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int year = 2019, first_day_of_year = 145, most_windows = 14;
+constexpr int most_windows = 23;          // a year
 constexpr double sounding_margin = 0.25;  // degrees around the region's box
 
 struct Folders {
   fs::path troposif, mod13a2, truth;
 };
 
-std::vector<data::Window> windows_of(int count) {
-  std::vector<data::Window> windows;
-  for (int k = 0; k < count; ++k) windows.push_back({data::date_of(year, first_day_of_year + 16 * k)});
-  return windows;
-}
-
 void check(const SimulateOptions& o) {
-  if (o.region != "minnesota" && o.region != "world")
-    throw UsageError("unknown region " + o.region + "; take minnesota or world");
-  if (o.small && o.region == "world") throw UsageError("--small is for --region minnesota alone; omit it");
+  const std::string region = data::region_of(data::world_named(o.world).land, o.small).name;
+  if (!o.region.empty() && o.region != "globe" && o.region != region)
+    throw UsageError("--region " + o.region + ": the world " + o.world + " has the regions " + region + " and globe");
+  if (o.region == "globe" && o.world != data::ideal_world)
+    throw UsageError("--world " + o.world + ": --region globe has the world ideal alone; omit one of them");
+  if (o.small && o.region == "globe") throw UsageError("--small and --region globe do not go together; omit one");
   if (o.windows < 1 || o.windows > most_windows)
-    throw UsageError(fmt::format("--windows {}: 1 to {} fit into the year", o.windows, most_windows));
+    throw UsageError(fmt::format("--windows {}: 1 to {} make a year", o.windows, most_windows));
   if (o.days && (*o.days < 1 || *o.days > 16)) throw UsageError(fmt::format("--days {}: a window has 16", *o.days));
 }
 
@@ -72,54 +73,37 @@ void make_room(const SimulateOptions& o, const Folders& folders) {
   for (const fs::path& file : files) remove_own_file(file);
 }
 
-nlohmann::ordered_json description_of(const SimulateOptions& o, const std::vector<data::Window>& windows,
-                                      const data::BoundingBox& box) {
-  nlohmann::ordered_json scene = {{"format", "unetsr scene 1"},
-                                  {"software", "unetsr " + version()},
-                                  {"region", o.region},
-                                  {"bbox", {box.west, box.south, box.east, box.north}},
-                                  {"seed", o.seed},
-                                  {"small", o.small},
-                                  {"days", o.days.value_or(0)},
-                                  {"windows", nlohmann::ordered_json::array()}};
-  for (const data::Window& w : windows)
-    scene["windows"].push_back({{"first_day", to_string(w.first)}, {"days", w.days()}});
-  return scene;
-}
-
-nlohmann::ordered_json description_of(const data::Grid& grid) {
-  return {{"crs", grid.crs},         {"rows", grid.rows},
-          {"columns", grid.columns}, {"x_origin", grid.x_origin},
-          {"x_step", grid.x_step},   {"y_origin", grid.y_origin},
-          {"y_step", grid.y_step},   {"origin", "centre of the first cell"}};
-}
-
-void write_day(const fs::path& folder, data::Date date, const std::optional<data::BoundingBox>& box, uint64_t seed,
-               const data::SurfaceUnder& under) {
+// Returns the orbits that have soundings.
+std::set<int> write_day(const fs::path& folder, data::Date date, const std::optional<data::BoundingBox>& box,
+                        uint64_t seed, const data::World& world, const data::SurfaceUnder& under) {
+  std::set<int> orbits;
   write_atomically(folder / data::troposif_name(date), [&](const fs::path& file) {
-    data::TroposifWriter writer(file, date);
-    data::observe_day(date, box, seed, under, [&](const data::TroposifSoundings& part) {
+    data::TroposifWriter writer(file, date, world.name);
+    data::observe_day(date, box, seed, world, under, [&](const data::TroposifSoundings& part) {
       stop_if_interrupted();
       writer.append(part);
+      for (const double time : part.soundings.time) orbits.insert(data::orbit_at(time));
     });
     writer.close();
   });
+  return orbits;
 }
 
-int days_with_soundings(const SimulateOptions& o, const data::Window& window, int otherwise) {
-  return std::min(window.days(), o.days.value_or(otherwise));
+std::vector<data::Date> days_with_soundings(const SimulateOptions& o, const std::vector<data::Window>& windows,
+                                            size_t w, int otherwise) {
+  return days_of(windows, w, o.days.value_or(otherwise));
 }
 
-void simulate_world(const SimulateOptions& o, const std::vector<data::Window>& windows, const fs::path& folder,
+void simulate_globe(const SimulateOptions& o, const std::vector<data::Window>& windows, const fs::path& folder,
                     const Output& output) {
   std::vector<data::Date> dates;
-  for (const data::Window& w : windows)
-    for (int d = 0; d < days_with_soundings(o, w, 1); ++d) dates.push_back(data::date_of(day_number(w.first) + d));
+  for (size_t w = 0; w < windows.size(); ++w)
+    for (const data::Date date : days_with_soundings(o, windows, w, 1)) dates.push_back(date);
   Progress progress(output, "simulate", long(dates.size()));
   for (size_t i = 0; i < dates.size(); ++i) {
     const data::Date date = dates[i];
-    const auto under = [&](const data::Footprint& f) { return data::world_surface(date, o.seed, f.centre); };
-    write_day(folder, date, std::nullopt, o.seed, under);
+    const auto under = [&](const data::Footprint& f) { return data::globe_surface(date, o.seed, f.centre); };
+    write_day(folder, date, std::nullopt, o.seed, data::world_named(o.world), under);
     progress.update(long(i) + 1, to_string(date));
   }
 }
@@ -151,10 +135,10 @@ void write_truth(const fs::path& folder, const data::Window& window, const data:
 void write_land_cover(const fs::path& folder, const data::Landscape& land) {
   data::RasterDescription map = description_of_map(land.grid, "share of a land cover", "1");
   std::vector<std::vector<float>> bands;
-  for (int c = 0; c < data::cover_count; ++c) {
-    map.windows.push_back(data::cover_name(data::Cover(c)));
+  for (const data::Cover cover : data::covers_of(land.land)) {
+    map.windows.push_back(data::cover_name(cover));
     std::vector<float>& band = bands.emplace_back();
-    for (const data::CoverShares& shares : land.shares) band.push_back(shares[size_t(c)]);
+    for (const data::CoverShares& shares : land.shares) band.push_back(shares[size_t(cover)]);
   }
   write_map(folder / "landcover.tif", map, bands);
   data::RasterDescription classes = description_of_map(land.grid, "land cover, IGBP class", "1");
@@ -164,38 +148,44 @@ void write_land_cover(const fs::path& folder, const data::Landscape& land) {
   write_map(folder / "igbp.tif", classes, {numbers});
 }
 
-data::Landscape landscape_of(const data::SceneRegion& region, uint64_t seed, const Output& output) {
+data::Landscape landscape_of(const data::SceneRegion& region, const SimulateOptions& o, const Output& output) {
   const Stage stage(output, "simulate the land");
-  return data::make_landscape(region.grid, seed);
+  return data::make_landscape(region.grid, o.seed, data::world_named(o.world).land);
 }
 
 void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, const std::vector<data::Window>& windows,
                     const Folders& folders, const Output& output) {
-  const data::Landscape land = landscape_of(region, o.seed, output);
+  const data::World& world = data::world_named(o.world);
+  const data::Landscape land = landscape_of(region, o, output);
+  const std::vector<data::SeenPlace> places = data::seen_places(world.response);
   write_land_cover(folders.truth, land);
   const data::BoundingBox box = {region.box.west - sounding_margin, region.box.south - sounding_margin,
                                  region.box.east + sounding_margin, region.box.north + sounding_margin};
   long files = 0, written = 0;
-  for (const data::Window& w : windows) files += 1 + long(region.tiles.size()) + days_with_soundings(o, w, w.days());
+  for (size_t w = 0; w < windows.size(); ++w)
+    files += 1 + long(region.tiles.size()) + long(days_with_soundings(o, windows, w, windows[w].days()).size());
   Progress progress(output, "simulate", files);
-  for (const data::Window& window : windows) {
-    const data::Vegetation vegetation = data::vegetation_on(land, window, o.seed);
+  std::set<int> orbits;
+  for (size_t w = 0; w < windows.size(); ++w) {
+    const data::Window& window = windows[w];
+    const data::Vegetation vegetation = data::vegetation_on(land, window, o.seed, world.stress);
     write_truth(folders.truth, window, land.grid, vegetation);
     progress.update(++written, to_string(window.first));
     for (const data::SceneTile& tile : region.tiles) {
       stop_if_interrupted();
-      const data::Mod13a2Pixels pixels = data::composite(land, vegetation, window, tile.grid, o.seed);
+      const data::Mod13a2Pixels pixels = data::composite(land, vegetation, window, tile.grid, o.seed, world.pixels);
       write_atomically(folders.mod13a2 / data::mod13a2_name(window.first, tile.h, tile.v),
-                       [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels); });
+                       [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels, world.name); });
       progress.update(++written, to_string(window.first));
     }
-    const auto under = [&](const data::Footprint& f) { return data::mean_under(land, vegetation, f); };
-    for (int d = 0; d < days_with_soundings(o, window, window.days()); ++d) {
+    const auto under = [&](const data::Footprint& f) { return data::mean_under(land, vegetation, places, f); };
+    for (const data::Date date : days_with_soundings(o, windows, w, window.days())) {
       stop_if_interrupted();
-      write_day(folders.troposif, data::date_of(day_number(window.first) + d), box, o.seed, under);
+      orbits.merge(write_day(folders.troposif, date, box, o.seed, world, under));
       progress.update(++written, to_string(window.first));
     }
   }
+  write_orbit_errors(folders.truth, world, o.seed, orbits);
 }
 
 }  // namespace
@@ -206,27 +196,26 @@ void simulate(const SimulateOptions& o, const Output& output) {
   const Folders folders = {o.out_directory / "troposif", o.out_directory / "mod13a2", o.out_directory / "truth"};
   const OutputLock lock = OutputLock::of_folder(o.out_directory);
   make_room(o, folders);
-  const std::vector<data::Window> windows = windows_of(o.windows);
-  const bool world = o.region == "world";
-  const data::SceneRegion region = data::minnesota(o.small);
-  constexpr double program = 6e7, cell = 170;  // bytes, measured
-  data::refuse_beyond_memory(program + (world ? 0 : cell * double(region.grid.cells())), "the scene", "take --small");
-  nlohmann::ordered_json scene = description_of(o, windows, world ? data::BoundingBox{-180, -90, 180, 90} : region.box);
-  if (!world) scene["grid"] = description_of(region.grid);
-  scene["finished"] = false;
+  const std::vector<data::Window> windows = scene_windows(o.windows);
+  const bool globe = o.region == "globe";
+  const data::SceneRegion region = data::region_of(data::world_named(o.world).land, o.small);
+  constexpr double program = 6e7, cell = 190;  // bytes, measured
+  data::refuse_beyond_memory(program + (globe ? 0 : cell * double(region.grid.cells())), "the scene", "take --small");
+  nlohmann::ordered_json scene = globe ? description_of_globe(o, windows) : description_of_scene(o, region, windows);
   fs::create_directories(folders.troposif);
   write_text_atomically(o.out_directory / "scene.json", scene.dump(2) + "\n");
-  if (world) {
-    simulate_world(o, windows, folders.troposif, output);
+  if (globe) {
+    simulate_globe(o, windows, folders.troposif, output);
   } else {
     fs::create_directories(folders.mod13a2), fs::create_directories(folders.truth);
     simulate_scene(o, region, windows, folders, output);
   }
   scene["finished"] = true;
   write_text_atomically(o.out_directory / "scene.json", scene.dump(2) + "\n");
-  output.line(fmt::format("wrote {}: a simulated scene of the region {}, {} windows from {} on",
-                          o.out_directory.string(), o.region, o.windows, to_string(windows.front().first)));
-  if (world) return;
+  output.line(fmt::format("wrote {}: {}, region {}, {} windows from {} on", o.out_directory.string(),
+                          data::simulated_scene(o.world), globe ? "globe" : region.name, o.windows,
+                          to_string(windows.front().first)));
+  if (globe) return;
   output.line(fmt::format("truth: SIF at 1 km, {}", (folders.truth / "truth_{window}.tif").string()));
   output.next({"unetsr prepare " + shell_text(folders.troposif.string()) + " " + shell_text(folders.mod13a2.string()) +
                " " + shell_text(free_name(o.out_directory.filename().string() + ".h5").string())});

@@ -8,14 +8,16 @@
 
 // A simulated scene in the files of the real products: TROPOMI soundings of each day (OUT_DIR/troposif), a MODIS
 // granule of each tile and window (OUT_DIR/mod13a2), the true SIF at 1 km of each window, the shares of land covers
-// and the IGBP class of the largest (OUT_DIR/truth), and what it is (OUT_DIR/scene.json).
+// and the IGBP class of the largest (OUT_DIR/truth), what the world added to each orbit
+// (OUT_DIR/truth/displacements.csv, offsets.csv, where it adds any), and what it is (OUT_DIR/scene.json).
 namespace unetsr::pipeline {
 
 struct SimulateOptions {
   std::filesystem::path out_directory;
-  std::string region = "minnesota";  // or "world": soundings alone, of the whole globe
-  int windows = 2;                   // of 16 days, from day 145 of 2019 on; 1..14
-  std::optional<int> days;           // with soundings, of each window: all of them, of the world one
+  std::string world = "ideal";  // see data::worlds()
+  std::string region;           // empty: the world's; "globe": soundings alone, of the whole globe
+  int windows = 2;              // of 16 days, from day 145 of 2019 on; 1..23, a year
+  std::optional<int> days;      // with soundings, of each window: all of them, of the globe one
   uint64_t seed = 1;
   bool small = false;
   int threads = 0;
@@ -23,7 +25,7 @@ struct SimulateOptions {
 };
 
 // The same options but threads write the same bytes. With `overwrite` the files of the scene that OUT_DIR/scene.json
-// describes are removed first. Throws UsageError: an unknown region, a number out of range, files in the way.
+// describes are removed first. Throws UsageError: an unknown world or region, a number out of range, files in the way.
 void simulate(const SimulateOptions&, const Output&);
 
 }  // namespace unetsr::pipeline

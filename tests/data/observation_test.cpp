@@ -7,10 +7,10 @@
 #include <cmath>
 #include <set>
 
+#include "data/scene/globe.hpp"
 #include "data/scene/orbit.hpp"
 #include "data/scene/scene_region.hpp"
 #include "data/scene/sun.hpp"
-#include "data/scene/world.hpp"
 #include "kernels/parallel.hpp"
 
 using namespace unetsr;
@@ -51,7 +51,8 @@ int scanline_over(const OrbitDay& day, GeoPoint p, double degrees) {
 
 TroposifSoundings soundings_of(Date date, const std::optional<BoundingBox>& box, const SurfaceUnder& under) {
   TroposifSoundings all;
-  observe_day(date, box, seed, under, [&](const TroposifSoundings& part) { all.append(part); });
+  observe_day(date, box, seed, world_named(ideal_world), under,
+              [&](const TroposifSoundings& part) { all.append(part); });
   return all;
 }
 
@@ -184,16 +185,18 @@ TEST_CASE("The mean under a footprint") {
   for (size_t i = 0; i < v.sif.size(); ++i) v.sif[i] = float(i / 30) + 100 * float(i % 30);
   // Four by four cells around the corner of cell (15, 15).
   const MapPoint corner = {middle.x + modis_cell / 2, middle.y - modis_cell / 2};
-  const std::optional<Surface> surface = mean_under(land, v, footprint(corner, 4 * modis_cell, 4 * modis_cell));
+  const std::optional<Surface> surface =
+      mean_under(land, v, seen_places({}), footprint(corner, 4 * modis_cell, 4 * modis_cell));
   REQUIRE(surface);
   CHECK(surface->sif == doctest::Approx(15.5 + 100 * 15.5));
   CHECK(surface->red == doctest::Approx(0.1));
   CHECK(surface->nir == doctest::Approx(0.3));
   CHECK(surface->land_cover == 12);
   // Beyond the land; over water.
-  CHECK_FALSE(mean_under(land, v, footprint({land.grid.x(0), middle.y}, 4 * modis_cell, 4 * modis_cell)));
+  CHECK_FALSE(
+      mean_under(land, v, seen_places({}), footprint({land.grid.x(0), middle.y}, 4 * modis_cell, 4 * modis_cell)));
   for (CoverShares& shares : land.shares) shares = {0.6f, 0.4f};
-  CHECK_FALSE(mean_under(land, v, footprint(middle, 4 * modis_cell, 4 * modis_cell)));
+  CHECK_FALSE(mean_under(land, v, seen_places({}), footprint(middle, 4 * modis_cell, 4 * modis_cell)));
 }
 
 TEST_CASE("Soundings: their noise is what the error column states, clouds dim, screens hold") {
@@ -255,15 +258,16 @@ TEST_CASE("The same soundings at any number of threads, others with another seed
   CHECK(one.soundings.longitudes == three.soundings.longitudes);
   CHECK(one.soundings.time == three.soundings.time);
   TroposifSoundings other;
-  observe_day(june, box, seed + 1, bare, [&](const TroposifSoundings& part) { other.append(part); });
+  observe_day(june, box, seed + 1, world_named(ideal_world), bare,
+              [&](const TroposifSoundings& part) { other.append(part); });
   CHECK(other.soundings.sif != one.soundings.sif);
 }
 
-TEST_CASE("The world has land in the sea and greener summers") {
+TEST_CASE("The globe has land in the sea and greener summers") {
   int land = 0, summer = 0, both = 0;
   for (int k = 0; k < 4000; ++k) {
     const GeoPoint p = {-180 + 360 * std::fmod(k * 0.618034, 1.0), -60 + 120 * std::fmod(k * 0.414214, 1.0)};
-    const auto july = world_surface({2019, 7, 15}, seed, p), january = world_surface({2019, 1, 15}, seed, p);
+    const auto july = globe_surface({2019, 7, 15}, seed, p), january = globe_surface({2019, 1, 15}, seed, p);
     CHECK(july.has_value() == january.has_value());
     if (!july) continue;
     ++land;

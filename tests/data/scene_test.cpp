@@ -29,7 +29,7 @@ Window window_on(int day_of_year) {
 
 // Every so many cells of the region one coarse cell of 7 x 14 cells, inside the region's box.
 std::vector<Grid> coarse_cells(int stride) {
-  const SceneRegion region = minnesota(false);
+  const SceneRegion region = region_of(Land::minnesota, false);
   std::vector<Grid> cells;
   for (int row = 0; row + 14 <= region.grid.rows; row += stride)
     for (int column = 0; column + 7 <= region.grid.columns; column += stride) {
@@ -56,7 +56,7 @@ struct Layers {
 Layers coarse_layers(const std::vector<Landscape>& cells, const Window& window) {
   Layers layers;
   for (const Landscape& land : cells) {
-    const Vegetation v = vegetation_on(land, window, seed);
+    const Vegetation v = vegetation_on(land, window, seed, StressKind::smooth);
     std::map<std::string, double> sum;
     for (size_t i = 0; i < v.sif.size(); ++i) {
       const Reflectance& r = v.reflectance[i];
@@ -120,35 +120,35 @@ TEST_CASE("The sun stands where it does") {
 }
 
 TEST_CASE("A landscape is a function of place and seed") {
-  const SceneRegion region = minnesota(true);
-  const Landscape whole = make_landscape(part_of(region.grid, {40, 50, 30, 40}), seed);
-  const Landscape part = make_landscape(part_of(region.grid, {50, 60, 10, 12}), seed);
+  const SceneRegion region = region_of(Land::minnesota, true);
+  const Landscape whole = make_landscape(part_of(region.grid, {40, 50, 30, 40}), seed, Land::minnesota);
+  const Landscape part = make_landscape(part_of(region.grid, {50, 60, 10, 12}), seed, Land::minnesota);
   for (int row = 0; row < 10; ++row)
     for (int column = 0; column < 12; ++column)
       CHECK(part.shares[size_t(row * 12 + column)] == whole.shares[size_t((row + 10) * 40 + column + 10)]);
-  CHECK(make_landscape(whole.grid, seed + 1).shares != whole.shares);
+  CHECK(make_landscape(whole.grid, seed + 1, Land::minnesota).shares != whole.shares);
 }
 
 TEST_CASE("Nothing depends on the number of threads") {
-  const SceneRegion region = minnesota(true);
+  const SceneRegion region = region_of(Land::minnesota, true);
   const Grid grid = part_of(region.grid, {0, 0, 40, 40});
   set_threads(1);
-  const Landscape land = make_landscape(grid, seed);
-  const Vegetation vegetation = vegetation_on(land, window_on(145), seed);
-  const Mod13a2Pixels pixels = composite(land, vegetation, window_on(145), grid, seed);
+  const Landscape land = make_landscape(grid, seed, Land::minnesota);
+  const Vegetation vegetation = vegetation_on(land, window_on(145), seed, StressKind::smooth);
+  const Mod13a2Pixels pixels = composite(land, vegetation, window_on(145), grid, seed, PixelResponse{});
   set_threads(3);
-  CHECK(make_landscape(grid, seed).shares == land.shares);
-  const Vegetation again = vegetation_on(land, window_on(145), seed);
+  CHECK(make_landscape(grid, seed, Land::minnesota).shares == land.shares);
+  const Vegetation again = vegetation_on(land, window_on(145), seed, StressKind::smooth);
   CHECK(again.sif == vegetation.sif);
   CHECK(std::equal(again.reflectance.begin(), again.reflectance.end(), vegetation.reflectance.begin(), equal));
-  const Mod13a2Pixels same = composite(land, vegetation, window_on(145), grid, seed);
+  const Mod13a2Pixels same = composite(land, vegetation, window_on(145), grid, seed, PixelResponse{});
   CHECK(same.ndvi == pixels.ndvi);
   CHECK(same.quality == pixels.quality);
   set_threads(0);
 }
 
 TEST_CASE("The small scene has all covers, pure cells and mixed ones") {
-  const Landscape land = make_landscape(minnesota(true).grid, 1);
+  const Landscape land = make_landscape(region_of(Land::minnesota, true).grid, 1, Land::minnesota);
   std::array<int, cover_count> main = {};
   int mixed = 0;
   for (const CoverShares& shares : land.shares) {
@@ -158,8 +158,8 @@ TEST_CASE("The small scene has all covers, pure cells and mixed ones") {
     ++main[size_t(main_cover(shares))];
     mixed += *std::max_element(shares.begin(), shares.end()) < 0.95f;
   }
-  for (int c = 0; c < cover_count; ++c)
-    CHECK_MESSAGE(main[size_t(c)] > 100, cover_name(Cover(c)), " ", main[size_t(c)]);
+  for (const Cover c : covers_of(Land::minnesota)) CHECK_MESSAGE(main[size_t(c)] > 100, cover_name(c));
+  for (const Cover c : {Cover::maize, Cover::savanna, Cover::evergreen}) CHECK(main[size_t(c)] == 0);
   CHECK(mixed > 0.2 * double(land.shares.size()));
   CHECK(mixed < 0.8 * double(land.shares.size()));
 }
@@ -185,7 +185,7 @@ TEST_CASE("Coarse cells have the statistics of the measured windows") {
                                                      {"red", {0.026, 0.082, 0.111}, 0.014},
                                                      {"blue", {0.016, 0.043, 0.058}, 0.008}}}};
   std::vector<Landscape> cells;
-  for (const Grid& grid : coarse_cells(45)) cells.push_back(make_landscape(grid, seed));
+  for (const Grid& grid : coarse_cells(45)) cells.push_back(make_landscape(grid, seed, Land::minnesota));
   REQUIRE(cells.size() > 150);
   for (const auto& [day, rows] : windows) {
     const Layers layers = coarse_layers(cells, window_on(day));
@@ -203,9 +203,9 @@ TEST_CASE("In July and August covers differ as they do in the field") {
     Cover cover;
     std::array<double, 2> sif, ndvi, evi;
   };
-  const Landscape land = make_landscape(minnesota(true).grid, seed);
+  const Landscape land = make_landscape(region_of(Land::minnesota, true).grid, seed, Land::minnesota);
   for (const int day : {193, 209, 225}) {
-    const Vegetation v = vegetation_on(land, window_on(day), seed);
+    const Vegetation v = vegetation_on(land, window_on(day), seed, StressKind::smooth);
     for (const Range& range : {Range{Cover::corn, {1.8, 2.8}, {0.80, 0.90}, {0.55, 0.75}},
                                Range{Cover::soy, {1.6, 2.8}, {0.78, 0.90}, {0.55, 0.75}},
                                Range{Cover::forest, {1.2, 1.9}, {0.80, 0.90}, {0.45, 0.60}},
@@ -231,9 +231,9 @@ TEST_CASE("In July and August covers differ as they do in the field") {
 }
 
 TEST_CASE("No linear function of NDVI, EVI and NIR tells SIF") {
-  const Landscape land = make_landscape(minnesota(true).grid, seed);
+  const Landscape land = make_landscape(region_of(Land::minnesota, true).grid, seed, Land::minnesota);
   for (const int day : {145, 161, 209}) {
-    const Vegetation v = vegetation_on(land, window_on(day), seed);
+    const Vegetation v = vegetation_on(land, window_on(day), seed, StressKind::smooth);
     const Eigen::Index count = Eigen::Index(v.sif.size());
     Eigen::MatrixXd bands(count, 5);
     Eigen::VectorXd sif(count);
@@ -250,9 +250,9 @@ TEST_CASE("No linear function of NDVI, EVI and NIR tells SIF") {
 }
 
 TEST_CASE("A composite follows the truth, and says where clouds stayed in it") {
-  const Landscape land = make_landscape(minnesota(true).grid, seed);
-  const Vegetation v = vegetation_on(land, window_on(161), seed);
-  const Mod13a2Pixels pixels = composite(land, v, window_on(161), land.grid, seed);
+  const Landscape land = make_landscape(region_of(Land::minnesota, true).grid, seed, Land::minnesota);
+  const Vegetation v = vegetation_on(land, window_on(161), seed, StressKind::smooth);
+  const Mod13a2Pixels pixels = composite(land, v, window_on(161), land.grid, seed, PixelResponse{});
   std::map<int, double> count;
   double difference = 0, cloudy_drop = 0;
   for (size_t i = 0; i < pixels.size(); ++i) {
@@ -289,11 +289,12 @@ TEST_CASE("A composite follows the truth, and says where clouds stayed in it") {
 }
 
 TEST_CASE("A composite is fill beyond the landscape, and has to lie on its cells") {
-  const SceneRegion region = minnesota(true);
-  const Landscape land = make_landscape(part_of(region.grid, {10, 10, 20, 20}), seed);
-  const Vegetation v = vegetation_on(land, window_on(145), seed);
-  const Mod13a2Pixels pixels = composite(land, v, window_on(145), part_of(region.grid, {0, 0, 40, 40}), seed);
-  const Mod13a2Pixels exact = composite(land, v, window_on(145), land.grid, seed);
+  const SceneRegion region = region_of(Land::minnesota, true);
+  const Landscape land = make_landscape(part_of(region.grid, {10, 10, 20, 20}), seed, Land::minnesota);
+  const Vegetation v = vegetation_on(land, window_on(145), seed, StressKind::smooth);
+  const Mod13a2Pixels pixels =
+      composite(land, v, window_on(145), part_of(region.grid, {0, 0, 40, 40}), seed, PixelResponse{});
+  const Mod13a2Pixels exact = composite(land, v, window_on(145), land.grid, seed, PixelResponse{});
   for (int row = 0; row < 40; ++row)
     for (int column = 0; column < 40; ++column) {
       const bool inside = row >= 10 && row < 30 && column >= 10 && column < 30;
@@ -302,11 +303,11 @@ TEST_CASE("A composite is fill beyond the landscape, and has to lie on its cells
     }
   Grid shifted = land.grid;
   shifted.x_origin += shifted.x_step / 3;
-  CHECK_THROWS_AS(composite(land, v, window_on(145), shifted, seed), ShapeError);
+  CHECK_THROWS_AS(composite(land, v, window_on(145), shifted, seed, PixelResponse{}), ShapeError);
 }
 
 TEST_CASE("The region is the paper's box; the small one lies in it") {
-  const SceneRegion large = minnesota(false), small = minnesota(true);
+  const SceneRegion large = region_of(Land::minnesota, false), small = region_of(Land::minnesota, true);
   CHECK(large.tiles.size() == 2);
   CHECK(large.tiles[0].h == 10);
   CHECK(large.tiles[1].grid == modis_tile_grid(11, 4));

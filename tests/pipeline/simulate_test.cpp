@@ -2,16 +2,24 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 
+#include "data/dataset/dataset_file.hpp"
 #include "data/footprints/footprint.hpp"
+#include "data/formats/file_software.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/raster_reader.hpp"
 #include "data/formats/sounding_reader.hpp"
+#include "data/scene/orbit_errors.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/prepare/prepare_granules.hpp"
+#include "pipeline/simulate/scene_calendar.hpp"
 #include "thrown.hpp"
 
 using namespace unetsr;
@@ -37,6 +45,14 @@ std::map<std::string, std::string> contents(const std::filesystem::path& directo
     if (entry.is_regular_file())
       files[std::filesystem::relative(entry.path(), directory).string()] = test::read_file(entry.path());
   return files;
+}
+
+data::Soundings soundings_of(const std::filesystem::path& file) {
+  data::Soundings all;
+  data::read_soundings(file, 100000, [&](const data::Soundings& part) {
+    for (size_t i = 0; i < part.size(); ++i) all.append(part, i);
+  });
+  return all;
 }
 
 }  // namespace
@@ -128,6 +144,114 @@ TEST_CASE("Granules and land cover lie on the truth's cells") {
   CHECK(granule.screened_pixels > 0);
 }
 
+TEST_CASE("The world ideal has the values that scenes had before there were others") {
+  const test::TemporaryDirectory directory;
+  simulate(small_scene(directory.path()), quiet);
+  const data::Raster truth = data::read_raster(directory / "truth" / "truth_2019-05-25.tif");
+  const data::Granule granule =
+      data::read_mod13a2(directory / "mod13a2" / "MOD13A2.A2019145.h11v04.061.2020001000000.hdf", {.any = true});
+  const auto nir =
+      std::find_if(granule.bands.begin(), granule.bands.end(), [](const auto& b) { return b.layer == "nir"; });
+  REQUIRE(nir != granule.bands.end());
+  struct Cell {
+    size_t column, row;
+    double sif, nir;
+  };
+  for (const Cell& c : {Cell{10, 20, 0.858469903, 0.2313},
+                        {100, 100, 0.123938143, 0.2335},
+                        {150, 33, 0.12701872, 0.2263},
+                        {60, 181, 0.349753648, 0.1999}}) {
+    CHECK(double(truth.values[c.row * 192 + c.column]) == doctest::Approx(c.sif).epsilon(1e-6));
+    CHECK(double(nir->values[c.row * 192 + c.column]) == doctest::Approx(c.nir).epsilon(1e-6));
+  }
+  const data::Soundings s = soundings_of(directory / "troposif" / "TROPOSIF_L2B_2019-05-25.nc");
+  REQUIRE(s.size() == 1052);
+  CHECK(double(s.sif[1]) == doctest::Approx(0.9800663).epsilon(1e-6));
+  CHECK(s.latitude[0] == doctest::Approx(44.70127).epsilon(1e-6));
+  CHECK(s.longitude[5] == doctest::Approx(-93.23886).epsilon(1e-6));
+}
+
+TEST_CASE("Every file names its world, and prepare does not mix two") {
+  const test::TemporaryDirectory directory;
+  for (const std::string world : {"response", "savanna"}) {
+    SimulateOptions o = small_scene(directory / world);
+    o.world = world, o.days = 1;
+    simulate(o, quiet);
+    for (const char* folder : {"troposif", "mod13a2"})
+      for (const auto& entry : std::filesystem::directory_iterator(o.out_directory / folder))
+        CHECK(data::simulated_world(entry.path()) == world);
+    CHECK(nlohmann::json::parse(test::read_file(o.out_directory / "scene.json"))["world"] == world);
+    CHECK_FALSE(data::simulated_world(o.out_directory / "truth" / "igbp.tif"));
+    CHECK_FALSE(std::filesystem::exists(o.out_directory / "truth" / "displacements.csv"));
+  }
+  GranuleOptions o;
+  o.inputs = {directory / "response" / "troposif", directory / "response" / "mod13a2"};
+  o.out = directory / "one.h5";
+  prepare_granules(o, quiet);
+  CHECK(data::read_dataset(o.out).provenance.world == "response");
+  std::filesystem::copy(directory / "savanna" / "troposif" / "TROPOSIF_L2B_2019-05-25.nc",
+                        directory / "response" / "troposif" / "TROPOSIF_L2B_2019-05-26.nc");
+  o.out = directory / "two.h5";
+  CHECK_THROWS_NAMING(UsageError, prepare_granules(o, quiet), "world response", "world savanna");
+  CHECK_FALSE(std::filesystem::exists(o.out));
+}
+
+TEST_CASE("The tables of a world's orbits hold what was planted") {
+  const test::TemporaryDirectory directory;
+  SimulateOptions o = small_scene(directory.path());
+  o.world = "all";
+  simulate(o, quiet);
+  std::map<int, data::OrbitErrors> planted;
+  const auto read = [&](const char* name, const auto& take) {
+    std::istringstream lines(test::read_file(directory / "truth" / name));
+    std::string line;
+    std::getline(lines, line), std::getline(lines, line);
+    while (std::getline(lines, line)) {
+      std::replace(line.begin(), line.end(), ',', ' ');
+      std::istringstream words(line);
+      int orbit = 0;
+      std::string time;
+      words >> orbit >> time;
+      CHECK(time.starts_with("2019-05-2"));
+      take(words, planted[orbit]);
+    }
+  };
+  read("displacements.csv", [](std::istream& words, data::OrbitErrors& e) { words >> e.east >> e.north; });
+  read("offsets.csv", [](std::istream& words, data::OrbitErrors& e) { words >> e.offset; });
+  std::set<int> orbits;
+  for (const auto& entry : std::filesystem::directory_iterator(directory / "troposif"))
+    for (const double time : soundings_of(entry.path()).time) orbits.insert(data::orbit_at(time));
+  CHECK(orbits.size() == planted.size());
+  CHECK(orbits.size() >= 2);
+  for (const auto& [orbit, errors] : planted) {
+    CHECK(orbits.contains(orbit));
+    const data::OrbitErrors expected = data::orbit_errors(data::world_named("all"), o.seed, orbit);
+    CHECK(std::abs(errors.east - expected.east) < 1e-4);
+    CHECK(std::abs(errors.north - expected.north) < 1e-4);
+    CHECK(std::abs(errors.offset - expected.offset) < 1e-5);
+  }
+  const auto scene = nlohmann::json::parse(test::read_file(directory / "scene.json"));
+  CHECK(scene["planted"]["displacement_km"] == std::vector{1.0, 2.3});
+  CHECK(scene["planted"]["footprint_response"]["width"] == 1.4);
+  CHECK(scene["planted"]["stress"] == "texture and edges");
+  CHECK(std::abs(double(scene["windows"][0]["pixel_shift"]["rows"])) <= 0.5);
+}
+
+TEST_CASE("A year of windows: those of MOD13A2, and each day once") {
+  const std::vector<data::Window> windows = scene_windows(23);
+  CHECK(to_string(windows[13].first) == "2019-12-19");
+  CHECK(to_string(windows[14].first) == "2020-01-01");
+  CHECK(to_string(windows[22].first) == "2020-05-08");
+  std::set<data::Date> days;
+  size_t count = 0;
+  for (size_t w = 0; w < windows.size(); ++w)
+    for (const data::Date day : days_of(windows, w, 16)) days.insert(day), ++count;
+  CHECK(count == 14 * 16 - 3 + 9 * 16);
+  CHECK(days.size() == count);
+  CHECK(days_of(scene_windows(14), 13, 16).size() == 16);
+  CHECK(days_of(windows, 0, 2).size() == 2);
+}
+
 TEST_CASE("scene.json says what was simulated") {
   const test::TemporaryDirectory directory;
   const SimulateOptions o = small_scene(directory.path());
@@ -170,9 +294,12 @@ TEST_CASE("Options that make no sense") {
     CHECK_FALSE(std::filesystem::exists(o.out_directory));
   };
   refused([](SimulateOptions& o) { o.region = "mars"; }, "mars");
-  refused([](SimulateOptions& o) { o.region = "world"; }, "--small");
+  refused([](SimulateOptions& o) { o.region = "globe"; }, "--small");
+  refused([](SimulateOptions& o) { o.region = "globe", o.small = false, o.world = "all"; }, "--world");
+  refused([](SimulateOptions& o) { o.region = "minnesota", o.world = "savanna"; }, "savanna");
+  refused([](SimulateOptions& o) { o.world = "idea"; }, "ideal");
   refused([](SimulateOptions& o) { o.windows = 0; }, "--windows");
-  refused([](SimulateOptions& o) { o.windows = 15; }, "--windows");
+  refused([](SimulateOptions& o) { o.windows = 24; }, "--windows");
   refused([](SimulateOptions& o) { o.days = 17; }, "--days");
   refused([](SimulateOptions& o) { o.days = -1; }, "--days");
 }
