@@ -57,7 +57,9 @@ void print_scores(const report::EvaluateReport& report, const Output& output) {
     (same == tables.end() ? tables.emplace_back(held_out, std::vector<const report::EvaluatedRun*>{}) : *same)
         .second.push_back(&run);
   }
-  for (const auto& [held_out, runs] : tables) print_table(runs, held_out, output);
+  const std::string& world = report.provenance.world;
+  const std::string where = world.empty() ? "" : ", simulated world " + world;
+  for (const auto& [held_out, runs] : tables) print_table(runs, held_out + where, output);
   if (report.noise_ceiling_r2 && std::isfinite(*report.noise_ceiling_r2))
     output.line(fmt::format("noise ceiling: a perfect map would have R2 {:.3f}", *report.noise_ceiling_r2));
   for (const report::EvaluatedRun& run : report.runs)

@@ -106,6 +106,7 @@ std::string metrics_json(const report::EvaluateReport& report) {
   Json json;
   json["software"] = "unetsr " + report.provenance.version;
   json["dataset"] = report.dataset;
+  if (!report.provenance.world.empty()) json["world"] = report.provenance.world;
   json["scored_against"] = to_string(report.scored_against);
   if (report.noise_ceiling_r2) json["noise_ceiling_r2"] = *report.noise_ceiling_r2;
   for (const auto& run : report.runs) json["runs"][run.name] = to_json(report, run);

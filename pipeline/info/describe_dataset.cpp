@@ -28,6 +28,7 @@ Json to_json(const data::Grid& grid) {
 Json to_json(const data::Provenance& provenance) {
   Json json = {{"command", provenance.command}, {"version", provenance.version}, {"created", provenance.created}};
   if (provenance.simulated) json["simulated"] = true;
+  if (!provenance.world.empty()) json["world"] = provenance.world;
   for (const auto& input : provenance.inputs)
     json["inputs"].push_back({{"path", input.path}, {"bytes", input.bytes}, {"sha256", input.sha256}});
   return json;
@@ -69,7 +70,9 @@ std::string windows_text(const data::Dataset& dataset) {
 }
 
 std::string summary(const data::Dataset& dataset) {
-  std::string text = dataset.provenance.simulated ? "made from a simulated scene, not from measurements\n" : "";
+  const data::Provenance& made = dataset.provenance;
+  std::string text =
+      made.simulated ? "made from " + data::simulated_scene(made.world) + ", not from measurements\n" : std::string();
   text += "region:      " + extent_text(dataset.grid, dataset.region) + "\n";
   if (!dataset.region.empty())
     text += fmt::format("             {} of {} fine cells\n",

@@ -39,7 +39,8 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.long_name = "sun-induced chlorophyll fluorescence";
   d.units = "mW m-2 sr-1 nm-1";
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
-  if (dataset.provenance.simulated) d.title += "; of a simulated scene, not of measurements";
+  if (dataset.provenance.simulated)
+    d.title += "; of " + data::simulated_scene(dataset.provenance.world) + ", not of measurements";
   d.source = "unetsr " + version();
   d.history = fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
                           o.out.string(), o.conserve ? " --conserve " + to_string(*o.conserve) : "");

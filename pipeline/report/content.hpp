@@ -60,6 +60,7 @@ struct RunProvenance {
   std::vector<uint64_t> seeds;
   std::string command, version, device, created;  // created: ISO 8601, UTC
   bool simulated = false;                         // the inputs are of a simulated scene
+  std::string world;                              // of that scene; empty: not known
   int threads = 0;
   struct Stage {
     std::string name;

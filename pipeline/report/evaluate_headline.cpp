@@ -69,7 +69,8 @@ Html sentence(const EvaluateReport& r, const Best& best) {
       scored_in_words(r, network.metrics.cells), best.baseline ? compared(network, *best.baseline) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)
     text += " Most of this difference is noise of the soundings, which every map shares.";
-  if (r.provenance.simulated) text += " The inputs are of a simulated scene, not measurements.";
+  if (r.provenance.simulated)
+    text += " The inputs are of " + data::simulated_scene(r.provenance.world) + ", not measurements.";
   return element("p", {{"class", "verdict"}}, escape(text));
 }
 

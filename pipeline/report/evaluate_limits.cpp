@@ -21,8 +21,10 @@ std::string where_and_when(const EvaluateReport& r) {
 
 std::string target_limits(const EvaluateReport& r) {
   if (r.scored_against == ScoredAgainst::truth)
-    return "Real fluorescence. The truth is that of a simulated scene. Its landscape, noise and clouds follow the "
-           "simulator's rules; a real landscape may be harder, or different.";
+    return fmt::format(
+        "Real fluorescence. The truth is that of {}. Its landscape, noise, clouds and errors follow the simulator's "
+        "rules; a real landscape may be harder, or different.",
+        data::simulated_scene(r.provenance.world));
   if (r.scored_against == ScoredAgainst::soundings)
     return "The truth at fine cells. The scores are against soundings, which are mostly noise and wider than a cell: a "
            "perfect map would not reach an R² of 1, and two maps that differ inside a footprint may have the same "

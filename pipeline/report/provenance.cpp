@@ -10,6 +10,7 @@ report::RunProvenance run_provenance(const data::Provenance& dataset, const Reso
   p.files = dataset.inputs;
   p.command = dataset.command;
   p.simulated = dataset.simulated;
+  p.world = dataset.world;
   p.version = version();
   p.device = device_in_words(compute);
   p.created = now_utc();

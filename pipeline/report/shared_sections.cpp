@@ -170,7 +170,8 @@ Html scatter_panels(const std::vector<PredictionPairs>& pairs, const std::string
 Html provenance_section(const RunProvenance& p) {
   Html run;
   if (!p.command.empty()) run += row_of("Command", element("code", {}, escape(p.command)));
-  for (const auto& [name, value] : {std::pair{"Version", p.version}, {"Device", p.device}, {"Written", p.created}})
+  for (const auto& [name, value] :
+       {std::pair{"Version", p.version}, {"Device", p.device}, {"Written", p.created}, {"Simulated world", p.world}})
     if (!value.empty()) run += row_of(name, escape(value));
   if (p.threads > 0) run += row_of("Threads", escape(std::to_string(p.threads)));
   if (!p.seeds.empty()) {

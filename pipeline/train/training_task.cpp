@@ -31,6 +31,7 @@ Json metadata_of(const ResolvedOptions& o, const data::Dataset& dataset, const d
   json["options"] = training_options(o);
   json["features"] = o.features;
   json["windows"] = dataset.windows;
+  if (!dataset.provenance.world.empty()) json["world"] = dataset.provenance.world;
   json["scaling"] = data::to_json(scaling);
   json["inputs"] = Json::array();
   for (const auto& file : dataset.provenance.inputs) json["inputs"].push_back(file.sha256);

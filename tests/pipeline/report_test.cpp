@@ -494,6 +494,8 @@ TEST_CASE("the headline says how good the map is, and whether chance explains it
   CHECK(contains(evaluate_page(report), "noise of the soundings"));
   report.provenance.simulated = true;
   CHECK(contains(evaluate_page(report), "simulated scene, not measurements"));
+  report.provenance.world = "savanna";
+  CHECK(contains(evaluate_page(report), "simulated scene of the world savanna, not measurements"));
 }
 
 TEST_CASE("soundings are compared with maps made without them, the map that they corrected with nothing") {
