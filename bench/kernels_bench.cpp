@@ -83,6 +83,7 @@ std::vector<OpCase> bench_cases() {
   for (Activation kind : {Activation::relu, Activation::softplus, Activation::sigmoid})
     cases.push_back(activation_case(kind, wide));
   cases.push_back(copy_case(wide, {0, 16}));
+  for (const int factors : {1, 16}) cases.push_back(multiply_case(wide, factors, {0, 16}));
   cases.push_back(masked_loss_case({LossKind::mse}, map));
   cases.push_back(adam_case({}, 1941537, 3));
   for (LbpVariant variant : {LbpVariant::standard, LbpVariant::uniform, LbpVariant::paper})

@@ -8,6 +8,7 @@
 #include "kernels/cuda/lbp.hpp"
 #include "kernels/cuda/masked_loss.hpp"
 #include "kernels/cuda/max_pool2d.hpp"
+#include "kernels/cuda/multiply.hpp"
 #include "kernels/cuda/resize_bilinear.hpp"
 #include "kernels/cuda/scale.hpp"
 #include "kernels/no_cuda/absent.hpp"
@@ -32,6 +33,8 @@ void lbp(Queue&, const Lbp&, View<const float>, View<float>) { absent(); }
 void masked_loss(Queue&, Loss, View<const float>, View<const float>, LossSum<float>*, View<float>, Into) { absent(); }
 void max_pool2d(Queue&, View<const float>, View<float>) { absent(); }
 void max_pool2d_backward(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
+void multiply(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
+void multiply_backward_factor(Queue&, View<const float>, View<const float>, View<float>, Into) { absent(); }
 void resize_bilinear(Queue&, View<const float>, View<float>) { absent(); }
 void resize_bilinear_backward(Queue&, View<const float>, View<float>, Into) { absent(); }
 void scale(Queue&, View<const float>, const ChannelScales&, View<float>) { absent(); }

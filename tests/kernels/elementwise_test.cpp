@@ -2,6 +2,7 @@
 #include "kernels/activation.hpp"
 #include "kernels/copy.hpp"
 #include "kernels/error.hpp"
+#include "kernels/multiply.hpp"
 
 using namespace unetsr;
 using namespace unetsr::kernels;
@@ -55,11 +56,39 @@ TEST_CASE("copy concatenates channels and takes them apart") {
   });
 }
 
+TEST_CASE("multiply by a factor for each channel, or one for the whole pixel") {
+  // Two pixels of two channels; factors with a gap.
+  const std::vector<float> x = {1, 2, 3, na}, each = {10, 20, 30, 40}, one = {10, -7, 100, -7}, dy = {1, 1, 2, 0};
+  const View<const float> pixels(x.data(), 1, 1, 2, 2), by_channel(each.data(), 1, 1, 2, 2),
+      by_pixel(one.data(), 1, 1, 2, 1, 2), gradient(dy.data(), 1, 1, 2, 2);
+  on_both_devices([&](Queue& queue) {
+    std::vector<float> y(4, 1), sum(2, 5);
+    const View<float> to(y.data(), 1, 1, 2, 2);
+    multiply<float>(queue, pixels, by_channel, to);
+    check_values(y, {10, 40, 90, na});
+    multiply<float>(queue, pixels, by_pixel, to);
+    check_values(y, {10, 20, 300, na});
+    multiply<float>(queue, pixels, by_pixel, to, Into::add);
+    check_values(y, {20, 40, 600, na});
+    multiply_backward_factor<float>(queue, pixels, gradient, {sum.data(), 1, 1, 2, 1});
+    check_values(sum, {3, na});
+    multiply_backward_factor<float>(queue, by_channel, gradient, {sum.data(), 1, 1, 2, 1});
+    multiply_backward_factor<float>(queue, by_channel, gradient, {sum.data(), 1, 1, 2, 1}, Into::add);
+    check_values(sum, {60, 120});
+    multiply_backward_factor<float>(queue, by_channel, gradient, to);
+    check_values(y, {10, 20, 60, 0});
+  });
+}
+
 TEST_CASE("wrong shapes are refused") {
   Queue queue(Device::cpu);
   std::vector<float> x(4), y(3);
   CHECK_THROWS_AS(activation<float>(queue, Activation::relu, in(x), out(y)), ShapeError);
   CHECK_THROWS_AS(activation_backward<float>(queue, Activation::relu, in(x), in(y), out(x)), ShapeError);
+  const View<const float> wide(x.data(), 1, 1, 2, 2);
+  CHECK_THROWS_WITH_AS(multiply<float>(queue, wide, in(x), {x.data(), 1, 1, 2, 2}),
+                       "multiply: factor has shape (1, 1, 4, 1), expected (1, 1, 2, 1)", ShapeError);
+  CHECK_THROWS_AS(multiply_backward_factor<float>(queue, wide, wide, out(x)), ShapeError);
   CHECK_THROWS_WITH_AS(copy<float>(queue, in(x), out(y)), "copy: y has shape (1, 1, 3, 1), expected (1, 1, 4, 1)",
                        ShapeError);
 }

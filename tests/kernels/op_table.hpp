@@ -17,6 +17,7 @@
 #include "kernels/masked_loss.hpp"
 #include "kernels/max_pool2d.hpp"
 #include "kernels/memory.hpp"
+#include "kernels/multiply.hpp"
 #include "kernels/placed_footprints.hpp"
 #include "kernels/random.hpp"
 #include "kernels/resize_bilinear.hpp"
@@ -113,6 +114,23 @@ inline OpCase activation_case(kernels::Activation kind, Shape x, Gaps gaps = {})
                                       RUN(kernels::activation_backward<T>(queue, kind, a.y, a.dy, out[0], into)),
                                       double(x.size()), bytes({x, x, x}))},
           .exact = kind == kernels::Activation::none || kind == kernels::Activation::relu};
+}
+
+// `factors` a pixel: as many as channels, or one.
+inline OpCase multiply_case(Shape x, int factors, Gaps gaps = {}) {
+  const Shape factor = {x.n, x.h, x.w, factors};
+  const double flops = double(x.size()), moved = bytes({x, factor, x});
+  Pass of_factor =
+      data_gradient("multiply_backward_factor",
+                    RUN(kernels::multiply_backward_factor<T>(queue, a.x[0], a.dy, out[0], into)), 2 * flops, moved);
+  of_factor.gradient_of = {1};
+  return {.name = "multiply " + kernels::to_string(x) + " by " + kernels::to_string(factor),
+          .inputs = {{x, gaps.x}, {factor, gaps.y}},
+          .output = {x, gaps.y},
+          .forward = {"multiply", RUN(kernels::multiply<T>(queue, a.x[0], a.x[1], out[0])), flops, moved},
+          .gradients = {
+              data_gradient("multiply", RUN(kernels::multiply<T>(queue, a.dy, a.x[1], out[0], into)), flops, moved),
+              of_factor}};
 }
 
 inline OpCase max_pool2d_case(Shape x, Gaps gaps = {}) {
