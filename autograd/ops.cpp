@@ -8,6 +8,8 @@
 #include "kernels/copy.hpp"
 #include "kernels/dense.hpp"
 #include "kernels/max_pool2d.hpp"
+#include "kernels/memory.hpp"
+#include "kernels/multiply.hpp"
 #include "kernels/reference/dual.hpp"
 #include "kernels/resize_bilinear.hpp"
 #include "kernels/shape_check.hpp"
@@ -153,9 +155,9 @@ Tensor<T> max_pool2d(Tape<T>& tape, Tensor<T> x) {
 }
 
 template <class T>
-Tensor<T> activation(Tape<T>& tape, kernels::Activation kind, Tensor<T> x) {
-  if (kind == kernels::Activation::none) return x;
-  const View<T> y = tape.memory(x.shape());
+Tensor<T> activation(Tape<T>& tape, kernels::Activation kind, Tensor<T> x, Place<T> place) {
+  if (kind == kernels::Activation::none && !place) return x;
+  const View<T> y = output(tape, x.shape(), place);
   kernels::activation<T>(tape.queue, kind, x.value, y);
   return function_of(tape, "activation", y.size(), x, y,
                      [kind](Queue& queue, View<const T>, View<const T> result, View<const T> dy, View<T> dx,
@@ -183,8 +185,8 @@ Tensor<T> footprint_mean(Tape<T>& tape, const kernels::Footprints& footprints, T
 }
 
 template <class T>
-Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b) {
-  const View<T> sum = tape.memory(a.shape());
+Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b, Place<T> place) {
+  const View<T> sum = output(tape, a.shape(), place);
   kernels::copy<T>(tape.queue, a.value, sum);
   kernels::copy<T>(tape.queue, b.value, sum, Into::add);
   const Tensor<T> y = tape.result(sum, wants_gradient<T>({a, b}));
@@ -197,6 +199,47 @@ Tensor<T> add(Tape<T>& tape, Tensor<T> a, Tensor<T> b) {
         const auto [dx, into] = tape.accumulate(t);
         kernels::copy<T>(tape.queue, y.gradient->view, dx, into);
       }
+    });
+  return y;
+}
+
+template <class T>
+Tensor<T> multiply(Tape<T>& tape, Tensor<T> x, Tensor<T> factor, Place<T> place) {
+  const View<T> product = output(tape, x.shape(), place);
+  kernels::multiply<T>(tape.queue, x.value, factor.value, product);
+  const Tensor<T> y = tape.result(product, wants_gradient<T>({x, factor}));
+  tape.note("multiply", y.shape(), 0, product.size());
+  if (y.gradient)
+    tape.record([&tape, x, factor, y] {
+      if (!y.gradient->written) return;
+      const View<T> dy = y.gradient->view;
+      if (x.gradient) {
+        const auto [dx, into] = tape.accumulate(x);
+        kernels::multiply<T>(tape.queue, dy, factor.value, dx, into);
+      }
+      if (factor.gradient) {
+        const auto [dfactor, into] = tape.accumulate(factor);
+        kernels::multiply_backward_factor<T>(tape.queue, x.value, dy, dfactor, into);
+      }
+    });
+  return y;
+}
+
+template <class T>
+Tensor<T> channels(Tape<T>& tape, Tensor<T> x, int first, int count) {
+  kernels::require(first >= 0 && count > 0 && first + count <= x.value.c, [&] {
+    return "channels: there are no channels " + std::to_string(first) + " to " + std::to_string(first + count - 1) +
+           " among " + std::to_string(x.value.c);
+  });
+  const Tensor<T> y = tape.result(x.value.channels(first, count), x.gradient);
+  tape.note("channels", y.shape(), 0, 0);
+  if (y.gradient)
+    tape.record([&tape, x, y, first, count] {
+      if (!y.gradient->written) return;
+      const auto [dx, into] = tape.accumulate(x);
+      // The other channels have no part in it. A gradient that begins here has no gaps.
+      if (into == Into::write) kernels::clear(tape.queue, dx.data, size_t(dx.size()) * sizeof(T));
+      kernels::copy<T>(tape.queue, y.gradient->view, dx.channels(first, count), into);
     });
   return y;
 }
@@ -264,10 +307,12 @@ void seed_gradient(Tape<T>& tape, Tensor<T> y, View<const T> gradient) {
   template Tensor<T> conv_transpose2x2(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, bool, Place<T>);          \
   template Tensor<T> dense(Tape<T>&, Tensor<T>, Tensor<T>, Tensor<T>, Shape, bool);                         \
   template Tensor<T> max_pool2d(Tape<T>&, Tensor<T>);                                                       \
-  template Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T>);                                  \
+  template Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T>, Place<T>);                        \
   template Tensor<T> resize_bilinear(Tape<T>&, Tensor<T>, int, int, Place<T>);                              \
   template Tensor<T> footprint_mean(Tape<T>&, const kernels::Footprints&, Tensor<T>);                       \
-  template Tensor<T> add(Tape<T>&, Tensor<T>, Tensor<T>);                                                   \
+  template Tensor<T> add(Tape<T>&, Tensor<T>, Tensor<T>, Place<T>);                                         \
+  template Tensor<T> multiply(Tape<T>&, Tensor<T>, Tensor<T>, Place<T>);                                    \
+  template Tensor<T> channels(Tape<T>&, Tensor<T>, int, int);                                               \
   template Tensor<T> concat(Tape<T>&, View<T>, Tensor<T>, Tensor<T>);                                       \
   template void masked_loss(Tape<T>&, kernels::Loss, Tensor<T>, View<const T>, kernels::LossSum<T>*, Into); \
   template void seed_gradient(Tape<T>&, Tensor<T>, View<const T>)

@@ -23,14 +23,20 @@ Tensor<T> dense(Tape<T>&, Tensor<T> x, Tensor<T> w, Tensor<T> bias, Shape output
 template <class T>
 Tensor<T> max_pool2d(Tape<T>&, Tensor<T> x);
 template <class T>
-Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T> x);
+Tensor<T> activation(Tape<T>&, kernels::Activation, Tensor<T> x, Place<T> place = nullptr);
 template <class T>
 Tensor<T> resize_bilinear(Tape<T>&, Tensor<T> x, int rows, int columns, Place<T> place = nullptr);
 // One value a footprint. The matrix must last until backward().
 template <class T>
 Tensor<T> footprint_mean(Tape<T>&, const kernels::Footprints&, Tensor<T> x);
 template <class T>
-Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b);
+Tensor<T> add(Tape<T>&, Tensor<T> a, Tensor<T> b, Place<T> place = nullptr);
+// x times one factor a channel, or one a pixel.
+template <class T>
+Tensor<T> multiply(Tape<T>&, Tensor<T> x, Tensor<T> factor, Place<T> place = nullptr);
+// Channels first .. first + count - 1 of x, where they lie: nothing is copied.
+template <class T>
+Tensor<T> channels(Tape<T>&, Tensor<T> x, int first, int count);
 // Channels of a, then of b, in `buffer`. Where a and b already lie in their parts of it, nothing is copied; their
 // gradients are parts of the result's.
 template <class T>

@@ -57,6 +57,10 @@ TEST_CASE("gradients of the ops without weights") {
   for (const Activation kind : {Activation::none, Activation::relu, Activation::softplus, Activation::sigmoid})
     check_gradients([&](auto& tape, const auto& x) { return activation(tape, kind, x[0]); }, {{2, 2, 3, 3}});
   check_gradients([](auto& tape, const auto& x) { return add(tape, x[0], x[1]); }, {{2, 3, 2, 2}, {2, 3, 2, 2}});
+  for (const int factors : {3, 1})
+    check_gradients([](auto& tape, const auto& x) { return multiply(tape, x[0], x[1]); },
+                    {{2, 3, 2, 3}, {2, 3, 2, factors}});
+  check_gradients([](auto& tape, const auto& x) { return channels(tape, x[0], 1, 2); }, {{2, 3, 2, 4}});
   check_gradients(
       [](auto& tape, const auto& x) {
         return concat(tape, tape.memory({2, 3, 2, 5}), x[0], x[1]);
@@ -80,6 +84,23 @@ TEST_CASE("the first gradient writes, later ones add") {
         return activation(tape, Activation::sigmoid, concat(tape, tape.memory({1, 4, 4, 4}), skip, up));
       },
       {{1, 4, 4, 2}});
+  // An attention gate: the product lies in the concat's buffer, its input is pooled and gated, the other part gates
+  // too.
+  check_gradients(
+      [](auto& tape, const auto& x) {
+        const auto buffer = tape.memory({1, 4, 4, 4});
+        const auto place = buffer.channels(0, 2);
+        const auto skip = activation(tape, Activation::softplus, x[0]);
+        const auto up = resize_bilinear(tape, max_pool2d(tape, skip), 4, 4);
+        const auto map = activation(tape, Activation::sigmoid, channels(tape, add(tape, skip, up), 1, 1));
+        return concat(tape, buffer, multiply(tape, skip, map, &place), up);
+      },
+      {{1, 4, 4, 2}});
+  // A factor that is made of what it multiplies, and channels that are taken twice and overlap.
+  check_gradients([](auto& tape, const auto& x) { return multiply(tape, x[0], x[0]); }, {{1, 2, 2, 3}});
+  check_gradients(
+      [](auto& tape, const auto& x) { return multiply(tape, channels(tape, x[0], 0, 2), channels(tape, x[0], 1, 2)); },
+      {{1, 2, 2, 3}});
   // The same weights twice, with a bias of their own each time.
   check_gradients(
       [](auto& tape, const auto& x) {
@@ -238,4 +259,9 @@ TEST_CASE("places and buffers of the wrong shape are refused") {
   const View<float> place = tape.memory({1, 2, 2, 5});
   CHECK_THROWS_AS(resize_bilinear(tape, input, 2, 2, &place), ShapeError);
   CHECK_THROWS_AS(concat(tape, place, input, input), ShapeError);
+  CHECK_THROWS_AS(multiply(tape, input, input, &place), ShapeError);
+  CHECK_THROWS_AS(add(tape, input, input, &place), ShapeError);
+  CHECK_THROWS_AS(activation(tape, Activation::relu, input, &place), ShapeError);
+  for (const auto& [first, count] : {std::pair{-1, 1}, {2, 2}, {0, 0}})
+    CHECK_THROWS_AS(channels(tape, input, first, count), ShapeError);
 }
