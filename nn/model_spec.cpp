@@ -21,6 +21,9 @@ const std::map<std::string, Activation> activations = {{"none", Activation::none
                                                        {"sigmoid", Activation::sigmoid}};
 const std::map<std::string, Upsampling> upsamplings = {{"transposed", Upsampling::transposed},
                                                        {"bilinear", Upsampling::bilinear}};
+const std::map<std::string, Blocks> block_kinds = {
+    {"plain", Blocks::plain}, {"residual", Blocks::residual}, {"dense", Blocks::dense}};
+const std::map<std::string, bool> no_or_yes = {{"no", false}, {"yes", true}};
 
 ModelSpec unet(std::vector<int> widths, int bottleneck) {
   ModelSpec spec;
@@ -35,6 +38,12 @@ ModelSpec pointwise(int width) {
   return spec;
 }
 
+ModelSpec variation(void (*change)(ModelSpec&)) {
+  ModelSpec spec = unet({16, 32, 64, 128}, 256);
+  change(spec);
+  return spec;
+}
+
 ModelSpec family(Family f) {
   ModelSpec spec;
   spec.family = f;
@@ -42,13 +51,18 @@ ModelSpec family(Family f) {
 }
 
 const std::vector<std::pair<std::string, ModelSpec>>& presets() {
-  static const std::vector<std::pair<std::string, ModelSpec>> all = {{"unet", unet({16, 32, 64, 128}, 256)},
-                                                                     {"unet-table1", unet({16, 64, 128, 256}, 512)},
-                                                                     {"unet-text", unet({16, 32, 64, 128, 256}, 512)},
-                                                                     {"unet-pointwise", pointwise(16)},
-                                                                     {"sifnet", family(Family::sifnet)},
-                                                                     {"sifnet-small", family(Family::sifnet_small)},
-                                                                     {"paper-cnn", family(Family::paper_cnn)}};
+  static const std::vector<std::pair<std::string, ModelSpec>> all = {
+      {"unet", unet({16, 32, 64, 128}, 256)},
+      {"unet-table1", unet({16, 64, 128, 256}, 512)},
+      {"unet-text", unet({16, 32, 64, 128, 256}, 512)},
+      {"unet-pointwise", pointwise(16)},
+      {"unet-attention", variation([](ModelSpec& spec) { spec.gates = true; })},
+      {"unet-residual", variation([](ModelSpec& spec) { spec.blocks = Blocks::residual; })},
+      {"unet-dense", variation([](ModelSpec& spec) { spec.blocks = Blocks::dense; })},
+      {"unet-temporal", variation([](ModelSpec& spec) { spec.season = true; })},
+      {"sifnet", family(Family::sifnet)},
+      {"sifnet-small", family(Family::sifnet_small)},
+      {"paper-cnn", family(Family::paper_cnn)}};
   return all;
 }
 
@@ -110,13 +124,20 @@ void change(ModelSpec& spec, const std::string& key, const std::string& value) {
     spec.upsampling = choice(key, value, upsamplings);
   } else if (is_unet && key == "output") {
     spec.output = choice(key, value, activations);
+  } else if (is_unet && key == "blocks") {
+    spec.blocks = choice(key, value, block_kinds);
+  } else if (is_unet && key == "gates") {
+    spec.gates = choice(key, value, no_or_yes);
+  } else if (is_unet && key == "season") {
+    spec.season = choice(key, value, no_or_yes);
   } else if (spec.family == Family::paper_cnn && key == "patch") {
     spec.patch = positive(key, value);
     if (spec.patch < 8)
       throw UsageError("model: patch=" + excerpt(value) + " must be at least 8: it is halved three times");
   } else {
     throw UsageError("model: unknown key " + excerpt(key) +
-                     (is_unet ? "; a U-Net has widths, bottleneck, convs, kernel, upsampling, output"
+                     (is_unet
+                          ? "; a U-Net has widths, bottleneck, convs, kernel, upsampling, output, blocks, gates, season"
                       : spec.family == Family::paper_cnn ? "; paper-cnn has patch"
                                                          : "; a SIFnet has none"));
   }
@@ -135,17 +156,36 @@ double convolution(double inputs, double outputs, double kernel) {
   return outputs * (inputs * kernel * kernel + 1);
 }
 
+double block_parameters(const ModelSpec& spec, double inputs, int width) {
+  if (spec.blocks == Blocks::dense) {
+    const double growth = dense_growth(spec, width);
+    double count = 0;
+    for (int i = 0; i < spec.convs; ++i) count += convolution(inputs + i * growth, growth, spec.kernel);
+    return count + convolution(inputs + spec.convs * growth, width, 1);
+  }
+  const double shortcut = spec.blocks == Blocks::residual && inputs != width ? convolution(inputs, width, 1) : 0;
+  return convolution(inputs, width, spec.kernel) + (spec.convs - 1) * convolution(width, width, spec.kernel) + shortcut;
+}
+
+double gate_parameters(int width) {
+  const double inner = gate_channels(width);
+  return 2 * convolution(width, inner, 1) + convolution(inner, 1, 1);
+}
+
+double season_parameters(int width) {
+  return convolution(season_channels, season_hidden, 1) + 2 * convolution(season_hidden, width, 1);
+}
+
 double unet_parameters(const ModelSpec& spec) {
-  const auto block = [&](double inputs, double outputs) {
-    return convolution(inputs, outputs, spec.kernel) + (spec.convs - 1) * convolution(outputs, outputs, spec.kernel);
-  };
   const double up_kernel = spec.upsampling == Upsampling::transposed ? 2 : 3;
-  double count = 0, channels = spec.inputs;
-  for (const int width : spec.widths) count += block(channels, width), channels = width;
-  count += block(channels, spec.bottleneck), channels = spec.bottleneck;
+  double count = spec.season ? season_parameters(spec.widths.front()) : 0, channels = spec.inputs;
+  for (const int width : spec.widths) count += block_parameters(spec, channels, width), channels = width;
+  count += block_parameters(spec, channels, spec.bottleneck), channels = spec.bottleneck;
   for (size_t i = spec.widths.size(); i-- > 0;) {
     const int width = spec.widths[i];
-    count += convolution(channels, width, up_kernel) + block(2.0 * width, width), channels = width;
+    count += convolution(channels, width, up_kernel) + (spec.gates ? gate_parameters(width) : 0) +
+             block_parameters(spec, 2.0 * width, width);
+    channels = width;
   }
   return count + convolution(channels, 1, 1);
 }
@@ -169,6 +209,14 @@ double parameter_count(const ModelSpec& spec) {
       break;
   }
   return unet_parameters(spec);
+}
+
+int dense_growth(const ModelSpec& spec, int width) {
+  return (width + spec.convs - 1) / spec.convs;
+}
+
+int gate_channels(int width) {
+  return (width + 1) / 2;
 }
 
 std::vector<std::string> preset_names() {
@@ -210,9 +258,14 @@ std::string to_string(const ModelSpec& spec) {
   }
   std::string widths;
   for (int width : spec.widths) widths += (widths.empty() ? "" : "-") + std::to_string(width);
+  std::string variations;
+  if (spec.blocks != Blocks::plain) variations += ",blocks=" + name_of(spec.blocks, block_kinds);
+  if (spec.gates) variations += ",gates=yes";
+  if (spec.season) variations += ",season=yes";
   return "unet" + inputs + ",widths=" + widths + ",bottleneck=" + std::to_string(spec.bottleneck) +
          ",convs=" + std::to_string(spec.convs) + ",kernel=" + std::to_string(spec.kernel) +
-         ",upsampling=" + name_of(spec.upsampling, upsamplings) + ",output=" + name_of(spec.output, activations);
+         ",upsampling=" + name_of(spec.upsampling, upsamplings) + ",output=" + name_of(spec.output, activations) +
+         variations;
 }
 
 }  // namespace unetsr::nn

@@ -20,10 +20,12 @@ const Problem on_cells, on_footprints{.supervision = Supervision::footprints}, o
     on_square_patches{.shape = {2, 6, 6, 4}, .from = From::images},
     on_patches_with_footprints{.supervision = Supervision::footprints, .from = From::images};
 const Problem deep{.model = "unet:widths=4-6,bottleneck=8", .shape = {2, 10, 9, 3}};
+const Problem varied{.model = "unet:widths=4-6,bottleneck=8,blocks=dense,gates=yes,season=yes", .shape = {2, 10, 9, 4}};
 using Problems = std::vector<Problem>;
 const Problems problems = address_sanitizer ? Problems{on_patches_with_footprints}
                                             : Problems{on_cells, on_footprints, on_patches_with_footprints},
-               networks = address_sanitizer ? Problems{deep} : Problems{on_cells, deep, on_patches_with_footprints};
+               networks =
+                   address_sanitizer ? Problems{deep} : Problems{on_cells, deep, varied, on_patches_with_footprints};
 
 std::string name(const Problem& problem) {
   return std::string(problem.supervision == Supervision::footprints ? "footprints" : "cells") +

@@ -79,7 +79,8 @@ void configurations(const Folder& toml, const Folder& run) {
 void options_of_commands(const fs::path& all) {
   Folder(all, "model_spec")
       .texts({"unet", "unet:widths=16-32-64,bottleneck=128,convs=3,kernel=5,upsampling=bilinear,output=softplus",
-              "sifnet:inputs=6", "sifnet-small", "paper-cnn:patch=40", "unet-pointwise:widths=4"});
+              "sifnet:inputs=6", "sifnet-small", "paper-cnn:patch=40", "unet-pointwise:widths=4",
+              "unet-dense:gates=yes,season=yes"});
   Folder(all, "bbox").texts({"-101,43.7,-93,49.8", "178,-18.6,-178,-16.2", "-180,-90,180,90", "0,0,1e-3,1e-3"});
   Folder(all, "auxiliary")
       .texts({"elevation=dem.tif@average", "lst=lst_{window}.tif:1", "lai=f.hdf:Lai_500m:2@nearest",

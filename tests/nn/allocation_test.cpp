@@ -88,8 +88,10 @@ TEST_CASE("the counter sees new, aligned new, malloc and large memory") {
 TEST_CASE("after the first, a step allocates nothing") {
   for (const int count : {1, 2})
     for (const std::string model :
-         {"unet:widths=16-32-64,bottleneck=128", "unet:widths=8-16,bottleneck=16,upsampling=bilinear", "sifnet-small",
-          "sifnet", "paper-cnn:patch=20"})
+         {"unet:widths=16-32-64,bottleneck=128", "unet:widths=8-16,bottleneck=16,upsampling=bilinear",
+          "unet-attention:widths=8-16,bottleneck=16", "unet-residual:widths=8-16,bottleneck=16",
+          "unet-dense:widths=8-16,bottleneck=16", "unet-temporal:widths=8-16,bottleneck=16", "sifnet-small", "sifnet",
+          "paper-cnn:patch=20"})
       for (const kernels::LossKind loss : {kernels::LossKind::mse, kernels::LossKind::huber}) {
         CAPTURE(count);
         CAPTURE(model);

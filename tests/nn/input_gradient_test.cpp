@@ -47,10 +47,13 @@ class InDouble {
 }  // namespace
 
 TEST_CASE("the gradient of the inputs is that of finite differences, for every family of networks") {
-  for (const char* model : {"unet:widths=4-6,bottleneck=8", "unet:widths=4,bottleneck=4,upsampling=bilinear",
-                            "unet:widths=4,bottleneck=4,output=softplus", "sifnet-small", "paper-cnn:patch=8"}) {
+  for (const char* model :
+       {"unet:widths=4-6,bottleneck=8", "unet:widths=4,bottleneck=4,upsampling=bilinear",
+        "unet:widths=4,bottleneck=4,output=softplus", "unet:widths=4-6,bottleneck=8,gates=yes,season=yes",
+        "unet:widths=4,bottleneck=6,blocks=residual", "unet:widths=4,bottleneck=6,blocks=dense", "sifnet-small",
+        "paper-cnn:patch=8"}) {
     CAPTURE(model);
-    const SmallBatch batch(2, 8, 8, 3, 4);
+    const SmallBatch batch(2, 8, 8, 4, 4);
     const Shape shape = batch.inputs().shape();
     Trainer trainer(model_spec(model, shape.c), 1, Device::cpu);
     const std::vector<float> weights = random_weights(shape.pixels());

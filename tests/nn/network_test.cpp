@@ -73,6 +73,16 @@ TEST_CASE("numbers of parameters") {
   CHECK(parameters("paper-cnn", 4) == 1184 + 18496 + 73856 + 1638912 + 820800);
   // One level of 2: 4-2, 2-2, bottleneck 2-3, 3-3, up 3-2, decoder 4-2, 2-2, head 2-1.
   CHECK(parameters("unet:widths=2,bottleneck=3", 4) == 74 + 38 + 57 + 84 + 26 + 74 + 38 + 3);
+  // Its gate: 2-1 of each image, 1-1. Its code: 4-8, 8-2 twice.
+  CHECK(parameters("unet:widths=2,bottleneck=3,gates=yes", 4) == 394 + 3 + 3 + 2);
+  CHECK(parameters("unet:widths=2,bottleneck=3,season=yes", 4) == 394 + 40 + 18 + 18);
+  // Shortcuts 4-2, 2-3, 4-2; between blocks of as many channels there is none.
+  CHECK(parameters("unet:widths=2,bottleneck=3,blocks=residual", 4) == 394 + 10 + 9 + 10);
+  CHECK(parameters("unet:widths=2,bottleneck=2,blocks=residual", 2) ==
+        parameters("unet:widths=2,bottleneck=2", 2) + 10);
+  // Dense: 4-1, 5-1, 6-2 by 1 x 1; bottleneck 2-2, 4-2, 6-3; up 3-2; decoder as the encoder; head.
+  CHECK(parameters("unet:widths=2,bottleneck=3,blocks=dense", 4) ==
+        37 + 46 + 14 + 38 + 74 + 21 + 26 + 37 + 46 + 14 + 3);
 }
 
 TEST_CASE("whole networks: gradients of the input and of all parameters") {
@@ -88,6 +98,14 @@ TEST_CASE("whole networks: gradients of the input and of all parameters") {
          {"unet:widths=3-4,bottleneck=5", "unet:widths=3-4,bottleneck=5,upsampling=bilinear,output=softplus",
           "unet:widths=2-3-4,bottleneck=4,convs=1,kernel=5,output=sigmoid"})
       check(model, input);
+  for (const Shape& input : {Shape{2, 8, 8, 5}, Shape{1, 5, 7, 5}, Shape{1, 1, 6, 5}})
+    for (const char* model :
+         {"unet-attention:widths=3-4,bottleneck=5", "unet-residual:widths=3-4,bottleneck=4",
+          "unet-residual:widths=5-5,bottleneck=5,convs=1", "unet-dense:widths=3-4,bottleneck=5",
+          "unet-dense:widths=2-3,bottleneck=4,convs=3,upsampling=bilinear", "unet-temporal:widths=3-4,bottleneck=5",
+          "unet-dense:widths=3-4,bottleneck=5,gates=yes,season=yes,output=softplus",
+          "unet-pointwise:widths=4,bottleneck=3,blocks=residual,gates=yes,season=yes"})
+      check(model, input);
   for (const Shape& input : {Shape{2, 4, 5, 4}, Shape{1, 1, 1, 4}}) check("sifnet-small", input);
   check("sifnet", {1, 2, 3, 4});
   check("paper-cnn:patch=8", {2, 8, 8, 2});
@@ -95,17 +113,21 @@ TEST_CASE("whole networks: gradients of the input and of all parameters") {
 }
 
 TEST_CASE("whole networks: central differences") {
-  for (const char* model : {"unet:widths=3-4,bottleneck=5,output=softplus",
-                            "unet:widths=2,bottleneck=3,upsampling=bilinear", "sifnet-small"}) {
+  for (const char* model :
+       {"unet:widths=3-4,bottleneck=5,output=softplus", "unet:widths=2,bottleneck=3,upsampling=bilinear",
+        "unet-attention:widths=3,bottleneck=4", "unet-residual:widths=3,bottleneck=4",
+        "unet-dense:widths=3,bottleneck=4", "unet-temporal:widths=3,bottleneck=4", "sifnet-small"}) {
     CAPTURE(model);
-    const NetworkFunction function(model_spec(model, 3));
-    CHECK(autograd::difference_mismatch(function, function.leaves({1, 5, 6, 3}), 40) <= 1);
+    const NetworkFunction function(model_spec(model, 4));
+    CHECK(autograd::difference_mismatch(function, function.leaves({1, 5, 6, 4}), 40) <= 1);
   }
 }
 
 TEST_CASE("the CPU's fast kernels agree with the specification") {
   for (const char* model :
-       {"unet", "unet:upsampling=bilinear,output=softplus", "sifnet", "sifnet-small", "paper-cnn:patch=16"}) {
+       {"unet", "unet:upsampling=bilinear,output=softplus", "unet-attention", "unet-residual",
+        "unet-dense:widths=16-32,bottleneck=64", "unet-temporal", "unet-pointwise:blocks=dense,gates=yes,season=yes",
+        "sifnet", "sifnet-small", "paper-cnn:patch=16"}) {
     CAPTURE(model);
     const ModelSpec spec = model_spec(model, 4);
     const auto network = make_network<float>(spec);
@@ -141,8 +163,12 @@ TEST_CASE("the CPU's fast kernels agree with the specification") {
 }
 
 TEST_CASE("without gradients a forward pass uses memory again and gives the same bits") {
-  for (const char* model : {"unet:widths=4-8-16,bottleneck=32", "unet:widths=4-8,bottleneck=8,convs=1",
-                            "unet:widths=4-8,bottleneck=8,upsampling=bilinear", "sifnet", "sifnet-small"}) {
+  for (const char* model :
+       {"unet:widths=4-8-16,bottleneck=32", "unet:widths=4-8,bottleneck=8,convs=1",
+        "unet:widths=4-8,bottleneck=8,upsampling=bilinear", "unet-attention:widths=4-8,bottleneck=8",
+        "unet-residual:widths=4-8,bottleneck=8", "unet-residual:widths=8-8,bottleneck=8,convs=1",
+        "unet-dense:widths=4-8,bottleneck=8", "unet-temporal:widths=4-8,bottleneck=8",
+        "unet-pointwise:blocks=dense,gates=yes,season=yes", "sifnet", "sifnet-small"}) {
     CAPTURE(model);
     const auto network = make_network<float>(model_spec(model, 4));
     Queue queue(Device::cpu);
@@ -163,10 +189,13 @@ TEST_CASE("without gradients a forward pass uses memory again and gives the same
 }
 
 TEST_CASE("an output cell depends on the inputs of its receptive field, on no others, and on its outermost ones") {
-  for (const char* model : {"unet:widths=2-2,bottleneck=2,convs=1", "unet:widths=2-2,bottleneck=2,upsampling=bilinear",
-                            "unet:widths=2,bottleneck=2,kernel=5", "sifnet-small"}) {
+  for (const char* model :
+       {"unet:widths=2-2,bottleneck=2,convs=1", "unet:widths=2-2,bottleneck=2,upsampling=bilinear",
+        "unet:widths=2,bottleneck=2,kernel=5", "unet:widths=2-2,bottleneck=2,gates=yes",
+        "unet:widths=2-2,bottleneck=2,blocks=residual", "unet:widths=2-2,bottleneck=2,blocks=dense",
+        "unet:widths=2,bottleneck=2,convs=3,blocks=dense", "unet:widths=2-2,bottleneck=2,season=yes", "sifnet-small"}) {
     CAPTURE(model);
-    const ModelSpec spec = model_spec(model, 1);
+    const ModelSpec spec = model_spec(model, 4);
     const int field = receptive_field(spec), radius = field / 2, multiple = size_multiple(spec);
     const int side = (2 * radius / multiple + 3) * multiple;
     const auto network = make_network<double>(spec);
@@ -179,13 +208,13 @@ TEST_CASE("an output cell depends on the inputs of its receptive field, on no ot
         Queue queue(Device::reference);
         autograd::Arena arena(queue);
         Tape<double> tape(queue, arena, true);
-        Leaf image = autograd::random_leaf({1, side, side, 1}, uint64_t(trial));
+        Leaf image = autograd::random_leaf({1, side, side, 4}, uint64_t(trial));
         for (double& value : image.values) value = std::abs(value);
         const Tensor<double> x = tape.tensor({image.values.data(), image.shape}, true);
         const Tensor<double> y = network->forward(tape, x);
-        std::vector<double> seed(image.values.size(), 0.0);
+        std::vector<double> seed(size_t(side) * size_t(side), 0.0);
         seed[size_t(cell * side + cell)] = 1;
-        autograd::seed_gradient<double>(tape, y, {seed.data(), image.shape});
+        autograd::seed_gradient<double>(tape, y, {seed.data(), y.shape()});
         tape.backward();
         for (int i = 0; i < side; ++i)
           for (int j = 0; j < side; ++j)
@@ -210,6 +239,7 @@ TEST_CASE("inputs that a network cannot take are refused") {
   };
   CHECK_THROWS_NAMING(ShapeError, run("paper-cnn", 4), "40 x 40", "20 x 20");
   CHECK_THROWS_AS(run("unet", 6), ShapeError);
+  CHECK_THROWS_NAMING(UsageError, run("unet-temporal", 3), "season", "first 4 inputs");
 }
 
 TEST_CASE("a summary lists the layers with their shapes, parameters and flops") {

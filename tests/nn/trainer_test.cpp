@@ -17,10 +17,12 @@ using test::SmallBatch;
 
 TEST_CASE("every family of networks learns a tiny problem by heart") {
   for (const char* model : {"unet:widths=8-8,bottleneck=16", "unet:widths=8,bottleneck=8,upsampling=bilinear",
+                            "unet-attention:widths=8-8,bottleneck=16", "unet-residual:widths=8-8,bottleneck=16",
+                            "unet-dense:widths=8-8,bottleneck=16", "unet-temporal:widths=8-8,bottleneck=16",
                             "sifnet-small", "paper-cnn:patch=8"}) {
     CAPTURE(model);
-    const SmallBatch batch(2, 8, 8, 3, 4);
-    Trainer trainer(model_spec(model, 3), 1, Device::cpu);
+    const SmallBatch batch(2, 8, 8, 4, 4);
+    Trainer trainer(model_spec(model, 4), 1, Device::cpu);
     const auto mean_loss = [&](float rate) {
       trainer.step(batch.inputs(), batch.targets(), rate);
       const auto loss = trainer.take_loss();
