@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "data/features/neighbour_windows.hpp"
+
 namespace unetsr::data {
 namespace {
 
-std::string group_of(std::string channel) {
+std::string group_of(const std::string& name) {
+  std::string channel = neighbour_channel(name).channel;
   if (channel.starts_with("lbp")) return "lbp*";
   for (const std::string suffix : {"_mean", "_coarse", "_denoised"})
     if (channel.ends_with(suffix)) channel.resize(channel.size() - suffix.size());

@@ -5,8 +5,8 @@
 
 namespace unetsr::data {
 
-// Channels with much the same content, so that permuting one hides little: a layer with its _coarse and its _mean,
-// local binary patterns of all kinds.
+// Channels with much the same content, so that permuting one hides little: a layer with its _coarse, its _mean and its
+// values in other windows, local binary patterns of all kinds.
 struct FeatureGroup {
   std::string name;  // "ndvi*", "lbp*"
   std::vector<std::string> channels;

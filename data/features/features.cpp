@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <numbers>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
+#include "data/features/neighbour_windows.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 #include "kernels/lbp.hpp"
@@ -116,6 +118,16 @@ Values days_of_year(const Dataset& dataset, const std::vector<std::string>&, Dev
   return days;
 }
 
+// cos or sin of the angle that the windows' first days are in a year, `times` as fast.
+Derived season(std::string name, double (*function)(double), int times) {
+  return {std::move(name), {}, [=](const Dataset& dataset, const auto& layers, Device device) {
+            constexpr double year = 365.25;  // days
+            Values values = days_of_year(dataset, layers, device);
+            for (float& v : values) v = float(function(2 * std::numbers::pi * times * (double(v) - 1) / year));
+            return values;
+          }};
+}
+
 const std::vector<Derived>& derived() {
   static const std::vector<Derived> all = [] {
     std::vector<Derived> list;
@@ -144,6 +156,9 @@ const std::vector<Derived>& derived() {
     denoised("evi", {"red", "nir", "blue"},
              [](float red, float nir, float blue) { return 2.5f * (nir - red) / (nir + 6 * red - 7.5f * blue + 1); });
     list.push_back({"day_of_year", {}, days_of_year});
+    double (*const functions[])(double) = {std::cos, std::sin};
+    for (size_t i = 0; i < season_code().size(); ++i)
+      list.push_back(season(season_code()[i], functions[i % 2], 1 + int(i) / 2));
     list.push_back({"sif_nirv", {coarse_layer, "ndvi", "nir", "ndvi_coarse", "nir_coarse"}, nirv_redistribution});
     list.push_back(patterns("lbp", kernels::LbpVariant::standard));
     list.push_back(patterns("lbp_rotation_invariant", kernels::LbpVariant::rotation_invariant));
@@ -162,6 +177,11 @@ const std::string validity = "valid", mean_suffix = "_mean";
 // The channel that this one is the mean over windows of.
 std::string without_mean(const std::string& name) {
   return name.ends_with(mean_suffix) ? name.substr(0, name.size() - mean_suffix.size()) : name;
+}
+
+// The channel without what follows its name: the window that it is of, and the mean.
+std::string channel_behind(const std::string& name) {
+  return neighbour_channel(without_mean(neighbour_channel(name).channel)).channel;
 }
 
 Values mean_over_windows(Values values, const Dataset& dataset) {
@@ -193,6 +213,40 @@ Values channel_values(const Dataset& dataset, const std::string& name, Device de
                    did_you_mean(name, known));
 }
 
+// Channels of other windows: what they are filled with, and where that is theirs.
+class Neighbours {
+ public:
+  explicit Neighbours(const Dataset& dataset) : dataset_(dataset) {}
+
+  Values fill(const Values& channel, int offset) {
+    const auto windows = neighbour_windows(dataset_.windows, offset);
+    Mask& valid = valid_of(offset, windows);
+    const size_t cells = size_t(dataset_.grid.cells());
+    for (size_t w = 0; w < windows.size(); ++w)
+      for (size_t i = 0; windows[w] && i < cells; ++i)
+        valid[w * cells + i] &= !std::isnan(channel[size_t(*windows[w]) * cells + i]);
+    return neighbour_values(channel, windows);
+  }
+  const Mask& valid(int offset) { return valid_of(offset, neighbour_windows(dataset_.windows, offset)); }
+
+ private:
+  Mask& valid_of(int offset, std::span<const std::optional<int>> windows) {
+    const auto [place, is_new] = valid_.try_emplace(offset);
+    if (is_new)
+      for (const std::optional<int>& window : windows)
+        place->second.insert(place->second.end(), size_t(dataset_.grid.cells()), window.has_value());
+    return place->second;
+  }
+
+  const Dataset& dataset_;
+  std::map<int, Mask> valid_;
+};
+
+void set_channel(FeatureStack& stack, size_t channel, const auto& values) {
+  const size_t width = stack.names.size();
+  for (size_t i = 0; i < values.size(); ++i) stack.values[i * width + channel] = float(values[i]);
+}
+
 }  // namespace
 
 Mask FeatureStack::present() const {
@@ -213,23 +267,21 @@ FeatureStack make_features(const Dataset& dataset, std::span<const std::string> 
       {names.begin(), names.end()}, int(dataset.windows.size()), dataset.grid.rows, dataset.grid.columns, {}};
   const size_t channels = names.size();
   stack.values.resize(size_t(stack.shape().size()));
-  std::optional<size_t> valid;
+  Neighbours neighbours(dataset);
   Mask present(size_t(dataset.shape().size()), 1);
   for (size_t c = 0; c < channels; ++c) {
     if (std::find(names.begin(), names.begin() + ptrdiff_t(c), names[c]) != names.begin() + ptrdiff_t(c))
       throw UsageError("feature '" + excerpt(names[c]) + "' is asked for twice");
-    if (names[c] == validity) {
-      valid = c;
-      continue;
-    }
-    const Values channel = channel_values(dataset, names[c], device);
-    for (size_t i = 0; i < channel.size(); ++i) {
-      stack.values[i * channels + c] = channel[i];
-      present[i] &= !std::isnan(channel[i]);
-    }
+    const auto [name, offset] = neighbour_channel(names[c]);
+    if (name == validity) continue;
+    Values channel = channel_values(dataset, name, device);
+    if (offset != 0) channel = neighbours.fill(channel, offset);
+    set_channel(stack, c, channel);
+    for (size_t i = 0; i < channel.size(); ++i) present[i] &= !std::isnan(channel[i]);
   }
-  if (valid)
-    for (size_t i = 0; i < present.size(); ++i) stack.values[i * channels + *valid] = float(present[i]);
+  for (size_t c = 0; c < channels; ++c)
+    if (const auto [name, offset] = neighbour_channel(names[c]); name == validity)
+      set_channel(stack, c, offset == 0 ? present : neighbours.valid(offset));
   return stack;
 }
 
@@ -243,8 +295,8 @@ std::vector<std::string> feature_names(const Dataset& dataset) {
 
 bool is_computed(const std::string& name) {
   const auto named = [&](const Derived& channel) { return channel.name == name; };
-  return name == validity || name.ends_with(mean_suffix) || name.ends_with(denoised_suffix) ||
-         std::any_of(derived().begin(), derived().end(), named);
+  return name == validity || neighbour_channel(name).offset != 0 || name.ends_with(mean_suffix) ||
+         name.ends_with(denoised_suffix) || std::any_of(derived().begin(), derived().end(), named);
 }
 
 std::vector<std::string> layers_behind(std::span<const std::string> names) {
@@ -253,7 +305,7 @@ std::vector<std::string> layers_behind(std::span<const std::string> names) {
     if (std::find(layers.begin(), layers.end(), layer) == layers.end()) layers.push_back(layer);
   };
   for (const std::string& asked : names) {
-    const std::string name = without_mean(asked);
+    const std::string name = channel_behind(asked);
     add(name);
     for (const Derived& channel : derived())
       if (channel.name == name) std::for_each(channel.layers.begin(), channel.layers.end(), add);
@@ -261,12 +313,29 @@ std::vector<std::string> layers_behind(std::span<const std::string> names) {
   return layers;
 }
 
-bool needs_all_windows(const std::string& name) {
-  return name.ends_with(mean_suffix) || name.ends_with(denoised_suffix);
+const std::vector<std::string>& season_code() {
+  static const std::vector<std::string> names = {"cos_year", "sin_year", "cos_half_year", "sin_half_year"};
+  return names;
+}
+
+std::vector<std::string> validity_channels(std::span<const std::string> names) {
+  std::vector<std::string> channels;
+  for (const std::string& name : names) {
+    const int offset = neighbour_channel(name).offset;
+    const std::string channel = neighbour_name(validity, offset);
+    if (offset != 0 && std::find(channels.begin(), channels.end(), channel) == channels.end())
+      channels.push_back(channel);
+  }
+  channels.push_back(validity);
+  return channels;
+}
+
+bool needs_other_windows(const std::string& name) {
+  return neighbour_channel(name).offset != 0 || name.ends_with(mean_suffix) || name.ends_with(denoised_suffix);
 }
 
 bool needs_whole_window(const std::string& name) {
-  return without_mean(name) == "lbp_paper";
+  return channel_behind(name) == "lbp_paper";
 }
 
 bool holds_coarse_sif(const std::string& name) {
@@ -275,8 +344,13 @@ bool holds_coarse_sif(const std::string& name) {
                      [](const std::string& layer) { return layer == coarse_layer || layer == coarse_error_layer; });
 }
 
+bool hold_sif_of_other_windows(std::span<const std::string> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [](const std::string& name) { return holds_coarse_sif(name) && needs_other_windows(name); });
+}
+
 bool leaks_target(const std::string& asked) {
-  const std::string name = without_mean(asked);
+  const std::string name = channel_behind(asked);
   return name == target_layer || name == "sif735_fine" || name == "sif_difference";
 }
 

@@ -17,6 +17,18 @@ Mask inputs_used(const UsedCells& used, Shape shape) {
   return cells;
 }
 
+// The cells that are chosen in any window, in every window.
+Mask in_any_window(const Mask& cells, Shape shape) {
+  const size_t image = size_t(shape.h) * size_t(shape.w);
+  Mask all(cells.size(), 0);
+  for (size_t i = 0; i < image; ++i) {
+    bool chosen = false;
+    for (size_t cell = i; cell < cells.size(); cell += image) chosen = chosen || cells[cell];
+    for (size_t cell = i; cell < cells.size(); cell += image) all[cell] = chosen;
+  }
+  return all;
+}
+
 Mask covered(Shape shape, int patch, std::span<const kernels::Crop> crops) {
   Mask cells(size_t(shape.pixels()), 0);
   for (const kernels::Crop& crop : crops)
@@ -35,7 +47,8 @@ int64_t common(const Mask& a, const Mask& b) {
 }
 
 Mask sif_used(const UsedCells& used, Shape shape) {
-  Mask cells = grown(inputs_used(used, shape), shape, used.sif_behind);
+  const Mask inputs = inputs_used(used, shape);
+  Mask cells = grown(used.sif_of_other_windows ? in_any_window(inputs, shape) : inputs, shape, used.sif_behind);
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] || used.targets[i];
   return cells;
 }

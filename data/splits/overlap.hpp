@@ -15,10 +15,11 @@ int64_t common(const Mask&, const Mask&);
 
 // The cells of its split's grid that a training uses.
 struct UsedCells {
-  Mask targets;        // compared with a target
-  Mask inputs;         // with inputs that are not blanked
-  int radius = 0;      // of the receptive field, in cells
-  int sif_behind = 0;  // the distance, in cells, within which SIF is used to make a cell's inputs
+  Mask targets;                       // compared with a target
+  Mask inputs;                        // with inputs that are not blanked
+  int radius = 0;                     // of the receptive field, in cells
+  int sif_behind = 0;                 // the distance, in cells, within which SIF is used to make a cell's inputs
+  bool sif_of_other_windows = false;  // whether that is the SIF of the cell's other windows too
 };
 
 // The cells whose SIF training uses, in a target or behind an input that a target's map depends on.

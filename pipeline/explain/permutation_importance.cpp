@@ -8,6 +8,7 @@
 
 #include "data/features/block_permutation.hpp"
 #include "data/features/feature_groups.hpp"
+#include "data/features/features.hpp"
 #include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
@@ -64,7 +65,7 @@ struct Row {
 
 std::vector<Row> rows_of(const std::vector<std::string>& all) {
   std::vector<std::string> features = all;
-  std::erase(features, "valid");
+  for (const std::string& valid : data::validity_channels(all)) std::erase(features, valid);
   std::vector<Row> rows;
   const auto add = [&](const std::string& name, const std::vector<std::string>& channels) {
     Row row;

@@ -65,8 +65,10 @@ data::FeatureStack cut(const data::FeatureStack& stack, int window, const data::
 
 std::vector<std::string> input_channels(const std::vector<std::string>& features) {
   std::vector<std::string> channels = features;
-  std::erase(channels, "valid");
-  channels.push_back("valid");
+  for (const std::string& valid : data::validity_channels(features)) {
+    std::erase(channels, valid);
+    channels.push_back(valid);
+  }
   return channels;
 }
 
@@ -149,7 +151,7 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
   const data::Part read = with_margin(seen, grid, file.description().coarse_factor);
   std::vector<std::string> needed = features;
   needed.push_back(first_guess);
-  const bool all = std::any_of(needed.begin(), needed.end(), data::needs_all_windows);
+  const bool all = std::any_of(needed.begin(), needed.end(), data::needs_other_windows);
   const data::WindowRange windows =
       all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
   const int own = window - windows.first;

@@ -13,7 +13,8 @@
 // From layers to SIF by a network that predicts its deviation from a first guess.
 namespace unetsr::pipeline {
 
-// The channels that the network reads for these features: `valid` comes last.
+// The channels that the network reads for these features: behind them `valid` of each other window among them, and
+// `valid` last.
 std::vector<std::string> input_channels(const std::vector<std::string>& features);
 
 // The first guess, to which a network's output is added: the values of a feature, times `unit`. Throws UsageError if it

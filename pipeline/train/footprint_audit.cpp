@@ -13,7 +13,8 @@ data::UsedCells FootprintProtocol::used_cells(int epoch, int radius, int sif_beh
     return (size_t(window) * size_t(split().rows) + size_t(row / factor)) * size_t(split().columns) +
            size_t(column / factor);
   };
-  data::UsedCells used{data::Mask(split().roles.size(), 0), data::Mask(split().roles.size(), 0), radius, sif_behind};
+  data::UsedCells used{data::Mask(split().roles.size(), 0), data::Mask(split().roles.size(), 0), radius, sif_behind,
+                       data::hold_sif_of_other_windows(channels_)};
   for (const auto& window : order_)
     for (const size_t i : window)
       for (const int32_t cell : comparison_.soundings().cells(i))

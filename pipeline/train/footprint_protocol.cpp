@@ -101,7 +101,7 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions
   data::Mask cells = all_days_.present();
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
   scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
-                               {"valid"});
+                               data::validity_channels(channels_));
   std::vector<float> sif = first_guess_of(fine, options_.first_guess);
   comparison_.set_cloud_shielding(
       data::fit_cloud_shielding(comparison_.soundings(), sif, comparison_.chosen(data::Role::train)));
@@ -147,10 +147,15 @@ data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const
   const size_t valid = column("valid");
   for (size_t i = valid; i < stack.values.size(); i += width) stack.values[i] = 1;
   if (!names.empty()) {
+    const size_t of_sif = names.size();
+    for (const std::string& name : data::validity_channels(names))
+      if (name != "valid") names.push_back(name);
     const data::FeatureStack changed = data::make_features(fine, names, options_.device);
     for (size_t c = 0; c < names.size(); ++c)
-      for (size_t i = 0, to = column(names[c]); to < stack.values.size(); ++i, to += width)
-        stack.values[to] = changed.values[i * names.size() + c];
+      for (size_t i = 0, to = column(names[c]); to < stack.values.size(); ++i, to += width) {
+        const float value = changed.values[i * names.size() + c];
+        stack.values[to] = c < of_sif ? value : std::min(stack.values[to], value);
+      }
   }
   const data::Mask present = stack.present();
   for (size_t i = 0; i < present.size(); ++i) stack.values[i * width + valid] = present[i];

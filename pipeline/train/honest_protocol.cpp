@@ -37,8 +37,8 @@ void refuse_leaky_features(const std::vector<std::string>& features, const std::
       throw UsageError("--features " + name +
                        " is scaled by the largest and the smallest SIF of a window, test cells' too; take lbp, or ask "
                        "for --protocol paper");
-    if (data::needs_all_windows(name) && test.starts_with("window:"))
-      throw UsageError("--features " + name + " is made of all windows, and --test " + test +
+    if (data::needs_other_windows(name) && test.starts_with("window:"))
+      throw UsageError("--features " + name + " is made of other windows too, and --test " + test +
                        " holds one out; omit the feature, or hold out columns or blocks");
   }
 }
@@ -56,7 +56,8 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
       inputs_(features_of(dataset, options_)),
       present_(inputs_.present()),
       scaling_(data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(inputs_).view(), inputs_.names,
-                                 both(split_.mask(data::Role::train), present_), {"valid"})),
+                                 both(split_.mask(data::Role::train), present_),
+                                 data::validity_channels(inputs_.names))),
       sampler_(dataset.shape(), options_.patch, scored_cells(data::Role::train), least_training_share) {
   const data::Mask training = scored_cells(data::Role::train);
   const std::span<const float> fine = dataset.values(data::target_layer), guess = guess_;
@@ -91,7 +92,8 @@ data::Mask HonestProtocol::scored_cells(data::Role role) const {
 data::UsedCells HonestProtocol::used_cells(int radius, int sif_behind) const {
   const nn::Images images = training_images();
   const size_t cells = images.targets.size(), width = inputs_.names.size();
-  data::UsedCells used{data::Mask(cells), data::Mask(cells), radius, sif_behind};
+  data::UsedCells used{data::Mask(cells), data::Mask(cells), radius, sif_behind,
+                       data::hold_sif_of_other_windows(inputs_.names)};
   for (size_t i = 0; i < cells; ++i) {
     const float* pixel = &images.inputs[i * width];
     used.targets[i] = !std::isnan(images.targets[i]);

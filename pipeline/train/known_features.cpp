@@ -9,6 +9,7 @@
 #include "data/dataset/scales.hpp"
 #include "data/features/denoising.hpp"
 #include "data/features/features.hpp"
+#include "data/features/neighbour_windows.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 #include "kernels/suggestion.hpp"
@@ -55,7 +56,8 @@ std::string in_groups(const std::vector<std::string>& names) {
 void require_known_features(const std::vector<std::string>& features, const std::filesystem::path& dataset,
                             Protocol protocol) {
   std::vector<std::string> known = features_of(dataset);
-  const auto is_known = [&](std::string name) {
+  const auto is_known = [&](const std::string& asked) {
+    std::string name = data::neighbour_channel(asked).channel;
     while (name.ends_with(mean_suffix) && std::find(known.begin(), known.end(), name) == known.end())
       name.resize(name.size() - mean_suffix.size());
     return std::find(known.begin(), known.end(), name) != known.end();
@@ -68,7 +70,7 @@ void require_known_features(const std::vector<std::string>& features, const std:
     });
   throw UsageError(
       fmt::format("--features {}: {} has no such feature; {}; each also with _mean behind it: its mean over "
-                  "all windows{}",
+                  "all windows; or with @-1, @+1, ...: one window earlier, later{}",
                   excerpt(*unknown), dataset.string(), in_groups(known), did_you_mean(*unknown, known)));
 }
 

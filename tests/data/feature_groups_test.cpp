@@ -25,6 +25,13 @@ TEST_CASE("a layer with its _coarse and _mean, and all local binary patterns, be
   CHECK(groups[3].channels == Names{"lbp", "lbp_uniform"});
 }
 
+TEST_CASE("a channel of other windows belongs to its group") {
+  const std::vector<FeatureGroup> groups = feature_groups(Names{"nirv_denoised@-1", "red", "nirv@+1", "sif_mean@-2"});
+  REQUIRE(groups.size() == 1);
+  CHECK(groups[0].name == "nirv*");
+  CHECK(groups[0].channels == Names{"nirv_denoised@-1", "nirv@+1"});
+}
+
 TEST_CASE("a name stands for a channel, or with a star for its group") {
   CHECK(channels_named("ndvi", all) == Names{"ndvi"});
   CHECK(channels_named("ndvi*", all) == Names{"ndvi", "ndvi_coarse", "ndvi_coarse_mean"});

@@ -63,6 +63,69 @@ TEST_CASE("The day of the year, of windows that are dates") {
   CHECK(stack.view()(1, 0, 0, 0) == 366);
 }
 
+TEST_CASE("The season's code: the angle of the day in a year and in half a year") {
+  Dataset dataset = small_dataset();
+  CHECK_THROWS_NAMING(UsageError, make_features(dataset, season_code()), "cos_year");
+  dataset.windows = {"2019-01-01", "2019-04-02"};  // 91 days later: a quarter of a year
+  const FeatureStack stack = make_features(dataset, season_code());
+  const double expected[2][4] = {{1, 0, 1, 0}, {0, 1, -1, 0}};
+  for (int window : {0, 1})
+    for (int k = 0; k < 4; ++k)
+      CHECK(stack.view()(window, 1, 2, k) == doctest::Approx(expected[window][k]).epsilon(0.02));
+}
+
+TEST_CASE("Channels of other windows: the window's own where there is none, which their own valid shows") {
+  const FeatureStack stack = make_features(small_dataset(), Names{"sif@-1", "sif@+1", "valid@-1", "valid@+1", "valid"});
+  const auto view = stack.view();
+  // The first window has none before it; in the second the earlier one lacks cell (1, 0).
+  CHECK(view(0, 0, 1, 0) == 2);
+  CHECK(view(0, 0, 1, 2) == 0);
+  CHECK(view(1, 0, 1, 0) == 2);
+  CHECK(view(1, 0, 1, 2) == 1);
+  CHECK(view(1, 1, 0, 0) == 40);
+  CHECK(view(1, 1, 0, 2) == 0);
+  CHECK(view(0, 0, 1, 1) == 20);
+  CHECK(view(0, 0, 1, 3) == 1);
+  // In the first the later one lacks cell (1, 2), and has cell (1, 0), which the first itself lacks.
+  CHECK(view(0, 1, 2, 1) == 5.5f);
+  CHECK(view(0, 1, 2, 3) == 0);
+  CHECK(view(0, 1, 0, 1) == 40);
+  CHECK(view(0, 1, 0, 3) == 1);
+  // Missing in both windows that matter, or where the own value is missing and there is no other window.
+  CHECK(std::isnan(view(0, 1, 0, 0)));
+  CHECK(view(0, 1, 0, 4) == 0);
+  CHECK(std::isnan(view(1, 1, 2, 1)));
+  CHECK(view(1, 1, 2, 3) == 0);
+  for (int i = 0; i < 12; ++i)
+    for (const int valid : {2, 3, 4}) CHECK_FALSE(std::isnan(stack.values[size_t(i) * 5 + size_t(valid)]));
+}
+
+TEST_CASE("valid of another window is that of all channels with its offset") {
+  const FeatureStack stack = make_features(small_dataset(), Names{"valid@-1", "sif@-1", "nirv@-1", "nirv"});
+  // Window b: window a lacks SIF in (1, 0), NDVI in (0, 2), NIR in (1, 0).
+  const std::vector<float> expected = {0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1};
+  for (int i = 0; i < 12; ++i) CHECK(stack.values[size_t(i) * 4] == expected[size_t(i)]);
+  CHECK(stack.view()(1, 0, 2, 2) == 2);
+}
+
+TEST_CASE("What channels of other windows are made of") {
+  CHECK(needs_other_windows("ndvi@-1"));
+  CHECK(is_computed("elevation@+2"));
+  CHECK_FALSE(is_computed("elevation@home"));
+  CHECK(holds_coarse_sif("sif_nirv@+1"));
+  CHECK(holds_coarse_sif("sif_mean@-1"));
+  CHECK_FALSE(holds_coarse_sif("nirv@+1"));
+  CHECK(hold_sif_of_other_windows(Names{"ndvi", "sif_nirv@+1"}));
+  CHECK(hold_sif_of_other_windows(Names{"sif_mean"}));
+  CHECK_FALSE(hold_sif_of_other_windows(Names{"sif", "ndvi@-1", "ndvi_denoised"}));
+  CHECK(leaks_target("sif_fine@-1"));
+  CHECK(leaks_target("sif_difference_mean@+3"));
+  CHECK(needs_whole_window("lbp_paper@-1"));
+  CHECK(layers_behind(Names{"nirv@-1"}) == Names{"nirv", "ndvi", "nir"});
+  CHECK(validity_channels(Names{"a@+1", "b", "c@-1", "d@+1"}) == Names{"valid@+1", "valid@-1", "valid"});
+  CHECK(validity_channels(Names{"a"}) == Names{"valid"});
+}
+
 TEST_CASE("Indices of denoised bands") {
   Dataset dataset = small_dataset();
   const auto add = [&](const char* name, float value) {
@@ -92,9 +155,9 @@ TEST_CASE("Means over windows: of what is present, the same in every window") {
   Dataset dataset = small_dataset();
   for (float& v : dataset.layers[1].values) v = missing;
   CHECK(std::isnan(make_features(dataset, Names{"sif_mean"}).values[0]));
-  CHECK(needs_all_windows("sif_mean"));
-  CHECK(needs_all_windows("ndvi_denoised"));
-  CHECK_FALSE(needs_all_windows("sif"));
+  CHECK(needs_other_windows("sif_mean"));
+  CHECK(needs_other_windows("ndvi_denoised"));
+  CHECK_FALSE(needs_other_windows("sif"));
   CHECK(leaks_target("sif_fine_mean"));
   CHECK(layers_behind(Names{"nirv_mean"}) == Names{"nirv", "ndvi", "nir"});
 }

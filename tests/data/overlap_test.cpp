@@ -19,7 +19,7 @@ Split split_of(const std::string& row) {
 }
 
 UsedCells blanked(const Split& split, int radius, int sif_behind) {
-  return {split.mask(Role::train), split.mask(Role::train), radius, sif_behind};
+  return {split.mask(Role::train), split.mask(Role::train), radius, sif_behind, false};
 }
 
 }  // namespace
@@ -53,6 +53,23 @@ TEST_CASE("Inputs that are not blanked count as far as the network sees") {
   CHECK(overlap(split, used).cells == 0);
   used.sif_behind = 1;
   CHECK(overlap(split, used).cells == 1);
+}
+
+TEST_CASE("SIF of other windows counts where a window is held out, and not where cells are") {
+  // Two windows of four cells.
+  Split split{"", 2, 1, 4, std::vector<Role>(8, Role::train)};
+  for (size_t i = 4; i < 8; ++i) split.roles[i] = Role::test;
+  UsedCells used = blanked(split, 0, 0);
+  CHECK(overlap(split, used).cells == 0);
+  used.sif_of_other_windows = true;
+  CHECK(overlap(split, used).cells == 4);
+  split.roles = {Role::test, Role::buffer, Role::train, Role::train,
+                 Role::test, Role::buffer, Role::train, Role::train};
+  used = blanked(split, 0, 1);
+  used.sif_of_other_windows = true;
+  CHECK(overlap(split, used).cells == 0);
+  used.sif_behind = 2;
+  CHECK(overlap(split, used).cells == 2);
 }
 
 TEST_CASE("A target on a test cell is shared though no input is") {

@@ -19,8 +19,8 @@ using namespace unetsr::pipeline;
 
 namespace {
 
-const std::vector<std::string> features = {"sif",         "ndvi", "nirv",      "ndvi_coarse",
-                                           "nirv_coarse", "lbp",  "nirv_mean", "sif_mean"};
+const std::vector<std::string> features = {"sif", "ndvi",      "nirv",     "ndvi_coarse", "nirv_coarse",
+                                           "lbp", "nirv_mean", "sif_mean", "ndvi@-1",     "sif@+1"};
 
 data::Layer noisy_layer(const std::string& name, const data::Grid& grid, int windows, Random& random, double gaps) {
   data::Layer layer{name, "1", "", {}};
@@ -126,6 +126,8 @@ TEST_CASE("blocks of any size make the map of the whole image: odd sizes, odd co
   check_blocks(granules(75, 89, 3), "unet:widths=8-8-8,bottleneck=8", {23, 1000});
   check_blocks(granules(61, 53, 3), "unet:widths=4-8,bottleneck=8,upsampling=bilinear", {25});
   check_blocks(granules(70, 64, 4), "unet:widths=4-8,bottleneck=8,kernel=5", {32, 7});
+  check_blocks(granules(61, 53, 3), "unet-dense:widths=4-8,bottleneck=8,gates=yes,season=yes", {25});
+  check_blocks(granules(61, 53, 3), "unet-residual:widths=4-8,bottleneck=8", {25});
   if (!test::address_sanitizer) check_blocks(granules(47, 41, 3), "sifnet", {24, 1000});  // sifnet-small, but wider
   check_blocks(granules(75, 89, 5), "sifnet-small", {23});
   check_blocks(granules(75, 89, 3), "paper-cnn:patch=16", {16, 1000});
