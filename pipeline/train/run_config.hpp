@@ -22,10 +22,10 @@ void visit_run_options(Options& o, Visit&& visit) {
   const auto of_data = add(data), of_network = add(network), of_training = add(training);
   visit("dataset", o.dataset, OptionHelp{data, "dataset of unetsr prepare"});
   visit("run-directory", o.run_directory, OptionHelp{data, "directory of the run; created if it does not exist"});
-  of_network(
-      "model", o.model,
-      "network: unet, unet-table1, unet-text, unet-pointwise, sifnet, sifnet-small or paper-cnn; with changes as in "
-      "unet:widths=16-32,bottleneck=64");
+  of_network("model", o.model,
+             "network: unet, unet-table1, unet-text, unet-pointwise, unet-attention, unet-residual, unet-dense, "
+             "unet-temporal, sifnet, sifnet-small or paper-cnn; with changes as in unet:widths=16-32,bottleneck=64 or "
+             "unet-pointwise:gates=yes");
   of_network("members", o.members,
              "number of networks, which differ in their initial weights; the map is the mean of theirs",
              OptionRange{1, 1000});
@@ -50,7 +50,8 @@ void visit_run_options(Options& o, Visit&& visit) {
   of_data(
       "features", o.features,
       "inputs of the network, separated by commas, as in sif,ndvi,nirv (default: with footprints the bands and their "
-      "means over all windows; else coarse SIF and the bands of fine and coarse cells; protocol paper: the paper's)");
+      "means over all windows; else coarse SIF and the bands of fine and coarse cells; protocol paper: the paper's; a "
+      "network with season=yes: the season's code, these, and the bands one window earlier and later)");
   of_data(
       "test", o.test,
       "test cells: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX; FOLD and INDEX count from 0. CELLS "

@@ -1,11 +1,14 @@
 #include "pipeline/train/train_defaults.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
 #include <vector>
 
+#include "data/features/features.hpp"
+#include "data/features/neighbour_windows.hpp"
 #include "kernels/error.hpp"
 #include "nn/model_spec.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
@@ -22,12 +25,35 @@ bool is_paper_cnn(const std::string& model) {
   return model.starts_with("paper-cnn");
 }
 
+// Behind the season's code; with the bands of the windows before and after where a map may be made of these.
+std::vector<std::string> with_season(const std::vector<std::string>& features, bool of_other_windows) {
+  std::vector<std::string> all = data::season_code();
+  all.insert(all.end(), features.begin(), features.end());
+  for (const int offset : {-1, 1})
+    for (const std::string& name : features)
+      if (of_other_windows && !name.ends_with("_mean") && !name.ends_with("_coarse") && name != "day_of_year" &&
+          name != "reliability")
+        all.push_back(data::neighbour_name(name, offset));
+  return all;
+}
+
 std::vector<std::string> default_features(const TrainOptions& o, Supervision supervision, const std::string& model,
                                           const data::Dataset& dataset) {
   if (o.protocol == Protocol::paper)
     return is_paper_cnn(model) ? PaperProtocol::cnn_features() : PaperProtocol::unet_features();
-  if (supervision != Supervision::footprints) return HonestProtocol::default_features();
-  return FootprintProtocol::default_features(dataset, dataset.windows.size() > 1 && !o.test.starts_with("window:"));
+  const bool of_other_windows = dataset.windows.size() > 1 && !o.test.starts_with("window:");
+  const std::vector<std::string> features = supervision == Supervision::footprints
+                                                ? FootprintProtocol::default_features(dataset, of_other_windows)
+                                                : HonestProtocol::default_features();
+  return nn::model_spec(model, 1).season ? with_season(features, of_other_windows) : features;
+}
+
+void require_season_code(const ResolvedOptions& o) {
+  const std::vector<std::string>& code = data::season_code();
+  if (nn::model_spec(o.model, 1).season &&
+      (o.features.size() < code.size() || !std::equal(code.begin(), code.end(), o.features.begin())))
+    throw UsageError(
+        fmt::format("--model {} reads the season: --features must begin with {}", o.model, fmt::join(code, ",")));
 }
 
 std::string default_first_guess(Supervision supervision, const std::vector<std::string>& features) {
@@ -132,6 +158,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.wald_factor = asked.wald_factor;
   if (o.supervision == Supervision::wald && !o.wald_factor) o.wald_factor = dataset.coarse_factor;
   o.features = asked.features ? *asked.features : default_features(asked, o.supervision, o.model, dataset);
+  require_season_code(o);
   o.first_guess = asked.first_guess ? *asked.first_guess : default_first_guess(o.supervision, o.features);
   o.validation = asked.validation;
   o.epochs = asked.epochs.value_or(defaults.epochs);

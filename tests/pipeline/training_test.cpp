@@ -2,12 +2,14 @@
 
 #include <cmath>
 
+#include "data/dataset/calendar.hpp"
 #include "data/dataset/dataset_file.hpp"
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_pair.hpp"
 #include "files.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/train.hpp"
+#include "pipeline/train/train_defaults.hpp"
 #include "pipeline/train/training_loop.hpp"
 #include "simulated_tables.hpp"
 #include "thrown.hpp"
@@ -184,6 +186,50 @@ TEST_CASE("a mean over windows is refused where a window is held out") {
   TrainOptions o = small_training(directory, "run");
   o.features = {"sif", "ndvi_mean"}, o.test = "window:1";
   CHECK_THROWS_NAMING(UsageError, train(o, quiet), "ndvi_mean", "--test window:1");
+  o.features = {"sif", "ndvi@-1"};
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "ndvi@-1", "--test window:1");
+  o.features = {"sif", "sif_fine@+1"}, o.test = "columns:0/4";
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "sif_fine@+1", "made from the target");
+}
+
+TEST_CASE("a network of the season has its code first, and by default the bands of the windows around") {
+  const test::TemporaryDirectory directory;
+  data::Dataset dataset = scene(directory);
+  TrainOptions o = small_training(directory, "run");
+  o.model = "unet-temporal:widths=8,bottleneck=8";
+  for (size_t w = 0; w < dataset.windows.size(); ++w)
+    dataset.windows[w] = data::to_string(data::date_of(2019, 1 + 16 * int(w)));
+  const std::vector<std::string> features = resolve(o, dataset).options.features;
+  CHECK(std::vector(features.begin(), features.begin() + 5) ==
+        std::vector<std::string>{"cos_year", "sin_year", "cos_half_year", "sin_half_year", "sif"});
+  const auto has = [&](const char* name) {
+    return std::find(features.begin(), features.end(), name) != features.end();
+  };
+  CHECK(has("nirv@-1"));
+  CHECK(has("nirv@+1"));
+  CHECK_FALSE(has("nirv_coarse@-1"));
+  o.test = "window:1";
+  CHECK(resolve(o, dataset).options.features.size() == 4 + HonestProtocol::default_features().size());
+  o.features = {"sif", "cos_year"};
+  CHECK_THROWS_NAMING(UsageError, resolve(o, dataset), "unet-temporal",
+                      "cos_year,sin_year,cos_half_year,sin_half_year");
+}
+
+TEST_CASE("a network of the season and of other windows trains, and its maps have the same cells") {
+  const test::TemporaryDirectory directory;
+  data::Dataset dataset = scene(directory);
+  for (size_t w = 0; w < dataset.windows.size(); ++w)
+    dataset.windows[w] = data::to_string(data::date_of(2019, 1 + 16 * int(w)));
+  data::write_dataset(directory / "scene.h5", dataset);
+  TrainOptions o = small_training(directory, "run");
+  o.model = "unet-temporal:widths=8,bottleneck=8";
+  o.features = {"cos_year", "sin_year", "cos_half_year", "sin_half_year", "sif", "ndvi", "ndvi@-1", "sif@+1"};
+  o.first_guess = "sif";
+  train(o, quiet);
+  const HonestProtocol temporal(dataset, {*o.features, "columns:0/4", 16, 0.1, 1, "sif", 4}),
+      spatial(dataset, {{"sif", "ndvi"}, "columns:0/4", 16, 0.1, 1, "sif", 4});
+  for (const data::Role role : {data::Role::train, data::Role::test})
+    CHECK(temporal.scored_cells(role) == spatial.scored_cells(role));
 }
 
 TEST_CASE("the honest prediction is missing where an input is, and only there") {
