@@ -46,20 +46,20 @@ class Cells {
   int64_t place(int64_t cell) const { return places_[size_t(cell)]; }
   auto terms(int64_t cell) const { return terms_.col(cell); }
 
-  // The weighted mean of the products of the terms of the `most` nearest cells that are more than `apart` rows or
-  // columns away.
-  Products around(int64_t place, int most, int apart) const {
+  // The weighted mean of the products of the terms of the `least` nearest cells that are more than `apart` rows or
+  // columns away, and of all that are as far as the last of them.
+  Products around(int64_t place, int least, int apart) const {
     const int row = int(place / columns_), column = int(place % columns_);
     std::vector<std::pair<int32_t, int>> near;  // a cell and its squared distance
-    near.reserve(size_t(most));
+    near.reserve(size_t(least) + 8);
     for (const Step& step : steps_) {
+      if (int(near.size()) >= least && step.squared > near.back().second) break;
       const int r = row + step.row, c = column + step.column;
       if (r < 0 || r >= rows_ || c < 0 || c >= columns_) continue;
       if (std::max(std::abs(step.row), std::abs(step.column)) <= apart) continue;
       const int32_t cell = of_place_[size_t(r) * size_t(columns_) + size_t(c)];
       if (cell == none) continue;
       near.push_back({cell, step.squared});
-      if (int(near.size()) == most) break;
     }
     const double bandwidth = near.empty() ? 1 : std::sqrt(double(near.back().second)) + 1;
     Eigen::MatrixXd rows(terms_.rows(), Eigen::Index(near.size()));
@@ -102,26 +102,50 @@ double error_of(const Cells& cells, const Products& everywhere, int neighbours) 
   return sum / double(count);
 }
 
-// Values at the places of a lattice, `step` cells apart, brought to all cells.
+// Points along one axis, about `step` cells apart, the first and the last at its ends; the same from either end.
+class Points {
+ public:
+  Points(int size, int step) {
+    int count = (size - 1 + step - 1) / step + 1;
+    if (count % 2 == 1 && size % 2 == 0) ++count;  // no cell is in the middle of an even number
+    for (int k = 0; k < count / 2; ++k) cells_.push_back(k * (size - 1) / (count - 1));
+    if (count % 2 == 1) cells_.push_back((size - 1) / 2);
+    for (int k = count / 2 - 1; k >= 0; --k) cells_.push_back(size - 1 - cells_[size_t(k)]);
+  }
+
+  int count() const { return int(cells_.size()); }
+  int operator[](int point) const { return cells_[size_t(point)]; }
+  // The point at or before a cell, and what share of the way to the next it lies.
+  std::pair<int, double> before(int cell) const {
+    const int point = int(std::upper_bound(cells_.begin(), cells_.end(), cell) - cells_.begin()) - 1;
+    if (point + 1 == count()) return {point, 0.0};
+    const int from = (*this)[point];
+    return {point, double(cell - from) / ((*this)[point + 1] - from)};
+  }
+
+ private:
+  std::vector<int> cells_;
+};
+
+// Values at the places of a lattice, brought to all cells.
 class Lattice {
  public:
   Lattice(int rows, int columns, int step)
-      : rows_(rows), columns_(columns), step_(step), down_(along(rows)), across_(along(columns)) {}
+      : rows_(rows), columns_(columns), down_(rows, step), across_(columns, step) {}
 
-  int64_t count() const { return int64_t(down_) * across_; }
+  int64_t count() const { return int64_t(down_.count()) * across_.count(); }
   int64_t place(int64_t point) const {
-    const int row = std::min(int(point / across_) * step_, rows_ - 1);
-    return int64_t(row) * columns_ + std::min(int(point % across_) * step_, columns_ - 1);
+    return int64_t(down_[int(point / across_.count())]) * columns_ + across_[int(point % across_.count())];
   }
   std::vector<float> on_cells(const std::vector<double>& points) const {
     std::vector<float> cells;
     cells.reserve(size_t(rows_) * size_t(columns_));
     for (int i = 0; i < rows_; ++i)
       for (int j = 0; j < columns_; ++j) {
-        const auto [a, down] = before(i, rows_);
-        const auto [b, right] = before(j, columns_);
-        const double* corner = &points[size_t(a) * size_t(across_) + size_t(b)];
-        const double* below = corner + (down > 0 ? across_ : 0);
+        const auto [a, down] = down_.before(i);
+        const auto [b, right] = across_.before(j);
+        const double* corner = &points[size_t(a) * size_t(across_.count()) + size_t(b)];
+        const double* below = corner + (down > 0 ? across_.count() : 0);
         const int next = right > 0 ? 1 : 0;
         cells.push_back(float((1 - down) * ((1 - right) * corner[0] + right * corner[next]) +
                               down * ((1 - right) * below[0] + right * below[next])));
@@ -130,14 +154,8 @@ class Lattice {
   }
 
  private:
-  int along(int size) const { return (size - 1 + step_ - 1) / step_ + 1; }
-  // The point at or before a cell, and what share of the way to the next it lies.
-  std::pair<int, double> before(int cell, int size) const {
-    const int point = cell / step_, from = point * step_, to = std::min(from + step_, size - 1);
-    return {point, to > from ? double(cell - from) / (to - from) : 0.0};
-  }
-
-  int rows_, columns_, step_, down_, across_;
+  int rows_, columns_;
+  Points down_, across_;
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace unetsr::data {
 
 // Geographically weighted regression (Brunsdon, Fotheringham, Charlton 1996) with an intercept, on a grid, with an
-// adaptive bisquare kernel: around a cell its K nearest cells, weighted by (1 - d^2 / b^2)^2, d their distance and b
-// that of the farthest and a cell more. Cells are as high as they are wide.
+// adaptive bisquare kernel: around a cell its K nearest cells and all that are as far as the last of them, weighted by
+// (1 - d^2 / b^2)^2, d their distance and b that of the farthest and a cell more. Cells are as high as they are wide.
 //
 // K is the one that predicts cells best from others, found by golden section on its logarithm. Neighbouring cells share
 // noise (that of common soundings), which would make the narrowest regressions seem the best; so the cells within

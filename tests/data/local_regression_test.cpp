@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -81,6 +82,39 @@ TEST_CASE("Local regression: noise that neighbours share is taken for no law") {
       for (int k = 0; k < 9; ++k)
         scene.target[size_t(i * 60 + j)] += 0.1f * noise[size_t((i + k / 3 - 1) * 60 + j + k % 3 - 1)];
   CHECK(scene.fit(0, scene.all).neighbours() > 200);
+}
+
+TEST_CASE("Local regression: a flipped image has the flipped predictions") {
+  constexpr int rows = 26, columns = 31;
+  Random random(6);
+  std::vector<float> channel, target;
+  for (int i = 0; i < rows * columns; ++i) {
+    channel.push_back(float(random.uniform(0, 1)));
+    target.push_back(float((1 + std::sin(0.2 * (i % columns)) + 0.05 * (i / columns)) * double(channel.back()) +
+                           0.2 * random.normal()));
+  }
+  const auto predicted = [&](bool upside_down, bool mirrored) {
+    const auto flipped = [&](const std::vector<float>& image) {
+      std::vector<float> other;
+      for (int r = 0; r < rows; ++r)
+        for (int c = 0; c < columns; ++c)
+          other.push_back(image[size_t((upside_down ? rows - 1 - r : r) * columns + (mirrored ? columns - 1 - c : c))]);
+      return other;
+    };
+    const std::vector<float> x = flipped(channel);
+    const View<const float> view{x.data(), 1, rows, columns, 1};
+    const Mask all(x.size(), 1);
+    const LocalRegression fit(view, flipped(target), 0, all, all);
+    return flipped(fit.predict(view, fit.coefficients()));
+  };
+  const std::vector<float> upright = predicted(false, false);
+  for (const auto& [upside_down, mirrored] : {std::pair(true, false), std::pair(false, true), std::pair(true, true)}) {
+    const std::vector<float> other = predicted(upside_down, mirrored);
+    double largest = 0;
+    for (size_t i = 0; i < other.size(); ++i)
+      largest = std::max(largest, std::abs(double(other[i]) - double(upright[i])));
+    CHECK(largest < 1e-4);
+  }
 }
 
 TEST_CASE("Local regression: far from the cells that it is given, the nearest of them tell; of too few, all do") {

@@ -27,11 +27,10 @@ DRAWN_TO_ALL = 0.01  # as data/regression/local_regression.cpp has it
 
 def our_weights(place, places, present, neighbours):
     """Of all cells around a place: the definition in data/regression/local_regression.hpp."""
-    step = places - place
-    squared = (step**2).sum(1)
-    nearest = numpy.lexsort((step[:, 1], step[:, 0], squared))
-    nearest = nearest[present[nearest]][:neighbours]
-    bandwidth = numpy.sqrt(squared[nearest[-1]]) + 1
+    squared = ((places - place)**2).sum(1)
+    farthest = numpy.sort(squared[present])[neighbours - 1]
+    nearest = numpy.flatnonzero(present & (squared <= farthest))
+    bandwidth = numpy.sqrt(farthest) + 1
     weights = numpy.zeros(len(places))
     weights[nearest] = (1 - squared[nearest] / bandwidth**2) ** 2
     return weights / weights.sum() + DRAWN_TO_ALL * present / present.sum()
@@ -80,8 +79,8 @@ def gwr():
         neighbours.append(str(k))
     what = f"{cells} regressions of 2 and 3 coefficients, K {' and '.join(neighbours)}"
     yield Row("GWR, coefficients (data/regression/local_regression)", f"{peer} with our weights", what, largest(off),
-              1e-5, "of their spread", "ours draws each regression to that of all by 0.01 of its weight, and breaks "
-              "ties of distance by row and column; our coefficients are float32")
+              1e-5, "of their spread", "ours draws each regression to that of all by 0.01 of its weight; our "
+              "coefficients are float32")
     yield Row("GWR, predictions", f"{peer} with our weights", what, largest(off_prediction), 1e-5,
               "of the target's spread")
     yield Row("GWR, predictions (mean difference)", f"{peer} bisquare, same bandwidth", what, largest(off_bandwidth),
@@ -99,7 +98,7 @@ LEAST_IN_LEAF, RIDGE, TREES = 50, 1e-4, 30  # as data/regression/regression_tree
 def codes_of(column):
     """Bins by 64 quantiles, each up to its upper edge."""
     ordered = numpy.sort(column)
-    edges = numpy.unique([ordered[k * len(column) // 64] for k in range(1, 64)])
+    edges = numpy.unique([ordered[max(k * len(column) // 64, 1) - 1] for k in range(1, 64)])
     return numpy.searchsorted(edges, column, side="left")
 
 
