@@ -43,7 +43,7 @@ void bin(Samples& s) {
     s.variance[size_t(c)] = std::max(0.0, squares / double(s.size()) - std::pow(sum / double(s.size()), 2));
     std::sort(column.begin(), column.end());
     std::vector<float>& edges = s.edges[size_t(c)];
-    for (size_t k = 1; k < bins; ++k) edges.push_back(column[k * column.size() / bins]);
+    for (size_t k = 1; k < bins; ++k) edges.push_back(column[std::max<size_t>(k * column.size() / bins, 1) - 1]);
     edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     for (size_t i = 0; i < s.size(); ++i)
       s.codes[i * size_t(s.channels) + size_t(c)] =

@@ -51,6 +51,16 @@ TEST_CASE("Trees: a law in pieces is found, off the cells that they learnt from"
   CHECK(worst < 0.1);  // one line through all would be 0.5 off
 }
 
+TEST_CASE("Trees: a bin ends at the last value of its share") {
+  constexpr size_t half = 320;  // of 64 bins of 10 values
+  std::vector<float> channel, target;
+  for (size_t i = 0; i < 2 * half; ++i) channel.push_back(float(i)), target.push_back(i < half ? 0.0f : 1.0f);
+  const View<const float> view{channel.data(), 1, 1, int(2 * half), 1};
+  const auto predicted = RegressionTrees(view, target, std::vector<float>(2 * half, 1.0f), 3).predict(view);
+  CHECK(predicted[half - 1] == doctest::Approx(0));
+  CHECK(predicted[half] == doctest::Approx(1));
+}
+
 TEST_CASE("Trees: no leaf tells much more than its targets") {
   const std::vector<float> channels = {-50, 0.5f, 50, 0.5f};
   const auto predicted = Scene().trees().predict({channels.data(), 1, 1, 2, 2});
