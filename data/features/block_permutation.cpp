@@ -3,7 +3,7 @@
 #include <numeric>
 #include <utility>
 
-#include "data/scores/bootstrap.hpp"
+#include "data/scores/place_blocks.hpp"
 #include "kernels/random.hpp"
 
 namespace unetsr::data {

@@ -8,7 +8,7 @@
 
 namespace unetsr::data {
 
-// A figure and its 95 % interval, where one was drawn. NaN: it does not apply here, or cannot be computed.
+// A figure and its 95 % interval, where there is one. NaN: it does not apply here, or cannot be computed.
 struct Estimate {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::optional<Interval> interval = {};

@@ -16,12 +16,13 @@ struct Metrics {
   int64_t cells = 0;                   // without any, all else is NaN
 };
 
-// 95 % of the draws of a block bootstrap lie in it.
+// In 95 % of areas with errors of the same kind it holds the expected figure.
 struct Interval {
   double low = 0, high = 0;
+  bool too_narrow = false;  // errors are correlated too far for this area: it holds the figure less often
 };
 
-// Of the figures of Metrics; none where too few blocks have cells, or none were drawn.
+// Of the figures of Metrics; none where too few blocks have cells.
 struct MetricIntervals {
   std::optional<Interval> r2, pearson_r2, mae, rmse, bias, slope;
 };

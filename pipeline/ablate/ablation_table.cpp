@@ -61,10 +61,11 @@ std::string ablation_text(const std::vector<AblatedEntry>& entries, size_t width
                reference ? "" : fmt::format("{:+.4f}", e.rmse_difference.value),
                reference || !interval ? "" : fmt::format("{:+.4f} to {:+.4f}", interval->low, interval->high),
                fmt::format("{:.3f}", e.metrics.r2),
-               reference    ? ""
-               : !interval  ? "too few blocks"
-               : differs(e) ? ""
-                            : "may be chance"});
+               reference              ? ""
+               : !interval            ? "too few blocks"
+               : interval->too_narrow ? "interval too narrow"
+               : differs(e)           ? ""
+                                      : "may be chance"});
   }
   return table.text(width);
 }
@@ -103,6 +104,7 @@ std::string ablation_json(const std::vector<AblatedEntry>& entries, const std::s
     if (const auto& interval = e.rmse_difference.interval) {
       row["rmse_difference"]["low"] = interval->low;
       row["rmse_difference"]["high"] = interval->high;
+      if (interval->too_narrow) row["rmse_difference"]["too_narrow"] = true;
       row["told_apart"] = differs(e);
     }
     json["variations"].push_back(std::move(row));

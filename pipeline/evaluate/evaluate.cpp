@@ -238,8 +238,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
     report.runs.push_back(std::move(run.shown));
     scored.push_back(std::move(run.scored));
   }
-  report.pools =
-      in_stage(output, "compute intervals (bootstrap)", [&] { return pools_of(scored, scorer, options.reference); });
+  report.pools = in_stage(output, "compute intervals", [&] { return pools_of(scored, scorer, options.reference); });
   in_stage(output, "map the whole region", [&] { add_region_maps(report, runs, splits, file, dataset); });
   if (options.importance)
     for (size_t i = 0; i < runs.size(); ++i)

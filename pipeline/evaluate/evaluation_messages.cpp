@@ -8,6 +8,7 @@
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/report/interval_words.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -47,6 +48,14 @@ void print_table(const std::vector<const report::EvaluatedRun*>& runs, const std
       fmt::format("\nscores on {}\n(RMSE and MAE in mW m-2 sr-1 nm-1)\n{}", held_out, table.text(output.width())));
 }
 
+// What the intervals of the files hold for, and whether they do.
+void print_intervals(const report::Pool& pool, const Output& output) {
+  if (std::none_of(pool.entries.begin(), pool.entries.end(), [](const auto& e) { return e.intervals.rmse; })) return;
+  output.line(fmt::format("95 % intervals on {}: for {}", pool.held_out, report::area_of_intervals(pool)));
+  if (const std::string words = report::too_narrow_in_words(pool); !words.empty())
+    output.warning(fmt::format("{}: {}", pool.held_out, words));
+}
+
 }  // namespace
 
 void print_scores(const report::EvaluateReport& report, const Output& output) {
@@ -60,6 +69,7 @@ void print_scores(const report::EvaluateReport& report, const Output& output) {
   const std::string& world = report.provenance.world;
   const std::string where = world.empty() ? "" : ", simulated world " + world;
   for (const auto& [held_out, runs] : tables) print_table(runs, held_out + where, output);
+  for (const report::Pool& pool : report.pools) print_intervals(pool, output);
   if (report.noise_ceiling_r2 && std::isfinite(*report.noise_ceiling_r2))
     output.line(fmt::format("noise ceiling: a perfect map would have R2 {:.3f}", *report.noise_ceiling_r2));
   for (const report::EvaluatedRun& run : report.runs)

@@ -9,6 +9,7 @@
 
 #include "pipeline/evaluate/pool_figures.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/report/numbers.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -111,6 +112,27 @@ bool pool_seeds(const Group& group, Of of, ScoredSeeds& seeds) {
   return true;
 }
 
+// The standard deviation over the folds of the figures that are the means over the seeds; none of one fold. The paper's
+// R2 is not one of sums.
+template <class Of>
+std::optional<data::Metrics> spread_over_folds(const Group& group, Of of) {
+  std::map<int, std::vector<data::Metrics>> folds;
+  for (const auto& [seed, runs] : group)
+    for (const ScoredRun* run : runs) folds[run->fold.index].push_back(data::metrics_of(of(*run)->sum()));
+  if (folds.size() < 2) return {};
+  data::Metrics spread;
+  for (const data::MetricFigure& figure : data::metric_figures) {
+    std::vector<double> means;
+    for (const auto& [fold, seeds] : folds) {
+      double sum = 0;
+      for (const data::Metrics& m : seeds) sum += m.*figure.value;
+      means.push_back(sum / double(seeds.size()));
+    }
+    spread.*figure.value = report::standard_deviation(means);
+  }
+  return spread;
+}
+
 void add_networks(const std::string& name, const Group& group, std::vector<Draft>& drafts) {
   const auto add_entry = [&](const std::string& full_name, bool own, auto of) {
     Draft draft;
@@ -120,7 +142,9 @@ void add_networks(const std::string& name, const Group& group, std::vector<Draft
     if (own)
       for (const auto& [seed, runs] : group)
         for (const ScoredRun* run : runs) draft.entry.runs.push_back(run->name);
-    if (pool_seeds(group, of, draft.seeds)) drafts.push_back(std::move(draft));
+    if (!pool_seeds(group, of, draft.seeds)) return;
+    draft.entry.fold_spread = spread_over_folds(group, of);
+    drafts.push_back(std::move(draft));
   };
   add_entry(name, true, [](const ScoredRun& run) { return &run.own; });
   for (const NamedMap& kind : group.begin()->second.front()->conserved)
@@ -137,6 +161,8 @@ void add_baselines(const std::vector<Group>& members, std::vector<Draft>& drafts
       for (const ScoredRun* run : runs) held_out.insert(run->held_out);
       divisions.try_emplace(held_out, runs);
     }
+  Group one_each;
+  for (const auto& [held_out, runs] : divisions) one_each[one_each.size()] = runs;
   for (const NamedMap& baseline : *divisions.begin()->second.front()->baselines) {
     Draft draft;
     draft.entry.name = baseline.name;
@@ -150,7 +176,10 @@ void add_baselines(const std::vector<Group>& members, std::vector<Draft>& drafts
         everywhere = everywhere && map;
         if (map) add(*map, draft.seeds.front(), 1 / double(divisions.size()));
       }
-    if (everywhere) drafts.push_back(std::move(draft));
+    if (!everywhere) continue;
+    draft.entry.fold_spread =
+        spread_over_folds(one_each, [&](const ScoredRun& run) { return map_named(*run.baselines, baseline.name); });
+    drafts.push_back(std::move(draft));
   }
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/report/interval_words.hpp"
+
 namespace unetsr::pipeline {
 namespace {
 
@@ -15,17 +17,20 @@ using Json = nlohmann::ordered_json;
 struct Figure {
   std::string name;
   data::Estimate estimate;
-  std::optional<double> spread;  // over the seeds
+  std::optional<double> spread;       // over the seeds
+  std::optional<double> fold_spread;  // over the folds
 };
 
 std::vector<Figure> figures_of(const report::PooledEntry& e) {
   std::vector<Figure> all;
   for (const auto& [name, value, interval] : data::metric_figures)
-    all.push_back(
-        {name, {e.metrics.*value, e.intervals.*interval}, e.spread ? std::optional((*e.spread).*value) : std::nullopt});
-  for (const auto& [name, estimate] : data::map_figures) all.push_back({name, e.map.*estimate, {}});
-  all.push_back({"rmse_less_best_baseline", e.less_best_baseline, {}});
-  all.push_back({"rmse_less_first", e.less_first, {}});
+    all.push_back({name,
+                   {e.metrics.*value, e.intervals.*interval},
+                   e.spread ? std::optional((*e.spread).*value) : std::nullopt,
+                   e.fold_spread ? std::optional((*e.fold_spread).*value) : std::nullopt});
+  for (const auto& [name, estimate] : data::map_figures) all.push_back({name, e.map.*estimate, {}, {}});
+  all.push_back({"rmse_less_best_baseline", e.less_best_baseline, {}, {}});
+  all.push_back({"rmse_less_first", e.less_first, {}, {}});
   return all;
 }
 
@@ -42,8 +47,12 @@ Json to_json(const report::PooledEntry& e) {
   for (const Figure& f : figures_of(e)) {
     if (!std::isfinite(f.estimate.value)) continue;
     Json& figure = json[f.name] = {{"value", f.estimate.value}};
-    if (f.estimate.interval) figure["low"] = f.estimate.interval->low, figure["high"] = f.estimate.interval->high;
+    if (const auto& interval = f.estimate.interval) {
+      figure["low"] = interval->low, figure["high"] = interval->high;
+      if (interval->too_narrow) figure["too_narrow"] = true;
+    }
     if (f.spread) figure["sd"] = *f.spread;
+    if (f.fold_spread) figure["sd_folds"] = *f.fold_spread;
   }
   return json;
 }
@@ -54,8 +63,11 @@ Json to_json(const report::Pool& pool) {
                {"complete", pool.complete},
                {"skill_reference", pool.skill_reference},
                {"best_baseline", pool.best_baseline},
-               {"block_cells", pool.block_cells},
-               {"blocks", pool.blocks}};
+               {"intervals",
+                {{"hold_for", report::area_of_intervals(pool)},
+                 {"window_cells", pool.window_cells},
+                 {"degrees_of_freedom", pool.freedom},
+                 {"too_narrow", report::entries_too_narrow(pool)}}}};
   for (const report::PooledEntry& e : pool.entries) json["entries"][e.name] = to_json(e);
   for (const report::Stratum& s : pool.strata)
     for (size_t i = 0; i < pool.entries.size(); ++i)
@@ -116,7 +128,7 @@ std::string metrics_json(const report::EvaluateReport& report) {
 
 std::string metrics_csv(const report::EvaluateReport& report) {
   std::string text = "held_out,complete,leaky,entry,baseline,folds,seeds,cells";
-  for (const Figure& f : figures_of({})) text += fmt::format(",{0},{0}_low,{0}_high,{0}_sd", f.name);
+  for (const Figure& f : figures_of({})) text += fmt::format(",{0},{0}_low,{0}_high,{0}_sd,{0}_sd_folds", f.name);
   text += "\n";
   for (const report::Pool& pool : report.pools)
     for (const report::PooledEntry& e : pool.entries) {
@@ -124,8 +136,9 @@ std::string metrics_csv(const report::EvaluateReport& report) {
                           csv_text(e.name), e.baseline, e.folds, e.seeds, e.metrics.cells);
       for (const Figure& f : figures_of(e)) {
         const auto& i = f.estimate.interval;
-        text += fmt::format(",{},{},{},{}", number(f.estimate.value), number(i ? std::optional(i->low) : std::nullopt),
-                            number(i ? std::optional(i->high) : std::nullopt), number(f.spread));
+        text +=
+            fmt::format(",{},{},{},{},{}", number(f.estimate.value), number(i ? std::optional(i->low) : std::nullopt),
+                        number(i ? std::optional(i->high) : std::nullopt), number(f.spread), number(f.fold_spread));
       }
       text += "\n";
     }

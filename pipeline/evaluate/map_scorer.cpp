@@ -16,8 +16,8 @@ constexpr std::array<int, 3> tile_sizes = {64, 32, 16};
 constexpr size_t least_tiles = 8;
 constexpr int most_blocks = 64;  // along a side of the grid
 
-int block_size(const ScoredScene& scene, Shape shape) {
-  return std::max({scene.coarse_cells, (std::max(shape.h, shape.w) + most_blocks - 1) / most_blocks, 1});
+int block_size(Shape shape) {
+  return std::max((std::max(shape.h, shape.w) + most_blocks - 1) / most_blocks, 1);
 }
 
 double range_of(std::span<const float> values) {
@@ -48,6 +48,12 @@ data::ScoreSums ScoredMap::sum() const {
   return sum;
 }
 
+data::MapSums ScoredMap::map_sum() const {
+  data::MapSums sum;
+  for (const data::MapSums& block : blocks) sum.add(block);
+  return sum;
+}
+
 data::Metrics ScoredMap::metrics() const {
   data::Metrics m = data::metrics_of(sum());
   if (position_r2) m.r2 = *position_r2;
@@ -57,7 +63,7 @@ data::Metrics ScoredMap::metrics() const {
 MapScorer::MapScorer(ScoredScene scene)
     : scene_(std::move(scene)),
       shape_{int(scene_.windows.size()), scene_.grid.rows, scene_.grid.columns, 1},
-      blocks_{shape_.h, shape_.w, block_size(scene_, shape_)},
+      blocks_{shape_.h, shape_.w, block_size(shape_)},
       strata_(strata_of(scene_, shape_)),
       range_(range_of(scene_.target)) {}
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
-#include "data/scores/bootstrap.hpp"
 #include "data/scores/map_metrics.hpp"
+#include "data/scores/place_blocks.hpp"
 #include "data/scores/power_spectrum.hpp"
 #include "data/scores/reaggregation.hpp"
 #include "data/scores/strata.hpp"
@@ -24,6 +24,7 @@ struct ScoredMap {
   std::optional<double> position_r2;        // of the paper's protocol, whose R2 is not that of sums
 
   data::ScoreSums sum() const;
+  data::MapSums map_sum() const;
   data::Metrics metrics() const;
 };
 
@@ -42,8 +43,7 @@ struct ScoredScene {
 
 class MapScorer {
  public:
-  // The scene's spans have to outlive this. Blocks are as large as a coarse cell, and so that 64 make the grid's longer
-  // side; larger ones are put together of them.
+  // The scene's spans have to outlive this. At most 64 blocks, of whole cells, make the grid's longer side.
   explicit MapScorer(ScoredScene);
 
   // The largest tiles, of 64, 32 or 16 cells, of which each of these choices of cells has eight.

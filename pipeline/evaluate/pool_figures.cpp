@@ -1,7 +1,6 @@
 #include "pipeline/evaluate/pool_figures.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -10,48 +9,17 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr uint64_t bootstrap_seed = 1;
-
 using data::map_figures, data::metric_figures;
-constexpr size_t rmse = 3;
-static_assert(metric_figures[rmse].value == &data::Metrics::rmse);
-
-// The figures of Metrics, then those of MapMetrics.
-using Figures = std::array<double, metric_figures.size() + map_figures.size()>;
-
-Figures figures_of(const data::MapSums& sums, const data::MapSums& reference) {
-  Figures all;
-  const data::Metrics metrics = data::metrics_of(sums.score);
-  const data::MapMetrics map = data::map_metrics_of(sums, reference.score);
-  for (size_t k = 0; k < metric_figures.size(); ++k) all[k] = metrics.*metric_figures[k].value;
-  for (size_t k = 0; k < map_figures.size(); ++k) all[metric_figures.size() + k] = (map.*map_figures[k].estimate).value;
-  return all;
-}
-
-// Sums over blocks, each `times` over.
-data::MapSums drawn(const ScoredMap& map, const std::vector<size_t>& blocks, std::span<const uint16_t> times) {
-  data::MapSums sum;
-  for (const size_t b : blocks)
-    if (times[b]) sum.add(map.blocks[b], times[b]);
-  return sum;
-}
 
 // Of every entry and seed.
-std::vector<std::vector<Figures>> figures_by_seed(const std::vector<ScoredSeeds>& scores, size_t reference,
-                                                  const std::vector<size_t>& blocks, std::span<const uint16_t> times) {
-  const data::MapSums reference_sums = drawn(scores[reference].front(), blocks, times);
+std::vector<std::vector<Figures>> figures_by_seed(const std::vector<ScoredSeeds>& scores, size_t reference) {
+  const data::MapSums reference_sums = scores[reference].front().map_sum();
   std::vector<std::vector<Figures>> all;
   for (const ScoredSeeds& entry : scores) {
     all.emplace_back();
-    for (const ScoredMap& seed : entry) all.back().push_back(figures_of(drawn(seed, blocks, times), reference_sums));
+    for (const ScoredMap& seed : entry) all.back().push_back(figures_of(seed.map_sum(), reference_sums));
   }
   return all;
-}
-
-double mean_of(const std::vector<Figures>& seeds, size_t figure) {
-  double sum = 0;
-  for (const Figures& f : seeds) sum += f[figure];
-  return sum / double(seeds.size());
 }
 
 double spread_of(const std::vector<Figures>& seeds, size_t figure) {
@@ -64,9 +32,10 @@ void fill_values(report::PooledEntry& entry, const std::vector<Figures>& seeds, 
   double cells = 0;
   for (const ScoredMap& s : scores) cells += s.sum().n / double(scores.size());
   entry.metrics.cells = std::llround(cells);
-  for (size_t k = 0; k < metric_figures.size(); ++k) entry.metrics.*metric_figures[k].value = mean_of(seeds, k);
+  const Figures mean = mean_of(seeds);
+  for (size_t k = 0; k < metric_figures.size(); ++k) entry.metrics.*metric_figures[k].value = mean[k];
   for (size_t k = 0; k < map_figures.size(); ++k)
-    (entry.map.*map_figures[k].estimate).value = mean_of(seeds, metric_figures.size() + k);
+    (entry.map.*map_figures[k].estimate).value = mean[metric_figures.size() + k];
   if (seeds.size() > 1 && !entry.baseline) {
     entry.spread = data::Metrics{};
     entry.spread->cells = entry.metrics.cells;
@@ -96,32 +65,9 @@ size_t best_of(const std::vector<report::PooledEntry>& entries, bool baseline) {
 }
 
 data::Estimate difference(const std::vector<report::PooledEntry>& entries, size_t entry, size_t other,
-                          const std::vector<std::vector<std::vector<double>>>& draws) {
+                          const FigureIntervals& intervals) {
   if (entry == other || other == entries.size()) return {};
-  data::Estimate d{entries[entry].metrics.rmse - entries[other].metrics.rmse, {}};
-  if (draws.empty()) return d;
-  std::vector<double> differences = draws[entry][rmse];
-  for (size_t k = 0; k < differences.size(); ++k) differences[k] -= draws[other][rmse][k];
-  d.interval = data::interval_of(std::move(differences));
-  return d;
-}
-
-// Returns the side of the larger blocks, in cells.
-int merge_blocks(std::vector<ScoredSeeds>& scores, const data::PlaceBlocks& blocks) {
-  std::vector<std::vector<data::ScoreSums>> maps;
-  for (const ScoredSeeds& entry : scores) {
-    maps.emplace_back();
-    for (const data::MapSums& block : entry.front().blocks) maps.back().push_back(block.score);
-  }
-  const data::PlaceBlocks large{blocks.rows, blocks.columns, blocks.size * data::block_side(blocks, maps)};
-  for (ScoredSeeds& entry : scores)
-    for (ScoredMap& seed : entry) {
-      std::vector<data::MapSums> sums(size_t(large.count()));
-      for (size_t b = 0; b < seed.blocks.size(); ++b)
-        sums[size_t(data::merged(int(b), blocks, large))].add(seed.blocks[b]);
-      seed.blocks = std::move(sums);
-    }
-  return large.size;
+  return {entries[entry].metrics.rmse - entries[other].metrics.rmse, intervals.of_difference(entry, other)};
 }
 
 }  // namespace
@@ -139,46 +85,27 @@ void add(const ScoredMap& part, ScoredMap& sum, double times) {
   if (part.position_r2) sum.position_r2 = sum.position_r2.value_or(0) + times * *part.position_r2;
 }
 
-void fill_figures(report::Pool& pool, std::vector<ScoredSeeds>& scores, size_t reference, size_t compared,
-                  const data::PlaceBlocks& small_blocks) {
-  pool.block_cells = merge_blocks(scores, small_blocks);
-  data::Mask scored(scores.front().front().blocks.size(), 0);
-  for (const ScoredSeeds& entry : scores)
-    for (const ScoredMap& seed : entry)
-      for (size_t b = 0; b < scored.size(); ++b) scored[b] = scored[b] || seed.blocks[b].score.n > 0;
-  std::vector<size_t> blocks;
-  for (size_t b = 0; b < scored.size(); ++b)
-    if (scored[b]) blocks.push_back(b);
-  pool.blocks = int(blocks.size());
-
-  const std::vector<uint16_t> once(scored.begin(), scored.end());
-  const auto values = figures_by_seed(scores, reference, blocks, once);
-  for (size_t i = 0; i < scores.size(); ++i) fill_values(pool.entries[i], values[i], scores[i]);
-
-  std::vector<std::vector<std::vector<double>>> draws;  // entry, figure, draw
-  if (pool.blocks >= data::least_blocks) {
-    draws.assign(scores.size(), std::vector(std::tuple_size_v<Figures>, std::vector<double>(data::bootstrap_draws)));
-    data::draw_blocks(scored, bootstrap_seed, [&](int draw, std::span<const uint16_t> times) {
-      const auto drawn_values = figures_by_seed(scores, reference, blocks, times);
-      for (size_t i = 0; i < scores.size(); ++i)
-        for (size_t k = 0; k < draws[i].size(); ++k) draws[i][k][size_t(draw)] = mean_of(drawn_values[i], k);
-    });
-    for (size_t i = 0; i < scores.size(); ++i) {
-      report::PooledEntry& entry = pool.entries[i];
-      for (size_t k = 0; k < metric_figures.size(); ++k)
-        entry.intervals.*metric_figures[k].interval = data::interval_of(draws[i][k]);
-      for (size_t k = 0; k < map_figures.size(); ++k)
-        (entry.map.*map_figures[k].estimate).interval = data::interval_of(draws[i][metric_figures.size() + k]);
-    }
+void fill_figures(report::Pool& pool, const std::vector<ScoredSeeds>& scores, size_t reference, size_t compared,
+                  const data::PlaceBlocks& blocks) {
+  const auto values = figures_by_seed(scores, reference);
+  const FigureIntervals intervals(scores, reference, blocks);
+  pool.window_cells = intervals.windows().side() * blocks.size;
+  pool.freedom = intervals.windows().freedom();
+  for (size_t i = 0; i < scores.size(); ++i) {
+    report::PooledEntry& entry = pool.entries[i];
+    fill_values(entry, values[i], scores[i]);
+    for (size_t k = 0; k < metric_figures.size(); ++k) entry.intervals.*metric_figures[k].interval = intervals.of(i, k);
+    for (size_t k = 0; k < map_figures.size(); ++k)
+      (entry.map.*map_figures[k].estimate).interval = intervals.of(i, metric_figures.size() + k);
   }
   pool.entries[reference].map.skill.interval.reset();  // 0, of itself
   for (size_t i = 0; i < scores.size(); ++i) use_position_r2(pool.entries[i], scores[i]);
   const size_t baseline = best_of(pool.entries, true), first = best_of(pool.entries, false);
   if (baseline < scores.size()) pool.best_baseline = pool.entries[baseline].name;
   for (size_t i = 0; i < scores.size(); ++i) {
-    pool.entries[i].less_best_baseline = difference(pool.entries, i, baseline, draws);
-    pool.entries[i].less_first = difference(pool.entries, i, first, draws);
-    pool.entries[i].less_reference = difference(pool.entries, i, compared, draws);
+    pool.entries[i].less_best_baseline = difference(pool.entries, i, baseline, intervals);
+    pool.entries[i].less_first = difference(pool.entries, i, first, intervals);
+    pool.entries[i].less_reference = difference(pool.entries, i, compared, intervals);
   }
 }
 

@@ -1,23 +1,21 @@
 #pragma once
 #include <vector>
 
+#include "pipeline/evaluate/figure_intervals.hpp"
 #include "pipeline/evaluate/map_scorer.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 
 // Figures, intervals and paired differences of the entries of one pool, out of their scores in parts.
 namespace unetsr::pipeline {
 
-// An entry's scores, put together over the folds: one a seed.
-using ScoredSeeds = std::vector<ScoredMap>;
-
 // Adds a part of the same scene, `times` over.
 void add(const ScoredMap& part, ScoredMap& sum, double times = 1);
 
 // Fills metrics, spread, intervals, map and differences of pool.entries, whose scores `scores` has in the same order,
-// and the pool's best baseline and blocks, whose side is block_side(). An entry's figure is the mean
-// over its seeds. `reference`: the baseline that skill is against; baselines have one seed. `compared`: the entry
-// that less_reference is to; as many as there are entries for none.
-void fill_figures(report::Pool&, std::vector<ScoredSeeds>& scores, size_t reference, size_t compared,
+// and the pool's best baseline and windows (data::WindowVariance). An entry's figure is the mean over its seeds.
+// `reference`: the baseline that skill is against; baselines have one seed. `compared`: the entry that less_reference
+// is to; as many as there are entries for none.
+void fill_figures(report::Pool&, const std::vector<ScoredSeeds>& scores, size_t reference, size_t compared,
                   const data::PlaceBlocks&);
 
 // The strata of the pool's entries, in the order of the scorer's families.

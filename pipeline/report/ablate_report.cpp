@@ -67,7 +67,7 @@ Html chart(const AblateReport& r) {
   if (chart.bars.empty()) return not_available("No variations were evaluated.");
   return figure(bar_chart(chart),
                 "Left of the dashed line a variation is better than the reference, right of it worse. Lines are 95 % "
-                "intervals of the difference, both on the same draws of blocks of cells: one that crosses the dashed "
+                "intervals of the difference on the same cells: one that crosses the dashed "
                 "line means no clear difference.",
                 r.leaky);
 }
@@ -122,7 +122,7 @@ Html limits() {
       const char* text :
       {"A feature that others can replace costs little when it is omitted. That does not show that the network does "
        "not use it: `unetsr explain` shows the use.",
-       "The intervals are for other test blocks of this scene. Several variations are compared with one reference: the "
+       "The intervals hold for the held-out cells; other parts of the scene can differ by more. Several variations are compared with one reference: the "
        "best of many is partly so by chance.",
        "With one seed a difference can come from the training alone. `--seeds 1,2,3` shows how much it varies."})
     items += element("li", {}, prose(text));

@@ -70,8 +70,8 @@ std::string chance(const EvaluateReport& r) {
   std::string text = "The effect of chance.";
   if (intervals)
     text +=
-        " The intervals show how the scores would vary with other test blocks of this scene. They do not include other "
-        "scenes or another training.";
+        " The intervals show how the scores would vary with other errors of the same kind on the cells that were "
+        "scored. They do not include other parts of the scene, other scenes or another training.";
   if (single_seed) text += " A single seed does not show how much the training itself varies; three seeds do.";
   if (incomplete) text += " Not all folds were run: the cells of the others were not scored.";
   return text +

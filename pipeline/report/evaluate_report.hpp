@@ -59,10 +59,11 @@ struct PooledEntry {
   std::optional<data::Metrics> spread;  // standard deviation (of n - 1) over the seeds; none for a single seed
   data::MetricIntervals intervals;      // of `metrics`
   data::MapMetrics map;                 // likewise
-  // Differences of the RMSE on the same draws of blocks; NaN for the entry that is compared with.
-  data::Estimate less_best_baseline = {};  // from the best baseline
-  data::Estimate less_first = {};          // from the first model
-  data::Estimate less_reference = {};      // from a run that was named to compare with
+  // Differences of the RMSE on the same cells; NaN for the entry that is compared with.
+  data::Estimate less_best_baseline = {};         // from the best baseline
+  data::Estimate less_first = {};                 // from the first model
+  data::Estimate less_reference = {};             // from a run that was named to compare with
+  std::optional<data::Metrics> fold_spread = {};  // as spread, over the folds of the means over the seeds
 };
 
 // A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its
@@ -90,8 +91,8 @@ struct Pool {
   bool complete = false;             // every fold is there, for every seed
   std::string skill_reference;       // the baseline that map.skill is against
   std::string best_baseline;         // the one with the least RMSE
-  int block_cells = 0;               // side of the blocks that the intervals are drawn of, in cells
-  int blocks = 0;                    // how many of them hold scored cells
+  int window_cells = 0;              // side of the windows that variances are estimated over, in cells
+  double freedom = 0;                // degrees of freedom that they leave
   std::vector<PooledEntry> entries;  // models, the best first, then baselines
   std::vector<Stratum> strata;       // by family
   std::optional<Spectra> spectra;    // where enough neighbouring cells are scored

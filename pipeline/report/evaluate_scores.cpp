@@ -5,8 +5,8 @@
 #include <functional>
 #include <optional>
 
-#include "data/scores/bootstrap.hpp"
 #include "pipeline/report/evaluate_sections.hpp"
+#include "pipeline/report/interval_words.hpp"
 
 namespace unetsr::pipeline::report {
 namespace {
@@ -88,6 +88,10 @@ const PooledEntry* best_of(const Figure& figure, const Pool& pool) {
   return best;
 }
 
+std::string preceded_by_space(const std::string& text) {
+  return text.empty() ? text : " " + text;
+}
+
 std::string explained_columns(const EvaluateReport& r, const Pool& pool, const std::vector<Figure>& shown) {
   const auto has = [&](const char* heading) {
     return std::any_of(shown.begin(), shown.end(), [&](const Figure& f) { return f.heading == heading; });
@@ -107,9 +111,16 @@ std::string explained_columns(const EvaluateReport& r, const Pool& pool, const s
     text += " Re-aggregation: RMSE of the map's means over footprints against what was measured there.";
   if (has("Below 0")) text += " Below 0: share of cells.";
   if (any([](const PooledEntry& e) { return e.intervals.rmse.has_value(); }))
-    text += fmt::format(" Small figures: 95 % intervals from {} bootstrap draws of {} blocks of {} × {} cells.",
-                        with_thousands(data::bootstrap_draws), pool.blocks, pool.block_cells, pool.block_cells);
+    text += fmt::format(
+        " Small figures: 95 % intervals, with correlated errors accounted for by windows of {} × {} cells. They hold "
+        "for {}.{}",
+        pool.window_cells, pool.window_cells, area_of_intervals(pool), preceded_by_space(too_narrow_in_words(pool)));
   if (any([](const PooledEntry& e) { return e.spread.has_value(); })) text += " ±: standard deviation over the seeds.";
+  if (const PooledEntry& first = pool.entries.front(); first.fold_spread && std::isfinite(first.fold_spread->rmse))
+    text += fmt::format(
+        " The RMSE of {} has a standard deviation of {} over the {} folds: so much do parts of the "
+        "scene differ.",
+        entry_name(first), fixed(first.fold_spread->rmse, decimals), first.folds);
   return text + " Bold: the best of a column.";
 }
 
@@ -177,10 +188,10 @@ Html difference_table(const Pool& pool) {
   const bool baselines = !pool.best_baseline.empty();
   Table t{
       fmt::format("RMSE minus that of another map on the same cells, {}: negative is better. The first map is {}{}. "
-                  "Small figures: 95 % intervals of the difference, both maps on the same draws of blocks; an "
+                  "Small figures: 95 % intervals of the difference of two maps on the same cells, for {}; an "
                   "interval that contains 0 means no clear difference.",
                   sif_units, entry_name(*first),
-                  baselines ? ", the best baseline " + display_name(pool.best_baseline) : ""),
+                  baselines ? ", the best baseline " + display_name(pool.best_baseline) : "", area_of_intervals(pool)),
       pool.leaky,
       {{"Map", false}},
       {},

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "data/scores/window_variance.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
 
@@ -134,7 +135,7 @@ TEST_CASE("skill is against bicubic, and differences are of the same cells, with
   CHECK(unet.map.skill.value == doctest::Approx(1 - ratio * ratio));
   CHECK(pool.entries[2].map.skill.value == doctest::Approx(0));
   CHECK_FALSE(pool.entries[2].map.skill.interval);
-  CHECK(pool.blocks >= data::least_blocks);
+  CHECK(pool.freedom >= data::WindowVariance::least_freedom);
   CHECK(unet.less_best_baseline.value == doctest::Approx(unet.metrics.rmse - pool.entries[2].metrics.rmse));
   REQUIRE(unet.less_best_baseline.interval);
   CHECK(unet.less_best_baseline.interval->high < 0);

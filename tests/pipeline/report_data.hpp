@@ -216,8 +216,8 @@ inline report::Pool pool() {
   report::Pool p;
   p.held_out = "columns, 2 of 4 folds";
   p.skill_reference = p.best_baseline = "coarse";
-  p.block_cells = 12;
-  p.blocks = 52;
+  p.window_cells = 12;
+  p.freedom = 13;
   report::PooledEntry unet{"unet, features sif,ndvi", false, {"unet-fold0", "unet-fold1"}, 2, 1, {}, {}, {}, {}};
   unet.metrics = {0.914, 0.916, 0.117, 0.156, -0.003, 0.902, 15868};
   unet.intervals.r2 = data::Interval{0.901, 0.927};

@@ -391,7 +391,7 @@ TEST_CASE("the headline of an evaluation has intervals, spreads and the best of 
   CHECK(row(page, "All scores by land cover", "U-Net, features sif,ndvi") == "U-Net, features sif,ndvi|0.310R² 0.700|");
   CHECK(row(page, "All scores by window", "SIFnet") == "SIFnet|–|–|");
   CHECK(row(page, "All scores by window", "Cells") == "Cells|15,868|15,868|");
-  CHECK(contains(page, "from 1,000 bootstrap draws of 52 blocks of 12 × 12 cells"));
+  CHECK(contains(page, "windows of 12 × 12 cells. They hold for the held-out cells alone"));
 }
 
 TEST_CASE("an evaluation says whether two maps differ clearly") {
