@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "kernels/error.hpp"
 
@@ -29,6 +30,9 @@ Split all_training(Shape shape, const SplitOptions& options) {
       !(options.validation_share >= 0 && options.validation_share < 1))
     throw UsageError("a split needs a buffer of 0 or more cells and a validation share of 0 up to 1, got " +
                      std::to_string(options.buffer) + " and " + std::to_string(options.validation_share));
+  if (!options.values.empty() && int64_t(options.values.size()) != int64_t(shape.h) * shape.w)
+    throw ShapeError("a split of " + std::to_string(shape.h) + " x " + std::to_string(shape.w) +
+                     " cells needs a number of values for each, got " + std::to_string(options.values.size()));
   Split split;
   split.windows = shape.n;
   split.rows = shape.h;
@@ -46,12 +50,17 @@ int validating(int training, double share) {
   return share > 0 ? std::min(training, std::max(1, int(std::lround(training * share)))) : 0;
 }
 
+// Cells that train have to hold values; those of the soundings or cells that validate and test are counted later.
 Split checked(Split split, const SplitOptions& options) {
-  for (const Role role : {Role::train, Role::validation, Role::test})
-    if (split.count(role) == 0 && (role != Role::validation || options.validation_share > 0))
-      throw UsageError("split " + split.description + ": no " + unetsr::to_string(role) + " cells left on " +
-                       std::to_string(split.windows) + " windows of " + std::to_string(split.rows) + " x " +
-                       std::to_string(split.columns) + " cells with a buffer of " + std::to_string(options.buffer));
+  for (const Role role : {Role::train, Role::validation, Role::test}) {
+    const bool counted = role == Role::train && !options.values.empty();
+    const int64_t count = counted ? count_values(split, role, options.values) : split.count(role);
+    if (count == 0 && (role != Role::validation || options.validation_share > 0))
+      throw UsageError("split " + split.description + ": no " + unetsr::to_string(role) + " cells" +
+                       (counted ? " with values" : "") + " left on " + std::to_string(split.windows) + " windows of " +
+                       std::to_string(split.rows) + " x " + std::to_string(split.columns) + " cells with a buffer of " +
+                       std::to_string(options.buffer));
+  }
   return split;
 }
 
@@ -61,7 +70,129 @@ void require_fold(int fold, int folds) {
                      ": folds are counted from 0, and there must be two or more");
 }
 
+// Square tiles of the cells with values: those at the last edges may be smaller.
+class Tiles {
+ public:
+  Tiles(Shape shape, int side, std::span<const int32_t> values)
+      : rows_(shape.h), columns_(shape.w), values_(values.begin(), values.end()) {
+    if (values_.empty()) values_.assign(size_t(rows_) * size_t(columns_), 1);
+    int first_row = rows_, first_column = columns_;
+    for (int i = 0; i < rows_; ++i)
+      for (int j = 0; j < columns_; ++j)
+        if (values_[place(i, j)] > 0) first_row = std::min(first_row, i), first_column = std::min(first_column, j);
+    row_edges_ = edges(first_row, rows_, side), column_edges_ = edges(first_column, columns_, side);
+    number_cells();
+  }
+
+  size_t count() const { return (row_edges_.size() - 1) * (column_edges_.size() - 1); }
+
+  // Each tile cut in four.
+  Tiles quarters() const {
+    Tiles finer = *this;
+    finer.row_edges_ = halved(row_edges_), finer.column_edges_ = halved(column_edges_);
+    finer.number_cells();
+    return finer;
+  }
+
+  // The number of values of each tile on the chosen cells (row, column); no choice: on all.
+  std::vector<int64_t> values(const Mask& chosen = {}) const {
+    std::vector<int64_t> sums(count(), 0);
+    for (size_t i = 0; i < values_.size(); ++i)
+      if (tile_[i] >= 0 && (chosen.empty() || chosen[i])) sums[size_t(tile_[i])] += values_[i];
+    return sums;
+  }
+
+  Mask cells(const Mask& tiles) const {
+    Mask cells(values_.size(), 0);
+    for (size_t i = 0; i < cells.size(); ++i) cells[i] = tile_[i] >= 0 && tiles[size_t(tile_[i])];
+    return cells;
+  }
+
+ private:
+  size_t place(int row, int column) const { return size_t(row) * size_t(columns_) + size_t(column); }
+
+  static std::vector<int> edges(int first, int end, int side) {
+    std::vector<int> edges = {first};
+    while (edges.back() < end) edges.push_back(end - edges.back() > side ? edges.back() + side : end);
+    return edges;
+  }
+
+  static std::vector<int> halved(const std::vector<int>& edges) {
+    std::vector<int> finer;
+    for (size_t i = 0; i + 1 < edges.size(); ++i) {
+      const int half = (edges[i + 1] - edges[i] + 1) / 2;
+      finer.push_back(edges[i]);
+      if (edges[i] + half < edges[i + 1]) finer.push_back(edges[i] + half);
+    }
+    finer.push_back(edges.back());
+    return finer;
+  }
+
+  void number_cells() {
+    tile_.assign(values_.size(), -1);
+    const int across = int(column_edges_.size()) - 1;
+    for (int a = 0; a + 1 < int(row_edges_.size()); ++a)
+      for (int i = row_edges_[size_t(a)]; i < row_edges_[size_t(a) + 1]; ++i)
+        for (int b = 0; b < across; ++b)
+          for (int j = column_edges_[size_t(b)]; j < column_edges_[size_t(b) + 1]; ++j)
+            tile_[place(i, j)] = a * across + b;
+  }
+
+  int rows_, columns_;
+  std::vector<int32_t> values_;
+  std::vector<int> row_edges_, column_edges_;
+  std::vector<int> tile_;  // of each cell; -1: none
+};
+
+std::vector<size_t> shuffled_tiles(const Tiles& tiles, Random& random) {
+  std::vector<size_t> order(tiles.count());
+  std::iota(order.begin(), order.end(), size_t(0));
+  random.shuffle(order);
+  return order;
+}
+
+// The tiles of one fold.
+Mask dealt(const Tiles& tiles, int fold, int folds, Random& random) {
+  const std::vector<int64_t> values = tiles.values();
+  std::vector<size_t> order = shuffled_tiles(tiles, random);
+  std::erase_if(order, [&](size_t tile) { return values[tile] == 0; });
+  if (int64_t(order.size()) < folds)
+    throw UsageError("only " + std::to_string(order.size()) + " blocks hold values, fewer than the " +
+                     std::to_string(folds) + " folds: take smaller blocks or fewer folds");
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return values[a] > values[b]; });
+  std::vector<int64_t> of_fold(size_t(folds), 0);
+  Mask chosen(tiles.count(), 0);
+  for (const size_t tile : order) {
+    const auto emptiest = std::min_element(of_fold.begin(), of_fold.end());
+    *emptiest += values[tile];
+    chosen[tile] = emptiest - of_fold.begin() == fold;
+  }
+  return chosen;
+}
+
+Mask validating_tiles(const Tiles& tiles, const Split& split, const SplitOptions& options, Random& random) {
+  const Mask training = split.mask(Role::train);
+  const Mask first_window(training.begin(), training.begin() + int64_t(split.rows) * split.columns);
+  const std::vector<int64_t> all = tiles.values(), left = tiles.values(first_window);
+  std::vector<size_t> order = shuffled_tiles(tiles, random);
+  std::stable_partition(order.begin(), order.end(), [&](size_t tile) { return 2 * left[tile] > all[tile]; });
+  const double wanted = options.validation_share * double(std::accumulate(left.begin(), left.end(), int64_t(0)));
+  Mask chosen(tiles.count(), 0);
+  double held = 0;
+  for (size_t k = 0; k < order.size() && held < wanted; ++k)
+    chosen[order[k]] = left[order[k]] > 0, held += double(left[order[k]]);
+  return chosen;
+}
+
 }  // namespace
+
+int64_t count_values(const Split& split, Role role, std::span<const int32_t> values) {
+  if (values.empty()) return split.count(role);
+  int64_t sum = 0;
+  for (size_t i = 0; i < split.roles.size(); ++i)
+    if (split.roles[i] == role) sum += values[i % values.size()];
+  return sum;
+}
 
 Mask Split::mask(Role role) const {
   Mask mask(roles.size());
@@ -110,36 +241,14 @@ Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptio
   Split split = all_training(shape, options);
   split.description = "blocks of " + std::to_string(block) + " cells, fold " + std::to_string(fold) + " of " +
                       std::to_string(folds) + ", seed " + std::to_string(options.seed);
-  const auto blocks_in = [&](int cells) { return cells / block + (cells % block != 0); };
-  const int down = blocks_in(shape.h), across = blocks_in(shape.w);
-  std::vector<int> order(size_t(down) * size_t(across));
-  for (size_t i = 0; i < order.size(); ++i) order[i] = int(i);
   Random random(options.seed);
-  random.shuffle(order);
-
-  // Every folds-th block of the shuffled order is in the fold.
-  std::vector<Role> role(order.size(), Role::train);
-  std::vector<int> others;
-  for (size_t k = 0; k < order.size(); ++k) {
-    if (int(k % size_t(folds)) == fold)
-      role[size_t(order[k])] = Role::test;
-    else
-      others.push_back(order[k]);
-  }
-  for (int k = 0; k < validating(int(others.size()), options.validation_share); ++k)
-    role[size_t(others[size_t(k)])] = Role::validation;
-
-  const auto choose = [&](Role wanted) {
-    Mask chosen(size_t(shape.h) * size_t(shape.w), 0);
-    for (int i = 0; i < shape.h; ++i)
-      for (int j = 0; j < shape.w; ++j)
-        chosen[size_t(i) * size_t(shape.w) + size_t(j)] =
-            role[size_t(i / block) * size_t(across) + size_t(j / block)] == wanted;
-    return chosen;
-  };
-  for (int w = 0; w < shape.n; ++w) {
-    assign(split, w, choose(Role::test), Role::test, options.buffer);
-    assign(split, w, choose(Role::validation), Role::validation, validation_buffer(options));
+  const Tiles blocks(shape, block, options.values);
+  const Mask test = blocks.cells(dealt(blocks, fold, folds, random));
+  for (int w = 0; w < shape.n; ++w) assign(split, w, test, Role::test, options.buffer);
+  if (options.validation_share > 0) {
+    const Tiles quarters = blocks.quarters();
+    const Mask validation = quarters.cells(validating_tiles(quarters, split, options, random));
+    for (int w = 0; w < shape.n; ++w) assign(split, w, validation, Role::validation, validation_buffer(options));
   }
   return checked(std::move(split), options);
 }

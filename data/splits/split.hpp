@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,10 @@ struct Split {
 struct SplitOptions {
   int buffer = 8;                 // around test cells, in rows and in columns
   int validation_buffer = 8;      // between training and validation, but no more than `buffer`: these choose an epoch
-  double validation_share = 0.1;  // of the cells that do not test; 0: no validation
+  double validation_share = 0.1;  // of the cells that do not test, in blocks of their values; 0: no validation
   uint64_t seed = 1;              // of random choices (blocks)
+  // Of each cell (row, column): how many values, as soundings, it holds in all windows; empty: one each.
+  std::span<const int32_t> values = {};
 };
 
 // (windows, rows, columns, 1) of `shape` below.
@@ -42,9 +45,15 @@ Split columns_split(Shape shape, int fold, int folds, const SplitOptions& = {});
 // their cells, so this tests other times, not other places.
 Split window_split(Shape shape, int window, const SplitOptions& = {});
 
-// Test: one fold of square blocks of `block` cells (those at the last edges may be smaller), dealt to the folds at
-// random, the same in every window. Validation: as many of the other blocks as come to its share.
+// Test: one fold of square blocks of `block` cells (those at the last edges may be smaller), the same in every window.
+// The blocks begin at the first row and column with values; those without values are in no fold. From the fullest to
+// the emptiest, at random among equals, each is dealt to the fold with the fewest values so far. Validation: quarters
+// of the other blocks, at random, until they hold its share of the values; quarters of which the buffer around the test
+// cells takes half or more come last. Throws UsageError where fewer blocks than folds hold values.
 Split blocks_split(Shape shape, int block, int fold, int folds, const SplitOptions& = {});
+
+// The number of values of a role: of cells, where the options count none.
+int64_t count_values(const Split&, Role, std::span<const int32_t> values);
 
 // The paper's protocol: `crops_per_window` patches at random positions of each window, with repetition, pooled and
 // dealt at random, `train_share` of them to train. Training and test patches overlap: its scores are leaky.

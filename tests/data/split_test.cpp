@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -118,6 +119,57 @@ TEST_CASE("Blocks depend on the seed alone") {
   CHECK(blocks_split(shape, 10, 0, 4, one).count(Role::test) == 400);
 }
 
+namespace {
+
+// Soundings on a slanted strip of a grid, more of them in its south.
+std::vector<int32_t> slanted_values(Shape shape) {
+  std::vector<int32_t> values;
+  for (int i = 0; i < shape.h; ++i)
+    for (int j = 0; j < shape.w; ++j) values.push_back(j >= 60 - i && j < 108 - i ? 1 + 4 * i / shape.h : 0);
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("Blocks lie where values are, as many of them in each fold; each fold tests and validates some") {
+  const Shape shape{2, 48, 120, 1};
+  const std::vector<int32_t> values = slanted_values(shape);
+  SplitOptions options;
+  options.buffer = 2, options.validation_buffer = 1, options.values = values;
+  std::vector<int> tested(values.size(), 0);
+  const int64_t all = std::accumulate(values.begin(), values.end(), int64_t(0));
+  for (int fold = 0; fold < 4; ++fold) {
+    const Split split = blocks_split(shape, 12, fold, 4, options);
+    CHECK(training_cells_near_test(split, 2) == 0);
+    const auto share = [&](Role role) { return double(count_values(split, role, values)) / double(shape.n * all); };
+    CHECK(share(Role::test) == doctest::Approx(0.25).epsilon(0.1));
+    const double trains = share(Role::train), validates = share(Role::validation);
+    CHECK(trains > 0.25);
+    CHECK(validates > 0.1 * (trains + validates) / 2);
+    CHECK(validates < 0.25 * (trains + validates));
+    for (size_t i = 0; i < values.size(); ++i) {
+      tested[i] += split.roles[i] == Role::test;
+      CHECK(split.roles[i] == split.roles[i + values.size()]);
+    }
+  }
+  for (size_t i = 0; i < values.size(); ++i)
+    if (values[i] > 0) CHECK(tested[i] == 1);
+  CHECK(tested[0] == 0);  // in a block without values
+}
+
+TEST_CASE("Blocks are refused where fewer than the folds hold values, and values of another grid") {
+  const Shape shape{1, 48, 120, 1};
+  std::vector<int32_t> values(size_t(shape.size()), 0);
+  for (int i = 0; i < 12; ++i)
+    for (int j = 0; j < 36; ++j) values[size_t(i * shape.w + j)] = 1;
+  SplitOptions options;
+  options.buffer = 1, options.values = values;
+  CHECK_THROWS_NAMING(UsageError, blocks_split(shape, 12, 0, 4, options), "only 3 blocks", "4 folds");
+  CHECK(blocks_split(shape, 6, 0, 4, options).count(Role::test) == 108);
+  options.values = std::span(values).first(7);
+  CHECK_THROWS_AS(blocks_split(shape, 6, 0, 4, options), ShapeError);
+}
+
 TEST_CASE("Splits that leave nothing are refused") {
   CHECK_THROWS_NAMING(UsageError, columns_split({1, 5, 20, 1}, 0, 2, {}), "no train cells", "buffer of 8");
   SplitOptions no_validation;
@@ -179,7 +231,7 @@ TEST_CASE("Sliding patches end flush with the border") {
 TEST_CASE("A block as large as the grid, or larger, leaves nothing to train on") {
   for (const int block : {8, 9, 1000, 2147483647})
     for (const int fold : {0, 1})
-      CHECK_THROWS_NAMING(UsageError, blocks_split({1, 8, 8, 1}, block, fold, 2, {.buffer = 1}), "cells left");
+      CHECK_THROWS_NAMING(UsageError, blocks_split({1, 8, 8, 1}, block, fold, 2, {.buffer = 1}), "only 1 blocks");
 }
 
 TEST_CASE("Random patches hold their share of training cells") {
