@@ -184,11 +184,10 @@ data::Part SoundingComparison::cells_of(data::Role role) const {
   return {first_row, first_column, last_row - first_row + 1, last_column - first_column + 1};
 }
 
-double SoundingComparison::noise_variance(data::Role role) const {
-  double sum = 0, count = 0;
-  for (size_t i = 0; i < soundings_.size(); ++i)
-    if (roles_[i] == role) sum += std::pow(double(soundings_[i].error), 2), ++count;
-  return sum / count;
+std::vector<double> SoundingComparison::noise_variance(std::span<const size_t> soundings) const {
+  std::vector<double> variances;
+  for (const size_t i : soundings) variances.push_back(std::pow(double(soundings_[i].error), 2));
+  return variances;
 }
 
 }  // namespace unetsr::pipeline

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,8 +69,8 @@ class SoundingComparison {
                                                 int day_splits = 1) const;
   // The fine cells that hold all footprints of a role.
   data::Part cells_of(data::Role) const;
-  // The variance from noise of a role's soundings, scored or not: the mean of their errors squared.
-  double noise_variance(data::Role) const;
+  // The variance from noise of these soundings, each.
+  std::vector<double> noise_variance(std::span<const size_t> soundings) const;
 
  private:
   // A sounding and its mean of the map that was made without its half of the days.

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/held_out.hpp"
+#include "pipeline/train/last_word.hpp"
 #include "pipeline/train/train_messages.hpp"
 
 namespace unetsr::pipeline {
@@ -64,11 +67,15 @@ void train_on_cells(const Training& training) {
   require_tested(count(test), values, o);
   warn_of_few_validated(count(validation), values, o, training.output);
   begin_run(training,
-            in_stage(training.output, "check for leaks", [&] { return audit_of(protocol, o, training.dataset, grid); }),
+            in_stage(training.output, "check for leaks",
+                     [&] { return audit_of(protocol, o, training.dataset, grid); }),
             [&](const auto& file) { write_split(file, places_of(training, protocol.split(), grid.grid)); });
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
   const bool validates = count(validation) > 1;
   const std::span<const float> target = grid.values(data::target_layer);
+  std::vector<float> validated(target.begin(), target.end());  // missing where a cell does not validate
+  for (size_t i = 0; i < validated.size(); ++i)
+    if (!validation[i]) validated[i] = data::missing;
   print_cells({count(protocol.scored_cells(data::Role::train)), count(validation), count(test)}, training.output);
   if (validates)
     training.output.line(reference_text(count(validation), "cells", o.first_guess,
@@ -83,9 +90,19 @@ void train_on_cells(const Training& training) {
       if (!validates) return std::nullopt;
       return scores_of(data::score(protocol.predict(predictor_of(t), image_sizes(members.spec)), target, validation));
     };
+    task.squared_errors = [&](nn::Trainer& t) {
+      return squared_errors(protocol.predict(predictor_of(t), image_sizes(members.spec)), validated);
+    };
     return task;
   };
   train_members(members, training.files, o.resume, training.title(), training.output);
+  if (!validates) return;
+  const std::shared_ptr<nn::Ensemble> ensemble = load_members(training.files, o.members, true, training.execution);
+  std::vector<ValidatedMap> maps = {{"the map", protocol.predict(predictor_of(*ensemble), image_sizes(members.spec))},
+                                    {"the first guess", protocol.first_guess()}};
+  if (o.first_guess != data::coarse_layer)
+    maps.push_back({"the coarse SIF unchanged", first_guess_of(grid, data::coarse_layer)});
+  print_last_word(validated, std::move(maps), {}, "cells", training.output);
 }
 
 }  // namespace unetsr::pipeline

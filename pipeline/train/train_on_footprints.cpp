@@ -6,15 +6,19 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "data/baselines/interpolation.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/dataset/scales.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
 #include "pipeline/train/footprint_uncertainty.hpp"
 #include "pipeline/train/held_out.hpp"
+#include "pipeline/train/last_word.hpp"
+#include "pipeline/train/supervision.hpp"
 #include "pipeline/train/train_messages.hpp"
 
 namespace unetsr::pipeline {
@@ -47,8 +51,8 @@ class FootprintTraining {
     const SoundingComparison& soundings = protocol_.comparison();
     require_tested(soundings.count(data::Role::test), "soundings", options_);
     warn_of_few_validated(soundings.count(data::Role::validation), "soundings", options_, training.output);
-    const RunAudit audit =
-        in_stage(training.output, "check for leaks", [&] { return audit_of(protocol_, options_, training.dataset); });
+    const RunAudit audit = in_stage(training.output, "check for leaks",
+                                    [&] { return audit_of(protocol_, options_, training.dataset); });
     begin_run(training, audit, [&](const auto& file) {
       write_split(file, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
     });
@@ -56,7 +60,8 @@ class FootprintTraining {
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
     members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
     validated_ = protocol_.comparison().cells_of(data::Role::validation);
-    print_references();
+    validating_cells_ = fine_mask(training.dataset, protocol_.split().mask(data::Role::validation));
+    if (validates()) score_first_guess();
     training.output.line(plan_text(options_, members_.spec, steps_per_epoch));
   }
 
@@ -65,6 +70,7 @@ class FootprintTraining {
     train_members(members_, files, options_.resume, training_.title(), training_.output);
     const std::shared_ptr<nn::Ensemble> ensemble = load_members(files, options_.members, true, training_.execution);
     const Mapper mapper = mapper_of(predictor_of(*ensemble));
+    if (validates()) print_last_word_on(mapper);
     Stage stage(training_.output, "estimate the standard deviation");
     if (const auto uncertainty =
             uncertainty_of(protocol_.comparison(), mapper, training_.dataset.coarse_factor, [&](double share) {
@@ -81,20 +87,14 @@ class FootprintTraining {
 
   bool validates() const { return protocol_.comparison().count(data::Role::validation) > 1; }
 
-  // As the maps that validate: cells that no footprint of theirs touches are missing, which is quicker to correct.
+  // Cells that do not validate are missing, which is quicker to correct.
   void keep_validated(std::vector<float>& map) const {
-    const data::Grid& grid = training_.dataset.grid;
-    const data::Part& p = validated_;
-    for (size_t i = 0; i < map.size(); ++i) {
-      const int cell = int(i % size_t(grid.cells())), row = cell / grid.columns, column = cell % grid.columns;
-      if (row < p.row || row >= p.row + p.rows || column < p.column || column >= p.column + p.columns)
-        map[i] = data::missing;
-    }
+    for (size_t i = 0; i < map.size(); ++i)
+      if (!validating_cells_[i]) map[i] = data::missing;
   }
 
   // What the validation scores of the table of epochs compare with.
-  void print_references() const {
-    if (!validates()) return;
+  void score_first_guess() {
     const SoundingComparison& comparison = protocol_.comparison();
     Stage stage(training_.output, "score the first guess");
     double halves = 0;
@@ -107,10 +107,30 @@ class FootprintTraining {
       comparison.conserve(map, chosen, data::holds_coarse_sif(options_.first_guess));
       return map;
     };
-    const data::Metrics guess =
-        comparison.score(data::Role::validation, corrected_guess, SoundingComparison::Sky::clear);
-    training_.output.line(reference_text(guess.cells, "soundings", options_.first_guess, guess.rmse,
-                                         std::sqrt(comparison.noise_variance(data::Role::validation))));
+    guess_ = comparison.scored(data::Role::validation, corrected_guess, SoundingComparison::Sky::clear);
+    const data::Metrics guess = data::score(guess_.predicted, guess_.measured);
+    training_.output.line(reference_text(guess.cells, "soundings", options_.first_guess, guess.rmse, noise_alone()));
+  }
+
+  // The RMSE that the noise of the scored soundings gives.
+  double noise_alone() const {
+    const std::vector<double> noise = protocol_.comparison().noise_variance(guess_.soundings);
+    double sum = 0, count = 0;
+    for (size_t i = 0; i < noise.size(); ++i)
+      if (!std::isnan(guess_.predicted[i])) sum += noise[i], ++count;
+    return std::sqrt(sum / count);
+  }
+
+  void print_last_word_on(const Mapper& mapper) const {
+    const SoundingComparison& comparison = protocol_.comparison();
+    const auto unchanged = [](const data::Dataset& half, const auto&) { return data::downscale_nearest(half); };
+    std::vector<ValidatedMap> maps = {
+        {"the map", validated_by(mapper).predicted},
+        {"the first guess with the same correction", guess_.predicted},
+        {"the coarse SIF unchanged",
+         comparison.scored(data::Role::validation, unchanged, SoundingComparison::Sky::as_seen).predicted}};
+    print_last_word(guess_.measured, std::move(maps), comparison.noise_variance(guess_.soundings), "soundings",
+                    training_.output);
   }
 
   Mapper mapper_of(Predictor predictor) const {
@@ -151,6 +171,10 @@ class FootprintTraining {
       take_step(t, int64_t(member) * options_.epochs * steps_per_epoch + step, learning_rate);
     };
     task.monitor = [this, mapper](nn::Trainer& t) { return validate(t, mapper); };
+    task.squared_errors = [this, mapper](nn::Trainer&) {
+      const SoundingComparison::Scored scored = validated_by(mapper);
+      return squared_errors(scored.predicted, scored.measured);
+    };
     return task;
   }
 
@@ -168,15 +192,20 @@ class FootprintTraining {
                  {batch_.targets.data(), int(batch_.targets.size()), 1, 1, 1}, learning_rate);
   }
 
-  std::optional<Scores> validate(nn::Trainer& trainer, const Mapper& mapper) const {
-    if (!validates() || trainer.steps() % (epochs_of_a_draw() * steps_per_epoch) != 0) return std::nullopt;
+  SoundingComparison::Scored validated_by(const Mapper& mapper) const {
     const auto validated_map = [&](const data::Dataset& half, const auto& chosen) {
       std::vector<float> map = mapper.map(data::fine_scale(half), validated_);
+      keep_validated(map);
       protocol_.comparison().conserve(map, chosen, mapper.uses_coarse_sif());
       return map;
     };
-    const data::Metrics m =
-        protocol_.comparison().score(data::Role::validation, validated_map, SoundingComparison::Sky::clear);
+    return protocol_.comparison().scored(data::Role::validation, validated_map, SoundingComparison::Sky::clear);
+  }
+
+  std::optional<Scores> validate(nn::Trainer& trainer, const Mapper& mapper) const {
+    if (!validates() || trainer.steps() % (epochs_of_a_draw() * steps_per_epoch) != 0) return std::nullopt;
+    const SoundingComparison::Scored scored = validated_by(mapper);
+    const data::Metrics m = data::score(scored.predicted, scored.measured);
     if (!std::isfinite(m.r2)) return std::nullopt;  // too few soundings
     return scores_of(m);
   }
@@ -185,7 +214,9 @@ class FootprintTraining {
   const ResolvedOptions& options_;
   FootprintProtocol protocol_;
   MembersTask members_;
-  data::Part validated_;  // the cells that hold all footprints that validate
+  SoundingComparison::Scored guess_;  // the soundings that validate, on the corrected first guess
+  data::Part validated_;              // the cells that hold all footprints that validate
+  data::Mask validating_cells_;
   FootprintProtocol::Batch batch_;
 };
 

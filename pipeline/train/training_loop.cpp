@@ -10,6 +10,7 @@
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/epoch_table.hpp"
 
 namespace unetsr::pipeline {
@@ -28,16 +29,6 @@ struct Best {
   }
 };
 
-// Which epoch's weights count.
-void print_choice(const Best& best, const std::string& title, const std::string& scored, int last,
-                  const Output& output) {
-  output.line(
-      best.epoch == 0
-          ? fmt::format("{}: the weights of the last epoch, {}, count: no epoch has a {} score", title, last, scored)
-          : fmt::format("{}: the weights of epoch {} count: lowest {} RMSE, {:.4f} mW m-2 sr-1 nm-1", title, best.epoch,
-                        scored, best.rmse));
-}
-
 void save(const nn::Trainer& trainer, const TrainingTask& task, int epoch, const std::filesystem::path& path) {
   nn::Checkpoint checkpoint = trainer.checkpoint();
   checkpoint.epoch = epoch;
@@ -52,6 +43,25 @@ int restore(nn::Trainer& trainer, const TrainingTask& task, const std::filesyste
     throw Error(path.string() + " was trained on other data or with other options; --overwrite trains anew");
   trainer.restore(checkpoint);
   return int(checkpoint.epoch);
+}
+
+// Leaves the epoch that counts in best.h5; returns which and why, in words. The trainer then has some epoch's weights.
+std::string choose_epoch(const TrainingTask& task, nn::Trainer& trainer, const RunFiles& files, const Best& best,
+                         int last) {
+  const std::string the_last = fmt::format("the weights of the last epoch, {}, count", last);
+  if (!task.squared_errors) return the_last;
+  if (best.epoch == 0) return fmt::format("{}: no epoch has a {} score", the_last, task.scored);
+  const std::string lowest = fmt::format("lowest {} RMSE, {:.4f} mW m-2 sr-1 nm-1", task.scored, best.rmse);
+  if (best.epoch == last) return fmt::format("{}: {}", the_last, lowest);
+  const std::vector<double> errors_of_last = task.squared_errors(trainer);
+  trainer.restore(nn::Checkpoint::load(files.best()));
+  if (clearly_better(task.squared_errors(trainer), errors_of_last))
+    return fmt::format("the weights of epoch {} count: {}, clearly below that of the last epoch", best.epoch, lowest);
+  write_atomically(files.best(), [&](const std::filesystem::path& file) {
+    std::filesystem::copy_file(files.last(), file, std::filesystem::copy_options::overwrite_existing);
+  });
+  return fmt::format("{}: epoch {} has the {}, but not clearly below that of the last epoch", the_last, best.epoch,
+                     lowest);
 }
 
 }  // namespace
@@ -115,7 +125,7 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   if (epoch < task.epochs)
     output.line(
         fmt::format("{}: stopped after epoch {}: no lower RMSE for --patience {} epochs", title, epoch, task.patience));
-  print_choice(best, title, task.scored, epoch, output);
+  output.line(fmt::format("{}: {}", title, choose_epoch(task, trainer, files, best, epoch)));
 }
 
 }  // namespace unetsr::pipeline
