@@ -31,10 +31,9 @@ void ablate_command(int argc, const char* const* argv) {
               "number of folds, on each of which every variation is trained (default: the cells of --test alone)",
               pipeline::fold_range);
   options.add("score-truth", o.score_truth, truth_help);
-  options.add(
-      "test", o.test,
-      "test cells, as for train; with --folds the kind of folds, as for crossvalidate (default: columns:0/4; with "
-      "--folds columns)");
+  options.add("test", o.test,
+              "test cells, as for train; with --folds the kind of folds, as for crossvalidate (default: "
+              "blocks:auto:0/4; with --folds blocks:auto)");
   pipeline::visit_run_options(o.training, [&](const std::string& name, auto& field, const pipeline::OptionHelp& help) {
     using Field = decltype(field);
     if constexpr (std::is_same_v<Field, bool&>)

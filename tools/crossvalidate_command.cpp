@@ -10,13 +10,13 @@ namespace unetsr::tools {
 
 void crossvalidate_command(int argc, const char* const* argv) {
   pipeline::CrossValidateOptions o;
-  o.training.test = "columns";
+  o.training.test = "blocks:auto";
   Options options(
       "crossvalidate", "crossvalidate [OPTIONS] DATASET.h5 RUNS_DIR",
       "Train on every fold of a dataset, with one seed or several, so that each cell is a test cell once. After an "
       "interruption the same call continues; finished runs are kept.",
       "  unetsr crossvalidate scene.h5 runs --folds 5 --seeds 3\n"
-      "  unetsr crossvalidate scene.h5 runs --test blocks:auto --folds 5 --buffer 8\n"
+      "  unetsr crossvalidate scene.h5 runs --test columns --folds 5\n"
       "  unetsr crossvalidate scene.h5 runs --test window --model sifnet\n"
       "  unetsr crossvalidate scene.h5 cv/sifnet --model sifnet --folds 5 --seeds 3\n"
       "  unetsr evaluate scene.h5 cv/*/fold-* report\n");
@@ -24,8 +24,8 @@ void crossvalidate_command(int argc, const char* const* argv) {
   options.argument("runs-directory", "RUNS_DIR", o.runs_directory,
                    "directory of the runs fold-FOLD-seed-SEED; created if it does not exist");
   constexpr const char* folds =
-      "kind of folds: columns, blocks:CELLS or window. CELLS is a block's side in cells, or auto: the correlation "
-      "length of the SIF, or of a linear regression's residual if that is longer";
+      "kind of folds: blocks:CELLS, columns or window. CELLS is a block's side in cells, or auto: from the correlation "
+      "lengths and the buffer, two blocks for each fold or more";
   options.add("folds", o.folds, "number of folds (default: 4; with --test window the number of windows)",
               pipeline::fold_range);
   options.add("seeds", o.seeds, "number of runs per fold; seeds count up from --seed", pipeline::seed_count_range);

@@ -47,7 +47,7 @@ std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& d
   if (!o.folds) {
     tests = {o.test.value_or(TrainOptions().test)};
   } else {
-    tests = tests_of_folds(o.test.value_or("columns"), o.folds, o.training.dataset, int(dataset.windows.size()));
+    tests = tests_of_folds(o.test.value_or("blocks:auto"), o.folds, o.training.dataset, int(dataset.windows.size()));
   }
   for (std::string& test : tests) {
     TrainOptions reference = o.training;

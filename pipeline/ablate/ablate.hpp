@@ -15,7 +15,7 @@ namespace unetsr::pipeline {
 
 struct AblateOptions {
   TrainOptions training;            // of the reference; its `test` is not used
-  std::optional<std::string> test;  // columns:0/4, or, with folds, columns
+  std::optional<std::string> test;  // blocks:auto:0/4, or, with folds, blocks:auto
   std::filesystem::path out_directory;
   // One variation each: features, with commas between, that are taken away from the reference or added to it; "ndvi*"
   // is all of a group (data/features/feature_groups.hpp).

@@ -54,9 +54,7 @@ void demo(const DemoOptions& options, const Output& whole) {
     training.model = run.model;
     training.supervision = run.supervision;
     if (run.supervision == Supervision::footprints)
-      training.epochs = 40;                                           // half of the default, and as good on this scene
-    training.buffer = run.supervision == Supervision::wald ? 12 : 8;  // a step coarser, footprints reach farther
-    training.validation = 0;
+      training.epochs = 40;  // half of the default, and as good on this scene
     training.seed = options.seed;
     training.compute = options.compute;
     training.overwrite = true;

@@ -98,7 +98,7 @@ class HonestRuns {
         const FinishedRun run =
             train_or_open(options_for(model, part.test, uint64_t(seed), dataset_file_, options_),
                           fmt::format("honest-{}-{}-seed{}", model, part.run_name, seed), options_, output_);
-        const HonestProtocol protocol(dataset_, honest_options(run.options, run.mapper.device));
+        const HonestProtocol protocol(dataset_, honest_options(run.options, {}, run.mapper.device));
         table.add(model, false, size_t(seed - 1), protocol.predict(run.mapper.predictor, run.mapper.sizes),
                   protocol.scored_cells(data::Role::test));
         honest.epochs = int(run.histories.front().size());

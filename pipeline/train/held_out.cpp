@@ -4,26 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "data/features/features.hpp"
-#include "data/regression/linear_regression.hpp"
-#include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
-#include "nn/network.hpp"
 #include "pipeline/console/number_pattern.hpp"
+#include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/honest_protocol.hpp"
-#include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 constexpr int64_t least_scored = 2;  // R2 of one value means nothing
 constexpr const char* blocks_auto = "blocks:auto:#/#";
-
-int in_coarse_cells(int cells, int factor) {
-  return (cells + factor - 1) / factor;
-}
 
 [[noreturn]] void refuse_test_cells(const std::string& test) {
   throw UsageError("--test " + excerpt(test) +
@@ -39,39 +32,88 @@ data::Split cut(Shape shape, const std::string& test, const data::SplitOptions& 
   refuse_test_cells(test);
 }
 
-// The largest buffer, below the one of `options`, with which half of the cells that do not test can train; -1: none.
+// A split of one window, which has the blocks and columns of all.
+Shape one_window(Shape shape) {
+  return {1, shape.h, shape.w, 1};
+}
+
+// The largest buffer, below the one of `options`, with which a third of the values that do not test can train; -1:
+// none.
 int useful_buffer(Shape shape, const std::string& test, data::SplitOptions options) {
-  const auto leaves_half = [&](int buffer) {
+  const auto leaves_enough = [&](int buffer) {
     options.buffer = buffer;
     try {
       const data::Split split = cut(shape, test, options);
-      return 2 * split.count(data::Role::train) >= shape.pixels() - split.count(data::Role::test);
+      const auto count = [&](data::Role role) { return data::count_values(split, role, options.values); };
+      const int64_t all = count(data::Role::train) + count(data::Role::validation) + count(data::Role::buffer);
+      return 3 * count(data::Role::train) >= all;
     } catch (const UsageError&) {
       return false;
     }
   };
   int least = -1, most = options.buffer;
   while (most - least > 1) {
-    const int middle = (least + most) / 2;
-    (leaves_half(middle) ? least : most) = middle;
+    const int middle = least + (most - least) / 2;
+    (leaves_enough(middle) ? least : most) = middle;
   }
   return least;
 }
 
-// Of a layer, and of its residual from least squares on those of the features that the dataset has.
-CorrelationLengths lengths_of(const data::Dataset& dataset, const std::string& sif, std::vector<std::string> features) {
-  const std::span<const float> values = dataset.values(sif);
-  CorrelationLengths lengths{data::correlation_length(values, dataset.shape()), 0};
-  const std::vector<std::string> known = data::feature_names(dataset);
-  std::erase_if(features,
-                [&](const std::string& name) { return std::find(known.begin(), known.end(), name) == known.end(); });
-  if (features.empty()) return lengths;
-  const data::FeatureStack bands = data::make_features(dataset, features);
-  std::vector<float> errors = data::LinearRegression(bands.view(), values, {}).predict(bands.view());
-  for (size_t i = 0; i < errors.size(); ++i) errors[i] -= values[i];
-  lengths.errors = data::correlation_length(errors, dataset.shape());
-  return lengths;
+data::SplitOptions split_options(const HonestOptions& o) {
+  return {.buffer = o.buffer,
+          .validation_buffer = o.validation_buffer,
+          .validation_share = o.validation_share,
+          .values = o.values};
 }
+
+// The `test` of every fold of the same kind; where they are very many, the one alone.
+std::vector<std::string> all_folds(const std::string& test) {
+  constexpr int very_many = 100;
+  std::vector<std::string> tests;
+  const auto columns = numbers_in_pattern(test, "columns:#/#"), blocks = numbers_in_pattern(test, "blocks:#:#/#");
+  const int folds = columns ? columns->at(1) : blocks ? blocks->at(2) : 0;
+  if (folds > very_many) return {test};
+  const std::string kind = test.substr(0, test.rfind(':'));
+  for (int fold = 0; fold < folds; ++fold) tests.push_back(fmt::format("{}:{}/{}", kind, fold, folds));
+  return tests;
+}
+
+// The part of a grid that holds values.
+class CellsWithValues {
+ public:
+  CellsWithValues(const std::vector<int32_t>& values, Shape shape) : values_(values), columns_(shape.w) {
+    int last_row = -1, last_column = -1;
+    first_row_ = shape.h, first_column_ = shape.w;
+    each([&](int row, int column) {
+      first_row_ = std::min(first_row_, row), last_row = std::max(last_row, row);
+      first_column_ = std::min(first_column_, column), last_column = std::max(last_column, column);
+    });
+    rows_ = std::max(1, last_row - first_row_ + 1), across_ = std::max(1, last_column - first_column_ + 1);
+  }
+
+  int shorter_side() const { return std::min(rows_, across_); }
+  // Of blocks of which so many fill the shorter side.
+  int side(int blocks) const { return (shorter_side() + blocks - 1) / blocks; }
+  // Blocks of a side that hold values.
+  int64_t blocks(int side) const {
+    const int across = (across_ + side - 1) / side;
+    std::vector<bool> filled(size_t((rows_ + side - 1) / side) * size_t(across));
+    each([&](int row, int column) {
+      filled[size_t((row - first_row_) / side) * size_t(across) + size_t((column - first_column_) / side)] = true;
+    });
+    return std::count(filled.begin(), filled.end(), true);
+  }
+
+ private:
+  template <class Visit>
+  void each(const Visit& visit) const {
+    for (size_t i = 0; i < values_.size(); ++i)
+      if (values_[i] > 0) visit(int(i) / columns_, int(i) % columns_);
+  }
+
+  const std::vector<int32_t>& values_;
+  int columns_, first_row_ = 0, first_column_ = 0, rows_ = 1, across_ = 1;
+};
 
 }  // namespace
 
@@ -81,61 +123,44 @@ void require_test_cells(const std::string& test) {
   refuse_test_cells(test);
 }
 
-int Separation::buffer() const {
-  return std::max({network, patch, coarse});
+int default_buffer(Shape shape, const ResolvedOptions& o, const HeldOutBasis& basis) {
+  const HonestOptions honest = honest_options(o, basis.values);
+  data::SplitOptions options = split_options(honest);
+  int buffer = basis.separation.widest();
+  for (const std::string& test : all_folds(o.test)) {
+    options.buffer = buffer + 1;
+    buffer = std::max(0, useful_buffer(one_window(shape), test, options));
+  }
+  return std::max({1, buffer, basis.separation.sif});
 }
 
-int receptive_field_radius(const nn::ModelSpec& spec) {
-  return spec.family == nn::Family::paper_cnn ? spec.patch - 1 : (nn::receptive_field(spec) - 1) / 2;
-}
-
-Separation separation_of(const ResolvedOptions& o, const data::Dataset& dataset) {
-  const int radius = receptive_field_radius(nn::model_spec(o.model, 1)), factor = dataset.coarse_factor;
-  if (factor == 0) return {radius, o.patch, 2};
-  if (o.supervision == Supervision::footprints)
-    return {in_coarse_cells(radius, factor), in_coarse_cells(o.patch, factor), 1};
-  const int interpolated = o.supervision == Supervision::wald ? *o.wald_factor : factor;
-  return {radius, o.patch, interpolated + interpolated / 2};
-}
-
-double CorrelationLengths::longer() const {
-  return std::max(sif, errors);
-}
-
-CorrelationLengths correlation_lengths(const ResolvedOptions& o, const data::Dataset& dataset,
-                                       const data::Dataset& training_grid) {
-  if (dataset.coarse_factor == 0)
-    return lengths_of(training_grid, data::target_layer, {"sif", "ndvi", "evi", "nir", "red"});
-  CorrelationLengths lengths = lengths_of(dataset.coarse(), data::coarse_layer, {"ndvi", "evi", "nir", "red", "nirv"});
-  if (!holds_out_coarse_cells(o.supervision))
-    lengths.sif *= dataset.coarse_factor, lengths.errors *= dataset.coarse_factor;
-  return lengths;
-}
-
-std::string with_block_side(const std::string& test, const ResolvedOptions& o, const data::Dataset& dataset,
-                            const data::Dataset& training_grid) {
+std::string with_block_side(const std::string& test, Shape shape, const HeldOutBasis& basis) {
   const auto numbers = numbers_in_pattern(test, blocks_auto);
   if (!numbers) return test;
+  constexpr int per_buffer = 8;
   const int fold = numbers->at(0), folds = numbers->at(1);
-  const int factor = dataset.coarse_factor;
-  const Shape shape =
-      factor > 0 && holds_out_coarse_cells(o.supervision) ? dataset.coarse_shape() : training_grid.shape();
-  const int patch = o.supervision == Supervision::footprints ? in_coarse_cells(o.patch, factor) : o.patch;
-  const auto blocks = [&](int side) { return int64_t((shape.h + side - 1) / side) * ((shape.w + side - 1) / side); };
-  int side = std::max(1, int(std::ceil(correlation_lengths(o, dataset, training_grid).longer())));
-  while (side > 1 && blocks(side) < 2 * int64_t(folds)) --side;
-  return fmt::format("blocks:{}:{}/{}", std::max(side, patch), fold, folds);
+  const int buffer = std::max(basis.separation.footprint, basis.separation.errors);
+  const int wanted = std::max({1, int(std::ceil(basis.lengths.longer())), per_buffer * buffer});
+  const CellsWithValues cells(basis.values, shape);
+  int across = std::max(1, cells.shorter_side() / wanted);
+  while (cells.side(across) > 1 && cells.blocks(cells.side(across)) < 2 * int64_t(folds)) ++across;
+  return fmt::format("blocks:{}:{}/{}", cells.side(across), fold, folds);
 }
 
-HonestOptions honest_options(const ResolvedOptions& o, Device device) {
-  return {.features = o.features,
-          .test = o.test,
-          .patch = o.patch,
-          .validation_share = o.validation,
-          .seed = o.seed,
-          .first_guess = o.first_guess,
-          .buffer = o.buffer,
-          .device = device};
+HonestOptions honest_options(const ResolvedOptions& o, std::vector<int32_t> values, Device device) {
+  // Soundings of two roles share no cell, and each has noise of its own: to choose an epoch, this is enough.
+  constexpr int between_soundings = 2;
+  HonestOptions options{.features = o.features,
+                        .test = o.test,
+                        .patch = o.patch,
+                        .validation_share = o.validation,
+                        .seed = o.seed,
+                        .first_guess = o.first_guess,
+                        .buffer = o.buffer,
+                        .device = device,
+                        .values = std::move(values)};
+  if (o.supervision == Supervision::footprints) options.validation_buffer = between_soundings;
+  return options;
 }
 
 void require_tested(int64_t count, const std::string& values, const ResolvedOptions& o) {
@@ -147,7 +172,7 @@ void require_tested(int64_t count, const std::string& values, const ResolvedOpti
 }
 
 void warn_of_few_validated(int64_t count, const std::string& values, const ResolvedOptions& o, const Output& output) {
-  if (o.validation > 0 && count < least_scored)
+  if (o.validation > 0 && count < least_validated)
     output.warning(
         fmt::format("--validation {}: {} {} validate, too few to choose an epoch: the last one counts; take a larger "
                     "share, or another --test",
@@ -155,18 +180,15 @@ void warn_of_few_validated(int64_t count, const std::string& values, const Resol
 }
 
 data::Split make_split(Shape shape, const HonestOptions& o) {
-  data::SplitOptions options;
-  options.buffer = o.buffer;
-  options.validation_share = o.validation_share;
+  const data::SplitOptions options = split_options(o);
   try {
     return cut(shape, o.test, options);
   } catch (const UsageError& e) {
-    const int buffer = useful_buffer(shape, o.test, options);
+    const int buffer = useful_buffer(o.test.starts_with("window:") ? shape : one_window(shape), o.test, options);
     if (buffer < 0) throw;
     throw UsageError(fmt::format(
-        "{}; hold out less, take a --model that sees less, or take --buffer {}, with which maps of test cells depend on "
-        "inputs, though on no SIF, of cells that trained",
-        e.what(), std::max(1, buffer)));
+        "{}; hold out less{}, or take --buffer {}, with which test cells are less independent of the training",
+        e.what(), o.test.starts_with("blocks:") ? " or columns (--test columns:0/4)" : "", std::max(1, buffer)));
   }
 }
 

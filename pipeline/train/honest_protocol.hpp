@@ -30,6 +30,8 @@ struct HonestOptions {
   std::string first_guess = data::coarse_layer;  // the feature whose deviation from the fine SIF is learnt
   int buffer = 8;                                // cells between test cells and others, in rows and in columns
   Device device = Device::cpu;                   // that features are made on
+  std::vector<int32_t> values{};                 // HeldOutBasis::values, which blocks follow from; empty: one each
+  int validation_buffer = 8;                     // between training and validation, but no more than `buffer`
 };
 
 // Of the cells of a patch of training.

@@ -57,6 +57,16 @@ std::string in_words(const data::LinearFit& fit) {
   return fmt::format("{} of {}", fit.input == "all" ? "all inputs" : fit.input, cells);
 }
 
+// The buffer, which of its reasons decided, and what a narrower one means for the scores.
+void print_buffer(const Separation& s, int buffer, const Output& output) {
+  output.line(fmt::format("buffer: {} cells, {}", buffer, s.in_words(buffer)));
+  if (buffer < s.errors)
+    output.line(
+        fmt::format("buffer: errors are correlated over {} cells, so that scores near the edges of the test cells are "
+                    "not independent of the training; a larger region or fewer test cells leave room for a wider one",
+                    s.errors));
+}
+
 Json to_json(const data::LinearFit& fit) {
   Json json = {{"input", fit.input}, {"neighbourhood", fit.neighbourhood}};
   json["window"] = fit.window < 0 ? Json("all") : Json(fit.window);
@@ -66,11 +76,11 @@ Json to_json(const data::LinearFit& fit) {
 
 }  // namespace
 
-RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, const data::Dataset& dataset,
-                  const data::Dataset& training_grid) {
+RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, const HeldOutBasis& held_out,
+                  const data::Dataset& dataset, const data::Dataset& training_grid) {
   RunAudit audit;
-  audit.separation = separation_of(o, dataset);
-  audit.lengths = correlation_lengths(o, dataset, training_grid);
+  audit.separation = held_out.separation;
+  audit.lengths = held_out.lengths;
   const data::UsedCells used = protocol.used_cells(audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   // A known truth is not made of soundings.
@@ -82,10 +92,10 @@ RunAudit audit_of(const HonestProtocol& protocol, const ResolvedOptions& o, cons
   return audit;
 }
 
-RunAudit audit_of(FootprintProtocol& protocol, const ResolvedOptions& o, const data::Dataset& dataset) {
+RunAudit audit_of(FootprintProtocol& protocol, const HeldOutBasis& held_out, const data::Dataset& dataset) {
   RunAudit audit;
-  audit.separation = separation_of(o, dataset);
-  audit.lengths = correlation_lengths(o, dataset, dataset);
+  audit.separation = held_out.separation;
+  audit.lengths = held_out.lengths;
   const data::UsedCells used = protocol.used_cells(0, audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   audit.overlap.soundings = protocol.shared_soundings(used);
@@ -116,8 +126,8 @@ void refuse_leaky_run(const RunAudit& audit, const ResolvedOptions& o, const std
         fmt::format("--buffer {}: training and test share the SIF of {} cells and {} soundings, so that a score would "
                     "mean nothing; {}, or ask for --protocol paper",
                     o.buffer, shared.cells, shared.soundings,
-                    o.buffer < audit.separation->coarse ? fmt::format("take {} cells or more", audit.separation->coarse)
-                                                        : "take more cells"));
+                    o.buffer < audit.separation->sif ? fmt::format("take {} cells or more", audit.separation->sif)
+                                                     : "take more cells"));
   const data::LinearFit *one = data::closest(audit.fits, false), *all = data::closest(audit.fits, true);
   for (const data::LinearFit* fit : {one, all})
     if (fit && fit->r2 > data::leaky_r2)
@@ -143,12 +153,10 @@ void print_audit(const RunAudit& audit, const ResolvedOptions& o, const Output& 
           fmt::format("test cells: --test {}; correlation length of the SIF {:.1f} cells, of a linear regression's "
                       "residual {:.1f} cells",
                       o.test, audit.lengths->sif, audit.lengths->errors));
+    print_buffer(*audit.separation, o.buffer, output);
     output.line(fmt::format("leak check: training and test share the SIF of {} cells and {} soundings",
                             audit.overlap.cells, audit.overlap.soundings));
-    output.line(
-        fmt::format("leak check: buffer {} cells, radius of the receptive field {} cells; maps of test cells use "
-                    "inputs of {} training cells",
-                    o.buffer, audit.separation->network, audit.overlap.inputs));
+    output.line(fmt::format("leak check: maps of test cells use inputs of {} training cells", audit.overlap.inputs));
   }
   const data::LinearFit *one = data::closest(audit.fits, false), *all = data::closest(audit.fits, true);
   if (one && all)
@@ -166,9 +174,12 @@ void write_audit(const std::filesystem::path& file, const RunAudit& audit, const
   if (audit.separation) {
     json["training_inputs_of_test_maps"] = audit.overlap.inputs;
     json["buffer"] = o.buffer;
-    json["separation"] = {{"network", audit.separation->network},
-                          {"patch", audit.separation->patch},
-                          {"coarse_cell", audit.separation->coarse}};
+    const Separation& s = *audit.separation;
+    json["separation"] = {{"coarse_cell", s.coarse},
+                          {"sif", s.sif},
+                          {"footprint", s.footprint},
+                          {"network", s.network},
+                          {"errors", s.errors}};
   }
   if (audit.lengths) json["correlation_lengths"] = {{"sif", audit.lengths->sif}, {"errors", audit.lengths->errors}};
   if (audit.twins) json["same_sif_in_two_windows"] = audit.twins->cells;

@@ -22,9 +22,9 @@ struct RunAudit {
   std::optional<CorrelationLengths> lengths;  // honest
 };
 
-RunAudit audit_of(const HonestProtocol&, const ResolvedOptions&, const data::Dataset& dataset,
+RunAudit audit_of(const HonestProtocol&, const ResolvedOptions&, const HeldOutBasis&, const data::Dataset& dataset,
                   const data::Dataset& training_grid);
-RunAudit audit_of(FootprintProtocol&, const ResolvedOptions&, const data::Dataset& dataset);
+RunAudit audit_of(FootprintProtocol&, const HeldOutBasis&, const data::Dataset& dataset);
 RunAudit audit_of(const PaperProtocol&, const data::Dataset&);
 
 // Throws UsageError with what leaks and what to do.

@@ -54,15 +54,17 @@ void visit_run_options(Options& o, Visit&& visit) {
       "network with season=yes: the season's code, these, and the bands one window earlier and later)");
   of_data(
       "test", o.test,
-      "test cells: columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX; FOLD and INDEX count from 0. CELLS "
-      "is a block's side in cells, or auto: the correlation length of the SIF, or of a linear regression's residual "
-      "if that is longer");
-  of_data("buffer", o.buffer,
-          "width in cells of the buffer around test cells (default: the largest of receptive field radius, patch and "
-          "coarse cell)",
-          OptionRange{0, 1e6});
+      "test cells: blocks:CELLS:FOLD/FOLDS, columns:FOLD/FOLDS or window:INDEX; FOLD and INDEX count from 0. Blocks "
+      "lie where soundings are. CELLS is a block's side in cells, or auto: from the correlation lengths and the "
+      "buffer, two blocks for each fold or more");
+  of_data(
+      "buffer", o.buffer,
+      "width in cells of the buffer around test cells (default: the largest of footprint, receptive field radius and "
+      "the errors' correlation length; less where under a third of the soundings would train)",
+      OptionRange{0, 1e6});
   of_data("validation", o.validation,
-          "share of the other cells, 0 to 0.5, that validates and so chooses the epoch; 0: the last epoch is taken",
+          "share of the other cells, 0 to 0.5, that validates: an earlier epoch than the last counts where it is "
+          "clearly better there; 0: the last epoch counts",
           OptionRange{0, 0.5});
   of_training("epochs", o.epochs, "number of epochs", OptionRange{1, 1e6});
   of_training("batch", o.batch, "number of patches in a step", OptionRange{1, 65536});

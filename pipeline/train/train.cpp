@@ -89,7 +89,7 @@ void train(const TrainOptions& asked, const Output& output) {
   }
 
   output.detail("resolved options:\n" + to_toml(o));
-  const Training training{o, dataset, run.training_grid, execution, files, output};
+  const Training training{o, dataset, run.training_grid, run.held_out, execution, files, output};
   if (o.protocol == Protocol::paper)
     train_paper(training);
   else if (o.supervision == Supervision::footprints)
@@ -108,10 +108,10 @@ void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, con
     TrainOptions one = asked;
     one.test = test;
     const ResolvedRun run = resolve(one, dataset);
-    const HonestOptions options = honest_options(run.options);
+    const HonestOptions options = honest_options(run.options, run.held_out.values);
     const bool footprints = run.options.supervision == Supervision::footprints;
     const Shape patches_of = footprints ? dataset.shape() : run.training_grid.shape();
-    const data::Split split = make_split(footprints ? dataset.coarse_shape() : patches_of, options);
+    const data::Split split = make_split(split_shape(run.options, dataset, run.training_grid), options);
     const data::Mask training = split.mask(data::Role::train);
     data::PatchSampler(patches_of, options.patch, footprints ? fine_mask(dataset, training) : training,
                        least_training_share);

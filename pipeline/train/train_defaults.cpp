@@ -184,8 +184,10 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.test = asked.test;
   o.buffer = asked.buffer.value_or(0);
   if (o.protocol == Protocol::honest) {
-    o.test = with_block_side(o.test, o, dataset, run.training_grid);
-    if (!asked.buffer) o.buffer = separation_of(o, dataset).buffer();
+    run.held_out = held_out_basis(o, dataset, run.training_grid);
+    const Shape shape = split_shape(o, dataset, run.training_grid);
+    o.test = with_block_side(o.test, shape, run.held_out);
+    if (!asked.buffer) o.buffer = default_buffer(shape, o, run.held_out);
   }
   return run;
 }

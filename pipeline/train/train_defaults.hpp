@@ -3,10 +3,11 @@
 #include <string>
 
 #include "data/dataset/dataset.hpp"
+#include "pipeline/train/held_out_basis.hpp"
 #include "pipeline/train/train_options.hpp"
 
-// Defaults of a training that follow from its mode, and from the dataset: buffer (held_out.hpp), patch, features, first
-// guess.
+// Defaults of a training that follow from its mode, and from the dataset: test cells and buffer (held_out.hpp), patch,
+// features, first guess, epochs.
 namespace unetsr::pipeline {
 
 // Those that follow from the mode alone: the paper's own, and those that gave the best scores in the honest protocol.
@@ -30,6 +31,7 @@ void check(const TrainOptions&);
 struct ResolvedRun {
   ResolvedOptions options;
   data::Dataset training_grid;  // the grid of the training; empty for footprints, which learn on the dataset itself
+  HeldOutBasis held_out;        // honest
 };
 // Throws UsageError where options do not fit the dataset.
 ResolvedRun resolve(const TrainOptions&, const data::Dataset&);

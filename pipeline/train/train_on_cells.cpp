@@ -58,7 +58,7 @@ void train_on_cells(const Training& training) {
   const ResolvedOptions& o = training.options;
   const data::Dataset& grid = training.training_grid;
   const HonestProtocol protocol = in_stage(training.output, "make the features", [&] {
-    return HonestProtocol(grid, honest_options(o, training.execution.device));
+    return HonestProtocol(grid, honest_options(o, training.held_out.values, training.execution.device));
   });
   const data::Mask validation = protocol.scored_cells(data::Role::validation),
                    test = protocol.scored_cells(data::Role::test);
@@ -68,7 +68,7 @@ void train_on_cells(const Training& training) {
   warn_of_few_validated(count(validation), values, o, training.output);
   begin_run(training,
             in_stage(training.output, "check for leaks",
-                     [&] { return audit_of(protocol, o, training.dataset, grid); }),
+                     [&] { return audit_of(protocol, o, training.held_out, training.dataset, grid); }),
             [&](const auto& file) { write_split(file, places_of(training, protocol.split(), grid.grid)); });
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
   const bool validates = count(validation) > 1;

@@ -46,13 +46,14 @@ class FootprintTraining {
  public:
   explicit FootprintTraining(const Training& training)
       : training_(training), options_(training.options), protocol_(in_stage(training.output, "make the features", [&] {
-          return FootprintProtocol(training.dataset, honest_options(options_, training.execution.device));
+          return FootprintProtocol(training.dataset,
+                                   honest_options(options_, training.held_out.values, training.execution.device));
         })) {
     const SoundingComparison& soundings = protocol_.comparison();
     require_tested(soundings.count(data::Role::test), "soundings", options_);
     warn_of_few_validated(soundings.count(data::Role::validation), "soundings", options_, training.output);
     const RunAudit audit = in_stage(training.output, "check for leaks",
-                                    [&] { return audit_of(protocol_, options_, training.dataset); });
+                                    [&] { return audit_of(protocol_, training.held_out, training.dataset); });
     begin_run(training, audit, [&](const auto& file) {
       write_split(file, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
     });

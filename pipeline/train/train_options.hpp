@@ -36,7 +36,7 @@ struct RunOptions {
   std::optional<int> wald_factor;    // supervision wald alone
   Maybe<std::string> first_guess{};  // honest: the feature to which the output is added
   Maybe<std::vector<std::string>> features{};
-  std::string test = "columns:0/4";       // honest: the test cells, see held_out.hpp
+  std::string test = "blocks:auto:0/4";   // honest: the test cells, see held_out.hpp
   Maybe<int> buffer{};                    // honest: cells between test cells and others
   double validation = 0.1;                // honest: share of the cells that do not test; 0: the last epoch counts
   Maybe<int> epochs{}, batch{}, patch{};  // patch: cells on a side

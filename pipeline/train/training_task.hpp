@@ -23,6 +23,7 @@ struct Training {
   const ResolvedOptions& options;
   const data::Dataset& dataset;
   const data::Dataset& training_grid;  // as ResolvedRun has it
+  const HeldOutBasis& held_out;        // likewise
   nn::Execution execution;
   RunFiles files;
   const Output& output;

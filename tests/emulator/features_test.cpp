@@ -104,6 +104,7 @@ TEST_CASE("trainings and maps take patterns from the GPU that they run on") {
     o.dataset = directory / dataset, o.run_directory = directory / "run";
     o.model = "unet:widths=2,bottleneck=3", o.protocol = protocol, o.buffer = 6;
     o.features = features;
+    o.test = "columns:0/4";
     o.patch = 16, o.batch = 2, o.epochs = 1, o.overwrite = true;
     o.compute.device = device;
     return asks_the_gpu([&] {

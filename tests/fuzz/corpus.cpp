@@ -108,7 +108,7 @@ void runs(const fs::path& all) {
   lines.add({2, 0.25, 5e-4, 2.5, {}, 131});
   pipeline::RunAudit found;
   found.overlap = {0, 0, 120};
-  found.separation = pipeline::Separation{4, 24, 2};
+  found.separation = pipeline::Separation{1, 1, 3, 4, 2};
   found.lengths = pipeline::CorrelationLengths{3.5, 2};
   write_audit(audit / "audit", found, options(pipeline::Supervision::footprints));
   pipeline::write_uncertainty(uncertainty / "uncertainty", {{0.01, 0.1, 0.2, 3}, {0.005, 0.05, 0.1, 2}, 0.5});

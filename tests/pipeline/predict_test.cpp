@@ -46,6 +46,7 @@ class Scene {
     o.run_directory = directory_ / name;
     o.model = model;
     o.protocol = protocol;
+    o.test = "columns:0/4";
     o.patch = patch;
     o.batch = 4;
     o.epochs = 1;
@@ -66,7 +67,7 @@ class Scene {
   // The map that evaluation would score.
   std::vector<float> evaluated(const std::string& name) const {
     const FinishedRun run = open_run(directory_ / name);
-    return HonestProtocol(dataset, honest_options(run.options)).predict(run.mapper.predictor, run.mapper.sizes);
+    return HonestProtocol(dataset, honest_options(run.options, {})).predict(run.mapper.predictor, run.mapper.sizes);
   }
 
   data::Dataset dataset;

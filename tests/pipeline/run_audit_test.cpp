@@ -64,6 +64,7 @@ TrainOptions training(const test::TemporaryDirectory& directory, const data::Dat
   o.features = features;
   o.model = "sifnet-small";
   o.first_guess = "sif";
+  o.test = "columns:0/4";
   o.patch = 8, o.batch = 2, o.epochs = 1;
   o.buffer = 8;
   o.overwrite = true;
@@ -183,10 +184,12 @@ TEST_CASE("Soundings on both sides of a buffer are counted where they are gridde
   const test::TemporaryDirectory directory;
   TrainOptions o = training(directory, granules(), {"sif", "ndvi"});
   o.supervision = Supervision::gridded;
-  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "0 cells and", "take more cells");
+  const int needed = 6 + 8;  // the SIF behind an input, and a footprint
+  const std::string advice = "take " + std::to_string(needed) + " cells or more";
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "0 cells and", advice);
   o.buffer = 5;
-  CHECK_THROWS_NAMING(UsageError, train(o, quiet), "take 6 cells or more");
-  o.buffer = 6 + 8;  // the SIF behind an input, and a footprint
+  CHECK_THROWS_NAMING(UsageError, train(o, quiet), advice);
+  o.buffer = needed;
   train(o, quiet);
   CHECK(audit_written(o)["shared"]["soundings"] == 0);
   o.supervision = Supervision::footprints;

@@ -31,6 +31,7 @@ TrainOptions small_training(const test::TemporaryDirectory& directory, const std
   o.dataset = directory / "scene.h5";
   o.run_directory = directory / name;
   o.model = "unet:widths=8-16,bottleneck=16";
+  o.test = "columns:0/4";
   o.patch = 16;
   o.batch = 4;
   o.epochs = 2;
@@ -97,7 +98,7 @@ TEST_CASE("a run of several networks is their mean; the first is that of a run o
   nn::Trainer second(both.network->members()[1]->network().spec(), 0, Device::cpu);
   second.restore(nn::Checkpoint::load(files.of_member(1).best()));
   const data::Dataset d = data::read_dataset(directory / "scene.h5");
-  const HonestProtocol protocol(d, honest_options(both.options));
+  const HonestProtocol protocol(d, honest_options(both.options, {}));
   const std::vector<float> a = protocol.predict(first.mapper.predictor, first.mapper.sizes),
                            b = protocol.predict(predictor_of(second), first.mapper.sizes),
                            mean = protocol.predict(both.mapper.predictor, both.mapper.sizes);
@@ -150,7 +151,7 @@ TEST_CASE("what a test cell holds does not reach the honest training, in target 
   TrainOptions original = small_training(directory, "original"), changed = small_training(directory, "changed");
   train(original, quiet);
 
-  const data::Split split = make_split(dataset.shape(), honest_options(open_run(original.run_directory).options));
+  const data::Split split = make_split(dataset.shape(), honest_options(open_run(original.run_directory).options, {}));
   for (data::Layer& layer : dataset.layers)
     for (size_t i = 0; i < split.roles.size(); ++i)
       if (split.roles[i] == data::Role::test || split.roles[i] == data::Role::buffer)

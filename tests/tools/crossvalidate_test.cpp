@@ -91,8 +91,9 @@ TEST_CASE("A fold that cannot be cut is told before any is trained") {
     CHECK(std::count(outcome.error.begin(), outcome.error.end(), '\n') == 1);
     CHECK(!fs::exists(path("runs")));
   };
-  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "20"}, "no patch of 8 x 8 cells");
-  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "30"}, "columns 15..29: no train cells");
+  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "20", "--test", "columns"}, "no patch of 8 x 8 cells");
+  fails({"--model", "sifnet-small", "--patch", "8", "--buffer", "30", "--test", "columns"},
+        "columns 15..29: no train cells");
   fails({"--test", "columns:0/4"}, "every fold is trained");
   fails({"--test", "window", "--folds", "3"}, "has 2 windows");
   fails({"--protocol", "paper"}, "--protocol paper");

@@ -24,6 +24,8 @@ class Scene : public test::OneChannelDirectory {
                                           "16",    "--learning-rate", "0.01",     "-q"};
     if (std::find(options.begin(), options.end(), "--protocol") == options.end())
       arguments.insert(arguments.end(), {"--features", "useless,ndvi", "--batch", "4", "--buffer", "3"});
+    if (std::find(options.begin(), options.end(), "--test") == options.end())
+      arguments.insert(arguments.end(), {"--test", "columns:0/4"});
     succeeds(joined(arguments, options));
   }
   std::vector<std::string> explain(const std::string& out, const std::vector<std::string>& options = {}) const {

@@ -40,7 +40,7 @@ class Scene {
     for (const Supervision& s : supervisions)
       succeeds({"train", path("scene.h5"), path(s.name), "--supervision", s.name, "--model",
                 "unet:widths=8-16,bottleneck=16", "--epochs", "2", "--batch", "2", "--patch", "24", "--buffer",
-                s.buffer, "-q"});
+                s.buffer, "--test", "columns:0/4", "-q"});
   }
 
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
