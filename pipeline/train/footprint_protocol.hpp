@@ -33,6 +33,8 @@ namespace unetsr::pipeline {
 
 class FootprintProtocol {
  public:
+  static constexpr int steps_per_epoch = 25;
+
   // The bands, denoised where the dataset has such, their means over windows, and the day of the year: the yield of
   // leaves differs between windows. Without SIF among the inputs a map has no noise of soundings; the correction by
   // soundings adds what the bands do not explain.

@@ -66,7 +66,11 @@ void visit_run_options(Options& o, Visit&& visit) {
           "share of the other cells, 0 to 0.5, that validates: an earlier epoch than the last counts where it is "
           "clearly better there; 0: the last epoch counts",
           OptionRange{0, 0.5});
-  of_training("epochs", o.epochs, "number of epochs", OptionRange{1, 1e6});
+  of_training(
+      "epochs", o.epochs,
+      "number of epochs; with footprints fewer by default where the region is so small that each sounding would be "
+      "shown more than some 120 times",
+      OptionRange{1, 1e6});
   of_training("batch", o.batch, "number of patches in a step", OptionRange{1, 65536});
   of_training("patch", o.patch,
               "side of a patch in cells (default: a third of the grid's shorter side, from 16 to 64, with wald to 40; "

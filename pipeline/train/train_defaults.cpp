@@ -69,6 +69,17 @@ int default_patch(Supervision supervision, const std::string& model, const data:
                     supervision == Supervision::wald ? typical : with_footprints);
 }
 
+// On a small region patches show the same soundings again and again, and the network learns their noise: an epoch shows
+// each `shown` times.
+int default_epochs(int most, const ResolvedOptions& o, const data::Dataset& dataset, const HeldOutBasis& basis) {
+  constexpr int least = 5, times = 120;
+  const double with_values =
+      double(std::count_if(basis.values.begin(), basis.values.end(), [](int32_t n) { return n > 0; }));
+  const double cells = with_values * dataset.coarse_factor * dataset.coarse_factor * double(dataset.windows.size());
+  const double shown = double(FootprintProtocol::steps_per_epoch) * o.batch * o.patch * o.patch / cells;
+  return int(std::clamp(times / shown, double(least), double(std::max(least, most))));
+}
+
 std::string number(double value) {
   return fmt::format("{}", value);
 }
@@ -188,6 +199,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
     const Shape shape = split_shape(o, dataset, run.training_grid);
     o.test = with_block_side(o.test, shape, run.held_out);
     if (!asked.buffer) o.buffer = default_buffer(shape, o, run.held_out);
+    if (footprints && !asked.epochs) o.epochs = default_epochs(o.epochs, o, dataset, run.held_out);
   }
   return run;
 }

@@ -84,7 +84,7 @@ class FootprintTraining {
   }
 
  private:
-  static constexpr int steps_per_epoch = 25;
+  static constexpr int steps_per_epoch = FootprintProtocol::steps_per_epoch;
 
   bool validates() const { return protocol_.comparison().count(data::Role::validation) > 1; }
 
