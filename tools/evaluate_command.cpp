@@ -19,7 +19,7 @@ void evaluate_command(int argc, const char* const* argv) {
       "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
       "  unetsr evaluate next-year.h5 runs/first report-2021 --independent\n"
       "  unetsr evaluate scene.h5 runs/* report \\\n"
-      "      --truth 'scene/truth/truth_{window}.tif' --conserve footprints,blocks\n");
+      "      --truth 'scene/truth/truth_{window}.tif' --conserve blocks\n");
   options.arguments(
       "DATASET.h5 RUN_DIR... OUT_DIR", files,
       "dataset of unetsr prepare, runs of unetsr train, directory to write, which is created if it does not exist");
@@ -29,8 +29,8 @@ void evaluate_command(int argc, const char* const* argv) {
   options.add("truth", o.truth, truth_help);
   options.add(
       "conserve", conserve,
-      "with --truth: also score the maps after these corrections, separated by commas: none, footprints, blocks "
-      "(see unetsr predict --help)");
+      "with --truth: also score networks' maps after these corrections, separated by commas: none, footprints, blocks "
+      "(see unetsr predict --help); where the dataset has soundings, none and footprints always are");
   options.flag(
       "independent", o.independent,
       "score all cells of a dataset that the runs were not trained on; refused where a cell lies where and when a run "

@@ -13,8 +13,7 @@ TEMPLATE, PAGE = "docs/results/results.md.in", "docs/results.md"
 HEAD = ("<!-- Made by tools/docs from docs/results/results.md.in, docs/results/*.json and bench/results/*.json: "
         "edit these, not this page. -->\n\n")
 DEMO_MAPS = {
-    "unet-pointwise": "**footprint training** (`unet-pointwise`), corrected map: the default",
-    "unet-pointwise, not conserved": "footprint training, uncorrected map",
+    "unet-pointwise": "**footprint training** (`unet-pointwise`)",
     "linear-residual": "linear regression + residual (TsHARP)",
     "unet": "U-Net, Wald's protocol",
     "sifnet": "SIFnet, Wald's protocol",
@@ -23,6 +22,8 @@ DEMO_MAPS = {
     "gwr-residual": "geographically weighted regression + residual",
     "evi": "EVI redistribution",
     "trees-residual": "regression trees + residual",
+    "footprint-regression": "linear regression on footprints",
+    "first-guess": "NIRv times a factor (the default first guess)",
     "bicubic": "bicubic interpolation",
     "bilinear": "bilinear interpolation",
     "coarse": "coarse SIF unchanged",
@@ -104,24 +105,45 @@ def settings(reports):
                    figure(score["rmse"] / score["baseline_rmse"])] for name, score in scores.items()])
 
 
+VARIANTS = [(False, False), (True, False), (False, True), (True, True)]  # denoised bands, corrected by soundings
+
+
+def words_of(name):
+    method, comma, rest = name.partition(",")
+    return DEMO_MAPS.get(method, method) + comma + rest
+
+
 def demo(reports):
-    scores, figures = reports["demo"]["truth"], ("rmse", "r2", "ssim", "rmse_less_best_baseline")
-    names = sorted(scores, key=lambda name: scores[name]["rmse"][0])
-    return table(["map", "RMSE", "R2", "SSIM", "RMSE minus that of the best baseline"],
-                 [[DEMO_MAPS.get(name, name), *(figure(scores[name][f]) for f in figures)] for name in names])
+    """One row a method: the RMSE of its map as it is, of denoised bands, corrected, and both."""
+    rows = {}
+    for score in reports["demo"]["truth"].values():
+        rows.setdefault(score["method"], {})[score["denoised_bands"], score["corrected"]] = score
+    best = {method: min(maps.values(), key=lambda score: score["rmse"][0]) for method, maps in rows.items()}
+    return table(["map", "RMSE as it is", "denoised bands", "corrected", "both", "R2 of the best"],
+                 [[words_of(method), *(figure(rows[method].get(variant, {}).get("rmse")) for variant in VARIANTS),
+                   figure(best[method]["r2"])] for method in sorted(rows, key=lambda m: best[m]["rmse"][0])])
+
+
+def demo_contributions(reports):
+    return table(["step", "from", "to", "RMSE difference"],
+                 [[c["what"], words_of(c["from"]), words_of(c["to"]), figure(c["difference"])]
+                  for c in reports["demo"]["contributions"]])
 
 
 def readme(reports):
-    """Five rows: four maps of the demo, and the bound that noise sets."""
+    """Four maps of the demo, the best corrected baseline, and the bound that noise sets."""
     report = reports["demo"]
+    maps = dict(README_MAPS)
+    network = maps.popitem()
+    maps[report["best_corrected_baseline"]] = words_of(report["best_corrected_baseline"]) + ": the best such baseline"
     rows = [[words, figure(report["truth"][name]["rmse"]), figure(report["truth"][name]["r2"]),
-             figure(report["soundings"].get(name, {}).get("r2"))] for name, words in README_MAPS.items()]
+             figure(report["soundings"].get(name, {}).get("r2"))] for name, words in [*maps.items(), network]]
     rows.append(["bound: a perfect map", "0", "1", figure(report["ceiling_r2"])])
     return table(["map", "RMSE against the truth, mW m-2 sr-1 nm-1", "R2 against the truth",
                   "R2 against held-out soundings"], rows)
 
 
-TABLES = {"demo": demo, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
+TABLES = {"demo": demo, "demo-contributions": demo_contributions, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
           "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
           "settings": settings}
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -66,7 +67,7 @@ bool is_paper(const FinishedRun& run) {
 // Runs of the two protocols apart, and together again in the order that they came in.
 std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs,
                                             const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
-                                            const data::Dataset& granules, MapScorer& scorer) {
+                                            const data::Dataset& granules, MapScorer& scorer, Steps& steps) {
   std::vector<FinishedRun> of_paper, honest;
   std::vector<ScoredSplit> of_honest;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -74,7 +75,8 @@ std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs
     if (!is_paper(runs[i])) of_honest.push_back(splits[i]);
   }
   std::vector<RunEvaluation> from_paper = evaluate_paper(of_paper, scored_grid, scorer),
-                             from_honest = evaluate_on_target(honest, of_honest, scored_grid, granules, scorer), all;
+                             from_honest = evaluate_on_target(honest, of_honest, scored_grid, granules, scorer, steps),
+                             all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
   return all;
@@ -170,23 +172,34 @@ report::EvaluateReport start_report(const EvaluateOptions& options, const Scene&
   return report;
 }
 
+// By which corrections networks' maps are scored, beside what `predict` makes: none and by soundings wherever there are
+// some, as baselines are, and what is asked for.
+std::vector<Conservation> corrections_to_score(const EvaluateOptions& options, const data::Dataset& dataset) {
+  std::vector<Conservation> kinds;
+  if (dataset.soundings.size() > 0) kinds = {Conservation::none, Conservation::footprints};
+  for (const Conservation kind : options.conserve)
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  return kinds;
+}
+
 // Fills in the noise ceiling too.
 std::vector<RunEvaluation> score(const EvaluateOptions& options, const Scene& scene,
                                  const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                                 MapScorer& scorer, report::EvaluateReport& report) {
+                                 MapScorer& scorer, report::EvaluateReport& report, Steps& steps) {
   if (scene.truth) {
     std::vector<Conserver> conservers;
-    for (const Conservation kind : options.conserve) conservers.emplace_back(kind, scene.file);
-    return evaluate_against_truth(runs, splits, scene.file, scene.dataset, *scene.truth, conservers, scorer);
+    for (const Conservation kind : corrections_to_score(options, scene.dataset))
+      conservers.emplace_back(kind, scene.file);
+    return evaluate_against_truth(runs, splits, scene.file, scene.dataset, *scene.truth, conservers, scorer, steps);
   }
   if (report.scored_against == report::ScoredAgainst::soundings) {
-    SoundingScores scores = evaluate_on_soundings(runs, splits, scene.dataset, scorer);
+    SoundingScores scores = evaluate_on_soundings(runs, splits, scene.dataset, scorer, steps);
     report.noise_ceiling_r2 = scores.noise_ceiling_r2;
     return std::move(scores.runs);
   }
   report.noise_ceiling_r2 = pooled_noise_ceiling(scene.scored_grid).r2;
   return evaluate_on_grid(runs, splits, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options),
-                          scorer);
+                          scorer, steps);
 }
 
 void require_score(const report::EvaluatedRun& run) {
@@ -231,8 +244,12 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   MapScorer scorer(
       scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options));
   std::vector<ScoredRun> scored;
-  std::vector<RunEvaluation> evaluations =
-      in_stage(output, "score the maps", [&] { return score(options, scene, runs, splits, scorer, report); });
+  std::vector<RunEvaluation> evaluations;
+  {
+    Stage stage(output, "score the maps");
+    Steps steps([&](double share) { stage.reached(share); });
+    evaluations = score(options, scene, runs, splits, scorer, report, steps);
+  }
   for (RunEvaluation& run : evaluations) {
     require_score(run.shown);
     report.runs.push_back(std::move(run.shown));

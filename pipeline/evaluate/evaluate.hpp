@@ -15,7 +15,7 @@ struct EvaluateOptions {
   std::filesystem::path dataset;
   std::vector<std::filesystem::path> runs;
   std::filesystem::path out_directory;
-  std::vector<Conservation> conserve;  // with truth: score the maps after these conservations too, see Conserver
+  std::vector<Conservation> conserve;  // with truth: score networks' maps after these too, see Conserver
   std::string truth;        // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
   bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
   // The runs were trained on another dataset: score all cells, none of which may lie where and when they trained.

@@ -6,7 +6,7 @@
 
 #include "data/baselines/interpolation.hpp"
 #include "data/dataset/scales.hpp"
-#include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
@@ -19,14 +19,14 @@ using MapMaker = SoundingComparison::MapMaker;
 
 // What one map maker made of the soundings, and of the cells that were held out.
 struct Predicted {
-  std::string name;
+  report::MapVariant variant;
   std::vector<float> values;
   ScoredMap negatives;  // of its maps
 };
 
-Predicted predicted(const std::string& name, const SoundingComparison& comparison, const data::Mask& test,
+Predicted predicted(const report::MapVariant& variant, const SoundingComparison& comparison, const data::Mask& test,
                     const MapScorer& scorer, SoundingComparison::Sky sky, const MapMaker& make_map) {
-  Predicted p{name, {}, scorer.score({}, {}, std::span<const int64_t>())};
+  Predicted p{variant, {}, scorer.score({}, {}, std::span<const int64_t>())};
   const MapMaker counted = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
     std::vector<float> map = make_map(half, chosen);
     scorer.count_negatives(map, test, p.negatives);
@@ -39,9 +39,9 @@ Predicted predicted(const std::string& name, const SoundingComparison& compariso
 // What the runs that held out the same cells have in common.
 struct Group {
   std::vector<float> measured;
-  std::vector<double> noise_variance;  // of each sounding, by its stated error
-  std::vector<int64_t> cells;          // in the middle of each footprint
-  std::vector<Predicted> baselines, networks;
+  std::vector<double> noise_variance;                       // of each sounding, by its stated error
+  std::vector<int64_t> cells;                               // in the middle of each footprint
+  std::vector<Predicted> baselines, networks, uncorrected;  // uncorrected: of the networks
 };
 
 void read_soundings(const SoundingComparison& comparison, const MapMaker& any_map, Group& group) {
@@ -55,7 +55,7 @@ void read_soundings(const SoundingComparison& comparison, const MapMaker& any_ma
 
 // Soundings on which a map has no value are scored for no map.
 void keep_common(Group& group) {
-  for (const auto* from : {&group.baselines, &group.networks})
+  for (const auto* from : {&group.baselines, &group.networks, &group.uncorrected})
     for (const Predicted& p : *from)
       for (size_t i = 0; i < group.measured.size(); ++i)
         if (std::isnan(p.values[i])) group.measured[i] = std::numeric_limits<float>::quiet_NaN();
@@ -87,14 +87,27 @@ class Ceiling {
   data::ScoreSums sums_;
 };
 
+std::vector<uint8_t> common(std::vector<uint8_t> chosen, const std::vector<uint8_t>& others) {
+  for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = chosen[i] && others[i];
+  return chosen;
+}
+
 // Scores runs and baselines on the soundings that the runs held out.
 class SoundingsEvaluation {
  public:
-  SoundingsEvaluation(const data::Dataset& dataset, const MapScorer& scorer)
-      : dataset_(dataset), scorer_(scorer), possible_(map_baselines(dataset)) {
-    for (const MapBaseline& baseline : possible_)
-      for (const std::string& band : baseline.bands) bands_.push_back(band), bands_.push_back(band + "_coarse");
+  SoundingsEvaluation(const data::Dataset& dataset, const MapScorer& scorer, Steps& steps)
+      : dataset_(dataset),
+        scorer_(scorer),
+        steps_(steps),
+        denoised_(data::denoised_bands(dataset)),
+        possible_(baselines_of_bands(dataset, denoised_)) {
+    for (const BaselineOfBands& b : possible_)
+      for (const std::string& band : b.baseline.bands) bands_.push_back(band), bands_.push_back(band + "_coarse");
   }
+
+  // Uncorrected and corrected, of both halves of the days.
+  static constexpr size_t maps_of_each = 4;
+  size_t baselines() const { return possible_.size(); }
 
   // All but the scores of runs that held out the same cells; the first of them also gives the baselines'.
   Group predict(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
@@ -115,12 +128,14 @@ class SoundingsEvaluation {
   }
 
   void score(const Group& group, const std::vector<size_t>& members, std::vector<RunEvaluation>& evaluated) const {
-    const auto baselines = std::make_shared<std::vector<NamedMap>>();
-    for (const Predicted& p : group.baselines) baselines->push_back({p.name, pipeline::score(p, group, scorer_)});
+    const auto baselines = std::make_shared<std::vector<ScoredBaseline>>();
+    for (const Predicted& p : group.baselines) baselines->push_back({p.variant, pipeline::score(p, group, scorer_)});
     for (size_t k = 0; k < members.size(); ++k) {
       RunEvaluation& e = evaluated[members[k]];
       e.scored.baselines = baselines;
       e.scored.own = pipeline::score(group.networks[k], group, scorer_);
+      e.scored.corrected = true;
+      e.scored.conserved = {{to_string(Conservation::none), pipeline::score(group.uncorrected[k], group, scorer_)}};
       e.shown.measured = group.measured;
       e.shown.remeasured = group.networks[k].values;
       fill_shown(e);
@@ -136,33 +151,82 @@ class SoundingsEvaluation {
     return needed_features(std::move(features), run.mapper.first_guess);
   }
 
-  void add_baselines(const SoundingComparison& comparison, const data::Mask& training, const data::Mask& test,
-                     Group& group) {
-    read_soundings(
-        comparison, [](const data::Dataset& half, const auto&) { return data::downscale_bilinear(half); }, group);
-    for (const MapBaseline& baseline : possible_) {
-      bool enough = true;
-      const MapMaker make = [&](const data::Dataset& half, const auto&) {
-        enough = enough && (!baseline.fits || enough_to_fit(half, training));
-        return enough ? baseline.make(half, training) : std::vector<float>(size_t(half.shape().size()), NAN);
+  // Of the half's days alone: what is fitted to soundings is fitted to those of them that lie on training cells.
+  MapMaker maker_of(const BaselineOfBands& b, const SoundingComparison& comparison, const data::Mask& training,
+                    const std::vector<uint8_t>& on_training_cells) const {
+    return [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+      const std::vector<uint8_t> own = common(chosen, on_training_cells);
+      const data::SoundingCells& soundings = comparison.clear();
+      return b.denoised ? b.baseline.make({data::with_bands(half, denoised_), training, &soundings, own})
+                        : b.baseline.make({half, training, &soundings, own});
+    };
+  }
+
+  // A map as each half of the days makes it, uncorrected and then corrected by the same half.
+  void add_both(const report::MapVariant& variant, const SoundingComparison& comparison, const data::Mask& test,
+                SoundingComparison::Sky uncorrected_sky, bool of_coarse_sif, const MapMaker& make,
+                std::vector<Predicted>& uncorrected, std::vector<Predicted>& corrected) const {
+    const MapMaker once = SoundingComparison::made_once(make, true);
+    const auto counted = [&](const MapMaker& map) -> MapMaker {
+      return [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+        std::vector<float> maps = map(half, chosen);
+        steps_.done();
+        return maps;
       };
-      Predicted made = predicted(baseline.name, comparison, test, scorer_, SoundingComparison::Sky::as_seen, make);
-      if (enough) group.baselines.push_back(std::move(made));
+    };
+    const MapMaker corrects = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+      std::vector<float> maps = once(half, chosen);
+      correct_map(maps, comparison.dataset(), comparison.clear(), chosen, of_coarse_sif,
+                  [&](double share) { steps_.reached(share); });
+      return maps;
+    };
+    report::MapVariant after = variant;
+    after.corrected = true;
+    uncorrected.push_back(predicted(variant, comparison, test, scorer_, uncorrected_sky, counted(once)));
+    corrected.push_back(predicted(after, comparison, test, scorer_, SoundingComparison::Sky::clear, counted(corrects)));
+  }
+
+  void add_baselines(const SoundingComparison& comparison, const data::Mask& training, const data::Mask& test,
+                     Group& group) const {
+    using Sky = SoundingComparison::Sky;
+    const std::vector<uint8_t> on_training_cells = soundings_on(comparison.soundings(), dataset_, training);
+    bool enough_cells = true, enough_soundings = true;
+    read_soundings(
+        comparison,
+        [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+          enough_cells = enough_cells && enough_to_fit(half, training);
+          enough_soundings = enough_soundings && enough_to_fit(common(chosen, on_training_cells));
+          return data::downscale_bilinear(half);
+        },
+        group);
+    for (const BaselineOfBands& b : possible_) {
+      const FittedTo to = b.baseline.fitted_to;
+      if ((to != FittedTo::nothing && !enough_cells) || (to == FittedTo::soundings && !enough_soundings)) continue;
+      const bool of_coarse_sif = b.baseline.of_coarse_sif();
+      add_both(b.variant(), comparison, test, of_coarse_sif ? Sky::as_seen : Sky::clear, of_coarse_sif,
+               maker_of(b, comparison, training, on_training_cells), group.baselines, group.baselines);
     }
   }
 
   void add_network(const FinishedRun& run, const SoundingComparison& comparison, const data::Mask& test,
                    report::EvaluatedRun& shown, Group& group) const {
     const bool of_coarse_sif = run.mapper.uses_coarse_sif();
+    const MapMaker network = SoundingComparison::made_once(
+        [&](const data::Dataset& half, const auto&) { return run.mapper.map(data::fine_scale(half)); }, of_coarse_sif);
     const MapMaker corrected = SoundingComparison::made_once(
         [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-          std::vector<float> maps = run.mapper.map(data::fine_scale(half));
+          std::vector<float> maps = network(half, chosen);
           comparison.conserve(maps, chosen, of_coarse_sif);
+          steps_.done();
           return maps;
         },
         true);
-    group.networks.push_back(
-        predicted(shown.name, comparison, test, scorer_, SoundingComparison::Sky::clear, corrected));
+    const auto add = [&](bool is_corrected, const MapMaker& make, std::vector<Predicted>& to) {
+      to.push_back(predicted({shown.name, false, is_corrected}, comparison, test, scorer_,
+                             SoundingComparison::Sky::clear, make));
+    };
+    add(false, network, group.uncorrected);
+    add(true, corrected, group.networks);
     if (run.uncertainty)
       shown.coverage = {coverage_of_soundings(comparison, comparison.residuals({data::Role::test}, corrected),
                                               run.uncertainty->corrected)};
@@ -171,7 +235,9 @@ class SoundingsEvaluation {
 
   const data::Dataset& dataset_;
   const MapScorer& scorer_;
-  std::vector<MapBaseline> possible_;
+  Steps& steps_;
+  data::BaselineBands denoised_;
+  std::vector<BaselineOfBands> possible_;
   std::vector<std::string> bands_;  // that these need
   Ceiling ceiling_;
 };
@@ -179,12 +245,14 @@ class SoundingsEvaluation {
 }  // namespace
 
 SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                                     const data::Dataset& dataset, const MapScorer& scorer) {
+                                     const data::Dataset& dataset, const MapScorer& scorer, Steps& steps) {
   SoundingScores result;
   for (size_t i = 0; i < runs.size(); ++i)
     result.runs.push_back(evaluated(runs[i], splits[i], int(dataset.windows.size())));
-  SoundingsEvaluation evaluation(dataset, scorer);
-  for (const auto& members : same_held_out(result.runs))
+  SoundingsEvaluation evaluation(dataset, scorer, steps);
+  const auto groups = same_held_out(result.runs);
+  steps.expect(groups.size() * evaluation.baselines() * SoundingsEvaluation::maps_of_each + 2 * runs.size());
+  for (const auto& members : groups)
     evaluation.score(evaluation.predict(runs, splits, members, result.runs), members, result.runs);
   result.noise_ceiling_r2 = evaluation.ceiling_r2();
   return result;

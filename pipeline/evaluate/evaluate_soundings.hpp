@@ -3,6 +3,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "pipeline/evaluate/evaluation.hpp"
+#include "pipeline/evaluate/steps.hpp"
 
 namespace unetsr::pipeline {
 
@@ -12,9 +13,9 @@ struct SoundingScores {
 };
 
 // Scores runs that learnt from footprints on the soundings that they held out, beside what needs no network. Every map
-// is made of half of the days and compared with the soundings of the other half. Runs that held out the same cells are
-// scored on the same soundings.
+// is made, and corrected, of half of the days and compared with the soundings of the other half. Runs that held out the
+// same cells are scored on the same soundings.
 SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
-                                     const data::Dataset&, const MapScorer&);
+                                     const data::Dataset&, const MapScorer&, Steps&);
 
 }  // namespace unetsr::pipeline

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/baselines.hpp"
-#include "pipeline/evaluate/map_baselines.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -39,7 +40,7 @@ data::Mask of_role(data::Mask cells, const data::Split& split, data::Role role) 
 
 std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs,
                                               const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
-                                              const data::Dataset& granules, MapScorer& scorer) {
+                                              const data::Dataset& granules, MapScorer& scorer, Steps& steps) {
   std::vector<RunEvaluation> all;
   std::vector<data::Mask> test, training;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -54,8 +55,9 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     test.push_back(of_role(comparable, split, data::Role::test));
     training.push_back(of_role(comparable, split, data::Role::train));
   }
-  BaselineMaps maps(granules);
+  BaselineMaps maps(granules, 0, steps);
   const auto groups = same_held_out(all);
+  steps.expect(maps.unfitted_count() + groups.size() * (maps.count() - maps.unfitted_count()));
   std::vector<data::Mask> cells;
   for (const auto& group : groups) {
     cells.push_back(test[group.front()]);
@@ -65,16 +67,21 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
   scorer.choose_tiles(cells);
   for (size_t g = 0; g < groups.size(); ++g) {
     const size_t first = groups[g].front();
-    std::vector<Baseline> baselines;
+    const auto made = maps.of(coarse_mask(granules, cells_to_fit(splits[first])));
+    std::vector<Baseline> of_target;
     // A regression on the target itself has to learn it elsewhere.
-    if (!splits[first].independent) baselines = baseline_predictions(scored_grid, training[first]);
-    for (const auto& made : maps.of(coarse_mask(granules, cells_to_fit(splits[first])))) {
-      std::erase_if(baselines, [&](const Baseline& b) { return b.name == made.name; });
-      baselines.push_back({made.name, *made.map});
-    }
-    for (const Baseline& b : baselines) keep_present(cells[g], b.prediction);
-    const auto scored = std::make_shared<std::vector<NamedMap>>();
-    for (const Baseline& b : baselines) scored->push_back({b.name, scorer.score(b.prediction, cells[g], 0)});
+    if (!splits[first].independent) of_target = baseline_predictions(scored_grid, training[first]);
+    std::erase_if(of_target, [&](const Baseline& b) {
+      return std::any_of(made.begin(), made.end(), [&](const auto& m) { return m.variant.name() == b.name; });
+    });
+    for (const Baseline& b : of_target) keep_present(cells[g], b.prediction);
+    for (const auto& m : made) keep_present(cells[g], *m.map);
+    const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
+    const auto add = [&](const report::MapVariant& variant, const std::vector<float>& map) {
+      scored->push_back({variant, scorer.score(map, cells[g], 0)});
+    };
+    for (const Baseline& b : of_target) add({b.name}, b.prediction);
+    for (const auto& m : made) add(m.variant, *m.map);
     for (const size_t i : groups[g]) {
       RunEvaluation& e = all[i];
       keep_cells(e.shown.prediction, cells[g]);
@@ -103,8 +110,8 @@ std::vector<RunEvaluation> evaluate_paper(const std::vector<FinishedRun>& runs, 
                             {"20 % of overlapping random crops (paper protocol)", 0, 1}));
     all.back().scored.own = score(protocol.predict_test(run.mapper.predictor, 16));
     run.network->release_memory();
-    all.back().scored.baselines = std::make_shared<std::vector<NamedMap>>(std::vector<NamedMap>{
-        {"coarse", score(protocol.coarse_unchanged())}, {"linear", score(protocol.linear_regression())}});
+    all.back().scored.baselines = std::make_shared<std::vector<ScoredBaseline>>(std::vector<ScoredBaseline>{
+        {{"coarse"}, score(protocol.coarse_unchanged())}, {{"linear"}, score(protocol.linear_regression())}});
     fill_shown(all.back());
   }
   return all;

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
 #include "pipeline/evaluate/region_maps.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -23,68 +23,141 @@ RunSplit fine_split_of(const FinishedRun& run, const ScoredSplit& scored, const 
                                                          : RunSplit{scored.split, coarse_mask(dataset, to_fit), true};
 }
 
+// One run's maps.
+struct RunMaps {
+  std::vector<float> uncorrected, product, error_left;  // product: as `predict` makes it
+};
+
+class TruthEvaluation {
+ public:
+  TruthEvaluation(const std::vector<FinishedRun>& runs, const data::DatasetFile& file, const data::Dataset& dataset,
+                  const data::Layer& truth, std::vector<Conserver>& conservers, MapScorer& scorer, Steps& steps)
+      : runs_(runs),
+        file_(file),
+        dataset_(dataset),
+        truth_(truth),
+        conservers_(conservers),
+        scorer_(scorer),
+        steps_(steps),
+        shielding_(baseline_cloud_shielding(runs)),
+        baselines_(dataset, shielding_, steps) {}
+
+  std::vector<RunEvaluation> evaluate(const std::vector<ScoredSplit>& scored_splits) {
+    steps_.expect(runs_.size() * (1 + conservers_.size()));
+    for (size_t i = 0; i < runs_.size(); ++i) make_maps(i, scored_splits[i]);
+    const auto groups = same_held_out(evaluated_);
+    expect_baselines(groups.size());
+    std::vector<data::Mask> cells;
+    for (const auto& group : groups) cells.push_back(scored_cells(group));
+    scorer_.choose_tiles(cells);
+    for (size_t g = 0; g < groups.size(); ++g) {
+      const auto baselines = score_baselines(splits_[groups[g].front()].to_fit, cells[g]);
+      for (const size_t i : groups[g]) {
+        evaluated_[i].scored.baselines = baselines;
+        score_run(i, cells[g]);
+      }
+    }
+    return std::move(evaluated_);
+  }
+
+ private:
+  void make_maps(size_t i, const ScoredSplit& scored) {
+    const FinishedRun& run = runs_[i];
+    splits_.push_back(fine_split_of(run, scored, dataset_));
+    RunMaps& maps = maps_.emplace_back();
+    maps.uncorrected = uncorrected_maps(run, file_);
+    run.network->release_memory();
+    const Conservation kind = product_conservation(run, dataset_);
+    CorrectedMaps product =
+        corrected_maps(maps.uncorrected, file_, run, own_.try_emplace(kind, kind, file_).first->second);
+    maps.product = std::move(product.maps), maps.error_left = std::move(product.error_left);
+    RunEvaluation& e = evaluated_.emplace_back(
+        evaluated(run, scored, int(dataset_.windows.size()), splits_.back().fine_cells ? "fine cells" : ""));
+    e.shown.split = splits_.back().fine;
+    e.scored.corrected = kind == Conservation::footprints;
+    steps_.done();
+  }
+
+  void expect_baselines(size_t groups) {
+    const size_t each = 1 + size_t(baselines_.can_correct()), unfitted = baselines_.unfitted_count();
+    steps_.expect(each * (unfitted + groups * (baselines_.count() - unfitted)));
+  }
+
+  // Those of a group, but for cells where a fitted baseline has no value.
+  data::Mask scored_cells(const std::vector<size_t>& group) {
+    data::Mask cells = splits_[group.front()].fine.mask(data::Role::test);
+    keep_present(cells, truth_.values);
+    for (const size_t i : group) keep_present(cells, maps_[i].product);
+    for (const auto& baseline : baselines_.unfitted()) keep_present(cells, *baseline.map);
+    return cells;
+  }
+
+  // A corrected map is missing where the uncorrected one is, so that it can be dropped once it is scored.
+  std::shared_ptr<const std::vector<ScoredBaseline>> score_baselines(const data::Mask& to_fit, data::Mask& cells) {
+    const auto made = baselines_.of(to_fit);
+    for (const auto& baseline : made) keep_present(cells, *baseline.map);
+    const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
+    for (const auto& baseline : made) {
+      report::MapVariant variant = baseline.variant;
+      scored->push_back({variant, scorer_.score(*baseline.map, cells, baseline.of_coarse_sif ? 0 : shielding_)});
+      if (!baselines_.can_correct()) continue;
+      variant.corrected = true;
+      scored->push_back({variant, scorer_.score(baselines_.corrected(baseline), cells, shielding_)});
+    }
+    return scored;
+  }
+
+  void score_run(size_t i, const data::Mask& cells) {
+    RunEvaluation& e = evaluated_[i];
+    const FinishedRun& run = runs_[i];
+    RunMaps& maps = maps_[i];
+    e.scored.own = scorer_.score(maps.product, cells, run.cloud_shielding);
+    if (run.uncertainty)
+      e.shown.coverage = {
+          coverage_of_truth("truth", maps.product, truth_.values, cells, maps.error_left, *run.uncertainty)};
+    for (Conserver& conserver : conservers_) {
+      if (conserver.kind() != product_conservation(run, dataset_)) score_corrected(i, conserver, cells);
+      steps_.done();
+    }
+    e.shown.prediction = maps.product;
+    keep_cells(e.shown.prediction, cells);
+    set_map(e.shown, run, {std::move(maps.product), std::move(maps.error_left)});
+    maps = {};
+    fill_shown(e);
+  }
+
+  void score_corrected(size_t i, Conserver& conserver, const data::Mask& cells) {
+    RunEvaluation& e = evaluated_[i];
+    const FinishedRun& run = runs_[i];
+    const CorrectedMaps other = corrected_maps(maps_[i].uncorrected, file_, run, conserver);
+    e.scored.conserved.push_back({to_string(conserver.kind()), scorer_.score(other.maps, cells, run.cloud_shielding)});
+    if (run.uncertainty)
+      e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
+                                                   truth_.values, cells, other.error_left, *run.uncertainty));
+  }
+
+  const std::vector<FinishedRun>& runs_;
+  const data::DatasetFile& file_;
+  const data::Dataset& dataset_;
+  const data::Layer& truth_;
+  std::vector<Conserver>& conservers_;
+  MapScorer& scorer_;
+  Steps& steps_;
+  double shielding_;
+  BaselineMaps baselines_;
+  std::vector<RunSplit> splits_;
+  std::vector<RunMaps> maps_;
+  std::vector<RunEvaluation> evaluated_;
+  std::map<Conservation, Conserver> own_;  // by kind
+};
+
 }  // namespace
 
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs,
-                                                  const std::vector<ScoredSplit>& scored_splits,
-                                                  const data::DatasetFile& file, const data::Dataset& dataset,
-                                                  const data::Layer& truth, std::vector<Conserver>& conservers,
-                                                  MapScorer& scorer) {
-  std::vector<RunEvaluation> evaluated_runs;
-  std::vector<RunSplit> splits;
-  std::vector<std::vector<float>> raw, maps, left;  // as the network has them; as `predict` makes them
-  std::map<Conservation, Conserver> own;            // by kind
-  for (size_t i = 0; i < runs.size(); ++i) {
-    const FinishedRun& run = runs[i];
-    splits.push_back(fine_split_of(run, scored_splits[i], dataset));
-    raw.push_back(uncorrected_maps(run, file));
-    run.network->release_memory();
-    const Conservation kind = product_conservation(run, dataset);
-    CorrectedMaps product = corrected_maps(raw.back(), file, run, own.try_emplace(kind, kind, file).first->second);
-    maps.push_back(std::move(product.maps));
-    left.push_back(std::move(product.error_left));
-    evaluated_runs.push_back(
-        evaluated(run, scored_splits[i], int(dataset.windows.size()), splits.back().fine_cells ? "fine cells" : ""));
-    evaluated_runs.back().shown.split = splits.back().fine;
-  }
-  const auto groups = same_held_out(evaluated_runs);
-  BaselineMaps baselines(dataset);
-  std::vector<data::Mask> cells;
-  for (const auto& group : groups) {
-    cells.push_back(splits[group.front()].fine.mask(data::Role::test));
-    keep_present(cells.back(), truth.values);
-    for (const size_t i : group) keep_present(cells.back(), maps[i]);
-    for (const auto& baseline : baselines.unfitted()) keep_present(cells.back(), *baseline.map);
-  }
-  scorer.choose_tiles(cells);
-  for (size_t g = 0; g < groups.size(); ++g) {
-    const auto made = baselines.of(splits[groups[g].front()].to_fit);
-    for (const auto& baseline : made) keep_present(cells[g], *baseline.map);
-    const auto scored = std::make_shared<std::vector<NamedMap>>();
-    for (const auto& baseline : made) scored->push_back({baseline.name, scorer.score(*baseline.map, cells[g], 0)});
-    for (const size_t i : groups[g]) {
-      RunEvaluation& e = evaluated_runs[i];
-      const FinishedRun& run = runs[i];
-      e.scored.baselines = scored;
-      e.scored.own = scorer.score(maps[i], cells[g], run.cloud_shielding);
-      if (run.uncertainty)
-        e.shown.coverage = {coverage_of_truth("truth", maps[i], truth.values, cells[g], left[i], *run.uncertainty)};
-      for (Conserver& conserver : conservers) {
-        if (conserver.kind() == own_conservation(run.options)) continue;
-        const CorrectedMaps other = corrected_maps(raw[i], file, run, conserver);
-        e.scored.conserved.push_back(
-            {to_string(conserver.kind()), scorer.score(other.maps, cells[g], run.cloud_shielding)});
-        if (run.uncertainty)
-          e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
-                                                       truth.values, cells[g], other.error_left, *run.uncertainty));
-      }
-      e.shown.prediction = maps[i];
-      keep_cells(e.shown.prediction, cells[g]);
-      set_map(e.shown, run, {std::move(maps[i]), std::move(left[i])});
-      fill_shown(e);
-    }
-  }
-  return evaluated_runs;
+                                                  const std::vector<ScoredSplit>& splits, const data::DatasetFile& file,
+                                                  const data::Dataset& dataset, const data::Layer& truth,
+                                                  std::vector<Conserver>& conservers, MapScorer& scorer, Steps& steps) {
+  return TruthEvaluation(runs, file, dataset, truth, conservers, scorer, steps).evaluate(splits);
 }
 
 }  // namespace unetsr::pipeline

@@ -3,18 +3,20 @@
 
 #include "data/dataset/dataset_file.hpp"
 #include "pipeline/evaluate/evaluation.hpp"
+#include "pipeline/evaluate/steps.hpp"
 #include "pipeline/maps/conservation.hpp"
 
 // Scores at the fine cells of a scene whose truth is known.
 namespace unetsr::pipeline {
 
-// Maps of runs against the truth, on the fine cells whose coarse cell the run held out, beside what needs no network.
-// All that held out the same cells are scored on those of them where each has a value; baselines are fitted to the
-// training cells of the first such run. `conservers`: how to correct the map to be scored once more; like the coarse
-// SIF that all inputs hold, they use the soundings of held-out cells too.
+// Maps of runs against the truth, on the fine cells whose coarse cell the run held out, beside what needs no network,
+// uncorrected and corrected by soundings. All that held out the same cells are scored on those of them where each has a
+// value; baselines are fitted to the training cells of the first such run. `conservers`: how to correct the map to be
+// scored once more. Corrections, of networks and of baselines, use the soundings of held-out cells too, like the coarse
+// SIF that most baselines are made of.
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
                                                   const data::DatasetFile&, const data::Dataset& dataset,
                                                   const data::Layer& truth, std::vector<Conserver>& conservers,
-                                                  MapScorer&);
+                                                  MapScorer&, Steps&);
 
 }  // namespace unetsr::pipeline

@@ -46,7 +46,7 @@ RunEvaluation evaluated(const FinishedRun& run, const std::string& held_out, Fol
 void fill_shown(RunEvaluation& e) {
   e.shown.metrics = e.scored.own.metrics();
   for (const NamedMap& kind : e.scored.conserved) e.shown.conserved.push_back({kind.name, kind.scored.metrics()});
-  for (const NamedMap& b : *e.scored.baselines) e.shown.baselines.push_back({b.name, b.scored.metrics()});
+  for (const ScoredBaseline& b : *e.scored.baselines) e.shown.baselines.push_back({b.variant, b.scored.metrics()});
 }
 
 void keep_cells(std::span<float> map, const data::Mask& cells) {
@@ -60,6 +60,13 @@ void keep_chosen(data::Mask& cells, const data::Mask& others) {
 
 void keep_present(data::Mask& cells, std::span<const float> map) {
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
+}
+
+double baseline_cloud_shielding(std::span<const FinishedRun> runs) {
+  const auto first = std::find_if(runs.begin(), runs.end(), [](const FinishedRun& run) {
+    return run.options.supervision == Supervision::footprints;
+  });
+  return first == runs.end() ? 0 : first->cloud_shielding;
 }
 
 std::vector<std::vector<size_t>> same_held_out(std::span<const RunEvaluation> runs) {

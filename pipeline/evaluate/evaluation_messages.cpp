@@ -8,6 +8,7 @@
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/report/baseline_rows.hpp"
 #include "pipeline/report/interval_words.hpp"
 
 namespace unetsr::pipeline {
@@ -33,19 +34,37 @@ std::vector<Row> rows_of(const report::EvaluatedRun& run) {
   return rows;
 }
 
+// One row a baseline: the RMSE of its map, of that of denoised bands, and of both corrected; then the best one's R2.
+std::string baselines_text(const std::vector<report::EvaluatedBaseline>& baselines, size_t width) {
+  std::vector<const report::EvaluatedBaseline*> all;
+  for (const auto& baseline : baselines) all.push_back(&baseline);
+  const auto rows = report::baseline_rows(all);
+  std::vector<std::string> header = {"baseline's RMSE"};
+  for (size_t c = 0; c < report::variant_columns.size(); ++c)
+    if (report::has_column(rows, c)) header.push_back(report::variant_columns[c]);
+  header.push_back("best R2");
+  TextTable table(std::move(header));
+  for (const auto& row : rows) {
+    std::vector<std::string> cells = {row.method};
+    for (size_t c = 0; c < report::variant_columns.size(); ++c)
+      if (report::has_column(rows, c))
+        cells.push_back(row.maps[c] ? fmt::format("{:.4f}", row.maps[c]->metrics.rmse) : "");
+    cells.push_back(row.best() ? fmt::format("{:.3f}", row.best()->metrics.r2) : "");
+    table.add(std::move(cells));
+  }
+  return table.text(width);
+}
+
 // Runs that held out the same cells, and the baselines on these.
 void print_table(const std::vector<const report::EvaluatedRun*>& runs, const std::string& held_out,
                  const Output& output) {
-  std::vector<Row> networks, baselines;
+  std::vector<Row> networks;
   for (const report::EvaluatedRun* run : runs)
     for (Row& row : rows_of(*run)) networks.push_back(std::move(row));
-  for (const auto& baseline : runs.back()->baselines) baselines.push_back({baseline.name, baseline.metrics});
   TextTable table({"run", "RMSE", "MAE", "R2"});
   add_sorted(std::move(networks), table);
-  if (!baselines.empty()) table.add({"baselines"});
-  add_sorted(std::move(baselines), table);
-  output.line(
-      fmt::format("\nscores on {}\n(RMSE and MAE in mW m-2 sr-1 nm-1)\n{}", held_out, table.text(output.width())));
+  output.line(fmt::format("\nscores on {}\n(RMSE and MAE in mW m-2 sr-1 nm-1)\n{}\n{}", held_out,
+                          table.text(output.width()), baselines_text(runs.back()->baselines, output.width())));
 }
 
 // What the intervals of the files hold for, and whether they do.

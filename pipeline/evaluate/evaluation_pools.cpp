@@ -92,6 +92,12 @@ const ScoredMap* map_named(const std::vector<NamedMap>& maps, const std::string&
   return nullptr;
 }
 
+const ScoredMap* map_of(const std::vector<ScoredBaseline>& baselines, const report::MapVariant& variant) {
+  for (const ScoredBaseline& baseline : baselines)
+    if (baseline.variant == variant) return &baseline.scored;
+  return nullptr;
+}
+
 // An entry as it is put together.
 struct Draft {
   report::PooledEntry entry;
@@ -134,9 +140,12 @@ std::optional<data::Metrics> spread_over_folds(const Group& group, Of of) {
 }
 
 void add_networks(const std::string& name, const Group& group, std::vector<Draft>& drafts) {
-  const auto add_entry = [&](const std::string& full_name, bool own, auto of) {
+  const ScoredRun& first = *group.begin()->second.front();
+  const auto add_entry = [&](const std::string& full_name, bool own, bool corrected, auto of) {
     Draft draft;
     draft.entry.name = full_name;
+    draft.entry.variant = {name, false, corrected};
+    draft.entry.supervision = setting(first, "supervision");
     draft.entry.seeds = int(group.size());
     draft.entry.folds = int(group.begin()->second.size());
     if (own)
@@ -146,9 +155,10 @@ void add_networks(const std::string& name, const Group& group, std::vector<Draft
     draft.entry.fold_spread = spread_over_folds(group, of);
     drafts.push_back(std::move(draft));
   };
-  add_entry(name, true, [](const ScoredRun& run) { return &run.own; });
-  for (const NamedMap& kind : group.begin()->second.front()->conserved)
+  add_entry(name, true, first.corrected, [](const ScoredRun& run) { return &run.own; });
+  for (const NamedMap& kind : first.conserved)
     add_entry(name + ", " + conserved_in_words(parse<Conservation>(kind.name)), false,
+              parse<Conservation>(kind.name) == Conservation::footprints,
               [&](const ScoredRun& run) { return map_named(run.conserved, kind.name); });
 }
 
@@ -163,22 +173,23 @@ void add_baselines(const std::vector<Group>& members, std::vector<Draft>& drafts
     }
   Group one_each;
   for (const auto& [held_out, runs] : divisions) one_each[one_each.size()] = runs;
-  for (const NamedMap& baseline : *divisions.begin()->second.front()->baselines) {
+  for (const ScoredBaseline& baseline : *divisions.begin()->second.front()->baselines) {
     Draft draft;
-    draft.entry.name = baseline.name;
+    draft.entry.name = baseline.variant.name();
+    draft.entry.variant = baseline.variant;
     draft.entry.baseline = true;
     draft.entry.folds = int(divisions.begin()->second.size());
     draft.seeds.emplace_back();
     bool everywhere = true;
     for (const auto& [held_out, runs] : divisions)
       for (const ScoredRun* run : runs) {
-        const ScoredMap* map = map_named(*run->baselines, baseline.name);
+        const ScoredMap* map = map_of(*run->baselines, baseline.variant);
         everywhere = everywhere && map;
         if (map) add(*map, draft.seeds.front(), 1 / double(divisions.size()));
       }
     if (!everywhere) continue;
     draft.entry.fold_spread =
-        spread_over_folds(one_each, [&](const ScoredRun& run) { return map_named(*run.baselines, baseline.name); });
+        spread_over_folds(one_each, [&](const ScoredRun& run) { return map_of(*run.baselines, baseline.variant); });
     drafts.push_back(std::move(draft));
   }
 }

@@ -30,6 +30,8 @@ std::vector<Figure> figures_of(const report::PooledEntry& e) {
                    e.fold_spread ? std::optional((*e.fold_spread).*value) : std::nullopt});
   for (const auto& [name, estimate] : data::map_figures) all.push_back({name, e.map.*estimate, {}, {}});
   all.push_back({"rmse_less_best_baseline", e.less_best_baseline, {}, {}});
+  all.push_back({"rmse_less_best_uncorrected", e.less_best_uncorrected, {}, {}});
+  all.push_back({"rmse_less_best_corrected", e.less_best_corrected, {}, {}});
   all.push_back({"rmse_less_first", e.less_first, {}, {}});
   return all;
 }
@@ -41,16 +43,27 @@ Json to_json(const data::Metrics& m) {
   return json;
 }
 
+Json to_json(const data::Estimate& estimate) {
+  Json json = {{"value", estimate.value}};
+  if (estimate.interval) {
+    json["low"] = estimate.interval->low, json["high"] = estimate.interval->high;
+    if (estimate.interval->too_narrow) json["too_narrow"] = true;
+  }
+  return json;
+}
+
 Json to_json(const report::PooledEntry& e) {
-  Json json = {
-      {"baseline", e.baseline}, {"runs", e.runs}, {"folds", e.folds}, {"seeds", e.seeds}, {"cells", e.metrics.cells}};
+  Json json = {{"baseline", e.baseline},
+               {"method", e.variant.method},
+               {"denoised_bands", e.variant.denoised},
+               {"corrected", e.variant.corrected},
+               {"runs", e.runs},
+               {"folds", e.folds},
+               {"seeds", e.seeds},
+               {"cells", e.metrics.cells}};
   for (const Figure& f : figures_of(e)) {
     if (!std::isfinite(f.estimate.value)) continue;
-    Json& figure = json[f.name] = {{"value", f.estimate.value}};
-    if (const auto& interval = f.estimate.interval) {
-      figure["low"] = interval->low, figure["high"] = interval->high;
-      if (interval->too_narrow) figure["too_narrow"] = true;
-    }
+    Json& figure = json[f.name] = to_json(f.estimate);
     if (f.spread) figure["sd"] = *f.spread;
     if (f.fold_spread) figure["sd_folds"] = *f.fold_spread;
   }
@@ -63,12 +76,19 @@ Json to_json(const report::Pool& pool) {
                {"complete", pool.complete},
                {"skill_reference", pool.skill_reference},
                {"best_baseline", pool.best_baseline},
+               {"best_uncorrected_baseline", pool.best_uncorrected_baseline},
+               {"best_corrected_baseline", pool.best_corrected_baseline},
                {"intervals",
                 {{"hold_for", report::area_of_intervals(pool)},
                  {"window_cells", pool.window_cells},
                  {"degrees_of_freedom", pool.freedom},
                  {"too_narrow", report::entries_too_narrow(pool)}}}};
   for (const report::PooledEntry& e : pool.entries) json["entries"][e.name] = to_json(e);
+  for (const report::Contribution& c : pool.contributions) {
+    Json one = {{"what", c.what}, {"from", c.from}, {"to", c.to}};
+    one["rmse_difference"] = to_json(c.difference);
+    json["contributions"].push_back(std::move(one));
+  }
   for (const report::Stratum& s : pool.strata)
     for (size_t i = 0; i < pool.entries.size(); ++i)
       json["strata"][s.family][s.name][pool.entries[i].name] = to_json(s.metrics[i]);
@@ -98,7 +118,7 @@ Json to_json(const report::EvaluateReport& report, const report::EvaluatedRun& r
                                       {"rmse_rise_sd", f.rmse_rise_sd},
                                       {"r2_fall", f.r2_fall},
                                       {"r2_fall_sd", f.r2_fall_sd}};
-  for (const auto& b : run.baselines) entry["baselines"][b.name] = to_json(b.metrics);
+  for (const auto& b : run.baselines) entry["baselines"][b.variant.name()] = to_json(b.metrics);
   return entry;
 }
 
@@ -127,13 +147,14 @@ std::string metrics_json(const report::EvaluateReport& report) {
 }
 
 std::string metrics_csv(const report::EvaluateReport& report) {
-  std::string text = "held_out,complete,leaky,entry,baseline,folds,seeds,cells";
+  std::string text = "held_out,complete,leaky,entry,baseline,denoised,corrected,folds,seeds,cells";
   for (const Figure& f : figures_of({})) text += fmt::format(",{0},{0}_low,{0}_high,{0}_sd,{0}_sd_folds", f.name);
   text += "\n";
   for (const report::Pool& pool : report.pools)
     for (const report::PooledEntry& e : pool.entries) {
-      text += fmt::format("{},{:d},{:d},{},{:d},{},{},{}", csv_text(pool.held_out), pool.complete, pool.leaky,
-                          csv_text(e.name), e.baseline, e.folds, e.seeds, e.metrics.cells);
+      text += fmt::format("{},{:d},{:d},{},{:d},{:d},{:d},{},{},{}", csv_text(pool.held_out), pool.complete, pool.leaky,
+                          csv_text(e.name), e.baseline, e.variant.denoised, e.variant.corrected, e.folds, e.seeds,
+                          e.metrics.cells);
       for (const Figure& f : figures_of(e)) {
         const auto& i = f.estimate.interval;
         text +=

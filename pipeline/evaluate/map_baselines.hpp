@@ -1,21 +1,38 @@
 #pragma once
 #include <functional>
-#include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "data/baselines/baseline_bands.hpp"
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/mask.hpp"
+#include "data/footprints/sounding_cells.hpp"
 
 namespace unetsr::pipeline {
+
+enum class FittedTo { nothing, coarse_cells, soundings };
+
+// What a baseline's map is made from.
+struct BaselineInputs {
+  const data::Dataset& dataset;  // bands and coarse SIF
+  const data::Mask& training;    // the coarse cells to fit to
+  // Of those fitted to soundings: these, corrected for clouds, and which to fit to.
+  const data::SoundingCells* soundings = nullptr;
+  std::span<const uint8_t> training_soundings = {};
+};
 
 // A map of fine SIF from a dataset of granules without any network: what a network's map has to beat.
 struct MapBaseline {
   std::string name;
   std::vector<std::string> bands;  // layers that it needs, fine and coarse
-  bool fits = false;               // to the coarse cells of `training`
+  FittedTo fitted_to = FittedTo::nothing;
   bool divides = false;  // coarse SIF among fine cells: no baseline where coarse cells are no larger than fine ones
-  std::function<std::vector<float>(const data::Dataset& dataset, const data::Mask& training)> make;
+  std::function<std::vector<float>(const BaselineInputs&)> make;
+
+  // Else its map depends on the bands alone, and shows a clear sky.
+  bool of_coarse_sif() const { return fitted_to != FittedTo::soundings; }
 };
 
 // coarse              the coarse SIF unchanged
@@ -25,31 +42,19 @@ struct MapBaseline {
 // gwr-residual        the same with a regression around each cell (data/baselines/gwr.hpp)
 // trees-residual      the same with bagged regression trees (data/baselines/trees.hpp)
 // atprk               the regression and its residual kriged (data/baselines/atprk.hpp)
-// Those of them that the dataset has the bands for.
+// footprint-regression, first-guess
+//                     a regression on bands, and NIRv times a factor, both fitted to single soundings
+//                     (data/baselines/footprint_regression.hpp)
+// Those of them that the dataset has the bands, and the soundings, for.
 std::vector<MapBaseline> map_baselines(const data::Dataset& dataset);
 
 // Whether 50 of these coarse cells have SIF.
 bool enough_to_fit(const data::Dataset& dataset, const data::Mask& training);
 
-// Their maps of a dataset, split by split; what is not fitted is made once for all.
-class BaselineMaps {
- public:
-  // The dataset has to outlive this.
-  explicit BaselineMaps(const data::Dataset& dataset);
+// Whether they are 50 soundings.
+bool enough_to_fit(std::span<const uint8_t> training_soundings);
 
-  struct Made {
-    std::string name;
-    const std::vector<float>* map = nullptr;  // (windows, rows, columns) on the fine grid; until the next call
-  };
-  // Those that are not fitted to anything.
-  std::vector<Made> unfitted();
-  // All, fitted to these coarse cells alone; where they are too few, those that are not fitted.
-  std::vector<Made> of(const data::Mask& training);
-
- private:
-  const data::Dataset& granules_;
-  std::vector<MapBaseline> baselines_;
-  std::map<std::string, std::vector<float>> unfitted_, fitted_;
-};
+// The soundings whose footprints lie wholly on these coarse cells.
+std::vector<uint8_t> soundings_on(const data::SoundingCells&, const data::Dataset&, const data::Mask& coarse_cells);
 
 }  // namespace unetsr::pipeline

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "pipeline/evaluate/contributing_pairs.hpp"
 #include "pipeline/report/numbers.hpp"
 
 namespace unetsr::pipeline {
@@ -54,16 +55,6 @@ void use_position_r2(report::PooledEntry& entry, const ScoredSeeds& scores) {
   if (entry.spread) entry.spread->r2 = report::standard_deviation(r2);
 }
 
-// The entry of the least RMSE among baselines, or among the others; as many as there are entries where there is none.
-size_t best_of(const std::vector<report::PooledEntry>& entries, bool baseline) {
-  size_t best = entries.size();
-  for (size_t i = 0; i < entries.size(); ++i)
-    if (entries[i].baseline == baseline && std::isfinite(entries[i].metrics.rmse) &&
-        (best == entries.size() || entries[i].metrics.rmse < entries[best].metrics.rmse))
-      best = i;
-  return best;
-}
-
 data::Estimate difference(const std::vector<report::PooledEntry>& entries, size_t entry, size_t other,
                           const FigureIntervals& intervals) {
   if (entry == other || other == entries.size()) return {};
@@ -100,13 +91,25 @@ void fill_figures(report::Pool& pool, const std::vector<ScoredSeeds>& scores, si
   }
   pool.entries[reference].map.skill.interval.reset();  // 0, of itself
   for (size_t i = 0; i < scores.size(); ++i) use_position_r2(pool.entries[i], scores[i]);
-  const size_t baseline = best_of(pool.entries, true), first = best_of(pool.entries, false);
-  if (baseline < scores.size()) pool.best_baseline = pool.entries[baseline].name;
+  using Entry = report::PooledEntry;
+  const size_t baseline = least_rmse(pool.entries, [](const Entry&e) { return e.baseline; }),
+               first = least_rmse(pool.entries, [](const Entry&e) { return !e.baseline; }),
+               uncorrected = least_rmse(pool.entries, [](const Entry&e) { return e.baseline && !e.variant.corrected; }),
+               corrected = least_rmse(pool.entries, [](const Entry&e) { return e.baseline && e.variant.corrected; });
+  const auto name_of = [&](size_t i) { return i < scores.size() ? pool.entries[i].name : std::string(); };
+  pool.best_baseline = name_of(baseline);
+  pool.best_uncorrected_baseline = name_of(uncorrected), pool.best_corrected_baseline = name_of(corrected);
   for (size_t i = 0; i < scores.size(); ++i) {
-    pool.entries[i].less_best_baseline = difference(pool.entries, i, baseline, intervals);
-    pool.entries[i].less_first = difference(pool.entries, i, first, intervals);
-    pool.entries[i].less_reference = difference(pool.entries, i, compared, intervals);
+    Entry& e = pool.entries[i];
+    e.less_best_baseline = difference(pool.entries, i, baseline, intervals);
+    e.less_best_uncorrected = difference(pool.entries, i, uncorrected, intervals);
+    e.less_best_corrected = difference(pool.entries, i, corrected, intervals);
+    e.less_first = difference(pool.entries, i, first, intervals);
+    e.less_reference = difference(pool.entries, i, compared, intervals);
   }
+  for (const EntryPair& pair : contributing_pairs(pool.entries))
+    pool.contributions.push_back(
+        {pair.what, name_of(pair.from), name_of(pair.to), difference(pool.entries, pair.to, pair.from, intervals)});
 }
 
 std::vector<report::Stratum> strata_of(const std::vector<ScoredSeeds>& scores, const MapScorer& scorer) {

@@ -5,7 +5,8 @@
 
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
-#include "pipeline/evaluate/map_baselines.hpp"
+#include "pipeline/evaluate/baseline_maps.hpp"
+#include "pipeline/evaluate/evaluation.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/predict/predict.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -25,14 +26,13 @@ std::vector<float> coarse_cells_of(const data::Dataset& dataset) {
 }
 
 void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, const ScoredSplit& split,
-                       const data::Dataset& dataset) {
-  const report::Pool* pool = report::first_honest_pool(report);
-  if (!pool || dataset.coarse_factor == 0) return;
+                       const data::Dataset& dataset, double cloud_shielding) {
+  const report::PooledEntry* best = report::best_baseline(report);
+  if (!best || dataset.coarse_factor == 0) return;
   const data::Mask to_fit = cells_to_fit(split),
                    training = holds_out_coarse_cells(run.options.supervision) ? to_fit : coarse_mask(dataset, to_fit);
-  for (const MapBaseline& baseline : map_baselines(dataset))
-    if (baseline.name == pool->best_baseline && (!baseline.fits || enough_to_fit(dataset, training)))
-      report.best_baseline_map = baseline.make(dataset, training);
+  Steps steps;
+  report.best_baseline_map = BaselineMaps(dataset, cloud_shielding, steps).map_of(best->variant, training);
 }
 
 }  // namespace
@@ -97,7 +97,8 @@ void add_region_maps(report::EvaluateReport& report, const std::vector<FinishedR
                            conservers.try_emplace(kind, kind, file).first->second));
     runs[i].network->release_memory();
   }
-  if (!shown.empty()) add_best_baseline(report, runs[shown.front()], splits[shown.front()], dataset);
+  if (!shown.empty())
+    add_best_baseline(report, runs[shown.front()], splits[shown.front()], dataset, baseline_cloud_shielding(runs));
 }
 
 }  // namespace unetsr::pipeline

@@ -56,12 +56,6 @@ std::string own_features(const ScoredRun& run, const std::vector<const ScoredRun
   return fmt::format(", with {} and {} more", own.front(), own.size() - 1);
 }
 
-std::string setting(const ScoredRun& run, const std::string& name) {
-  for (const auto& [key, value] : run.settings)
-    if (key == name) return value;
-  return {};
-}
-
 std::string own_settings(const ScoredRun& run, const std::vector<const ScoredRun*>& others) {
   std::string text;
   for (const auto& own : run.settings)
@@ -91,6 +85,12 @@ std::vector<std::pair<std::string, std::string>> settings_of(const ResolvedOptio
     if (std::find(left_out.begin(), left_out.end(), name) == left_out.end()) settings.push_back({name, text_of(value)});
   });
   return settings;
+}
+
+std::string setting(const ScoredRun& run, const std::string& name) {
+  for (const auto& [key, value] : run.settings)
+    if (key == name) return value;
+  return {};
 }
 
 std::vector<std::string> entry_names(const std::vector<const ScoredRun*>& runs) {

@@ -12,9 +12,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-// More windows at once ask for more memory, and are hardly correlated.
-constexpr int most_together = 8;
-
 std::string in_words(const data::MapError& error) {
   std::string words;
   for (const data::MapError::Part& p : error.parts)
@@ -63,8 +60,8 @@ Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(k
 
 data::WindowRange Conserver::together(int window) const {
   if (kind_ != Conservation::footprints) return {window, 1};
-  const int first = window / most_together * most_together;
-  return {first, std::min(most_together, int(file_.description().windows.size()) - first)};
+  const int first = window / most_windows_together * most_windows_together;
+  return {first, std::min(most_windows_together, int(file_.description().windows.size()) - first)};
 }
 
 Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const MapKind& as, std::span<float> maps,

@@ -31,6 +31,9 @@ CorrectedBySoundings correct_by_soundings(
 //   blocks      means over coarse cells, exactly: data/correction/block_conservation.hpp
 enum class Conservation { none, footprints, blocks };
 
+// Windows that are corrected together; more ask for more memory, and are hardly correlated.
+inline constexpr int most_windows_together = 8;
+
 // "corrected by soundings", "uncorrected"
 std::string conserved_in_words(Conservation);
 

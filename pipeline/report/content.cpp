@@ -5,7 +5,7 @@
 namespace unetsr::pipeline::report {
 
 std::string display_name(const std::string& name) {
-  static const std::array<std::pair<const char*, const char*>, 20> known = {{
+  static const std::array<std::pair<const char*, const char*>, 22> known = {{
       {"unet", "U-Net"},
       {"unet-table1", "U-Net (paper's Table I)"},
       {"unet-text", "U-Net (paper's text)"},
@@ -26,6 +26,8 @@ std::string display_name(const std::string& name) {
       {"gwr-residual", "Geographically weighted regression + residual"},
       {"trees-residual", "Regression trees + residual"},
       {"atprk", "Linear regression + kriged residual (ATPRK)"},
+      {"footprint-regression", "Linear regression on footprints"},
+      {"first-guess", "NIRv times a factor (the default first guess)"},
   }};
   for (const auto& [key, text] : known)
     if (name == key) return text;

@@ -9,9 +9,21 @@ const Pool* first_honest_pool(const EvaluateReport& r) {
   return pool == r.pools.end() ? nullptr : &*pool;
 }
 
+const PooledEntry* best_baseline(const EvaluateReport& r) {
+  const Pool* pool = first_honest_pool(r);
+  if (!pool) return nullptr;
+  const auto best = std::find_if(pool->entries.begin(), pool->entries.end(),
+                                 [&](const PooledEntry& e) { return e.baseline && e.name == pool->best_baseline; });
+  return best == pool->entries.end() ? nullptr : &*best;
+}
+
 std::string entry_name(const PooledEntry& e) {
-  const size_t end = std::min(e.name.find_first_of(":,"), e.name.size());
-  return display_name(e.name.substr(0, end)) + e.name.substr(end);
+  return entry_name(e.name);
+}
+
+std::string entry_name(const std::string& name) {
+  const size_t end = std::min(name.find_first_of(":,"), name.size());
+  return display_name(name.substr(0, end)) + name.substr(end);
 }
 
 std::string entry_colour(const Pool& pool, size_t entry) {

@@ -119,7 +119,7 @@ Html residuals_part(const EvaluateReport& r, const std::vector<EntryMap>& maps) 
 Html spectra_section(const EvaluateReport& r) {
   Html section;
   for (const Pool& pool : r.pools)
-    if (pool.spectra && !pool.spectra->lines.empty()) section += spectra_of(r, pool);
+    if (pool.spectra && !pool.spectra->lines.empty()) section += spectra_of(r, condensed(pool));
   return section;
 }
 

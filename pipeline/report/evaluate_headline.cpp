@@ -47,17 +47,26 @@ std::string in_words(const data::Interval& interval) {
   return fmt::format("{} to {}", fixed(interval.low, decimals), fixed(interval.high, decimals));
 }
 
-// Whether chance may have put a network before, or behind, the best baseline.
-std::string compared(const PooledEntry& network, const PooledEntry& baseline) {
-  const data::Estimate& difference = network.less_best_baseline;
-  const double value = network.metrics.rmse - baseline.metrics.rmse;
-  const std::string order = fmt::format("That is {} {} than the best baseline ({})", fixed(std::abs(value), decimals),
-                                        value < 0 ? "less" : "more", entry_name(baseline));
+// How far the network is from a baseline, and whether that may be chance.
+std::string compared(const data::Estimate& difference, const std::string& baseline) {
+  const std::string order = fmt::format("That is {} {} than {}", fixed(std::abs(difference.value), decimals),
+                                        difference.value < 0 ? "less" : "more", baseline);
   if (!difference.interval)
     return order + "; there are too few blocks of cells for an interval, so this may be chance.";
-  if (difference.interval->low <= 0 && difference.interval->high >= 0)
-    return order + "; this may be chance: the 95 % interval of the difference contains 0.";
-  return order + "; the 95 % interval of the difference does not contain 0.";
+  const std::string interval = "the 95 % interval of the difference, " + in_words(*difference.interval) + ",";
+  return difference.interval->low <= 0 && difference.interval->high >= 0
+             ? order + "; this may be chance: " + interval + " contains 0."
+             : order + "; " + interval + " does not contain 0.";
+}
+
+std::string compared(const Pool& pool, const PooledEntry& network) {
+  if (pool.best_corrected_baseline.empty())
+    return compared(network.less_best_baseline, fmt::format("the best baseline ({})", entry_name(pool.best_baseline)));
+  return compared(network.less_best_uncorrected,
+                  fmt::format("the best uncorrected baseline ({})", entry_name(pool.best_uncorrected_baseline))) +
+         " " +
+         compared(network.less_best_corrected, fmt::format("the best baseline that the same soundings corrected ({})",
+                                                           entry_name(pool.best_corrected_baseline)));
 }
 
 Html sentence(const EvaluateReport& r, const Best& best) {
@@ -66,7 +75,8 @@ Html sentence(const EvaluateReport& r, const Best& best) {
       "{} of SIF (743 nm, cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
       best.networks > 1 ? fmt::format("The best of {} sharpened maps", best.networks) : "This sharpened map",
       cell_size(r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
-      scored_in_words(r, network.metrics.cells), best.baseline ? compared(network, *best.baseline) : std::string());
+      scored_in_words(r, network.metrics.cells),
+      best.baseline ? compared(*first_honest_pool(r), network) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)
     text += " Most of this difference is noise of the soundings, which every map shares.";
   if (r.provenance.simulated)

@@ -289,7 +289,7 @@ Html maps_section(const EvaluateReport& r) {
   if (cells_aside(r) == 1)
     maps.add(r.scored_against == ScoredAgainst::truth ? "Known" : measured, target_name(r), Quantity::sif, target);
   if (!r.best_baseline_map.empty())
-    maps.add("Best baseline", display_name(first_honest_pool(r)->best_baseline), Quantity::sif, r.best_baseline_map);
+    maps.add("Best baseline", entry_name(*best_baseline(r)), Quantity::sif, r.best_baseline_map);
   std::string caption = caption_of(r);
   if (std::any_of(r.pools.begin(), r.pools.end(), [](const Pool& p) {
         return std::any_of(p.entries.begin(), p.entries.end(), [](const PooledEntry& e) { return e.seeds > 1; });

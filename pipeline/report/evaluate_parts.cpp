@@ -5,7 +5,8 @@
 namespace unetsr::pipeline::report {
 Html strata_section(const EvaluateReport& r) {
   Html section;
-  for (const Pool& pool : r.pools) {
+  for (const Pool& all : r.pools) {
+    const Pool pool = condensed(all);
     std::vector<const Stratum*> family;
     Html parts;
     for (const Stratum& s : pool.strata) {

@@ -10,12 +10,19 @@
 #include "pipeline/report/content.hpp"
 #include "pipeline/report/coverage.hpp"
 #include "pipeline/report/importance.hpp"
+#include "pipeline/report/map_variant.hpp"
 #include "pipeline/train/held_out.hpp"
 
 namespace unetsr::pipeline::report {
 
 struct EvaluatedBaseline {
-  std::string name;  // coarse, linear, linear-5x5, ...; of corrected maps: footprints, blocks
+  MapVariant variant;
+  data::Metrics metrics;
+};
+
+// A run's map after another correction, by the name of that.
+struct EvaluatedCorrection {
+  std::string name;  // none, footprints, blocks
   data::Metrics metrics;
 };
 
@@ -30,15 +37,15 @@ struct EvaluatedRun {
   int epochs = 0;
   double seconds = 0;
   data::Metrics metrics;
-  std::optional<int64_t> shared_cells;        // cells that both train and test use, of the overlap audit: must be 0
-  int64_t shared_inputs = 0;                  // training cells whose inputs maps of test cells depend on
-  int buffer = 0;                             // cells between training and test, on the grid of `split.json`
-  std::optional<CorrelationLengths> lengths;  // of what it learnt from, in the cells of `buffer`
-  std::vector<FeatureImportance> importance;  // the most important first; empty: not asked for
-  std::vector<Coverage> coverage;             // of the map's intervals, where the run has an uncertainty
-  std::vector<EvaluatedBaseline> conserved;   // the run's map after a conservation, on the same cells
-  std::vector<EvaluatedBaseline> baselines;   // on the same cells
-  std::vector<std::vector<Epoch>> histories;  // one a network
+  std::optional<int64_t> shared_cells;         // cells that both train and test use, of the overlap audit: must be 0
+  int64_t shared_inputs = 0;                   // training cells whose inputs maps of test cells depend on
+  int buffer = 0;                              // cells between training and test, on the grid of `split.json`
+  std::optional<CorrelationLengths> lengths;   // of what it learnt from, in the cells of `buffer`
+  std::vector<FeatureImportance> importance;   // the most important first; empty: not asked for
+  std::vector<Coverage> coverage;              // of the map's intervals, where the run has an uncertainty
+  std::vector<EvaluatedCorrection> conserved;  // the run's map after a conservation, on the same cells
+  std::vector<EvaluatedBaseline> baselines;    // on the same cells
+  std::vector<std::vector<Epoch>> histories;   // one a network
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns) as scored, NaN off the scored cells; none of soundings
   // Scored against soundings: those that were held out, and the means over their footprints of maps made without them.
@@ -64,6 +71,17 @@ struct PooledEntry {
   data::Estimate less_first = {};                 // from the first model
   data::Estimate less_reference = {};             // from a run that was named to compare with
   std::optional<data::Metrics> fold_spread = {};  // as spread, over the folds of the means over the seeds
+  // From the best baseline of those that are uncorrected, and of those that soundings corrected.
+  data::Estimate less_best_uncorrected = {}, less_best_corrected = {};
+  MapVariant variant = {};       // method: of a baseline its name, of a network that of its own entry
+  std::string supervision = {};  // of a network
+};
+
+// What one step of the method changes: the difference of the RMSE of two entries, on the same cells.
+struct Contribution {
+  std::string what;      // "Correction by soundings, of the best uncorrected baseline"
+  std::string from, to;  // names of entries
+  data::Estimate difference;
 };
 
 // A part of the scored cells: family "window", stratum "2019-06-10"; families: window, land cover, coarse SIF (its
@@ -88,14 +106,17 @@ struct Spectra {
 struct Pool {
   std::string held_out;  // "columns, all 4 folds", "columns 0..43", ...
   bool leaky = false;
-  bool complete = false;             // every fold is there, for every seed
-  std::string skill_reference;       // the baseline that map.skill is against
-  std::string best_baseline;         // the one with the least RMSE
+  bool complete = false;        // every fold is there, for every seed
+  std::string skill_reference;  // the baseline that map.skill is against
+  std::string best_baseline;    // the one with the least RMSE
+  // Likewise of those that are uncorrected, and of those that soundings corrected; empty where there are none.
+  std::string best_uncorrected_baseline, best_corrected_baseline;
   int window_cells = 0;              // side of the windows that variances are estimated over, in cells
   double freedom = 0;                // degrees of freedom that they leave
   std::vector<PooledEntry> entries;  // models, the best first, then baselines
   std::vector<Stratum> strata;       // by family
-  std::optional<Spectra> spectra;    // where enough neighbouring cells are scored
+  std::vector<Contribution> contributions;
+  std::optional<Spectra> spectra;  // where enough neighbouring cells are scored
 };
 
 // What the scores are against: the dataset's fine SIF, soundings, or the known truth of a simulated scene.
@@ -121,6 +142,9 @@ std::vector<size_t> runs_on_map(const EvaluateReport&);
 
 // The first table whose scores are no leaks; null: there is none.
 const Pool* first_honest_pool(const EvaluateReport&);
+
+// The entry of that table's best baseline; null: there is none.
+const PooledEntry* best_baseline(const EvaluateReport&);
 
 // The whole page: one HTML text that needs nothing else.
 std::string evaluate_page(const EvaluateReport&);

@@ -167,15 +167,6 @@ const char* verdict(const data::Interval& difference) {
   return difference.high < 0 ? "better" : difference.low > 0 ? "worse" : "no clear difference";
 }
 
-Cell difference_cell(const data::Estimate& difference) {
-  Html cell = escape(fixed(difference.value, decimals));
-  if (difference.interval)
-    cell += element("span", {{"class", "interval"}},
-                    escape(fmt::format("{} to {}: {}", fixed(difference.interval->low, decimals),
-                                       fixed(difference.interval->high, decimals), verdict(*difference.interval))));
-  return {cell, difference.value};
-}
-
 const PooledEntry* first_network(const Pool& pool) {
   const auto first = std::find_if(pool.entries.begin(), pool.entries.end(), [](const auto& e) { return !e.baseline; });
   return pool.entries.size() < 2 || first == pool.entries.end() ? nullptr : &*first;
@@ -191,7 +182,7 @@ Html difference_table(const Pool& pool) {
                   "Small figures: 95 % intervals of the difference of two maps on the same cells, for {}; an "
                   "interval that contains 0 means no clear difference.",
                   sif_units, entry_name(*first),
-                  baselines ? ", the best baseline " + display_name(pool.best_baseline) : "", area_of_intervals(pool)),
+                  baselines ? ", the best baseline " + entry_name(pool.best_baseline) : "", area_of_intervals(pool)),
       pool.leaky,
       {{"Map", false}},
       {},
@@ -248,17 +239,29 @@ Html difference_chart(const Pool& pool) {
       bar_chart(chart),
       fmt::format("Left of the dashed line is better than the best baseline, {}. Lines are 95 % intervals: one "
                   "that crosses the dashed line means no clear difference.",
-                  display_name(pool.best_baseline)),
+                  entry_name(pool.best_baseline)),
       pool.leaky);
 }
 
 }  // namespace
 
+Cell difference_cell(const data::Estimate& difference) {
+  Html cell = escape(fixed(difference.value, decimals));
+  if (difference.interval)
+    cell += element("span", {{"class", "interval"}},
+                    escape(fmt::format("{} to {}: {}", fixed(difference.interval->low, decimals),
+                                       fixed(difference.interval->high, decimals), verdict(*difference.interval))));
+  return {cell, difference.value};
+}
+
 Html scores_section(const EvaluateReport& r) {
   Html section;
-  for (const Pool& pool : r.pools) {
+  for (const Pool& all : r.pools) {
+    const Pool pool = condensed(all);
     if (r.pools.size() > 1) section += subheading("Test cells: " + pool.held_out);
-    section += rmse_bars(pool) + pool_table(r, pool) + difference_chart(pool) + difference_table(pool);
+    section += rmse_bars(pool) + pool_table(r, pool) + baselines_part(all) + contributions_part(all) +
+               difference_chart(pool) + difference_table(pool);
+    if (all.entries.size() > pool.entries.size()) section += folded("All scores of every baseline", pool_table(r, all));
   }
   return section;
 }

@@ -7,10 +7,15 @@ namespace unetsr::pipeline::report {
 
 // The name of a pool's entry, and its colour on bars: each network its own, baselines grey.
 std::string entry_name(const PooledEntry&);
+std::string entry_name(const std::string& name);
 std::string entry_colour(const Pool&, size_t entry);
 // Its line, without values: baselines broken and in other colours, so that they can be distinguished. The best network,
 // the best baseline and the coarse SIF are shown at first.
 Series entry_series(const Pool&, size_t entry);
+
+// A pool with fewer baselines, so that charts can be read: of each the map of the least RMSE, and the coarse SIF
+// unchanged.
+Pool condensed(const Pool&);
 
 // What the runs of one seed of a network predicted of all that they held out; of several seeds the first.
 struct EntryMap {
@@ -22,6 +27,10 @@ std::vector<EntryMap> entry_maps(const EvaluateReport&);
 
 Html headline(const EvaluateReport&);  // key figures and their meaning
 Html scores_section(const EvaluateReport&);
+// Of the section of scores: one row a baseline, and a column for what its map is made of and corrected by.
+Html baselines_part(const Pool&);
+Html contributions_part(const Pool&);
+Cell difference_cell(const data::Estimate& difference);
 Html limits_section(const EvaluateReport&);  // what the scores do not show
 Html maps_section(const EvaluateReport&);    // the map of the region
 Html scatter_section(const EvaluateReport&, const std::vector<EntryMap>&);

@@ -72,7 +72,7 @@ Html windows_section(const EvaluateReport& r, const std::vector<EntryMap>& maps)
   if (r.windows.size() == 1)
     return not_available(fmt::format("There is one window only, {}: a time series needs two or more.", r.windows[0]));
   Html section;
-  for (const Pool& pool : r.pools) section += scores_by_window(pool);
+  for (const Pool& pool : r.pools) section += scores_by_window(condensed(pool));
   return section + mean_sif(r, maps);
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -54,6 +55,10 @@ data::Mask half(int fold) {
   return cells;
 }
 
+void add_baseline(const report::MapVariant& variant, const ScoredMap& scored, std::vector<ScoredBaseline>& to) {
+  to.push_back({variant, scored});
+}
+
 struct Runs {
   Scene scene;
   MapScorer scorer{scene.scored()};
@@ -69,9 +74,10 @@ struct Runs {
     run.fold = {"columns", fold, 2};
     run.held_out = fold ? "east" : "west";
     run.own = scorer.score(scene.map(noise, bias, seed), half(fold), 0);
-    run.baselines = std::make_shared<std::vector<NamedMap>>(
-        std::vector<NamedMap>{{"coarse", scorer.score(scene.coarse, half(fold), 0)},
-                              {"bicubic", scorer.score(scene.map(0.15, 0, 99), half(fold), 0)}});
+    const auto baselines = std::make_shared<std::vector<ScoredBaseline>>();
+    add_baseline({"coarse"}, scorer.score(scene.coarse, half(fold), 0), *baselines);
+    add_baseline({"bicubic"}, scorer.score(scene.map(0.15, 0, 99), half(fold), 0), *baselines);
+    run.baselines = baselines;
     runs.push_back(std::move(run));
     return runs.back();
   }
@@ -158,9 +164,9 @@ TEST_CASE("skill is against bicubic, or the first baseline, however good others 
   Runs r;
   r.add("unet", 0, 1, 0.1);
   const auto with_baselines = [&](const std::vector<std::pair<std::string, double>>& noise) {
-    const auto baselines = std::make_shared<std::vector<NamedMap>>();
+    const auto baselines = std::make_shared<std::vector<ScoredBaseline>>();
     for (const auto& [name, sigma] : noise)
-      baselines->push_back({name, r.scorer.score(r.scene.map(sigma, 0, 5), half(0), 0)});
+      add_baseline({name}, r.scorer.score(r.scene.map(sigma, 0, 5), half(0), 0), *baselines);
     r.runs[0].baselines = baselines;
     return r.pools().at(0);
   };
@@ -170,6 +176,86 @@ TEST_CASE("skill is against bicubic, or the first baseline, however good others 
   CHECK(tables.best_baseline == "linear");
   CHECK(tables.entries[1].map.skill.value == doctest::Approx(0.75));
   CHECK(tables.entries[2].map.skill.value == doctest::Approx(0));
+}
+
+// Both folds of a network trained on footprints and one by Wald's protocol, each uncorrected and corrected, and
+// baselines in all variants.
+Runs runs_with_variants() {
+  Runs r;
+  const auto scored = [&](double noise, int fold) { return r.scorer.score(r.scene.map(noise, 0, 3), half(fold), 0); };
+  for (const int fold : {0, 1}) {
+    const auto baselines = std::make_shared<std::vector<ScoredBaseline>>();
+    const auto add = [&](const std::string& method, const std::array<double, 4>& noise) {
+      for (int k = 0; k < 4; ++k)
+        if (noise[size_t(k)] > 0)
+          add_baseline({method, k % 2 == 1, k >= 2}, scored(noise[size_t(k)], fold), *baselines);
+    };
+    add("bicubic", {0.30, 0, 0.25, 0});
+    add("linear-residual", {0.20, 0.19, 0.16, 0.15});
+    add("footprint-regression", {0.28, 0.27, 0.14, 0.13});
+    add("first-guess", {0.31, 0.31, 0.18, 0.17});
+    for (const bool footprints : {true, false}) {
+      ScoredRun& run = r.add(footprints ? "unet-pointwise" : "unet", fold, 1, 0.1);
+      run.settings.push_back({"supervision", footprints ? "footprints" : "wald"});
+      run.own = scored(footprints ? 0.10 : 0.21, fold);
+      run.corrected = footprints;
+      run.conserved = {{footprints ? "none" : "footprints", scored(footprints ? 0.24 : 0.12, fold)}};
+      run.baselines = baselines;
+    }
+  }
+  return r;
+}
+
+TEST_CASE("the best baseline is the best of all variants; it is named among uncorrected and corrected ones too") {
+  const Runs r = runs_with_variants();
+  const report::Pool pool = pools_of(r.runs, r.scorer).at(0);
+  CHECK(pool.best_baseline == "footprint-regression, denoised bands, corrected by soundings");
+  CHECK(pool.best_corrected_baseline == pool.best_baseline);
+  CHECK(pool.best_uncorrected_baseline == "linear-residual, denoised bands");
+  CHECK(pool.skill_reference == "bicubic");
+  const auto entry = [&](const std::string& name) {
+    const auto found =
+        std::find_if(pool.entries.begin(), pool.entries.end(), [&](const auto& e) { return e.name == name; });
+    REQUIRE(found != pool.entries.end());
+    return *found;
+  };
+  const auto &network = entry("unet-pointwise"), &uncorrected = entry("linear-residual, denoised bands"),
+             &corrected = entry(pool.best_corrected_baseline);
+  CHECK(network.variant == report::MapVariant{"unet-pointwise", false, true});
+  CHECK(entry("unet-pointwise, uncorrected").variant == report::MapVariant{"unet-pointwise", false, false});
+  CHECK(uncorrected.variant == report::MapVariant{"linear-residual", true, false});
+  CHECK(network.less_best_uncorrected.value == doctest::Approx(network.metrics.rmse - uncorrected.metrics.rmse));
+  CHECK(network.less_best_corrected.value == doctest::Approx(network.metrics.rmse - corrected.metrics.rmse));
+  CHECK(network.less_best_baseline.value == doctest::Approx(network.less_best_corrected.value));
+  REQUIRE(network.less_best_uncorrected.interval);
+  CHECK(network.less_best_uncorrected.interval->high < network.less_best_corrected.interval->high);
+}
+
+TEST_CASE("what each step brings is a difference of two maps of the same cells, with its interval") {
+  const Runs r = runs_with_variants();
+  const report::Pool pool = pools_of(r.runs, r.scorer).at(0);
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"linear-residual", "linear-residual, denoised bands"},
+      {"linear-residual, denoised bands", "linear-residual, denoised bands, corrected by soundings"},
+      {"unet-pointwise, uncorrected", "unet-pointwise"},
+      {"linear-residual, denoised bands, corrected by soundings",
+       "footprint-regression, denoised bands, corrected by soundings"},
+      {"unet, corrected by soundings", "unet-pointwise"},
+      {"footprint-regression, denoised bands, corrected by soundings", "unet-pointwise"},
+      {"first-guess, denoised bands, corrected by soundings", "unet-pointwise"}};
+  REQUIRE(pool.contributions.size() == expected.size());
+  for (size_t k = 0; k < expected.size(); ++k) {
+    const report::Contribution& c = pool.contributions[k];
+    CAPTURE(c.what);
+    CHECK(c.from == expected[k].first);
+    CHECK(c.to == expected[k].second);
+    CHECK(c.difference.value < 0);
+    CHECK(c.difference.interval);
+  }
+  CHECK(pool.contributions[2].difference.value == doctest::Approx(0.10 - 0.24).epsilon(0.05));
+  Runs bare;
+  bare.add("unet", 0, 1, 0.1);
+  CHECK(bare.pools().at(0).contributions.empty());
 }
 
 TEST_CASE("two of three folds are not compared with one of them alone") {
@@ -344,14 +430,24 @@ TEST_CASE("the figures as JSON and as a table of one row an entry") {
   CHECK(unet["rmse"]["low"] == report.pools[0].entries[0].intervals.rmse->low);
   CHECK(unet["runs"].size() == 2);
   CHECK_FALSE(unet.contains("spectral_ratio"));  // no tiles were chosen
+  CHECK(unet["method"] == "unet");
+  CHECK(json["pools"][0]["best_uncorrected_baseline"] == "bicubic");
+  report.pools = pools_of(runs_with_variants().runs, r.scorer);
+  const auto variants = nlohmann::json::parse(metrics_json(report))["pools"][0];
+  CHECK(variants["entries"]["bicubic, corrected by soundings"]["corrected"] == true);
+  CHECK(variants["contributions"][2]["to"] == "unet-pointwise");
+  CHECK(variants["contributions"][2]["rmse_difference"]["high"].get<double>() < 0);
+  report.pools = r.pools();
+  report.pools[0].held_out = "so \"called\"";
   CHECK(json["pools"][0]["strata"]["coarse SIF"].size() == 4);
 
   std::istringstream table(metrics_csv(report));
   std::vector<std::string> lines;
   for (std::string line; std::getline(table, line);) lines.push_back(line);
   REQUIRE(lines.size() == 4);
-  CHECK(lines[0].starts_with("held_out,complete,leaky,entry,baseline,folds,seeds,cells,r2,r2_low,r2_high,r2_sd,"));
-  CHECK(lines[1].starts_with("\"so \"\"called\"\"\",1,0,\"unet\",0,2,1,1920,"));
+  CHECK(lines[0].starts_with(
+      "held_out,complete,leaky,entry,baseline,denoised,corrected,folds,seeds,cells,r2,r2_low,r2_high,r2_sd,"));
+  CHECK(lines[1].starts_with("\"so \"\"called\"\"\",1,0,\"unet\",0,0,0,2,1,1920,"));
   for (const std::string& line : lines)
     CHECK(std::count(line.begin(), line.end(), ',') == std::count(lines[0].begin(), lines[0].end(), ','));
 }

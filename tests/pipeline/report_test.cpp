@@ -474,7 +474,7 @@ TEST_CASE("the headline says how good the map is, and whether chance explains it
                  "by 0.156"));
   CHECK(contains(page,
                  "from 15,868 held-out cells of the gridded SIF. That is 0.067 less than the best baseline (Coarse "
-                 "SIF unchanged); the 95 % interval of the difference does not contain 0."));
+                 "SIF unchanged); the 95 % interval of the difference, −0.071 to −0.062, does not contain 0."));
   CHECK(contains(page, "Noise lets a perfect map reach about 0.812"));
   const data::Metrics& best = report.pools[0].entries[0].metrics;
   CHECK(contains(page, "Noise alone gives a perfect map about " +
@@ -486,7 +486,7 @@ TEST_CASE("the headline says how good the map is, and whether chance explains it
   CHECK(contains(evaluate_page(report), "; this may be chance"));
   difference.interval.reset();
   CHECK(contains(evaluate_page(report), "too few blocks of cells"));
-  report.pools[0].entries[2].metrics.rmse = 0.1;
+  difference.value = 0.056;
   CHECK(contains(evaluate_page(report), "That is 0.056 more than the best baseline"));
   report.scored_against = ScoredAgainst::soundings;
   CHECK(contains(evaluate_page(report), "15,868 held-out soundings"));
@@ -513,7 +513,7 @@ TEST_CASE("soundings are compared with maps made without them, the map that they
 }
 
 TEST_CASE("of many lines the best network, the best baseline and the coarse SIF are shown at first") {
-  const Pool pool = test::evaluation_of_many().pools[0];
+  const Pool pool = condensed(test::evaluation_of_many().pools[0]);
   std::vector<std::string> shown;
   std::set<std::pair<std::string, int>> styles;
   for (size_t i = 0; i < pool.entries.size(); ++i) {
@@ -521,8 +521,58 @@ TEST_CASE("of many lines the best network, the best baseline and the coarse SIF 
     styles.insert({series.colour, series.dashes});
     if (series.shown) shown.push_back(pool.entries[i].name);
   }
-  CHECK(shown == std::vector<std::string>{"unet-pointwise", "coarse", "atprk"});
+  CHECK(shown == std::vector<std::string>{"unet-pointwise", "coarse", pool.best_baseline});
   CHECK(styles.size() == pool.entries.size());
+}
+
+TEST_CASE("charts and tables show of each baseline its best map, and the coarse SIF unchanged") {
+  const Pool all = test::evaluation_of_many().pools[0], pool = condensed(all);
+  std::vector<std::string> baselines;
+  for (const PooledEntry& e : pool.entries)
+    if (e.baseline) baselines.push_back(e.name);
+  CHECK(baselines == std::vector<std::string>{"coarse", "coarse, corrected by soundings",
+                                              "bilinear, corrected by soundings", "bicubic, corrected by soundings",
+                                              "nirv, denoised bands, corrected by soundings",
+                                              "linear-residual, denoised bands, corrected by soundings",
+                                              "gwr-residual, denoised bands, corrected by soundings",
+                                              "trees-residual, denoised bands, corrected by soundings",
+                                              "atprk, denoised bands, corrected by soundings"});
+  REQUIRE(pool.spectra->lines.size() == pool.entries.size() + 1);
+  for (size_t i = 0; i < pool.entries.size(); ++i) {
+    CHECK(pool.spectra->lines[i + 1].name == pool.entries[i].name);
+    const double share = pool.strata[0].metrics.at(i).rmse / pool.strata[0].metrics[0].rmse;
+    CHECK(share == doctest::Approx(pool.entries[i].metrics.rmse / pool.entries[0].metrics.rmse));
+  }
+}
+
+TEST_CASE("a table has one row a baseline, and columns for what its map is made of and corrected by") {
+  const std::string page = evaluate_page(test::evaluation_of_many());
+  check_stands_alone(page);
+  CHECK(row(page, "RMSE of the baselines", "Linear regression + kriged residual (ATPRK)") ==
+        "Linear regression + kriged residual (ATPRK)|0.190|0.186|0.164|0.160|");
+  CHECK(row(page, "RMSE of the baselines", "Bicubic") == "Bicubic|0.215|–|0.189|–|");
+  CHECK(contains(page, "<strong>0.160</strong>"));
+  CHECK(contains(page, "Corrected: by the same soundings"));
+  CHECK(contains(page, "All scores of every baseline"));
+  CHECK(contains(page,
+                 "That is 0.040 less than the best uncorrected baseline (Linear regression + kriged residual (ATPRK)); "
+                 "the 95 % interval of the difference, −0.048 to −0.032, does not contain 0. That is 0.010 less than "
+                 "the best baseline that the same soundings corrected (Linear regression + kriged residual (ATPRK), "
+                 "denoised bands, corrected by soundings); the 95 % interval"));
+  const std::string without = evaluate_page(test::full_evaluation());
+  CHECK_FALSE(contains(without, "RMSE of the baselines"));
+  CHECK_FALSE(contains(without, "All scores of every baseline"));
+}
+
+TEST_CASE("the page says what each step brings, and whether clearly") {
+  const std::string page = evaluate_page(test::evaluation_of_many());
+  CHECK(row(page, "RMSE of the second map minus that of the first", "Correction, of the best uncorrected baseline") ==
+        "Correction, of the best uncorrected baseline|Linear regression + kriged residual (ATPRK)|Linear regression + "
+        "kriged residual (ATPRK), corrected by soundings|−0.026−0.030 to −0.022: better|");
+  CHECK(contains(
+      row(page, "RMSE of the second map minus that of the first", "Footprints instead of coarse cells, of a network"),
+      "no clear difference"));
+  CHECK_FALSE(contains(evaluate_page(test::full_evaluation()), "RMSE of the second map"));
 }
 
 TEST_CASE("residuals are observed minus predicted, of the test cells alone") {

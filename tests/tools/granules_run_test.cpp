@@ -9,6 +9,7 @@
 #include "data/dataset/resample.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "data/formats/raster_reader.hpp"
+#include "data/scores/metrics.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
 #include "program.hpp"
 #include "sanitized.hpp"
@@ -141,7 +142,35 @@ TEST_CASE("evaluate scores each supervision beside its baselines, with and witho
       if (s.name == "wald" && !against_truth) continue;  // whose blocks in this small scene are too few to fit to
       for (const char* baseline : {"linear-residual", "gwr-residual", "trees-residual", "atprk"})
         CHECK(scores["baselines"].contains(baseline));
+      if (s.name != "footprints" && !against_truth) continue;  // the target is made of what would correct them
+      for (const auto& [name, metrics] : scores["baselines"].items()) {
+        CAPTURE(name);
+        CHECK(metrics["cells"] == scores["cells"]);
+        if (contains(name, "corrected")) continue;
+        CHECK(scores["baselines"].contains(name + ", corrected by soundings"));
+      }
+      CHECK(scores["baselines"].contains("footprint-regression"));
+      CHECK(scores["baselines"].contains("first-guess, corrected by soundings"));
+      CHECK(scores["conserved"].size() == 1);
+      CHECK(scores["conserved"].contains(s.name == "footprints" ? "none" : "footprints"));
     }
+}
+
+TEST_CASE("the page draws the best baseline's map, whatever corrects it") {
+  pipeline::EvaluateOptions o;
+  o.dataset = scene().path("scene.h5");
+  o.runs = {scene().path("footprints")};
+  o.out_directory = scene().path("best");
+  o.truth = scene().truth();
+  const pipeline::report::EvaluateReport report =
+      pipeline::evaluate(o, pipeline::Output(pipeline::Output::Mode::quiet));
+  const pipeline::report::PooledEntry* best = best_baseline(report);
+  REQUIRE(best);
+  // Its RMSE on the held-out cells is that of the tables.
+  std::vector<float> there = report.best_baseline_map;
+  for (size_t i = 0; i < there.size(); ++i)
+    if (std::isnan(report.runs[0].prediction[i])) there[i] = NAN;
+  CHECK(data::score(there, report.target).rmse == doctest::Approx(best->metrics.rmse));
 }
 
 TEST_CASE("against the truth, distributing SIF by NIRv is better than interpolating it") {

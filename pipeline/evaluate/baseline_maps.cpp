@@ -1,0 +1,136 @@
+#include "pipeline/evaluate/baseline_maps.hpp"
+
+#include <algorithm>
+
+#include "data/correction/footprint_conservation.hpp"
+#include "pipeline/maps/conservation.hpp"
+
+namespace unetsr::pipeline {
+
+std::vector<BaselineOfBands> baselines_of_bands(const data::Dataset& dataset, const data::BaselineBands& denoised) {
+  const auto is_denoised = [&](const std::string& band) {
+    return std::any_of(denoised.fine.begin(), denoised.fine.end(), [&](const auto& l) { return l.name == band; });
+  };
+  std::vector<BaselineOfBands> all;
+  for (const MapBaseline& baseline : map_baselines(dataset)) {
+    all.push_back({baseline, false});
+    if (!baseline.bands.empty() && std::all_of(baseline.bands.begin(), baseline.bands.end(), is_denoised))
+      all.push_back({baseline, true});
+  }
+  return all;
+}
+
+void correct_map(std::span<float> maps, const data::Dataset& dataset, const data::SoundingCells& soundings,
+                 std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached) {
+  constexpr double estimate = 0.5;  // of the time
+  const data::MapError error = data::estimate_map_error(maps, dataset.grid, soundings, chosen,
+                                                        map_error_model(dataset.coarse_factor, of_coarse_sif),
+                                                        [&](double share) { reached(estimate * share); });
+  const std::vector<double> z =
+      data::posterior_error(maps, dataset.grid, soundings, chosen, error, 1e-5,
+                            [&](double share) { reached(estimate + (1 - estimate) * share); });
+  for (size_t i = 0; i < maps.size(); ++i) maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * z[i]);
+}
+
+BaselineMaps::BaselineMaps(const data::Dataset& dataset, double cloud_shielding, Steps& steps)
+    : granules_(dataset), cloud_shielding_(cloud_shielding), steps_(steps) {
+  const data::BaselineBands denoised = data::denoised_bands(dataset);
+  baselines_ = baselines_of_bands(dataset, denoised);
+  denoised_ = data::with_bands(dataset, denoised);
+  if (dataset.soundings.size() == 0) return;
+  soundings_.emplace(dataset);
+  soundings_->clear_clouds(cloud_shielding);
+}
+
+size_t BaselineMaps::unfitted_count() const {
+  return size_t(std::count_if(baselines_.begin(), baselines_.end(),
+                              [](const auto& b) { return b.baseline.fitted_to == FittedTo::nothing; }));
+}
+
+std::optional<std::vector<uint8_t>> BaselineMaps::to_fit(const MapBaseline& baseline,
+                                                         const data::Mask& training) const {
+  if (!enough_to_fit(granules_, training)) return std::nullopt;
+  if (baseline.fitted_to != FittedTo::soundings) return std::vector<uint8_t>();
+  std::vector<uint8_t> chosen = soundings_on(*soundings_, granules_, training);
+  return enough_to_fit(chosen) ? std::optional(std::move(chosen)) : std::nullopt;
+}
+
+std::vector<float> BaselineMaps::make(const BaselineOfBands& b, const data::Mask& training,
+                                      const std::vector<uint8_t>& training_soundings) const {
+  return b.baseline.make(
+      {b.denoised ? denoised_ : granules_, training, soundings_ ? &*soundings_ : nullptr, training_soundings});
+}
+
+std::vector<BaselineMaps::Made> BaselineMaps::unfitted() {
+  std::vector<Made> made;
+  for (const BaselineOfBands& b : baselines_) {
+    if (b.baseline.fitted_to != FittedTo::nothing) continue;
+    const report::MapVariant variant = b.variant();
+    if (!unfitted_.contains(variant.name())) {
+      unfitted_[variant.name()] = make(b, {}, {});
+      steps_.done();
+    }
+    made.push_back({variant, &unfitted_.at(variant.name()), true, false});
+  }
+  return made;
+}
+
+std::vector<BaselineMaps::Made> BaselineMaps::of(const data::Mask& training) {
+  std::vector<Made> made = unfitted();
+  fitted_.clear();
+  for (const BaselineOfBands& b : baselines_) {
+    if (b.baseline.fitted_to == FittedTo::nothing) continue;
+    const report::MapVariant variant = b.variant();
+    if (const auto chosen = to_fit(b.baseline, training))
+      made.push_back(
+          {variant, &(fitted_[variant.name()] = make(b, training, *chosen)), b.baseline.of_coarse_sif(), true});
+    steps_.done();
+  }
+  return made;
+}
+
+std::vector<float> BaselineMaps::map_of(const report::MapVariant& variant, const data::Mask& training) {
+  for (const BaselineOfBands& b : baselines_) {
+    if (b.variant(variant.corrected) != variant || (variant.corrected && !can_correct())) continue;
+    const std::optional<std::vector<uint8_t>> chosen =
+        b.baseline.fitted_to == FittedTo::nothing ? std::vector<uint8_t>() : to_fit(b.baseline, training);
+    if (!chosen) continue;
+    std::vector<float> map = make(b, training, *chosen);
+    if (variant.corrected) correct(map, b.baseline.of_coarse_sif());
+    return map;
+  }
+  return {};
+}
+
+// Windows together as Conserver has them.
+void BaselineMaps::correct(std::vector<float>& maps, bool of_coarse_sif) const {
+  const size_t cells = size_t(granules_.grid.cells());
+  const int windows = int(granules_.windows.size());
+  const auto reached = [&](double share) { steps_.reached(share); };
+  if (windows <= most_windows_together) return correct_map(maps, granules_, *soundings_, {}, of_coarse_sif, reached);
+  data::Dataset part;
+  part.grid = granules_.grid;
+  part.coarse_factor = granules_.coarse_factor;
+  part.soundings = granules_.soundings;
+  for (int first = 0; first < windows; first += most_windows_together) {
+    const int count = std::min(most_windows_together, windows - first);
+    part.windows.assign(granules_.windows.begin() + first, granules_.windows.begin() + first + count);
+    data::SoundingCells soundings(part);
+    soundings.clear_clouds(cloud_shielding_);
+    correct_map(std::span(maps).subspan(size_t(first) * cells, size_t(count) * cells), part, soundings, {},
+                of_coarse_sif, [&](double share) { reached((first + share * count) / windows); });
+  }
+}
+
+const std::vector<float>& BaselineMaps::corrected(const Made& made) {
+  const std::string name = made.variant.name();
+  if (const auto known = corrected_unfitted_.find(name); known != corrected_unfitted_.end()) return known->second;
+  std::vector<float> maps = *made.map;
+  correct(maps, made.of_coarse_sif);
+  steps_.done();
+  std::vector<float>& kept = made.fitted ? corrected_ : corrected_unfitted_[name];
+  kept = std::move(maps);
+  return kept;
+}
+
+}  // namespace unetsr::pipeline
