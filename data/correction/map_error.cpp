@@ -26,7 +26,8 @@ struct Term {
 
 class Products {
  public:
-  Products(const ScaledSoundings& soundings, const std::vector<double>& lengths) : soundings_(soundings) {
+  Products(const ScaledSoundings& soundings, const std::vector<double>& lengths)
+      : soundings_(soundings), lengths_(lengths) {
     for (const double length : lengths) {
       diagonals_.push_back(soundings.variances(length));
       terms_.push_back({length, false});
@@ -38,24 +39,39 @@ class Products {
   // K z of all terms.
   std::vector<Vector> times(const Vector& z) const {
     std::vector<Vector> products;
-    Vector image;
-    const size_t per_length = terms_.size() / diagonals_.size();
-    for (size_t t = 0; t < terms_.size(); ++t) {
-      const Term& term = terms_[t];
-      soundings_.spread(z, image);
-      covary({{{term.length, double(!term.lasting), double(term.lasting)}}}, soundings_.shape(), image);
-      Vector& product = products.emplace_back();
-      soundings_.gather(image, product);
-      const Vector& own = diagonals_[t / per_length];
-      for (size_t i = 0; i < z.size(); ++i) product[i] -= own[i] * z[i];
+    Vector spread;
+    soundings_.spread(z, spread);
+    for (size_t k = 0; k < diagonals_.size(); ++k) {
+      Vector image = spread;
+      covary({{{lengths_[k], 1, 0}}}, soundings_.shape(), image);
+      const bool lasting = soundings_.shape().n > 1;
+      Vector common = lasting ? shared_by_windows(image) : Vector();
+      products.push_back(gathered(image, z, diagonals_[k]));
+      if (lasting) products.push_back(gathered(common, z, diagonals_[k]));
     }
     return products;
   }
 
  private:
+  // The sum of the windows, in each of them.
+  Vector shared_by_windows(const Vector& image) const {
+    const size_t cells = image.size() / size_t(soundings_.shape().n);
+    Vector common(image.size(), 0.0);
+    for (size_t i = 0; i < image.size(); ++i) common[i % cells] += image[i];
+    for (size_t i = cells; i < image.size(); ++i) common[i] = common[i % cells];
+    return common;
+  }
+  Vector gathered(Vector& image, const Vector& z, const Vector& diagonal) const {
+    Vector product;
+    soundings_.gather(image, product);
+    for (size_t i = 0; i < z.size(); ++i) product[i] -= diagonal[i] * z[i];
+    return product;
+  }
+
   const ScaledSoundings& soundings_;
-  std::vector<Term> terms_;
-  std::vector<Vector> diagonals_;
+  std::vector<double> lengths_;
+  std::vector<Term> terms_;        // of each length one, or two where there are several windows
+  std::vector<Vector> diagonals_;  // of each length
 };
 
 // Least squares for the terms of which each is positive and certain, by leaving out the least certain one at a time.

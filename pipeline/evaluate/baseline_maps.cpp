@@ -22,12 +22,13 @@ std::vector<BaselineOfBands> baselines_of_bands(const data::Dataset& dataset, co
 
 void correct_map(std::span<float> maps, const data::Dataset& dataset, const data::SoundingCells& soundings,
                  std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached) {
-  constexpr double estimate = 0.5;  // of the time
+  constexpr double estimate = 0.5;    // of the time
+  constexpr double tolerance = 1e-5;  // as predict has it
   const data::MapError error = data::estimate_map_error(maps, dataset.grid, soundings, chosen,
                                                         map_error_model(dataset.coarse_factor, of_coarse_sif),
                                                         [&](double share) { reached(estimate * share); });
   const std::vector<double> z =
-      data::posterior_error(maps, dataset.grid, soundings, chosen, error, 1e-5,
+      data::posterior_error(maps, dataset.grid, soundings, chosen, error, tolerance,
                             [&](double share) { reached(estimate + (1 - estimate) * share); });
   for (size_t i = 0; i < maps.size(); ++i) maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * z[i]);
 }
