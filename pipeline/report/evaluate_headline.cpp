@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "pipeline/report/evaluate_sections.hpp"
 
@@ -13,7 +14,7 @@ constexpr int decimals = 3;
 // The best network of the first table that is not leaky, and the best baseline on the same cells.
 struct Best {
   const PooledEntry *network = nullptr, *baseline = nullptr;
-  size_t networks = 0;
+  std::set<std::string> networks;  // each once, however it was corrected
 };
 
 Best best_of(const EvaluateReport& r) {
@@ -24,7 +25,7 @@ Best best_of(const EvaluateReport& r) {
     if (!std::isfinite(e.metrics.rmse)) continue;
     const PooledEntry*& least = e.baseline ? best.baseline : best.network;
     if (!least || e.metrics.rmse < least->metrics.rmse) least = &e;
-    if (!e.baseline) ++best.networks;
+    if (!e.baseline) best.networks.insert(e.variant.method);
   }
   return best;
 }
@@ -71,12 +72,13 @@ std::string compared(const Pool& pool, const PooledEntry& network) {
 
 Html sentence(const EvaluateReport& r, const Best& best) {
   const PooledEntry& network = *best.network;
-  std::string text = fmt::format(
-      "{} of SIF (743 nm, cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
-      best.networks > 1 ? fmt::format("The best of {} sharpened maps", best.networks) : "This sharpened map",
-      cell_size(r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
-      scored_in_words(r, network.metrics.cells),
-      best.baseline ? compared(*first_honest_pool(r), network) : std::string());
+  std::string text =
+      fmt::format("{} of SIF (743 nm, cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
+                  best.networks.size() > 1 ? fmt::format("The best of {} sharpened maps", best.networks.size())
+                                           : "This sharpened map",
+                  cell_size(r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
+                  scored_in_words(r, network.metrics.cells),
+                  best.baseline ? compared(*first_honest_pool(r), network) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)
     text += " Most of this difference is noise of the soundings, which every map shares.";
   if (r.provenance.simulated)

@@ -228,6 +228,7 @@ inline report::Pool pool() {
   unet.less_best_baseline = {-0.067, data::Interval{-0.071, -0.062}};
   report::PooledEntry sifnet = unet;
   sifnet.name = "sifnet";
+  unet.variant = {unet.name}, sifnet.variant = {sifnet.name};
   sifnet.runs.clear();
   sifnet.seeds = 3;
   sifnet.less_first = {0.010, data::Interval{-0.001, 0.021}};
@@ -372,7 +373,8 @@ inline report::EvaluateReport evaluation_of_many() {
     r.runs.back().coverage = {{"truth", {0.45 + 0.01 * k, 0.75 + 0.01 * k, 0.86 + 0.01 * k, 0.93}, 7934}};
     report::PooledEntry entry = network;
     entry.runs = {r.runs.back().name};
-    add(entry, k == 0 ? "unet-pointwise" : "unet:widths=" + std::to_string(8 * k) + "-32-64", 0.15 + 0.005 * k);
+    entry.variant.method = k == 0 ? "unet-pointwise" : "unet:widths=" + std::to_string(8 * k) + "-32-64";
+    add(entry, entry.variant.method, 0.15 + 0.005 * k);
   }
   for (int k = 0; k < 8; ++k) {
     report::PooledEntry entry = baseline;

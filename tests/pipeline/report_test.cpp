@@ -472,6 +472,9 @@ TEST_CASE("the headline says how good the map is, and whether chance explains it
   CHECK(contains(page,
                  "The best of 2 sharpened maps of SIF (743 nm, cells of 0.046°, U-Net, features sif,ndvi) differs "
                  "by 0.156"));
+  EvaluateReport one = report;  // network, corrected and not
+  one.pools[0].entries[1].variant = {one.pools[0].entries[0].variant.method, false, true};
+  CHECK(contains(evaluate_page(one), "This sharpened map of SIF"));
   CHECK(contains(page,
                  "from 15,868 held-out cells of the gridded SIF. That is 0.067 less than the best baseline (Coarse "
                  "SIF unchanged); the 95 % interval of the difference, −0.071 to −0.062, does not contain 0."));
