@@ -135,7 +135,8 @@ def readme(reports):
     report = reports["demo"]
     maps = dict(README_MAPS)
     network = maps.popitem()
-    maps[report["best_corrected_baseline"]] = words_of(report["best_corrected_baseline"]) + ": the best such baseline"
+    if best := report["best_corrected_baseline"]:
+        maps[best] = words_of(best) + ": the best such baseline"
     rows = [[words, figure(report["truth"][name]["rmse"]), figure(report["truth"][name]["r2"]),
              figure(report["soundings"].get(name, {}).get("r2"))] for name, words in [*maps.items(), network]]
     rows.append(["bound: a perfect map", "0", "1", figure(report["ceiling_r2"])])
