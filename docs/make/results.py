@@ -144,7 +144,8 @@ def readme(reports):
                   "R2 against held-out soundings"], rows)
 
 
-TABLES = {"demo": demo, "demo-contributions": demo_contributions, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
+TABLES = {"demo": demo, "demo-contributions": demo_contributions, "paper-tables": paper_tables,
+          "paper-protocol": paper_protocol,
           "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
           "settings": settings}
 
