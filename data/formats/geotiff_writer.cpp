@@ -91,7 +91,7 @@ class GdalFile {
 };
 
 int bands_of_window(const RasterDescription& d) {
-  return d.with_error ? 2 : 1;
+  return 1 + d.with_error + d.with_filled;
 }
 
 void describe(GDALRasterBand& band, const std::string& label, const std::string& units, const std::string& long_name) {
@@ -127,6 +127,9 @@ GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, co
     if (d.with_error)
       describe(*dataset->GetRasterBand(band + 1), d.windows[i] + " standard deviation", d.units,
                "standard deviation of " + d.long_name);
+    if (d.with_filled)
+      describe(*dataset->GetRasterBand(band + 1 + d.with_error), d.windows[i] + " filled", "1",
+               "1 where a gap of " + d.long_name + " was filled, else 0");
   }
   return dataset;
 }
@@ -146,6 +149,7 @@ class GeotiffWriter : public RasterWriter {
       : file_(std::move(file)),
         grid_(d.grid),
         bands_of_window_(bands_of_window(d)),
+        filled_band_(d.with_error ? 3 : 2),
         dataset_(file_, create(file_, d, options)) {}
 
   void write(int window, const Part& part, std::span<const float> values) override {
@@ -154,6 +158,10 @@ class GeotiffWriter : public RasterWriter {
 
   void write_error(int window, const Part& part, std::span<const float> values) override {
     write_band(window * bands_of_window_ + 2, part, values);
+  }
+
+  void write_filled(int window, const Part& part, std::span<const float> flags) override {
+    write_band(window * bands_of_window_ + filled_band_, part, flags);
   }
 
   void write_band(int band, const Part& part, std::span<const float> values) {
@@ -193,7 +201,7 @@ class GeotiffWriter : public RasterWriter {
  private:
   fs::path file_;
   Grid grid_;
-  int bands_of_window_;
+  int bands_of_window_, filled_band_;
   GdalFile dataset_;
 };
 
@@ -232,6 +240,10 @@ class CogWriter : public RasterWriter {
 
   void write_error(int window, const Part& part, std::span<const float> values) override {
     plain_->write_error(window, part, values);
+  }
+
+  void write_filled(int window, const Part& part, std::span<const float> flags) override {
+    plain_->write_filled(window, part, flags);
   }
 
   void add_metadata(const std::string& key, const std::string& value) override { plain_->add_metadata(key, value); }

@@ -60,12 +60,13 @@ class NetcdfWriter : public RasterWriter {
     check(nc_def_dim(id_, "x", size_t(grid_.columns), &x_));
     define_grid_mapping(mapping);
     const std::vector<Date> dates = dates_of(d.windows);
-    sif_ = define_values(description_.name, description_.long_name, level, !dates.empty());
-    if (d.with_error) {
-      const std::string error = d.name + "_error";
-      text(sif_, "ancillary_variables", error);
-      error_ = define_values(error, "standard deviation of " + d.long_name, level, !dates.empty());
-    }
+    sif_ = define_values(description_.name, description_.long_name, description_.units, level, !dates.empty());
+    const std::string error = d.with_error ? d.name + "_error" : "", filled = d.with_filled ? d.name + "_filled" : "";
+    if (!error.empty() || !filled.empty())
+      text(sif_, "ancillary_variables", error + (error.empty() || filled.empty() ? "" : " ") + filled);
+    if (d.with_error)
+      error_ = define_values(error, "standard deviation of " + d.long_name, d.units, level, !dates.empty());
+    if (d.with_filled) define_flags(filled, level, !dates.empty());
     write_axis("y", y_, mapping.geographic ? "latitude" : "projection_y_coordinate",
                mapping.geographic ? "degrees_north" : mapping.axis_units, "Y", grid_.y_origin, grid_.y_step,
                grid_.rows);
@@ -87,6 +88,10 @@ class NetcdfWriter : public RasterWriter {
 
   void write_error(int window, const Part& part, std::span<const float> values) override {
     put(error_, window, part, values);
+  }
+
+  void write_filled(int window, const Part& part, std::span<const float> flags) override {
+    put(filled_, window, part, flags);
   }
 
   void put(int variable, int window, const Part& part, std::span<const float> values) const {
@@ -143,14 +148,23 @@ class NetcdfWriter : public RasterWriter {
     text(crs, "GeoTransform", transform.data());
   }
 
-  int define_values(const std::string& name, const std::string& long_name, int level, bool dated) const {
+  // CF wants values of flags in the variable's own type.
+  void define_flags(const std::string& name, int level, bool dated) {
+    filled_ = define_values(name, "whether a gap of " + description_.long_name + " was filled", "1", level, dated);
+    const std::array<float, 2> values = {0, 1};
+    check(nc_put_att_float(id_, filled_, "flag_values", NC_FLOAT, values.size(), values.data()));
+    text(filled_, "flag_meanings", "predicted filled");
+  }
+
+  int define_values(const std::string& name, const std::string& long_name, const std::string& units, int level,
+                    bool dated) const {
     const int v = variable(name, NC_FLOAT, {time_, y_, x_});
     const std::array<size_t, 3> chunk = {1, size_t(std::min(tile, grid_.rows)), size_t(std::min(tile, grid_.columns))};
     check(nc_def_var_chunking(id_, v, NC_CHUNKED, chunk.data()));
     check(nc_def_var_deflate(id_, v, 1, level > 0, level));
     check(nc_def_var_fill(id_, v, NC_FILL, &fill));
     text(v, "long_name", long_name);
-    text(v, "units", description_.units);
+    text(v, "units", units);
     text(v, "grid_mapping", "crs");
     if (!dated) text(v, "coordinates", "window");
     return v;
@@ -197,7 +211,7 @@ class NetcdfWriter : public RasterWriter {
   fs::path file_;
   RasterDescription description_;
   Grid grid_;  // as in the file
-  int id_ = 0, time_ = 0, y_ = 0, x_ = 0, sif_ = 0, error_ = 0;
+  int id_ = 0, time_ = 0, y_ = 0, x_ = 0, sif_ = 0, error_ = 0, filled_ = 0;
   bool open_ = false;
 };
 

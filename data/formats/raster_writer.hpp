@@ -22,6 +22,7 @@ struct RasterDescription {
   Grid grid;
   std::vector<std::string> windows;  // labels; one band each
   bool with_error = false;           // each band is followed by one of its standard deviation
+  bool with_filled = false;          // and by one of flags: 1 where the value filled a gap, else 0
   std::string name, long_name, units;
   std::string title, source, history;
   std::vector<std::pair<std::string, std::string>> metadata;
@@ -31,8 +32,8 @@ struct RasterDescription {
 // Bands are float32, tiles of 512 cells, deflated, NaN where missing.
 //   GTiff   overviews by average, BIGTIFF where it may be needed
 //   COG     the same, as a cloud-optimised GeoTIFF
-//   netCDF  CF-1.8: (time, y, x), the standard deviation as <name>_error; time, with the 16-day period as bounds,
-//           where all labels are dates in their order, else the labels as texts
+//   netCDF  CF-1.8: (time, y, x), the standard deviation as <name>_error, the flags as <name>_filled; time, with the
+//           16-day period as bounds, where all labels are dates in their order, else the labels as texts
 class RasterWriter {
  public:
   virtual ~RasterWriter() = default;
@@ -40,6 +41,8 @@ class RasterWriter {
   virtual void write(int window, const Part&, std::span<const float> values) = 0;
   // The same of the standard deviation, where the description has one.
   virtual void write_error(int window, const Part&, std::span<const float> values) = 0;
+  // The same of the flags.
+  virtual void write_filled(int window, const Part&, std::span<const float> flags) = 0;
   // Adds metadata that became known with the values.
   virtual void add_metadata(const std::string& key, const std::string& value) = 0;
   // Completes the file. Calls go_on() now and then; stops and returns false where that returns false. Throws Error.

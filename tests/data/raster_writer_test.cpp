@@ -104,6 +104,55 @@ bool same_reference(const OGRSpatialReference* srs, const std::string& crs) {
 
 }  // namespace
 
+TEST_CASE("flags of filled cells are the last band of a window, or a variable of flags") {
+  const test::TemporaryDirectory directory;
+  RasterDescription d = description({40, 30, 0, 1000, 0, -1000, "EPSG:5070"}, {"2020-06-09", "2020-06-25"});
+  d.with_filled = true;
+  const auto written = [&](RasterFormat format, const std::string& name) {
+    const auto writer = make_raster_writer(format, directory / name, d);
+    for (int window = 0; window < 2; ++window) {
+      writer->write(window, {0, 0, 40, 30}, std::vector<float>(1200, float(10 + window)));
+      if (d.with_error) writer->write_error(window, {0, 0, 40, 30}, std::vector<float>(1200, 20));
+      std::vector<float> flags(1200, float(window));
+      flags[0] = std::numeric_limits<float>::quiet_NaN();
+      writer->write_filled(window, {0, 0, 40, 30}, flags);
+    }
+    REQUIRE(writer->finish(go_on));
+  };
+  const auto value_at = [](GDALDataset& dataset, int band, int column) {
+    float value = 0;
+    REQUIRE(dataset.GetRasterBand(band)->RasterIO(GF_Read, column, 0, 1, 1, &value, 1, 1, GDT_Float32, 0, 0, nullptr) ==
+            CE_None);
+    return value;
+  };
+  for (const bool with_error : {false, true}) {
+    CAPTURE(with_error);
+    d.with_error = with_error;
+    const int bands = with_error ? 3 : 2;
+    for (const auto& [format, name] : {std::pair(RasterFormat::geotiff, "f.tif"), {RasterFormat::cog, "c.tif"}}) {
+      written(format, name);
+      const auto tiff = open(directory / name);
+      REQUIRE(tiff->GetRasterCount() == 2 * bands);
+      for (int window = 0; window < 2; ++window) {
+        GDALRasterBand& band = *tiff->GetRasterBand((window + 1) * bands);
+        CHECK(band.GetDescription() == d.windows[size_t(window)] + " filled");
+        CHECK(band.GetUnitType() == std::string("1"));
+        CHECK(value_at(*tiff, (window + 1) * bands, 5) == float(window));
+        CHECK(std::isnan(value_at(*tiff, (window + 1) * bands, 0)));
+        CHECK(value_at(*tiff, window * bands + 1, 5) == float(10 + window));
+      }
+    }
+    written(RasterFormat::netcdf, "f.nc");
+    const auto netcdf = open("NETCDF:\"" + (directory / "f.nc").string() + "\":sif_filled");
+    REQUIRE(netcdf->GetRasterCount() == 2);
+    CHECK(value_at(*netcdf, 2, 5) == 1);
+    CHECK(netcdf->GetRasterBand(1)->GetMetadataItem("flag_meanings") == std::string("predicted filled"));
+    const auto sif = open("NETCDF:\"" + (directory / "f.nc").string() + "\":sif");
+    CHECK(sif->GetRasterBand(1)->GetMetadataItem("ancillary_variables") ==
+          std::string(with_error ? "sif_error sif_filled" : "sif_filled"));
+  }
+}
+
 TEST_CASE("each window's standard deviation follows it as a band, or stands beside it as a variable") {
   const test::TemporaryDirectory directory;
   RasterDescription d = description({40, 30, 0, 1000, 0, -1000, "EPSG:5070"}, {"2020-06-09", "2020-06-25"});
