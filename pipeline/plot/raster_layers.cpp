@@ -13,6 +13,7 @@ namespace unetsr::pipeline::picture {
 namespace {
 
 const std::string deviation_suffix = " standard deviation", deviation_data_set = "_error";
+const std::string flag_suffix = " filled", flag_data_set = "_filled";
 
 // One of a file's bands: data set and number.
 struct Band {
@@ -36,10 +37,14 @@ bool is_deviation(const isolated::RasterHead& head, size_t band) {
   return head.labels[band].ends_with(deviation_suffix) || head.field.ends_with(deviation_data_set);
 }
 
-// What a file has two data sets for: X and X_error.
-std::optional<std::string> with_its_error(const std::vector<std::string>& sets) {
-  for (const std::string& set : sets)
-    if (sets.size() == 2 && std::find(sets.begin(), sets.end(), set + deviation_data_set) != sets.end()) return set;
+// What a file has data sets for: X and X_error, X_filled, or both.
+std::optional<std::string> with_its_own(const std::vector<std::string>& sets) {
+  for (const std::string& own : sets) {
+    const auto belongs = [&](const std::string& set) {
+      return set == own || set == own + deviation_data_set || set == own + flag_data_set;
+    };
+    if (sets.size() > 1 && std::all_of(sets.begin(), sets.end(), belongs)) return own;
+  }
   return std::nullopt;
 }
 
@@ -48,9 +53,10 @@ std::vector<Bands> bands_of(const std::string& raster, const isolated::RasterHea
   for (size_t b = 0; b < head.labels.size(); ++b) {
     const Band band{raster, int(b) + 1};
     const std::string& label = head.labels[b];
-    if (label.ends_with(deviation_suffix) && !bands.empty() && label == bands.back().label + deviation_suffix)
+    const bool follows = !bands.empty();
+    if (follows && label == bands.back().label + deviation_suffix)
       bands.back().deviation = band;
-    else
+    else if (!(follows && label == bands.back().label + flag_suffix))
       bands.push_back({label, band, std::nullopt});
   }
   return bands;
@@ -109,11 +115,14 @@ LayerTable raster_layers(const Source& source, const WindowChoice& choice) {
   }
   std::string raster = source.text;
   std::optional<std::string> error;
-  if (source.selection.empty())
-    if (const auto values = with_its_error(in_a_map(isolated::data_sets_of, raster))) {
-      error = raster + ":" + *values + deviation_data_set;
+  if (source.selection.empty()) {
+    const std::vector<std::string> sets = in_a_map(isolated::data_sets_of, raster);
+    if (const auto values = with_its_own(sets)) {
+      if (std::find(sets.begin(), sets.end(), *values + deviation_data_set) != sets.end())
+        error = raster + ":" + *values + deviation_data_set;
       raster += ":" + *values;
     }
+  }
   const isolated::RasterHead head = head_of(raster);
   std::vector<Bands> bands = bands_of(raster, head);
   if (error)
