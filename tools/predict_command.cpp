@@ -16,6 +16,7 @@ void predict_command(int argc, const char* const* argv) {
       "  unetsr predict scene.h5 runs/first sif.tif\n"
       "  unetsr predict scene.h5 runs/first sif.nc --window 2020-06-25\n"
       "  unetsr predict scene.h5 runs/first sif.tif --conserve none\n"
+      "  unetsr predict scene.h5 runs/first sif.tif --fill\n"
       "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD\n");
   options.argument("dataset", "DATASET.h5", o.dataset, "dataset of unetsr prepare");
   options.argument("run-directory", "RUN_DIR", o.run_directory, "run of unetsr train");
@@ -29,6 +30,10 @@ void predict_command(int argc, const char* const* argv) {
   options.repeated(
       "co", "KEY=VALUE", o.creation_options,
       "creation option of GDAL's format, as in COMPRESS=ZSTD; netCDF: ZLEVEL=0 to ZLEVEL=9; may be repeated");
+  options.flag(
+      "fill", o.fill,
+      "fill gaps, from other windows and the cells around them, by a network that is trained on gaps planted in "
+      "the map; a band of flags marks these cells (default: no)");
   options.add("block", o.block, block_help, pipeline::block_range);
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace OUT");

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <optional>
 
 #include "data/formats/raster_writer.hpp"
@@ -24,6 +25,7 @@
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/predict/map_filling.hpp"
 #include "pipeline/train/finished_run.hpp"
 
 namespace unetsr::pipeline {
@@ -35,6 +37,7 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.grid = dataset.grid;
   for (const int window : windows) d.windows.push_back(dataset.windows[size_t(window)]);
   d.with_error = run.uncertainty.has_value();
+  d.with_filled = o.fill;
   d.name = "sif";
   d.long_name = "sun-induced chlorophyll fluorescence";
   d.units = "mW m-2 sr-1 nm-1";
@@ -42,8 +45,9 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   if (dataset.provenance.simulated)
     d.title += "; of " + data::simulated_scene(dataset.provenance.world) + ", not of measurements";
   d.source = "unetsr " + version();
-  d.history = fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
-                          o.out.string(), o.conserve ? " --conserve " + to_string(*o.conserve) : "");
+  d.history =
+      fmt::format("{} unetsr predict {} {} {}{}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
+                  o.out.string(), o.conserve ? " --conserve " + to_string(*o.conserve) : "", o.fill ? " --fill" : "");
   d.metadata = {{"model", run.options.model},
                 {"run", std::filesystem::absolute(run.directory).lexically_normal().string()},
                 {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
@@ -81,25 +85,35 @@ std::vector<data::WindowRange> ranges_of(const std::vector<int>& windows, const 
   return ranges;
 }
 
-// Maps windows one after the other, in blocks, and writes each as a band.
+std::vector<int> all_windows(const data::Dataset& header) {
+  std::vector<int> windows(header.windows.size());
+  std::iota(windows.begin(), windows.end(), 0);
+  return windows;
+}
+
+// Maps windows one after the other, in blocks, and writes each as a band; with `filling` when all are mapped.
 class MapWriting {
  public:
-  MapWriting(const data::DatasetFile& file, const FinishedRun& run, data::RasterWriter& writer, int block_side)
+  MapWriting(const data::DatasetFile& file, const FinishedRun& run, data::RasterWriter& writer, int block_side,
+             MapFilling* filling)
       : file_(file),
         run_(run),
         writer_(writer),
+        filling_(filling),
         grid_(file.description().grid),
         blocks_(blocks_from_north(grid_, block_side)) {}
 
   Written write(const std::vector<int>& windows, std::optional<Conserver>& conserver, const Output& output) {
-    const std::vector<data::WindowRange> ranges = ranges_of(windows, conserver);
+    const std::vector<int> to_map = filling_ ? all_windows(file_.description()) : windows;
+    const std::vector<data::WindowRange> ranges = ranges_of(to_map, conserver);
     long images = 0;
     for (const data::WindowRange& range : ranges) images += range.count;
     Progress progress(output, "predict", images * long(blocks_.size()));
     progress.update(0);
     progress_ = &progress;
     for (const data::WindowRange& range : ranges)
-      conserver ? write_corrected(range, windows, *conserver, output) : write_blocks(range.first);
+      conserver ? write_corrected(range, to_map, *conserver, output) : write_blocks(range.first);
+    if (filling_) write_filled(windows, output);
     if (conserver)
       writer_.add_metadata("conservation",
                            fmt::format("{}; {}", to_string(conserver->kind()), in_words(written_.corrections)));
@@ -160,16 +174,40 @@ class MapWriting {
                              [&](double share) { stage.reached(share); });
   }
 
+  void fill_gaps(const Output& output) {
+    Stage stage(output, "fill gaps");
+    filling_->fill([&](double share) { stage.reached(share); });
+  }
+
+  void write_filled(const std::vector<int>& windows, const Output& output) {
+    fill_gaps(output);
+    const data::Part part = whole(grid_);
+    for (size_t band = 0; band < windows.size(); ++band) {
+      const std::span<const float> sif = filling_->sif(windows[band]);
+      writer_.write(int(band), part, sif);
+      count_present(sif);
+      if (run_.uncertainty) writer_.write_error(int(band), part, filling_->deviation(windows[band]));
+      writer_.write_filled(int(band), part, filling_->flags(windows[band]));
+    }
+    writer_.add_metadata("filling", fmt::format("{}", fmt::join(filling_->lines(), "; ")));
+  }
+
   // `left`: as Conserver::Outcome has it.
   void write_part(const data::Part& part, std::span<const float> sif, std::span<const float> left) {
+    if (filling_) return filling_->keep(band_, part, sif, left);
     writer_.write(band_, part, sif);
-    present_ += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
+    count_present(sif);
     if (run_.uncertainty) writer_.write_error(band_, part, deviations(*run_.uncertainty, sif, left));
+  }
+
+  void count_present(std::span<const float> sif) {
+    present_ += std::count_if(sif.begin(), sif.end(), [](float v) { return !std::isnan(v); });
   }
 
   const data::DatasetFile& file_;
   const FinishedRun& run_;
   data::RasterWriter& writer_;
+  MapFilling* filling_;
   data::Grid grid_;
   std::vector<data::Part> blocks_;
   Progress* progress_ = nullptr;
@@ -208,9 +246,13 @@ void refuse_block_beyond_memory(const PredictOptions& o, const FinishedRun& run,
 void print_map(const PredictOptions& o, const FinishedRun& run, const data::Dataset& header, size_t windows,
                double share, const Output& output) {
   output.line("map: " + grid_text(header.grid));
-  output.line(fmt::format("map: {} of SIF in mW m-2 sr-1 nm-1{}; {:.1f} % of the grid's cells have a value",
+  output.line(fmt::format("map: {} of SIF in mW m-2 sr-1 nm-1{}{}; {:.1f} % of the grid's cells have a value",
                           windows == 1 ? "1 window" : fmt::format("{} windows", windows),
-                          run.uncertainty ? ", each with its standard deviation" : "", 100 * share));
+                          run.uncertainty ? ", each with its standard deviation" : "",
+                          !o.fill           ? ""
+                          : run.uncertainty ? " and flags of filled cells"
+                                            : ", each with flags of filled cells",
+                          100 * share));
   output.line("wrote " + file_with_size(o.out) + "; open it in QGIS, or describe it");
   output.next({"unetsr info " + shell_text(o.out.string())});
 }
@@ -252,16 +294,21 @@ void predict(const PredictOptions& o, const Output& output) {
     refuse_correction_beyond_memory(conserve, header);
     conserver.emplace(conserve, dataset);
   }
+  std::optional<MapFilling> filling;
+  if (o.fill) filling.emplace(dataset, run);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, header, run, windows));
-    written = MapWriting(dataset, run, *writer, o.block).write(windows, conserver, output);
+    written =
+        MapWriting(dataset, run, *writer, o.block, filling ? &*filling : nullptr).write(windows, conserver, output);
   });
   for (const Correction& correction : written.corrections) {
     output.line(fmt::format("correction by {}, {}:", conserve == Conservation::blocks ? "the coarse SIF" : "soundings",
                             correction.windows));
     for (const std::string& line : correction.lines) output.line("  " + line);
   }
+  if (filling)
+    for (const std::string& line : filling->lines()) output.line(line);
   print_map(o, run, header, windows.size(), written.share, output);
 }
 

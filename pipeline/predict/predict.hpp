@@ -13,7 +13,7 @@
 // Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
 // input is missing. Goes block by block, in memory that does not grow with the grid; the maps do not depend on the
 // blocks. A conservation by footprints holds eight windows at most: some 40 bytes a cell, and 10 a cell of each
-// footprint.
+// footprint. Filling holds all windows, and adds a band of flags to each (pipeline/predict/map_filling.hpp).
 namespace unetsr::pipeline {
 
 struct PredictOptions {
@@ -22,6 +22,7 @@ struct PredictOptions {
   std::optional<data::RasterFormat> format;   // by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
   std::optional<Conservation> conserve;       // footprints where the run learnt from them and the dataset has soundings
+  bool fill = false;                          // gaps, from other windows and cells; keeps all windows in memory
   int block = 512;                            // cells on a side
   ComputeOptions compute;
   bool overwrite = false;

@@ -140,6 +140,45 @@ TEST_CASE("a run that knows how far off its maps are says so in each map's secon
   CHECK_THROWS_NAMING(Error, predict(scene.options("run", "other.tif"), quiet), "uncertainty.json");
 }
 
+TEST_CASE("filled maps keep what is predicted, fill what another window has, and say which is which") {
+  Scene scene;
+  scene.train_run("run", "unet:widths=4-8,bottleneck=8", 24);
+  const data::MapUncertainty uncertainty = {0.01, 0.04, 3};
+  write_uncertainty(scene / "run" / "uncertainty.json", {uncertainty, {0.001, 0.004, 3}, 0.5});
+  write_end_mark(RunFiles{scene / "run"}, 1, {scene.dataset.identity});
+  predict(scene.options("run", "plain.tif"), quiet);
+  PredictOptions o = scene.options("run", "filled.tif");
+  o.fill = true;
+  predict(o, quiet);
+  o.window = scene.dataset.windows[1], o.out = scene / "one.tif";
+  predict(o, quiet);
+  const auto band = [&](const std::string& file, int number) { return data::read_raster(scene / file, number).values; };
+  const std::vector<float> both[] = {band("plain.tif", 1), band("plain.tif", 3)};
+  int64_t filled = 0;
+  for (const int window : {0, 1}) {
+    const std::vector<float>& plain = both[window];
+    const std::vector<float> sif = band("filled.tif", 3 * window + 1), sigma = band("filled.tif", 3 * window + 2),
+                             flag = band("filled.tif", 3 * window + 3);
+    for (size_t i = 0; i < sif.size(); ++i) {
+      if (!std::isnan(plain[i])) {
+        REQUIRE((sif[i] == plain[i] && flag[i] == 0));
+      } else if (!std::isnan(both[1 - window][i])) {
+        REQUIRE((std::isfinite(sif[i]) && flag[i] == 1));
+        REQUIRE(double(sigma[i]) > uncertainty.sigma(double(sif[i])));
+        ++filled;
+      } else {
+        REQUIRE((std::isnan(sif[i]) && std::isnan(sigma[i]) && std::isnan(flag[i])));
+      }
+    }
+  }
+  CHECK(filled > 50);
+  const auto same = [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  for (const int k : {1, 2, 3}) {
+    const std::vector<float> one = band("one.tif", k), all = band("filled.tif", 3 + k);
+    CHECK(std::equal(one.begin(), one.end(), all.begin(), all.end(), same));
+  }
+}
+
 TEST_CASE("one window, other formats") {
   Scene scene;
   scene.train_run("run", "sifnet-small", 8);

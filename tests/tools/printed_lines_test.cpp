@@ -124,6 +124,7 @@ TEST_CASE("docs/messages.md has every line that prepare, train and predict print
   const std::string small = " --epochs 2 --buffer 4 --test columns:0/2 --seed 3 ";
   Jobs first(directory.path());
   first("simulate {dir}/s --small --windows 2 --days 2");
+  first("prepare {dir}/s/troposif {dir}/s" + granules + " {dir}/one.h5");
 
   Jobs prepare(directory.path());
   fs::create_directories(directory / "more/below");
@@ -154,6 +155,9 @@ TEST_CASE("docs/messages.md has every line that prepare, train and predict print
   for (const std::string conserve : {"", " --conserve none", " --conserve blocks"})
     predict("predict {dir}/all.h5 {dir}/footprints {dir}/map.tif --overwrite" + conserve);
   predict("predict {dir}/tables.h5 {dir}/tables {dir}/tables.tif");
+  predict("predict {dir}/all.h5 {dir}/footprints {dir}/filled.tif --fill");
+  predict("predict {dir}/one.h5 {dir}/footprints {dir}/alone.tif --fill --conserve none");
+  predict("predict {dir}/tables.h5 {dir}/tables {dir}/filled.nc --fill");
   compare(sections.at("predict"), predict.printed);
 }
 

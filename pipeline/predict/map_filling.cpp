@@ -1,0 +1,171 @@
+#include "pipeline/predict/map_filling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/land_cover.hpp"
+#include "data/dataset/missing.hpp"
+#include "data/dataset/resample.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/memory.hpp"
+#include "pipeline/maps/network_output.hpp"
+#include "pipeline/maps/uncertainty.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+const std::string quality_layer = "vi_quality", rank_layer = "reliability";
+
+// The first days of the windows; as many periods apart where labels are no dates in their order.
+std::vector<double> days_of(const std::vector<std::string>& labels) {
+  std::vector<double> days, periods;
+  for (const std::string& label : labels) {
+    periods.push_back(double(data::Window::length) * double(periods.size()));
+    const auto date = data::parse_date(label);
+    if (date && (days.empty() || days.back() < day_number(*date))) days.push_back(day_number(*date));
+  }
+  return days.size() == labels.size() ? days : periods;
+}
+
+void refuse_beyond_memory_to_fill(const data::Dataset& header) {
+  constexpr double map_cell = 28, window_cell = 110;  // bytes
+  refuse_beyond_memory(double(header.grid.cells()) * (map_cell * double(header.windows.size()) + window_cell), "--fill",
+                       "omit it, or prepare a smaller --bbox or fewer windows");
+}
+
+bool is_land_class(float igbp) {
+  constexpr float water = 17, water_of_old = 0, no_class = 254;
+  return igbp != water && igbp != water_of_old && igbp < no_class;
+}
+
+// Bits 11 to 13 of VI Quality of MOD13A2.
+bool is_land_quality(float quality) {
+  return !std::isnan(quality) && ((unsigned(quality) >> 11) & 7) == 1;
+}
+
+// Of the map's error and that of filling. Both draw values to those of similar cells, so that they are correlated:
+// measured on simulated scenes, see docs/how-it-works.md.
+float deviation_of_sum(float map, float filling) {
+  constexpr float correlation = 0.3f;
+  return std::sqrt(map * map + filling * filling + 2 * correlation * map * filling);
+}
+
+constexpr float best_ranks = 0.5f;  // tables have means of ranks
+
+std::string percent(const std::array<double, fill_interval_levels.size()>& shares, const char* format) {
+  std::string text;
+  for (const double share : shares) text += (text.empty() ? "" : "/") + fmt::format(fmt::runtime(format), 100 * share);
+  return text;
+}
+
+}  // namespace
+
+MapFilling::MapFilling(const data::DatasetFile& file, const FinishedRun& run) : file_(file), run_(run) {
+  const data::Dataset& header = file.description();
+  refuse_beyond_memory_to_fill(header);
+  maps_.windows = int(header.windows.size());
+  maps_.rows = header.grid.rows, maps_.columns = header.grid.columns;
+  maps_.days = days_of(header.windows);
+  maps_.sif.assign(size_t(maps_.windows) * maps_.cells(), data::missing);
+}
+
+void MapFilling::keep(int window, const data::Part& part, std::span<const float> sif, std::span<const float> left) {
+  const size_t first = size_t(window) * maps_.cells();
+  paste(sif, part, maps_.columns, std::span(maps_.sif).subspan(first, maps_.cells()));
+  if (left.empty()) return;
+  left_.resize(maps_.sif.size(), 1.0f);
+  paste(left, part, maps_.columns, std::span(left_).subspan(first, maps_.cells()));
+}
+
+void MapFilling::read_surroundings() {
+  const data::Dataset& header = file_.description();
+  const int factor = header.coarse_factor;
+  const bool has_cover = file_.has(data::land_cover_layer), has_rank = file_.has(rank_layer);
+  for (int w = 0; w < maps_.windows; ++w) {
+    data::LayerChoice choice =
+        factor > 0 ? data::LayerChoice{{}, {data::coarse_layer}} : data::LayerChoice{{data::coarse_layer}, {}};
+    if (has_cover && w == 0) choice.layers.push_back(data::land_cover_layer);
+    if (has_rank) choice.layers.push_back(rank_layer);
+    const data::Dataset read = file_.read_block({w, 1}, whole(header.grid), choice);
+    const std::vector<float> coarse = factor > 0 ? data::refine(read.coarse().values(data::coarse_layer), read.shape(),
+                                                                factor, data::Interpolation::nearest)
+                                                 : read.layer(data::coarse_layer).values;
+    maps_.coarse_sif.insert(maps_.coarse_sif.end(), coarse.begin(), coarse.end());
+    if (has_cover && w == 0) maps_.land_cover = read.layer(data::land_cover_layer).values;
+    if (has_rank)
+      for (const float rank : read.values(rank_layer)) maps_.hazy.push_back(rank > best_ranks);
+  }
+}
+
+// Empty where the dataset does not state it.
+data::Mask MapFilling::land() const {
+  data::Mask land;
+  if (!maps_.land_cover.empty() && !data::land_cover_names(maps_.land_cover).empty()) {
+    for (const float c : maps_.land_cover) land.push_back(is_land_class(c));
+  } else if (file_.has(quality_layer)) {
+    const data::Dataset read = file_.read_block({0, 1}, whole(file_.description().grid), {{quality_layer}, {}});
+    for (const float q : read.values(quality_layer)) land.push_back(is_land_quality(q));
+  }
+  return land;
+}
+
+void MapFilling::fill(const std::function<void(double share)>& reached) {
+  read_surroundings();
+  const data::Mask gaps = gaps_to_fill(maps_, maps_.windows == 1 ? land() : data::Mask());
+  filled_ = fill_gaps(maps_, gaps, run_.options.seed, [&](double share) {
+    stop_if_interrupted();
+    reached(share);
+  });
+  filling_.assign(maps_.sif.size(), data::missing);
+  for (const FilledCell& c : filled_.cells) {
+    const size_t i = size_t(c.at.window) * maps_.cells() + c.at.cell;
+    maps_.sif[i] = c.sif, filling_[i] = c.deviation;
+  }
+  describe(std::count_if(maps_.sif.begin(), maps_.sif.end(), [](float v) { return std::isnan(v); }));
+}
+
+std::vector<float> MapFilling::deviation(int window) const {
+  const std::span<const float> left = left_.empty() ? std::span<const float>() : maps_.window(left_, window);
+  std::vector<float> all = deviations(*run_.uncertainty, sif(window), left);
+  const std::span<const float> filling = maps_.window(filling_, window);
+  for (size_t i = 0; i < all.size(); ++i)
+    if (!std::isnan(filling[i])) all[i] = deviation_of_sum(all[i], filling[i]);
+  return all;
+}
+
+std::vector<float> MapFilling::flags(int window) const {
+  const std::span<const float> values = sif(window), filling = maps_.window(filling_, window);
+  std::vector<float> flags(values.size(), data::missing);
+  for (size_t i = 0; i < flags.size(); ++i)
+    if (!std::isnan(values[i])) flags[i] = !std::isnan(filling[i]);
+  return flags;
+}
+
+void MapFilling::describe(int64_t missing) {
+  const bool alone = maps_.windows == 1;
+  lines_.push_back(fmt::format("gaps: {} cells filled, {:.2f} % of the grid's; {} stay missing: {}",
+                               filled_.cells.size(), 100 * double(filled_.cells.size()) / double(maps_.sif.size()),
+                               missing,
+                               alone ? "no layer of the dataset marks them as land" : "no window has a value there"));
+  if (alone)
+    lines_.push_back("one window alone: gaps are filled from the cells around them, which other windows would improve");
+  if (!filled_.scores) return;
+  const FillScores& s = *filled_.scores;
+  const std::string others =
+      alone ? fmt::format("mean of the window {:.3f}", s.linear)
+            : fmt::format(
+                  "linear in time {:.3f}, harmonic fit (order {}) {:.3f}, mean of other windows x ratio nearby "
+                  "{:.3f}",
+                  s.linear, filled_.harmonics, s.harmonic, s.ratio);
+  lines_.push_back(
+      fmt::format("RMSE against the map, mW m-2 sr-1 nm-1, on {} planted cells of places that trained "
+                  "nothing: network {:.3f}, {}",
+                  s.cells, s.network, others));
+  lines_.push_back(fmt::format("{} % intervals hold {} % of the map's values there",
+                               percent(fill_interval_levels, "{:.0f}"), percent(s.coverage, "{:.1f}")));
+}
+
+}  // namespace unetsr::pipeline
