@@ -35,6 +35,8 @@ void evaluate_command(int argc, const char* const* argv) {
       "independent", o.independent,
       "score all cells of a dataset that the runs were not trained on; refused where a cell lies where and when a run "
       "trained");
+  options.flag("fill", o.fill,
+               "with --truth: also score gaps of the maps, filled as unetsr predict --fill does, on the test cells");
   options.flag("importance", o.importance,
                "also score each run with permuted inputs, as unetsr explain does; takes minutes");
   options.add_compute(o.compute);

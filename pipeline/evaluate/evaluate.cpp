@@ -119,6 +119,7 @@ std::optional<data::Layer> truth_of(const EvaluateOptions& options, const std::v
   if (options.truth.empty()) {
     if (!options.conserve.empty())
       throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
+    if (options.fill) throw UsageError("--fill scores filled gaps against a known truth; give --truth too");
     return std::nullopt;
   }
   for (const FinishedRun& run : runs)
@@ -190,7 +191,8 @@ std::vector<RunEvaluation> score(const EvaluateOptions& options, const Scene& sc
     std::vector<Conserver> conservers;
     for (const Conservation kind : corrections_to_score(options, scene.dataset))
       conservers.emplace_back(kind, scene.file);
-    return evaluate_against_truth(runs, splits, scene.file, scene.dataset, *scene.truth, conservers, scorer, steps);
+    return evaluate_against_truth(runs, splits, scene.file, scene.dataset, *scene.truth, conservers, options.fill,
+                                  scorer, steps);
   }
   if (report.scored_against == report::ScoredAgainst::soundings) {
     SoundingScores scores = evaluate_on_soundings(runs, splits, scene.dataset, scorer, steps);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "pipeline/evaluate/baseline_maps.hpp"
+#include "pipeline/evaluate/filled_maps.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
 #include "pipeline/evaluate/region_maps.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -31,12 +32,14 @@ struct RunMaps {
 class TruthEvaluation {
  public:
   TruthEvaluation(const std::vector<FinishedRun>& runs, const data::DatasetFile& file, const data::Dataset& dataset,
-                  const data::Layer& truth, std::vector<Conserver>& conservers, MapScorer& scorer, Steps& steps)
+                  const data::Layer& truth, std::vector<Conserver>& conservers, bool fill, MapScorer& scorer,
+                  Steps& steps)
       : runs_(runs),
         file_(file),
         dataset_(dataset),
         truth_(truth),
         conservers_(conservers),
+        fill_(fill),
         scorer_(scorer),
         steps_(steps),
         shielding_(baseline_cloud_shielding(runs)),
@@ -119,6 +122,9 @@ class TruthEvaluation {
       if (conserver.kind() != product_conservation(run, dataset_)) score_corrected(i, conserver, cells);
       steps_.done();
     }
+    if (fill_)
+      add_filled(e.shown, run, file_, {maps.product, maps.error_left}, truth_.values,
+                 splits_[i].fine.mask(data::Role::test));
     e.shown.prediction = maps.product;
     keep_cells(e.shown.prediction, cells);
     set_map(e.shown, run, {std::move(maps.product), std::move(maps.error_left)});
@@ -141,6 +147,7 @@ class TruthEvaluation {
   const data::Dataset& dataset_;
   const data::Layer& truth_;
   std::vector<Conserver>& conservers_;
+  bool fill_;
   MapScorer& scorer_;
   Steps& steps_;
   double shielding_;
@@ -156,8 +163,9 @@ class TruthEvaluation {
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs,
                                                   const std::vector<ScoredSplit>& splits, const data::DatasetFile& file,
                                                   const data::Dataset& dataset, const data::Layer& truth,
-                                                  std::vector<Conserver>& conservers, MapScorer& scorer, Steps& steps) {
-  return TruthEvaluation(runs, file, dataset, truth, conservers, scorer, steps).evaluate(splits);
+                                                  std::vector<Conserver>& conservers, bool fill, MapScorer& scorer,
+                                                  Steps& steps) {
+  return TruthEvaluation(runs, file, dataset, truth, conservers, fill, scorer, steps).evaluate(splits);
 }
 
 }  // namespace unetsr::pipeline

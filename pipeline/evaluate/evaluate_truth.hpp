@@ -13,10 +13,10 @@ namespace unetsr::pipeline {
 // uncorrected and corrected by soundings. All that held out the same cells are scored on those of them where each has a
 // value; baselines are fitted to the training cells of the first such run. `conservers`: how to correct the map to be
 // scored once more. Corrections, of networks and of baselines, use the soundings of held-out cells too, like the coarse
-// SIF that most baselines are made of.
+// SIF that most baselines are made of. `fill`: also fill gaps and score them, on the held-out cells.
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
                                                   const data::DatasetFile&, const data::Dataset& dataset,
                                                   const data::Layer& truth, std::vector<Conserver>& conservers,
-                                                  MapScorer&, Steps&);
+                                                  bool fill, MapScorer&, Steps&);
 
 }  // namespace unetsr::pipeline

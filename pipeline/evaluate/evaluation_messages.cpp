@@ -75,6 +75,15 @@ void print_intervals(const report::Pool& pool, const Output& output) {
     output.warning(fmt::format("{}: {}", pool.held_out, words));
 }
 
+void print_filled(const report::EvaluatedRun& run, const Output& output) {
+  TextTable table({"filled by", "RMSE", "bias", "R2"});
+  for (const auto& f : run.filled)
+    table.add({f.name, fmt::format("{:.4f}", f.metrics.rmse), fmt::format("{:.4f}", f.metrics.bias),
+               fmt::format("{:.3f}", f.metrics.r2)});
+  output.line(fmt::format("filled gaps of {}, {} test cells, against the truth\n{}", run.name,
+                          run.filled.front().metrics.cells, table.text(output.width())));
+}
+
 }  // namespace
 
 void print_scores(const report::EvaluateReport& report, const Output& output) {
@@ -91,6 +100,8 @@ void print_scores(const report::EvaluateReport& report, const Output& output) {
   for (const report::Pool& pool : report.pools) print_intervals(pool, output);
   if (report.noise_ceiling_r2 && std::isfinite(*report.noise_ceiling_r2))
     output.line(fmt::format("noise ceiling: a perfect map would have R2 {:.3f}", *report.noise_ceiling_r2));
+  for (const report::EvaluatedRun& run : report.runs)
+    if (!run.filled.empty()) print_filled(run, output);
   for (const report::EvaluatedRun& run : report.runs)
     for (const Coverage& c : run.coverage) output.line(fmt::format("calibration of {}: {}", run.name, in_words(c)));
 }

@@ -113,6 +113,7 @@ Json to_json(const report::EvaluateReport& report, const report::EvaluatedRun& r
     for (size_t k = 0; k < interval_levels.size(); ++k) shares[fmt::format("{:.2f}", interval_levels[k])] = c.share[k];
     shares["values"] = c.values;
   }
+  for (const auto& f : run.filled) entry["filled"][f.name] = to_json(f.metrics);
   for (const auto& f : run.importance)
     entry["importance"][f.feature] = {{"rmse_rise", f.rmse_rise},
                                       {"rmse_rise_sd", f.rmse_rise_sd},

@@ -40,6 +40,7 @@ std::string evaluate_page(const EvaluateReport& r) {
   section_if_any("strata", "Scores by kind of cell", strata_section(r));
   section_if_any("importance", "Importance of the features", importance_section(r));
   section_if_any("coverage", "Calibration of the intervals", coverage_section(r));
+  section_if_any("filled", "Filled gaps", filled_section(r));
   page.section("runs", "Runs", runs_section(r));
   page.section("splits", "Splits", splits_section(r));
   page.section("curves", "Training over epochs", curves_section(r));

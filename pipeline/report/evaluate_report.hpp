@@ -20,11 +20,12 @@ struct EvaluatedBaseline {
   data::Metrics metrics;
 };
 
-// A run's map after another correction, by the name of that.
-struct EvaluatedCorrection {
-  std::string name;  // none, footprints, blocks
+struct NamedMetrics {
+  std::string name;
   data::Metrics metrics;
 };
+
+inline const std::string filling_network = "dense network";  // the name of a run's own filled cells
 
 // One finished run, scored on the cells it held out.
 struct EvaluatedRun {
@@ -37,15 +38,17 @@ struct EvaluatedRun {
   int epochs = 0;
   double seconds = 0;
   data::Metrics metrics;
-  std::optional<int64_t> shared_cells;         // cells that both train and test use, of the overlap audit: must be 0
-  int64_t shared_inputs = 0;                   // training cells whose inputs maps of test cells depend on
-  int buffer = 0;                              // cells between training and test, on the grid of `split.json`
-  std::optional<CorrelationLengths> lengths;   // of what it learnt from, in the cells of `buffer`
-  std::vector<FeatureImportance> importance;   // the most important first; empty: not asked for
-  std::vector<Coverage> coverage;              // of the map's intervals, where the run has an uncertainty
-  std::vector<EvaluatedCorrection> conserved;  // the run's map after a conservation, on the same cells
-  std::vector<EvaluatedBaseline> baselines;    // on the same cells
-  std::vector<std::vector<Epoch>> histories;   // one a network
+  std::optional<int64_t> shared_cells;        // cells that both train and test use, of the overlap audit: must be 0
+  int64_t shared_inputs = 0;                  // training cells whose inputs maps of test cells depend on
+  int buffer = 0;                             // cells between training and test, on the grid of `split.json`
+  std::optional<CorrelationLengths> lengths;  // of what it learnt from, in the cells of `buffer`
+  std::vector<FeatureImportance> importance;  // the most important first; empty: not asked for
+  std::vector<Coverage> coverage;             // of the map's intervals, where the run has an uncertainty
+  std::vector<NamedMetrics>
+      conserved;  // the run's map after a correction (none, footprints, blocks), on the same cells
+  std::vector<EvaluatedBaseline> baselines;   // on the same cells
+  std::vector<NamedMetrics> filled;           // gaps of its map, by each way to fill them; empty: not asked for
+  std::vector<std::vector<Epoch>> histories;  // one a network
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns) as scored, NaN off the scored cells; none of soundings
   // Scored against soundings: those that were held out, and the means over their footprints of maps made without them.

@@ -42,6 +42,7 @@ Html strata_section(const EvaluateReport&);
 Html strata_part(const Pool&, const std::vector<const Stratum*>&);
 Html importance_section(const EvaluateReport&);
 Html coverage_section(const EvaluateReport&);
+Html filled_section(const EvaluateReport&);  // scores of filled gaps
 Html runs_section(const EvaluateReport&);
 Html splits_section(const EvaluateReport&);
 Html curves_section(const EvaluateReport&);

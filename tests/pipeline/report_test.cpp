@@ -371,6 +371,19 @@ TEST_CASE("the page of an evaluation") {
   CHECK(contains(page, "8,342 test and 1,552 buffer cells"));
 }
 
+TEST_CASE("an evaluation has a section on filled gaps where they were scored") {
+  EvaluateReport r = test::full_evaluation();
+  CHECK(!contains(evaluate_page(r), "<section id=\"filled\""));
+  r.runs[1].filled = {{filling_network, {0.9, 0.9, 0.1, 0.123, -0.011, 1, 2345}},
+                      {"harmonic fit", {0.6, 0.6, 0.2, 0.345, 0.02, 1, 2345}}};
+  const std::string page = evaluate_page(r);
+  CHECK(count(page, "<section id=\"filled\"") == 1);
+  for (const char* text : {"dense network", "0.123", "−0.011", "harmonic fit", "0.345", "2,345"}) {
+    CAPTURE(text);
+    CHECK(contains(page, text));
+  }
+}
+
 TEST_CASE("the headline of an evaluation has intervals, spreads and the best of each column") {
   const std::string page = evaluate_page(test::full_evaluation());
   // R2, r2, RMSE, MAE, bias, slope, skill, detail; folds, seeds, cells.

@@ -261,6 +261,19 @@ TEST_CASE("evaluate --conserve scores other corrections on the same cells") {
   }
 }
 
+TEST_CASE("evaluate --fill scores filled test cells, and needs a truth") {
+  succeeds(scene().evaluate({"footprints"}, "filled", {"--truth", scene().truth(), "--fill"}));
+  const nlohmann::json run = scene().json("filled/metrics.json")["runs"]["footprints"];
+  const nlohmann::json &network = run["filled"]["dense network"], &mean = run["filled"]["mean of the window"];
+  CHECK(network["cells"] > 50);
+  CHECK(network["cells"] == mean["cells"]);
+  CHECK(network["rmse"] < 0.8 * double(mean["rmse"]));
+  CHECK(run["rmse"] == scene().scores("footprints", true)["rmse"]);
+  const test::Outcome refused = test::run_program(scene().evaluate({"footprints"}, "x", {"--fill"}));
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.error, "--truth"));
+}
+
 TEST_CASE("evaluate --conserve needs a truth") {
   const test::Outcome refused = test::run_program(scene().evaluate({"wald"}, "x", {"--conserve", "blocks"}));
   CHECK(refused.code == 2);
