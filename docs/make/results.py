@@ -86,6 +86,22 @@ def networks(reports):
                   for name, rmse in reports["simulated-seeds"]["networks_of_seed_3"].items()])
 
 
+def filled_gaps(reports):
+    report = reports["filled-gaps"]
+    return table(["windows (seed)", "gaps", "cells", "map", *report["about"]["ways"]],
+                 [[f"{row['windows']} ({row['seed']})", gaps, f"{row[key + '_cells']:,}",
+                   figure(row["map"]) if key == "filled" else "", *(figure(rmse) for rmse in row[key])]
+                  for row in report["rows"] for gaps, key in (("real", "filled"), ("planted", "planted"))])
+
+
+def filled_intervals(reports):
+    levels = ("0.50", "0.80", "0.90", "0.95")
+    return table(["windows (seed)", "cells", "% of the truth in 50 % intervals", "80 %", "90 %", "95 %"],
+                 [[f"{row['windows']} ({row['seed']})", cells, *(str(row[key][level]) for level in levels)]
+                  for row in reports["filled-gaps"]["rows"]
+                  for cells, key in (("filled", "intervals_percent"), ("predicted", "map_intervals_percent"))])
+
+
 SETTINGS = {
     "base": "two windows of 16 days, cloud fraction up to 0.5 (the default)",
     "lbp": "the same with LBP of the coarse SIF as a feature",
@@ -147,7 +163,7 @@ def readme(reports):
 TABLES = {"demo": demo, "demo-contributions": demo_contributions, "paper-tables": paper_tables,
           "paper-protocol": paper_protocol,
           "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
-          "settings": settings}
+          "settings": settings, "filled-gaps": filled_gaps, "filled-intervals": filled_intervals}
 
 
 def value_of(reports, path):
