@@ -32,6 +32,7 @@
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/supervision.hpp"
 #include "pipeline/train/training_loop.hpp"
+#include "pipeline/train/transfer.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -236,9 +237,10 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   refuse_beyond_memory(file, options.dataset, copies_to_score);
   const data::Dataset dataset =
       in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
-  const std::vector<FinishedRun> runs =
-      in_stage(output, "open the runs", [&] { return open_runs(options, execution); });
+  std::vector<FinishedRun> runs = in_stage(output, "open the runs", [&] { return open_runs(options, execution); });
   const std::vector<ScoredSplit> splits = splits_of(runs, options, dataset, output);
+  for (size_t i = 0; i < runs.size(); ++i)
+    if (splits[i].independent) runs[i] = fitted_to(std::move(runs[i]), file, output);
   Scene scene{file, dataset, truth_of(options, runs, dataset), {}};
   scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_grid_of(dataset, runs);
 

@@ -8,6 +8,7 @@
 #include "data/dataset/scales.hpp"
 #include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
+#include "pipeline/maps/levels.hpp"
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -59,6 +60,13 @@ void keep_common(Group& group) {
     for (const Predicted& p : *from)
       for (size_t i = 0; i < group.measured.size(); ++i)
         if (std::isnan(p.values[i])) group.measured[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+// The level of maps of a run from elsewhere, by the soundings that the maps are made with: not by those that they are
+// compared with.
+void fit_to_half(std::vector<float>& maps, const SoundingComparison& comparison, const std::vector<uint8_t>& chosen) {
+  if (const auto levels = fit_levels(maps, comparison.clear(), chosen, comparison.dataset().windows.size()))
+    set_levels(maps, *levels);
 }
 
 ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer) {
@@ -211,8 +219,14 @@ class SoundingsEvaluation {
   void add_network(const FinishedRun& run, const SoundingComparison& comparison, const data::Mask& test,
                    report::EvaluatedRun& shown, Group& group) const {
     const bool of_coarse_sif = run.mapper.uses_coarse_sif();
+    const bool from_elsewhere = !run.mapper.levels.empty();
     const MapMaker network = SoundingComparison::made_once(
-        [&](const data::Dataset& half, const auto&) { return run.mapper.map(data::fine_scale(half)); }, of_coarse_sif);
+        [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
+          std::vector<float> maps = run.mapper.map(data::fine_scale(half));
+          if (from_elsewhere) fit_to_half(maps, comparison, chosen);
+          return maps;
+        },
+        of_coarse_sif || from_elsewhere);
     const MapMaker corrected = SoundingComparison::made_once(
         [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
           std::vector<float> maps = network(half, chosen);

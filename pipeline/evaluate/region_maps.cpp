@@ -8,7 +8,6 @@
 #include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/evaluation.hpp"
 #include "pipeline/maps/uncertainty.hpp"
-#include "pipeline/predict/predict.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -38,14 +37,7 @@ void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, c
 }  // namespace
 
 std::vector<float> uncorrected_maps(const FinishedRun& run, const data::DatasetFile& file) {
-  const data::Dataset& header = file.description();
-  const size_t cells = size_t(header.grid.cells());
-  std::vector<float> sif(header.windows.size() * cells);
-  for (size_t window = 0; window < header.windows.size(); ++window)
-    for (const data::Part& block : blocks_from_north(header.grid, PredictOptions{}.block))
-      paste(run.mapper.map(file, int(window), block), block, header.grid.columns,
-            std::span(sif).subspan(window * cells, cells));
-  return sif;
+  return run.mapper.map(file);
 }
 
 CorrectedMaps corrected_maps(std::vector<float> maps, const data::DatasetFile& file, const FinishedRun& run,

@@ -141,8 +141,9 @@ std::vector<float> Mapper::map(const MapInputs& inputs, int window, const data::
   const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
   const size_t image = size_t(rows) * size_t(columns);
   const std::span<const float> guess = std::span(inputs.first_guess).subspan(size_t(window) * image, image);
-  return sif_of(cut(guess, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
-                cut(std::span<const double>(deviation), seen, cells), target_spread);
+  return at_level(sif_of(cut(guess, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
+                         cut(std::span<const double>(deviation), seen, cells), target_spread),
+                  window);
 }
 
 std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const data::Part& cells) const {
@@ -163,8 +164,30 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
   const std::vector<float> guesses = first_guess_of(dataset, first_guess, first_guess_unit);
   const size_t image = size_t(dataset.grid.cells());
   const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);
-  return sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),
-                cut(std::span<const double>(deviation), seen, cells), target_spread);
+  return at_level(sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),
+                         cut(std::span<const double>(deviation), seen, cells), target_spread),
+                  window);
+}
+
+std::vector<float> Mapper::map(const data::DatasetFile& file, const std::function<void(double share)>& reached) const {
+  constexpr int side = 512;
+  const data::Grid& grid = file.description().grid;
+  const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
+  const size_t cells = size_t(grid.cells()), windows = file.description().windows.size();
+  std::vector<float> sif(windows * cells);
+  double done = 0;
+  for (size_t window = 0; window < windows; ++window)
+    for (const data::Part& block : blocks) {
+      paste(map(file, int(window), block), block, grid.columns, std::span(sif).subspan(window * cells, cells));
+      reached(++done / double(windows * blocks.size()));
+    }
+  return sif;
+}
+
+std::vector<float> Mapper::at_level(std::vector<float> sif, int window) const {
+  if (!levels.empty())
+    for (float& v : sif) v *= float(levels.at(size_t(window)));
+  return sif;
 }
 
 }  // namespace unetsr::pipeline

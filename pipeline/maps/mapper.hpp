@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ struct Mapper {
   ImageSizes sizes;
   std::string first_guess = data::coarse_layer;
   double first_guess_unit = 1;  // what a first guess of 1 is in mW m-2 sr-1 nm-1
+  std::vector<double> levels;   // by which the SIF of each window is multiplied (levels.hpp); empty: 1
   int radius = 0;               // of the receptive field, in cells
   Device device = Device::cpu;  // that features are made on
 
@@ -68,6 +70,14 @@ struct Mapper {
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin: the radius of the receptive field, and the cells around a cell that its features need.
   std::vector<float> map(const data::DatasetFile&, int window, const data::Part& cells) const;
+
+  // SIF of all windows of a file's fine cells (windows, rows, columns), made block by block. `reached` is given the
+  // share that is done, and may throw to stop.
+  std::vector<float> map(
+      const data::DatasetFile&, const std::function<void(double share)>& reached = [](double) {}) const;
+
+ private:
+  std::vector<float> at_level(std::vector<float> sif, int window) const;
 };
 
 }  // namespace unetsr::pipeline

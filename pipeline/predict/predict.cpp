@@ -27,6 +27,7 @@
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/predict/map_filling.hpp"
 #include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/transfer.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -282,12 +283,12 @@ void predict(const PredictOptions& o, const Output& output) {
   const OutputLock lock = OutputLock::of_file(o.out);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const data::DatasetFile dataset(o.dataset);
-  const FinishedRun run = open_honest_run(o.run_directory, execution);
-  const Mapper& mapper = run.mapper;
-  require_features(mapper, dataset, o.dataset);
+  FinishedRun run = open_honest_run(o.run_directory, execution);
+  require_features(run.mapper, dataset, o.dataset);
   const data::Dataset& header = dataset.description();
   const std::vector<int> windows = windows_asked_for(header.windows, o.window);
   refuse_block_beyond_memory(o, run, header.grid);
+  run = fitted_to(std::move(run), dataset, output);
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
   if (conserve != Conservation::none) {

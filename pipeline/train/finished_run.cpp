@@ -24,6 +24,8 @@ void read_metadata(const std::string& text, FinishedRun& run) {
   const nlohmann::json metadata = data::parse_json(text, "/metadata");
   require_same_run(run.options, metadata);
   metadata.at("features").get_to(run.mapper.features);
+  metadata.at("inputs").get_to(run.inputs);
+  run.simulated = metadata.value("simulated", false);
   run.mapper.scaling = data::scaling_from_json(metadata.at("scaling"));
   if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.mapper.target_spread);
   if (run.options.supervision == Supervision::footprints) {

@@ -25,6 +25,8 @@ struct FinishedRun {
   std::string name;  // the directory's, see names_of_runs
   ResolvedOptions options;
   std::string dataset;                        // identity of the one that it was trained on
+  std::vector<std::string> inputs;            // SHA-256 of the files that this was prepared from
+  bool simulated = false;                     // these are of a simulated scene
   std::optional<SplitPlaces> places;          // honest: which of its cells trained
   std::vector<std::vector<Epoch>> histories;  // one a network
   double seconds = 0;                         // of training, of all networks

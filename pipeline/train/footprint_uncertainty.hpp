@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "data/correction/map_uncertainty.hpp"
 #include "pipeline/maps/mapper.hpp"
@@ -13,6 +14,11 @@ namespace unetsr::pipeline {
 // soundings are too few to estimate it. `reached` is given the share that is done, and may throw to stop.
 std::optional<data::ConservedUncertainty> uncertainty_of(
     const SoundingComparison&, const Mapper&, int coarse_factor,
+    const std::function<void(double share)>& reached = [](double) {});
+
+// The same of maps that are there already (windows, rows, columns), which no sounding was an input of.
+std::optional<data::ConservedUncertainty> uncertainty_of(
+    const SoundingComparison&, std::span<const float> maps, int coarse_factor,
     const std::function<void(double share)>& reached = [](double) {});
 
 }  // namespace unetsr::pipeline

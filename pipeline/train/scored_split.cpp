@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -68,6 +69,27 @@ class PlacesOfTraining {
   std::vector<bool> same_ = std::vector<bool>(places_.windows.size()), other_ = same_;  // windows of the run
 };
 
+// Simulated scenes lie at one place, but are other lands where they share no file.
+bool of_other_scenes(const FinishedRun& run, const data::Dataset& dataset) {
+  return run.simulated && dataset.provenance.simulated &&
+         std::none_of(dataset.provenance.inputs.begin(), dataset.provenance.inputs.end(), [&](const auto& file) {
+           return std::find(run.inputs.begin(), run.inputs.end(), file.sha256) != run.inputs.end();
+         });
+}
+
+// Throws where a cell lies where and when the run was trained.
+int64_t cells_at_other_times(const FinishedRun& run, const data::Dataset& dataset, const std::string& name) {
+  if (of_other_scenes(run, dataset)) return 0;
+  PlacesOfTraining places(*run.places, dataset);
+  places.count();
+  if (places.same_time > 0)
+    throw UsageError(
+        fmt::format("--independent: {} of the {} cells of {} lie where and when {} was trained; omit it for the "
+                    "dataset that the run was trained on, or take one of other places or times",
+                    places.same_time, dataset.grid.cells(), name, run.directory.string()));
+  return places.other_time;
+}
+
 Shape shape_of_split(const FinishedRun& run, const data::Dataset& dataset) {
   if (dataset.coarse_factor == 0 || !holds_out_coarse_cells(run.options.supervision)) return dataset.shape();
   return dataset.coarse_shape();
@@ -89,17 +111,11 @@ ScoredSplit scored_split(const FinishedRun& run, const data::Dataset& dataset, c
     require_own_dataset(run, dataset, name);
     return {run.places->split};
   }
-  PlacesOfTraining places(*run.places, dataset);
-  places.count();
-  if (places.same_time > 0)
-    throw UsageError(
-        fmt::format("--independent: {} of the {} cells of {} lie where and when {} was trained; omit it for the "
-                    "dataset that the run was trained on, or take one of other places or times",
-                    places.same_time, dataset.grid.cells(), name, run.directory.string()));
+  const int64_t other_times = cells_at_other_times(run, dataset, name);
   const Shape shape = shape_of_split(run, dataset);
   data::Split all{"all cells of an independent dataset", shape.n, shape.h, shape.w, {}};
   all.roles.assign(size_t(shape.pixels()), data::Role::test);
-  return {std::move(all), true, places.other_time};
+  return {std::move(all), true, other_times};
 }
 
 data::Mask cells_to_fit(const ScoredSplit& scored) {

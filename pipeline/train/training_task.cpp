@@ -35,6 +35,7 @@ Json metadata_of(const ResolvedOptions& o, const data::Dataset& dataset, const d
   json["scaling"] = data::to_json(scaling);
   json["inputs"] = Json::array();
   for (const auto& file : dataset.provenance.inputs) json["inputs"].push_back(file.sha256);
+  json["simulated"] = dataset.provenance.simulated;
   return json;
 }
 

@@ -1,0 +1,45 @@
+#include "pipeline/maps/levels.hpp"
+
+#include <cmath>
+
+namespace unetsr::pipeline {
+namespace {
+
+// Sums of a least squares fit of one factor.
+struct Fit {
+  double products = 0, squares = 0;
+
+  void add(const Fit& other) { products += other.products, squares += other.squares; }
+  double factor() const { return products / squares; }
+  bool determined() const {
+    constexpr double most = 0.05;  // standard error over the factor
+    return squares > 0 && products > 0 && std::sqrt(squares) / products < most;
+  }
+};
+
+}  // namespace
+
+std::optional<std::vector<double>> fit_levels(std::span<const float> maps, const data::SoundingCells& clear,
+                                              std::span<const uint8_t> chosen, size_t windows) {
+  const size_t cells = maps.size() / windows;
+  std::vector<Fit> of_window(windows);
+  for (size_t i = 0; i < clear.size(); ++i) {
+    if (!chosen[i]) continue;
+    const data::SoundingCells::Sounding& s = clear[i];
+    const double mean = clear.mean(i, maps.subspan(size_t(s.window) * cells, cells)) / double(s.error);
+    if (!std::isnan(mean)) of_window[size_t(s.window)].add({double(s.sif) / double(s.error) * mean, mean * mean});
+  }
+  Fit all;
+  for (const Fit& fit : of_window) all.add(fit);
+  if (!all.determined()) return std::nullopt;
+  std::vector<double> levels;
+  for (const Fit& fit : of_window) levels.push_back((fit.determined() ? fit : all).factor());
+  return levels;
+}
+
+void set_levels(std::span<float> maps, std::span<const double> levels) {
+  const size_t cells = maps.size() / levels.size();
+  for (size_t i = 0; i < maps.size(); ++i) maps[i] *= float(levels[i / cells]);
+}
+
+}  // namespace unetsr::pipeline
