@@ -113,6 +113,13 @@ class Reader {
       throw Error(path.string() + ": " + excerpt(place) + " leads to another file, which is not read");
   }
 
+  Reader(std::string_view bytes, const std::string& name)
+      : path_(name),
+        file_(H5Fopen(name.c_str(), H5F_ACC_RDONLY, in_memory(bytes)), H5Fclose),
+        file_size_(bytes.size()) {
+    if (!file_.valid()) throw Error(name + ": not an HDF5 file, or cut short");
+  }
+
   std::string text(const char* name) const {
     const Handle set = open(name);
     const Handle type(H5Dget_type(set), H5Tclose);
@@ -151,6 +158,13 @@ class Reader {
   }
 
  private:
+  static Handle in_memory(std::string_view bytes) {
+    constexpr size_t increment = 1 << 16;
+    Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5Pset_fapl_core(access, increment, false);
+    H5Pset_file_image(access, const_cast<char*>(bytes.data()), bytes.size());  // which copies it
+    return access;
+  }
   Handle open(const char* name) const {
     Handle set(H5Dopen2(file_, name, H5P_DEFAULT), H5Dclose);
     check(set.valid(), name);
@@ -181,6 +195,25 @@ int64_t checksum(const Checkpoint& c) {
   return int64_t(hash >> 1);
 }
 
+Checkpoint read_all(const Reader& reader, const std::string& file) {
+  if (reader.text("format") != format) throw Error(file + ": not a checkpoint of this version");
+  Checkpoint c;
+  c.software = reader.text("software");
+  c.model = reader.text("model");
+  c.metadata = reader.text("metadata");
+  c.epoch = reader.number("epoch");
+  c.step = reader.number("step");
+  c.parameters = reader.array("parameters");
+  c.m = reader.array("m");
+  c.v = reader.array("v");
+  for (const auto& [name, values] : {std::pair{"m", &c.m}, std::pair{"v", &c.v}})
+    if (values->size() != c.parameters.size())
+      throw Error(file + ": /" + name + " has " + std::to_string(values->size()) + " values, /parameters " +
+                  std::to_string(c.parameters.size()));
+  reader.check(reader.number("checksum") == checksum(c), "checksum");
+  return c;
+}
+
 }  // namespace
 
 void Checkpoint::save(const std::filesystem::path& file) const {
@@ -201,23 +234,12 @@ void Checkpoint::save(const std::filesystem::path& file) const {
 
 Checkpoint Checkpoint::load(const std::filesystem::path& file) {
   const Silence silence;
-  const Reader reader(file);
-  if (reader.text("format") != format) throw Error(file.string() + ": not a checkpoint of this version");
-  Checkpoint c;
-  c.software = reader.text("software");
-  c.model = reader.text("model");
-  c.metadata = reader.text("metadata");
-  c.epoch = reader.number("epoch");
-  c.step = reader.number("step");
-  c.parameters = reader.array("parameters");
-  c.m = reader.array("m");
-  c.v = reader.array("v");
-  for (const auto& [name, values] : {std::pair{"m", &c.m}, std::pair{"v", &c.v}})
-    if (values->size() != c.parameters.size())
-      throw Error(file.string() + ": /" + name + " has " + std::to_string(values->size()) + " values, /parameters " +
-                  std::to_string(c.parameters.size()));
-  reader.check(reader.number("checksum") == checksum(c), "checksum");
-  return c;
+  return read_all(Reader(file), file.string());
+}
+
+Checkpoint Checkpoint::read(std::string_view bytes, const std::string& name) {
+  const Silence silence;
+  return read_all(Reader(bytes, name), name);
 }
 
 }  // namespace unetsr::nn

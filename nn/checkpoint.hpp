@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace unetsr::nn {
@@ -20,6 +21,8 @@ struct Checkpoint {
   // Throws Error naming the file and the place in it: missing, not HDF5, cut short, damaged, not a checkpoint, lengths
   // that differ, values that are not finite.
   static Checkpoint load(const std::filesystem::path& file);
+  // The same of a file's bytes, which errors call `name`.
+  static Checkpoint read(std::string_view bytes, const std::string& name);
 };
 
 }  // namespace unetsr::nn

@@ -55,6 +55,20 @@ TEST_CASE("what is saved is loaded, and equal checkpoints are equal files") {
   CHECK(equal);
 }
 
+TEST_CASE("a file's bytes in memory are read as the file is") {
+  const test::TemporaryDirectory directory;
+  const Checkpoint c = example(1000);
+  c.save(directory / "a.h5");
+  const std::string bytes = test::read_file(directory / "a.h5");
+  const Checkpoint read = Checkpoint::read(bytes, "shipped.h5");
+  CHECK(read.metadata == c.metadata);
+  CHECK(read.parameters == c.parameters);
+  for (const size_t size : {size_t(0), size_t(100), bytes.size() / 2}) {
+    CAPTURE(size);
+    CHECK_THROWS_NAMING(Error, Checkpoint::read(std::string_view(bytes).substr(0, size), "shipped.h5"), "shipped.h5");
+  }
+}
+
 TEST_CASE("empty texts and long ones are kept") {
   const test::TemporaryDirectory directory;
   Checkpoint c = example();
