@@ -39,7 +39,8 @@ void ablate_command(int argc, const char* const* argv) {
     if constexpr (std::is_same_v<Field, bool&>)
       options.flag(name, field, help);
     else if constexpr (!std::is_same_v<Field, std::filesystem::path&>)
-      if (name != "seed" && name != "test") options.add(name, field, help, pipeline::default_in_words(name));
+      if (name != "seed" && name != "test" && name != "from")
+        options.add(name, field, help, pipeline::default_in_words(name));
   });
   options.flag("overwrite", o.overwrite, "replace the tables and the report in OUT_DIR; finished runs stay");
   options.parse(argc, argv);

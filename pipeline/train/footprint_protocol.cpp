@@ -117,6 +117,11 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
   if (squares > 0) target_spread_ = std::sqrt(squares / n);
+  if (options_.start) {
+    // The network's output keeps its size beside the first guess, whose unit is that of the soundings here.
+    scaling_ = options_.start->scaling;
+    target_spread_ = options_.start->target_spread * first_guess_unit_ / options_.start->first_guess_unit;
+  }
 }
 
 // Least squares of the training soundings, each by its error, on the guess's means over their footprints.

@@ -65,6 +65,7 @@ HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions optio
   for (size_t i = 0; i < training.size(); ++i)
     if (training[i]) squares += std::pow(double(fine[i]) - double(guess[i]), 2), ++count;
   if (squares > 0) target_spread_ = std::sqrt(squares / count);
+  if (options_.start) scaling_ = options_.start->scaling, target_spread_ = options_.start->target_spread;
 }
 
 nn::Images HonestProtocol::training_images() const {

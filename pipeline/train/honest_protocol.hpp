@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@
 // deviation's standard deviation.
 namespace unetsr::pipeline {
 
+// What a training takes over from an earlier run (train --from): what the run's weights were fitted with.
+struct Start {
+  data::Scaling scaling;
+  double target_spread = 1, first_guess_unit = 1;
+};
+
 struct HonestOptions {
   std::vector<std::string> features;
   std::string test = "columns:0/4";  // columns:FOLD/FOLDS, blocks:CELLS:FOLD/FOLDS or window:INDEX
@@ -32,6 +39,7 @@ struct HonestOptions {
   Device device = Device::cpu;                   // that features are made on
   std::vector<int32_t> values{};                 // HeldOutBasis::values, which blocks follow from; empty: one each
   int validation_buffer = 8;                     // between training and validation, but no more than `buffer`
+  std::optional<Start> start{};
 };
 
 // Of the cells of a patch of training.

@@ -25,6 +25,7 @@ void train_members(const MembersTask& task, const RunFiles& files, bool resume, 
     const RunFiles own = files.of_member(k);
     std::filesystem::create_directories(own.directory);
     nn::Trainer trainer(task.spec, seed_of(task, k), task.execution, task.loss, task.adam);
+    if (!task.start.empty()) trainer.network().parameters().set_values(task.start[size_t(k)]);
     run_training_loop(task.task_of(trainer, k), trainer, own, resume && std::filesystem::exists(own.last()),
                       task.count == 1 ? title : fmt::format("{} ({} of {})", title, k + 1, task.count), output);
   }

@@ -19,6 +19,7 @@ struct MembersTask {
   nn::Execution execution;
   kernels::Loss loss;
   kernels::Adam adam;
+  std::vector<std::vector<float>> start;  // the weights that each begins with; none: initialised by the seed
   // Makes the training task of a member, counted from 0; called right before its training.
   std::function<TrainingTask(nn::Trainer&, int member)> task_of;
 };

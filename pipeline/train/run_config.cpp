@@ -52,7 +52,8 @@ ResolvedOptions read_run_config(const std::filesystem::path& path) {
   TomlFile file(path);
   ResolvedOptions options;
   visit_run_options(options, [&](const char* name, auto& field, const OptionHelp&) {
-    const bool needed = !std::is_same_v<std::remove_cvref_t<decltype(field)>, std::optional<int>>;
+    using Field = std::remove_cvref_t<decltype(field)>;
+    constexpr bool needed = std::is_same_v<Field, OptionValue<Field>>;  // no optional
     if (!file.read(name, field) && needed)
       throw UsageError(path.string() + ": " + name + " is missing; a run.toml of unetsr train has every option");
   });

@@ -29,6 +29,9 @@ void visit_run_options(Options& o, Visit&& visit) {
   of_network("members", o.members,
              "number of networks, which differ in their initial weights; the map is the mean of theirs",
              OptionRange{1, 1000});
+  of_network("from", o.from,
+             "run to start from: its network, weights, features, first guess, scaling and supervision; by default with "
+             "a quarter of the epochs and of the learning rate");
   of_data("protocol", o.protocol,
           "honest: training does not use the test cells; paper: the paper's own, whose scores are leaky");
   of_data(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 
 #include "data/dataset/calendar.hpp"
 #include "data/geography/projection.hpp"
@@ -22,72 +23,112 @@ bool overlap(const std::string& a, const std::string& b) {
   return std::abs(data::day_number(*first) - data::day_number(*other)) < data::Window::length;
 }
 
-// Counts the cells of another dataset that lie where a run was trained.
+// The cells of a grid that lie where a training took place.
 class PlacesOfTraining {
  public:
-  PlacesOfTraining(const SplitPlaces& places, const data::Dataset& dataset)
-      : places_(places), dataset_(dataset), from_(dataset.grid.crs), to_(places.grid.crs) {
-    for (const std::string& own : dataset.windows)
-      for (size_t w = 0; w < places.windows.size(); ++w) (overlap(own, places.windows[w]) ? same_ : other_)[w] = true;
-  }
+  PlacesOfTraining(const SplitPlaces& places, const data::Grid& grid)
+      : places_(places), grid_(grid), from_(grid.crs), to_(places.grid.crs) {}
 
-  void count() {
-    const data::Grid& grid = dataset_.grid;
-    std::vector<double> x(size_t(grid.columns)), y(x.size());
-    for (int row = 0; row < grid.rows; ++row) {
-      for (int column = 0; column < grid.columns; ++column)
-        x[size_t(column)] = grid.x(column), y[size_t(column)] = grid.y(row);
+  // visit(cell, place): a cell of the grid, and the cell of the training in which its centre lies.
+  template <class Visit>
+  void each(const Visit& visit) {
+    std::vector<double> x(size_t(grid_.columns)), y(x.size());
+    for (int row = 0; row < grid_.rows; ++row) {
+      for (int column = 0; column < grid_.columns; ++column)
+        x[size_t(column)] = grid_.x(column), y[size_t(column)] = grid_.y(row);
       from_.to_geographic(x, y);
       to_.to_map(x, y);
-      for (size_t i = 0; i < x.size(); ++i) count(x[i], y[i]);
+      for (size_t i = 0; i < x.size(); ++i)
+        if (const auto place = place_of(x[i], y[i])) visit(size_t(row) * x.size() + i, *place);
     }
   }
 
-  int64_t same_time = 0, other_time = 0;
+  // Cells that validated, or lay in a buffer, count too.
+  bool trained(size_t window, size_t place) const {
+    return places_.split.roles[window * size_t(places_.grid.cells()) + place] != data::Role::test;
+  }
 
  private:
-  void count(double x, double y) {
+  std::optional<size_t> place_of(double x, double y) const {
     const data::Grid& grid = places_.grid;
     const double column = std::round((x - grid.x_origin) / grid.x_step),
                  row = std::round((y - grid.y_origin) / grid.y_step);
-    if (!(column >= 0 && column < grid.columns && row >= 0 && row < grid.rows)) return;
-    const size_t cell = size_t(row) * size_t(grid.columns) + size_t(column), cells = size_t(grid.cells());
-    const auto trained = [&](const std::vector<bool>& windows) {
-      for (size_t w = 0; w < windows.size(); ++w)
-        if (windows[w] && places_.split.roles[w * cells + cell] != data::Role::test) return true;
-      return false;
-    };
-    if (trained(same_))
-      ++same_time;
-    else if (trained(other_))
-      ++other_time;
+    if (!(column >= 0 && column < grid.columns && row >= 0 && row < grid.rows)) return std::nullopt;
+    return size_t(row) * size_t(grid.columns) + size_t(column);
   }
 
   const SplitPlaces& places_;
-  const data::Dataset& dataset_;
+  const data::Grid& grid_;
   data::Projection from_, to_;
-  std::vector<bool> same_ = std::vector<bool>(places_.windows.size()), other_ = same_;  // windows of the run
 };
 
 // Simulated scenes lie at one place, but are other lands where they share no file.
-bool of_other_scenes(const FinishedRun& run, const data::Dataset& dataset) {
-  return run.simulated && dataset.provenance.simulated &&
-         std::none_of(dataset.provenance.inputs.begin(), dataset.provenance.inputs.end(), [&](const auto& file) {
-           return std::find(run.inputs.begin(), run.inputs.end(), file.sha256) != run.inputs.end();
+bool of_other_scenes(const SplitPlaces& places, const data::Provenance& provenance) {
+  return places.simulated && provenance.simulated &&
+         std::none_of(provenance.inputs.begin(), provenance.inputs.end(), [&](const auto& file) {
+           return std::find(places.inputs.begin(), places.inputs.end(), file.sha256) != places.inputs.end();
          });
+}
+
+struct Seen {
+  int64_t same_time = 0, other_time = 0;
+};
+
+// The cells of another dataset that lie where a training took place, then or in windows that it did not train on.
+Seen cells_seen(const SplitPlaces& places, const data::Dataset& dataset) {
+  if (places.windows.empty() && places.dataset == dataset.identity) return {dataset.grid.cells(), 0};
+  if (places.windows.empty() || of_other_scenes(places, dataset.provenance)) return {};
+  std::vector<bool> same(places.windows.size()), other = same;  // windows of the training
+  for (const std::string& own : dataset.windows)
+    for (size_t w = 0; w < places.windows.size(); ++w) (overlap(own, places.windows[w]) ? same : other)[w] = true;
+  Seen seen;
+  PlacesOfTraining training(places, dataset.grid);
+  training.each([&](size_t, size_t place) {
+    const auto trained = [&](const std::vector<bool>& windows) {
+      for (size_t w = 0; w < windows.size(); ++w)
+        if (windows[w] && training.trained(w, place)) return true;
+      return false;
+    };
+    if (trained(same))
+      ++seen.same_time;
+    else if (trained(other))
+      ++seen.other_time;
+  });
+  return seen;
+}
+
+int64_t test_cells_seen(const SplitPlaces& places, const SplitPlaces& own, const data::Provenance& provenance) {
+  if (places.windows.empty() && places.dataset == own.dataset) return own.split.count(data::Role::test);
+  if (places.windows.empty() || of_other_scenes(places, provenance)) return 0;
+  int64_t seen = 0;
+  const size_t cells = size_t(own.grid.cells());
+  PlacesOfTraining training(places, own.grid);
+  training.each([&](size_t cell, size_t place) {
+    for (size_t w = 0; w < own.windows.size(); ++w) {
+      if (own.split.roles[w * cells + cell] != data::Role::test) continue;
+      for (size_t v = 0; v < places.windows.size(); ++v)
+        if (overlap(own.windows[w], places.windows[v]) && training.trained(v, place)) {
+          ++seen;
+          break;
+        }
+    }
+  });
+  return seen;
 }
 
 // Throws where a cell lies where and when the run was trained.
 int64_t cells_at_other_times(const FinishedRun& run, const data::Dataset& dataset, const std::string& name) {
-  if (of_other_scenes(run, dataset)) return 0;
-  PlacesOfTraining places(*run.places, dataset);
-  places.count();
-  if (places.same_time > 0)
+  Seen seen = cells_seen(*run.places, dataset);
+  for (const SplitPlaces& before : run.places->before) {
+    const Seen earlier = cells_seen(before, dataset);
+    seen = {std::max(seen.same_time, earlier.same_time), std::max(seen.other_time, earlier.other_time)};
+  }
+  if (seen.same_time > 0)
     throw UsageError(
         fmt::format("--independent: {} of the {} cells of {} lie where and when {} was trained; omit it for the "
                     "dataset that the run was trained on, or take one of other places or times",
-                    places.same_time, dataset.grid.cells(), name, run.directory.string()));
-  return places.other_time;
+                    seen.same_time, dataset.grid.cells(), name, run.directory.string()));
+  return seen.other_time;
 }
 
 Shape shape_of_split(const FinishedRun& run, const data::Dataset& dataset) {
@@ -116,6 +157,16 @@ ScoredSplit scored_split(const FinishedRun& run, const data::Dataset& dataset, c
   data::Split all{"all cells of an independent dataset", shape.n, shape.h, shape.w, {}};
   all.roles.assign(size_t(shape.pixels()), data::Role::test);
   return {std::move(all), true, other_times};
+}
+
+void refuse_seen_test_cells(const FinishedRun& from, const SplitPlaces& own, const data::Provenance& provenance) {
+  int64_t seen = test_cells_seen(*from.places, own, provenance);
+  for (const SplitPlaces& before : from.places->before) seen = std::max(seen, test_cells_seen(before, own, provenance));
+  if (seen > 0)
+    throw UsageError(
+        fmt::format("--from {}: {} of the {} test cells lie where and when it was trained, so that a score "
+                    "on them would mean nothing; hold out the same cells: --test {}",
+                    from.directory.string(), seen, own.split.count(data::Role::test), from.options.test));
 }
 
 data::Mask cells_to_fit(const ScoredSplit& scored) {

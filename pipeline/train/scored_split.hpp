@@ -23,6 +23,10 @@ ScoredSplit scored_split(const FinishedRun&, const data::Dataset&, const std::st
 // Throws UsageError where a run was trained on another dataset.
 void require_own_dataset(const FinishedRun&, const data::Dataset&, const std::string& name);
 
+// Throws UsageError where cells that a training holds out lie, in place and time, where the run that it starts from, or
+// one before that, was trained. `own`: of the training; `provenance`: of its dataset.
+void refuse_seen_test_cells(const FinishedRun& from, const SplitPlaces& own, const data::Provenance& provenance);
+
 // The cells that a baseline may be fitted to: those that trained, or all of an independent dataset.
 data::Mask cells_to_fit(const ScoredSplit&);
 

@@ -97,14 +97,37 @@ std::vector<data::Role> roles_of(const nlohmann::json& windows) {
   return roles;
 }
 
+SplitPlaces places_of(const nlohmann::json& json) {
+  SplitPlaces p;
+  p.dataset = json.at("dataset").get<std::string>();
+  p.inputs = json.value("inputs", std::vector<std::string>{});
+  p.simulated = json.value("simulated", false);
+  p.windows = json.at("windows").get<std::vector<std::string>>();
+  if (p.windows.empty()) return p;
+  p.grid = grid_of(json.at("grid"));
+  p.split = {json.at("description").get<std::string>(), int(p.windows.size()), p.grid.rows, p.grid.columns,
+             roles_of(json.at("roles"))};
+  if (int64_t(p.split.roles.size()) != int64_t(p.windows.size()) * p.grid.cells())
+    throw Error("it has not as many cells as its grid");
+  return p;
+}
+
+Json to_json(const SplitPlaces& places) {
+  Json json = beginning(places.split.description, places.dataset, places.grid, places.windows);
+  json["inputs"] = places.inputs;
+  json["simulated"] = places.simulated;
+  if (!places.windows.empty())
+    for (const auto role : {data::Role::train, data::Role::validation, data::Role::test, data::Role::buffer})
+      json["cells"][to_string(role)] = places.split.count(role);
+  json["roles"] = roles_of(places.split);
+  for (const SplitPlaces& before : places.before) json["before"].push_back(to_json(before));
+  return json;
+}
+
 }  // namespace
 
 void write_split(const std::filesystem::path& file, const SplitPlaces& places) {
-  Json json = beginning(places.split.description, places.dataset, places.grid, places.windows);
-  for (const auto role : {data::Role::train, data::Role::validation, data::Role::test, data::Role::buffer})
-    json["cells"][to_string(role)] = places.split.count(role);
-  json["roles"] = roles_of(places.split);
-  write_text_atomically(file, json.dump() + "\n");
+  write_text_atomically(file, to_json(places).dump() + "\n");
 }
 
 void write_split(const std::filesystem::path& file, const data::Dataset& dataset, const data::CropsSplit& split) {
@@ -118,14 +141,9 @@ void write_split(const std::filesystem::path& file, const data::Dataset& dataset
 
 SplitPlaces read_split(const std::filesystem::path& file) {
   return read_file(file, [](const nlohmann::json& json) {
-    SplitPlaces p;
-    p.dataset = json.at("dataset").get<std::string>();
-    p.windows = json.at("windows").get<std::vector<std::string>>();
-    p.grid = grid_of(json.at("grid"));
-    p.split = {json.at("description").get<std::string>(), int(p.windows.size()), p.grid.rows, p.grid.columns,
-               roles_of(json.at("roles"))};
-    if (p.windows.empty() || int64_t(p.split.roles.size()) != int64_t(p.windows.size()) * p.grid.cells())
-      throw Error("it has not as many cells as its grid");
+    SplitPlaces p = places_of(json);
+    if (p.windows.empty()) throw Error("it has not as many cells as its grid");
+    for (const auto& before : json.value("before", nlohmann::json::array())) p.before.push_back(places_of(before));
     return p;
   });
 }

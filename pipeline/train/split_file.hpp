@@ -15,6 +15,11 @@ struct SplitPlaces {
   data::Grid grid;
   std::vector<std::string> windows;
   data::Split split;
+  std::vector<std::string> inputs;  // SHA-256 of the files that the dataset was prepared from
+  bool simulated = false;           // these are of a simulated scene
+  // Of the runs that the training started from, one after the other, each with none of its own. Without windows: of a
+  // dataset of which nothing more is known.
+  std::vector<SplitPlaces> before{};
 };
 
 void write_split(const std::filesystem::path& file, const SplitPlaces&);

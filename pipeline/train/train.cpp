@@ -20,6 +20,7 @@
 #include "pipeline/train/run_config.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/split_file.hpp"
+#include "pipeline/train/started_from.hpp"
 #include "pipeline/train/supervision.hpp"
 #include "pipeline/train/train_defaults.hpp"
 #include "pipeline/train/train_messages.hpp"
@@ -39,6 +40,7 @@ void require_same_dataset(const RunFiles& files, const ResolvedOptions& o, const
 void check_outputs(const TrainOptions& o, const RunFiles& files) {
   std::vector<std::filesystem::path> inputs = files_of_pattern(o.truth);
   inputs.push_back(o.dataset);
+  if (o.from) inputs.push_back(*o.from);
   refuse_input_as_output(files.directory, inputs);
   for (const auto& file : files.all()) {
     refuse_input_as_output(file, inputs);
@@ -58,10 +60,13 @@ ResolvedRun resolve_with_time(const TrainOptions& asked, const data::Dataset& da
 
 }  // namespace
 
-void train(const TrainOptions& asked, const Output& output) {
+void train(const TrainOptions& given, const Output& output) {
   const auto start = std::chrono::steady_clock::now();
-  check(asked);
-  const nn::Execution execution = start_computing(resolve(asked.compute), asked.exact);
+  check(given);
+  const nn::Execution execution = start_computing(resolve(given.compute), given.exact);
+  std::optional<FinishedRun> from;
+  if (given.from) from = open_honest_run(*given.from, execution);
+  const TrainOptions asked = from ? started_from(*from, given) : given;
   const data::Dataset dataset = read_with_time(asked.dataset, output);
   if (asked.features) require_known_features(*asked.features, asked.dataset, asked.protocol);
   ResolvedRun run = resolve_with_time(asked, dataset, output);
@@ -89,7 +94,8 @@ void train(const TrainOptions& asked, const Output& output) {
   }
 
   output.detail("resolved options:\n" + to_toml(o));
-  const Training training{o, dataset, run.training_grid, run.held_out, execution, files, output};
+  const Training training{o,     dataset, run.training_grid,      run.held_out, execution,
+                          files, output,  from ? &*from : nullptr};
   if (o.protocol == Protocol::paper)
     train_paper(training);
   else if (o.supervision == Supervision::footprints)

@@ -162,7 +162,8 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.protocol = asked.protocol;
   o.supervision = asked.supervision.value_or(asked.protocol == Protocol::paper ? Supervision::gridded
                                                                                : default_supervision(dataset));
-  const ModeDefaults defaults = mode_defaults(o.protocol, o.supervision, asked.model);
+  ModeDefaults defaults = mode_defaults(o.protocol, o.supervision, asked.model);
+  if (asked.from) defaults.epochs /= 4, defaults.learning_rate /= 4;
   o.model = defaults.model;
   o.members = asked.members.value_or(defaults.members);
   o.truth = asked.truth;
@@ -172,6 +173,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   require_season_code(o);
   o.first_guess = asked.first_guess ? *asked.first_guess : default_first_guess(o.supervision, o.features);
   o.validation = asked.validation;
+  o.from = asked.from;
   o.epochs = asked.epochs.value_or(defaults.epochs);
   o.batch = asked.batch.value_or(defaults.batch);
   o.learning_rate = asked.learning_rate.value_or(defaults.learning_rate);

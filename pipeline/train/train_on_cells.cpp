@@ -42,7 +42,7 @@ void train_paper(const Training& training) {
   MembersTask members = members_task(training, protocol.channels(), 1);
   training.output.line(plan_text(o, members.spec, protocol.training_patches() / o.batch));
   const int64_t steps_per_epoch = protocol.training_patches() / o.batch;
-  const Json metadata = metadata_of(o, dataset, protocol.scaling());
+  const Json metadata = metadata_of(training, dataset, protocol.scaling());
   members.task_of = [&](nn::Trainer& trainer, int member) {
     TrainingTask task = task_of(o, steps_per_epoch, metadata);
     task.take_step = steps_on_cells(protocol, trainer, o, member * o.epochs * steps_per_epoch);
@@ -57,9 +57,8 @@ void train_on_cells(const Training& training) {
   constexpr int steps_per_epoch = 10;
   const ResolvedOptions& o = training.options;
   const data::Dataset& grid = training.training_grid;
-  const HonestProtocol protocol = in_stage(training.output, "make the features", [&] {
-    return HonestProtocol(grid, honest_options(o, training.held_out.values, training.execution.device));
-  });
+  const HonestProtocol protocol =
+      in_stage(training.output, "make the features", [&] { return HonestProtocol(grid, honest_options(training)); });
   const data::Mask validation = protocol.scored_cells(data::Role::validation),
                    test = protocol.scored_cells(data::Role::test);
   const auto count = [](const data::Mask& cells) { return std::count(cells.begin(), cells.end(), 1); };
@@ -69,7 +68,7 @@ void train_on_cells(const Training& training) {
   begin_run(training,
             in_stage(training.output, "check for leaks",
                      [&] { return audit_of(protocol, o, training.held_out, training.dataset, grid); }),
-            [&](const auto& file) { write_split(file, places_of(training, protocol.split(), grid.grid)); });
+            places_of(training, protocol.split(), grid.grid));
   MembersTask members = members_task(training, protocol.channels(), protocol.target_spread());
   const bool validates = count(validation) > 1;
   const std::span<const float> target = grid.values(data::target_layer);
@@ -81,7 +80,7 @@ void train_on_cells(const Training& training) {
     training.output.line(reference_text(count(validation), "cells", o.first_guess,
                                         data::score(protocol.first_guess(), target, validation).rmse));
   training.output.line(plan_text(o, members.spec, steps_per_epoch));
-  Json metadata = metadata_of(o, grid, protocol.scaling());
+  Json metadata = metadata_of(training, grid, protocol.scaling());
   metadata["target_spread"] = protocol.target_spread();
   members.task_of = [&](nn::Trainer& trainer, int member) {
     TrainingTask task = task_of(o, steps_per_epoch, metadata);

@@ -46,17 +46,14 @@ class FootprintTraining {
  public:
   explicit FootprintTraining(const Training& training)
       : training_(training), options_(training.options), protocol_(in_stage(training.output, "make the features", [&] {
-          return FootprintProtocol(training.dataset,
-                                   honest_options(options_, training.held_out.values, training.execution.device));
+          return FootprintProtocol(training.dataset, honest_options(training));
         })) {
     const SoundingComparison& soundings = protocol_.comparison();
     require_tested(soundings.count(data::Role::test), "soundings", options_);
     warn_of_few_validated(soundings.count(data::Role::validation), "soundings", options_, training.output);
     const RunAudit audit = in_stage(training.output, "check for leaks",
                                     [&] { return audit_of(protocol_, training.held_out, training.dataset); });
-    begin_run(training, audit, [&](const auto& file) {
-      write_split(file, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
-    });
+    begin_run(training, audit, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
     print_soundings(protocol_, options_.patch, training.output);
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
     members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
@@ -149,7 +146,7 @@ class FootprintTraining {
   }
 
   Json metadata() const {
-    Json metadata = metadata_of(options_, training_.dataset, protocol_.scaling());
+    Json metadata = metadata_of(training_, training_.dataset, protocol_.scaling());
     metadata["target_spread"] = protocol_.target_spread();
     metadata["cloud_shielding"] = protocol_.comparison().cloud_shielding();
     metadata["first_guess_unit"] = protocol_.first_guess_unit();

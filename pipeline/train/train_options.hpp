@@ -29,7 +29,8 @@ template <template <class> class Maybe>
 struct RunOptions {
   std::filesystem::path dataset, run_directory;
   Maybe<std::string> model{};
-  Maybe<int> members{};  // networks with different initial weights, whose mean is the run's
+  Maybe<int> members{};             // networks with different initial weights, whose mean is the run's
+  std::optional<std::string> from;  // run whose weights, network, features and scaling a training starts from
   Protocol protocol = Protocol::honest;
   Maybe<Supervision> supervision{};
   std::string truth;                 // supervision truth: its rasters, {window} stands for a window's label

@@ -4,14 +4,31 @@
 
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/sha256.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/train/run_config.hpp"
+#include "pipeline/train/scored_split.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::vector<std::string> inputs_of(const data::Dataset& dataset) {
+  std::vector<std::string> inputs;
+  for (const auto& file : dataset.provenance.inputs) inputs.push_back(file.sha256);
+  return inputs;
+}
+
+std::string sum_of_weights(const FinishedRun& run) {
+  data::Sha256 sum;
+  for (const auto& member : run.network->members()) {
+    const std::vector<float> values = member->network().parameters().values();
+    sum.add(values.data(), values.size() * sizeof(float));
+  }
+  return sum.hexadecimal();
+}
 
 kernels::Adam adam_of(const ResolvedOptions& o) {
   kernels::Adam adam;
@@ -26,21 +43,34 @@ std::string Training::title() const {
   return "train " + options.run_directory.filename().string();
 }
 
-Json metadata_of(const ResolvedOptions& o, const data::Dataset& dataset, const data::Scaling& scaling) {
+Json metadata_of(const Training& t, const data::Dataset& grid, const data::Scaling& scaling) {
   Json json;
-  json["options"] = training_options(o);
-  json["features"] = o.features;
-  json["windows"] = dataset.windows;
-  if (!dataset.provenance.world.empty()) json["world"] = dataset.provenance.world;
+  json["options"] = training_options(t.options);
+  json["features"] = t.options.features;
+  json["windows"] = grid.windows;
+  if (!grid.provenance.world.empty()) json["world"] = grid.provenance.world;
   json["scaling"] = data::to_json(scaling);
-  json["inputs"] = Json::array();
-  for (const auto& file : dataset.provenance.inputs) json["inputs"].push_back(file.sha256);
-  json["simulated"] = dataset.provenance.simulated;
+  json["inputs"] = inputs_of(grid);
+  if (t.from) json["from"] = sum_of_weights(*t.from);
   return json;
 }
 
 SplitPlaces places_of(const Training& t, const data::Split& split, const data::Grid& grid) {
-  return {t.dataset.identity, grid, t.dataset.windows, split};
+  SplitPlaces places{
+      t.dataset.identity, grid, t.dataset.windows, split, inputs_of(t.dataset), t.dataset.provenance.simulated};
+  if (t.from) {
+    places.before = t.from->places->before;
+    if (!t.from->places->windows.empty()) places.before.push_back(*t.from->places);
+    for (SplitPlaces& before : places.before) before.before.clear();
+  }
+  return places;
+}
+
+HonestOptions honest_options(const Training& t) {
+  HonestOptions options = honest_options(t.options, t.held_out.values, t.execution.device);
+  if (t.from)
+    options.start = Start{t.from->mapper.scaling, t.from->mapper.target_spread, t.from->mapper.first_guess_unit};
+  return options;
 }
 
 Scores scores_of(const data::Metrics& m) {
@@ -60,10 +90,18 @@ void begin_run(const Training& t, const RunAudit& audit,
   write_audit(t.files.audit(), audit, o);
 }
 
+void begin_run(const Training& t, const RunAudit& audit, const SplitPlaces& places) {
+  if (t.from) refuse_seen_test_cells(*t.from, places, t.dataset.provenance);
+  begin_run(t, audit, [&](const std::filesystem::path& file) { write_split(file, places); });
+}
+
 MembersTask members_task(const Training& t, int channels, double unit) {
   const ResolvedOptions& o = t.options;
   const kernels::Loss loss = {o.loss, o.loss == kernels::LossKind::huber ? o.huber_delta / unit : 1};
-  return {nn::model_spec(o.model, channels), o.members, o.seed, t.execution, loss, adam_of(o), {}};
+  MembersTask task{nn::model_spec(o.model, channels), o.members, o.seed, t.execution, loss, adam_of(o), {}, {}};
+  if (t.from)
+    for (const auto& member : t.from->network->members()) task.start.push_back(member->network().parameters().values());
+  return task;
 }
 
 TrainingTask task_of(const ResolvedOptions& o, int64_t steps_per_epoch, const Json& metadata) {

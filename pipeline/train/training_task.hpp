@@ -9,6 +9,8 @@
 #include "data/splits/split.hpp"
 #include "nn/execution.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/train/finished_run.hpp"
+#include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/members.hpp"
 #include "pipeline/train/run_audit.hpp"
 #include "pipeline/train/split_file.hpp"
@@ -27,19 +29,27 @@ struct Training {
   nn::Execution execution;
   RunFiles files;
   const Output& output;
+  const FinishedRun* from = nullptr;  // the run that it starts from
 
   std::string title() const;
 };
 
-// Refuses what leaks, but for the paper's protocol, before anything is written. Resumed, nothing more; else removes an
+// Those of honest_options(), on this training's device, with what it takes over from an earlier run.
+HonestOptions honest_options(const Training&);
+
+// Refuses what leaks, but for the paper's protocol, before anything is written: also where the run that it starts from
+// was trained on cells that it holds out. Resumed, nothing more; else removes an
 // earlier run, and writes run.toml, split.json and audit.json.
+void begin_run(const Training&, const RunAudit&, const SplitPlaces&);
+// Of the paper's protocol, which has its own kind of split.
 void begin_run(const Training&, const RunAudit&, const std::function<void(const std::filesystem::path&)>& write_split);
 
 // The contents of split.json for a split of the dataset, whose cells are those of `grid`.
 SplitPlaces places_of(const Training&, const data::Split&, const data::Grid& grid);
 
-// The metadata of a checkpoint about its training data; equal for equal options and data.
-nlohmann::ordered_json metadata_of(const ResolvedOptions&, const data::Dataset&, const data::Scaling&);
+// The metadata of a checkpoint about its training data on `grid`; equal for equal options, data and weights to start
+// from.
+nlohmann::ordered_json metadata_of(const Training&, const data::Dataset& grid, const data::Scaling&);
 
 // `unit`: what a target of 1 is in mW m-2 sr-1 nm-1.
 MembersTask members_task(const Training&, int channels, double unit);

@@ -184,7 +184,7 @@ TEST_CASE("the same run fits the same at any number of threads") {
 TEST_CASE("simulated scenes lie at one place, and are others where they share no file") {
   const auto scored = [](bool simulated, const std::string& file) {
     FinishedRun run = scene().run;
-    run.simulated = simulated, run.inputs = {"a", "b"};
+    run.places->simulated = simulated, run.places->inputs = {"a", "b"};
     data::Dataset there = scene().dataset;
     there.identity = "another";
     there.provenance.simulated = true;
