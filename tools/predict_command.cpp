@@ -1,26 +1,61 @@
+#include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/models/shipped_models.hpp"
 #include "pipeline/predict/predict.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
 namespace unetsr::tools {
+namespace {
+
+std::string names_of_models() {
+  std::string names;
+  for (const pipeline::ShippedModel& model : pipeline::shipped_models())
+    names += (names.empty() ? "" : ", ") + std::string(model.name);
+  return names;
+}
+
+// Those of the command line, before those of the TOML file.
+void take_arguments(const std::vector<std::filesystem::path>& files, pipeline::PredictOptions& o) {
+  std::vector<std::pair<std::string, std::filesystem::path*>> fields = {{"DATASET.h5", &o.dataset}};
+  if (o.model.empty()) fields.push_back({"RUN_DIR", &o.run_directory});
+  fields.push_back({"OUT", &o.out});
+  if (files.size() > fields.size())
+    throw UsageError(files.back().string() + ": an argument too many" +
+                     (o.model.empty() ? "" : "; with --model there is no RUN_DIR") + "; see unetsr predict --help");
+  for (size_t i = 0; i < files.size(); ++i) *fields[i].second = files[i];
+  for (const auto& [name, field] : fields)
+    if (field->empty()) throw UsageError(name + " is missing; see unetsr predict --help");
+}
+
+}  // namespace
 
 void predict_command(int argc, const char* const* argv) {
   pipeline::PredictOptions o;
   Options options(
-      "predict", "predict [OPTIONS] DATASET.h5 RUN_DIR OUT.tif|OUT.nc",
-      "Make maps of SIF, mW m-2 sr-1 nm-1, on the dataset's grid with a trained network. A map has one band for each "
+      "predict", "predict [OPTIONS] DATASET.h5 RUN_DIR|--model NAME OUT.tif|OUT.nc",
+      "Make maps of SIF, mW m-2 sr-1 nm-1, on the dataset's grid with a trained network: of a run, or one that comes "
+      "with the program and needs no training. On another dataset than it was trained on, the network is fitted to the "
+      "soundings there. A map has one band for each "
       "window; a run that was trained on footprints adds the band of its standard deviation. Cells are missing "
       "where an input is missing. Maps are made in blocks, so that they may be larger than the memory.",
       "  unetsr predict scene.h5 runs/first sif.tif\n"
+      "  unetsr predict scene.h5 sif.tif --model sif-1\n"
       "  unetsr predict scene.h5 runs/first sif.nc --window 2020-06-25\n"
       "  unetsr predict scene.h5 runs/first sif.tif --conserve none\n"
       "  unetsr predict scene.h5 runs/first sif.tif --fill\n"
       "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD\n");
-  options.argument("dataset", "DATASET.h5", o.dataset, "dataset of unetsr prepare");
-  options.argument("run-directory", "RUN_DIR", o.run_directory, "run of unetsr train");
-  options.argument("out", "OUT", o.out, "map to write: GeoTIFF (.tif, .tiff) or netCDF (.nc)");
+  std::vector<std::filesystem::path> files;
+  options.arguments(
+      "DATASET.h5 RUN_DIR OUT", files,
+      "dataset of unetsr prepare; run of unetsr train, omitted with --model; map to write: GeoTIFF (.tif, .tiff) or "
+      "netCDF (.nc)");
+  options.key("dataset", o.dataset);
+  options.key("run-directory", o.run_directory);
+  options.key("out", o.out);
+  const std::string model_help = "shipped model instead of a run: " + names_of_models() + " (see unetsr info models)";
+  options.add("model", o.model, model_help.c_str());
   options.add("window", o.window, "name of one window, as in 2020-06-25 (default: all windows)");
   options.add(
       "conserve", o.conserve,
@@ -38,6 +73,7 @@ void predict_command(int argc, const char* const* argv) {
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace OUT");
   options.parse(argc, argv);
+  take_arguments(files, o);
   pipeline::catch_interrupts();
   pipeline::refuse_input_as_output(o.out, {options.config()});
   pipeline::predict(o, options.output());

@@ -9,7 +9,9 @@ namespace unetsr::pipeline {
 RunEvaluation evaluated(const FinishedRun& run, const ScoredSplit& scored, int windows, const std::string& cells) {
   Fold fold = scored.independent ? Fold{"independent dataset", 0, 1} : fold_of(run.options.test, windows);
   if (!cells.empty()) fold.scheme += " of " + cells;
-  return evaluated(run, scored.split.description, std::move(fold));
+  RunEvaluation e = evaluated(run, scored.split.description, std::move(fold));
+  e.shown.elsewhere = scored.independent;
+  return e;
 }
 
 RunEvaluation evaluated(const FinishedRun& run, const std::string& held_out, Fold fold) {
@@ -22,7 +24,7 @@ RunEvaluation evaluated(const FinishedRun& run, const std::string& held_out, Fol
   shown.held_out = held_out;
   shown.features = run.options.features;
   shown.parameters = run.parameters;
-  shown.epochs = int(run.histories.front().size());
+  shown.epochs = run.histories.empty() ? 0 : int(run.histories.front().size());
   shown.seconds = run.seconds;
   if (run.audit) {
     shown.shared_cells = run.audit->overlap.cells + run.audit->overlap.soundings;

@@ -5,6 +5,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "nn/checkpoint.hpp"
+#include "pipeline/models/shipped_models.hpp"
 
 namespace unetsr::pipeline {
 
@@ -21,6 +22,9 @@ Description describe_run(const std::filesystem::path& directory);
 // A raster as --aux reads it: all its data sets and bands, with sizes, places, types and what their numbers mean.
 Description describe_raster(const std::string& name);
 Description describe_devices();
+// The models that come with the program; one of them, with what it was trained on.
+Description describe_models();
+Description describe_model(const ShippedModel&);
 // Throws UsageError if `model` is not a preset, with or without changes.
 Description describe_network(const std::string& model, int channels, int size);
 

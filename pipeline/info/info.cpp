@@ -13,6 +13,7 @@
 #include "pipeline/console/memory.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
+#include "pipeline/models/shipped_models.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -91,7 +92,9 @@ std::string info(const InfoOptions& options) {
       fs::is_directory(path)         ? describe_run(path)
       : fs::exists(path)             ? isolated(path.string(), [&] { return describe_file(path, options.verbose); })
       : options.subject == "devices" ? describe_devices()
-                                     : describe_network(options.subject, options.channels, options.size);
+      : options.subject == "models"  ? describe_models()
+      : find_shipped_model(options.subject) ? describe_model(shipped_model(options.subject))
+                                            : describe_network(options.subject, options.channels, options.size);
   return options.json ? d.json.dump(2) + "\n" : d.text;
 }
 

@@ -46,11 +46,14 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   if (dataset.provenance.simulated)
     d.title += "; of " + data::simulated_scene(dataset.provenance.world) + ", not of measurements";
   d.source = "unetsr " + version();
-  d.history =
-      fmt::format("{} unetsr predict {} {} {}{}{}", now_utc(), o.dataset.string(), o.run_directory.string(),
-                  o.out.string(), o.conserve ? " --conserve " + to_string(*o.conserve) : "", o.fill ? " --fill" : "");
+  const std::string options = (o.conserve ? " --conserve " + to_string(*o.conserve) : "") + (o.fill ? " --fill" : "");
+  d.history = o.model.empty() ? fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(),
+                                            o.run_directory.string(), o.out.string(), options)
+                              : fmt::format("{} unetsr predict {} {} --model {}{}", now_utc(), o.dataset.string(),
+                                            o.out.string(), o.model, options);
   d.metadata = {{"model", run.options.model},
-                {"run", std::filesystem::absolute(run.directory).lexically_normal().string()},
+                {"run", o.model.empty() ? std::filesystem::absolute(run.directory).lexically_normal().string()
+                                        : "shipped model " + o.model},
                 {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
                 {"features", fmt::format("{}", fmt::join(run.mapper.features, ","))},
                 {"software_version", version()}};
@@ -278,12 +281,14 @@ std::vector<data::Part> blocks_from_north(const data::Grid& grid, int side) {
 void predict(const PredictOptions& o, const Output& output) {
   require_in_range("block", o.block, block_range);
   const data::RasterFormat format = o.format ? *o.format : data::raster_format_of(o.out);
-  refuse_input_as_output(o.out, {o.dataset, o.run_directory});
+  std::vector<std::filesystem::path> inputs = {o.dataset};
+  if (o.model.empty()) inputs.push_back(o.run_directory);
+  refuse_input_as_output(o.out, inputs);
   refuse_to_overwrite(o.out, o.overwrite);
   const OutputLock lock = OutputLock::of_file(o.out);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const data::DatasetFile dataset(o.dataset);
-  FinishedRun run = open_honest_run(o.run_directory, execution);
+  FinishedRun run = o.model.empty() ? open_honest_run(o.run_directory, execution) : shipped_run(o.model, execution);
   require_features(run.mapper, dataset, o.dataset);
   const data::Dataset& header = dataset.description();
   const std::vector<int> windows = windows_asked_for(header.windows, o.window);

@@ -10,14 +10,16 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/maps/conservation.hpp"
 
-// Makes maps of SIF with a run of `train` (honest protocol): one band a window on the dataset's grid, NaN where an
-// input is missing. Goes block by block, in memory that does not grow with the grid; the maps do not depend on the
-// blocks. A conservation by footprints holds eight windows at most: some 40 bytes a cell, and 10 a cell of each
-// footprint. Filling holds all windows, and adds a band of flags to each (pipeline/predict/map_filling.hpp).
+// Makes maps of SIF with a run of `train` (honest protocol), or with a shipped model: one band a window on the
+// dataset's grid, NaN where an input is missing. Goes block by block, in memory that does not grow with the grid; the
+// maps do not depend on the blocks. A conservation by footprints holds eight windows at most: some 40 bytes a cell, and
+// 10 a cell of each footprint. Filling holds all windows, and adds a band of flags to each
+// (pipeline/predict/map_filling.hpp).
 namespace unetsr::pipeline {
 
 struct PredictOptions {
   std::filesystem::path dataset, run_directory, out;
+  std::string model;                          // a shipped model, instead of a run
   std::string window;                         // label; empty: all windows
   std::optional<data::RasterFormat> format;   // by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver

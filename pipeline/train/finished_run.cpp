@@ -10,6 +10,7 @@
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/models/shipped_models.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/members.hpp"
@@ -20,12 +21,8 @@
 namespace unetsr::pipeline {
 namespace {
 
-void read_metadata(const std::string& text, FinishedRun& run) {
-  const nlohmann::json metadata = data::parse_json(text, "/metadata");
-  require_same_run(run.options, metadata);
+void read_mapper(const nlohmann::json& metadata, FinishedRun& run) {
   metadata.at("features").get_to(run.mapper.features);
-  metadata.at("inputs").get_to(run.inputs);
-  run.simulated = metadata.value("simulated", false);
   run.mapper.scaling = data::scaling_from_json(metadata.at("scaling"));
   if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.mapper.target_spread);
   if (run.options.supervision == Supervision::footprints) {
@@ -34,9 +31,31 @@ void read_metadata(const std::string& text, FinishedRun& run) {
   }
 }
 
+void read_metadata(const std::string& text, FinishedRun& run) {
+  const nlohmann::json metadata = data::parse_json(text, "/metadata");
+  require_same_run(run.options, metadata);
+  read_mapper(metadata, run);
+}
+
+// What follows from the network itself.
+void complete_mapper(FinishedRun& run, Device device) {
+  const nn::Network<float>& network = run.network->members().front()->network();
+  run.parameters = run.options.members * network.parameters().size();
+  run.mapper.predictor = [ensemble = run.network](nn::Images images, const nn::Patches& patches, int at_once,
+                                                  const nn::Trainer::Visit& each) {
+    ensemble->predict(std::move(images), patches, at_once, each);
+  };
+  run.mapper.sizes = image_sizes(network.spec());
+  run.mapper.first_guess = run.options.first_guess;
+  run.mapper.radius = receptive_field_radius(network.spec());
+  run.mapper.device = device;
+}
+
 }  // namespace
 
 FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution execution) {
+  if (!std::filesystem::exists(run_directory) && find_shipped_model(run_directory.string()))
+    return shipped_run(run_directory.string(), execution);
   const RunFiles files{run_directory};
   FinishedRun run;
   run.directory = run_directory;
@@ -54,18 +73,35 @@ FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution e
                                                               [](const Epoch& e) { return e.monitored.has_value(); });
   run.network = load_members(files, run.options.members, validated, execution,
                              [&](const nn::Checkpoint& c) { read_metadata(c.metadata, run); });
-  nn::Network<float>& network = run.network->members().front()->network();
   run.uncertainty = read_uncertainty(files.uncertainty());
   run.audit = read_audit(files.audit());
-  run.parameters = run.options.members * network.parameters().size();
-  run.mapper.predictor = [ensemble = run.network](nn::Images images, const nn::Patches& patches, int at_once,
-                                                  const nn::Trainer::Visit& each) {
-    ensemble->predict(std::move(images), patches, at_once, each);
-  };
-  run.mapper.sizes = image_sizes(network.spec());
-  run.mapper.first_guess = run.options.first_guess;
-  run.mapper.radius = receptive_field_radius(network.spec());
-  run.mapper.device = execution.device;
+  complete_mapper(run, execution.device);
+  return run;
+}
+
+FinishedRun shipped_run(const std::string& name, const nn::Execution& execution) {
+  const ShippedModel& model = shipped_model(name);
+  const nn::Checkpoint checkpoint = nn::Checkpoint::read(model.checkpoint, name + ".h5");
+  const nlohmann::json record = data::parse_json(std::string(model.record), name + ".json"),
+                       metadata = data::parse_json(checkpoint.metadata, name + ".h5: /metadata");
+  FinishedRun run;
+  run.directory = run.name = name;
+  run.options.dataset = "simulated scenes";
+  run.options.model = record.at("model");
+  run.options.members = 1;
+  run.options.supervision = Supervision::footprints;
+  run.options.first_guess = record.at("first_guess");
+  metadata.at("features").get_to(run.options.features);
+  read_mapper(metadata, run);
+  run.places.emplace();
+  for (const auto& scene : record.at("trained_on")) {
+    run.places->before.emplace_back().dataset = scene.at("dataset");
+    run.places->before.back().simulated = true;
+  }
+  const auto network = std::make_shared<nn::Trainer>(nn::model_spec(checkpoint.model, 1), 0, execution);
+  network->restore(checkpoint);
+  run.network = std::make_shared<nn::Ensemble>(std::vector{network});
+  complete_mapper(run, execution.device);
   return run;
 }
 

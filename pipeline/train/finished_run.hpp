@@ -25,8 +25,6 @@ struct FinishedRun {
   std::string name;  // the directory's, see names_of_runs
   ResolvedOptions options;
   std::string dataset;                        // identity of the one that it was trained on
-  std::vector<std::string> inputs;            // SHA-256 of the files that this was prepared from
-  bool simulated = false;                     // these are of a simulated scene
   std::optional<SplitPlaces> places;          // honest: which of its cells trained
   std::vector<std::vector<Epoch>> histories;  // one a network
   double seconds = 0;                         // of training, of all networks
@@ -38,9 +36,15 @@ struct FinishedRun {
   std::optional<WrittenAudit> audit;  // of training and test, before the training
 };
 
-// Computes with `execution`, except that --exact is that of the run. Throws Error naming the file that is missing,
+// Computes with `execution`, except that --exact is that of the run. Where there is no such directory, the name may be
+// that of a shipped model. Throws Error naming the file that is missing,
 // torn, changed or of another run, or the training that has not ended.
 FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution = {});
+
+// A shipped model (pipeline/models/shipped_models.hpp) as a run: without history and standard deviation. Of the
+// datasets that it was trained on nothing is known but their identities. Throws UsageError where there is none of this
+// name.
+FinishedRun shipped_run(const std::string& name, const nn::Execution& = {});
 
 // The names of runs by their directories: the last part of the path, or, where several have the same, as many of the
 // last parts as distinguish them ("unet/fold-0", "sifnet/fold-0"); the whole path where no part does.

@@ -28,7 +28,7 @@ const std::map<std::string, Levels> floors = {
     {"pipeline",
      {{"console"},
       {"inputs"},
-      {"fill", "maps", "prepare", "simulate"},
+      {"fill", "maps", "models", "prepare", "simulate"},
       {"train"},
       {"crossvalidate", "info", "predict", "report"},
       {"explain", "plot"},
