@@ -34,9 +34,14 @@ std::string target_limits(const EvaluateReport& r) {
 }
 
 std::string neighbours(const EvaluateReport& r) {
+  if (!r.runs.empty() &&
+      std::all_of(r.runs.begin(), r.runs.end(), [](const EvaluatedRun& run) { return run.elsewhere; }))
+    return "Skill of a network that was trained here. The runs were trained on other datasets, and fitted to the "
+           "soundings of this one in level, cloud shielding and standard deviation alone; the baselines were fitted to "
+           "all of its cells.";
   int least = 0;
   for (const EvaluatedRun& run : r.runs)
-    if (!run.leaky && run.buffer > 0) least = least == 0 ? run.buffer : std::min(least, run.buffer);
+    if (!run.leaky && !run.elsewhere && run.buffer > 0) least = least == 0 ? run.buffer : std::min(least, run.buffer);
   const std::string buffer =
       least ? fmt::format("At least {} cells lie between training and test cells, but b", least) : std::string("B");
   return "Skill far from training. " + buffer +

@@ -31,8 +31,9 @@ inline const std::string filling_network = "dense network";  // the name of a ru
 struct EvaluatedRun {
   std::string name, model;  // the run directory's name; unet, sifnet, ...
   uint64_t seed = 0;
-  bool leaky = false;    // trained with the paper's protocol
-  std::string held_out;  // "columns 0..43"; runs of equal text held out the same cells
+  bool leaky = false;      // trained with the paper's protocol
+  bool elsewhere = false;  // trained on another dataset: all cells of this one are held out
+  std::string held_out;    // "columns 0..43"; runs of equal text held out the same cells
   std::vector<std::string> features;
   int64_t parameters = 0;
   int epochs = 0;
