@@ -158,6 +158,7 @@ TEST_CASE("docs/messages.md has every line that prepare, train and predict print
   predict("predict {dir}/all.h5 {dir}/footprints {dir}/filled.tif --fill");
   predict("predict {dir}/one.h5 {dir}/footprints {dir}/alone.tif --fill --conserve none");
   predict("predict {dir}/tables.h5 {dir}/tables {dir}/filled.nc --fill");
+  predict("predict {dir}/a.h5 {dir}/footprints {dir}/elsewhere.tif");
   compare(sections.at("predict"), predict.printed);
 }
 
