@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
 
 namespace unetsr::data {
 namespace {
@@ -58,6 +60,20 @@ Polygon ordered(const Outline& q) {
   return polygon;
 }
 
+// How much of the line where p[axis] = limit lies in a convex polygon, and between two places of the other axis.
+template <double Point::*axis, double Point::*other>
+double length_inside(const Polygon& polygon, double limit, double from, double to) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (int i = 0; i < polygon.count; ++i) {
+    const Point a = polygon.points[size_t(i)], b = polygon.points[size_t((i + 1) % polygon.count)];
+    const double da = a.*axis - limit, db = b.*axis - limit;
+    if (da == db || (da < 0) == (db < 0)) continue;
+    const double crossing = a.*other + da / (da - db) * (b.*other - a.*other);
+    low = std::min(low, crossing), high = std::max(high, crossing);
+  }
+  return std::max(0.0, std::min(high, to) - std::max(low, from));
+}
+
 template <double Point::*axis>
 std::pair<int, int> cells_along(const Polygon& p, int count) {
   double low = p.points[0].*axis, high = low;
@@ -98,6 +114,22 @@ void overlaps(const Outline& q, int rows, int columns, std::vector<CellShare>& o
   }
 }
 
+// What flows through a cell's edges while the polygon moves.
+void overlap_slopes(const Outline& q, int rows, int columns, std::vector<CellSlope>& out) {
+  const Polygon whole = ordered(q);
+  std::vector<CellShare> shares;
+  overlaps(q, rows, columns, shares);
+  for (const CellShare& share : shares) {
+    const double row = double(share.cell / columns), column = double(share.cell % columns);
+    const auto through_column = [&](double x) { return length_inside<&Point::x, &Point::y>(whole, x, row, row + 1); };
+    const auto through_row = [&](double y) {
+      return length_inside<&Point::y, &Point::x>(whole, y, column, column + 1);
+    };
+    out.push_back({share.cell, share.overlap, through_column(column) - through_column(column + 1),
+                   through_row(row) - through_row(row + 1)});
+  }
+}
+
 FootprintPlacer::FootprintPlacer(const Grid& grid) : grid_(grid), projection_(grid.crs), seam_(projection_.seam()) {}
 
 // False where a corner has no place on the map; `inside`: whether the outline, now in cells, touches the grid.
@@ -121,11 +153,15 @@ bool FootprintPlacer::torn(const Outline& outline) const {
 }
 
 Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Outline>& out) const {
-  const std::array<double, 4>& longitudes = s.longitudes[i];
+  return place(FootprintCorners{s.longitudes[i], s.latitudes[i]}, out);
+}
+
+Placement FootprintPlacer::place(const FootprintCorners& corners, std::vector<Outline>& out) const {
+  const std::array<double, 4>& longitudes = corners.longitudes;
   for (size_t k = 0; k < 4; ++k)
-    if (std::isnan(longitudes[k]) || std::isnan(s.latitudes[i][k])) return Placement::off_map;
+    if (std::isnan(longitudes[k]) || std::isnan(corners.latitudes[k])) return Placement::off_map;
   Outline whole;
-  for (size_t k = 0; k < 4; ++k) whole.y[k] = s.latitudes[i][k];
+  for (size_t k = 0; k < 4; ++k) whole.y[k] = corners.latitudes[k];
   bool inside = false;
   if (!seam_) {  // the date line and the pole are places like others
     for (size_t k = 0; k < 4; ++k) whole.x[k] = longitudes[k];
@@ -164,8 +200,20 @@ Placement FootprintPlacer::place(const Soundings& s, size_t i, std::vector<Outli
   return placement;
 }
 
+std::optional<FootprintPlacer::CellsPerKm> FootprintPlacer::cells_per_km(double longitude, double latitude) const {
+  const double east = 1 / (km_per_degree * std::cos(latitude * std::numbers::pi / 180)), north = 1 / km_per_degree;
+  std::array<double, 3> x = {longitude, longitude + east, longitude}, y = {latitude, latitude, latitude + north};
+  if (!projection_.to_map(x, y)) return std::nullopt;
+  return CellsPerKm{(x[1] - x[0]) / grid_.x_step, (y[1] - y[0]) / grid_.y_step, (x[2] - x[0]) / grid_.x_step,
+                    (y[2] - y[0]) / grid_.y_step};
+}
+
 bool FootprintPlacer::centre(const Soundings& s, size_t i, double& x, double& y) const {
-  x = s.longitude[i], y = s.latitude[i];
+  return position(s.longitude[i], s.latitude[i], x, y);
+}
+
+bool FootprintPlacer::position(double longitude, double latitude, double& x, double& y) const {
+  x = longitude, y = latitude;
   if (std::isnan(x) || std::isnan(y) || !projection_.to_map({&x, 1}, {&y, 1})) return false;
   x = (x - grid_.x_origin) / grid_.x_step + 0.5, y = (y - grid_.y_origin) / grid_.y_step + 0.5;
   return true;

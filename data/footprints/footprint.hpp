@@ -26,6 +26,20 @@ struct Outline {
 // order.
 void overlaps(const Outline&, int rows, int columns, std::vector<CellShare>& out);
 
+// The same with the derivatives by a shift of the polygon along columns and rows.
+struct CellSlope {
+  int64_t cell = 0;
+  double overlap = 0, by_x = 0, by_y = 0;
+};
+void overlap_slopes(const Outline&, int rows, int columns, std::vector<CellSlope>& out);
+
+// Around a footprint in either direction, degrees.
+struct FootprintCorners {
+  std::array<double, 4> longitudes = {}, latitudes = {};
+};
+
+inline constexpr double km_per_degree = 111.195;  // of a great circle
+
 // Whether a footprint lies on a grid, or why not.
 enum class Placement { inside, outside, over_pole, off_map };
 
@@ -34,11 +48,18 @@ class FootprintPlacer {
  public:
   explicit FootprintPlacer(const Grid&);
 
-  // The outlines of sounding i on the grid: one, or two where the meridian cuts it at which the map itself is cut (the
+  // The outlines of a footprint on the grid: one, or two where the meridian cuts it at which the map itself is cut (the
   // date line on many maps). On a map with such a seam, corners that go around a pole are over_pole; corners without a
   // place on the map are off_map; both have no outline.
+  Placement place(const FootprintCorners&, std::vector<Outline>& out) const;
   Placement place(const Soundings&, size_t i, std::vector<Outline>& out) const;
-  // The centre's position in the same units; false off the map.
+  // How a place moves on the grid, in cells: 1 km to the east, 1 km to the north. Nothing off the map.
+  struct CellsPerKm {
+    double x_east = 0, y_east = 0, x_north = 0, y_north = 0;
+  };
+  std::optional<CellsPerKm> cells_per_km(double longitude, double latitude) const;
+  // Where a place lies on the grid, in the same units; false off the map. The same of a sounding's centre.
+  bool position(double longitude, double latitude, double& x, double& y) const;
   bool centre(const Soundings&, size_t i, double& x, double& y) const;
 
   const Grid& grid() const { return grid_; }

@@ -11,6 +11,7 @@
 #include "data/dataset/missing.hpp"
 #include "data/dataset/screens.hpp"
 #include "data/footprints/footprint.hpp"
+#include "data/footprints/response.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 #include "kernels/random.hpp"
@@ -36,42 +37,76 @@ bool inside(const Outline& o, const Grid& grid) {
   return true;
 }
 
+double area_of(const std::vector<ResponseShare>& shares) {
+  double area = 0;
+  for (const ResponseShare& share : shares) area += share.share;
+  return area;
+}
+
+// Lays soundings on the grid one after the other.
+class SoundingPlacer {
+ public:
+  SoundingPlacer(const Grid& grid, const FootprintEstimate& estimate)
+      : placer_(grid), estimate_(estimate), as_delivered_(estimate.as_delivered()) {}
+
+  // False where the footprint as delivered does not lie on the grid wholly.
+  bool place(const Soundings& s, size_t i, std::vector<ResponseShare>& shares) {
+    outlines_.clear(), shares.clear();
+    const FootprintPlacer& footprints = placer_.footprints();
+    const Grid& grid = footprints.grid();
+    if (footprints.place(s, i, outlines_) != Placement::inside ||
+        !std::all_of(outlines_.begin(), outlines_.end(), [&](const Outline& o) { return inside(o, grid); }))
+      return false;
+    overlaps_.clear();
+    for (const Outline& outline : outlines_) overlaps(outline, grid.rows, grid.columns, overlaps_);
+    for (const CellShare& share : overlaps_) shares.push_back({share.cell, share.overlap});
+    std::sort(shares.begin(), shares.end(),
+              [](const ResponseShare& a, const ResponseShare& b) { return a.cell < b.cell; });
+    const double area = area_of(shares);
+    if (!(area > 1e-9)) return false;
+    if (!as_delivered_ &&
+        placer_.place({s.longitudes[i], s.latitudes[i]}, estimate_.at(s.time[i]), estimate_.width, estimated_) &&
+        area_of(estimated_) >= 0.5 * area)
+      shares = estimated_;
+    return true;
+  }
+
+ private:
+  ResponsePlacer placer_;
+  const FootprintEstimate& estimate_;
+  bool as_delivered_;
+  std::vector<Outline> outlines_;
+  std::vector<CellShare> overlaps_;
+  std::vector<ResponseShare> estimated_;
+};
+
 }  // namespace
 
-SoundingCells::SoundingCells(const Dataset& dataset) {
+SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& estimate) {
   const Soundings& s = dataset.soundings;
   if (s.size() == 0) throw UsageError("the dataset keeps no soundings; prepare it from granules");
   const std::vector<Window> windows = windows_of(dataset);
   cells_of_window_ = dataset.grid.cells(), columns_ = dataset.grid.columns;
-  const FootprintPlacer placer(dataset.grid);
+  SoundingPlacer placer(dataset.grid, estimate);
   const int columns = dataset.grid.columns;
-  std::vector<Outline> outlines;
-  std::vector<CellShare> shares;
+  std::vector<ResponseShare> shares;
   for (size_t i = 0; i < s.size(); ++i) {
     const bool dated = std::abs(s.time[i]) <= sounding_bounds::time;
     const int day = dated ? int(std::floor(s.time[i] / 86400)) : 0;
     const auto window = dated ? window_of(windows, day) : std::nullopt;
-    outlines.clear(), shares.clear();
-    const bool placed =
-        window && placer.place(s, i, outlines) == Placement::inside &&
-        std::all_of(outlines.begin(), outlines.end(), [&](const Outline& o) { return inside(o, dataset.grid); });
-    if (placed)
-      for (const Outline& outline : outlines) overlaps(outline, dataset.grid.rows, columns, shares);
-    double area = 0;
-    for (const CellShare& share : shares) area += share.overlap;
-    if (!(area > 1e-9)) {
+    if (!window || !placer.place(s, i, shares)) {
       ++left_out_;
       continue;
     }
-    std::sort(shares.begin(), shares.end(), [](const CellShare& a, const CellShare& b) { return a.cell < b.cell; });
+    const double area = area_of(shares);
     Sounding own{int(*window),      day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
-                 dataset.grid.rows, columns, -1,       -1};
-    for (const CellShare& share : shares) {
+                 dataset.grid.rows, columns, -1,       -1,         int64_t(i)};
+    for (const ResponseShare& share : shares) {
       const int row = int(share.cell / columns), column = int(share.cell % columns);
       own.row = std::min(own.row, row), own.last_row = std::max(own.last_row, row);
       own.column = std::min(own.column, column), own.last_column = std::max(own.last_column, column);
       cells_.push_back(int32_t(share.cell));
-      weights_.push_back(float(share.overlap / area));
+      weights_.push_back(float(share.share / area));
     }
     begin_.push_back(int64_t(cells_.size()));
     soundings_.push_back(own);

@@ -5,15 +5,18 @@
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
+#include "data/footprints/footprint_estimate.hpp"
 
 namespace unetsr::data {
 
 // The soundings of a dataset of granules with the fine cells that their footprints cover, computed once.
 class SoundingCells {
  public:
-  // Footprints that reach beyond the grid, have no area, or belong to no window of the dataset are omitted and counted.
-  // Throws UsageError if the dataset keeps no soundings, Error if its windows are not dates.
-  explicit SoundingCells(const Dataset&);
+  // Footprints that, as delivered, reach beyond the grid, have no area, or belong to no window of the dataset are
+  // omitted and counted. The cells of the others are those of the estimate, as far as they lie on the grid; as
+  // delivered where less than half of the response does. Throws UsageError if the dataset keeps no soundings, Error if
+  // its windows are not dates.
+  explicit SoundingCells(const Dataset&, const FootprintEstimate& = {});
 
   struct Sounding {
     int window = 0, day = 0;                                 // day: since 1970-01-01
@@ -21,6 +24,7 @@ class SoundingCells {
     float area = 0;                                          // of the footprint, in fine cells
     float cloud_fraction = 0;                                // NaN: not known
     int row = 0, column = 0, last_row = 0, last_column = 0;  // the cells that it covers lie within
+    int64_t index = 0;                                       // among the dataset's soundings
   };
   size_t size() const { return soundings_.size(); }
   const Sounding& operator[](size_t i) const { return soundings_[i]; }

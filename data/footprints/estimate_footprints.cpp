@@ -1,0 +1,294 @@
+#include "data/footprints/estimate_footprints.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "data/footprints/response.hpp"
+#include "kernels/parallel.hpp"
+
+namespace unetsr::data {
+namespace {
+
+using Eigen::Matrix2d;
+using Eigen::MatrixXd;
+using Eigen::Vector2d;
+using Eigen::VectorXd;
+
+constexpr int block_side = 32;               // cells
+constexpr size_t most_for_width = 60000;     // soundings: more do not narrow one parameter much
+constexpr double farthest = 5, typical = 2;  // km, of displacements
+constexpr double narrowest = 0.5, widest = 3;
+constexpr double confident = 3;  // standard errors
+
+// One sounding beside the model, in units of its error.
+struct Row {
+  bool used = false;
+  double residual = 0, east = 0, north = 0, by_width = 0;
+};
+
+// Sums over soundings of the products of their means of the predictors, and of the derivative by the width.
+struct Normal {
+  MatrixXd matrix;
+  VectorXd right;
+};
+
+class Model {
+ public:
+  Model(const Dataset& dataset, const SoundingCells& delivered, const std::vector<uint8_t>& chosen, double shielding,
+        const Predictors& predictors)
+      : dataset_(dataset),
+        delivered_(delivered),
+        shielding_(shielding),
+        predictors_(predictors),
+        placer_(dataset.grid),
+        orbits_(orbits_of(dataset.soundings.time)),
+        combination_(VectorXd::Zero(predictors.count)) {
+    for (size_t i = 0; i < delivered.size(); ++i)
+      if (chosen[i] && delivered[i].error > 0) {
+        used_.push_back(i);
+        orbit_.push_back(orbit_at(orbits_, dataset.soundings.time[size_t(delivered[i].index)]));
+      }
+  }
+
+  size_t size() const { return used_.size(); }
+  int orbit(size_t k) const { return orbit_[k]; }
+  std::vector<OrbitDisplacement>& orbits() { return orbits_; }
+  VectorXd& combination() { return combination_; }
+  int count() const { return predictors_.count; }
+
+  // A square of cells that the sounding lies in; the same in all windows.
+  int64_t block(size_t k) const {
+    const SoundingCells::Sounding& s = delivered_[used_[k]];
+    return int64_t((s.row + s.last_row) / 2 / block_side) * delivered_.columns() +
+           (s.column + s.last_column) / 2 / block_side;
+  }
+
+  // Every `stride`-th sounding beside the model.
+  std::vector<Row> rows(std::optional<double> width, size_t stride, Normal& normal) const {
+    constexpr size_t chunk = 1024;
+    const size_t chosen = (size() + stride - 1) / stride, chunks = (chosen + chunk - 1) / chunk;
+    std::vector<Row> rows(chosen);
+    std::vector<Normal> sums(chunks);
+    parallel_for(int64_t(chunks), [&](int64_t c) {
+      Normal& sum = sums[size_t(c)];
+      const int n = count() + 1;
+      sum = {MatrixXd::Zero(n, n), VectorXd::Zero(n)};
+      VectorXd line(n);
+      std::vector<ResponseShare> shares;
+      for (size_t k = size_t(c) * chunk; k < std::min(chosen, size_t(c + 1) * chunk); ++k) {
+        rows[k] = row(k * stride, width, shares, line);
+        if (!rows[k].used) continue;
+        sum.matrix.noalias() += line * line.transpose();
+        sum.right.noalias() += rows[k].residual * line;
+      }
+    });
+    normal = {MatrixXd::Zero(count() + 1, count() + 1), VectorXd::Zero(count() + 1)};
+    for (const Normal& sum : sums) normal.matrix += sum.matrix, normal.right += sum.right;
+    return rows;
+  }
+
+ private:
+  // `line`: the means of the predictors and the derivative by the width.
+  Row row(size_t k, std::optional<double> width, std::vector<ResponseShare>& shares, VectorXd& line) const {
+    const SoundingCells::Sounding& s = delivered_[used_[k]];
+    const Soundings& all = dataset_.soundings;
+    const size_t index = size_t(s.index);
+    const EastNorth d = orbit_[k] < 0 ? EastNorth{} : orbits_[size_t(orbit_[k])].displacement;
+    Row row;
+    if (!placer_.place({all.longitudes[index], all.latitudes[index]}, d, width, shares)) return row;
+    const int n = count();
+    const float* window = predictors_.values.data() + int64_t(s.window) * delivered_.cells_of_window() * n;
+    double share = 0, whole = 0, east = 0, north = 0, by_width = 0;      // of the shares
+    double value_east = 0, value_north = 0, value_width = 0, value = 0;  // of the combination
+    line.setZero();
+    for (const ResponseShare& r : shares) {
+      const float* at = window + r.cell * n;
+      whole += r.share;
+      double combined = 0;
+      bool present = true;
+      for (int p = 0; p < n; ++p) present = present && !std::isnan(at[p]), combined += combination_[p] * double(at[p]);
+      if (!present) continue;
+      for (int p = 0; p < n; ++p) line[p] += r.share * double(at[p]);
+      share += r.share, east += r.by_east, north += r.by_north, by_width += r.by_width;
+      value += r.share * combined;
+      value_east += r.by_east * combined, value_north += r.by_north * combined, value_width += r.by_width * combined;
+    }
+    if (!(share >= SoundingCells::least_present * whole) || !(whole >= 0.5 * double(s.area))) return row;
+    const double clear = delivered_.clear_share(used_[k], shielding_), error = double(s.error) / clear;
+    const double mean = value / share, scale = 1 / (share * error);
+    line *= scale;
+    row.used = true;
+    row.residual = (double(s.sif) / clear - mean) / error;
+    row.east = scale * (value_east - mean * east), row.north = scale * (value_north - mean * north);
+    row.by_width = scale * (value_width - mean * by_width);
+    line[n] = row.by_width;
+    return row;
+  }
+
+  const Dataset& dataset_;
+  const SoundingCells& delivered_;
+  double shielding_;
+  const Predictors& predictors_;
+  ResponsePlacer placer_;
+  std::vector<OrbitDisplacement> orbits_;
+  VectorXd combination_;
+  std::vector<size_t> used_;
+  std::vector<int> orbit_;
+};
+
+// Least squares with a ridge that only keeps what the soundings do not determine small. The last unknown is the width.
+VectorXd solve(const Normal& normal, bool with_width) {
+  const Eigen::Index n = normal.right.size() - (with_width ? 0 : 1);
+  const VectorXd scale = normal.matrix.diagonal().head(n).array().max(1e-30).rsqrt();
+  MatrixXd scaled = scale.asDiagonal() * normal.matrix.topLeftCorner(n, n) * scale.asDiagonal();
+  scaled.diagonal().array() += 1e-6;
+  VectorXd solution = VectorXd::Zero(normal.right.size());
+  solution.head(n) = scale.asDiagonal() * scaled.ldlt().solve(scale.asDiagonal() * normal.right.head(n));
+  return solution;
+}
+
+// Of an orbit, by least squares alone: the estimate and its covariance.
+struct OrbitFit {
+  Matrix2d information = Matrix2d::Zero(), covariance = Matrix2d::Zero();
+  Vector2d score = Vector2d::Zero(), estimate = Vector2d::Zero();
+  std::map<int64_t, Vector2d> scores;  // of squares of cells
+  bool determined = false;
+};
+
+std::vector<OrbitFit> orbit_fits(Model& model, const std::vector<Row>& rows) {
+  std::vector<OrbitFit> fits(model.orbits().size());
+  for (size_t k = 0; k < rows.size(); ++k) {
+    if (!rows[k].used || model.orbit(k) < 0) continue;
+    OrbitFit& fit = fits[size_t(model.orbit(k))];
+    const Vector2d slope(rows[k].east, rows[k].north);
+    fit.information += slope * slope.transpose();
+    fit.scores.try_emplace(model.block(k), Vector2d::Zero()).first->second += slope * rows[k].residual;
+  }
+  for (size_t o = 0; o < fits.size(); ++o) {
+    OrbitFit& fit = fits[o];
+    Matrix2d spread = Matrix2d::Zero();
+    for (const auto& [block, score] : fit.scores) fit.score += score, spread += score * score.transpose();
+    if (fit.scores.size() < 4 || !(fit.information.determinant() > 0)) continue;
+    const double blocks = double(fit.scores.size());
+    spread -= fit.score * fit.score.transpose() / blocks;
+    const Matrix2d of_noise = fit.information.inverse();  // by the stated errors, if the model were exact
+    fit.covariance = of_noise * spread * of_noise * blocks / (blocks - 1);
+    if (fit.covariance.trace() < of_noise.trace()) fit.covariance = of_noise;
+    const EastNorth d = model.orbits()[o].displacement;
+    fit.estimate = Vector2d(d.east, d.north) + of_noise * fit.score;
+    fit.determined = fit.covariance.trace() < 2 * farthest * farthest;
+  }
+  return fits;
+}
+
+double log_likelihood(const std::vector<OrbitFit>& fits, double variance) {
+  Matrix2d weights = Matrix2d::Zero();
+  Vector2d weighted = Vector2d::Zero();
+  for (const OrbitFit& fit : fits)
+    if (fit.determined) {
+      const Matrix2d inverse = (fit.covariance + variance * Matrix2d::Identity()).inverse();
+      weights += inverse, weighted += inverse * fit.estimate;
+    }
+  const Vector2d mean = weights.determinant() > 0 ? Vector2d(weights.inverse() * weighted) : Vector2d::Zero();
+  double sum = 0;
+  for (const OrbitFit& fit : fits)
+    if (fit.determined) {
+      const Matrix2d total = fit.covariance + variance * Matrix2d::Identity();
+      const Vector2d off = fit.estimate - mean;
+      sum -= (std::log(total.determinant()) + off.dot(total.inverse() * off)) / 2;
+    }
+  return sum;
+}
+
+double displacement_variance(const std::vector<OrbitFit>& fits) {
+  constexpr double clearly = confident * confident / 2;
+  const double none = log_likelihood(fits, 0);
+  double best = 0, most = none;
+  for (double sd = 0.05; sd <= farthest; sd *= 1.05)
+    if (const double found = log_likelihood(fits, sd * sd); found > most) best = sd * sd, most = found;
+  return most - none > clearly ? best : 0;
+}
+
+void set_displacements(std::vector<OrbitDisplacement>& orbits, const std::vector<OrbitFit>& fits, double variance) {
+  for (size_t o = 0; o < orbits.size(); ++o) {
+    Vector2d mean = Vector2d::Zero();
+    Matrix2d left = variance * Matrix2d::Identity();
+    if (fits[o].determined && variance > 0) {
+      const Matrix2d gain = variance * (fits[o].covariance + variance * Matrix2d::Identity()).inverse();
+      mean = gain * fits[o].estimate;
+      left -= gain * variance;
+    }
+    if (mean.norm() > farthest) mean *= farthest / mean.norm();
+    orbits[o].displacement = {mean[0], mean[1]};
+    orbits[o].deviation = {std::sqrt(std::max(0.0, left(0, 0))), std::sqrt(std::max(0.0, left(1, 1)))};
+  }
+}
+
+void improve_combination(Model& model, const Normal& normal) {
+  model.combination() += solve(normal, false).head(model.count());
+}
+
+// How much better the one describes the same soundings than the other does, in standard errors of the sum over squares
+// of cells of the differences of squared residuals (Vuong 1989).
+double preference(const Model& model, const std::vector<Row>& one, const std::vector<Row>& other, size_t stride) {
+  std::map<int64_t, double> differences;
+  for (size_t k = 0; k < one.size(); ++k)
+    if (one[k].used && other[k].used)
+      differences[model.block(k * stride)] += std::pow(other[k].residual, 2) - std::pow(one[k].residual, 2);
+  double sum = 0, squares = 0;
+  for (const auto& [block, difference] : differences) sum += difference, squares += difference * difference;
+  return squares > 0 ? sum / std::sqrt(squares) : 0;
+}
+
+// Nothing where the soundings do not prefer a soft response to the box with confidence.
+std::optional<double> estimate_width(Model& model) {
+  const size_t stride = std::max<size_t>(1, (model.size() + most_for_width - 1) / most_for_width);
+  const VectorXd of_box = model.combination();
+  Normal normal;
+  const std::vector<Row> box = model.rows({}, stride, normal);
+  double width = 1.2;
+  for (int step = 0; step < 4; ++step) {
+    model.rows(width, stride, normal);
+    const VectorXd found = solve(normal, true);
+    model.combination() += found.head(model.count());
+    width = std::clamp(width + std::clamp(found[model.count()], -0.3, 0.3), narrowest, widest);
+  }
+  const std::vector<Row> soft = model.rows(width, stride, normal);
+  if (preference(model, soft, box, stride) > confident) return width;
+  model.combination() = of_box;
+  return std::nullopt;
+}
+
+void estimate_displacements(Model& model, std::optional<double> width, int steps) {
+  Normal normal;
+  for (int step = 0; step < steps; ++step) {
+    const std::vector<Row> rows = model.rows(width, 1, normal);
+    const std::vector<OrbitFit> fits = orbit_fits(model, rows);
+    // Until the last step nothing is shrunk but towards the longest displacements that occur.
+    const bool last = step + 1 == steps;
+    set_displacements(model.orbits(), fits, last ? displacement_variance(fits) : typical * typical);
+    improve_combination(model, normal);
+  }
+}
+
+}  // namespace
+
+FootprintEstimate estimate_footprints(const Dataset& dataset, const SoundingCells& delivered,
+                                      const std::vector<uint8_t>& chosen, double cloud_shielding,
+                                      const Predictors& predictors) {
+  Model model(dataset, delivered, chosen, cloud_shielding, predictors);
+  if (model.size() == 0) return {};
+  Normal normal;
+  model.rows({}, 1, normal);
+  improve_combination(model, normal);
+  estimate_displacements(model, {}, 3);
+  const std::optional<double> width = estimate_width(model);
+  if (width) estimate_displacements(model, width, 2);
+  FootprintEstimate estimate{width, model.orbits()};
+  return estimate.as_delivered() ? FootprintEstimate{} : estimate;
+}
+
+}  // namespace unetsr::data
