@@ -20,6 +20,7 @@ using Eigen::VectorXd;
 constexpr int block_side = 32;               // cells
 constexpr size_t most_for_width = 60000;     // soundings: more do not narrow one parameter much
 constexpr double farthest = 5, typical = 2;  // km, of displacements
+constexpr double negligible = 0.1;           // km, of what all orbits have in common
 constexpr double narrowest = 0.5, widest = 3;
 constexpr double confident = 3;  // standard errors
 
@@ -212,13 +213,45 @@ double displacement_variance(const std::vector<OrbitFit>& fits) {
   return most - none > clearly ? best : 0;
 }
 
-void set_displacements(std::vector<OrbitDisplacement>& orbits, const std::vector<OrbitFit>& fits, double variance) {
+// Displacements are normal with this mean, known to this covariance, and this variance.
+struct Prior {
+  Vector2d mean = Vector2d::Zero();
+  Matrix2d covariance = Matrix2d::Zero();
+  double variance = 0;
+};
+
+// What the orbits have in common: 0 where that is negligible or does not differ from 0 with confidence. Errors of the
+// combination are the same for all orbits over a square of cells.
+Prior prior_of(const std::vector<OrbitFit>& fits) {
+  Prior prior;
+  prior.variance = displacement_variance(fits);
+  Matrix2d information = Matrix2d::Zero(), spread = Matrix2d::Zero();
+  Vector2d weighted = Vector2d::Zero();
+  std::map<int64_t, Vector2d> scores;
+  for (const OrbitFit& fit : fits) {
+    if (!fit.determined) continue;
+    information += fit.information, weighted += fit.information * fit.estimate;
+    for (const auto& [block, score] : fit.scores) scores.try_emplace(block, Vector2d::Zero()).first->second += score;
+  }
+  if (!(information.determinant() > 0)) return prior;
+  for (const auto& [block, score] : scores) spread += score * score.transpose();
+  const Matrix2d inverse = information.inverse();
+  const Vector2d mean = inverse * weighted;
+  const Matrix2d covariance = inverse * spread * inverse + prior.variance / double(fits.size()) * Matrix2d::Identity();
+  const double confident_square = 11.8;  // of two normal numbers, as seldom as three standard errors of one
+  if (mean.norm() > negligible && mean.dot(covariance.inverse() * mean) > confident_square)
+    prior.mean = mean, prior.covariance = covariance;
+  return prior;
+}
+
+void set_displacements(std::vector<OrbitDisplacement>& orbits, const std::vector<OrbitFit>& fits, const Prior& prior) {
+  const double variance = prior.variance;
   for (size_t o = 0; o < orbits.size(); ++o) {
-    Vector2d mean = Vector2d::Zero();
-    Matrix2d left = variance * Matrix2d::Identity();
+    Vector2d mean = prior.mean;
+    Matrix2d left = variance * Matrix2d::Identity() + prior.covariance;
     if (fits[o].determined && variance > 0) {
       const Matrix2d gain = variance * (fits[o].covariance + variance * Matrix2d::Identity()).inverse();
-      mean = gain * fits[o].estimate;
+      mean += gain * (fits[o].estimate - prior.mean);
       left -= gain * variance;
     }
     if (mean.norm() > farthest) mean *= farthest / mean.norm();
@@ -269,7 +302,9 @@ void estimate_displacements(Model& model, std::optional<double> width, int steps
     const std::vector<OrbitFit> fits = orbit_fits(model, rows);
     // Until the last step nothing is shrunk but towards the longest displacements that occur.
     const bool last = step + 1 == steps;
-    set_displacements(model.orbits(), fits, last ? displacement_variance(fits) : typical * typical);
+    Prior prior;
+    prior.variance = typical * typical;
+    set_displacements(model.orbits(), fits, last ? prior_of(fits) : prior);
     improve_combination(model, normal);
   }
 }

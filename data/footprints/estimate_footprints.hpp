@@ -17,11 +17,11 @@ struct Predictors {
 // the mean over its response of a linear combination of the predictors, plus noise. Combination, width and
 // displacements are found by Gauss-Newton steps with the derivatives of the response (data/footprints/response.hpp).
 //
-// Displacements of the orbits are normal with mean 0 and a variance that maximises the likelihood of their least
-// squares estimates; an orbit's displacement is its posterior mean. They are all 0 where that variance is not larger
-// than 0 by three standard errors. The response is the box of the corners where a soft one does not describe the
-// soundings better by three standard errors. Errors of the combination are correlated between soundings: standard
-// errors are those of sums over squares of 32 cells. The same at any number of threads.
+// Displacements of the orbits are normal, with a variance that maximises the likelihood of their least squares
+// estimates; an orbit's displacement is its posterior mean. Mean and variance are 0 where they do not differ from 0 by
+// three standard errors, the mean also where it is below 0.1 km. The response is the box of the corners where a soft
+// one does not describe the soundings better by three standard errors. Errors of the combination are correlated between
+// soundings: standard errors are those of sums over squares of 32 cells. The same at any number of threads.
 //
 // `delivered`: the cells of the dataset's soundings without an estimate. `chosen`: marks these.
 FootprintEstimate estimate_footprints(const Dataset&, const SoundingCells& delivered,

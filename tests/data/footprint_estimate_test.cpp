@@ -100,6 +100,16 @@ TEST_CASE("Displacements of 1.5 km are recovered to 0.3 km") {
   for (const OrbitDisplacement& o : e.orbits) CHECK(o.deviation.east < 0.3);
 }
 
+TEST_CASE("What all orbits are displaced by is recovered") {
+  Planted planted(0, {});
+  for (auto& longitudes : planted.dataset.soundings.longitudes)
+    for (double& longitude : longitudes) longitude -= 1.2 / km_per_degree;
+  const FootprintEstimate e = planted.estimate();
+  REQUIRE(e.orbits.size() == orbit_count);
+  CHECK_FALSE(e.width);
+  for (const OrbitDisplacement& o : e.orbits) CHECK(std::hypot(o.displacement.east - 1.2, o.displacement.north) < 0.3);
+}
+
 TEST_CASE("A response 1.4 times as wide as the corners is recovered to 0.1, displaced or not") {
   CHECK(Planted(0, 1.4).estimate().width.value_or(0) == doctest::Approx(1.4).epsilon(0.1 / 1.4));
   const Planted both(1.5, 1.4);
