@@ -245,8 +245,8 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_grid_of(dataset, runs);
 
   report::EvaluateReport report = start_report(options, scene, runs);
-  MapScorer scorer(
-      scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options));
+  MapScorer scorer(scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options,
+                                runs.front().footprints));
   std::vector<ScoredRun> scored;
   std::vector<RunEvaluation> evaluations;
   {

@@ -123,7 +123,8 @@ class SoundingsEvaluation {
     Group group;
     for (const size_t i : members) {
       const FinishedRun& run = runs[i];
-      const SoundingComparison comparison(dataset_, splits[i].split, needed_by(run), run.cloud_shielding);
+      const SoundingComparison comparison(dataset_, splits[i].split, needed_by(run), run.cloud_shielding,
+                                          run.footprints);
       const data::Split split = fine_split(splits[i].split, dataset_);
       const data::Mask test = split.mask(data::Role::test);
       if (i == members.front()) add_baselines(comparison, cells_to_fit(splits[i]), test, group);

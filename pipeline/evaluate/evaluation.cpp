@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "pipeline/maps/footprints_file.hpp"
+
 namespace unetsr::pipeline {
 
 RunEvaluation evaluated(const FinishedRun& run, const ScoredSplit& scored, int windows, const std::string& cells) {
@@ -32,6 +34,8 @@ RunEvaluation evaluated(const FinishedRun& run, const std::string& held_out, Fol
     shown.lengths = run.audit->lengths;
   }
   if (!shown.leaky) shown.buffer = run.options.buffer;
+  if (run.options.supervision == Supervision::footprints && run.options.footprints == FootprintPlaces::estimated)
+    shown.footprints = footprints_in_words(run.footprints);
   shown.histories = run.histories;
   ScoredRun& scored = e.scored;
   scored.name = shown.name;

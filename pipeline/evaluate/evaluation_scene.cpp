@@ -30,7 +30,7 @@ Remeasure against_blocks(const data::Dataset& scored_grid, int factor, std::vect
 }
 
 Remeasure against_coarse(const data::Dataset& scored_grid, const data::Dataset& dataset, bool fine,
-                         const ResolvedOptions& options) {
+                         const ResolvedOptions& options, const data::FootprintEstimate& footprints) {
   if (dataset.coarse_factor == 0)
     return [&scored_grid](std::span<const float> map, double) {
       return data::remeasure_neighbours(map, scored_grid.shape(), scored_grid.values(data::coarse_layer));
@@ -45,7 +45,8 @@ Remeasure against_coarse(const data::Dataset& scored_grid, const data::Dataset& 
     const std::span<const float> sif = coarse.values(data::coarse_layer);
     return against_blocks(scored_grid, dataset.coarse_factor, {sif.begin(), sif.end()}, {});
   }
-  return [soundings = std::make_shared<data::SoundingCells>(dataset)](std::span<const float> map, double shielding) {
+  return [soundings = std::make_shared<data::SoundingCells>(dataset, footprints)](std::span<const float> map,
+                                                                                  double shielding) {
     return data::remeasure_soundings(map, *soundings, shielding);
   };
 }
@@ -53,7 +54,8 @@ Remeasure against_coarse(const data::Dataset& scored_grid, const data::Dataset& 
 }  // namespace
 
 ScoredScene scored_scene(const data::Dataset& scored_grid, const data::Dataset& dataset, std::span<const float> target,
-                         report::ScoredAgainst against, const ResolvedOptions& options) {
+                         report::ScoredAgainst against, const ResolvedOptions& options,
+                         const data::FootprintEstimate& footprints) {
   const bool tables = dataset.coarse_factor == 0, fine = against == report::ScoredAgainst::truth || !by_wald(options),
              soundings = against == report::ScoredAgainst::soundings;
   ScoredScene scene;
@@ -65,7 +67,7 @@ ScoredScene scored_scene(const data::Dataset& scored_grid, const data::Dataset& 
   scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : *options.wald_factor;
   scene.coarse_edges = !tables && !soundings;
   // Scores on soundings are themselves differences of means over footprints.
-  if (!soundings) scene.remeasure = against_coarse(scored_grid, dataset, fine, options);
+  if (!soundings) scene.remeasure = against_coarse(scored_grid, dataset, fine, options, footprints);
   return scene;
 }
 

@@ -107,6 +107,7 @@ Json to_json(const report::EvaluateReport& report, const report::EvaluatedRun& r
   entry["held_out"] = held_out_in_words(report, run);
   entry["epochs"] = run.epochs;
   entry["seconds"] = run.seconds;
+  if (!run.footprints.empty()) entry["footprints"] = run.footprints;
   for (const auto& c : run.conserved) entry["conserved"][c.name] = to_json(c.metrics);
   for (const auto& c : run.coverage) {
     auto& shares = entry["coverage"][c.of];

@@ -44,7 +44,7 @@ CorrectedMaps corrected_maps(std::vector<float> maps, const data::DatasetFile& f
                              Conserver& conserver) {
   const data::Dataset& header = file.description();
   const size_t cells = size_t(header.grid.cells());
-  const Conserver::MapKind as = {run.mapper.uses_coarse_sif(), run.cloud_shielding};
+  const Conserver::MapKind as = {run.mapper.uses_coarse_sif(), run.cloud_shielding, run.footprints};
   CorrectedMaps result{std::move(maps), {}};
   for (int window = 0; window < int(header.windows.size());) {
     const data::WindowRange range = conserver.together(window);

@@ -41,8 +41,9 @@ void score_on_cells(std::vector<float> target, HeldOutMaps& h) {
 
 void score_on_soundings(const FinishedRun& run, const data::Dataset& dataset, const data::Split& split,
                         const std::vector<int>& windows, HeldOutMaps& h) {
-  const auto comparison = std::make_shared<SoundingComparison>(
-      dataset, split, needed_features(run.mapper.features, run.mapper.first_guess), run.cloud_shielding);
+  const auto comparison =
+      std::make_shared<SoundingComparison>(dataset, split, needed_features(run.mapper.features, run.mapper.first_guess),
+                                           run.cloud_shielding, run.footprints);
   const auto compared = [=](const SoundingComparison::MapMaker& map) {
     return comparison->scored(data::Role::test, map, SoundingComparison::Sky::clear);
   };

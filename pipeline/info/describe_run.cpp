@@ -9,6 +9,7 @@
 #include "kernels/error.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/info/describe.hpp"
+#include "pipeline/maps/footprints_file.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/history.hpp"
 #include "pipeline/train/run_config.hpp"
@@ -127,6 +128,12 @@ Description describe_run(const fs::path& directory) {
     const Json split = parse(text, files.split().string());
     d.json["split"] = description_of(split);
     d.text += "split  " + description_of(split) + "\n";
+  }
+  if (fs::exists(files.footprints())) {
+    const data::FootprintEstimate footprints = read_footprints(files.footprints());
+    d.json["footprints"] = {{"displacement_km", footprints.mean_displacement()}, {"width", nullptr}};
+    if (footprints.width) d.json["footprints"]["width"] = *footprints.width;
+    d.text += "footprints  " + footprints_in_words(footprints) + "\n";
   }
   std::vector<Json> networks;
   std::string text;

@@ -75,7 +75,7 @@ Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& window
                                                  std::span<float> maps, const data::ShareReached& reached) {
   const auto first = file_.description().windows.begin() + windows.first;
   dataset_.windows.assign(first, first + windows.count);
-  data::SoundingCells soundings(dataset_);
+  data::SoundingCells soundings(dataset_, as.footprints);
   soundings.clear_clouds(as.cloud_shielding);
   auto [error, fit] = correct_by_soundings(
       maps, dataset_.grid, soundings, {}, map_error_model(dataset_.coarse_factor, as.of_coarse_sif), [&](double share) {

@@ -53,6 +53,7 @@ class Conserver {
     // By which soundings are corrected for clouds (data/footprints/cloud_shielding.hpp); 0: maps are not of a clear
     // sky.
     double cloud_shielding = 0;
+    data::FootprintEstimate footprints = {};  // of these soundings
   };
   struct Outcome {
     std::vector<std::string> lines;  // by which parameters, and with what result

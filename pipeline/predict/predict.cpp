@@ -174,7 +174,7 @@ class MapWriting {
   Conserver::Outcome corrected(const data::WindowRange& range, Conserver& conserver, std::span<float> maps,
                                const Output& output) {
     Stage stage(output, "correct " + written_.corrections.back().windows);
-    return conserver.correct(range, {run_.mapper.uses_coarse_sif(), run_.cloud_shielding}, maps,
+    return conserver.correct(range, {run_.mapper.uses_coarse_sif(), run_.cloud_shielding, run_.footprints}, maps,
                              [&](double share) { stage.reached(share); });
   }
 

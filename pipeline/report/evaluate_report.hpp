@@ -43,6 +43,7 @@ struct EvaluatedRun {
   int64_t shared_inputs = 0;                  // training cells whose inputs maps of test cells depend on
   int buffer = 0;                             // cells between training and test, on the grid of `split.json`
   std::optional<CorrelationLengths> lengths;  // of what it learnt from, in the cells of `buffer`
+  std::string footprints;                     // where those of its soundings lie, in words; empty: no estimate
   std::vector<FeatureImportance> importance;  // the most important first; empty: not asked for
   std::vector<Coverage> coverage;             // of the map's intervals, where the run has an uncertainty
   std::vector<NamedMetrics>

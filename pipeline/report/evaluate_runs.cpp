@@ -85,6 +85,9 @@ Html runs_section(const EvaluateReport& r) {
   if (t.rows.empty()) return not_available("No runs were evaluated.");
   Html section = table(t);
   for (const EvaluatedRun& run : r.runs)
+    if (!run.footprints.empty())
+      section += paragraph(fmt::format("{}: footprints of its soundings {}.", run.name, run.footprints));
+  for (const EvaluatedRun& run : r.runs)
     if (!run.leaky && run.shared_cells.value_or(0) > 0)
       section +=
           warning(fmt::format("{}: {} cells are both trained and tested on. There should be none: its scores "

@@ -9,6 +9,7 @@
 #include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
+#include "pipeline/maps/footprints_file.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/models/shipped_models.hpp"
 #include "pipeline/train/end_mark.hpp"
@@ -73,6 +74,7 @@ FinishedRun open_run(const std::filesystem::path& run_directory, nn::Execution e
                                                               [](const Epoch& e) { return e.monitored.has_value(); });
   run.network = load_members(files, run.options.members, validated, execution,
                              [&](const nn::Checkpoint& c) { read_metadata(c.metadata, run); });
+  run.footprints = read_footprints(files.footprints());
   run.uncertainty = read_uncertainty(files.uncertainty());
   run.audit = read_audit(files.audit());
   complete_mapper(run, execution.device);

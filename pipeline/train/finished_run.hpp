@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/correction/map_uncertainty.hpp"
+#include "data/footprints/footprint_estimate.hpp"
 #include "nn/ensemble.hpp"
 #include "nn/execution.hpp"
 #include "nn/model_spec.hpp"
@@ -30,8 +31,9 @@ struct FinishedRun {
   double seconds = 0;                         // of training, of all networks
   int64_t parameters = 0;                     // of all networks
   std::shared_ptr<nn::Ensemble> network;
-  Mapper mapper;               // of the network, as trained; the paper's protocol has no first guess
-  double cloud_shielding = 0;  // of the soundings that it learnt from: its maps are those of a clear sky
+  Mapper mapper;                       // of the network, as trained; the paper's protocol has no first guess
+  double cloud_shielding = 0;          // of the soundings that it learnt from: its maps are those of a clear sky
+  data::FootprintEstimate footprints;  // of the soundings of orbits that it learnt from
   std::optional<data::ConservedUncertainty> uncertainty;
   std::optional<WrittenAudit> audit;  // of training and test, before the training
 };

@@ -11,6 +11,7 @@
 #include "data/dataset/scales.hpp"
 #include "data/features/denoising.hpp"
 #include "data/footprints/cloud_shielding.hpp"
+#include "data/footprints/estimate_footprints.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
@@ -78,7 +79,41 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions
       order_(dataset.windows.size()),
       training_cells_(fine_mask(dataset, split().mask(data::Role::train))),
       sampler_(dataset.shape(), options_.patch, training_cells_, least_training_share) {
-  double squares = 0, errors = 0, count = 0;
+  const data::Dataset fine = data::fine_scale(comparison_.dataset());
+  all_days_ = data::make_features(fine, channels_, options_.device);
+  data::Mask cells = all_days_.present();
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
+  scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
+                               data::validity_channels(channels_));
+  std::vector<float> sif = first_guess_of(fine, options_.first_guess);
+  if (options_.estimate_footprints) {
+    footprints_ = footprints_of(dataset, sif);
+    comparison_.lay_footprints(dataset, footprints_);
+  }
+  order_soundings();
+  comparison_.set_cloud_shielding(
+      data::fit_cloud_shielding(comparison_.soundings(), sif, comparison_.chosen(data::Role::train)));
+  if (!data::holds_coarse_sif(options_.first_guess)) {
+    first_guess_unit_ = unit_of(sif);
+    for (float& v : sif) v *= float(first_guess_unit_);
+  }
+  // The first guess's own spread: that of the deviations is not known before they are learnt.
+  double sum = 0, n = 0, squares = 0;
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i]) sum += double(sif[i]), ++n;
+  const double mean = n > 0 ? sum / n : 0;
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
+  if (squares > 0) target_spread_ = std::sqrt(squares / n);
+  if (options_.start) {
+    // The network's output keeps its size beside the first guess, whose unit is that of the soundings here.
+    scaling_ = options_.start->scaling;
+    target_spread_ = options_.start->target_spread * first_guess_unit_ / options_.start->first_guess_unit;
+  }
+}
+
+void FootprintProtocol::order_soundings() {
+  double errors = 0, count = 0;
   for (size_t i = 0; i < comparison_.soundings().size(); ++i) {
     if (comparison_.roles()[i] != data::Role::train) continue;
     const auto& s = comparison_.soundings()[i];
@@ -95,33 +130,27 @@ FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions
     std::stable_sort(window.begin(), window.end(), [&](size_t a, size_t b) {
       return comparison_.soundings()[a].row < comparison_.soundings()[b].row;
     });
+}
 
-  const data::Dataset fine = data::fine_scale(comparison_.dataset());
-  all_days_ = data::make_features(fine, channels_, options_.device);
-  data::Mask cells = all_days_.present();
-  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
-  scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
-                               data::validity_channels(channels_));
-  std::vector<float> sif = first_guess_of(fine, options_.first_guess);
-  comparison_.set_cloud_shielding(
-      data::fit_cloud_shielding(comparison_.soundings(), sif, comparison_.chosen(data::Role::train)));
-  if (!data::holds_coarse_sif(options_.first_guess)) {
-    first_guess_unit_ = unit_of(sif);
-    for (float& v : sif) v *= float(first_guess_unit_);
+data::FootprintEstimate FootprintProtocol::footprints_of(const data::Dataset& dataset,
+                                                         std::span<const float> guess) const {
+  const size_t width = channels_.size();
+  std::vector<size_t> bands;
+  for (size_t c = 0; c < width; ++c)
+    if (!data::holds_coarse_sif(channels_[c])) bands.push_back(c);
+  const bool with_guess = !data::holds_coarse_sif(options_.first_guess);
+  const size_t count = bands.size() + (with_guess ? 1 : 0);
+  if (count < 2) return {};  // `valid` alone says nothing
+  std::vector<float> values;
+  values.reserve(guess.size() * count);
+  for (size_t i = 0; i < guess.size(); ++i) {
+    for (const size_t c : bands) values.push_back(all_days_.values[i * width + c]);
+    if (with_guess) values.push_back(guess[i]);
   }
-  // The first guess's own spread: that of the deviations is not known before they are learnt.
-  double sum = 0, n = 0;
-  for (size_t i = 0; i < cells.size(); ++i)
-    if (cells[i]) sum += double(sif[i]), ++n;
-  const double mean = n > 0 ? sum / n : 0;
-  for (size_t i = 0; i < cells.size(); ++i)
-    if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
-  if (squares > 0) target_spread_ = std::sqrt(squares / n);
-  if (options_.start) {
-    // The network's output keeps its size beside the first guess, whose unit is that of the soundings here.
-    scaling_ = options_.start->scaling;
-    target_spread_ = options_.start->target_spread * first_guess_unit_ / options_.start->first_guess_unit;
-  }
+  const data::SoundingCells& delivered = comparison_.soundings();
+  const std::vector<uint8_t> trains = comparison_.chosen(data::Role::train);
+  const double shielding = data::fit_cloud_shielding(delivered, guess, trains);
+  return data::estimate_footprints(dataset, delivered, trains, shielding, {values, int(count)});
 }
 
 // Least squares of the training soundings, each by its error, on the guess's means over their footprints.

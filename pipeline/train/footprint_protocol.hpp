@@ -54,6 +54,7 @@ class FootprintProtocol {
   double target_spread() const { return target_spread_; }
   double first_guess_unit() const { return first_guess_unit_; }  // what a first guess of 1 is in mW m-2 sr-1 nm-1
   int64_t too_wide() const { return too_wide_; }                 // training soundings that no patch holds
+  const data::FootprintEstimate& footprints() const { return footprints_; }
 
   // Draws the halves of the given number. Returns the images that patches are cut from: the inputs of all windows made
   // of one half of the days, then of the other, (2 windows, rows, columns, channels).
@@ -84,6 +85,9 @@ class FootprintProtocol {
  private:
   data::FeatureStack inputs_of(const data::Dataset& fine) const;
   double unit_of(std::span<const float> guess) const;
+  // Of the training soundings, on the bands and the first guess.
+  data::FootprintEstimate footprints_of(const data::Dataset&, std::span<const float> guess) const;
+  void order_soundings();
   void add_soundings(const kernels::Crop&, int image, int half, Batch&) const;
 
   HonestOptions options_;
@@ -93,6 +97,7 @@ class FootprintProtocol {
   std::vector<std::vector<size_t>> order_;  // window: its training soundings by first row
   data::FeatureStack all_days_;             // not scaled
   data::Scaling scaling_;
+  data::FootprintEstimate footprints_;
   int64_t too_wide_ = 0;
   double target_spread_ = 1, error_unit_ = 1, first_guess_unit_ = 1;
 

@@ -158,7 +158,8 @@ HonestOptions honest_options(const ResolvedOptions& o, std::vector<int32_t> valu
                         .first_guess = o.first_guess,
                         .buffer = o.buffer,
                         .device = device,
-                        .values = std::move(values)};
+                        .values = std::move(values),
+                        .estimate_footprints = o.footprints == FootprintPlaces::estimated};
   if (o.supervision == Supervision::footprints) options.validation_buffer = between_soundings;
   return options;
 }

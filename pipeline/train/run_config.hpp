@@ -46,6 +46,9 @@ void visit_run_options(Options& o, Visit&& visit) {
           "side in coarse cells of a cell that is one step coarser, for --supervision wald (default: the dataset's "
           "coarse factor)",
           OptionRange{2, 10000});
+  of_data("footprints", o.footprints,
+          "footprints of the soundings, for --supervision footprints: as-delivered (their corners), or estimated: the "
+          "displacement of each orbit and the width of the response, from the training soundings");
   of_data("first-guess", o.first_guess,
           "feature to which the network's output is added: sif, sif_nirv (coarse SIF distributed by NIRv), nirv or "
           "another (default: with footprints nirv_denoised or nirv, where the features hold coarse SIF sif_nirv; else "

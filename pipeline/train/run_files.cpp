@@ -25,7 +25,7 @@ std::vector<RunFiles> further_members(const RunFiles& files) {
 }  // namespace
 
 std::vector<fs::path> RunFiles::of_run(int members) const {
-  std::vector<fs::path> all = {configuration(), split(), audit(), uncertainty()}, there;
+  std::vector<fs::path> all = {configuration(), split(), audit(), footprints(), uncertainty()}, there;
   for (int k = 0; k < members; ++k)
     for (const fs::path& file : of_network(of_member(k))) all.push_back(file);
   for (const fs::path& file : all)
@@ -34,7 +34,7 @@ std::vector<fs::path> RunFiles::of_run(int members) const {
 }
 
 std::vector<fs::path> RunFiles::all() const {
-  std::vector<fs::path> files = {configuration(), split(), audit(), uncertainty(), end_mark()};
+  std::vector<fs::path> files = {configuration(), split(), audit(), footprints(), uncertainty(), end_mark()};
   std::vector<RunFiles> networks = further_members(*this);
   networks.push_back(*this);
   for (const RunFiles& network : networks)

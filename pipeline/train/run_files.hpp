@@ -15,6 +15,7 @@ struct RunFiles {
   std::filesystem::path split() const { return directory / "split.json"; }
   std::filesystem::path audit() const { return directory / "audit.json"; }
   std::filesystem::path uncertainty() const { return directory / "uncertainty.json"; }
+  std::filesystem::path footprints() const { return directory / "footprints.json"; }
   std::filesystem::path end_mark() const { return directory / "finished.json"; }
   // Of several networks the first one's history and checkpoints lie in the run directory, the others' below this one.
   std::filesystem::path members() const { return directory / "members"; }

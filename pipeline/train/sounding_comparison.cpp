@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "data/correction/footprint_conservation.hpp"
@@ -65,13 +66,25 @@ std::vector<uint8_t> soundings_of_half(const std::vector<uint8_t>& halves, uint8
 }
 
 SoundingComparison::SoundingComparison(const data::Dataset& dataset, data::Split split,
-                                       const std::vector<std::string>& features, double cloud_shielding)
+                                       const std::vector<std::string>& features, double cloud_shielding,
+                                       const data::FootprintEstimate& footprints)
     : dataset_(with_layers_for(dataset, features)),
       soundings_(dataset),
       clear_(soundings_),
       split_(std::move(split)),
-      roles_(roles_of(soundings_, split_, dataset.coarse_factor, dataset.grid.columns)) {
+      roles_(roles_of(soundings_, split_, dataset.coarse_factor, dataset.grid.columns)),
+      roles_as_delivered_(roles_) {
+  lay_footprints(dataset, footprints);
   set_cloud_shielding(cloud_shielding);
+}
+
+void SoundingComparison::lay_footprints(const data::Dataset& dataset, const data::FootprintEstimate& footprints) {
+  if (footprints.as_delivered()) return;
+  soundings_ = data::SoundingCells(dataset, footprints);
+  clear_ = soundings_;
+  roles_ = roles_of(soundings_, split_, dataset.coarse_factor, dataset.grid.columns);
+  for (size_t i = 0; i < roles_.size(); ++i)
+    if (roles_[i] != roles_as_delivered_[i]) roles_[i] = data::Role::buffer;
 }
 
 void SoundingComparison::set_cloud_shielding(double shielding) {
@@ -122,11 +135,14 @@ std::vector<SoundingComparison::Comparison> SoundingComparison::compare(const st
     for (uint8_t half = 0; half < 2; ++half) {
       const std::vector<uint8_t> own = soundings_of_half(halves, half);
       const std::vector<float> map = make_map(with_coarse_sif(dataset_, own), own);
-      for (size_t i = 0; i < soundings_.size(); ++i)
-        if (halves[i] != half && std::find(roles.begin(), roles.end(), roles_[i]) != roles.end())
-          comparisons.push_back(
-              {i, 2 * day_split + half,
-               soundings_.mean(i, std::span(map).subspan(size_t(soundings_[i].window) * cells, cells))});
+      for (size_t i = 0; i < soundings_.size(); ++i) {
+        const data::Role role = roles_as_delivered_[i];
+        if (halves[i] == half || std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
+        const auto window = std::span(map).subspan(size_t(soundings_[i].window) * cells, cells);
+        comparisons.push_back(
+            {i, 2 * day_split + half,
+             roles_[i] == role ? soundings_.mean(i, window) : std::numeric_limits<double>::quiet_NaN()});
+      }
     }
   }
   return comparisons;

@@ -23,7 +23,7 @@ class SoundingComparison {
   // `features`: what map makers need. `cloud_shielding`: see data/footprints/cloud_shielding.hpp. Throws UsageError: a
   // dataset without soundings.
   SoundingComparison(const data::Dataset&, data::Split split, const std::vector<std::string>& features,
-                     double cloud_shielding = 0);
+                     double cloud_shielding = 0, const data::FootprintEstimate& = {});
 
   const data::Split& split() const { return split_; }
   const data::Dataset& dataset() const { return dataset_; }            // the layers that the features are made of
@@ -35,6 +35,10 @@ class SoundingComparison {
   double cloud_shielding() const { return cloud_shielding_; }
   // To be called once, where the constructor was not given it.
   void set_cloud_shielding(double);
+  // To be called before set_cloud_shielding(), where the constructor was not given the estimate. A sounding keeps its
+  // role where the cells of its estimated footprint have that role too; else it gets none. So scores of all estimates
+  // are of the same soundings, or fewer.
+  void lay_footprints(const data::Dataset&, const data::FootprintEstimate&);
 
   // A dataset's coarse SIF and its error made of the chosen soundings alone.
   data::Dataset with_coarse_sif(data::Dataset, const std::vector<uint8_t>& chosen) const;
@@ -57,10 +61,10 @@ class SoundingComparison {
   // Scores the map's means over the footprints of a role against the soundings, where the map was made without their
   // half of the days. Those with a missing cell are not scored.
   data::Metrics score(data::Role, const MapMaker&, Sky) const;
-  // The soundings that score() compares, the same for every map.
+  // The soundings that score() compares, the same for every map and estimate of footprints.
   struct Scored {
     std::vector<size_t> soundings;
-    std::vector<float> predicted, measured;  // predicted: NaN where missing
+    std::vector<float> predicted, measured;  // predicted: NaN where missing, or where the estimate took the role
   };
   Scored scored(data::Role, const MapMaker&, Sky) const;
   // Soundings of some roles, corrected for clouds, minus the means of clear-sky maps, made likewise; all of them again
@@ -84,7 +88,7 @@ class SoundingComparison {
   data::Dataset dataset_;
   data::SoundingCells soundings_, clear_;
   data::Split split_;
-  std::vector<data::Role> roles_;
+  std::vector<data::Role> roles_, roles_as_delivered_;
   double cloud_shielding_ = 0;
 };
 

@@ -169,6 +169,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.truth = asked.truth;
   o.wald_factor = asked.wald_factor;
   if (o.supervision == Supervision::wald && !o.wald_factor) o.wald_factor = dataset.coarse_factor;
+  o.footprints = asked.footprints;
   o.features = asked.features ? *asked.features : default_features(asked, o.supervision, o.model, dataset);
   require_season_code(o);
   o.first_guess = asked.first_guess ? *asked.first_guess : default_first_guess(o.supervision, o.features);

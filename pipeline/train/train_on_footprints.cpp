@@ -12,6 +12,7 @@
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/text_table.hpp"
+#include "pipeline/maps/footprints_file.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
@@ -26,13 +27,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void print_soundings(const FootprintProtocol& protocol, int patch, const Output& output) {
+void print_soundings(const FootprintProtocol& protocol, const ResolvedOptions& options, const Output& output) {
   const SoundingComparison& soundings = protocol.comparison();
   TextTable table({"soundings", "number"});
   const auto add = [&](const std::string& what, int64_t count) { table.add({what, fmt::to_string(count)}); };
   add("training", soundings.count(data::Role::train));
   if (protocol.too_wide() > 0)
-    add(fmt::format("  of these unused: larger than a patch of {} cells", patch), protocol.too_wide());
+    add(fmt::format("  of these unused: larger than a patch of {} cells", options.patch), protocol.too_wide());
   add("validation", soundings.count(data::Role::validation));
   add("test", soundings.count(data::Role::test));
   add("unused: in the buffer, or partly off the grid",
@@ -40,6 +41,8 @@ void print_soundings(const FootprintProtocol& protocol, int patch, const Output&
   output.line("\n" + table.text(output.width()));
   output.line(fmt::format("estimated from the training soundings: a full cloud cover hides {:.0f} % of the SIF",
                           100 * soundings.cloud_shielding()));
+  if (options.footprints == FootprintPlaces::estimated)
+    output.line("footprints, from the training soundings: " + footprints_in_words(protocol.footprints()));
 }
 
 class FootprintTraining {
@@ -54,7 +57,9 @@ class FootprintTraining {
     const RunAudit audit = in_stage(training.output, "check for leaks",
                                     [&] { return audit_of(protocol_, training.held_out, training.dataset); });
     begin_run(training, audit, places_of(training, protocol_.split(), training.dataset.coarse_grid()));
-    print_soundings(protocol_, options_.patch, training.output);
+    if (options_.footprints == FootprintPlaces::estimated)
+      write_footprints(training.files.footprints(), protocol_.footprints());
+    print_soundings(protocol_, options_, training.output);
     members_ = members_task(training, protocol_.channels(), protocol_.target_spread());
     members_.task_of = [this](nn::Trainer& trainer, int member) { return task_of_member(trainer, member); };
     validated_ = protocol_.comparison().cells_of(data::Role::validation);

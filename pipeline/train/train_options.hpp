@@ -21,6 +21,10 @@ enum class Protocol { honest, paper };
 // The kind of target; see supervision.hpp.
 enum class Supervision { footprints, wald, gridded, truth };
 
+// Where the footprints of soundings lie: at the corners of the file, or as estimated (data/footprints/
+// estimate_footprints.hpp).
+enum class FootprintPlaces { as_delivered, estimated };
+
 enum class Optimizer { adam, adamw };
 
 // The options of a training, listed once. `Maybe<T>` is std::optional<T> for options as given by a user (TrainOptions),
@@ -33,9 +37,10 @@ struct RunOptions {
   std::optional<std::string> from;  // run whose weights, network, features and scaling a training starts from
   Protocol protocol = Protocol::honest;
   Maybe<Supervision> supervision{};
-  std::string truth;                 // supervision truth: its rasters, {window} stands for a window's label
-  std::optional<int> wald_factor;    // supervision wald alone
-  Maybe<std::string> first_guess{};  // honest: the feature to which the output is added
+  std::string truth;               // supervision truth: its rasters, {window} stands for a window's label
+  std::optional<int> wald_factor;  // supervision wald alone
+  FootprintPlaces footprints = FootprintPlaces::estimated;  // supervision footprints alone
+  Maybe<std::string> first_guess{};                         // honest: the feature to which the output is added
   Maybe<std::vector<std::string>> features{};
   std::string test = "blocks:auto:0/4";   // honest: the test cells, see held_out.hpp
   Maybe<int> buffer{};                    // honest: cells between test cells and others
@@ -74,6 +79,14 @@ struct unetsr::EnumNames<unetsr::pipeline::Supervision> {
                                                                   {Supervision::wald, "wald"},
                                                                   {Supervision::gridded, "gridded"},
                                                                   {Supervision::truth, "truth"}};
+};
+
+template <>
+struct unetsr::EnumNames<unetsr::pipeline::FootprintPlaces> {
+  using FootprintPlaces = unetsr::pipeline::FootprintPlaces;
+  static constexpr const char* what = "footprints";
+  static constexpr std::pair<FootprintPlaces, const char*> names[] = {{FootprintPlaces::as_delivered, "as-delivered"},
+                                                                      {FootprintPlaces::estimated, "estimated"}};
 };
 
 template <>

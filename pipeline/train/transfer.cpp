@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "data/footprints/cloud_shielding.hpp"
+#include "data/footprints/estimate_footprints.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/memory.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/maps/footprints_file.hpp"
 #include "pipeline/maps/levels.hpp"
 #include "pipeline/train/footprint_uncertainty.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
@@ -46,6 +48,16 @@ void estimate_deviation(const SoundingComparison& soundings, std::span<const flo
                               : "  standard deviation: none, too few soundings to estimate it");
 }
 
+void estimate_places(SoundingComparison& soundings, std::span<const float> maps, const std::vector<uint8_t>& all,
+                     const data::Dataset& dataset, FinishedRun& run, const Output& output) {
+  run.footprints = {};
+  if (run.options.footprints != FootprintPlaces::estimated) return;
+  const Stage stage(output, "estimate the footprints");
+  const double shielding = data::fit_cloud_shielding(soundings.soundings(), maps, all);
+  run.footprints = data::estimate_footprints(dataset, soundings.soundings(), all, shielding, {maps, 1});
+  soundings.lay_footprints(dataset, run.footprints);
+}
+
 std::string levels_text(const std::vector<double>& levels) {
   const auto [least, most] = std::minmax_element(levels.begin(), levels.end());
   if (levels.size() == 1) return fmt::format("{:.3f}", *least);
@@ -72,6 +84,7 @@ FinishedRun fitted_to(FinishedRun run, const data::DatasetFile& file, const Outp
   SoundingComparison soundings = all_soundings(header);
   std::vector<float> maps = maps_in_stage(run, file, output);
   const std::vector<uint8_t> all(soundings.soundings().size(), 1);
+  estimate_places(soundings, maps, all, header, run, output);
   const double shielding = data::fit_cloud_shielding(soundings.soundings(), maps, all);
   soundings.set_cloud_shielding(shielding);
   const auto levels = fit_levels(maps, soundings.clear(), all, header.windows.size());
@@ -87,6 +100,7 @@ FinishedRun fitted_to(FinishedRun run, const data::DatasetFile& file, const Outp
   output.line(elsewhere + "; fitted to the soundings of this one:");
   output.line(fmt::format("  level: SIF times {}; a full cloud cover hides {:.0f} % of it", levels_text(*levels),
                           100 * shielding));
+  output.line("  footprints: " + footprints_in_words(run.footprints));
   estimate_deviation(soundings, maps, header.coarse_factor, run, output);
   return run;
 }

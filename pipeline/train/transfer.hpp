@@ -11,9 +11,10 @@ bool trained_elsewhere(const FinishedRun&, const data::Dataset&);
 
 // The run as it maps this dataset. On the dataset that it was trained on it is unchanged. On another one, what only
 // soundings determine is estimated from those of this dataset, all of them: the level of each window
-// (pipeline/maps/levels.hpp), cloud shielding, and, where no input is made of soundings, the standard deviation, by
-// cross-validation as after a training. Runs that did not learn from soundings, and datasets with none or too few,
-// leave it unchanged. Prints which of this is the case. Holds the maps of all windows.
+// (pipeline/maps/levels.hpp), cloud shielding, places and width of footprints, and, where no input is made of
+// soundings, the standard deviation, by cross-validation as after a training. Runs that did not learn from soundings,
+// and datasets with none or too few, leave it unchanged. Prints which of this is the case. Holds the maps of all
+// windows.
 FinishedRun fitted_to(FinishedRun, const data::DatasetFile&, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -30,6 +30,7 @@ ResolvedOptions unusual() {
   o.run_directory = "läufe/#1";
   o.model = "unet:widths=8-16";
   o.protocol = Protocol::paper;
+  o.footprints = FootprintPlaces::as_delivered;
   o.features = {"sif", "nd,vi", ""};
   o.test = "window:1";
   o.buffer = 17;

@@ -120,7 +120,7 @@ TEST_CASE("files of others stay, also with --overwrite") {
     fs::remove(s.path(file));
   };
   for (const std::string file : {"split.json", "run.toml", "audit.json", "history.jsonl", "best.h5", "last.h5",
-                                 "uncertainty.json", "finished.json", "members/2/last.h5"})
+                                 "footprints.json", "uncertainty.json", "finished.json", "members/2/last.h5"})
     foreign("theirs/" + file, s.train("theirs", {"--overwrite"}));
   for (const std::string file : {"theirs.tif", "theirs.nc"}) foreign(file, s.predict(file, {"--overwrite"}));
   for (const std::string file : {"metrics.json", "metrics.csv", "report.html"})
