@@ -50,12 +50,13 @@ data::FootprintEstimate read_footprints(const std::filesystem::path& file) {
     const nlohmann::json json = data::parse_json(text, file.string());
     data::FootprintEstimate estimate;
     if (const double width = data::number(json, "width"); !std::isnan(width)) {
-      if (!(width > 0 && std::isfinite(width))) throw Error("width is not above 0");
+      if (!(width > 0.1 && width < 10)) throw Error("width is not between 0.1 and 10");
       estimate.width = width;
     }
     for (const nlohmann::json& orbit : json.at("orbits")) {
       estimate.orbits.push_back(orbit_from_json(orbit));
       const size_t count = estimate.orbits.size();
+      if (!(estimate.orbits.back().first <= estimate.orbits.back().last)) throw Error("an orbit ends before it begins");
       if (count > 1 && !(estimate.orbits[count - 1].first >= estimate.orbits[count - 2].last))
         throw Error("orbits are not in the order of time");
     }

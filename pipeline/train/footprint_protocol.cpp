@@ -140,7 +140,7 @@ data::FootprintEstimate FootprintProtocol::footprints_of(const data::Dataset& da
     if (!data::holds_coarse_sif(channels_[c])) bands.push_back(c);
   const bool with_guess = !data::holds_coarse_sif(options_.first_guess);
   const size_t count = bands.size() + (with_guess ? 1 : 0);
-  if (count < 2) return {};  // `valid` alone says nothing
+  if (count < 2) return {};  // a constant has no edges
   std::vector<float> values;
   values.reserve(guess.size() * count);
   for (size_t i = 0; i < guess.size(); ++i) {

@@ -35,7 +35,7 @@ std::vector<float> bands() {
   return values;
 }
 
-// Soundings of eight orbits, measured where the displacement says, through a response of that width.
+// Soundings of eight orbits, measured at their displacement, through a response of that width.
 struct Planted {
   Dataset dataset;
   std::vector<float> predictors = bands();
@@ -127,7 +127,7 @@ TEST_CASE("Where nothing is displaced or wider, footprints stay as delivered") {
     CHECK(std::equal(delivered.weights(i).begin(), delivered.weights(i).end(), estimated.weights(i).begin()));
 }
 
-TEST_CASE("Soundings that are not chosen have no say in the estimate") {
+TEST_CASE("Soundings that are not chosen change nothing in the estimate") {
   Planted planted(1.5, {}, 8000);
   const SoundingCells delivered(planted.dataset);
   std::vector<uint8_t> chosen(delivered.size());
@@ -173,7 +173,7 @@ TEST_CASE("Orbits are runs of soundings; a time between two belongs to neither")
   CHECK(none.at(0).east == 0);
 }
 
-TEST_CASE("Estimated footprints lie where the estimate says; one that would leave the grid stays") {
+TEST_CASE("Estimated footprints lie at their displacement; one that would leave the grid stays") {
   const Planted planted(0, {}, 400);
   FootprintEstimate shifted{{}, orbits_of(planted.dataset.soundings.time)};
   for (OrbitDisplacement& o : shifted.orbits) o.displacement = {degrees * km_per_degree * 3, 0};

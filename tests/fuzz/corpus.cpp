@@ -19,6 +19,7 @@
 #include "input.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/model_spec.hpp"
+#include "pipeline/maps/footprints_file.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/train/history.hpp"
 #include "pipeline/train/run_audit.hpp"
@@ -102,7 +103,7 @@ void regions(const Folder& folder) {
 // JSON of a run.
 void runs(const fs::path& all) {
   const Folder history(all, "history"), audit(all, "audit"), uncertainty(all, "uncertainty"), split(all, "split"),
-      scaling(all, "scaling");
+      footprints(all, "footprints"), scaling(all, "scaling");
   pipeline::History lines(history / "history", 0);
   lines.add({1, 0.5, 1e-3, 2.25, pipeline::Scores{0.4, 0.2, 0.3, -0.01, 1200}, 130});
   lines.add({2, 0.25, 5e-4, 2.5, {}, 131});
@@ -112,6 +113,8 @@ void runs(const fs::path& all) {
   found.lengths = pipeline::CorrelationLengths{3.5, 2};
   write_audit(audit / "audit", found, options(pipeline::Supervision::footprints));
   pipeline::write_uncertainty(uncertainty / "uncertainty", {{0.01, 0.1, 0.2, 3}, {0.005, 0.05, 0.1, 2}, 0.5});
+  pipeline::write_footprints(footprints / "footprints",
+                             {1.4, {{100, 200, {1.5, -0.5}, {0.1, 0.2}}, {9000, 9100, {-1, 2}, {0.3, 0.1}}}});
   data::Dataset dataset;
   dataset.grid = {8, 16, 10, 0.01, 50, -0.01, "EPSG:4326"};
   dataset.windows = {"2019-05-25", "2019-06-10"};
