@@ -1,6 +1,7 @@
 #include "pipeline/evaluate/baseline_maps.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "data/correction/footprint_conservation.hpp"
 #include "pipeline/maps/conservation.hpp"
@@ -33,14 +34,14 @@ void correct_map(std::span<float> maps, const data::Dataset& dataset, const data
   for (size_t i = 0; i < maps.size(); ++i) maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * z[i]);
 }
 
-BaselineMaps::BaselineMaps(const data::Dataset& dataset, double cloud_shielding, Steps& steps)
-    : granules_(dataset), cloud_shielding_(cloud_shielding), steps_(steps) {
+BaselineMaps::BaselineMaps(const data::Dataset& dataset, SoundingsAsMeasured measured, Steps& steps)
+    : granules_(dataset), measured_(std::move(measured)), steps_(steps) {
   const data::BaselineBands denoised = data::denoised_bands(dataset);
   baselines_ = baselines_of_bands(dataset, denoised);
   denoised_ = data::with_bands(dataset, denoised);
   if (dataset.soundings.size() == 0) return;
-  soundings_.emplace(dataset);
-  soundings_->clear_clouds(cloud_shielding);
+  soundings_.emplace(dataset, measured_.footprints);
+  soundings_->clear_clouds(measured_.cloud_shielding);
 }
 
 size_t BaselineMaps::unfitted_count() const {
@@ -116,8 +117,8 @@ void BaselineMaps::correct(std::vector<float>& maps, bool of_coarse_sif) const {
   for (int first = 0; first < windows; first += most_windows_together) {
     const int count = std::min(most_windows_together, windows - first);
     part.windows.assign(granules_.windows.begin() + first, granules_.windows.begin() + first + count);
-    data::SoundingCells soundings(part);
-    soundings.clear_clouds(cloud_shielding_);
+    data::SoundingCells soundings(part, measured_.footprints);
+    soundings.clear_clouds(measured_.cloud_shielding);
     correct_map(std::span(maps).subspan(size_t(first) * cells, size_t(count) * cells), part, soundings, {},
                 of_coarse_sif, [&](double share) { reached((first + share * count) / windows); });
   }

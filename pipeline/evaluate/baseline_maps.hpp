@@ -7,6 +7,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/mask.hpp"
+#include "data/footprints/footprint_estimate.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "pipeline/evaluate/map_baselines.hpp"
 #include "pipeline/evaluate/steps.hpp"
@@ -25,13 +26,18 @@ struct BaselineOfBands {
 // All baselines that a dataset has bands for, each beside the same of denoised bands where it has such.
 std::vector<BaselineOfBands> baselines_of_bands(const data::Dataset&, const data::BaselineBands& denoised);
 
+// How the soundings that correct baselines were measured.
+struct SoundingsAsMeasured {
+  double cloud_shielding = 0;               // data/footprints/cloud_shielding.hpp
+  data::FootprintEstimate footprints = {};  // data/footprints/estimate_footprints.hpp
+};
+
 // The maps of baselines of a dataset, split by split, and the same corrected by all soundings as `predict` corrects a
 // network's. What is fitted to nothing is made, and corrected, once for all splits.
 class BaselineMaps {
  public:
-  // `cloud_shielding`: by which soundings are corrected for clouds. A step of `steps` is a map. Both have to outlive
-  // this.
-  BaselineMaps(const data::Dataset&, double cloud_shielding, Steps&);
+  // A step of `steps` is a map. Dataset and steps have to outlive this.
+  BaselineMaps(const data::Dataset&, SoundingsAsMeasured, Steps&);
 
   struct Made {
     report::MapVariant variant;
@@ -62,7 +68,7 @@ class BaselineMaps {
   void correct(std::vector<float>& maps, bool of_coarse_sif) const;
 
   const data::Dataset& granules_;
-  double cloud_shielding_;
+  SoundingsAsMeasured measured_;
   Steps& steps_;
   data::Dataset denoised_;
   std::vector<BaselineOfBands> baselines_;

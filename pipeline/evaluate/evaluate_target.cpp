@@ -55,7 +55,7 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     test.push_back(of_role(comparable, split, data::Role::test));
     training.push_back(of_role(comparable, split, data::Role::train));
   }
-  BaselineMaps maps(granules, 0, steps);
+  BaselineMaps maps(granules, {}, steps);
   const auto groups = same_held_out(all);
   steps.expect(maps.unfitted_count() + groups.size() * (maps.count() - maps.unfitted_count()));
   std::vector<data::Mask> cells;

@@ -42,8 +42,8 @@ class TruthEvaluation {
         fill_(fill),
         scorer_(scorer),
         steps_(steps),
-        shielding_(baseline_cloud_shielding(runs)),
-        baselines_(dataset, shielding_, steps) {}
+        shielding_(soundings_of_baselines(runs).cloud_shielding),
+        baselines_(dataset, soundings_of_baselines(runs), steps) {}
 
   std::vector<RunEvaluation> evaluate(const std::vector<ScoredSplit>& scored_splits) {
     steps_.expect(runs_.size() * (1 + conservers_.size()));

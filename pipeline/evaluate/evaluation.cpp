@@ -68,11 +68,12 @@ void keep_present(data::Mask& cells, std::span<const float> map) {
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && !std::isnan(map[i]);
 }
 
-double baseline_cloud_shielding(std::span<const FinishedRun> runs) {
+SoundingsAsMeasured soundings_of_baselines(std::span<const FinishedRun> runs) {
   const auto first = std::find_if(runs.begin(), runs.end(), [](const FinishedRun& run) {
     return run.options.supervision == Supervision::footprints;
   });
-  return first == runs.end() ? 0 : first->cloud_shielding;
+  if (first == runs.end()) return {};
+  return {first->cloud_shielding, first->footprints};
 }
 
 std::vector<std::vector<size_t>> same_held_out(std::span<const RunEvaluation> runs) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/scored_run.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/train/finished_run.hpp"
@@ -31,9 +32,9 @@ void keep_cells(std::span<float> map, const data::Mask&);
 void keep_chosen(data::Mask& cells, const data::Mask& others);
 void keep_present(data::Mask& cells, std::span<const float> map);
 
-// By how much clouds dim the soundings that correct baselines: as for the map of the first run that learnt from
-// footprints; 0 where there is none, as for the other runs' maps.
-double baseline_cloud_shielding(std::span<const FinishedRun>);
+// How the soundings that correct baselines were measured: as for the map of the first run that learnt from footprints;
+// where there is none, as delivered and dimmed by no cloud, as for the other runs' maps.
+SoundingsAsMeasured soundings_of_baselines(std::span<const FinishedRun>);
 
 // Places of runs that held out the same cells, in the order of the first of them.
 std::vector<std::vector<size_t>> same_held_out(std::span<const RunEvaluation>);

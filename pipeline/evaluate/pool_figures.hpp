@@ -12,9 +12,9 @@ namespace unetsr::pipeline {
 void add(const ScoredMap& part, ScoredMap& sum, double times = 1);
 
 // Fills metrics, spread, intervals, map and differences of pool.entries, whose scores `scores` has in the same order,
-// and the pool's best baselines, contributions and windows (data::WindowVariance). An entry's figure is the mean over its seeds.
-// `reference`: the baseline that skill is against; baselines have one seed. `compared`: the entry that less_reference
-// is to; as many as there are entries for none.
+// and the pool's best baselines, contributions and windows (data::WindowVariance). An entry's figure is the mean over
+// its seeds. `reference`: the baseline that skill is against; baselines have one seed. `compared`: the entry that
+// less_reference is to; as many as there are entries for none.
 void fill_figures(report::Pool&, const std::vector<ScoredSeeds>& scores, size_t reference, size_t compared,
                   const data::PlaceBlocks&);
 

@@ -25,13 +25,13 @@ std::vector<float> coarse_cells_of(const data::Dataset& dataset) {
 }
 
 void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, const ScoredSplit& split,
-                       const data::Dataset& dataset, double cloud_shielding) {
+                       const data::Dataset& dataset, SoundingsAsMeasured measured) {
   const report::PooledEntry* best = report::best_baseline(report);
   if (!best || dataset.coarse_factor == 0) return;
   const data::Mask to_fit = cells_to_fit(split),
                    training = holds_out_coarse_cells(run.options.supervision) ? to_fit : coarse_mask(dataset, to_fit);
   Steps steps;
-  report.best_baseline_map = BaselineMaps(dataset, cloud_shielding, steps).map_of(best->variant, training);
+  report.best_baseline_map = BaselineMaps(dataset, std::move(measured), steps).map_of(best->variant, training);
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ void add_region_maps(report::EvaluateReport& report, const std::vector<FinishedR
     runs[i].network->release_memory();
   }
   if (!shown.empty())
-    add_best_baseline(report, runs[shown.front()], splits[shown.front()], dataset, baseline_cloud_shielding(runs));
+    add_best_baseline(report, runs[shown.front()], splits[shown.front()], dataset, soundings_of_baselines(runs));
 }
 
 }  // namespace unetsr::pipeline

@@ -99,7 +99,7 @@ const std::vector<std::string> all = {"coarse",          "bilinear",     "bicubi
 TEST_CASE("Baselines of a fold are fitted to its training cells, whatever was fitted before") {
   const data::Dataset d = granules();
   Steps steps;
-  BaselineMaps maps(d, 0, steps);
+  BaselineMaps maps(d, {}, steps);
   CHECK(names(maps.unfitted()) == unfitted);
   std::vector<std::vector<float>> west;
   for (const auto& made : maps.of(half(0))) west.push_back(*made.map);
@@ -134,7 +134,7 @@ TEST_CASE("What is fitted to soundings finds their law, by the soundings on trai
     if (!own[i]) d.soundings.sif[i] += 5;
   d.layers[0].values[77] = NAN;
   Steps steps;
-  BaselineMaps maps(d, 0, steps);
+  BaselineMaps maps(d, {}, steps);
   const auto made = maps.of(training);
   const std::vector<float>& regression = map_named(made, "footprint-regression");
   const std::vector<float>& scaled = map_named(made, "first-guess");
@@ -182,7 +182,7 @@ TEST_CASE("Soundings correct a baseline as they correct a network's map; missing
   d.layers[0].values[77] = NAN;
   constexpr double shielding = 0.4;
   Steps steps;
-  BaselineMaps maps(d, shielding, steps);
+  BaselineMaps maps(d, {shielding, {}}, steps);
   REQUIRE(maps.can_correct());
   data::SoundingCells clear(d);
   clear.clear_clouds(shielding);
@@ -202,7 +202,7 @@ TEST_CASE("What is fitted to nothing is made and corrected once for all splits, 
   const data::Dataset d = scene_with_bands();
   double last = 0;
   Steps steps([&](double share) { last = share; });
-  BaselineMaps maps(d, 0, steps);
+  BaselineMaps maps(d, {}, steps);
   const size_t fitted = maps.count() - maps.unfitted_count();
   CHECK(maps.unfitted_count() == unfitted.size());
   CHECK(fitted == 6);
@@ -232,7 +232,7 @@ TEST_CASE("Each baseline of bands is there of denoised bands too, made of those 
   for (size_t i = 0; i < nir.size(); i += 97)
     CHECK(bands.fine[0].values[i] == doctest::Approx((smooth_nir[i] - red[i]) / (smooth_nir[i] + red[i])));
   Steps steps;
-  BaselineMaps maps(d, 0, steps);
+  BaselineMaps maps(d, {}, steps);
   std::vector<std::string> denoised;
   for (const auto& made : maps.of(western(d)))
     if (made.variant.denoised) denoised.push_back(made.variant.method);
