@@ -10,13 +10,15 @@
 namespace unetsr::pipeline {
 
 // The standard deviation of a mapper's maps, by cross-validation: the days are split in halves, four times, and each
-// sounding is compared with the map made without its half; soundings that test are left out. Nothing where the
-// soundings are too few to estimate it. `reached` is given the share that is done, and may throw to stop.
+// sounding is compared with the map made without its half. Soundings that test are left out, and so are those that
+// trained, unless the others are too few. Nothing where all are too few to estimate it. `reached` is given the share
+// that is done, and may throw to stop.
 std::optional<data::ConservedUncertainty> uncertainty_of(
     const SoundingComparison&, const Mapper&, int coarse_factor,
     const std::function<void(double share)>& reached = [](double) {});
 
-// The same of maps that are there already (windows, rows, columns), which no sounding was an input of.
+// The same of maps that are there already (windows, rows, columns), which no sounding was an input of, by all soundings
+// that do not test.
 std::optional<data::ConservedUncertainty> uncertainty_of(
     const SoundingComparison&, std::span<const float> maps, int coarse_factor,
     const std::function<void(double share)>& reached = [](double) {});

@@ -28,8 +28,12 @@ Dataset small_dataset() {
   dataset.windows = {"25_MAY_09_JUNE", "w2"};
   dataset.add({"sif", "mW m-2 sr-1 nm-1", "coarse", {1, 2, 3, 4, 5, nan, 7, -8, 9.1f, 10, nan, 12}});
   dataset.add({"an_earlier_name", "", "", std::vector<float>(12, nan)});
-  dataset.provenance = {
-      {{"a b/c.csv", std::string(64, 'f'), 123456789012}}, "unetsr prepare", "0.1.0", "2020-01-02T03:04:05Z"};
+  dataset.provenance = {{{"a b/c.csv", std::string(64, 'f'), 123456789012}},
+                        "unetsr prepare",
+                        "0.1.0",
+                        "2020-01-02T03:04:05Z",
+                        false,
+                        {}};
   return dataset;
 }
 

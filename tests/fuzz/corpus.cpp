@@ -118,8 +118,12 @@ void runs(const fs::path& all) {
   data::Dataset dataset;
   dataset.grid = {8, 16, 10, 0.01, 50, -0.01, "EPSG:4326"};
   dataset.windows = {"2019-05-25", "2019-06-10"};
-  pipeline::write_split(split / "columns", {"0123", dataset.grid, dataset.windows,
-                                            data::columns_split(dataset.shape(), 0, 4, {.buffer = 1})});
+  pipeline::write_split(split / "columns", {"0123",
+                                            dataset.grid,
+                                            dataset.windows,
+                                            data::columns_split(dataset.shape(), 0, 4, {.buffer = 1}),
+                                            {"00ff"},
+                                            true});
   pipeline::write_split(split / "crops", dataset, data::random_crops_split(dataset.shape(), 1, 4, 10));
   const data::Scaling fitted = {data::ScalingKind::z_score, true, {"sif", "ndvi"}, {1, 0.5, 1.5, 0.25}, {1, 2, 1, 2}};
   scaling.texts({to_json(fitted).dump()});
@@ -153,7 +157,7 @@ void datasets(const Folder& folder) {
   d.coarse_layers.push_back({"sif", "mW m-2 sr-1 nm-1", "SIF", ramp(2 * 2 * 3)});
   d.soundings = soundings();
   d.soundings.orbit.assign(d.soundings.size(), 8577);
-  d.provenance = {{{"a.nc", "00ff", 12}}, "unetsr prepare", "0.1.0", "2019-06-10T00:00:00Z"};
+  d.provenance = {{{"a.nc", "00ff", 12}}, "unetsr prepare", "0.1.0", "2019-06-10T00:00:00Z", true, "savanna"};
   write_dataset(folder / "granules.h5", d);
 }
 

@@ -82,7 +82,7 @@ TEST_CASE(
   const fs::path copy = copy_of_run(), other = runs().directory / "other";
   CHECK(open_run(copy).dataset == data::DatasetFile(runs().directory / "scene.h5").description().identity);
   const std::map<std::string, std::string> files = files_in(copy);
-  CHECK(files.size() == 11);
+  CHECK(files.size() == 12);
   for (const auto& [name, bytes] : files) {
     if (name == "finished.json") continue;
     CAPTURE(name);

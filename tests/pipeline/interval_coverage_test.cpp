@@ -49,8 +49,10 @@ class Trial {
       run.model = "unet";
       run.fold = {"columns", fold, folds_};
       run.own = scorer.score(map_, held_out, 0);
-      run.baselines = std::make_shared<std::vector<NamedMap>>(
-          std::vector<NamedMap>{{"bicubic", scorer.score(baseline_, held_out, 0)}});
+      const auto baselines = std::make_shared<std::vector<ScoredBaseline>>(1);
+      baselines->front().variant.method = "bicubic";
+      baselines->front().scored = scorer.score(baseline_, held_out, 0);
+      run.baselines = baselines;
     }
     return pools_of(runs, scorer).at(0);
   }

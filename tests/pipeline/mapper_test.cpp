@@ -69,6 +69,7 @@ struct Fixture {
               image_sizes(spec),
               data::coarse_layer,
               1,
+              {},
               (nn::receptive_field(spec) - 1) / 2};
   }
   Fixture(const Fixture&) = delete;

@@ -105,13 +105,13 @@ data::Soundings soundings_of(const fs::path& file) {
   return all;
 }
 
-void write_day(const fs::path& file, data::Date date, const data::Soundings& s) {
+void write_day(const fs::path& file, data::Date date, const data::Soundings& s, const std::string& world = "ideal") {
   data::TroposifSoundings day;
   day.soundings = s;
   const std::vector<float> ones(s.size(), 1);
   day.sif_735 = day.error_735 = day.radiance_743 = day.day_length_factor = day.solar_azimuth = day.view_azimuth = ones;
   day.reflectance.resize(s.size()), day.land_cover.resize(s.size(), 1);
-  data::TroposifWriter writer(file, date);
+  data::TroposifWriter writer(file, date, world);
   writer.append(day);
   writer.close();
 }
@@ -284,7 +284,7 @@ TEST_CASE("The last window of a year runs on into the next; shared days go to th
     data::Soundings day = pattern;
     for (double& time : day.time) time += 86400.0 * (data::day_number(date) - old_day);
     inputs.push_back(directory / ("TROPOSIF_L2B_" + data::to_string(date) + ".nc"));
-    write_day(inputs.back(), date, day);
+    write_day(inputs.back(), date, day, "");
   }
   const int64_t one = counted(prepare({december, inputs[1]}).text, "used");
   const Result alone = prepare(inputs);

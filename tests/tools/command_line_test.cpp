@@ -165,7 +165,8 @@ TEST_CASE("a TOML file gives options; the command line wins") {
                                "epochs = 2\nseed = 5\nfeatures = [\"sif\", \"ndvi\"]\nquiet = true\n");
   const Outcome o = run("train --config " + config.string() + " --seed 6");
   CHECK_MESSAGE(o.code == 0, o.error);
-  CHECK(o.error == "");
+  CHECK(o.error.starts_with("warning: the map is not better than the first guess"));
+  CHECK(std::count(o.error.begin(), o.error.end(), '\n') == 1);
   const pipeline::ResolvedOptions effective = pipeline::read_run_config(run_directory / "run.toml");
   CHECK(effective.model == "sifnet-small");
   CHECK(effective.epochs == 2);
