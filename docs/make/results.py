@@ -160,8 +160,81 @@ def readme(reports):
                   "R2 against held-out soundings"], rows)
 
 
-TABLES = {"demo": demo, "demo-contributions": demo_contributions, "paper-tables": paper_tables,
-          "paper-protocol": paper_protocol,
+KEPT_OUT = ("neighbours", "biases", "savanna")
+
+
+def mean_of(scenes, path):
+    """The mean of a figure over scenes, with its interval: scenes are independent of each other."""
+    values = [path(scene) for scene in scenes.values()]
+    mean = sum(v[0] for v in values) / len(values)
+    half = sum(((v[2] - v[1]) / 2) ** 2 for v in values) ** 0.5 / len(values)
+    return [mean, mean - half, mean + half]
+
+
+def percent(value, of):
+    return f"{100 * value / of:+.0f} %"
+
+
+def worlds(reports):
+    """The default map beside the best baseline of each scene."""
+    rows = []
+    for world, scenes in reports["worlds"]["worlds"].items():
+        rmse = mean_of(scenes, lambda scene: scene["rmse"]["unet-pointwise"])
+        row = [f"`{world}`" + (" (kept out)" if world in KEPT_OUT else ""), figure(rmse)]
+        for best in ("uncorrected", "corrected"):
+            difference = mean_of(scenes, lambda scene: scene[f"less_best_{best}"])
+            of = rmse[0] - difference[0]
+            row += [figure(of), figure(difference), percent(difference[0], of)]
+        rows.append(row)
+    return table(["world", "default map", "best uncorrected baseline", "map minus it", "", "best corrected baseline",
+                  "map minus it", ""], rows)
+
+
+WORLD_MAPS = {
+    "unet-pointwise": "**default map**",
+    "unet-pointwise, uncorrected": "default map, uncorrected",
+    "first-guess, corrected by soundings": "NIRv times a factor, corrected",
+    "footprint-regression": "linear regression on footprints",
+    "footprint-regression, corrected by soundings": "linear regression on footprints, corrected",
+    "footprint-regression, denoised bands, corrected by soundings":
+        "linear regression on footprints, denoised bands, corrected",
+    "linear-residual": "TsHARP",
+    "linear-residual, corrected by soundings": "TsHARP, corrected",
+    "nirv": "NIRv redistribution",
+    "nirv, corrected by soundings": "NIRv redistribution, corrected",
+    "gwr-residual": "geographically weighted regression",
+    "gwr-residual, denoised bands, corrected by soundings":
+        "geographically weighted regression, denoised bands, corrected",
+    "atprk": "area-to-point kriging",
+    "trees-residual": "regression trees",
+    "bicubic": "bicubic interpolation",
+    "coarse": "coarse SIF unchanged",
+    "coarse, corrected by soundings": "coarse SIF, corrected",
+}
+
+
+def world_maps(reports):
+    every = reports["worlds"]["worlds"]
+
+    def mean(scenes, name):
+        values = [scene["rmse"].get(name) for scene in scenes.values()]
+        return sum(v[0] for v in values) / len(values) if all(values) else None
+
+    return table(["map", *(f"`{world}`" for world in every)],
+                 [[words, *(figure(mean(scenes, name)) for scenes in every.values())]
+                  for name, words in WORLD_MAPS.items()])
+
+
+def world_intervals(reports):
+    levels = ("50", "80", "90", "95")
+    return table(["world", *(f"{level} %" for level in levels)],
+                 [[f"`{world}`", *(", ".join(f"{scene['intervals_percent'][level]:.0f}" for scene in scenes.values())
+                                   for level in levels)]
+                  for world, scenes in reports["worlds"]["worlds"].items()])
+
+
+TABLES = {"worlds": worlds, "world-maps": world_maps, "world-intervals": world_intervals, "demo": demo,
+          "demo-contributions": demo_contributions, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
           "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
           "settings": settings, "filled-gaps": filled_gaps, "filled-intervals": filled_intervals}
 
