@@ -51,6 +51,8 @@ class BaselineMaps {
   // One variant; empty where it is unknown or cannot be fitted.
   std::vector<float> map_of(const report::MapVariant&, const data::Mask& training);
 
+  // By which soundings are corrected for clouds.
+  double cloud_shielding() const { return measured_.cloud_shielding; }
   // Whether there are soundings to correct by.
   bool can_correct() const { return soundings_.has_value(); }
   // A map corrected, missing where it was; until the next call.

@@ -42,7 +42,6 @@ class TruthEvaluation {
         fill_(fill),
         scorer_(scorer),
         steps_(steps),
-        shielding_(soundings_of_baselines(runs).cloud_shielding),
         baselines_(dataset, soundings_of_baselines(runs), steps) {}
 
   std::vector<RunEvaluation> evaluate(const std::vector<ScoredSplit>& scored_splits) {
@@ -102,10 +101,11 @@ class TruthEvaluation {
     const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
     for (const auto& baseline : made) {
       report::MapVariant variant = baseline.variant;
-      scored->push_back({variant, scorer_.score(*baseline.map, cells, baseline.of_coarse_sif ? 0 : shielding_)});
+      scored->push_back(
+          {variant, scorer_.score(*baseline.map, cells, baseline.of_coarse_sif ? 0 : baselines_.cloud_shielding())});
       if (!baselines_.can_correct()) continue;
       variant.corrected = true;
-      scored->push_back({variant, scorer_.score(baselines_.corrected(baseline), cells, shielding_)});
+      scored->push_back({variant, scorer_.score(baselines_.corrected(baseline), cells, baselines_.cloud_shielding())});
     }
     return scored;
   }
@@ -150,7 +150,6 @@ class TruthEvaluation {
   bool fill_;
   MapScorer& scorer_;
   Steps& steps_;
-  double shielding_;
   BaselineMaps baselines_;
   std::vector<RunSplit> splits_;
   std::vector<RunMaps> maps_;
