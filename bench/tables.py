@@ -111,6 +111,23 @@ def reproduce(report, _):
                          for name, c in report["cases"].items()])
 
 
+def duration(seconds):
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def year(report, _):
+    rows = []
+    for name, c in report["cases"].items():
+        size = [name, f"{c['rows']} x {c['columns']}", f"{c['soundings'] / 1e6:.2f}"]
+        for step, s in c["steps"].items():
+            rows.append([*size, step, duration(s["seconds"]), f"{s['peak_mib']} MiB", f"{s['bytes'] / 1e9:.2f} GB"])
+            size = ["", "", ""]
+    return table(["scene", "cells", "million soundings", "command", "time", "peak of memory", "files"], rows)
+
+
 PARTS = {
     "ceilings": ("What the machine can do at most", ceilings),
     "networks": ("Training steps and predictions beside PyTorch", networks),
@@ -121,6 +138,7 @@ PARTS = {
     "data": ("Gridding", data),
     "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),
+    "year": ("A simulated year", year),
 }
 
 
