@@ -24,9 +24,10 @@ void simulate_command(int argc, const char* const* argv) {
       "simulate", "simulate [OPTIONS] OUT_DIR",
       "Simulate a scene, whose true SIF is known, in the files of the real products: TROPOMI soundings of each day "
       "(OUT_DIR/troposif), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at 1 km (OUT_DIR/truth), and a "
-      "description (OUT_DIR/scene.json). Windows begin on 25 May 2019.",
+      "description (OUT_DIR/scene.json). Memory does not grow with area, windows or days.",
       "  unetsr simulate scene --small --windows 2\n"
       "  unetsr simulate scene --world geolocation --windows 6 --seed 7\n"
+      "  unetsr simulate year --bbox=-104,35,-82,53 --start 2019-01-01 --windows 23\n"
       "  unetsr simulate load --region globe --windows 1 --days 2\n\n"
       "Worlds:\n" +
           list_of_worlds());
@@ -36,7 +37,14 @@ void simulate_command(int argc, const char* const* argv) {
       "region", o.region,
       "minnesota (-101..-93 E, 43.7..49.8 N), savanna (22..28 E, 3..8.5 N), or globe (soundings alone) (default: "
       "the world's)");
-  options.add("windows", o.windows, "number of windows of 16 days, 1 to 23", {1, 23});
+  options.add(
+      "bbox", o.bbox,
+      "simulate this box, with the world's land, instead of a region: W,S,E,N in degrees; granules of all MODIS "
+      "tiles that it touches");
+  options.add("start", o.start,
+              "the first window is the compositing period of MOD13A2 that holds this day, YYYY-MM-DD (default: "
+              "2019-05-25)");
+  options.add("windows", o.windows, "number of windows of 16 days, 1 to 460; 23 are a year", {1, 460});
   options.add("days", o.days, "number of days with soundings in each window, 1 to 16 (default: 16; globe: 1)", {1, 16});
   options.flag("small", o.small, "simulate only 192 x 192 km in the middle of the region; takes seconds");
   options.add("seed", o.seed, "seed for land and weather");

@@ -66,26 +66,39 @@ Reflectance seen_through(const Haze& h, const Reflectance& truth) {
           std::max(0.001, mixed.blue * h.gain.blue + h.noise.blue), std::max(0.001, mixed.mir * h.gain.mir)};
 }
 
+bool has_covers(const CoverShares& shares) {
+  return std::any_of(shares.begin(), shares.end(), [](float share) { return share > 0; });
+}
+
 }  // namespace
 
 Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, const Window& window, const Grid& grid,
                         uint64_t seed, const PixelResponse& response) {
+  Mod13a2Pixels pixels(size_t(grid.cells()));
+  add_composite(land, vegetation, land.part, window, grid, seed, response, pixels);
+  return pixels;
+}
+
+void add_composite(const Landscape& land, const Vegetation& vegetation, const Part& core, const Window& window,
+                   const Grid& grid, uint64_t seed, const PixelResponse& response, Mod13a2Pixels& out) {
   const double across = (grid.x_origin - land.grid.x_origin) / grid.x_step;
   const double down = (grid.y_origin - land.grid.y_origin) / grid.y_step;
   const int column0 = int(std::lround(across)), row0 = int(std::lround(down));
   if (std::abs(across - column0) > 1e-3 || std::abs(down - row0) > 1e-3)
     throw ShapeError("a granule's pixels do not lie on the landscape's cells");
+  const Part& part = land.part;
   const int first = day_number(window.first);
   const NoiseField haze_field(seed, haze + uint64_t(first), 25000), view_field(seed, views + uint64_t(first), 150000);
   const PixelShift shift = pixel_shift(response, seed, first);
-  Mod13a2Pixels out(size_t(grid.cells()));
   parallel_for(grid.rows, [&](int64_t row) {
     const int64_t land_row = row + row0;
-    if (land_row < 0 || land_row >= land.grid.rows) return;
+    if (land_row < core.row || land_row >= core.row + core.rows) return;
     for (int column = 0; column < grid.columns; ++column) {
       const int land_column = column + column0;
-      if (land_column < 0 || land_column >= land.grid.columns) continue;
-      const size_t cell = size_t(land_row * land.grid.columns + land_column), i = size_t(row * grid.columns + column);
+      if (land_column < core.column || land_column >= core.column + core.columns) continue;
+      const size_t cell = size_t((land_row - part.row) * part.columns + land_column - part.column);
+      if (!has_covers(land.shares[cell])) continue;
+      const size_t i = size_t(row * grid.columns + column);
       const MapPoint p = {grid.x(column), grid.y(int(row))};
       const uint64_t pixel =
           uint64_t(std::llround(p.x / modis_cell - 0.5)) << 32 ^ uint64_t(std::llround(p.y / modis_cell - 0.5));
@@ -97,7 +110,7 @@ Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, con
       const double view = 22 * view_field.at(p.x, p.y) + 8 * random.normal();
       const Reflectance truth = response.scan == 0
                                     ? vegetation.reflectance[cell]
-                                    : seen_by_pixel(land.grid, vegetation.reflectance, int(land_row), land_column,
+                                    : seen_by_pixel(part, vegetation.reflectance, int(land_row), land_column,
                                                     std::min(std::abs(view), widest_view), response, shift);
       const Reflectance r = seen_through(here, truth);
       out.red[i] = stored(r.red, 1e4, 0, 10000), out.nir[i] = stored(r.nir, 1e4, 0, 10000);
@@ -116,7 +129,6 @@ Mod13a2Pixels composite(const Landscape& land, const Vegetation& vegetation, con
       out.reliability[i] = sky == Sky::cloudy ? 3 : sky == Sky::marginal ? 1 : 0;
     }
   });
-  return out;
 }
 
 }  // namespace unetsr::data

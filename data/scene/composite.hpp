@@ -10,4 +10,9 @@ namespace unetsr::data {
 Mod13a2Pixels composite(const Landscape&, const Vegetation&, const Window&, const Grid&, uint64_t seed,
                         const PixelResponse&);
 
+// The same for some cells of the scene, the `core`, of which the land holds pixel_reach cells more on each side, up to
+// the scene's rim: writes the granule's pixels there.
+void add_composite(const Landscape&, const Vegetation&, const Part& core, const Window&, const Grid&, uint64_t seed,
+                   const PixelResponse&, Mod13a2Pixels&);
+
 }  // namespace unetsr::data

@@ -112,14 +112,18 @@ Patch field_at(MapPoint p, uint64_t seed, Land land) {
 }
 
 Landscape make_landscape(const Grid& grid, uint64_t seed, Land kind) {
-  Landscape land{grid, std::vector<CoverShares>(size_t(grid.cells()), CoverShares{}), kind};
-  parallel_for(grid.rows, [&](int64_t row) {
-    for (int column = 0; column < grid.columns; ++column) {
-      CoverShares& shares = land.shares[size_t(row * grid.columns + column)];
+  return make_landscape(grid, whole(grid), seed, kind);
+}
+
+Landscape make_landscape(const Grid& grid, const Part& part, uint64_t seed, Land kind) {
+  Landscape land{grid, std::vector<CoverShares>(cells_of(part), CoverShares{}), kind, part};
+  parallel_for(part.rows, [&](int64_t row) {
+    for (int column = 0; column < part.columns; ++column) {
+      CoverShares& shares = land.shares[size_t(row * part.columns + column)];
       for (int j = 0; j < places; ++j)
         for (int i = 0; i < places; ++i) {
           const double across = (i - 1) * grid.x_step / places, down = (j - 1) * grid.y_step / places;
-          const MapPoint p = {grid.x(column) + across, grid.y(int(row)) + down};
+          const MapPoint p = {grid.x(part.column + column) + across, grid.y(part.row + int(row)) + down};
           shares[size_t(cover_at(p, seed, kind))] += 1.0f / (places * places);
         }
     }

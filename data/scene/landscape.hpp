@@ -41,16 +41,22 @@ uint8_t igbp_class(Cover);
 
 using CoverShares = std::array<float, cover_count>;  // of one cell, by Cover; they add up to 1
 
+inline size_t cells_of(const Part& part) {
+  return size_t(part.rows) * size_t(part.columns);
+}
+
 struct Landscape {
-  Grid grid;                        // sinusoidal, 1 km
-  std::vector<CoverShares> shares;  // by cell
+  Grid grid;                        // of the whole scene: sinusoidal, 1 km
+  std::vector<CoverShares> shares;  // by cell of `part`
   Land land = Land::minnesota;
+  Part part = whole(grid);  // the cells of the grid that are here
 };
 
 // The cover at a place. A function of place and seed alone, so that scenes of one seed are cut from one land.
 Cover cover_at(MapPoint, uint64_t seed, Land);
-// The covers of each cell are sampled at 3 x 3 places.
+// The covers of each cell are sampled at 3 x 3 places. A cell of a part is the same as that of the whole, bit for bit.
 Landscape make_landscape(const Grid&, uint64_t seed, Land);
+Landscape make_landscape(const Grid&, const Part&, uint64_t seed, Land);
 // The patch of land under one management: a field, where there are fields.
 Patch field_at(MapPoint, uint64_t seed, Land);
 // The cover with the largest share.

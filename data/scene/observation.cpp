@@ -141,9 +141,9 @@ std::vector<SeenPlace> seen_places(const FootprintResponse& response) {
   return seen;
 }
 
-std::optional<Surface> mean_under(const Landscape& land, const Vegetation& vegetation,
-                                  const std::vector<SeenPlace>& places, const Footprint& f) {
-  const Grid& grid = land.grid;
+std::optional<Surface> mean_under(const SurfaceCells& cells, const std::vector<SeenPlace>& places, const Footprint& f) {
+  const Grid& grid = cells.grid();
+  SurfaceCells::Reader reader(cells);
   std::array<MapPoint, 4> corners;
   for (size_t k = 0; k < 4; ++k) corners[k] = to_sinusoidal(f.corners[k]);
   Surface mean;
@@ -156,11 +156,13 @@ std::optional<Surface> mean_under(const Landscape& land, const Vegetation& veget
     const double column = std::round((p.x - grid.x_origin) / grid.x_step);
     const double row = std::round((p.y - grid.y_origin) / grid.y_step);
     if (!(column >= 0 && column < grid.columns && row >= 0 && row < grid.rows)) return std::nullopt;
-    const size_t cell = size_t(row) * size_t(grid.columns) + size_t(column);
+    const SurfaceCell& cell = reader.at(int(row), int(column));
+    if (!cell.known()) return std::nullopt;
     sum += weight;
-    mean.sif += weight * double(vegetation.sif[cell]);
-    mean.red += weight * vegetation.reflectance[cell].red, mean.nir += weight * vegetation.reflectance[cell].nir;
-    for (size_t c = 0; c < cover_count; ++c) covers[c] += float(weight) * land.shares[cell][c];
+    mean.sif += weight * double(cell.sif);
+    mean.red += weight * cell.reflectance.red, mean.nir += weight * cell.reflectance.nir;
+    for (size_t c = 0; c < cover_count; ++c)
+      if (cell.ninths[c] > 0) covers[c] += float(weight) * cover_share(cell.ninths[c]);
   }
   const Cover cover = main_cover(covers);
   if (cover == Cover::water) return std::nullopt;

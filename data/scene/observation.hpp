@@ -7,7 +7,7 @@
 #include "data/formats/troposif_writer.hpp"
 #include "data/geography/region.hpp"
 #include "data/scene/orbit.hpp"
-#include "data/scene/vegetation.hpp"
+#include "data/scene/surface_cells.hpp"
 #include "data/scene/world.hpp"
 
 // The measurements of TROPOMI over a simulated land.
@@ -30,7 +30,7 @@ struct SeenPlace {
 std::vector<SeenPlace> seen_places(const FootprintResponse&);
 
 // The weighted mean of the 1 km truth over the places. All of them have to lie on the land.
-std::optional<Surface> mean_under(const Landscape&, const Vegetation&, const std::vector<SeenPlace>&, const Footprint&);
+std::optional<Surface> mean_under(const SurfaceCells&, const std::vector<SeenPlace>&, const Footprint&);
 
 // Effective cloud fraction, 0..1; spatially correlated, moving during the day. Of those up to 0.8: 64 % up to 0.2, 16 %
 // up to 0.4.

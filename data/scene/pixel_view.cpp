@@ -54,7 +54,7 @@ PixelShift pixel_shift(const PixelResponse& response, uint64_t seed, int first_d
   return {columns, random.uniform(-response.shift, response.shift)};
 }
 
-Reflectance seen_by_pixel(const Grid& grid, const std::vector<Reflectance>& land, int row, int column,
+Reflectance seen_by_pixel(const Part& part, const std::vector<Reflectance>& land, int row, int column,
                           double view_zenith, const PixelResponse& response, const PixelShift& shift) {
   const PixelGrowth growth = pixel_growth(view_zenith);
   const Weights scan = weights(column + shift.columns, response.scan * growth.scan, triangle_below);
@@ -62,9 +62,9 @@ Reflectance seen_by_pixel(const Grid& grid, const std::vector<Reflectance>& land
   Reflectance seen;
   for (size_t j = 0; j < track.share.size(); ++j)
     for (size_t i = 0; i < scan.share.size(); ++i) {
-      const int y = std::clamp(track.first + int(j), 0, grid.rows - 1);
-      const int x = std::clamp(scan.first + int(i), 0, grid.columns - 1);
-      const Reflectance& cell = land[size_t(y) * size_t(grid.columns) + size_t(x)];
+      const int y = std::clamp(track.first + int(j) - part.row, 0, part.rows - 1);
+      const int x = std::clamp(scan.first + int(i) - part.column, 0, part.columns - 1);
+      const Reflectance& cell = land[size_t(y) * size_t(part.columns) + size_t(x)];
       const double weight = track.share[j] * scan.share[i];
       seen.red += weight * cell.red, seen.nir += weight * cell.nir;
       seen.blue += weight * cell.blue, seen.mir += weight * cell.mir;

@@ -21,8 +21,11 @@ struct PixelShift {
 };
 PixelShift pixel_shift(const PixelResponse&, uint64_t seed, int first_day);
 
-// The mean of the cells around (row, column), weighted by the response. Beyond the grid its outermost cells go on.
-Reflectance seen_by_pixel(const Grid&, const std::vector<Reflectance>&, int row, int column, double view_zenith,
+// The most cells from a pixel to what it sees, at view zenith angles up to 65 degrees.
+inline constexpr int pixel_reach = 8;
+// The mean of the cells around (row, column), weighted by the response: of a scene of which `land` holds a part. Beyond
+// that its outermost cells go on.
+Reflectance seen_by_pixel(const Part&, const std::vector<Reflectance>& land, int row, int column, double view_zenith,
                           const PixelResponse&, const PixelShift&);
 
 }  // namespace unetsr::data

@@ -15,6 +15,8 @@ namespace unetsr::data {
 std::vector<double> stress_on(const Landscape&, const std::vector<Reflectance>&, const Window&, uint64_t seed,
                               StressKind);
 
+// How far it looks, in cells: in a part of a scene, cells so near to its rim are right only where that is the scene's.
+inline constexpr int texture_reach = 3;
 // How broken the land is around each cell, about 0 in the mean and 1 in its standard deviation: a weighted sum of the
 // standard deviation of NIRv in 3 x 3 cells, how near the next cell of another main cover lies, and how many of 7 x 7
 // cells have another main cover.

@@ -52,20 +52,21 @@ class Variations {
 
 Vegetation vegetation_on(const Landscape& land, const Window& window, uint64_t seed, StressKind kind) {
   const Grid& grid = land.grid;
-  Vegetation v{std::vector<float>(size_t(grid.cells())), std::vector<Reflectance>(size_t(grid.cells()))};
+  const Part& block = land.part;
+  Vegetation v{std::vector<float>(cells_of(block)), std::vector<Reflectance>(cells_of(block))};
   const int first = day_number(window.first), middle = first + window.days() / 2;
   const double day_of_year = middle - day_number({window.first.year, 1, 1}) + 1;
   const Climate climate = climate_of(land.land);
   const double season = yield_of_season(day_of_year, climate);
   const Variations variations(seed, climate);
-  std::vector<double> unstressed(size_t(grid.cells()));
-  parallel_for(grid.rows, [&](int64_t row) {
-    const double latitude = from_sinusoidal({0, grid.y(int(row))}).latitude;
+  std::vector<double> unstressed(cells_of(block));
+  parallel_for(block.rows, [&](int64_t row) {
+    const double latitude = from_sinusoidal({0, grid.y(block.row + int(row))}).latitude;
     const double zenith = sun_at_local_time(middle, 13.5, {0, latitude}).zenith;
     const double light = std::max(0.0, std::cos(zenith * std::numbers::pi / 180));
-    for (int column = 0; column < grid.columns; ++column) {
-      const size_t cell = size_t(row * grid.columns + column);
-      const MapPoint p = {grid.x(column), grid.y(int(row))};
+    for (int column = 0; column < block.columns; ++column) {
+      const size_t cell = size_t(row * block.columns + column);
+      const MapPoint p = {grid.x(block.column + column), grid.y(block.row + int(row))};
       const Variation here = variations.at(p, latitude);
       Reflectance seen;
       double sif = 0;

@@ -1,15 +1,24 @@
 #include "pipeline/simulate/scene_calendar.hpp"
 
+#include <optional>
+
+#include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
+
 namespace unetsr::pipeline {
-namespace {
 
-constexpr data::Date first_window = {2019, 5, 25};
+data::Window first_window_of(const std::string& day) {
+  if (day.empty()) return {{2019, 5, 25}};
+  const std::optional<data::Date> date = data::parse_date(day);
+  if (!date) throw UsageError("--start " + excerpt(day) + ": a date is wanted, YYYY-MM-DD");
+  if (date->year < 2000 || date->year > 2099) throw UsageError("--start " + day + ": the years are 2000 to 2099");
+  const int into = (day_of_year(*date) - 1) / data::Window::length * data::Window::length;
+  return {data::date_of(date->year, into + 1)};
+}
 
-}  // namespace
-
-std::vector<data::Window> scene_windows(int count) {
+std::vector<data::Window> scene_windows(const data::Window& start, int count) {
   std::vector<data::Window> windows;
-  data::Date first = first_window;
+  data::Date first = start.first;
   for (int k = 0; k < count; ++k) {
     windows.push_back({first});
     const data::Date next = data::date_of(day_number(first) + data::Window::length);

@@ -1,12 +1,17 @@
 #pragma once
+#include <string>
 #include <vector>
 
 #include "data/dataset/calendar.hpp"
 
 namespace unetsr::pipeline {
 
-// The windows of MOD13A2 from 25 May 2019 on; the first of each year begins on its first day.
-std::vector<data::Window> scene_windows(int count);
+// The window of MOD13A2 that holds a day, YYYY-MM-DD; empty: that of 25 May 2019. Of a year's last and the next year's
+// first it is the latter. Throws UsageError: no date, a year other than 2000 to 2099.
+data::Window first_window_of(const std::string& day);
+
+// The windows of MOD13A2 from one on; the first of each year begins on its first day.
+std::vector<data::Window> scene_windows(const data::Window& first, int count);
 
 // The first `most` days of the window of index `w`, without those that lie in the next window as well, as the last of a
 // year have: each day has soundings once.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
@@ -10,11 +11,11 @@
 #include "data/dataset/available_memory.hpp"
 #include "data/dataset/dataset.hpp"
 #include "data/formats/mod13a2_writer.hpp"
-#include "data/formats/raster_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
 #include "data/scene/composite.hpp"
 #include "data/scene/globe.hpp"
 #include "data/scene/observation.hpp"
+#include "data/scene/pixel_view.hpp"
 #include "data/scene/scene_region.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -26,17 +27,19 @@
 #include "pipeline/console/own_files.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/shell_text.hpp"
-#include "pipeline/console/version.hpp"
 #include "pipeline/simulate/scene_calendar.hpp"
 #include "pipeline/simulate/scene_description.hpp"
+#include "pipeline/simulate/truth_maps.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_windows = 23;          // a year
+constexpr int most_windows = 460;         // twenty years
 constexpr double sounding_margin = 0.25;  // degrees around the region's box
+constexpr int strip_rows = 256;           // of a granule, at once
+constexpr size_t cached_tiles = 1200;     // 275 MB
 
 struct Folders {
   fs::path troposif, mod13a2, truth;
@@ -49,8 +52,12 @@ void check(const SimulateOptions& o) {
   if (o.region == "globe" && o.world != data::ideal_world)
     throw UsageError("--world " + o.world + ": --region globe has the world ideal alone; omit one of them");
   if (o.small && o.region == "globe") throw UsageError("--small and --region globe do not go together; omit one");
+  if (!o.bbox.empty() && (o.small || !o.region.empty()))
+    throw UsageError("--bbox does not go together with --small and --region; omit one");
+  if (!o.bbox.empty()) data::region_around(data::parse_bbox(o.bbox));
+  first_window_of(o.start);
   if (o.windows < 1 || o.windows > most_windows)
-    throw UsageError(fmt::format("--windows {}: 1 to {} make a year", o.windows, most_windows));
+    throw UsageError(fmt::format("--windows {}: 1 to {} are possible, 23 a year", o.windows, most_windows));
   if (o.days && (*o.days < 1 || *o.days > 16)) throw UsageError(fmt::format("--days {}: a window has 16", *o.days));
 }
 
@@ -108,77 +115,56 @@ void simulate_globe(const SimulateOptions& o, const std::vector<data::Window>& w
   }
 }
 
-// One band for each of `bands`.
-void write_map(const fs::path& path, const data::RasterDescription& map, const std::vector<std::vector<float>>& bands) {
-  write_atomically(path, [&](const fs::path& file) {
-    const auto writer = data::make_raster_writer(data::RasterFormat::geotiff, file, map);
-    for (size_t i = 0; i < bands.size(); ++i) writer->write(int(i), whole(map.grid), bands[i]);
-    writer->finish([] { return true; });
-  });
-}
-
-data::RasterDescription description_of_map(const data::Grid& grid, const std::string& long_name,
-                                           const std::string& units) {
-  data::RasterDescription map;
-  map.grid = grid, map.long_name = long_name, map.units = units;
-  map.title = "simulated scene: " + long_name, map.source = "unetsr " + version() + " simulate";
-  return map;
-}
-
-void write_truth(const fs::path& folder, const data::Window& window, const data::Grid& grid,
-                 const data::Vegetation& vegetation) {
-  data::RasterDescription map = description_of_map(grid, "SIF at 740 nm", "mW m-2 sr-1 nm-1");
-  map.windows = {to_string(window.first)};
-  write_map(folder / ("truth_" + to_string(window.first) + ".tif"), map, {vegetation.sif});
-}
-
-void write_land_cover(const fs::path& folder, const data::Landscape& land) {
-  data::RasterDescription map = description_of_map(land.grid, "share of a land cover", "1");
-  std::vector<std::vector<float>> bands;
-  for (const data::Cover cover : data::covers_of(land.land)) {
-    map.windows.push_back(data::cover_name(cover));
-    std::vector<float>& band = bands.emplace_back();
-    for (const data::CoverShares& shares : land.shares) band.push_back(shares[size_t(cover)]);
+// Writes the granule of a tile in strips of rows.
+void write_granule(const fs::path& folder, const data::SceneRegion& region, const data::SceneTile& tile,
+                   const data::Window& window, uint64_t seed, const data::World& world,
+                   const data::SurfaceCells& cells) {
+  const data::Grid& grid = region.grid;
+  const int rim = world.pixels.scan > 0 ? data::pixel_reach : 0;
+  const int row = int(std::lround((tile.grid.y_origin - grid.y_origin) / grid.y_step));
+  const int column = int(std::lround((tile.grid.x_origin - grid.x_origin) / grid.x_step));
+  const int left = std::max(0, column), right = std::min(grid.columns, column + tile.grid.columns);
+  const int bottom = std::min(grid.rows, row + tile.grid.rows);
+  data::Mod13a2Pixels pixels(size_t(tile.grid.cells()));
+  for (int top = std::max(0, row); top < bottom && left < right; top += strip_rows) {
+    stop_if_interrupted();
+    const data::Part core = {top, left, std::min(strip_rows, bottom - top), right - left};
+    const auto [land, vegetation] = cells.read(widened(core, rim, grid), world.land);
+    data::add_composite(land, vegetation, core, window, tile.grid, seed, world.pixels, pixels);
   }
-  write_map(folder / "landcover.tif", map, bands);
-  data::RasterDescription classes = description_of_map(land.grid, "land cover, IGBP class", "1");
-  classes.windows = {"class"};
-  std::vector<float> numbers;
-  for (const data::CoverShares& shares : land.shares) numbers.push_back(data::igbp_class(data::main_cover(shares)));
-  write_map(folder / "igbp.tif", classes, {numbers});
-}
-
-data::Landscape landscape_of(const data::SceneRegion& region, const SimulateOptions& o, const Output& output) {
-  const Stage stage(output, "simulate the land");
-  return data::make_landscape(region.grid, o.seed, data::world_named(o.world).land);
+  write_atomically(folder / data::mod13a2_name(window.first, tile.h, tile.v),
+                   [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels, world.name); });
 }
 
 void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, const std::vector<data::Window>& windows,
                     const Folders& folders, const Output& output) {
   const data::World& world = data::world_named(o.world);
-  const data::Landscape land = landscape_of(region, o, output);
+  data::SurfaceCells cells(region.grid, folders.truth, cached_tiles);
+  {
+    Stage stage(output, "simulate the land");
+    write_land(folders.truth, region, o.seed, world.land, cells, [&](double share) {
+      stop_if_interrupted();
+      stage.reached(share);
+    });
+  }
   const std::vector<data::SeenPlace> places = data::seen_places(world.response);
-  write_land_cover(folders.truth, land);
   const data::BoundingBox box = {region.box.west - sounding_margin, region.box.south - sounding_margin,
                                  region.box.east + sounding_margin, region.box.north + sounding_margin};
   long files = 0, written = 0;
   for (size_t w = 0; w < windows.size(); ++w)
     files += 1 + long(region.tiles.size()) + long(days_with_soundings(o, windows, w, windows[w].days()).size());
   Progress progress(output, "simulate", files);
+  progress.update(0);
   std::set<int> orbits;
   for (size_t w = 0; w < windows.size(); ++w) {
     const data::Window& window = windows[w];
-    const data::Vegetation vegetation = data::vegetation_on(land, window, o.seed, world.stress);
-    write_truth(folders.truth, window, land.grid, vegetation);
+    write_truth(folders.truth, region, window, o.seed, world, cells, [](double) { stop_if_interrupted(); });
     progress.update(++written, to_string(window.first));
     for (const data::SceneTile& tile : region.tiles) {
-      stop_if_interrupted();
-      const data::Mod13a2Pixels pixels = data::composite(land, vegetation, window, tile.grid, o.seed, world.pixels);
-      write_atomically(folders.mod13a2 / data::mod13a2_name(window.first, tile.h, tile.v),
-                       [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels, world.name); });
+      write_granule(folders.mod13a2, region, tile, window, o.seed, world, cells);
       progress.update(++written, to_string(window.first));
     }
-    const auto under = [&](const data::Footprint& f) { return data::mean_under(land, vegetation, places, f); };
+    const auto under = [&](const data::Footprint& f) { return data::mean_under(cells, places, f); };
     for (const data::Date date : days_with_soundings(o, windows, w, window.days())) {
       stop_if_interrupted();
       orbits.merge(write_day(folders.troposif, date, box, o.seed, world, under));
@@ -186,6 +172,20 @@ void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, c
     }
   }
   write_orbit_errors(folders.truth, world, o.seed, orbits);
+}
+
+// What is held at once beside the program: a block of the truth, a granule, the soundings of a part of an orbit.
+double memory_of_scene(const data::SceneRegion& region) {
+  constexpr double program = 6e7, cell = 190, cached = 57;  // bytes, measured
+  constexpr double most_at_once = 1e6,
+                   most_cached = double(cached_tiles) * data::SurfaceCells::tile * data::SurfaceCells::tile;  // cells
+  const double cells = double(region.grid.cells());
+  return program + cell * std::min(cells, most_at_once) + cached * std::min(cells, most_cached);
+}
+
+data::SceneRegion region_of(const SimulateOptions& o) {
+  if (!o.bbox.empty()) return data::region_around(data::parse_bbox(o.bbox));
+  return data::region_of(data::world_named(o.world).land, o.small);
 }
 
 }  // namespace
@@ -196,11 +196,10 @@ void simulate(const SimulateOptions& o, const Output& output) {
   const Folders folders = {o.out_directory / "troposif", o.out_directory / "mod13a2", o.out_directory / "truth"};
   const OutputLock lock = OutputLock::of_folder(o.out_directory);
   make_room(o, folders);
-  const std::vector<data::Window> windows = scene_windows(o.windows);
+  const std::vector<data::Window> windows = scene_windows(first_window_of(o.start), o.windows);
   const bool globe = o.region == "globe";
-  const data::SceneRegion region = data::region_of(data::world_named(o.world).land, o.small);
-  constexpr double program = 6e7, cell = 190;  // bytes, measured
-  data::refuse_beyond_memory(program + (globe ? 0 : cell * double(region.grid.cells())), "the scene", "take --small");
+  const data::SceneRegion region = region_of(o);
+  data::refuse_beyond_memory(globe ? 6e7 : memory_of_scene(region), "the scene", "take --small");
   nlohmann::ordered_json scene = globe ? description_of_globe(o, windows) : description_of_scene(o, region, windows);
   fs::create_directories(folders.troposif);
   write_text_atomically(o.out_directory / "scene.json", scene.dump(2) + "\n");
@@ -213,8 +212,11 @@ void simulate(const SimulateOptions& o, const Output& output) {
   scene["finished"] = true;
   write_text_atomically(o.out_directory / "scene.json", scene.dump(2) + "\n");
   output.line(fmt::format("wrote {}: {}, region {}, {} windows from {} on", o.out_directory.string(),
-                          data::simulated_scene(o.world), globe ? "globe" : region.name, o.windows,
-                          to_string(windows.front().first)));
+                          data::simulated_scene(o.world),
+                          globe            ? "globe"
+                          : o.bbox.empty() ? region.name
+                                           : o.bbox,
+                          o.windows, to_string(windows.front().first)));
   if (globe) return;
   output.line(fmt::format("truth: SIF at 1 km, {}", (folders.truth / "truth_{window}.tif").string()));
   output.next({"unetsr prepare " + shell_text(folders.troposif.string()) + " " + shell_text(folders.mod13a2.string()) +

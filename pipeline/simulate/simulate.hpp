@@ -16,7 +16,9 @@ struct SimulateOptions {
   std::filesystem::path out_directory;
   std::string world = "ideal";  // see data::worlds()
   std::string region;           // empty: the world's; "globe": soundings alone, of the whole globe
-  int windows = 2;              // of 16 days, from day 145 of 2019 on; 1..23, a year
+  std::string bbox;             // W,S,E,N in degrees, instead of a region
+  std::string start;            // YYYY-MM-DD: the first window holds it; empty: day 145 of 2019
+  int windows = 2;              // of 16 days; 23 are a year
   std::optional<int> days;      // with soundings, of each window: all of them, of the globe one
   uint64_t seed = 1;
   bool small = false;
@@ -24,8 +26,10 @@ struct SimulateOptions {
   bool overwrite = false;
 };
 
-// The same options but threads write the same bytes. With `overwrite` the files of the scene that OUT_DIR/scene.json
-// describes are removed first. Throws UsageError: an unknown world or region, a number out of range, files in the way.
+// Memory is the same for any box, windows and days: the land and each window's truth are made block by block, and lie
+// in a file without a name in OUT_DIR/truth meanwhile (57 bytes a cell). The same options but threads write the same
+// bytes. With `overwrite` the files of the scene that OUT_DIR/scene.json describes are removed first. Throws
+// UsageError: an unknown world or region, a number out of range, a box over the date line, files in the way.
 void simulate(const SimulateOptions&, const Output&);
 
 }  // namespace unetsr::pipeline

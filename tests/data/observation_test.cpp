@@ -11,6 +11,7 @@
 #include "data/scene/orbit.hpp"
 #include "data/scene/scene_region.hpp"
 #include "data/scene/sun.hpp"
+#include "files.hpp"
 #include "kernels/parallel.hpp"
 
 using namespace unetsr;
@@ -175,6 +176,8 @@ TEST_CASE("The mean under a footprint") {
   for (CoverShares& shares : land.shares) shares[size_t(Cover::corn)] = 1;
   Vegetation v{std::vector<float>(900), std::vector<Reflectance>(900, {0.1, 0.3, 0.05, 0.2})};
   const MapPoint middle = {land.grid.x(15), land.grid.y(15)};
+  const test::TemporaryDirectory directory;
+  SurfaceCells cells(land.grid, directory.path());
   const auto footprint = [&](MapPoint p, double wide, double high) {
     Footprint f;
     f.centre = from_sinusoidal(p);
@@ -183,10 +186,11 @@ TEST_CASE("The mean under a footprint") {
     return f;
   };
   for (size_t i = 0; i < v.sif.size(); ++i) v.sif[i] = float(i / 30) + 100 * float(i % 30);
+  cells.write(land, v, whole(land.grid));
   // Four by four cells around the corner of cell (15, 15).
   const MapPoint corner = {middle.x + modis_cell / 2, middle.y - modis_cell / 2};
   const std::optional<Surface> surface =
-      mean_under(land, v, seen_places({}), footprint(corner, 4 * modis_cell, 4 * modis_cell));
+      mean_under(cells, seen_places({}), footprint(corner, 4 * modis_cell, 4 * modis_cell));
   REQUIRE(surface);
   CHECK(surface->sif == doctest::Approx(15.5 + 100 * 15.5));
   CHECK(surface->red == doctest::Approx(0.1));
@@ -194,9 +198,10 @@ TEST_CASE("The mean under a footprint") {
   CHECK(surface->land_cover == 12);
   // Beyond the land; over water.
   CHECK_FALSE(
-      mean_under(land, v, seen_places({}), footprint({land.grid.x(0), middle.y}, 4 * modis_cell, 4 * modis_cell)));
-  for (CoverShares& shares : land.shares) shares = {0.6f, 0.4f};
-  CHECK_FALSE(mean_under(land, v, seen_places({}), footprint(middle, 4 * modis_cell, 4 * modis_cell)));
+      mean_under(cells, seen_places({}), footprint({land.grid.x(0), middle.y}, 4 * modis_cell, 4 * modis_cell)));
+  for (CoverShares& shares : land.shares) shares = {5 / 9.0f, 4 / 9.0f};
+  cells.write(land, v, whole(land.grid));
+  CHECK_FALSE(mean_under(cells, seen_places({}), footprint(middle, 4 * modis_cell, 4 * modis_cell)));
 }
 
 TEST_CASE("Soundings: their noise is what the error column states, clouds dim, screens hold") {

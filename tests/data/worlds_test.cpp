@@ -15,6 +15,7 @@
 #include "data/scene/stress.hpp"
 #include "data/scene/vegetation.hpp"
 #include "data/scene/world.hpp"
+#include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"
 
@@ -168,18 +169,22 @@ TEST_CASE("A soft response weighs a line of cells as the super-Gaussian of its a
   f.corners = {from_sinusoidal({middle.x - half, middle.y - half}), from_sinusoidal({middle.x + half, middle.y - half}),
                from_sinusoidal({middle.x + half, middle.y + half}),
                from_sinusoidal({middle.x - half, middle.y + half})};
+  const test::TemporaryDirectory directory;
+  SurfaceCells cells(grid, directory.path());
   const auto seen = [&](bool column, int at) {
     Vegetation v{std::vector<float>(3600), std::vector<Reflectance>(3600)};
     for (int k = 0; k < 60; ++k) v.sif[size_t(column ? k * 60 + at : at * 60 + k)] = 1;
-    return mean_under(land, v, places, f)->sif;
+    cells.write(land, v, whole(grid));
+    return mean_under(cells, places, f)->sif;
   };
   for (const bool across : {true, false})
-    for (const int cells : {1, 3, 5, 7}) {
+    for (const int distance : {1, 3, 5, 7}) {
       const double exponent = across ? 4 : 2;
       const double by_hand =
-          std::exp2(-std::pow((cells + 0.5) / 5.6, exponent) + std::pow(0.5 / 5.6, exponent));  // 1.4 x 8 / 2 = 5.6
-      if (by_hand > 0.05) CHECK(seen(across, 30 + cells) / seen(across, 30) == doctest::Approx(by_hand).epsilon(0.03));
-      CHECK(seen(across, 29 - cells) == doctest::Approx(seen(across, 30 + cells)));
+          std::exp2(-std::pow((distance + 0.5) / 5.6, exponent) + std::pow(0.5 / 5.6, exponent));  // 1.4 x 8 / 2 = 5.6
+      if (by_hand > 0.05)
+        CHECK(seen(across, 30 + distance) / seen(across, 30) == doctest::Approx(by_hand).epsilon(0.03));
+      CHECK(seen(across, 29 - distance) == doctest::Approx(seen(across, 30 + distance)));
     }
   CHECK(seen_places({}).size() == 64);
 }
@@ -219,7 +224,7 @@ TEST_CASE("A MODIS pixel: a triangle along the scan, a rectangle along the track
   std::vector<Reflectance> land(441);
   land[10 * 21 + 10] = {1, 1, 1, 1};
   const auto weight = [&](int row, int column, double view, PixelShift shift) {
-    return seen_by_pixel(grid, land, row, column, view, response, shift).red;
+    return seen_by_pixel(whole(grid), land, row, column, view, response, shift).red;
   };
   CHECK(weight(10, 10, 0, {}) == doctest::Approx(0.75).epsilon(1e-3));
   CHECK(weight(10, 9, 0, {}) == doctest::Approx(0.125).epsilon(1e-3));
@@ -258,7 +263,7 @@ TEST_CASE("Granules hold what their pixels saw; the truth stays sharp") {
       const size_t i = size_t(row * land.grid.columns + column);
       if (pixels.reliability[i] != 0) continue;
       const double seen =
-          seen_by_pixel(land.grid, v.reflectance, row, column, pixels.view_zenith[i] * 0.01, response, shift).nir;
+          seen_by_pixel(land.part, v.reflectance, row, column, pixels.view_zenith[i] * 0.01, response, shift).nir;
       const double stored = pixels.nir[i] * 1e-4;
       count += 1, from_seen += std::pow(stored / seen - 1, 2);
       from_cell += std::pow(stored / v.reflectance[i].nir - 1, 2);

@@ -238,7 +238,7 @@ TEST_CASE("The tables of a world's orbits hold what was planted") {
 }
 
 TEST_CASE("A year of windows: those of MOD13A2, and each day once") {
-  const std::vector<data::Window> windows = scene_windows(23);
+  const std::vector<data::Window> windows = scene_windows(first_window_of(""), 23);
   CHECK(to_string(windows[13].first) == "2019-12-19");
   CHECK(to_string(windows[14].first) == "2020-01-01");
   CHECK(to_string(windows[22].first) == "2020-05-08");
@@ -248,8 +248,50 @@ TEST_CASE("A year of windows: those of MOD13A2, and each day once") {
     for (const data::Date day : days_of(windows, w, 16)) days.insert(day), ++count;
   CHECK(count == 14 * 16 - 3 + 9 * 16);
   CHECK(days.size() == count);
-  CHECK(days_of(scene_windows(14), 13, 16).size() == 16);
+  CHECK(days_of(scene_windows(first_window_of(""), 14), 13, 16).size() == 16);
   CHECK(days_of(windows, 0, 2).size() == 2);
+}
+
+TEST_CASE("A scene starts with the window of MOD13A2 that holds a day") {
+  CHECK(to_string(first_window_of("2019-05-25").first) == "2019-05-25");
+  CHECK(to_string(first_window_of("2019-06-09").first) == "2019-05-25");
+  CHECK(to_string(first_window_of("2020-12-31").first) == "2020-12-18");
+  const std::vector<data::Window> windows = scene_windows(first_window_of("2020-01-01"), 47);
+  CHECK(to_string(windows[22].first) == "2020-12-18");
+  CHECK(to_string(windows[23].first) == "2021-01-01");
+  CHECK(to_string(windows[46].first) == "2022-01-01");
+}
+
+TEST_CASE("A box: the granules of its tiles, soundings in it, and the cells of any other scene of the seed") {
+  const test::TemporaryDirectory directory;
+  SimulateOptions o = small_scene(directory / "small");
+  simulate(o, quiet);
+  // A corner of the small scene, and what lies beside it.
+  SimulateOptions box = o;
+  box.out_directory = directory / "box", box.small = false, box.days = 1;
+  box.bbox = "-93.3,44.6,-92.9,44.8", box.start = "2019-05-30";
+  simulate(box, quiet);
+  const data::Raster small = data::read_raster(o.out_directory / "truth" / "truth_2019-05-25.tif");
+  const data::Raster large = data::read_raster(box.out_directory / "truth" / "truth_2019-05-25.tif");
+  const data::Grid &a = small.grid, &b = large.grid;
+  const int row = int(std::lround((b.y_origin - a.y_origin) / a.y_step));
+  const int column = int(std::lround((b.x_origin - a.x_origin) / a.x_step));
+  int both = 0;
+  for (int i = 0; i < b.rows; ++i)
+    for (int j = 0; j < b.columns; ++j) {
+      if (i + row < 0 || i + row >= a.rows || j + column < 0 || j + column >= a.columns) continue;
+      const float one = small.values[size_t(i + row) * size_t(a.columns) + size_t(j + column)];
+      CHECK(large.values[size_t(i) * size_t(b.columns) + size_t(j)] == doctest::Approx(double(one)).epsilon(1e-5));
+      ++both;
+    }
+  CHECK(both > 2000);
+  const data::Soundings s = soundings_of(box.out_directory / "troposif" / "TROPOSIF_L2B_2019-05-25.nc");
+  REQUIRE(s.size() > 10);
+  for (size_t i = 0; i < s.size(); ++i) {
+    CHECK(std::abs(s.longitude[i] + 93.1) < 0.45);
+    CHECK(std::abs(s.latitude[i] - 44.7) < 0.35);
+  }
+  CHECK(nlohmann::json::parse(test::read_file(box.out_directory / "scene.json"))["region"] == "box");
 }
 
 TEST_CASE("scene.json says what was simulated") {
@@ -299,7 +341,12 @@ TEST_CASE("Options that make no sense") {
   refused([](SimulateOptions& o) { o.region = "minnesota", o.world = "savanna"; }, "savanna");
   refused([](SimulateOptions& o) { o.world = "idea"; }, "ideal");
   refused([](SimulateOptions& o) { o.windows = 0; }, "--windows");
-  refused([](SimulateOptions& o) { o.windows = 24; }, "--windows");
+  refused([](SimulateOptions& o) { o.windows = 461; }, "--windows");
   refused([](SimulateOptions& o) { o.days = 17; }, "--days");
   refused([](SimulateOptions& o) { o.days = -1; }, "--days");
+  refused([](SimulateOptions& o) { o.start = "2019-02-30"; }, "--start 2019-02-30");
+  refused([](SimulateOptions& o) { o.start = "1999-12-31"; }, "2000");
+  refused([](SimulateOptions& o) { o.bbox = "-95,45,-94,46"; }, "--small");
+  refused([](SimulateOptions& o) { o.small = false, o.bbox = "179,45,-179,46"; }, "date line");
+  refused([](SimulateOptions& o) { o.small = false, o.bbox = "45,-95,46,-94"; }, "swapped");
 }
