@@ -12,12 +12,15 @@
 #include "ceilings.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/footprints/gridding.hpp"
+#include "data/geography/sinusoidal.hpp"
+#include "data/scene/orbit.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "kernels/shape_check.hpp"
 
-// Gridding of soundings: soundings a second, and the bytes of their columns a second beside the copy bandwidth. Means
-// of blocks of a map, and the way back: the bytes of the map and of the blocks.
+// Gridding of soundings: soundings a second, and the bytes a second of their columns and of the sums of the cells that
+// they touch, read and written, beside the copy bandwidth; flops are those of these sums. Means of blocks of a map, and
+// the way back: the bytes of the map and of the blocks.
 //
 //   data_bench --threads=2
 namespace {
@@ -53,23 +56,69 @@ data::Soundings random_soundings() {
   return s;
 }
 
+// Footprints of TROPOMI on a MODIS tile, scanline by scanline, as a day's file has them.
+data::Soundings swath_soundings() {
+  const data::Grid tile = data::modis_tile_grid(11, 4);
+  data::Soundings s;
+  Random random(3);
+  for (int day = 0; s.size() < size_t(soundings); ++day) {
+    const data::OrbitDay orbits(data::date_of(day_number(data::Date{2019, 6, 1}) + day));
+    std::vector<data::Footprint> footprints;
+    for (int line = 0; line < orbits.scanlines() && s.size() < size_t(soundings); ++line) {
+      if (const data::GeoPoint p = orbits.nadir(line); std::abs(p.latitude - 45) > 15) continue;
+      orbits.footprints(line, footprints);
+      for (const data::Footprint& f : footprints) {
+        const data::MapPoint p = data::to_sinusoidal(f.centre);
+        if (f.view_zenith > 60 || p.x < tile.x(0) || p.x > tile.x(1199) || p.y > tile.y(0) || p.y < tile.y(1199))
+          continue;
+        std::array<double, 4> longitudes, latitudes;
+        for (size_t k = 0; k < 4; ++k) longitudes[k] = f.corners[k].longitude, latitudes[k] = f.corners[k].latitude;
+        s.sif.push_back(float(random.normal())), s.error.push_back(0.5f);
+        s.longitude.push_back(f.centre.longitude), s.latitude.push_back(f.centre.latitude);
+        s.longitudes.push_back(longitudes), s.latitudes.push_back(latitudes);
+        s.time.push_back(orbits.time(line));
+        for (std::vector<float>* column : {&s.sza, &s.vza, &s.cloud_fraction}) column->push_back(0);
+      }
+    }
+  }
+  return s;
+}
+
 void set_rates(benchmark::State& state, double bytes, double copy_bandwidth) {
   state.counters["B/s"] = Counter(bytes, Counter::kIsIterationInvariantRate);
   state.counters["of copy"] = Counter(bytes / copy_bandwidth, Counter::kIsIterationInvariantRate);
 }
 
-void time_gridding(benchmark::State& state, GriddingMethod method, double copy_bandwidth) {
-  static const data::Soundings all = random_soundings();
+// Cells that footprints touch, all together.
+double touched_cells(const data::Soundings& all, const data::Grid& on) {
+  const data::FootprintPlacer placer(on);
+  std::vector<data::Outline> outlines;
+  std::vector<data::CellShare> shares;
+  double cells = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    outlines.clear(), shares.clear();
+    placer.place(all, i, outlines);
+    for (const data::Outline& outline : outlines) data::overlaps(outline, on.rows, on.columns, shares);
+    cells += double(shares.size());
+  }
+  return cells;
+}
+
+void time_gridding(benchmark::State& state, const data::Soundings& all, const data::Grid& on, GriddingMethod method,
+                   double copy_bandwidth) {
   std::vector<size_t> chosen(all.size());
   std::iota(chosen.begin(), chosen.end(), size_t(0));
-  data::WindowGridder gridder(grid, 10, method, {});
+  data::WindowGridder gridder(on, 10, method, {});
   for (auto _ : state) {
     data::WindowGridder::Counts counts;
     benchmark::DoNotOptimize(gridder.add(all, chosen, counts));
   }
-  constexpr double bytes_of_each = 2 * sizeof(float) + 10 * sizeof(double);
-  state.counters["soundings/s"] = Counter(double(soundings), Counter::kIsIterationInvariantRate);
-  set_rates(state, bytes_of_each * double(soundings), copy_bandwidth);
+  constexpr double columns = 2 * sizeof(float) + 10 * sizeof(double), sums = 3 * sizeof(double) + sizeof(float);
+  constexpr double flops_of_sums = 6;  // of the weight one, of the value two, of the variance three
+  const double cells = method == GriddingMethod::area ? touched_cells(all, on) : double(all.size());
+  state.counters["flop/s"] = Counter(flops_of_sums * cells, Counter::kIsIterationInvariantRate);
+  state.counters["soundings/s"] = Counter(double(all.size()), Counter::kIsIterationInvariantRate);
+  set_rates(state, columns * double(all.size()) + 2 * sums * cells, copy_bandwidth);
 }
 
 constexpr Shape map = {1, 4000, 4000, 1};
@@ -113,8 +162,14 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("threads", std::to_string(threads()));
   benchmark::AddCustomContext("copy_bandwidth", std::to_string(copy_bandwidth));
   for (const GriddingMethod method : {GriddingMethod::area, GriddingMethod::centre, GriddingMethod::nearest})
-    add("gridding " + to_string(method) + " " + std::to_string(soundings),
-        [=](benchmark::State& state) { time_gridding(state, method, copy_bandwidth); });
+    add("gridding " + to_string(method) + " " + std::to_string(soundings), [=](benchmark::State& state) {
+      static const data::Soundings all = random_soundings();
+      time_gridding(state, all, grid, method, copy_bandwidth);
+    });
+  add("gridding area of swaths " + std::to_string(soundings), [=](benchmark::State& state) {
+    static const data::Soundings all = swath_soundings();
+    time_gridding(state, all, data::modis_tile_grid(11, 4), GriddingMethod::area, copy_bandwidth);
+  });
   const std::string sizes = kernels::to_string(map) + " by " + std::to_string(factor);
   add("block_mean " + sizes, [=](benchmark::State& state) { time_block_mean(state, copy_bandwidth); });
   for (const auto& [kind, name] : {std::pair(Interpolation::bilinear, "bilinear"), {Interpolation::bicubic, "bicubic"}})

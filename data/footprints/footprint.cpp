@@ -38,24 +38,31 @@ Polygon cut(const Polygon& polygon, double limit, double sign) {
   return result;
 }
 
-double area(const Polygon& p) {
-  double twice = 0;
-  for (int i = 0; i < p.count; ++i) {
-    const Point a = p.points[size_t(i)], b = p.points[size_t((i + 1) % p.count)];
-    twice += (a.x - p.points[0].x) * (b.y - p.points[0].y) - (b.x - p.points[0].x) * (a.y - p.points[0].y);
+// Whether four corners go around with every turn to one side.
+bool convex(const Outline& q) {
+  int left = 0, right = 0;
+  for (size_t k = 0; k < 4; ++k) {
+    const size_t next = (k + 1) % 4, after = (k + 2) % 4;
+    const double cross =
+        (q.x[next] - q.x[k]) * (q.y[after] - q.y[next]) - (q.x[after] - q.x[next]) * (q.y[next] - q.y[k]);
+    left += cross > 0, right += cross < 0;
   }
-  return std::abs(twice) / 2;
+  return left == 4 || right == 4;
 }
 
 // Around the middle, so that crossed corners make no bow tie.
 Polygon ordered(const Outline& q) {
   const size_t corners = size_t(q.corners);
+  Polygon polygon;
+  if (corners == 4 && convex(q)) {
+    for (size_t k = 0; k < corners; ++k) polygon.add({q.x[k], q.y[k]});
+    return polygon;
+  }
   Point middle{0, 0};
   for (size_t k = 0; k < corners; ++k) middle.x += q.x[k] / q.corners, middle.y += q.y[k] / q.corners;
   std::array<std::pair<double, size_t>, 6> angles;
   for (size_t k = 0; k < corners; ++k) angles[k] = {std::atan2(q.y[k] - middle.y, q.x[k] - middle.x), k};
   std::sort(angles.begin(), angles.begin() + std::ptrdiff_t(corners));
-  Polygon polygon;
   for (size_t k = 0; k < corners; ++k) polygon.add({q.x[angles[k].second], q.y[angles[k].second]});
   return polygon;
 }
@@ -72,14 +79,6 @@ double length_inside(const Polygon& polygon, double limit, double from, double t
     low = std::min(low, crossing), high = std::max(high, crossing);
   }
   return std::max(0.0, std::min(high, to) - std::max(low, from));
-}
-
-template <double Point::*axis>
-std::pair<int, int> cells_along(const Polygon& p, int count) {
-  double low = p.points[0].*axis, high = low;
-  for (int i = 1; i < p.count; ++i)
-    low = std::min(low, p.points[size_t(i)].*axis), high = std::max(high, p.points[size_t(i)].*axis);
-  return {int(std::clamp(std::floor(low), 0.0, double(count))), int(std::clamp(std::ceil(high), 0.0, double(count)))};
 }
 
 // Longitudes beside the first corner's, so that a footprint over the date line stays in one piece.
@@ -100,17 +99,26 @@ bool around_pole(const std::array<double, 4>& longitudes) {
 
 }  // namespace
 
+void lay(const Outline& q, int rows, int columns, PolygonRows& out) {
+  const size_t corners = size_t(q.corners);
+  if (corners == 4 && convex(q)) {
+    out.lay({q.x.data(), corners}, {q.y.data(), corners}, rows, columns);
+    return;
+  }
+  const Polygon polygon = ordered(q);
+  std::array<double, 6> x, y;
+  for (size_t k = 0; k < corners; ++k) x[k] = polygon.points[k].x, y[k] = polygon.points[k].y;
+  out.lay({x.data(), corners}, {y.data(), corners}, rows, columns);
+}
+
 void overlaps(const Outline& q, int rows, int columns, std::vector<CellShare>& out) {
-  const Polygon whole = ordered(q);
-  const auto [first_row, last_row] = cells_along<&Point::y>(whole, rows);
-  for (int i = first_row; i < last_row; ++i) {
-    const Polygon band = cut<&Point::y>(cut<&Point::y>(whole, i, 1), i + 1, -1);
-    if (band.count < 3) continue;
-    const auto [first_column, last_column] = cells_along<&Point::x>(band, columns);
-    for (int j = first_column; j < last_column; ++j) {
-      const double share = area(cut<&Point::x>(cut<&Point::x>(band, j, 1), j + 1, -1));
-      if (share > 0) out.push_back({int64_t(i) * columns + j, share});
-    }
+  thread_local PolygonRows polygon;
+  lay(q, rows, columns, polygon);
+  for (int r = 0; r < polygon.rows(); ++r) {
+    const PolygonRows::Row row = polygon.shares(r);
+    const int64_t first = int64_t(polygon.row() + r) * columns + polygon.column() + row.column;
+    for (size_t c = 0; c < row.shares.size(); ++c)
+      if (row.shares[c] >= least_overlap) out.push_back({first + int64_t(c), row.shares[c]});
   }
 }
 
@@ -169,9 +177,16 @@ Placement FootprintPlacer::place(const FootprintCorners& corners, std::vector<Ou
     if (inside) out.push_back(whole);
     return inside ? Placement::inside : Placement::outside;
   }
-  if (around_pole(longitudes)) return Placement::over_pole;
   // A meridian beside the seam lies on the map's one edge or on its other.
   const double beside = *seam_ == 180 ? 0 : 1e-9, last = *seam_ - beside, first = *seam_ - 360 + beside;
+  const auto [least, most] = std::minmax_element(longitudes.begin(), longitudes.end());
+  if (*least >= std::max(first, -180.0) && *most <= std::min(last, 180.0) && *most - *least < 180) {
+    for (size_t k = 0; k < 4; ++k) whole.x[k] = longitudes[k];  // in one piece, as nearly all are
+    if (!lay(whole, inside)) return Placement::off_map;
+    if (inside) out.push_back(whole);
+    return inside ? Placement::inside : Placement::outside;
+  }
+  if (around_pole(longitudes)) return Placement::over_pole;
   std::array<double, 4> near = unwrapped(longitudes);
   if (*seam_ != 180)
     for (const double turn = 360 * std::floor((near[0] - first) / 360); double& longitude : near) longitude -= turn;

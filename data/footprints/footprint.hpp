@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/dataset/grid.hpp"
+#include "data/dataset/polygon_areas.hpp"
 #include "data/dataset/soundings.hpp"
 #include "data/geography/projection.hpp"
 
@@ -22,8 +23,11 @@ struct Outline {
   std::array<double, 6> x = {}, y = {};
 };
 
-// Exact areas of overlap of a polygon with every cell that it touches, by rows, then columns. Corners may come in any
-// order.
+// Areas of overlap of a polygon with the cells around it. Corners may come in any order. A cell that shares less than
+// `least_overlap` of its area is not touched.
+inline constexpr double least_overlap = 1e-12;
+void lay(const Outline&, int rows, int columns, PolygonRows& out);
+// Those of every cell that it touches, by rows, then columns.
 void overlaps(const Outline&, int rows, int columns, std::vector<CellShare>& out);
 
 // The same with the derivatives by a shift of the polygon along columns and rows.

@@ -7,6 +7,7 @@
 #include "data/dataset/dataset.hpp"
 #include "data/footprints/footprint.hpp"
 #include "kernels/enum_names.hpp"
+#include "kernels/host_allocator.hpp"
 
 namespace unetsr::data {
 
@@ -48,22 +49,27 @@ class WindowGridder {
   std::vector<float> coarse_band(const std::string& name) const;
 
  private:
+  struct CellSums {
+    double weight = 0, value = 0, variance = 0;
+    float count = 0;
+  };
   struct Sums {
-    std::vector<double> weight, value, variance, distance;
-    std::vector<float> count;
-    void resize(size_t cells, bool nearest);
+    std::vector<CellSums, kernels::HostAllocator<CellSums>> cells;
+    std::vector<double> distance;  // of `nearest`
+    void resize(size_t count, bool nearest);
   };
-  struct Shares {
-    std::vector<CellShare> fine, coarse;
-    std::vector<double> bands;  // means over the footprint
-    double x = 0, y = 0;        // of the centre
-    Placement placement = Placement::outside;
-  };
+  struct Laid;
 
-  Shares shares_of(const Soundings&, size_t i) const;
-  void to_blocks(Shares&) const;
+  void lay(const Soundings&, size_t i, Laid&) const;
+  void add_area(PolygonRows&, Laid&) const;
+  void add_band_means(Laid&) const;
+  void add_centre(double x, double y, Laid&) const;
+  void fetch(const Laid&, size_t k) const;
+  void add_laid(const Laid&, const Soundings&, int first_row, int last_row);
+  void add_fine(const Laid&, size_t k, double value, double error, int first_row, int last_row);
+  void add_coarse(const Laid&, size_t k, double value, double error, int first_row, int last_row);
   // Whether the sounding's value now stands in the cell (always, but for `nearest`).
-  bool accumulate(Sums&, const CellShare&, double value, double error, double distance) const;
+  bool accumulate(Sums&, size_t cell, double overlap, double value, double error, double distance) const;
   Image image(const Sums&) const;
 
   FootprintPlacer placer_;

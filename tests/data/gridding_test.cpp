@@ -147,6 +147,91 @@ TEST_CASE("The same bits with any number of threads, and in parts") {
   for (const auto& r : results) CHECK(std::memcmp(r.data(), results[0].data(), r.size() * sizeof(float)) == 0);
 }
 
+namespace {
+
+const Grid forty_by_thirty{30, 40, 0.5, 1, 29.5, -1, "EPSG:4326"};
+
+// Small and large ones, some of them off the grid.
+Soundings random_soundings(int count) {
+  Soundings s;
+  Random random(9);
+  for (int i = 0; i < count; ++i) {
+    const double x = random.uniform(-3, 42), y = random.uniform(-3, 32), turn = random.uniform(0, 3);
+    const double a = random.uniform(0.2, 5), b = random.uniform(0.2, 4);
+    std::array<double, 4> longitudes, latitudes;
+    for (size_t k = 0; k < 4; ++k) {
+      const double u = k == 0 || k == 3 ? -a : a, v = k < 2 ? -b : b;
+      longitudes[k] = x + u * std::cos(turn) - v * std::sin(turn);
+      latitudes[k] = y + u * std::sin(turn) + v * std::cos(turn);
+    }
+    s.sif.push_back(float(random.normal())), s.error.push_back(float(random.uniform(0.3, 0.6)));
+    s.longitude.push_back(x), s.latitude.push_back(y);
+    s.longitudes.push_back(longitudes), s.latitudes.push_back(latitudes);
+    for (std::vector<float>* column : {&s.sza, &s.vza, &s.cloud_fraction}) column->push_back(0);
+    s.time.push_back(0);
+  }
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("Sums of many soundings are those of one after the other") {
+  const Soundings s = random_soundings(10000);
+  std::vector<float> band(1200, none);
+  for (size_t i = 0; i < band.size(); i += i % 7 == 0 ? 2 : 1) band[i] = float(i % 50);
+  const FootprintPlacer placer(forty_by_thirty);
+  std::vector<double> weight(1200, 0), value(1200, 0), coarse(80, 0), means(80, 0), with_mean(80, 0);
+  for (size_t i = 0; i < s.size(); ++i) {
+    std::vector<Outline> outlines;
+    std::vector<CellShare> shares;
+    if (placer.place(s, i, outlines) != Placement::inside) continue;
+    overlaps(outlines[0], 30, 40, shares);
+    double covered = 0, present = 0, sum = 0;
+    for (const CellShare& share : shares) {
+      weight[size_t(share.cell)] += share.overlap, value[size_t(share.cell)] += share.overlap * double(s.sif[i]);
+      covered += share.overlap;
+      if (const float v = band[size_t(share.cell)]; !std::isnan(v))
+        present += share.overlap, sum += share.overlap * double(v);
+    }
+    for (const CellShare& share : shares) {
+      const size_t block = size_t(share.cell / 40 / 4 * 10 + share.cell % 40 / 4);
+      coarse[block] += share.overlap / 16;
+      if (2 * present >= covered)
+        means[block] += share.overlap / 16 * sum / present, with_mean[block] += share.overlap / 16;
+    }
+  }
+  for (const int count : {1, 3}) {
+    const ThreadScope threads(count);
+    WindowGridder gridder(forty_by_thirty, 4, GriddingMethod::area, {{"band", band}});
+    WindowGridder::Counts counts;
+    const size_t placed = gridder.add(s, all(s), counts).size();
+    CHECK(placed == size_t(counts.placed));
+    CHECK(counts.placed + counts.outside == 10000);
+    const auto fine = gridder.fine();
+    const std::vector<float> of_band = gridder.coarse_band("band");
+    for (size_t i = 0; i < 1200; ++i) CHECK(fine.mean[i] == float(value[i] / weight[i]));
+    for (size_t b = 0; b < 80; ++b) CHECK(of_band[b] == doctest::Approx(means[b] / with_mean[b]).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("Each method gives the same bits with any number of threads") {
+  const Soundings s = random_soundings(9000);
+  for (const GriddingMethod method : {GriddingMethod::area, GriddingMethod::centre, GriddingMethod::nearest}) {
+    std::vector<std::vector<float>> results;
+    for (const int count : {1, 2, 5}) {
+      const ThreadScope threads(count);
+      WindowGridder gridder(forty_by_thirty, 7, method, {});
+      WindowGridder::Counts counts;
+      gridder.add(s, all(s), counts);
+      std::vector<float>& result = results.emplace_back(gridder.fine().mean);
+      for (const auto& more :
+           {gridder.fine().error, gridder.fine().count, gridder.coarse().mean, gridder.coarse().error})
+        result.insert(result.end(), more.begin(), more.end());
+    }
+    for (const auto& r : results) CHECK(std::memcmp(r.data(), results[0].data(), r.size() * sizeof(float)) == 0);
+  }
+}
+
 TEST_CASE("Methods by name") {
   CHECK(unetsr::to_string(parse<GriddingMethod>("nearest")) == "nearest");
   CHECK_THROWS_NAMING(UsageError, parse<GriddingMethod>("x"), "gridding x", "area, centre or nearest");

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -11,6 +12,54 @@
 
 using namespace unetsr;
 using namespace unetsr::data;
+
+namespace {
+
+struct Point {
+  double x, y;
+};
+using Polygon = std::vector<Point>;
+
+// What of a convex polygon lies where sign x (p[axis] - limit) >= 0 (Sutherland and Hodgman 1974).
+template <double Point::*axis>
+Polygon cut(const Polygon& polygon, double limit, double sign) {
+  Polygon result;
+  for (size_t i = 0; i < polygon.size(); ++i) {
+    const Point a = polygon[i], b = polygon[(i + 1) % polygon.size()];
+    const double da = sign * (a.*axis - limit), db = sign * (b.*axis - limit);
+    if (da >= 0) result.push_back(a);
+    if ((da > 0 && db < 0) || (da < 0 && db > 0)) {
+      const double t = da / (da - db);
+      result.push_back({a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)});
+    }
+  }
+  return result;
+}
+
+double area(const Polygon& p) {
+  double twice = 0;
+  for (size_t i = 1; i + 1 < p.size(); ++i)
+    twice += (p[i].x - p[0].x) * (p[i + 1].y - p[0].y) - (p[i + 1].x - p[0].x) * (p[i].y - p[0].y);
+  return std::abs(twice) / 2;
+}
+
+// Square by square, where the corners go around the middle in any order.
+std::vector<double> clipped(const Outline& q, int rows, int columns) {
+  const double x = (q.x[0] + q.x[1] + q.x[2] + q.x[3]) / 4, y = (q.y[0] + q.y[1] + q.y[2] + q.y[3]) / 4;
+  Polygon whole;
+  for (size_t k = 0; k < 4; ++k) whole.push_back({q.x[k], q.y[k]});
+  std::sort(whole.begin(), whole.end(), [&](const Point& a, const Point& b) {
+    return std::atan2(a.y - y, a.x - x) < std::atan2(b.y - y, b.x - x);
+  });
+  std::vector<double> shares;
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < columns; ++c)
+      shares.push_back(area(
+          cut<&Point::x>(cut<&Point::x>(cut<&Point::y>(cut<&Point::y>(whole, r, 1), r + 1, -1), c, 1), c + 1, -1)));
+  return shares;
+}
+
+}  // namespace
 
 TEST_CASE("A triangle's shares by hand, in both directions around") {
   PolygonAreas areas;
@@ -55,9 +104,9 @@ TEST_CASE("A polygon that is not convex") {
   CHECK(areas.shares == std::vector<double>{1, 1, 1, 0});
 }
 
-TEST_CASE("Random quadrangles share what the clipped footprints share") {
+TEST_CASE("Random quadrangles share what is cut out of them, square by square") {
   PolygonAreas areas;
-  std::vector<CellShare> expected;
+  std::vector<CellShare> cells;
   double worst = 0;
   Random random(7);
   for (int i = 0; i < 3000; ++i) {
@@ -70,15 +119,20 @@ TEST_CASE("Random quadrangles share what the clipped footprints share") {
       if (i % 5 == 0) q.x[k] = std::round(q.x[k]), q.y[k] = std::round(q.y[k]);
     }
     polygon_areas({q.x.data(), 4}, {q.y.data(), 4}, rows, columns, areas);
-    expected.clear();
-    overlaps(q, rows, columns, expected);
     if (i % 5 == 0 && areas.area < 1e-9) continue;
-    std::vector<double> whole(size_t(rows * columns), 0);
+    std::vector<double> difference = clipped(q, rows, columns), of_cells = difference;
     for (int r = 0; r < areas.rows; ++r)
       for (int c = 0; c < areas.columns; ++c)
-        whole[size_t((areas.row + r) * columns + areas.column + c)] = areas.share(r, c);
-    for (const CellShare& s : expected) whole[size_t(s.cell)] -= s.overlap;
-    for (const double difference : whole) worst = std::max(worst, std::abs(difference));
+        difference[size_t((areas.row + r) * columns + areas.column + c)] -= areas.share(r, c);
+    if (i % 2 == 0) std::swap(q.x[1], q.x[2]), std::swap(q.y[1], q.y[2]);  // a bow tie
+    cells.clear();
+    overlaps(q, rows, columns, cells);
+    for (const CellShare& s : cells) {
+      CHECK(s.overlap >= least_overlap);
+      of_cells[size_t(s.cell)] -= s.overlap;
+    }
+    for (const double d : difference) worst = std::max(worst, std::abs(d));
+    for (const double d : of_cells) worst = std::max(worst, std::abs(d));
   }
   CHECK(worst < 1e-12);
 }

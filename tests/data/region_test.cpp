@@ -93,6 +93,15 @@ TEST_CASE("Closed form and PROJ agree on the sinusoidal map") {
   CHECK(x[0] - 1 == doctest::Approx(to_sinusoidal({-95.5, 46.25}).x).epsilon(1e-9));
   // From WGS 84 to the sphere PROJ keeps latitudes.
   CHECK(y[1] == doctest::Approx(to_sinusoidal({10, -33}).y).epsilon(1e-9));
+  double worst = 0;  // cells
+  for (double latitude = -89.3; latitude < 90; latitude += 3.7)
+    for (double longitude = -179.6; longitude < 180; longitude += 7.3) {
+      double u[] = {longitude}, v[] = {latitude};
+      REQUIRE(proj.to_map(u, v));
+      const MapPoint p = to_sinusoidal({longitude, latitude});
+      worst = std::max({worst, std::abs(u[0] - 1 - p.x) / modis_cell, std::abs(v[0] - p.y) / modis_cell});
+    }
+  CHECK(worst < 1e-9);
 }
 
 TEST_CASE("A region on the granules' own cells") {
