@@ -11,6 +11,7 @@
 #include "kernels/cuda/multiply.hpp"
 #include "kernels/cuda/resize_bilinear.hpp"
 #include "kernels/cuda/scale.hpp"
+#include "kernels/cuda/shard_mean.hpp"
 #include "kernels/no_cuda/absent.hpp"
 
 namespace unetsr::kernels::cuda {
@@ -38,6 +39,7 @@ void multiply_backward_factor(Queue&, View<const float>, View<const float>, View
 void resize_bilinear(Queue&, View<const float>, View<float>) { absent(); }
 void resize_bilinear_backward(Queue&, View<const float>, View<float>, Into) { absent(); }
 void scale(Queue&, View<const float>, const ChannelScales&, View<float>) { absent(); }
+void shard_mean(Queue&, int, int64_t, const float*, const LossValue<double>*, float*, LossValue<double>*) { absent(); }
 // clang-format on
 
 }  // namespace unetsr::kernels::cuda

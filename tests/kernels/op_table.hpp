@@ -23,6 +23,7 @@
 #include "kernels/resize_bilinear.hpp"
 #include "kernels/scale.hpp"
 #include "kernels/shape_check.hpp"
+#include "kernels/shard_mean.hpp"
 #include "op_case.hpp"
 
 // Every op of kernels/*.hpp, at any shape: tests, gradient checks and benchmarks choose the shapes.
@@ -364,6 +365,28 @@ inline OpCase adam_case(kernels::Adam adam, int count, int step) {
                       {},
                       false,
                       {RUN(step_rows<T>(queue, factors->on(queue), a, out[0]))}},
+          .exact = false};
+}
+
+// `numbers`: of the cells with a target in each shard.
+template <class T>
+void write_shard_mean(Queue& queue, const std::vector<int64_t>& numbers, const Arguments<T>& a, View<T> mean) {
+  std::vector<kernels::LossSum<T>> losses(numbers.size() + 1);  // behind them the sum
+  for (size_t s = 0; s < numbers.size(); ++s) losses[s].count = numbers[s];
+  const kernels::Memory there(queue, losses.size() * sizeof losses[0]);
+  kernels::upload(queue, losses.data(), there.data(), there.bytes());
+  kernels::LossSum<T>* const first = there.as<kernels::LossSum<T>>();
+  kernels::shard_mean<T>(queue, int(numbers.size()), mean.c, a.x[0].data, first, mean.data, first + numbers.size());
+  queue.synchronise();
+}
+
+inline OpCase shard_mean_case(std::vector<int64_t> numbers, int count) {
+  const Shape x = {1, 1, int(numbers.size()), count}, y = {1, 1, 1, count};
+  return {.name = "shard_mean " + std::to_string(numbers.size()) + " of " + std::to_string(count),
+          .inputs = {{x}},
+          .output = {y},
+          .forward = {"shard_mean", RUN(write_shard_mean<T>(queue, numbers, a, out[0])), 2.0 * double(x.size()),
+                      bytes({x, y})},
           .exact = false};
 }
 

@@ -100,6 +100,9 @@ inline std::vector<OpCase> small_cases() {
   }
   for (bool decoupled : {false, true})
     for (int count : {1, 70001}) cases.push_back(adam_case({.weight_decay = 0.1f, .decoupled = decoupled}, count, 3));
+  cases.push_back(shard_mean_case({3}, 1));
+  cases.push_back(shard_mean_case({5, 0, 2, 9}, 70001));
+  cases.push_back(shard_mean_case({0, 0}, 7));
   for (LbpVariant variant :
        {LbpVariant::rotation_invariant, LbpVariant::uniform, LbpVariant::rotation_invariant_uniform, LbpVariant::paper})
     cases.push_back(lbp_case({8, 1, variant}, {1, 7, 9, 2}));
