@@ -3,8 +3,10 @@
 
 namespace unetsr::nn {
 
+class Exchange;
+
 // Where and how a network computes. Parameters, loss and optimiser are fp32 in any precision. Results are a function
-// of all fields but as_graph and threads; `exact` and `convolutions` are Queue's.
+// of all fields but as_graph, threads and exchange; `exact` and `convolutions` are Queue's.
 struct Execution {
   Execution(Device on = Device::cpu, Precision by = Precision::fp32, bool graphs = true)
       : device(on), precision(by), as_graph(graphs) {}
@@ -17,7 +19,9 @@ struct Execution {
   bool as_graph;  // cuda: a whole step, or prediction, is one CUDA graph; else kernel by kernel, for debugging
   bool exact = false;
   Convolutions convolutions = Convolutions::ours;
-  int threads = 0;  // of a cpu; 0: as many as the calling thread uses
+  int threads = 0;                     // of a cpu; 0: as many as the calling thread uses
+  int shards = 1;                      // of a batch, in a training step (shards.hpp)
+  const Exchange* exchange = nullptr;  // with the processes that share the training; none: all shards are made here
 };
 
 }  // namespace unetsr::nn

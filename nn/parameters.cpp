@@ -22,8 +22,13 @@ void Parameters<T>::place(const Queue& queue) {
   queue_ = queue;
   values_ = zeros(), gradients_ = zeros();
   slots_.assign(slices_.size(), {});
+  place_gradients(nullptr);
+}
+
+template <class T>
+void Parameters<T>::place_gradients(T* place) {
   for (size_t i = 0; i < slices_.size(); ++i)
-    slots_[i].view = View<T>(gradients_.template as<T>() + slices_[i].offset, slices_[i].shape);
+    slots_[i].view = View<T>((place ? place : all_gradients()) + slices_[i].offset, slices_[i].shape);
 }
 
 template <class T>

@@ -39,6 +39,8 @@ class Parameters {
   // one gets 0.
   void begin_gradients();
   void end_gradients();
+  // From now on gradients lie at `place`, extent() values in the queue's memory; null: in memory of their own.
+  void place_gradients(T* place);
 
   int64_t size() const { return size_; }
   const std::vector<Slice>& slices() const { return slices_; }
@@ -51,7 +53,7 @@ class Parameters {
   // For an optimiser: all at once, with the gaps; and arrays of its own that lie like these.
   int64_t extent() const { return extent_; }
   T* all_values() { return values_.template as<T>(); }
-  const T* all_gradients() const { return gradients_.template as<T>(); }
+  T* all_gradients() { return gradients_.template as<T>(); }
   kernels::Memory zeros() const;
   std::vector<T> read(const kernels::Memory&) const;
   void write(const std::vector<T>&, kernels::Memory&) const;

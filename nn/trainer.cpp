@@ -7,6 +7,7 @@
 #include "kernels/excerpt.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/shape_check.hpp"
+#include "kernels/shard_mean.hpp"
 
 namespace unetsr::nn {
 namespace {
@@ -72,14 +73,72 @@ void Trainer::step(Batch batch, float learning_rate) {
   adam_.learning_rate = learning_rate;
   const kernels::AdamFactors factors = kernels::adam_factors(adam_, step_ + 1);
   batch.factors = &factors;
-  const BatchFeed::Placed placed = batches_.bring(batch);
-  run(steps_[placed.place], placed, images_, [&] { train_on(placed.batch); });
-  batches_.release(placed);
+  const int shards = std::min(execution_.shards, images_of(batch));
+  if (shards > 1) {
+    step_in_shards(batch, shards);
+  } else {
+    const BatchFeed::Placed placed = batches_.bring(batch);
+    run(steps_[placed.place], placed, images_, [&] {
+      compute_gradients(placed.batch, loss_sum_.as<kernels::LossSum<float>>(), Into::add);
+      update(placed.batch.factors);
+    });
+    batches_.release(placed);
+  }
   ++step_;
   clear();
 }
 
-void Trainer::train_on(const Batch& batch) {
+void Trainer::step_in_shards(const Batch& batch, int shards) {
+  Parameters<float>& p = network_->parameters();
+  const Exchange* const others = execution_.exchange;
+  const int first = others ? others->first_of(others->rank(), shards) : 0,
+            end = others ? others->first_of(others->rank() + 1, shards) : shards;
+  make_room(shards);
+  std::optional<BatchFeed::Placed> last;
+  for (int s = first; s < end; ++s) {
+    if (last) batches_.release(*last);
+    last = batches_.bring(shard_.of(batch, s, shards));
+    p.place_gradients(shard_gradients_.as<float>() + s * p.extent());
+    run(shard_steps_[size_t(s * batches_at_once + last->place)], *last, images_,
+        [&] { compute_gradients(last->batch, shard_losses_.as<kernels::LossSum<float>>() + s, Into::write); });
+  }
+  p.place_gradients(nullptr);
+  if (!last) last = batches_.bring({{}, {}, {}, {}, batch.factors});
+  if (others) exchange(shards);
+  kernels::shard_mean<float>(queue_, shards, p.extent(), shard_gradients_.as<float>(),
+                             shard_losses_.as<kernels::LossSum<float>>(), p.all_gradients(),
+                             loss_sum_.as<kernels::LossSum<float>>());
+  update(last->batch.factors);
+  batches_.release(*last);
+}
+
+void Trainer::make_room(int shards) {
+  const size_t bytes = size_t(shards) * size_t(network_->parameters().extent()) * sizeof(float);
+  if (shard_gradients_.bytes() >= bytes) return;
+  shard_gradients_ = kernels::Memory(queue_, bytes);
+  shard_losses_ = kernels::Memory(queue_, size_t(shards) * sizeof(kernels::LossSum<float>));
+  shard_steps_.clear();
+  shard_steps_.resize(size_t(shards * batches_at_once));
+}
+
+void Trainer::exchange(int shards) {
+  gather(shard_gradients_, shards, size_t(network_->parameters().extent()) * sizeof(float));
+  gather(shard_losses_, shards, sizeof(kernels::LossSum<float>));
+}
+
+// On a GPU by way of the host.
+void Trainer::gather(kernels::Memory& memory, int shards, size_t bytes) {
+  if (execution_.device != Device::cuda) return execution_.exchange->gather(memory.data(), bytes, shards);
+  const size_t all = size_t(shards) * bytes;
+  if (exchanged_.bytes() < all) exchanged_ = kernels::Memory::on_host(queue_, all);
+  kernels::download(queue_, memory.data(), exchanged_.data(), all);
+  queue_.synchronise();
+  execution_.exchange->gather(exchanged_.data(), bytes, shards);
+  kernels::upload(queue_, exchanged_.data(), memory.data(), all);
+  queue_.synchronise();
+}
+
+void Trainer::compute_gradients(const Batch& batch, kernels::LossSum<float>* loss, Into into) {
   Parameters<float>& p = network_->parameters();
   p.begin_gradients();
   View<const float> inputs = batch.inputs, targets = batch.targets;
@@ -89,10 +148,14 @@ void Trainer::train_on(const Batch& batch) {
   }
   autograd::Tensor<float> prediction = network_->forward(tape_, tape_.tensor(inputs));
   if (batch.footprints) prediction = autograd::footprint_mean<float>(tape_, *batch.footprints, prediction);
-  autograd::masked_loss<float>(tape_, loss_, prediction, targets, loss_sum_.as<kernels::LossSum<float>>(), Into::add);
+  autograd::masked_loss<float>(tape_, loss_, prediction, targets, loss, into);
   tape_.backward();
   p.end_gradients();
-  kernels::adam_step<float>(queue_, batch.factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
+}
+
+void Trainer::update(const kernels::AdamFactors* factors) {
+  Parameters<float>& p = network_->parameters();
+  kernels::adam_step<float>(queue_, factors, p.extent(), p.all_gradients(), m_.as<float>(), v_.as<float>(),
                             p.all_values());
 }
 

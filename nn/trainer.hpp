@@ -12,6 +12,7 @@
 #include "nn/image_stack.hpp"
 #include "nn/network.hpp"
 #include "nn/replay.hpp"
+#include "nn/shards.hpp"
 
 namespace unetsr::nn {
 
@@ -66,7 +67,12 @@ class Trainer {
 
  private:
   void step(Batch, float learning_rate);
-  void train_on(const Batch&);
+  void step_in_shards(const Batch&, int shards);
+  void make_room(int shards);
+  void exchange(int shards);
+  void gather(kernels::Memory&, int shards, size_t bytes);
+  void compute_gradients(const Batch&, kernels::LossSum<float>* loss, Into);
+  void update(const kernels::AdamFactors*);
   View<const float> cut(autograd::Tape<float>&, View<const float> images, const Patches&);
   template <class Work>
   void run(Replay&, const BatchFeed::Placed&, const ImageStack&, const Work&);
@@ -88,9 +94,12 @@ class Trainer {
   ImageStack images_, shown_;  // to train on, to predict
   BatchFeed batches_, inputs_;
   Replay steps_[batches_at_once], forward_, gradients_;
-  View<const float> predicted_;       // by forward_
-  View<const float> input_gradient_;  // by gradients_
-  kernels::Memory downloaded_;        // on the host
+  Shard shard_;
+  kernels::Memory shard_gradients_, shard_losses_, exchanged_;  // the last on the host
+  std::vector<Replay> shard_steps_;                             // by the place of the batch, and by shard
+  View<const float> predicted_;                                 // by forward_
+  View<const float> input_gradient_;                            // by gradients_
+  kernels::Memory downloaded_;                                  // on the host
 };
 
 }  // namespace unetsr::nn

@@ -115,12 +115,16 @@ TEST_CASE("the same for steps on footprints") {
   const Shape targets = {int(footprints.by_footprint.rows()), 1, 1, 1};
   const std::vector<float> values(size_t(targets.n), 0.5f);
   set_threads(2);
-  Trainer trainer(model_spec("unet:widths=16-32,bottleneck=64", 6), 1, Device::cpu);
-  const auto step = [&] { trainer.step(batch.inputs(), footprints, {values.data(), targets}, 1e-3f); };
-  step();
-  const int64_t before = so_far();
-  for (int i = 0; i < 8; ++i) step();
-  CHECK(so_far() == before);
+  for (const int shards : {1, 4}) {
+    Execution execution;
+    execution.shards = shards;
+    Trainer trainer(model_spec("unet:widths=16-32,bottleneck=64", 6), 1, execution);
+    const auto step = [&] { trainer.step(batch.inputs(), footprints, {values.data(), targets}, 1e-3f); };
+    step();
+    const int64_t before = so_far();
+    for (int i = 0; i < 8; ++i) step();
+    CHECK(so_far() == before);
+  }
   set_threads(0);
 }
 
