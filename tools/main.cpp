@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cctype>
 #include <csignal>
 #include <cstdio>
@@ -10,7 +12,9 @@
 #include "kernels/suggestion.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/output.hpp"
+#include "pipeline/console/same_programs.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
@@ -22,6 +26,7 @@ struct Command {
   const char* name;
   void (*run)(int argc, const char* const* argv);
   const char* summary;
+  bool is_shared = false;  // between the processes that mpirun started; else the first runs it alone
 };
 
 constexpr Command commands[] = {
@@ -66,11 +71,13 @@ const Command& find_command(const std::string& name) {
 int fail(const std::string& program, std::string message, int code) {
   for (char& c : message)
     if (std::iscntrl(static_cast<unsigned char>(c))) c = ' ';
-  pipeline::Output::error(program + ": " + message);
+  pipeline::let_first_report();
+  pipeline::Output::error(program + ": " + pipeline::Output::of_process() + message);
   return code;
 }
 
 int print_help(const std::string& program, const std::string& text) {
+  if (pipeline::rank_in_program() > 0) return 0;
   try {
     tools::print(text);
     return 0;
@@ -79,10 +86,24 @@ int print_help(const std::string& program, const std::string& text) {
   }
 }
 
+void run_shared(const Command& command, int argc, const char* const* argv) {
+  const int others = pipeline::processes_of_program() - 1;
+  if (command.is_shared || others == 0) {
+    pipeline::require_same_programs();
+    return command.run(argc, argv);
+  }
+  if (pipeline::rank_in_program() > 0) return;
+  pipeline::Output::for_standard_error(false).warning(
+      fmt::format("{} runs in one of the {} processes; the others wait", command.name, others + 1));
+  const pipeline::WorkAlone alone;
+  command.run(argc, argv);
+}
+
 int run(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is then an error like a full disk
   std::string program = "unetsr";
   try {
+    pipeline::start_processes();
     const std::string first = argc > 1 ? argv[1] : "";
     if (first.empty()) throw UsageError("no command given; see unetsr --help");
     if (first == "-h" || first == "--help") throw tools::HelpAsked{help()};
@@ -94,13 +115,12 @@ int run(int argc, char** argv) {
     }
     const Command& command = find_command(first);
     program += " " + first;
-    command.run(argc - 1, argv + 1);
+    run_shared(command, argc - 1, argv + 1);
     return 0;
   } catch (const tools::HelpAsked& asked) {
     return print_help(program, asked.text);
   } catch (const pipeline::Interrupted&) {
-    pipeline::Output::error(program + ": stopped by Ctrl-C");
-    return 130;
+    return fail(program, "stopped by Ctrl-C", 130);
   } catch (const UsageError& e) {
     return fail(program, e.what(), 2);
   } catch (const std::bad_alloc&) {
@@ -124,5 +144,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  leave(run(argc, argv));
+  const int code = run(argc, argv);
+  if (code != 0 && pipeline::processes_of_program() > 1) pipeline::end_all(code);
+  pipeline::finish_processes();
+  leave(code);
 }

@@ -17,6 +17,7 @@
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
 #include "pipeline/console/folder_entries.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -141,6 +142,7 @@ std::string naming(const fs::path& path, const fs::path& temporary, std::string 
 }  // namespace
 
 void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  if (!processes().is_first()) return;
   const fs::path target = target_of(path);
   remove_leftovers(target);
   fs::path temporary;
@@ -177,6 +179,7 @@ void sync_directory_of(const fs::path& path) {
 }
 
 void append_text(const fs::path& path, const std::string& text) {
+  if (!processes().is_first()) return;
   FileDescriptor file(path, O_WRONLY | O_APPEND);
   struct stat before = {};
   if (fstat(file, &before) != 0) throw cannot_write(path, errno);

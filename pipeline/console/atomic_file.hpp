@@ -3,7 +3,8 @@
 #include <functional>
 #include <string>
 
-// Files appear whole or not at all: written beside the final name, synced to the disk, then renamed.
+// Files appear whole or not at all: written beside the final name, synced to the disk, then renamed. Of processes that
+// share a command (pipeline/processes/) the first writes; in the others these functions do nothing.
 namespace unetsr::pipeline {
 
 // Calls write(temporary path), then moves the file to `path`. The temporary path is hidden and this process's own,

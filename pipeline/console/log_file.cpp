@@ -10,6 +10,7 @@
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -54,6 +55,7 @@ bool append(const std::string& text) {
 }  // namespace
 
 void start_log(const fs::path& path, const std::string& command, bool overwrite) {
+  if (rank_in_program() > 0) return;
   refuse_to_replace(path, overwrite);
   const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) throw Error("--log " + path.string() + ": cannot be written: " + system_message(errno));

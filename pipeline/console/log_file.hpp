@@ -3,7 +3,7 @@
 #include <string>
 
 // The file of --log: all that this process prints from then on, and what -q hides, as plain text. Each line begins with
-// its time in UTC.
+// its time in UTC. Of several processes (pipeline/processes/) the first has one.
 namespace unetsr::pipeline {
 
 // Throws UsageError where something is there that is no log of unetsr, or a log without `overwrite`; Error where the

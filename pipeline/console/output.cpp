@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "pipeline/console/log_file.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -60,7 +61,10 @@ std::string wrapped(const std::string& text, size_t width) {
 }  // namespace
 
 Output Output::for_standard_error(bool quiet, bool verbose) {
-  return Output(quiet ? Mode::quiet : isatty(STDERR_FILENO) ? Mode::terminal : Mode::lines, verbose);
+  return Output(quiet || rank_in_program() > 0 ? Mode::quiet
+                : isatty(STDERR_FILENO)        ? Mode::terminal
+                                               : Mode::lines,
+                verbose);
 }
 
 void Output::print(const std::string& text) const {
@@ -77,6 +81,11 @@ void Output::detail(const std::string& text) const {
 }
 
 void Output::warning(const std::string& text) const {
+  if (rank_in_program() > 0) {
+    // The first process prints what all of them find.
+    if (processes().size() == 1) write_out("warning: " + of_process() + text + "\n");
+    return;
+  }
   log("warning: " + text);
   print("warning: " + text);
 }
@@ -84,6 +93,10 @@ void Output::warning(const std::string& text) const {
 void Output::error(const std::string& text) {
   log(text);
   write_out((isatty(STDERR_FILENO) ? wipe : "") + text + "\n");
+}
+
+std::string Output::of_process() {
+  return rank_in_program() > 0 ? "process " + std::to_string(rank_in_program()) + ": " : "";
 }
 
 void Output::next(const std::vector<std::string>& commands) const {

@@ -4,7 +4,8 @@
 #include <vector>
 
 // What a command prints for its user. Everything goes to standard error, and to the file of --log (log_file.hpp), where
-// -q hides nothing.
+// -q hides nothing. Of several processes (pipeline/processes/) the first prints alone; warnings about what another one
+// does for itself, and its errors, have its number.
 namespace unetsr::pipeline {
 
 class Output {
@@ -20,6 +21,8 @@ class Output {
   void warning(const std::string& text) const;  // always
   // An error that ends the program: `text` as it is.
   static void error(const std::string& text);
+  // "process 2: " of another than the first; else nothing.
+  static std::string of_process();
   // The commands that go on from here, ready for a shell; the end of a summary.
   void next(const std::vector<std::string>& commands) const;
   // The same output for one step of several, without the next commands.

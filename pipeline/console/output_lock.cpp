@@ -12,6 +12,7 @@
 
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -86,12 +87,14 @@ OutputLock OutputLock::of_file(const fs::path& path) {
 }
 
 OutputLock OutputLock::of_folder(const fs::path& path) {
-  std::vector<fs::path> made = make_folders(path);
+  std::vector<fs::path> made = processes().is_first() ? make_folders(path) : std::vector<fs::path>();
   return {path, path / ".unetsr-lock", std::move(made)};
 }
 
 OutputLock::OutputLock(const fs::path& asked, fs::path lock_file, std::vector<fs::path> made)
-    : lock_file_(std::move(lock_file)), made_(std::move(made)), descriptor_(locked(asked, lock_file_)) {}
+    : lock_file_(std::move(lock_file)),
+      made_(std::move(made)),
+      descriptor_(processes().is_first() ? locked(asked, lock_file_) : -1) {}
 
 OutputLock::OutputLock(OutputLock&& other) noexcept
     : lock_file_(std::move(other.lock_file_)),

@@ -2,7 +2,8 @@
 #include <filesystem>
 #include <vector>
 
-// One writer at a time: another process that wants to write the same file, or into the same folder, is refused.
+// One writer at a time: another process that wants to write the same file, or into the same folder, is refused. Of
+// processes that share a command (pipeline/processes/) the first locks for all.
 namespace unetsr::pipeline {
 
 // Held while it lives. The lock is the kernel's, on a hidden file that has the holder's number in it (.NAME.unetsr-lock

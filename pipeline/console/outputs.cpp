@@ -7,6 +7,7 @@
 #include "pipeline/console/folder_entries.hpp"
 #include "pipeline/console/log_file.hpp"
 #include "pipeline/console/own_files.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -60,6 +61,7 @@ bool is_there(const fs::path& path) {
 }  // namespace
 
 void refuse_to_overwrite(const fs::path& path, bool overwrite) {
+  if (!processes().is_first()) return;
   if (!is_there(path)) return;
   if (is_log(path)) throw UsageError(path.string() + " is the file of --log; choose another name");
   if (fs::is_directory(path)) throw UsageError(path.string() + " is a folder; name a file to write");
@@ -69,7 +71,7 @@ void refuse_to_overwrite(const fs::path& path, bool overwrite) {
 }
 
 void remove_own_file(const fs::path& path) {
-  if (!is_there(path)) return;
+  if (!processes().is_first() || !is_there(path)) return;
   refuse_to_overwrite(path, true);
   std::error_code failed;
   fs::remove(path, failed);

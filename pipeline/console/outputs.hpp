@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-// What a command may write to: nothing that it reads, and nothing of others.
+// What a command may write to: nothing that it reads, and nothing of others. Of processes that share a command
+// (pipeline/processes/) the first asks, and removes, for all.
 namespace unetsr::pipeline {
 
 // Throws a UsageError that names `path` if something is there that must stay: a file of ours without `overwrite`, a
