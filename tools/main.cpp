@@ -32,7 +32,7 @@ struct Command {
 constexpr Command commands[] = {
     {"simulate", tools::simulate_command, "simulate a scene with known SIF, as satellite files"},
     {"prepare", tools::prepare_command, "grid SIF soundings and vegetation indices: a dataset"},
-    {"train", tools::train_command, "train a network on a dataset: a run"},
+    {"train", tools::train_command, "train a network on a dataset: a run", true},
     {"crossvalidate", tools::crossvalidate_command, "train on every fold, with one seed or several"},
     {"predict", tools::predict_command, "make SIF maps with a run, GeoTIFF or netCDF"},
     {"plot", tools::plot_command, "draw maps, a dataset or a run as a picture"},

@@ -7,6 +7,7 @@
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -26,9 +27,11 @@ void train_members(const MembersTask& task, const RunFiles& files, bool resume, 
     std::filesystem::create_directories(own.directory);
     nn::Trainer trainer(task.spec, seed_of(task, k), task.execution, task.loss, task.adam);
     if (!task.start.empty()) trainer.network().parameters().set_values(task.start[size_t(k)]);
-    run_training_loop(task.task_of(trainer, k), trainer, own, resume && std::filesystem::exists(own.last()),
+    run_training_loop(task.task_of(trainer, k), trainer, own,
+                      processes().as_first(resume && std::filesystem::exists(own.last())),
                       task.count == 1 ? title : fmt::format("{} ({} of {})", title, k + 1, task.count), output);
   }
+  processes().wait_for_all();
 }
 
 std::shared_ptr<nn::Ensemble> load_members(const RunFiles& files, int count, bool best, const nn::Execution& execution,

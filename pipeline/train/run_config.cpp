@@ -68,9 +68,8 @@ ResolvedOptions read_run_config(const std::filesystem::path& path) {
 
 void require_same_run(const ResolvedOptions& o, const nlohmann::json& metadata) {
   for (const auto& [name, value] : training_options(o))
-    if (metadata.at("options").at(name) != value)
-      throw Error(fmt::format("/metadata has {} = {}, but run.toml {}", name,
-                              excerpt(metadata.at("options").at(name).get<std::string>()), excerpt(value)));
+    if (const std::string trained = metadata.at("options").value(name, ""); trained != value)
+      throw Error(fmt::format("/metadata has {} = {}, but run.toml {}", name, excerpt(trained), excerpt(value)));
 }
 
 void require_same_training(const ResolvedOptions& options, const std::filesystem::path& file) {

@@ -82,6 +82,12 @@ void visit_run_options(Options& o, Visit&& visit) {
               "side of a patch in cells (default: a third of the grid's shorter side, from 16 to 64, with wald to 40; "
               "gridded and paper-cnn 40)",
               OptionRange{8, 16384});
+  of_training(
+      "shards", o.shards,
+      "number of shards of a batch, whose gradients are computed apart and then added, so that as many processes can "
+      "share a step; results depend on it in the last digits alone (default: 4 for networks of up to 20000 parameters, "
+      "which it costs nothing, else 1)",
+      OptionRange{1, 1024});
   of_training("learning-rate", o.learning_rate, "peak of the learning rate", OptionRange{0, 1000, true});
   of_training("optimizer", o.optimizer, "optimizer: adam or adamw");
   of_training("weight-decay", o.weight_decay, "factor of the weight decay", OptionRange{0, 1000});

@@ -2,6 +2,7 @@
 
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -43,6 +44,7 @@ std::vector<fs::path> RunFiles::all() const {
 }
 
 void RunFiles::remove_run() const {
+  if (!processes().is_first()) return;
   remove_own_file(end_mark());
   if (fs::is_directory(directory)) sync_directory_of(end_mark());
   for (const fs::path& file : all()) remove_own_file(file);

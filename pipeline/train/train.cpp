@@ -13,6 +13,7 @@
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/size_text.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/honest_protocol.hpp"
@@ -78,7 +79,7 @@ void train(const TrainOptions& given, const Output& output) {
   const RunFiles files{o.run_directory};
   check_outputs(asked, files);
   const OutputLock lock = OutputLock::of_folder(o.run_directory);
-  o.resume = o.resume && std::filesystem::exists(files.last());
+  o.resume = processes().as_first(o.resume && std::filesystem::exists(files.last()));
   if (o.resume) {
     require_same_training(o, files.configuration());
     require_same_dataset(files, o, dataset);
@@ -86,7 +87,7 @@ void train(const TrainOptions& given, const Output& output) {
     refuse_to_overwrite(files.last(), o.overwrite);
   }
 
-  if (o.resume && has_ended(files)) {
+  if (processes().as_first(o.resume && has_ended(files))) {
     read_end_mark(files, o);
     output.line(fmt::format("{}: the training is finished; --overwrite trains anew", o.run_directory.string()));
     print_next(o, output);
@@ -94,6 +95,9 @@ void train(const TrainOptions& given, const Output& output) {
   }
 
   output.detail("resolved options:\n" + to_toml(o));
+  if (const int sharing = processes().size(); sharing > *o.shards)
+    output.warning(fmt::format("{} processes share steps of {} shards: {} of them have none; see --shards", sharing,
+                               *o.shards, sharing - *o.shards));
   const Training training{o,     dataset, run.training_grid,      run.held_out, execution,
                           files, output,  from ? &*from : nullptr};
   if (o.protocol == Protocol::paper)

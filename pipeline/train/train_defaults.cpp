@@ -11,6 +11,7 @@
 #include "data/features/neighbour_windows.hpp"
 #include "kernels/error.hpp"
 #include "nn/model_spec.hpp"
+#include "nn/shards.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
 #include "pipeline/train/held_out.hpp"
 #include "pipeline/train/honest_protocol.hpp"
@@ -177,6 +178,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.from = asked.from;
   o.epochs = asked.epochs.value_or(defaults.epochs);
   o.batch = asked.batch.value_or(defaults.batch);
+  o.shards = asked.shards.value_or(nn::shards_of_batch(nn::model_spec(o.model, int(o.features.size()) + 1)));
   o.learning_rate = asked.learning_rate.value_or(defaults.learning_rate);
   o.optimizer = asked.optimizer.value_or(defaults.optimizer);
   o.weight_decay = asked.weight_decay.value_or(defaults.weight_decay);

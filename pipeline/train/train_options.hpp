@@ -46,6 +46,7 @@ struct RunOptions {
   Maybe<int> buffer{};                    // honest: cells between test cells and others
   double validation = 0.1;                // honest: share of the cells that do not test; 0: the last epoch counts
   Maybe<int> epochs{}, batch{}, patch{};  // patch: cells on a side
+  std::optional<int> shards{};            // of a batch, see nn/shards.hpp; of runs before there were any: none
   Maybe<double> learning_rate{};          // its peak
   Maybe<Optimizer> optimizer{};
   Maybe<double> weight_decay{};

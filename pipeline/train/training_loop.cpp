@@ -10,6 +10,7 @@
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/epoch_table.hpp"
 
@@ -122,6 +123,7 @@ void run_training_loop(const TrainingTask& task, nn::Trainer& trainer, const Run
   }
   save_last(epoch);
   if (best.epoch == 0) save(trainer, task, epoch, files.best());
+  processes().wait_for_all();
   if (epoch < task.epochs)
     output.line(
         fmt::format("{}: stopped after epoch {}: no lower RMSE for --patience {} epochs", title, epoch, task.patience));

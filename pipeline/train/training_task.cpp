@@ -7,6 +7,7 @@
 #include "data/dataset/sha256.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "pipeline/train/run_config.hpp"
 #include "pipeline/train/scored_split.hpp"
 
@@ -99,6 +100,8 @@ MembersTask members_task(const Training& t, int channels, double unit) {
   const ResolvedOptions& o = t.options;
   const kernels::Loss loss = {o.loss, o.loss == kernels::LossKind::huber ? o.huber_delta / unit : 1};
   MembersTask task{nn::model_spec(o.model, channels), o.members, o.seed, t.execution, loss, adam_of(o), {}, {}};
+  task.execution.shards = o.shards.value_or(1);
+  if (processes().size() > 1) task.execution.exchange = &processes();
   if (t.from)
     for (const auto& member : t.from->network->members()) task.start.push_back(member->network().parameters().values());
   return task;
