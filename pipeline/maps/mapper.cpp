@@ -7,6 +7,7 @@
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -174,13 +175,21 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, const std::functio
   const data::Grid& grid = file.description().grid;
   const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
   const size_t cells = size_t(grid.cells()), windows = file.description().windows.size();
+  const Processes& all = processes();
+  const size_t turns = windows * blocks.size(), sharing = size_t(all.size());
   std::vector<float> sif(windows * cells);
-  double done = 0;
-  for (size_t window = 0; window < windows; ++window)
-    for (const data::Part& block : blocks) {
-      paste(map(file, int(window), block), block, grid.columns, std::span(sif).subspan(window * cells, cells));
-      reached(++done / double(windows * blocks.size()));
-    }
+  const auto window = [&](size_t turn) { return std::span(sif).subspan(turn / blocks.size() * cells, cells); };
+  const auto block = [&](size_t turn) -> const data::Part& { return blocks[turn % blocks.size()]; };
+  for (size_t turn = size_t(all.rank()); turn < turns; turn += sharing) {
+    paste(map(file, int(turn / blocks.size()), block(turn)), block(turn), grid.columns, window(turn));
+    reached(double(turn + 1) / double(turns));
+  }
+  const data::Part whole = {0, 0, grid.rows, grid.columns};
+  for (size_t turn = 0; sharing > 1 && turn < turns; ++turn) {
+    std::vector<float> made = cut(std::span<const float>(window(turn)), whole, block(turn));
+    all.broadcast(made.data(), made.size() * sizeof(float), int(turn % sharing));
+    paste(made, block(turn), grid.columns, window(turn));
+  }
   return sif;
 }
 

@@ -71,8 +71,8 @@ struct Mapper {
   // with a margin: the radius of the receptive field, and the cells around a cell that its features need.
   std::vector<float> map(const data::DatasetFile&, int window, const data::Part& cells) const;
 
-  // SIF of all windows of a file's fine cells (windows, rows, columns), made block by block. `reached` is given the
-  // share that is done, and may throw to stop.
+  // SIF of all windows of a file's fine cells (windows, rows, columns), made block by block: of several
+  // processes each makes some, and has all. `reached` is given the share that is done, and may throw to stop.
   std::vector<float> map(
       const data::DatasetFile&, const std::function<void(double share)>& reached = [](double) {}) const;
 

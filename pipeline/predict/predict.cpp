@@ -26,6 +26,8 @@
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/predict/map_filling.hpp"
+#include "pipeline/predict/shared_blocks.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/transfer.hpp"
 
@@ -105,18 +107,20 @@ class MapWriting {
         writer_(writer),
         filling_(filling),
         grid_(file.description().grid),
-        blocks_(blocks_from_north(grid_, block_side)) {}
+        block_side_(block_side) {}
 
   Written write(const std::vector<int>& windows, std::optional<Conserver>& conserver, const Output& output) {
     const std::vector<int> to_map = filling_ ? all_windows(file_.description()) : windows;
     const std::vector<data::WindowRange> ranges = ranges_of(to_map, conserver);
-    long images = 0;
-    for (const data::WindowRange& range : ranges) images += range.count;
-    Progress progress(output, "predict", images * long(blocks_.size()));
+    std::vector<int> mapped;
+    for (const data::WindowRange& range : ranges)
+      for (int k = 0; k < range.count; ++k) mapped.push_back(range.first + k);
+    blocks_.emplace(file_, run_.mapper, blocks_from_north(grid_, block_side_), std::move(mapped));
+    Progress progress(output, "predict", long(blocks_->count()));
     progress.update(0);
     progress_ = &progress;
     for (const data::WindowRange& range : ranges)
-      conserver ? write_corrected(range, to_map, *conserver, output) : write_blocks(range.first);
+      conserver ? write_corrected(range, to_map, *conserver, output) : write_blocks();
     if (filling_) write_filled(windows, output);
     if (conserver)
       writer_.add_metadata("conservation",
@@ -128,10 +132,12 @@ class MapWriting {
   }
 
  private:
-  void map(int window, const std::function<void(const data::Part&, const std::vector<float>&)>& take) {
-    for (const data::Part& block : blocks_) {
+  // One window, the next of those that are mapped.
+  void map(const std::function<void(const data::Part&, const std::vector<float>&)>& take) {
+    for (size_t i = 0; i < blocks_->of_a_window(); ++i) {
       stop_if_interrupted();
-      take(block, run_.mapper.map(file_, window, block));
+      const SharedBlocks::Made made = blocks_->next();
+      take(made.block, made.sif);
       progress_->update(++blocks_done_);
     }
   }
@@ -141,14 +147,14 @@ class MapWriting {
     const size_t cells = size_t(grid_.cells());
     std::vector<float> maps(size_t(range.count) * cells);
     for (int k = 0; k < range.count; ++k)
-      map(range.first + k, [&](const data::Part& block, const std::vector<float>& sif) {
+      map([&](const data::Part& block, const std::vector<float>& sif) {
         paste(sif, block, grid_.columns, std::span(maps).subspan(size_t(k) * cells, cells));
       });
     return maps;
   }
 
-  void write_blocks(int window) {
-    map(window, [&](const data::Part& part, const std::vector<float>& sif) { write_part(part, sif, {}); });
+  void write_blocks() {
+    map([&](const data::Part& part, const std::vector<float>& sif) { write_part(part, sif, {}); });
     ++band_;
   }
 
@@ -213,7 +219,8 @@ class MapWriting {
   data::RasterWriter& writer_;
   MapFilling* filling_;
   data::Grid grid_;
-  std::vector<data::Part> blocks_;
+  int block_side_;
+  std::optional<SharedBlocks> blocks_;
   Progress* progress_ = nullptr;
   long blocks_done_ = 0;
   int band_ = 0;
@@ -294,6 +301,10 @@ void predict(const PredictOptions& o, const Output& output) {
   const std::vector<int> windows = windows_asked_for(header.windows, o.window);
   refuse_block_beyond_memory(o, run, header.grid);
   run = fitted_to(std::move(run), dataset, output);
+  if (!processes().is_first()) {
+    SharedBlocks(dataset, run.mapper, blocks_from_north(header.grid, o.block), {}).make_own();
+    return;
+  }
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
   if (conserve != Conservation::none) {
