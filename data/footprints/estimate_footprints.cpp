@@ -22,7 +22,8 @@ constexpr size_t most_for_width = 60000;     // soundings: more do not narrow on
 constexpr double farthest = 5, typical = 2;  // km, of displacements
 constexpr double negligible = 0.1;           // km, of what all orbits have in common
 constexpr double narrowest = 0.5, widest = 3;
-constexpr double confident = 3;  // standard errors
+constexpr double box_like = 0.9;  // a soft response of this width has the variance of the box across the track
+constexpr double confident = 3;   // standard errors
 
 // One sounding beside the model, in units of its error.
 struct Row {
@@ -34,6 +35,13 @@ struct Row {
 struct Normal {
   MatrixXd matrix;
   VectorXd right;
+  std::map<int64_t, VectorXd> rights;  // of squares of cells: `right` is their sum
+
+  void add(const Normal& other) {
+    matrix += other.matrix, right += other.right;
+    for (const auto& [block, own] : other.rights)
+      rights.try_emplace(block, VectorXd::Zero(own.size())).first->second += own;
+  }
 };
 
 class Model {
@@ -76,7 +84,7 @@ class Model {
     parallel_for(int64_t(chunks), [&](int64_t c) {
       Normal& sum = sums[size_t(c)];
       const int n = count() + 1;
-      sum = {MatrixXd::Zero(n, n), VectorXd::Zero(n)};
+      sum = {MatrixXd::Zero(n, n), VectorXd::Zero(n), {}};
       VectorXd line(n);
       std::vector<ResponseShare> shares;
       for (size_t k = size_t(c) * chunk; k < std::min(chosen, size_t(c + 1) * chunk); ++k) {
@@ -84,10 +92,11 @@ class Model {
         if (!rows[k].used) continue;
         sum.matrix.noalias() += line * line.transpose();
         sum.right.noalias() += rows[k].residual * line;
+        sum.rights.try_emplace(block(k * stride), VectorXd::Zero(n)).first->second += rows[k].residual * line;
       }
     });
-    normal = {MatrixXd::Zero(count() + 1, count() + 1), VectorXd::Zero(count() + 1)};
-    for (const Normal& sum : sums) normal.matrix += sum.matrix, normal.right += sum.right;
+    normal = {MatrixXd::Zero(count() + 1, count() + 1), VectorXd::Zero(count() + 1), {}};
+    for (const Normal& sum : sums) normal.add(sum);
     return rows;
   }
 
@@ -140,14 +149,21 @@ class Model {
   std::vector<int> orbit_;
 };
 
-// Least squares with a ridge that only keeps what the soundings do not determine small. The last unknown is the width.
-VectorXd solve(const Normal& normal, bool with_width) {
-  const Eigen::Index n = normal.right.size() - (with_width ? 0 : 1);
+// The inverse of the matrix's first rows and columns, times `right`, with a ridge that only keeps what the soundings do
+// not determine small.
+VectorXd inverse_times(const Normal& normal, const VectorXd& right) {
+  const Eigen::Index n = right.size();
   const VectorXd scale = normal.matrix.diagonal().head(n).array().max(1e-30).rsqrt();
   MatrixXd scaled = scale.asDiagonal() * normal.matrix.topLeftCorner(n, n) * scale.asDiagonal();
   scaled.diagonal().array() += 1e-6;
+  return scale.asDiagonal() * scaled.ldlt().solve(scale.asDiagonal() * right);
+}
+
+// Least squares. The last unknown is the width.
+VectorXd solve(const Normal& normal, bool with_width) {
+  const Eigen::Index n = normal.right.size() - (with_width ? 0 : 1);
   VectorXd solution = VectorXd::Zero(normal.right.size());
-  solution.head(n) = scale.asDiagonal() * scaled.ldlt().solve(scale.asDiagonal() * normal.right.head(n));
+  solution.head(n) = inverse_times(normal, normal.right.head(n));
   return solution;
 }
 
@@ -264,16 +280,22 @@ void improve_combination(Model& model, const Normal& normal) {
   model.combination() += solve(normal, false).head(model.count());
 }
 
-// How much better the one describes the same soundings than the other does, in standard errors of the sum over squares
-// of cells of the differences of squared residuals (Vuong 1989).
-double preference(const Model& model, const std::vector<Row>& one, const std::vector<Row>& other, size_t stride) {
-  std::map<int64_t, double> differences;
+// The standard error of the width where the soft response fits best, from the sums of its score over squares of cells,
+// which are 0 in the mean there: a few squares may hold most of what the soundings show of the width.
+double width_deviation(const Normal& normal) {
+  const Eigen::Index n = normal.right.size();
+  const VectorXd of_width = inverse_times(normal, VectorXd::Unit(n, n - 1));
+  double variance = 0;
+  for (const auto& [block, right] : normal.rights) variance += std::pow(of_width.dot(right), 2);
+  return std::sqrt(variance);
+}
+
+// Whether the residuals of the same soundings are smaller in the one.
+bool describes_better(const std::vector<Row>& one, const std::vector<Row>& other) {
+  double difference = 0;
   for (size_t k = 0; k < one.size(); ++k)
-    if (one[k].used && other[k].used)
-      differences[model.block(k * stride)] += std::pow(other[k].residual, 2) - std::pow(one[k].residual, 2);
-  double sum = 0, squares = 0;
-  for (const auto& [block, difference] : differences) sum += difference, squares += difference * difference;
-  return squares > 0 ? sum / std::sqrt(squares) : 0;
+    if (one[k].used && other[k].used) difference += std::pow(other[k].residual, 2) - std::pow(one[k].residual, 2);
+  return difference > 0;
 }
 
 // Nothing where the soundings do not prefer a soft response to the box with confidence.
@@ -290,7 +312,7 @@ std::optional<double> estimate_width(Model& model) {
     width = std::clamp(width + std::clamp(found[model.count()], -0.3, 0.3), narrowest, widest);
   }
   const std::vector<Row> soft = model.rows(width, stride, normal);
-  if (preference(model, soft, box, stride) > confident) return width;
+  if (width - box_like > confident * width_deviation(normal) && describes_better(soft, box)) return width;
   model.combination() = of_box;
   return std::nullopt;
 }

@@ -19,9 +19,10 @@ struct Predictors {
 //
 // Displacements of the orbits are normal, with a variance that maximises the likelihood of their least squares
 // estimates; an orbit's displacement is its posterior mean. Mean and variance are 0 where they do not differ from 0 by
-// three standard errors, the mean also where it is below 0.1 km. The response is the box of the corners where a soft
-// one does not describe the soundings better by three standard errors. Errors of the combination are correlated between
-// soundings: standard errors are those of sums over squares of 32 cells. The same at any number of threads.
+// three standard errors, the mean also where it is below 0.1 km. The response is the box of the corners unless the
+// width is above 0.9, at which a soft response has the variance of the box across the track, by three standard errors,
+// and describes the soundings better. Errors of the combination are correlated between soundings: standard errors are
+// those of sums over squares of 32 cells. The same at any number of threads.
 //
 // `delivered`: the cells of the dataset's soundings without an estimate. `chosen`: marks these.
 FootprintEstimate estimate_footprints(const Dataset&, const SoundingCells& delivered,

@@ -35,13 +35,24 @@ std::vector<float> bands() {
   return values;
 }
 
+// The same where only a few squares of 32 cells have edges.
+std::vector<float> mostly_even() {
+  std::vector<float> values = bands();
+  for (int i = 0; i < side; ++i)
+    for (int j = 0; j < side; ++j)
+      if (i / 64 != 1 || j / 64 != 1) values[size_t(i * side + j) * 3 + 1] = 1.5f;
+  return values;
+}
+
 // Soundings of eight orbits, measured at their displacement, through a response of that width.
 struct Planted {
   Dataset dataset;
-  std::vector<float> predictors = bands();
+  std::vector<float> predictors;
   std::vector<EastNorth> displacements;
 
-  explicit Planted(double km, std::optional<double> width, int soundings = 12000, double noise = 0.2) {
+  explicit Planted(double km, std::optional<double> width, int soundings = 12000, std::vector<float> land = bands())
+      : predictors(std::move(land)) {
+    constexpr double noise = 0.2;
     dataset.grid = {side, side, degrees / 2, degrees, 10 - degrees / 2, -degrees, "EPSG:4326"};
     dataset.windows = {"2019-05-25"};
     dataset.coarse_factor = 4;
@@ -116,6 +127,11 @@ TEST_CASE("A response 1.4 times as wide as the corners is recovered to 0.1, disp
   const FootprintEstimate e = both.estimate();
   CHECK(e.width.value_or(0) == doctest::Approx(1.4).epsilon(0.1 / 1.4));
   CHECK(both.error(e) < 0.3);
+}
+
+TEST_CASE("The response is found, or left as delivered, where only four squares of cells have edges") {
+  CHECK(Planted(0, 1.4, 12000, mostly_even()).estimate().width.value_or(0) == doctest::Approx(1.4).epsilon(0.15 / 1.4));
+  CHECK_FALSE(Planted(0, {}, 12000, mostly_even()).estimate().width);
 }
 
 TEST_CASE("Where nothing is displaced or wider, footprints stay as delivered") {
