@@ -25,19 +25,25 @@ struct FootprintFit {
   // Rodgers 2000, 3.1). 0..1; 1 where no sounding is near, or where no error was estimated.
   std::vector<float> error_left;
   double typical_error_left = 1;  // its mean under the soundings
+  bool found = true;              // the correction, to its tolerance; else the best so far
+  double residual = 0;            // of its equations, as a share of the first
 };
+
+// To which share of the first the residual of the correction's equations falls: the map is within about 3e-5 of its
+// range at the worst cell.
+inline constexpr double posterior_tolerance = 1e-5;
 
 // The posterior mean of the maps' relative error z (windows, rows, columns), given the soundings y (the chosen ones; no
 // choice: all) with their errors R:
 //   z = C A' (A C A' + R)^-1 (y - A 1)
-// (A: means of map x (1 + z) over the present cells of footprints; C: the covariance of MapError), by conjugate
-// gradients, until the residual has fallen to `tolerance` of the first. It goes to 0 where no sounding is near. All
-// windows are solved at once, in 32 bytes a cell beside the maps; the result is the same at any number of threads.
-// `reached` is given the share that is done, and may throw to stop. Throws Error where errors are so small that 1000
-// steps do not suffice.
-std::vector<double> posterior_error(
+// (A: means of map x (1 + z) over the present cells of footprints; C: the covariance of MapError), until the residual
+// has fallen to `tolerance` of the first, or the best of a bounded number of steps (PosteriorSolver). It goes to 0
+// where no sounding is near. All windows are solved together; beside the maps a few images of one window are held, some
+// values a sounding, and dense matrices of tiles. The result is the same at any number of threads. `reached` is given
+// the share that is done, and may throw to stop.
+std::vector<float> posterior_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
-    double tolerance = 1e-5, const ShareReached& reached = [](double) {});
+    double tolerance = posterior_tolerance, const ShareReached& reached = [](double) {});
 
 // map x (1 + z) of that error; what is not above 0 stays as it is.
 FootprintFit conserve_footprints(

@@ -27,9 +27,11 @@ struct Term {
 class Products {
  public:
   Products(const ScaledSoundings& soundings, const std::vector<double>& lengths)
-      : soundings_(soundings), lengths_(lengths) {
+      : soundings_(soundings),
+        lengths_(lengths),
+        diagonals_(soundings.variances(lengths)),
+        correlation_(soundings.shape().h, soundings.shape().w, lengths) {
     for (const double length : lengths) {
-      diagonals_.push_back(soundings.variances(length));
       terms_.push_back({length, false});
       if (soundings.shape().n > 1) terms_.push_back({length, true});
     }
@@ -37,33 +39,42 @@ class Products {
 
   const std::vector<Term>& terms() const { return terms_; }
   // K z of all terms.
-  std::vector<Vector> times(const Vector& z) const {
-    std::vector<Vector> products;
-    Vector spread;
-    soundings_.spread(z, spread);
-    for (size_t k = 0; k < diagonals_.size(); ++k) {
-      Vector image = spread;
-      covary({{{lengths_[k], 1, 0}}}, soundings_.shape(), image);
-      const bool lasting = soundings_.shape().n > 1;
-      Vector common = lasting ? shared_by_windows(image) : Vector();
-      products.push_back(gathered(image, z, diagonals_[k]));
-      if (lasting) products.push_back(gathered(common, z, diagonals_[k]));
+  std::vector<Vector> times(const Vector& z) {
+    const int windows = soundings_.shape().n;
+    const size_t lengths = lengths_.size();
+    std::vector<Vector> passing(lengths, Vector(z.size())), lasting(passing), products;
+    Vector image = soundings_.image(), common = image;
+    std::vector<Vector> images(lengths, image);
+    for (int window = 0; window < windows; ++window) {
+      soundings_.spread(window, z, image);
+      if (windows > 1) soundings_.spread(window, z, common, window > 0);
+      correlate_all(window, image, images);
+      for (size_t k = 0; k < lengths; ++k) soundings_.gather(window, images[k], passing[k]);
+    }
+    for (int window = 0; window < windows && windows > 1; ++window) {
+      correlate_all(window, common, images, window == 0);
+      for (size_t k = 0; k < lengths; ++k) soundings_.gather(window, images[k], lasting[k]);
+    }
+    for (size_t k = 0; k < lengths; ++k) {
+      products.push_back(without_diagonal(std::move(passing[k]), z, diagonals_[k]));
+      if (windows > 1) products.push_back(without_diagonal(std::move(lasting[k]), z, diagonals_[k]));
     }
     return products;
   }
 
  private:
-  // The sum of the windows, in each of them.
-  Vector shared_by_windows(const Vector& image) const {
-    const size_t cells = image.size() / size_t(soundings_.shape().n);
-    Vector common(image.size(), 0.0);
-    for (size_t i = 0; i < image.size(); ++i) common[i % cells] += image[i];
-    for (size_t i = cells; i < image.size(); ++i) common[i] = common[i % cells];
-    return common;
+  // The sums of each length, times the window's map. `anew`: of an image that differs from the last one's.
+  void correlate_all(int window, const Vector& image, std::vector<Vector>& images, bool anew = true) {
+    if (anew) correlation_.along_rows(image.data());
+    std::vector<SpatialCorrelation<double>::Sum> sums;
+    for (size_t k = 0; k < lengths_.size(); ++k) {
+      std::vector<double> weights(lengths_.size(), 0.0);
+      weights[k] = 1;
+      sums.push_back({weights, images[k].data(), nullptr, soundings_.map(window).data()});
+    }
+    correlation_.along_columns(sums);
   }
-  Vector gathered(Vector& image, const Vector& z, const Vector& diagonal) const {
-    Vector product;
-    soundings_.gather(image, product);
+  static Vector without_diagonal(Vector product, const Vector& z, const Vector& diagonal) {
     for (size_t i = 0; i < z.size(); ++i) product[i] -= diagonal[i] * z[i];
     return product;
   }
@@ -72,6 +83,7 @@ class Products {
   std::vector<double> lengths_;
   std::vector<Term> terms_;        // of each length one, or two where there are several windows
   std::vector<Vector> diagonals_;  // of each length
+  SpatialCorrelation<double> correlation_;
 };
 
 // Least squares for the terms of which each is positive and certain, by leaving out the least certain one at a time.
@@ -104,28 +116,11 @@ Eigen::VectorXd certain_amplitudes(const Eigen::MatrixXd& normal, const Eigen::V
 
 }  // namespace
 
-void covary(const MapError& error, Shape s, std::vector<double>& image) {
-  const size_t cells = size_t(s.h) * size_t(s.w);
-  std::vector<double> sum(image.size(), 0.0), part, common;
-  for (const MapError::Part& p : error.parts) {
-    if (p.passing == 0 && p.lasting == 0) continue;
-    part = image;
-    common.assign(cells, 0.0);
-    for (int w = 0; w < s.n; ++w) {
-      double* own = part.data() + size_t(w) * cells;
-      correlate({own, cells}, s.h, s.w, p.length);
-      for (size_t i = 0; i < cells; ++i) common[i] += own[i];
-    }
-    for (size_t i = 0; i < image.size(); ++i) sum[i] += p.passing * part[i] + p.lasting * common[i % cells];
-  }
-  image.swap(sum);
-}
-
 MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
                             std::span<const uint8_t> chosen, const MapErrorModel& model, const ShareReached& reached) {
   const ScaledSoundings soundings(cells, grid, maps, chosen);
   if (soundings.size() == 0) return {};
-  const Products products(soundings, model.lengths);
+  Products products(soundings, model.lengths);
   const auto terms = Eigen::Index(products.terms().size());
   Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(terms, terms);
   Eigen::VectorXd right(terms);

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "data/footprints/sounding_cells.hpp"
-#include "kernels/view.hpp"
 
 namespace unetsr::data {
 
@@ -21,15 +20,12 @@ inline double positive(double sif) {
 // than its reflectance suggests, by a share that is correlated over space and partly shared by the windows.
 struct MapError {
   struct Part {
-    double length = 0;   // cells; the correlation over space is that of correlate()
+    double length = 0;   // cells; the correlation over space is that of SpatialCorrelation
     double passing = 0;  // variance that each window has of its own
     double lasting = 0;  // variance that all windows share
   };
   std::vector<Part> parts;
 };
-
-// Replaces an image (windows, rows, columns) by C image, where C is the covariance.
-void covary(const MapError&, Shape, std::vector<double>& image);
 
 // The assumptions about a map's error before it is estimated.
 struct MapErrorModel {

@@ -50,28 +50,24 @@ struct Place {
 };
 
 Place centre(const SoundingCells& soundings, size_t i) {
-  const auto cells = soundings.cells(i);
-  const auto weights = soundings.weights(i);
   Place p;
-  for (size_t k = 0; k < cells.size(); ++k) {
-    p.row += double(weights[k]) * (cells[k] / soundings.columns());
-    p.column += double(weights[k]) * (cells[k] % soundings.columns());
-  }
+  soundings.for_cells(i, [&](int32_t cell, float weight) {
+    p.row += double(weight) * (cell / soundings.columns());
+    p.column += double(weight) * (cell % soundings.columns());
+  });
   return p;
 }
 
 // The covariance of the means over two footprints of an error with sigma 1.
 double covariance(const SoundingCells& soundings, size_t a, size_t b, double length) {
-  const auto cells_a = soundings.cells(a), cells_b = soundings.cells(b);
-  const auto weights_a = soundings.weights(a), weights_b = soundings.weights(b);
   const int columns = soundings.columns();
   double sum = 0;
-  for (size_t k = 0; k < cells_a.size(); ++k)
-    for (size_t m = 0; m < cells_b.size(); ++m) {
-      const double down = cells_a[k] / columns - cells_b[m] / columns,
-                   across = cells_a[k] % columns - cells_b[m] % columns;
-      sum += double(weights_a[k]) * double(weights_b[m]) * std::exp(-std::hypot(down, across) / length);
-    }
+  soundings.for_cells(a, [&](int32_t cell_a, float weight_a) {
+    soundings.for_cells(b, [&](int32_t cell_b, float weight_b) {
+      const double down = cell_a / columns - cell_b / columns, across = cell_a % columns - cell_b % columns;
+      sum += double(weight_a) * double(weight_b) * std::exp(-std::hypot(down, across) / length);
+    });
+  });
   return sum;
 }
 

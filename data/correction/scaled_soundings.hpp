@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "data/correction/ordered_bands.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "kernels/view.hpp"
 
@@ -10,45 +11,66 @@ namespace unetsr::data {
 // The linear model y = A (1 + z) of soundings y and maps' relative errors z (windows, rows, columns), all in units of
 // the soundings' errors: row i of A is the map over the present cells of footprint i, weighted as its mean is, over its
 // error; cells where the map is not above 0 have weight 0. Soundings whose mean is missing (SoundingCells::mean) or
-// whose error is not positive are omitted.
+// whose error is not positive are omitted. Images are of one window: a value a cell, and `padding` values more, which
+// are read and may be written, but change nothing.
 class ScaledSoundings {
  public:
-  using Vector = std::vector<double>;  // a value a sounding; of an image: a value a cell
+  using Vector = std::vector<double>;  // a value a sounding
 
   // `maps`: (windows, rows, columns), NaN is missing. `chosen`: marks soundings; empty: all. All have to outlive this.
   ScaledSoundings(const SoundingCells&, const Grid&, std::span<const float> maps, std::span<const uint8_t> chosen);
 
   size_t size() const { return used_.size(); }
   Shape shape() const { return {windows_, rows_, columns_, 1}; }
+  size_t cells() const { return size_t(rows_) * size_t(columns_); }  // of a window
+  static constexpr size_t padding = 8;
+  Vector image() const { return Vector(cells() + padding, 0.0); }
+  std::span<const float> map(int window) const { return maps_.subspan(size_t(window) * cells(), cells()); }
+  int window(size_t i) const { return soundings_[used_[i]].window; }
+  std::span<const uint32_t> of_window(int window) const { return of_window_[size_t(window)]; }
+
   // The soundings minus the means of the maps.
   const Vector& residual() const { return residual_; }
-  // image = A' z
-  void spread(const Vector& z, Vector& image) const;
-  // y = A image. The image is multiplied by the maps.
-  void gather(Vector& image, Vector& y) const;
-  // The mean over soundings of an image's mean over the present cells of each.
-  double mean_under(std::span<const float> image) const;
-  // The diagonal of A C A', where C is the matrix of correlate().
-  Vector variances(double length) const;
+  // image = A' z of a window; or added to it.
+  void spread(int window, const Vector& z, Vector& image, bool add = false) const;
+  // y = A image of the window's soundings, where the image is multiplied by the map already.
+  void gather(int window, const Vector& image_times_map, Vector& y) const;
+  // image x map; 0 where the map is not above 0.
+  void scale_by_map(int window, Vector& image) const;
+  // f(row, column, weights) of A for each run of cells of sounding i, before they are multiplied by the map; scale(i)
+  // is what they share.
+  template <class Function>
+  void for_runs(size_t i, const Function& f) const {
+    soundings_.for_runs(used_[i], f);
+  }
+  double scale(size_t i) const { return scale_[i]; }
+  const SoundingCells::Sounding& sounding(size_t i) const { return soundings_[used_[i]]; }
+
+  // The mean over soundings of an image's (windows, rows, columns) mean over the present cells of each.
+  double mean_under(std::span<const float> images) const;
+  // The diagonal of A C A' for each length, where C is the matrix of SpatialCorrelation.
+  std::vector<Vector> variances(const std::vector<double>& lengths) const;
   // residual() if the soundings were nothing but noise z, and the maps the coarse SIF gridded from them (coarse_sif()
   // with blocks of factor x factor cells), interpolated bilinearly.
   Vector residual_of_noise(const Vector& z, int factor) const;
 
  private:
   template <class Function>
-  void for_cells(size_t i, const Function& f) const;
-  template <class Function>
   void for_present_cells(size_t i, const Function& f) const;
-  void scale_by_maps(Vector& image) const;
+  double mean_of_present(size_t i, std::span<const float> images) const;
+  void choose(std::span<const uint8_t> chosen);
 
   const SoundingCells& soundings_;
   std::span<const float> maps_;
   int windows_, rows_, columns_;
   std::vector<size_t> used_;
+  std::vector<std::vector<uint32_t>> of_window_;  // in their order
+  OrderedBands bands_;
   Vector scale_, residual_;  // scale: 1 / (error x present share)
 };
 
-// Summed in order.
-double dot(const ScaledSoundings::Vector&, const ScaledSoundings::Vector&);
+// Summed in an order that does not depend on the threads.
+double dot(std::span<const double>, std::span<const double>);
+double dot(std::span<const float>, std::span<const float>);
 
 }  // namespace unetsr::data

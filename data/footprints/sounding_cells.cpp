@@ -90,6 +90,7 @@ SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& es
   SoundingPlacer placer(dataset.grid, estimate);
   const int columns = dataset.grid.columns;
   std::vector<ResponseShare> shares;
+  std::vector<std::pair<int32_t, float>> cells;
   for (size_t i = 0; i < s.size(); ++i) {
     const bool dated = std::abs(s.time[i]) <= sounding_bounds::time;
     const int day = dated ? int(std::floor(s.time[i] / 86400)) : 0;
@@ -101,24 +102,48 @@ SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& es
     const double area = area_of(shares);
     Sounding own{int(*window),      day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
                  dataset.grid.rows, columns, -1,       -1,         int64_t(i)};
+    cells.clear();
     for (const ResponseShare& share : shares) {
       const int row = int(share.cell / columns), column = int(share.cell % columns);
       own.row = std::min(own.row, row), own.last_row = std::max(own.last_row, row);
       own.column = std::min(own.column, column), own.last_column = std::max(own.last_column, column);
-      cells_.push_back(int32_t(share.cell));
-      weights_.push_back(float(share.share / area));
+      cells.push_back({int32_t(share.cell), float(share.share / area)});
     }
-    begin_.push_back(int64_t(cells_.size()));
-    soundings_.push_back(own);
+    add(own, cells);
   }
+  weights_.resize(weights_.size() + readable, 0.0f);
 }
 
-std::span<const int32_t> SoundingCells::cells(size_t i) const {
-  return std::span(cells_).subspan(size_t(begin_[i]), size_t(begin_[i + 1] - begin_[i]));
+void SoundingCells::add(Sounding own, const std::vector<std::pair<int32_t, float>>& cells) {
+  constexpr int most = std::numeric_limits<uint8_t>::max();
+  int row = own.row;
+  const size_t first = runs_.size();
+  int32_t next = -1;  // cell that would lengthen the run
+  for (const auto& [cell, weight] : cells) {
+    const int own_row = cell / columns_, column = cell % columns_ - own.column;
+    if (cell != next || own_row != row || runs_.size() == first || runs_.back().count == most) {
+      for (; own_row - row > most; row += most) runs_.push_back({0, 0, uint8_t(most)});
+      runs_.push_back({uint16_t(column), 0, uint8_t(own_row - row)});
+      row = own_row;
+    }
+    ++runs_.back().count;
+    next = cell + 1;
+    weights_.push_back(weight);
+  }
+  soundings_.push_back(own);
+  first_run_.push_back(int64_t(runs_.size())), first_weight_.push_back(int64_t(weights_.size()));
+}
+
+std::span<const FootprintRun> SoundingCells::runs(size_t i) const {
+  return std::span(runs_).subspan(size_t(first_run_[i]), size_t(first_run_[i + 1] - first_run_[i]));
+}
+
+FootprintCells SoundingCells::cells(size_t i) const {
+  return {runs(i), int32_t(soundings_[i].row * columns_ + soundings_[i].column), columns_};
 }
 
 std::span<const float> SoundingCells::weights(size_t i) const {
-  return std::span(weights_).subspan(size_t(begin_[i]), size_t(begin_[i + 1] - begin_[i]));
+  return std::span(weights_).subspan(size_t(first_weight_[i]), size_t(first_weight_[i + 1] - first_weight_[i]));
 }
 
 int64_t SoundingCells::middle(size_t i) const {
@@ -129,12 +154,10 @@ int64_t SoundingCells::middle(size_t i) const {
 
 double SoundingCells::mean(size_t i, std::span<const float> image) const {
   double sum = 0, present = 0;
-  const auto own = cells(i);
-  const auto weight = weights(i);
-  for (size_t k = 0; k < own.size(); ++k) {
-    const float value = image[size_t(own[k])];
-    if (!std::isnan(value)) sum += double(weight[k]) * double(value), present += double(weight[k]);
-  }
+  for_cells(i, [&](int32_t cell, float weight) {
+    const float value = image[size_t(cell)];
+    if (!std::isnan(value)) sum += double(weight) * double(value), present += double(weight);
+  });
   return present >= least_present ? sum / present : std::numeric_limits<double>::quiet_NaN();
 }
 
@@ -162,21 +185,19 @@ CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, con
   std::vector<std::pair<size_t, double>> overlaps;  // of one footprint with coarse cells
   for (size_t i = 0; i < soundings.size(); ++i) {
     if (!chosen[i]) continue;
-    const auto cells = soundings.cells(i);
-    const auto weights = soundings.weights(i);
     const SoundingCells::Sounding& s = soundings[i];
     overlaps.clear();
-    for (size_t k = 0; k < cells.size(); ++k) {
-      const size_t block = size_t(s.window) * per_window + size_t(cells[k] / columns / f) * size_t(coarse.columns) +
-                           size_t(cells[k] % columns / f);
-      const double overlap = double(weights[k]) * double(s.area);
+    soundings.for_cells(i, [&](int32_t cell, float weight) {
+      const size_t block = size_t(s.window) * per_window + size_t(cell / columns / f) * size_t(coarse.columns) +
+                           size_t(cell % columns / f);
+      const double overlap = double(weight) * double(s.area);
       const auto known =
           std::find_if(overlaps.begin(), overlaps.end(), [&](const auto& o) { return o.first == block; });
       if (known == overlaps.end())
         overlaps.push_back({block, overlap});
       else
         known->second += overlap;
-    }
+    });
     for (const auto& [block, overlap] : overlaps) {
       sums[block].sif += overlap * double(s.sif);
       sums[block].variance += std::pow(overlap * double(s.error), 2);

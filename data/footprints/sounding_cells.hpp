@@ -1,13 +1,78 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
 #include "data/footprints/footprint_estimate.hpp"
 
 namespace unetsr::data {
+
+// Neighbouring cells of a row. A run is longer than 255 cells, or 255 rows below the one before, in several pieces, of
+// which some may have no cells.
+struct FootprintRun {
+  uint16_t column = 0;    // of the first cell, counted from the footprint's first column
+  uint8_t count = 0;      // of cells
+  uint8_t rows_down = 0;  // from the run before; the first: from the footprint's first row
+};
+
+// The cells of a footprint, one after the other.
+class FootprintCells {
+ public:
+  FootprintCells(std::span<const FootprintRun> runs, int32_t first, int columns)
+      : runs_(runs), first_(first), columns_(columns) {}
+
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = int32_t;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const int32_t*;
+    using reference = int32_t;
+
+    Iterator() = default;
+    Iterator(const FootprintRun* run, const FootprintRun* end, int32_t first, int columns)
+        : run_(run), end_(end), first_(first), columns_(columns) {
+      start_run();
+    }
+    int32_t operator*() const { return first_ + run_->column + done_; }
+    Iterator& operator++() {
+      if (++done_ == run_->count) done_ = 0, ++run_, start_run();
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& o) const { return run_ == o.run_ && done_ == o.done_; }
+
+   private:
+    // Goes on to the next run that has cells.
+    void start_run() {
+      for (; run_ != end_; ++run_) {
+        first_ += run_->rows_down * columns_;
+        if (run_->count > 0) break;
+      }
+    }
+
+    const FootprintRun *run_ = nullptr, *end_ = nullptr;
+    int32_t first_ = 0;  // cell of the footprint's first column
+    int columns_ = 0, done_ = 0;
+  };
+  Iterator begin() const { return {runs_.data(), runs_.data() + runs_.size(), first_, columns_}; }
+  Iterator end() const { return {runs_.data() + runs_.size(), runs_.data() + runs_.size(), first_, columns_}; }
+  int32_t front() const { return *begin(); }
+
+ private:
+  std::span<const FootprintRun> runs_;
+  int32_t first_;
+  int columns_;
+};
 
 // The soundings of a dataset of granules with the fine cells that their footprints cover, computed once.
 class SoundingCells {
@@ -28,9 +93,28 @@ class SoundingCells {
   };
   size_t size() const { return soundings_.size(); }
   const Sounding& operator[](size_t i) const { return soundings_[i]; }
-  // Cells of the window (row x columns + column) in rising order, and their weights, which add up to 1.
-  std::span<const int32_t> cells(size_t i) const;
+  // Cells of the window (row x columns + column) in rising order, and their weights, which add up to 1. At least
+  // `readable` more floats may be read behind the weights.
+  FootprintCells cells(size_t i) const;
   std::span<const float> weights(size_t i) const;
+  // f(row, column, weights) for each run of neighbouring cells of a row, in rising order, from (row, column) on.
+  template <class Function>
+  void for_runs(size_t i, const Function& f) const {
+    const float* weight = weights_.data() + first_weight_[i];
+    int row = soundings_[i].row;
+    for (const FootprintRun& run : runs(i)) {
+      row += run.rows_down;
+      if (run.count > 0) f(row, soundings_[i].column + run.column, std::span(weight, run.count));
+      weight += run.count;
+    }
+  }
+  // f(cell, weight) for each cell.
+  template <class Function>
+  void for_cells(size_t i, const Function& f) const {
+    for_runs(i, [&](int row, int column, std::span<const float> weights) {
+      for (size_t k = 0; k < weights.size(); ++k) f(int32_t(row * columns_ + column + int(k)), weights[k]);
+    });
+  }
   // The cell in the middle of footprint i, counted through all windows (window, row, column).
   int64_t middle(size_t i) const;
   // Divides each sounding and its error by its clear_share(): its SIF under a clear sky. See
@@ -47,11 +131,15 @@ class SoundingCells {
   // quarter of its area.
   double mean(size_t i, std::span<const float> image) const;
   static constexpr double least_present = 0.75;
+  static constexpr size_t readable = 16;
 
  private:
+  std::span<const FootprintRun> runs(size_t i) const;
+  void add(Sounding, const std::vector<std::pair<int32_t, float>>& cells);
+
   std::vector<Sounding> soundings_;
-  std::vector<int64_t> begin_ = {0};
-  std::vector<int32_t> cells_;
+  std::vector<int64_t> first_run_ = {0}, first_weight_ = {0};
+  std::vector<FootprintRun> runs_;
   std::vector<float> weights_;
   int64_t left_out_ = 0, cells_of_window_ = 0;
   int columns_ = 0;

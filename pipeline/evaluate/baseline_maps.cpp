@@ -23,15 +23,15 @@ std::vector<BaselineOfBands> baselines_of_bands(const data::Dataset& dataset, co
 
 void correct_map(std::span<float> maps, const data::Dataset& dataset, const data::SoundingCells& soundings,
                  std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached) {
-  constexpr double estimate = 0.5;    // of the time
-  constexpr double tolerance = 1e-5;  // as predict has it
+  constexpr double estimate = 0.5;  // of the time
   const data::MapError error = data::estimate_map_error(maps, dataset.grid, soundings, chosen,
                                                         map_error_model(dataset.coarse_factor, of_coarse_sif),
                                                         [&](double share) { reached(estimate * share); });
-  const std::vector<double> z =
-      data::posterior_error(maps, dataset.grid, soundings, chosen, error, tolerance,
+  const std::vector<float> z =
+      data::posterior_error(maps, dataset.grid, soundings, chosen, error, data::posterior_tolerance,
                             [&](double share) { reached(estimate + (1 - estimate) * share); });
-  for (size_t i = 0; i < maps.size(); ++i) maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * z[i]);
+  for (size_t i = 0; i < maps.size(); ++i)
+    maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * double(z[i]));
 }
 
 BaselineMaps::BaselineMaps(const data::Dataset& dataset, SoundingsAsMeasured measured, Steps& steps)
@@ -104,24 +104,8 @@ std::vector<float> BaselineMaps::map_of(const report::MapVariant& variant, const
   return {};
 }
 
-// Windows together as Conserver has them.
 void BaselineMaps::correct(std::vector<float>& maps, bool of_coarse_sif) const {
-  const size_t cells = size_t(granules_.grid.cells());
-  const int windows = int(granules_.windows.size());
-  const auto reached = [&](double share) { steps_.reached(share); };
-  if (windows <= most_windows_together) return correct_map(maps, granules_, *soundings_, {}, of_coarse_sif, reached);
-  data::Dataset part;
-  part.grid = granules_.grid;
-  part.coarse_factor = granules_.coarse_factor;
-  part.soundings = granules_.soundings;
-  for (int first = 0; first < windows; first += most_windows_together) {
-    const int count = std::min(most_windows_together, windows - first);
-    part.windows.assign(granules_.windows.begin() + first, granules_.windows.begin() + first + count);
-    data::SoundingCells soundings(part, measured_.footprints);
-    soundings.clear_clouds(measured_.cloud_shielding);
-    correct_map(std::span(maps).subspan(size_t(first) * cells, size_t(count) * cells), part, soundings, {},
-                of_coarse_sif, [&](double share) { reached((first + share * count) / windows); });
-  }
+  correct_map(maps, granules_, *soundings_, {}, of_coarse_sif, [&](double share) { steps_.reached(share); });
 }
 
 const std::vector<float>& BaselineMaps::corrected(const Made& made) {

@@ -24,6 +24,13 @@ std::string in_words(const data::MapError& error) {
   return words.empty() ? "none that differs from 0 with confidence" : words;
 }
 
+std::string not_found_in_words(double residual) {
+  return fmt::format(
+      "the correction is approximate: the residual of its equations fell to {:.1g} of the first, not to "
+      "{:.0e}; the soundings' errors are very small, or wrong",
+      residual, data::posterior_tolerance);
+}
+
 }  // namespace
 
 data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif) {
@@ -45,6 +52,13 @@ std::string conserved_in_words(Conservation kind) {
   return kind == Conservation::footprints ? "corrected by soundings" : "corrected by coarse cells";
 }
 
+double memory_of_correction(Conservation kind, size_t windows, int64_t cells, size_t soundings) {
+  if (kind == Conservation::none) return 0;
+  if (kind == Conservation::blocks) return 48 * double(cells);
+  constexpr double window_cell = 10, cell = 80, sounding = 1500;  // map, error left and nodes; images; cells and nodes
+  return (window_cell * double(windows) + cell) * double(cells) + sounding * double(soundings);
+}
+
 Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(kind), file_(file) {
   if (kind == Conservation::none) return;
   const data::Dataset& header = file.description();
@@ -60,8 +74,7 @@ Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(k
 
 data::WindowRange Conserver::together(int window) const {
   if (kind_ != Conservation::footprints) return {window, 1};
-  const int first = window / most_windows_together * most_windows_together;
-  return {first, std::min(most_windows_together, int(file_.description().windows.size()) - first)};
+  return {0, int(file_.description().windows.size())};
 }
 
 Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const MapKind& as, std::span<float> maps,
@@ -83,13 +96,15 @@ Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& window
         reached(share);
       });
   if (fit.soundings == 0) return {{"no soundings: the map stays as it is"}, {}};
-  return {
+  Outcome outcome{
       {"estimated map error (1 sigma): " + in_words(error),
        fmt::format("{} soundings; map less sounding, in units of the sounding's error (1 sigma): mean {:+.3f} before, "
                    "{:+.3f} after; mean square {:.3f} before, {:.3f} after",
                    fit.soundings, fit.before.mean, fit.after.mean, fit.before.chi2, fit.after.chi2),
        fmt::format("correction: {:.3f} mW m-2 sr-1 nm-1 (root mean square over the cells)", fit.correction)},
       std::move(fit.error_left)};
+  if (!fit.found) outcome.lines.push_back(not_found_in_words(fit.residual));
+  return outcome;
 }
 
 std::vector<std::string> Conserver::correct_blocks(int window, std::span<float> map) const {

@@ -31,11 +31,12 @@ CorrectedBySoundings correct_by_soundings(
 //   blocks      means over coarse cells, exactly: data/correction/block_conservation.hpp
 enum class Conservation { none, footprints, blocks };
 
-// Windows that are corrected together; more ask for more memory, and are hardly correlated.
-inline constexpr int most_windows_together = 8;
-
 // "corrected by soundings", "uncorrected"
 std::string conserved_in_words(Conservation);
+
+// Bytes that a correction takes at most, the maps included: by soundings a few values a cell and window and sounding,
+// and images of one window.
+double memory_of_correction(Conservation, size_t windows, int64_t cells, size_t soundings);
 
 // Corrects maps by one kind of conservation.
 class Conserver {
@@ -45,7 +46,8 @@ class Conserver {
   Conserver(Conservation kind, const data::DatasetFile&);
 
   Conservation kind() const { return kind_; }
-  // The windows whose maps are corrected together with that of this one.
+  // The windows whose maps are corrected together with that of this one: by soundings all, for a part of the error is
+  // shared by all.
   data::WindowRange together(int window) const;
 
   struct MapKind {

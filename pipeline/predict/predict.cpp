@@ -238,12 +238,12 @@ Conservation conservation_of(const std::optional<Conservation>& asked, const Fin
   return Conservation::none;
 }
 
-// A correction holds whole maps: by soundings those of eight windows.
-void refuse_correction_beyond_memory(Conservation kind, const data::Dataset& header) {
-  constexpr double at_once = 8, cell = 48;  // bytes
-  const double maps = kind == Conservation::footprints ? std::min(double(header.windows.size()), at_once) : 1;
-  refuse_beyond_memory(maps * double(header.grid.cells()) * cell, "--conserve " + to_string(kind),
-                       "take --conserve none, or prepare a smaller --bbox");
+// A correction holds whole maps: by soundings those of all windows.
+void refuse_correction_beyond_memory(Conservation kind, const data::DatasetFile& dataset) {
+  const data::Dataset& header = dataset.description();
+  const size_t soundings = kind == Conservation::footprints ? dataset.read_soundings().size() : 0;
+  refuse_beyond_memory(memory_of_correction(kind, header.windows.size(), header.grid.cells(), soundings),
+                       "--conserve " + to_string(kind), "take --conserve none, or prepare a smaller --bbox");
 }
 
 // The network sees a block and its receptive field at once.
@@ -308,7 +308,7 @@ void predict(const PredictOptions& o, const Output& output) {
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
   if (conserve != Conservation::none) {
-    refuse_correction_beyond_memory(conserve, header);
+    refuse_correction_beyond_memory(conserve, dataset);
     conserver.emplace(conserve, dataset);
   }
   std::optional<MapFilling> filling;

@@ -233,17 +233,18 @@ void FootprintProtocol::learn_errors(const SoundingComparison::MapMaker& make_ma
     if (half == 0)
       error = data::estimate_map_error(maps, comparison_.dataset().grid, comparison_.clear(), trains,
                                        map_error_model(comparison_.dataset().coarse_factor, of_coarse_sif));
-    const std::vector<double> z =
+    const std::vector<float> z =
         data::posterior_error(maps, comparison_.dataset().grid, comparison_.clear(), trains, error, tolerance);
     const size_t cells = size_t(comparison_.dataset().grid.cells());
     for (size_t first = 0; first < z.size(); first += cells) {
       // A mean error of the whole map is left to the network.
       double sum = 0, corrected = 0;
       for (size_t i = first; i < first + cells; ++i)
-        if (training_cells_[i] && maps[i] > 0) sum += double(maps[i]), corrected += double(maps[i]) * (1 + z[i]);
+        if (training_cells_[i] && maps[i] > 0)
+          sum += double(maps[i]), corrected += double(maps[i]) * (1 + double(z[i]));
       const double level = sum > 0 ? corrected / sum : 1;
       for (size_t i = first; i < first + cells; ++i) {
-        likely_share_[half][i] = float((1 + z[i]) / level);
+        likely_share_[half][i] = float((1 + double(z[i])) / level);
         first_guess_[half][i] *= likely_share_[half][i];
       }
     }
@@ -266,20 +267,19 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
       continue;
     const double expected = comparison_.soundings().mean(*it, guess);  // missing where an input is
     if (std::isnan(expected)) continue;
-    const auto own = comparison_.soundings().cells(*it);
-    const auto shares = comparison_.soundings().weights(*it);
     double present = 0;
-    for (size_t k = 0; k < own.size(); ++k)
-      if (!std::isnan(guess[size_t(own[k])])) present += double(shares[k]);
+    comparison_.soundings().for_cells(*it, [&](int32_t cell, float weight) {
+      if (!std::isnan(guess[size_t(cell)])) present += double(weight);
+    });
     const double clear = comparison_.soundings().clear_share(*it, comparison_.cloud_shielding());
     const double unit = error_unit_ * clear / double(s.error), weight = unit / present;
-    for (size_t k = 0; k < own.size(); ++k) {
-      if (std::isnan(guess[size_t(own[k])])) continue;
+    comparison_.soundings().for_cells(*it, [&](int32_t cell, float own) {
+      if (std::isnan(guess[size_t(cell)])) return;
       batch.footprints.add_entry(
           image * patch * patch +
-              place_in_patch(own[k] / columns - crop.row, own[k] % columns - crop.column, crop.orientation, patch),
-          float(weight * double(shares[k]) * double(share[size_t(own[k])])));
-    }
+              place_in_patch(cell / columns - crop.row, cell % columns - crop.column, crop.orientation, patch),
+          float(weight * double(own) * double(share[size_t(cell)])));
+    });
     batch.footprints.end_footprint();
     batch.targets.push_back(float(unit * (double(s.sif) / clear - expected) / target_spread_));
   }

@@ -156,8 +156,8 @@ CorrectedBySoundings SoundingComparison::conserve(std::span<float> maps, const s
 
 void SoundingComparison::correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen,
                                          const data::MapError& error) const {
-  const std::vector<double> z = data::posterior_error(maps, dataset_.grid, clear_, chosen, error, tolerance);
-  for (size_t i = 0; i < maps.size(); ++i) maps[i] += float(data::positive(double(maps[i])) * z[i]);
+  const std::vector<float> z = data::posterior_error(maps, dataset_.grid, clear_, chosen, error, tolerance);
+  for (size_t i = 0; i < maps.size(); ++i) maps[i] += float(data::positive(double(maps[i])) * double(z[i]));
 }
 
 SoundingComparison::Scored SoundingComparison::scored(data::Role role, const MapMaker& make_map, Sky sky) const {

@@ -60,6 +60,39 @@ TEST_CASE("Soundings know their window, day, cells and weights") {
   CHECK(std::isnan(s.mean(0, image)));
 }
 
+TEST_CASE("Cells, runs and weights of a footprint of hundreds of cells, and of a tilted one") {
+  Dataset d = dataset();
+  d.grid = {12, 700, 0.005, 0.01, 3.995, -0.01, "EPSG:4326"};
+  add(d, {2019, 5, 26}, 1, 0.104, 0.022, 6.496, 0.038);
+  add(d, {2019, 5, 26}, 1, 0, 0, 0, 0);
+  d.soundings.longitudes[1] = {3.00, 3.10, 3.12, 3.02}, d.soundings.latitudes[1] = {3.99, 3.95, 3.90, 3.94};
+  d.soundings.longitude[1] = 3.06, d.soundings.latitude[1] = 3.945;
+  const SoundingCells s(d);
+  REQUIRE(s.size() == 2);
+  std::vector<int32_t> expected;
+  for (const int32_t row : {2, 3})
+    for (int32_t column = 10; column < 650; ++column) expected.push_back(row * 700 + column);
+  CHECK(std::vector<int32_t>(s.cells(0).begin(), s.cells(0).end()) == expected);
+  CHECK(s.cells(0).front() == 1410);
+  for (size_t i = 0; i < s.size(); ++i) {
+    std::vector<int32_t> cells, of_runs;
+    std::vector<float> weights;
+    s.for_cells(i, [&](int32_t cell, float weight) { cells.push_back(cell), weights.push_back(weight); });
+    s.for_runs(i, [&](int row, int column, std::span<const float> own) {
+      for (size_t k = 0; k < own.size(); ++k) of_runs.push_back(row * 700 + column + int(k));
+    });
+    CHECK(std::vector<int32_t>(s.cells(i).begin(), s.cells(i).end()) == cells);
+    CHECK(of_runs == cells);
+    CHECK(std::is_sorted(cells.begin(), cells.end()));
+    CHECK(std::equal(weights.begin(), weights.end(), s.weights(i).begin(), s.weights(i).end()));
+    double sum = 0;
+    for (const float w : weights) sum += double(w);
+    CHECK(sum == doctest::Approx(1));
+    CHECK(*std::min_element(cells.begin(), cells.end()) / 700 == s[i].row);
+    CHECK(cells.back() / 700 == s[i].last_row);
+  }
+}
+
 TEST_CASE("A mean leaves out a missing cell where it is less than a quarter of the footprint") {
   Dataset d = dataset();
   add(d, {2019, 5, 26}, 2, 0, 0, 5, 1);

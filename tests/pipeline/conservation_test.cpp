@@ -71,6 +71,21 @@ TEST_CASE("Maps are corrected window by window, and the result is in words") {
   for (const float v : map) CHECK(v == doctest::Approx(2));
 }
 
+TEST_CASE("Errors too small for the equations leave a map, and a line that says so") {
+  const test::TemporaryDirectory directory;
+  data::Dataset d = granules(400);
+  for (size_t i = 0; i < d.soundings.size(); ++i) {
+    d.soundings.error[i] = 1e-9f;
+    d.soundings.sif[i] += i % 2 ? 0.5f : -0.5f;
+  }
+  data::write_dataset(directory / "d.h5", d);
+  const data::DatasetFile file(directory / "d.h5");
+  std::vector<float> maps(size_t(2 * rows * columns), 1.5f);
+  const Conserver::Outcome outcome = Conserver(Conservation::footprints, file).correct({0, 2}, {false, 0}, maps);
+  CHECK_MESSAGE(test::contains(outcome.lines.back(), "the correction is approximate"), outcome.lines.back());
+  for (const float v : maps) CHECK(std::isfinite(v));
+}
+
 TEST_CASE("What cannot be given back is named") {
   const test::TemporaryDirectory directory;
   const auto refused = [&](const data::Dataset& d, Conservation kind, const std::string& part) {
