@@ -29,6 +29,7 @@ struct Provenance {
   std::string command, version, created;  // created: ISO 8601, UTC
   bool simulated = false;                 // an input is a file of a simulated scene, and no measurement
   std::string world;                      // of the scene, where its files name it
+  std::string settings;                   // of granules: screens and the like, which all windows share
   bool operator==(const Provenance&) const = default;
 };
 

@@ -5,25 +5,19 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "data/dataset/dataset_layout.hpp"
+#include "data/dataset/dataset_writer.hpp"
 #include "data/dataset/hdf5_file.hpp"
 #include "data/dataset/identity.hpp"
 #include "data/dataset/json_text.hpp"
 #include "data/dataset/sounding_columns.hpp"
+#include "data/dataset/sounding_types.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
 namespace {
 
-const std::string format_name = "unetsr dataset";
-constexpr int format_version = 3;
-
-void write_axis(const Hdf5File& file, const std::string& place, double origin, double step, int count) {
-  std::vector<double> values;
-  for (int i = 0; i < count; ++i) values.push_back(origin + i * step);
-  const Hdf5Handle array =
-      file.write_array(file.id(), place, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {values.size()}, {}, values.data());
-  file.write_numbers(array, place, "origin_and_step", {origin, step});
-}
+using layout::LayerGroup;
 
 void read_axis(const Hdf5File& file, const std::string& place, double& origin, double& step, int& count) {
   const Hdf5Handle array = file.open_array(place);
@@ -36,68 +30,80 @@ void read_axis(const Hdf5File& file, const std::string& place, double& origin, d
   origin = axis[0], step = axis[1];
 }
 
-void write_layers(const Hdf5File& file, const std::string& group_name, hid_t group, Shape shape,
-                  const std::vector<Layer>& layers) {
-  constexpr hsize_t side = 256;
-  const Extent extent = {hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)};
-  const Extent chunk = {1, std::min(side, extent[1]), std::min(side, extent[2])};
-  for (const Layer& layer : layers) {
-    const std::string place = "/" + group_name + "/" + layer.name;
-    const Hdf5Handle array =
-        file.write_array(group, place, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, extent, chunk, layer.values.data());
-    file.write_text(array, place, "units", layer.units);
-    file.write_text(array, place, "long_name", layer.long_name);
-    file.write_numbers(array, place, "_FillValue", {std::numeric_limits<double>::quiet_NaN()});
+std::vector<std::string> read_windows(const Hdf5File& file, const std::string& dated, const std::string& labelled) {
+  if (H5Lexists(file.id(), dated.c_str(), H5P_DEFAULT) <= 0) return file.read_texts(labelled);
+  const Hdf5Handle array = file.open_array(dated);
+  const Extent extent = file.extent_of(array, dated);
+  constexpr int32_t latest = 2932896;  // 9999-12-31
+  file.require(extent.size() == 1 && extent[0] <= 100000, dated, "not a coordinate");
+  std::vector<int32_t> days(extent[0]);
+  file.read_block(array, dated, {0}, extent, H5T_NATIVE_INT32, days.data());
+  std::vector<std::string> windows;
+  for (const int32_t day : days) {
+    file.require(std::abs(int64_t(day)) <= latest, dated, "not dates");
+    windows.push_back(to_string(date_of(day)));
   }
+  return windows;
 }
 
-const std::string region_place = "/region";
-
-void write_region(const Hdf5File& file, const Dataset& dataset) {
-  if (dataset.region.empty()) return;
-  constexpr hsize_t side = 1024;
-  const Extent extent = {hsize_t(dataset.grid.rows), hsize_t(dataset.grid.columns)};
-  file.write_array(file.id(), region_place, H5T_STD_U8LE, H5T_NATIVE_UINT8, extent,
-                   {std::min(side, extent[0]), std::min(side, extent[1])}, dataset.region.data());
-}
-
-Mask read_region(const Hdf5File& file, const Grid& grid) {
-  if (H5Lexists(file.id(), region_place.c_str(), H5P_DEFAULT) <= 0) return {};
-  const Hdf5Handle array = file.open_array(region_place);
+Mask region_of(const Hdf5File& file, const Grid& grid) {
+  const std::string place = "/" + layout::region;
+  if (H5Lexists(file.id(), place.c_str(), H5P_DEFAULT) <= 0) return {};
+  const Hdf5Handle array = file.open_array(place);
   const Extent extent = {hsize_t(grid.rows), hsize_t(grid.columns)};
-  file.require(file.extent_of(array, region_place) == extent, region_place, "not one value a cell");
-  file.require_stored(array, region_place);
+  file.require(file.extent_of(array, place) == extent, place, "not one value a cell");
+  file.require_stored(array, place);
   Mask region(size_t(grid.cells()));
-  file.read_block(array, region_place, {0, 0}, extent, H5T_NATIVE_UINT8, region.data());
+  file.read_block(array, place, {0, 0}, extent, H5T_NATIVE_UINT8, region.data());
   return region;
 }
 
 // Names, units and descriptions of the layers of a group; checks that all have the shape.
-std::vector<Layer> read_descriptions(const Hdf5File& file, const std::string& group_name, Shape shape) {
-  const Hdf5Handle group = file.open_group(group_name);
+std::vector<Layer> read_descriptions(const Hdf5File& file, const LayerGroup& group, Shape shape) {
+  const Hdf5Handle handle = file.open_group(group.group.empty() ? "/" : group.group);
+  const auto& others = layout::no_layers;
   std::vector<Layer> layers;
-  for (const std::string& name : file.names_in(group, "/" + group_name)) {
-    const std::string place = "/" + group_name + "/" + name;
+  for (const std::string& name : file.names_in(handle, group.place(""))) {
+    if (std::find(others.begin(), others.end(), name) != others.end()) continue;
+    const std::string place = group.place(name);
     const Hdf5Handle array = file.open_array(place);
     file.require_numbers(array, place);
     file.require_stored(array, place);
     file.require(file.extent_of(array, place) == Extent{hsize_t(shape.n), hsize_t(shape.h), hsize_t(shape.w)}, place,
                  "not " + std::to_string(shape.n) + " x " + std::to_string(shape.h) + " x " + std::to_string(shape.w) +
-                     " as /window, /y and /x require");
+                     " as the windows and " + group.y + " and " + group.x + " require");
     layers.push_back({name, file.read_text(array, place, "units"), file.read_text(array, place, "long_name"), {}});
   }
   return layers;
 }
 
-Layer read_values(const Hdf5File& file, const std::string& group, Layer layer, const WindowRange& windows,
+Layer read_values(const Hdf5File& file, const LayerGroup& group, Layer layer, const WindowRange& windows,
                   const Part& part) {
-  const std::string place = "/" + group + "/" + layer.name;
+  const std::string place = group.place(layer.name);
   const Hdf5Handle array = file.open_array(place);
   layer.values.resize(size_t(windows.count) * size_t(part.rows) * size_t(part.columns));
   file.read_block(array, place, {hsize_t(windows.first), hsize_t(part.row), hsize_t(part.column)},
                   {hsize_t(windows.count), hsize_t(part.rows), hsize_t(part.columns)}, H5T_NATIVE_FLOAT,
                   layer.values.data());
   return layer;
+}
+
+// The values of one window and part of layers on a grid.
+std::vector<Layer> cut(const std::vector<Layer>& layers, const Grid& grid, int window, const Part& part) {
+  std::vector<Layer> result;
+  for (const Layer& layer : layers) {
+    Layer own{layer.name, layer.units, layer.long_name, {}};
+    const float* values = layer.values.data() + window * grid.cells() + int64_t(part.row) * grid.columns + part.column;
+    for (int row = 0; row < part.rows; ++row, values += grid.columns)
+      own.values.insert(own.values.end(), values, values + part.columns);
+    result.push_back(std::move(own));
+  }
+  return result;
+}
+
+bool overlap(const Part& a, const Part& b) {
+  return a.row < b.row + b.rows && b.row < a.row + a.rows && a.column < b.column + b.columns &&
+         b.column < a.column + a.columns;
 }
 
 std::vector<std::string> names_of(const std::vector<Layer>& layers) {
@@ -113,66 +119,70 @@ std::vector<Layer> chosen(const std::vector<Layer>& layers, const std::vector<st
   return result;
 }
 
-template <class T>
-constexpr bool is_corners = std::is_same_v<T, std::array<double, 4>>;
-template <class T>
-hid_t memory_type() {
-  if (std::is_same_v<T, int32_t>) return H5T_NATIVE_INT32;
-  return std::is_same_v<T, float> ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
+// Of the soundings' table: how many there are. Throws Error where a column has another number, or less is stored.
+int64_t count_soundings(const Hdf5File& file) {
+  const std::string place = "/soundings/sif";
+  const Extent extent = file.extent_of(file.open_array(place), place);
+  file.require(extent.size() == 1 && extent[0] <= hsize_t(std::numeric_limits<int32_t>::max()), place,
+               "not one entry a sounding");
+  return int64_t(extent[0]);
 }
 
-void write_soundings(const Hdf5File& file, const Soundings& soundings) {
-  const Hdf5Handle group = file.create_group("soundings");
-  const hsize_t count = soundings.size();
-  const auto write = [&](const std::string& name, const auto& column) {
-    using T = typename std::decay_t<decltype(column)>::value_type;
-    const hid_t type = memory_type<T>();
-    Extent extent = {count}, chunk = {std::min<hsize_t>(count, 65536)};
-    if (is_corners<T>) extent.push_back(4), chunk.push_back(4);
-    if (count == 0) chunk.clear();
-    file.write_array(group, "/soundings/" + name, type, type, extent, chunk, column.data());
-  };
-  visit_columns(soundings, write);
-  visit_optional_columns(soundings, [&](const std::string& name, const auto& column) {
-    if (column.size() == soundings.size() && !column.empty()) write(name, column);
-  });
-}
-
-Soundings read_soundings(const Hdf5File& file) {
-  Soundings soundings;
-  hsize_t count = 0;
+// Entries first .. first + count - 1 of all columns are added to the soundings.
+void read_soundings(const Hdf5File& file, int64_t all, int64_t first, int64_t count, Soundings& soundings) {
   const auto read = [&](const std::string& name, auto& column) {
     using T = typename std::decay_t<decltype(column)>::value_type;
     const std::string place = "/soundings/" + name;
     const Hdf5Handle array = file.open_array(place);
     if (!std::is_same_v<T, int32_t>) file.require_numbers(array, place);
-    const Extent extent = file.extent_of(array, place);
-    if (name == "sif") count = extent.empty() ? 0 : extent[0];
-    file.require(extent == (is_corners<T> ? Extent{count, 4} : Extent{count}), place, "not one entry a sounding");
+    const hsize_t entries = hsize_t(all);
+    file.require(file.extent_of(array, place) == (is_corners<T> ? Extent{entries, 4} : Extent{entries}), place,
+                 "not one entry a sounding");
     file.require_stored(array, place);
-    column.resize(size_t(count));
-    file.require(H5Dread(array, memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0, place,
-                 "cannot be read (is the file damaged?)");
+    if (count == 0) return;
+    const size_t before = column.size();
+    column.resize(before + size_t(count));
+    Extent start = {hsize_t(first)}, size = {hsize_t(count)};
+    if (is_corners<T>) start.push_back(0), size.push_back(4);
+    file.read_block(array, place, start, size, memory_type<T>(), column.data() + before);
   };
   visit_columns(soundings, read);
   const Hdf5Handle group = file.open_group("soundings");
   visit_optional_columns(soundings, [&](const std::string& name, auto& column) {
     if (H5Lexists(group, name.c_str(), H5P_DEFAULT) > 0) read(name, column);
   });
-  return soundings;
 }
 
-std::string to_text(const Provenance& provenance) {
-  nlohmann::ordered_json json;
-  json["command"] = provenance.command;
-  json["version"] = provenance.version;
-  json["created"] = provenance.created;
-  if (provenance.simulated) json["simulated"] = true;
-  if (!provenance.world.empty()) json["world"] = provenance.world;
-  json["inputs"] = nlohmann::ordered_json::array();
-  for (const auto& input : provenance.inputs)
-    json["inputs"].push_back({{"path", input.path}, {"bytes", input.bytes}, {"sha256", input.sha256}});
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+std::vector<SoundingRun> read_runs(const Hdf5File& file, const Dataset& d, int64_t soundings) {
+  std::vector<std::vector<int64_t>> columns;
+  const std::string prefix = "/" + layout::runs_group + "/", damaged = "its runs are not those of the soundings";
+  for (const std::string& name : layout::run_columns) {
+    const std::string place = prefix + name;
+    const Hdf5Handle array = file.open_array(place);
+    const Extent extent = file.extent_of(array, place);
+    file.require(extent.size() == 1 && (columns.empty() || extent[0] == columns[0].size()), place, damaged);
+    file.require_stored(array, place);
+    columns.emplace_back(extent[0]);
+    if (extent[0] > 0) file.read_block(array, place, {0}, extent, H5T_NATIVE_INT64, columns.back().data());
+  }
+  std::vector<SoundingRun> runs;
+  int64_t next = 0;
+  for (size_t i = 0; i < columns[0].size(); ++i) {
+    const auto at = [&](size_t column, int64_t low, int64_t high) {
+      const int64_t value = columns[column][i];
+      file.require(value >= low && value <= high, prefix + layout::run_columns[column], damaged);
+      return value;
+    };
+    SoundingRun run;
+    run.window = int(at(0, -1, int64_t(d.windows.size()) - 1));
+    run.first = at(1, next, next), run.count = at(2, 1, soundings - next);
+    run.cells.row = int(at(3, 0, d.grid.rows)), run.cells.column = int(at(4, 0, d.grid.columns));
+    run.cells.rows = int(at(5, 0, d.grid.rows)), run.cells.columns = int(at(6, 0, d.grid.columns));
+    next += run.count;
+    runs.push_back(run);
+  }
+  file.require(next == soundings, prefix + "count", damaged);
+  return runs;
 }
 
 Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
@@ -183,6 +193,7 @@ Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
   provenance.created = json.at("created");
   provenance.simulated = json.value("simulated", false);
   provenance.world = json.value("world", "");
+  provenance.settings = json.value("settings", "");
   for (const auto& input : json.at("inputs"))
     provenance.inputs.push_back({input.at("path"), input.at("sha256"),
                                  uint64_t(whole_number(input, "bytes", 0, std::numeric_limits<int64_t>::max()))});
@@ -193,58 +204,54 @@ Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
 
 }  // namespace
 
-void write_dataset(const std::filesystem::path& path, const Dataset& dataset) {
-  if (dataset.windows.empty()) throw UsageError(path.string() + ": a dataset without windows cannot be written");
-  Hdf5File file = Hdf5File::create(path);
-  file.write_text(file.id(), "/", "format", format_name + " " + std::to_string(format_version));
-  file.write_text(file.id(), "/", "crs", dataset.grid.crs);
-  file.write_text(file.id(), "/", "identity", identity_of(dataset));
-  file.write_text(file.id(), "/", "provenance", to_text(dataset.provenance));
-  file.write_texts("/window", dataset.windows);
-  write_axis(file, "/x", dataset.grid.x_origin, dataset.grid.x_step, dataset.grid.columns);
-  write_axis(file, "/y", dataset.grid.y_origin, dataset.grid.y_step, dataset.grid.rows);
-  write_region(file, dataset);
-  {
-    const Hdf5Handle group = file.create_group("layers");
-    write_layers(file, "layers", group, dataset.shape(), dataset.layers);
-  }
-  if (dataset.coarse_factor > 0) {
-    const Hdf5Handle group = file.create_group("coarse_layers");
-    file.write_numbers(group, "/coarse_layers", "factor", {double(dataset.coarse_factor)});
-    const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
-    write_layers(file, "coarse_layers", group, {int(dataset.windows.size()), coarse.rows, coarse.columns, 1},
-                 dataset.coarse_layers);
-    write_soundings(file, dataset.soundings);
-  }
-  file.close();
+void write_dataset(const std::filesystem::path& path, const Dataset& d) {
+  DatasetWriter writer(path, d, SoundingTable::of(d.soundings));
+  const FileBlocks& blocks = writer.blocks();
+  const int factor = std::max(1, d.coarse_factor);
+  for (int64_t block = 0; block < blocks.count(); ++block)
+    for (int w = 0; w < int(d.windows.size()); ++w) {
+      const Part part = blocks.part(block);
+      const Grid cells = coarsened(part_of(d.grid, part), factor);
+      std::vector<Layer> coarse;
+      if (d.coarse_factor > 0)
+        coarse = cut(d.coarse_layers, coarsened(d.grid, factor), w,
+                     {part.row / factor, part.column / factor, cells.rows, cells.columns});
+      writer.write_block(w, part, cut(d.layers, d.grid, w, part), coarse);
+    }
+  if (d.coarse_factor > 0) writer.append(-1, whole(d.grid), d.soundings);
+  writer.finish(d.provenance);
 }
 
 DatasetFile::DatasetFile(const std::filesystem::path& path)
     : file_(new Hdf5File(Hdf5File::open(path, "prepare the dataset anew"))) {
   const Hdf5File& file = *file_;
-  file.require(H5Aexists(file.id(), "format") > 0, "/", "no attribute 'format': not a " + format_name);
+  const std::string expected = layout::format_name + " " + std::to_string(layout::format_version);
+  file.require(H5Aexists(file.id(), "format") > 0, "/", "no attribute 'format': not a " + layout::format_name);
   const std::string format = file.read_text(file.id(), "/", "format");
-  file.require(format == format_name + " " + std::to_string(format_version), "/",
-               "format is '" + format.substr(0, 60) + "', but this program reads '" + format_name + " " +
-                   std::to_string(format_version) + "'; prepare the dataset anew");
+  file.require(
+      format == expected, "/",
+      "format is '" + format.substr(0, 60) + "', but this program reads '" + expected + "'; prepare the dataset anew");
   Dataset& d = description_;
-  d.grid.crs = file.read_text(file.id(), "/", "crs");
+  const std::string crs = "/" + layout::crs;
+  d.grid.crs = file.read_text(file.open_array(crs), crs, "definition");
   d.identity = file.read_text(file.id(), "/", "identity");
   d.provenance = provenance_of(file, file.read_text(file.id(), "/", "provenance"));
-  d.windows = file.read_texts("/window");
-  file.require(!d.windows.empty(), "/window", "no window");
-  read_axis(file, "/x", d.grid.x_origin, d.grid.x_step, d.grid.columns);
-  read_axis(file, "/y", d.grid.y_origin, d.grid.y_step, d.grid.rows);
-  layers_ = read_descriptions(file, "layers", d.shape());
-  if (H5Lexists(file.id(), "coarse_layers", H5P_DEFAULT) > 0) {
-    const Hdf5Handle group = file.open_group("coarse_layers");
-    const std::vector<double> factor = file.read_numbers(group, "/coarse_layers", "factor");
-    file.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000 && factor[0] == std::floor(factor[0]),
-                 "/coarse_layers", "no valid factor");
-    d.coarse_factor = int(factor[0]);
-    const Grid coarse = coarsened(d.grid, d.coarse_factor);
-    coarse_layers_ = read_descriptions(file, "coarse_layers", {int(d.windows.size()), coarse.rows, coarse.columns, 1});
-  }
+  d.windows = read_windows(file, layout::fine_group(true).window, layout::fine_group(false).window);
+  file.require(!d.windows.empty(), "/", "no window");
+  const LayerGroup fine = layout::fine_group(true), coarse = layout::coarse_group(true);
+  read_axis(file, fine.x, d.grid.x_origin, d.grid.x_step, d.grid.columns);
+  read_axis(file, fine.y, d.grid.y_origin, d.grid.y_step, d.grid.rows);
+  layers_ = read_descriptions(file, fine, d.shape());
+  if (H5Lexists(file.id(), coarse.group.c_str(), H5P_DEFAULT) <= 0) return;
+  const Hdf5Handle group = file.open_group(coarse.group);
+  const std::vector<double> factor = file.read_numbers(group, coarse.group, "factor");
+  file.require(factor.size() == 1 && factor[0] >= 1 && factor[0] <= 10000 && factor[0] == std::floor(factor[0]),
+               coarse.group, "no valid factor");
+  d.coarse_factor = int(factor[0]);
+  const Grid cells = coarsened(d.grid, d.coarse_factor);
+  coarse_layers_ = read_descriptions(file, coarse, {int(d.windows.size()), cells.rows, cells.columns, 1});
+  soundings_ = count_soundings(file);
+  runs_ = read_runs(file, d, soundings_);
 }
 
 DatasetFile::~DatasetFile() = default;
@@ -260,8 +267,7 @@ double DatasetFile::bytes() const {
   if (d.coarse_factor == 0) return bytes;
   bytes += sizeof(float) * windows * double(coarsened(d.grid, d.coarse_factor).cells()) * double(coarse_layers_.size());
   constexpr double columns = 5 * sizeof(float) + 11 * sizeof(double) + 4 * sizeof(int32_t);
-  const Extent soundings = file_->extent_of(file_->open_array("/soundings/sif"), "/soundings/sif");
-  return bytes + (soundings.empty() ? 0 : columns * double(soundings[0]));
+  return bytes + columns * double(soundings_);
 }
 
 Dataset DatasetFile::read_block(WindowRange windows, const Part& part) const {
@@ -279,10 +285,10 @@ Dataset DatasetFile::read_block(WindowRange windows, const Part& part, const Lay
   block.coarse_factor = description_.coarse_factor;
   block.provenance = description_.provenance;
   for (const Layer& layer : chosen(layers_, choice.layers))
-    block.layers.push_back(read_values(*file_, "layers", layer, windows, part));
+    block.layers.push_back(read_values(*file_, layout::fine_group(true), layer, windows, part));
   const Grid coarse = coarsened(block.grid, f);
   for (const Layer& layer : chosen(coarse_layers_, choice.coarse_layers))
-    block.coarse_layers.push_back(read_values(*file_, "coarse_layers", layer, windows,
+    block.coarse_layers.push_back(read_values(*file_, layout::coarse_group(true), layer, windows,
                                               {part.row / f, part.column / f, coarse.rows, coarse.columns}));
   return block;
 }
@@ -294,13 +300,14 @@ Dataset read_dataset(const std::filesystem::path& path) {
 
 Dataset DatasetFile::read_all() const {
   Dataset dataset = description_;
-  dataset.region = read_region(*file_, dataset.grid);
+  dataset.region = read_region();
   const WindowRange windows = {0, int(dataset.windows.size())};
-  for (const Layer& layer : layers_) dataset.add(read_values(*file_, "layers", layer, windows, whole(dataset.grid)));
+  for (const Layer& layer : layers_)
+    dataset.add(read_values(*file_, layout::fine_group(true), layer, windows, whole(dataset.grid)));
   if (dataset.coarse_factor > 0) {
     const Grid coarse = coarsened(dataset.grid, dataset.coarse_factor);
     for (const Layer& layer : coarse_layers_)
-      dataset.coarse_layers.push_back(read_values(*file_, "coarse_layers", layer, windows, whole(coarse)));
+      dataset.coarse_layers.push_back(read_values(*file_, layout::coarse_group(true), layer, windows, whole(coarse)));
     dataset.soundings = read_soundings();
   }
   file_->require(identity_of(dataset) == dataset.identity, "/",
@@ -309,8 +316,23 @@ Dataset DatasetFile::read_all() const {
   return dataset;
 }
 
+Mask DatasetFile::read_region() const {
+  return region_of(*file_, description_.grid);
+}
+
 Soundings DatasetFile::read_soundings() const {
-  return description_.coarse_factor > 0 ? data::read_soundings(*file_) : Soundings{};
+  Soundings soundings;
+  if (description_.coarse_factor > 0) data::read_soundings(*file_, soundings_, 0, soundings_, soundings);
+  return soundings;
+}
+
+Soundings DatasetFile::read_soundings(WindowRange windows, const Part& part) const {
+  Soundings soundings;
+  for (const SoundingRun& run : runs_) {
+    const bool in_time = run.window < 0 || (run.window >= windows.first && run.window < windows.first + windows.count);
+    if (in_time && overlap(run.cells, part)) data::read_soundings(*file_, soundings_, run.first, run.count, soundings);
+  }
+  return soundings;
 }
 
 }  // namespace unetsr::data

@@ -38,6 +38,7 @@ Hdf5File Hdf5File::create(const std::filesystem::path& path) {
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
   const Hdf5Handle without_times(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(without_times, false);
+  H5Pset_link_creation_order(without_times, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);  // NetCDF-4 demands it
   auto writes = std::make_unique<Hdf5Failure>();
   const bool remembers = remember_failures(access, *writes);
   const hid_t id = remembers ? H5Fcreate(path.c_str(), H5F_ACC_TRUNC, without_times, access) : hid_t(-1);
@@ -142,11 +143,15 @@ std::string Hdf5File::read_text(hid_t object, const std::string& place, const st
 
 void Hdf5File::write_numbers(hid_t object, const std::string& place, const std::string& name,
                              const std::vector<double>& values) const {
-  const hsize_t count = values.size();
+  write_values(object, place, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.size(), values.data());
+}
+
+void Hdf5File::write_values(hid_t object, const std::string& place, const std::string& name, hid_t file_type,
+                            hid_t memory_type, hsize_t count, const void* values) const {
   const Hdf5Handle space = owned(H5Screate_simple(1, &count, nullptr), H5Sclose, place, write_failed);
-  const Hdf5Handle attribute = owned(H5Acreate2(object, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT),
+  const Hdf5Handle attribute = owned(H5Acreate2(object, name.c_str(), file_type, space, H5P_DEFAULT, H5P_DEFAULT),
                                      H5Aclose, place, write_failed);
-  require(H5Awrite(attribute, H5T_NATIVE_DOUBLE, values.data()) >= 0, place, write_failed);
+  require(H5Awrite(attribute, memory_type, values) >= 0, place, write_failed);
 }
 
 std::vector<double> Hdf5File::read_numbers(hid_t object, const std::string& place, const std::string& name) const {
@@ -160,19 +165,35 @@ std::vector<double> Hdf5File::read_numbers(hid_t object, const std::string& plac
   return values;
 }
 
-Hdf5Handle Hdf5File::write_array(hid_t parent, const std::string& place, hid_t file_type, hid_t memory_type,
-                                 const Extent& extent, const Extent& chunk, const void* values) const {
+Hdf5Handle Hdf5File::create_array(hid_t parent, const std::string& place, hid_t file_type, const Extent& extent,
+                                  const Extent& chunk, const void* fill) const {
   const Hdf5Handle properties = owned(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, place, write_failed);
   H5Pset_obj_track_times(properties, false);
+  if (fill) require(H5Pset_fill_value(properties, file_type, fill) >= 0, place, write_failed);
   if (!chunk.empty())
     require(H5Pset_chunk(properties, int(chunk.size()), chunk.data()) >= 0 && H5Pset_shuffle(properties) >= 0 &&
                 H5Pset_deflate(properties, 4) >= 0,
             place, write_failed);
-  const Hdf5Handle space =
-      owned(H5Screate_simple(int(extent.size()), extent.data(), nullptr), H5Sclose, place, write_failed);
-  Hdf5Handle array =
-      owned(H5Dcreate2(parent, last_part(place).c_str(), file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT),
-            H5Dclose, place, write_failed);
+  const Hdf5Handle space = extent.empty() ? owned(H5Screate(H5S_SCALAR), H5Sclose, place, write_failed)
+                                          : owned(H5Screate_simple(int(extent.size()), extent.data(), nullptr),
+                                                  H5Sclose, place, write_failed);
+  return owned(H5Dcreate2(parent, last_part(place).c_str(), file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT),
+               H5Dclose, place, write_failed);
+}
+
+void Hdf5File::write_block(hid_t array, const std::string& place, const Extent& start, const Extent& count,
+                           hid_t memory_type, const void* values) const {
+  const Hdf5Handle space = owned(H5Dget_space(array), H5Sclose, place, write_failed);
+  const Hdf5Handle memory =
+      owned(H5Screate_simple(int(count.size()), count.data(), nullptr), H5Sclose, place, write_failed);
+  require(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) >= 0 &&
+              H5Dwrite(array, memory_type, memory, space, H5P_DEFAULT, values) >= 0,
+          place, write_failed);
+}
+
+Hdf5Handle Hdf5File::write_array(hid_t parent, const std::string& place, hid_t file_type, hid_t memory_type,
+                                 const Extent& extent, const Extent& chunk, const void* values) const {
+  Hdf5Handle array = create_array(parent, place, file_type, extent, chunk);
   require(H5Dwrite(array, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0, place, write_failed);
   return array;
 }
@@ -214,13 +235,13 @@ void Hdf5File::require_numbers(hid_t array, const std::string& place) const {
   require(H5Tget_class(type) == H5T_FLOAT, place, "not an array of numbers");
 }
 
-void Hdf5File::write_texts(const std::string& place, const std::vector<std::string>& texts) const {
+Hdf5Handle Hdf5File::write_texts(hid_t parent, const std::string& place, const std::vector<std::string>& texts) const {
   size_t length = 1;
   for (const std::string& text : texts) length = std::max(length, text.size());
   std::string padded;
   for (const std::string& text : texts) padded += text + std::string(length - text.size(), '\0');
   const Hdf5Handle type = string_type(*this, length, place);
-  write_array(id(), place, type, type, {texts.size()}, {}, padded.data());
+  return write_array(parent, place, type, type, {texts.size()}, {}, padded.data());
 }
 
 std::vector<std::string> Hdf5File::read_texts(const std::string& place) const {

@@ -34,9 +34,17 @@ class Hdf5File {
   std::string read_text(hid_t object, const std::string& place, const std::string& name) const;
   void write_numbers(hid_t object, const std::string& place, const std::string& name,
                      const std::vector<double>& values) const;
+  // Numbers of another type.
+  void write_values(hid_t object, const std::string& place, const std::string& name, hid_t file_type, hid_t memory_type,
+                    hsize_t count, const void* values) const;
   std::vector<double> read_numbers(hid_t object, const std::string& place, const std::string& name) const;
 
-  // `chunk` empty: stored as one piece; else deflated chunks.
+  // Without values, which read as `fill` (of the file's type; null: 0) until they are written. `chunk` empty: stored as
+  // one piece; else deflated chunks.
+  Hdf5Handle create_array(hid_t parent, const std::string& place, hid_t file_type, const Extent&, const Extent& chunk,
+                          const void* fill = nullptr) const;
+  void write_block(hid_t array, const std::string& place, const Extent& start, const Extent& count, hid_t memory_type,
+                   const void* values) const;
   Hdf5Handle write_array(hid_t parent, const std::string& place, hid_t file_type, hid_t memory_type, const Extent&,
                          const Extent& chunk, const void* values) const;
   Hdf5Handle open_array(const std::string& place) const;
@@ -48,7 +56,7 @@ class Hdf5File {
                   void* values) const;
   void require_numbers(hid_t array, const std::string& place) const;
 
-  void write_texts(const std::string& place, const std::vector<std::string>& texts) const;
+  Hdf5Handle write_texts(hid_t parent, const std::string& place, const std::vector<std::string>& texts) const;
   std::vector<std::string> read_texts(const std::string& place) const;
 
  private:

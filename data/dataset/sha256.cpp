@@ -30,14 +30,18 @@ void Sha256::add(const void* bytes, size_t count) {
   require(EVP_DigestUpdate(context_->context.get(), bytes, count));
 }
 
-std::string Sha256::hexadecimal() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+std::array<uint8_t, 32> Sha256::digest() {
+  std::array<uint8_t, 32> digest;
   unsigned size = 0;
-  require(EVP_DigestFinal_ex(context_->context.get(), digest.data(), &size));
+  require(EVP_DigestFinal_ex(context_->context.get(), digest.data(), &size) && size == digest.size());
+  return digest;
+}
+
+std::string Sha256::hexadecimal() {
   std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += "0123456789abcdef"[digest[i] >> 4];
-    text += "0123456789abcdef"[digest[i] & 15];
+  for (const uint8_t byte : digest()) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
   }
   return text;
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -12,7 +14,8 @@ class Sha256 {
   Sha256();
   ~Sha256();
   void add(const void* bytes, size_t count);
-  std::string hexadecimal();  // in lower case; ends the sum
+  std::array<uint8_t, 32> digest();  // ends the sum, as the next does
+  std::string hexadecimal();         // in lower case
 
  private:
   struct Context;

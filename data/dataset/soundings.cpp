@@ -1,5 +1,7 @@
 #include "data/dataset/soundings.hpp"
 
+#include "data/dataset/sounding_columns.hpp"
+
 namespace unetsr::data {
 namespace {
 
@@ -27,6 +29,18 @@ void Soundings::append(const Soundings& other, size_t i) {
   append_index(orbit, other.orbit, i, size());
   append_index(scanline, other.scanline, i, size());
   append_index(pixel, other.pixel, i, size());
+}
+
+Soundings Soundings::slice(size_t first, size_t count) const {
+  Soundings part;
+  const auto copy = [&](const char*, auto member) {
+    const auto& from = this->*member;
+    if (from.size() == size())
+      (part.*member).assign(from.begin() + std::ptrdiff_t(first), from.begin() + std::ptrdiff_t(first + count));
+  };
+  visit_column_members(copy);
+  visit_optional_members(copy);
+  return part;
 }
 
 }  // namespace unetsr::data

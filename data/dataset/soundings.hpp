@@ -23,6 +23,8 @@ struct Soundings {
 
   size_t size() const { return sif.size(); }
   void append(const Soundings& other, size_t index);
+  // Entries first .. first + count - 1, of all columns that have an entry for each sounding.
+  Soundings slice(size_t first, size_t count) const;
 };
 
 }  // namespace unetsr::data

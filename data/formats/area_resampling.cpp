@@ -7,9 +7,9 @@
 #include <limits>
 #include <memory>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/dataset/polygon_areas.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"

@@ -6,8 +6,8 @@
 #include <array>
 #include <fstream>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/hdf5_file.hpp"
-#include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

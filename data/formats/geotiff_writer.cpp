@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "data/crs/gdal.hpp"
 #include "data/formats/north_up.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/gdal_output.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"

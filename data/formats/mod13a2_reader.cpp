@@ -7,9 +7,9 @@
 #include <cmath>
 #include <sstream>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/dataset/readable_file.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"

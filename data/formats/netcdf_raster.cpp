@@ -12,12 +12,12 @@
 #include <set>
 #include <tuple>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/hdf5_handle.hpp"
 #include "data/dataset/own_values.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/netcdf_status.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/gdal_input.hpp"
 #include "data/geography/projection.hpp"
 #include "data/geography/sinusoidal.hpp"

@@ -8,9 +8,9 @@
 #include <cstdio>
 #include <optional>
 
+#include "data/crs/cf_grid_mapping.hpp"
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/hdf5_handle.hpp"
-#include "data/formats/cf_grid_mapping.hpp"
 #include "data/formats/netcdf_status.hpp"
 #include "data/formats/north_up.hpp"
 #include "kernels/error.hpp"

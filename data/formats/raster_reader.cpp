@@ -11,10 +11,10 @@
 #include <limits>
 #include <utility>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/available_memory.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/formats/area_resampling.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/gdal_input.hpp"
 #include "data/geography/nearest_cells.hpp"
 #include "data/geography/projection.hpp"

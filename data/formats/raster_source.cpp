@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <limits>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/calendar.hpp"
 #include "data/formats/netcdf_raster.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/gdal_input.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/own_values.hpp"
-#include "data/geography/gdal.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {

@@ -12,7 +12,7 @@
 #include <mutex>
 #include <new>
 
-#include "data/geography/gdal.hpp"
+#include "data/crs/gdal.hpp"
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
 

@@ -12,7 +12,7 @@
 #include <limits>
 #include <memory>
 
-#include "data/geography/gdal.hpp"
+#include "data/crs/gdal.hpp"
 #include "data/geography/gdal_input.hpp"
 #include "kernels/error.hpp"
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "data/geography/gdal.hpp"
+#include "data/crs/gdal.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 

@@ -19,7 +19,8 @@ using Levels = std::vector<std::vector<std::string>>;  // the lowest first
 
 const std::map<std::string, Levels> floors = {
     {"data",
-     {{"dataset"},
+     {{"crs"},
+      {"dataset"},
       {"geography", "regression", "tables"},
       {"footprints", "formats"},
       {"correction", "scores", "scene"},

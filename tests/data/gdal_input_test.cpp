@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "data/crs/gdal.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/raster_writer.hpp"
-#include "data/geography/gdal.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
 

@@ -10,8 +10,8 @@
 #include <map>
 #include <memory>
 
+#include "data/crs/gdal.hpp"
 #include "data/formats/auxiliary.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
 #include "kernels/parallel.hpp"

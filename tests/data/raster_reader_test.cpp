@@ -9,9 +9,9 @@
 #include <functional>
 #include <limits>
 
+#include "data/crs/gdal.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/mod13a2_reader.hpp"
-#include "data/geography/gdal.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
 #include "thrown.hpp"

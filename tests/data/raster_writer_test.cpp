@@ -9,9 +9,9 @@
 #include <cmath>
 #include <limits>
 
+#include "data/crs/gdal.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/raster_reader.hpp"
-#include "data/geography/gdal.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
 

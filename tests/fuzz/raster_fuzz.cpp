@@ -1,8 +1,8 @@
 // Rasters of --aux.
 #include <cmath>
 
+#include "data/crs/gdal.hpp"
 #include "data/formats/raster_reader.hpp"
-#include "data/geography/gdal.hpp"
 #include "input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -16,6 +16,7 @@ import kriging
 import lbp
 import regression
 import scores
+import xarray_dataset
 from row import Row, Skipped
 
 NOT_COMPARED = [
@@ -29,7 +30,7 @@ def number(value):
 
 
 def rows():
-    for module in (aggregation, kriging, regression, lbp, scores):
+    for module in (aggregation, kriging, regression, lbp, scores, xarray_dataset):
         for comparison in module.COMPARISONS:
             try:
                 yield from comparison()

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset/calendar.hpp"
+#include "data/dataset/dataset_file.hpp"
 #include "data/dataset/polygon_areas.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/footprints/footprint.hpp"
@@ -36,6 +38,8 @@ class Request {
   explicit Request(fs::path folder) : folder_(std::move(folder)) {
     std::ifstream(folder_ / "request.json") >> numbers_;
   }
+
+  const fs::path& folder() const { return folder_; }
 
   template <class T>
   T get(const char* key) const {
@@ -204,11 +208,32 @@ void power_spectrum(const Request& request) {
   request.write("wavelengths", spectrum.wavelengths_km());
 }
 
+// A dataset of known values, as FOLDER/scene.nc.
+void dataset(const Request& request) {
+  data::Dataset d;
+  d.grid = {300, 280, -9010000, 926.625433, 5200000, -926.625433, data::modis_sinusoidal_crs};
+  d.windows = {"2019-05-25", "2019-06-10"};
+  d.coarse_factor = 4;
+  std::vector<float> ndvi;
+  for (int w = 0; w < 2; ++w)
+    for (int i = 0; i < d.grid.rows; ++i)
+      for (int j = 0; j < d.grid.columns; ++j) ndvi.push_back(float((w + 1) * (i + j / 1000.0)));
+  d.add({"ndvi", "1", "NDVI", ndvi});
+  d.add({"reliability", "1", "rank", std::vector<float>(ndvi.size(), 1)});
+  d.coarse_layers.push_back({"sif", "mW m-2 sr-1 nm-1", "SIF", std::vector<float>(size_t(2 * 75 * 70), 1)});
+  data::Soundings& s = d.soundings;
+  s.sif = s.error = s.sza = s.vza = s.cloud_fraction = {1}, s.longitude = {-110}, s.latitude = {46};
+  s.longitudes = {{-110.1, -109.9, -109.9, -110.1}}, s.latitudes = {{45.9, 45.9, 46.1, 46.1}};
+  s.time = {data::day_number({2019, 5, 25}) * 86400.0 + 43200};
+  data::write_dataset(request.folder() / "scene.nc", d);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::map<std::string, void (*)(const Request&)> methods = {{"area_to_point", area_to_point},
                                                                    {"block_mean", block_mean},
+                                                                   {"dataset", dataset},
                                                                    {"lbp", lbp},
                                                                    {"linear_regression", linear_regression},
                                                                    {"local_regression", local_regression},

@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "data/geography/gdal.hpp"
+#include "data/crs/gdal.hpp"
 #include "files.hpp"
 #include "pipeline/info/info.hpp"
 #include "thrown.hpp"

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdlib>
 
+#include "data/crs/gdal.hpp"
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/formats/raster_writer.hpp"
-#include "data/geography/gdal.hpp"
 #include "one_channel_scene.hpp"
 #include "pipeline/console/own_files.hpp"
 #include "program.hpp"

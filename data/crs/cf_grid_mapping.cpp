@@ -1,4 +1,4 @@
-#include "data/formats/cf_grid_mapping.hpp"
+#include "data/crs/cf_grid_mapping.hpp"
 
 #include <cpl_conv.h>
 #include <ogr_spatialref.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <cctype>
 
-#include "data/geography/gdal.hpp"
+#include "data/crs/gdal.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 

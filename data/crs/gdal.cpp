@@ -1,4 +1,4 @@
-#include "data/geography/gdal.hpp"
+#include "data/crs/gdal.hpp"
 
 #include <cpl_error.h>
 #include <gdal.h>
