@@ -1,11 +1,16 @@
 #include "data/features/denoising.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <numeric>
 
 #include "data/dataset/missing.hpp"
 #include "data/features/gaussian_mixture.hpp"
+#include "data/features/mixture_panel.hpp"
+#include "data/features/present_means.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 
@@ -21,9 +26,26 @@ constexpr double least_share = 0.03;  // of a kind of land from which noise is e
 constexpr int64_t rows_at_once = 8;
 
 Plane logarithms(std::span<const float> band) {
-  Plane logs(band.begin(), band.end());
-  for (float& v : logs) v = std::log(std::isnan(v) ? v : std::max(v, least_reflectance));
+  Plane logs(band.size());
+  parallel_ranges(int64_t(band.size()), 1 << 14, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const float v = band[size_t(i)];
+      logs[size_t(i)] = std::log(std::isnan(v) ? v : std::max(v, least_reflectance));
+    }
+  });
   return logs;
+}
+
+// Of each pixel the mean of the windows but one.
+Plane mean_of_others(const Plane& band, size_t windows, size_t but, size_t cells) {
+  Plane mean(cells, 0);
+  parallel_ranges(int64_t(cells), 1 << 14, [&](int64_t begin, int64_t end) {
+    std::vector<float> counts(size_t(end - begin), 0);
+    for (size_t w = 0; w < windows; ++w)
+      if (w != but) add_present(band.data() + w * cells + begin, end - begin, mean.data() + begin, counts.data());
+    for (int64_t i = begin; i < end; ++i) mean[size_t(i)] /= counts[size_t(i - begin)];  // 0 / 0 is missing
+  });
+  return mean;
 }
 
 // The variables of the pixels of one window: all bands, the other windows' means of them, then the eight neighbours'
@@ -37,16 +59,7 @@ class Pixels {
     for (const Plane& band : logs)
       planes_.emplace_back(band.data() + window * cells, band.data() + (window + 1) * cells);
     if (!others) return;
-    for (const Plane& band : logs) {
-      Plane mean(cells);
-      for (size_t i = 0; i < cells; ++i) {
-        float sum = 0, count = 0;
-        for (size_t w = 0; w < dataset.windows.size(); ++w)
-          if (const float v = band[w * cells + i]; w != window && !std::isnan(v)) sum += v, ++count;
-        mean[i] = count > 0 ? sum / count : missing;
-      }
-      planes_.push_back(std::move(mean));
-    }
+    for (const Plane& band : logs) planes_.push_back(mean_of_others(band, dataset.windows.size(), window, cells));
   }
 
   int rows() const { return rows_; }
@@ -58,6 +71,17 @@ class Pixels {
     std::vector<int> own(size_t(2 * bands_));
     for (int b = 0; b < bands_; ++b) own[size_t(b)] = b, own[size_t(bands_ + b)] = int(planes_.size()) + b;
     return own;
+  }
+
+  // A row's pixels, as (variables, columns).
+  void read_row(int row, std::vector<double>& values) const {
+    values.resize(size_t(variables()) * size_t(columns_));
+    const size_t planes = planes_.size(), columns = size_t(columns_);
+    for (size_t p = 0; p < planes; ++p) {
+      const auto line = [&](int i) { return i >= 0 && i < rows_ ? planes_[p].data() + cell(i, 0) : nullptr; };
+      std::copy_n(line(row), columns, values.data() + p * columns);
+      mean_neighbours(line(row - 1), line(row), line(row + 1), columns_, values.data() + (planes + p) * columns);
+    }
   }
 
   template <class Row>
@@ -82,15 +106,32 @@ class Pixels {
   std::vector<Plane> planes_;
 };
 
+// The columns of a row's pixels whose variables, from `first` of each half on `count` of them, are all there.
+std::vector<int> present(const std::vector<double>& values, int columns, int count) {
+  const size_t half = values.size() / size_t(columns) / 2;
+  std::vector<double> check(size_t(columns), 0);  // becomes NaN
+  for (const size_t start : {size_t(0), half})
+    for (size_t v = start; v < start + size_t(count); ++v)
+      for (size_t j = 0; j < size_t(columns); ++j) check[j] += 0 * values[v * size_t(columns) + j];
+  std::vector<int> found;
+  for (int j = 0; j < columns; ++j)
+    if (check[size_t(j)] == 0) found.push_back(j);
+  return found;
+}
+
 // Rows of pixels whose variables are all present: all of them where they are few, else drawn with replacement.
 MatrixXd samples_of(const Pixels& pixels, uint64_t stream) {
-  VectorXd pixel(pixels.variables());
+  std::vector<std::vector<int>> columns(size_t(pixels.rows()));
+  parallel_ranges(pixels.rows(), rows_at_once, [&](int64_t first, int64_t last) {
+    std::vector<double> values;
+    for (int64_t i = first; i < last; ++i) {
+      pixels.read_row(int(i), values);
+      columns[size_t(i)] = present(values, pixels.columns(), pixels.variables() / 2);
+    }
+  });
   std::vector<std::pair<int, int>> whole;
   for (int i = 0; i < pixels.rows(); ++i)
-    for (int j = 0; j < pixels.columns(); ++j) {
-      pixels.see(i, j, pixel);
-      if (pixel.allFinite()) whole.emplace_back(i, j);
-    }
+    for (const int j : columns[size_t(i)]) whole.emplace_back(i, j);
   const bool all = whole.size() <= size_t(most_samples);
   MatrixXd samples(all ? Index(whole.size()) : Index(most_samples), pixels.variables());
   Random random(0, stream);
@@ -118,67 +159,88 @@ VectorXd noise_variance(const GaussianMixture& land, int bands) {
 // The bands without noise, given all variables of `land`, of which the bands are the first.
 class Filter {
  public:
-  Filter(GaussianMixture land, const VectorXd& noise) : land_(std::move(land)), bands_(noise.size()) {
+  Filter(const GaussianMixture& land, const VectorXd& noise) : densities_(land), bands_(int(noise.size())) {
     const VectorXd root = noise.cwiseSqrt();
-    for (const auto& kind : land_.components) {
+    for (const auto& kind : land.components) {
       const MatrixXd inverse = kind.covariance.inverse();
       // Of all bands together no more noise than leaves their signals a covariance.
       const MatrixXd relative = root.asDiagonal() * inverse.topLeftCorner(bands_, bands_) * root.asDiagonal();
       const double most = relative.selfadjointView<Eigen::Lower>().eigenvalues().maxCoeff();
       MatrixXd signal = kind.covariance.topRows(bands_);
       signal.diagonal() -= noise / std::max(1.0, most);
-      gains_.push_back(signal * inverse);
+      gains_.emplace_back(signal * inverse);
+      offsets_.emplace_back(kind.mean.head(bands_) - gains_.back() * kind.mean);
     }
   }
 
-  MatrixXd operator()(const MatrixXd& pixels) const {
-    const MatrixXd likely = land_.responsibilities(pixels);
-    MatrixXd bands = MatrixXd::Zero(pixels.rows(), bands_);
+  // panel: (variables, panel_samples); bands: (bands, panel_samples). likely: room.
+  void operator()(const double* panel, std::vector<double>& likely, double* bands) const {
+    std::array<double, panel_samples> largest, sums;
+    likely.resize(gains_.size() * panel_samples);
+    densities_(panel, likely.data());
+    normalise_panel(densities_.components(), likely.data(), largest.data(), sums.data());
+    std::fill_n(bands, bands_ * panel_samples, 0.0);
     for (size_t k = 0; k < gains_.size(); ++k) {
-      const auto& mean = land_.components[k].mean;
-      const MatrixXd of_kind =
-          ((pixels.rowwise() - mean.transpose()) * gains_[k].transpose()).rowwise() + mean.head(bands_).transpose();
-      bands.array() += of_kind.array().colwise() * likely.col(Index(k)).array();
+      const double* own = likely.data() + k * panel_samples;
+      if (std::all_of(own, own + panel_samples, [](double share) { return share == 0; })) continue;
+      add_linear(gains_[k].data(), offsets_[k].data(), bands_, int(gains_[k].cols()), panel, own, bands);
     }
-    return bands;
   }
 
  private:
-  GaussianMixture land_;
-  Index bands_;
-  std::vector<MatrixXd> gains_;
+  using Gains = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+  PanelDensities densities_;
+  int bands_;
+  std::vector<Gains> gains_;
+  std::vector<VectorXd> offsets_;
 };
 
 // Where other windows are missing, their variables are omitted.
 class Denoiser {
  public:
   Denoiser(const Pixels& pixels, const GaussianMixture& land, const VectorXd& noise)
-      : pixels_(pixels), own_(pixels.own_variables()), whole_(land, noise), alone_(land.of(own_), noise) {}
+      : pixels_(pixels), whole_(land, noise), alone_(land.of(pixels.own_variables()), noise) {}
 
   // Writes the bands of these rows, each (rows, columns).
   void rows(int first, int last, const std::vector<float*>& bands) const {
-    MatrixXd seen(Index(last - first) * pixels_.columns(), pixels_.variables());
-    std::vector<Index> whole, alone;
-    for (Index p = 0; p < seen.rows(); ++p) {
-      pixels_.see(first + int(p / pixels_.columns()), int(p % pixels_.columns()), seen.row(p));
-      if (seen.row(p).allFinite())
-        whole.push_back(p);
-      else if (seen.row(p)(own_).allFinite())
-        alone.push_back(p);
+    std::vector<int> all(size_t(pixels_.variables()));
+    std::iota(all.begin(), all.end(), 0);
+    const std::vector<int> own = pixels_.own_variables();
+    std::vector<double> values;
+    for (int row = first; row < last; ++row) {
+      pixels_.read_row(row, values);
+      const std::vector<int> whole = present(values, pixels_.columns(), pixels_.variables() / 2);
+      write(values, all, whole, whole_, row, bands);
+      if (own.size() == all.size()) continue;
+      std::vector<int> alone;
+      const std::vector<int> seen = present(values, pixels_.columns(), pixels_.bands());
+      std::set_difference(seen.begin(), seen.end(), whole.begin(), whole.end(), std::back_inserter(alone));
+      write(values, own, alone, alone_, row, bands);
     }
-    const size_t start = size_t(first) * size_t(pixels_.columns());
-    const auto write = [&](const std::vector<Index>& which, const MatrixXd& estimate) {
-      for (size_t i = 0; i < which.size(); ++i)
-        for (Index b = 0; b < estimate.cols(); ++b)
-          bands[size_t(b)][start + size_t(which[i])] = float(std::exp(estimate(Index(i), b)));
-    };
-    if (!whole.empty()) write(whole, whole_(seen(whole, Eigen::all)));
-    if (!alone.empty()) write(alone, alone_(seen(alone, own_)));
   }
 
  private:
+  // The pixels of these columns of a row, from these variables.
+  void write(const std::vector<double>& values, const std::vector<int>& variables, const std::vector<int>& columns,
+             const Filter& filter, int row, const std::vector<float*>& bands) const {
+    std::vector<double> panel(variables.size() * panel_samples), estimate(bands.size() * panel_samples), likely;
+    const size_t start = size_t(row) * size_t(pixels_.columns());
+    for (size_t first = 0; first < columns.size(); first += panel_samples) {
+      const size_t count = std::min(columns.size() - first, size_t(panel_samples));
+      for (size_t v = 0; v < variables.size(); ++v) {
+        const double* line = values.data() + size_t(variables[v]) * size_t(pixels_.columns());
+        for (size_t i = 0; i < panel_samples; ++i)
+          panel[v * panel_samples + i] = line[columns[first + std::min(i, count - 1)]];
+      }
+      filter(panel.data(), likely, estimate.data());
+      for (size_t b = 0; b < bands.size(); ++b)
+        for (size_t i = 0; i < count; ++i)
+          bands[b][start + size_t(columns[first + i])] = float(std::exp(estimate[b * panel_samples + i]));
+    }
+  }
+
   const Pixels& pixels_;
-  std::vector<int> own_;
   Filter whole_, alone_;
 };
 
