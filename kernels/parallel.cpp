@@ -159,7 +159,7 @@ ThreadScope::~ThreadScope() {
 }
 
 void parallel_for(int64_t count, FunctionRef<void(int64_t)> task) {
-  if (count == 1 || inside_task) {
+  if (count == 1 || inside_task || threads() == 1) {
     for (int64_t i = 0; i < count; ++i) task(i);
   } else if (count > 1) {
     pool_of(threads())->run(count, task);

@@ -24,8 +24,8 @@ class ThreadScope {
 
 // Calls task(i) once for each i in 0 .. count - 1, spread over the threads, and returns when all are done. Which thread
 // runs which i is not determined: a task writes only what is its own, and sums are ordered by i, not by thread.
-// A child process has threads of its own. A call from inside a task runs its tasks one after the other. An exception in
-// a task is thrown again here.
+// A child process has threads of its own. A call from inside a task, or from a thread that uses one, runs its tasks one
+// after the other. An exception in a task is thrown again here.
 void parallel_for(int64_t count, FunctionRef<void(int64_t)> task);
 
 // Splits 0 .. size - 1 into ranges of at least `grain` and calls range(begin, end) for each.
