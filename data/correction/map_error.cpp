@@ -7,6 +7,7 @@
 
 #include "data/correction/scaled_soundings.hpp"
 #include "data/correction/spatial_correlation.hpp"
+#include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 
 namespace unetsr::data {
@@ -114,46 +115,79 @@ Eigen::VectorXd certain_amplitudes(const Eigen::MatrixXd& normal, const Eigen::V
   return all;
 }
 
-}  // namespace
+// The sums behind the least squares of one area; without terms where it has no sounding.
+struct AreaSums {
+  std::vector<Term> terms;
+  Eigen::MatrixXd normal;
+  Eigen::VectorXd right;
+};
 
-MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
-                            std::span<const uint8_t> chosen, const MapErrorModel& model, const ShareReached& reached) {
-  const ScaledSoundings soundings(cells, grid, maps, chosen);
+AreaSums sums_of(const MapsOfSoundings& area, const MapErrorModel& model, uint64_t stream,
+                 const ShareReached& reached) {
+  const ScaledSoundings soundings(area.soundings, area.grid, area.maps, area.chosen);
   if (soundings.size() == 0) return {};
   Products products(soundings, model.lengths);
   const auto terms = Eigen::Index(products.terms().size());
-  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(terms, terms);
-  Eigen::VectorXd right(terms);
+  AreaSums sums{products.terms(), Eigen::MatrixXd::Zero(terms, terms), Eigen::VectorXd::Zero(terms)};
   const auto add = [&](const Vector& residual, double sign) {
     const std::vector<Vector> spread = products.times(residual);
-    for (Eigen::Index t = 0; t < terms; ++t) right[t] += sign * dot(residual, spread[size_t(t)]);
+    for (Eigen::Index t = 0; t < terms; ++t) sums.right[t] += sign * dot(residual, spread[size_t(t)]);
   };
-  right.setZero();
   add(soundings.residual(), 1);
   Vector z(soundings.size());
   for (int draw = 0; draw < draws; ++draw) {
     reached(double(draw) / draws);
-    Random random(0, uint64_t(draw));
+    Random random(0, stream + uint64_t(draw));
     // The sum over all entries of two matrices' products is the mean of (K z)' L z over vectors z of independent signs
     // (Hutchinson 1990).
     for (double& v : z) v = random.below(2) ? 1 : -1;
     const std::vector<Vector> spread = products.times(z);
     for (Eigen::Index t = 0; t < terms; ++t)
-      for (Eigen::Index u = 0; u < terms; ++u) normal(t, u) += dot(spread[size_t(t)], spread[size_t(u)]) / draws;
+      for (Eigen::Index u = 0; u < terms; ++u) sums.normal(t, u) += dot(spread[size_t(t)], spread[size_t(u)]) / draws;
     if (model.coarse_factor == 0) continue;
     for (double& v : z) v = random.normal();
     add(soundings.residual_of_noise(z, model.coarse_factor), -1.0 / draws);
   }
-  const Eigen::VectorXd variances = certain_amplitudes(normal, right);
+  return sums;
+}
+
+MapError error_of(const AreaSums& sums, const MapErrorModel& model) {
+  if (sums.terms.empty()) return {};
+  const Eigen::VectorXd variances = certain_amplitudes(sums.normal, sums.right);
   MapError error;
   for (const double length : model.lengths) error.parts.push_back({length, 0, 0});
-  for (Eigen::Index t = 0; t < terms; ++t) {
-    const Term& term = products.terms()[size_t(t)];
+  for (size_t t = 0; t < sums.terms.size(); ++t) {
+    const Term& term = sums.terms[t];
     for (MapError::Part& part : error.parts)
       if (part.length == term.length)
-        (term.lasting ? part.lasting : part.passing) = std::min(variances[t], largest_variance);
+        (term.lasting ? part.lasting : part.passing) = std::min(variances[Eigen::Index(t)], largest_variance);
   }
   return error;
+}
+
+}  // namespace
+
+MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
+                            std::span<const uint8_t> chosen, const MapErrorModel& model, const ShareReached& reached) {
+  return error_of(sums_of({maps, grid, cells, chosen}, model, 0, reached), model);
+}
+
+MapError estimate_map_error(std::span<const MapsOfSoundings> areas, const MapErrorModel& model) {
+  if (areas.size() == 1)
+    return estimate_map_error(areas[0].maps, areas[0].grid, areas[0].soundings, areas[0].chosen, model);
+  std::vector<AreaSums> sums(areas.size());
+  parallel_for(int64_t(areas.size()), [&](int64_t a) {
+    sums[size_t(a)] = sums_of(areas[size_t(a)], model, uint64_t(a) << 32, [](double) {});
+  });
+  AreaSums all;
+  for (AreaSums& own : sums) {
+    if (own.terms.empty()) continue;
+    if (all.terms.empty())
+      all = std::move(own);
+    else
+      all.normal += own.normal, all.right += own.right;
+  }
+  return error_of(all, model);
 }
 
 }  // namespace unetsr::data

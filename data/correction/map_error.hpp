@@ -35,6 +35,14 @@ struct MapErrorModel {
   int coarse_factor = 0;
 };
 
+// Maps and the soundings that their error is estimated from.
+struct MapsOfSoundings {
+  std::span<const float> maps;
+  const Grid& grid;
+  const SoundingCells& soundings;
+  std::span<const uint8_t> chosen = {};
+};
+
 // Estimates the variances for the model's lengths from the differences of soundings (the chosen ones; no choice: all)
 // and maps (windows x rows x columns, NaN is missing): least squares of the products of two soundings' differences on
 // their expectation under a variance of 1. Pairs of a sounding with itself are excluded, so a wrong error column does
@@ -45,5 +53,9 @@ struct MapErrorModel {
 MapError estimate_map_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen,
     const MapErrorModel&, const ShareReached& reached = [](double) {});
+
+// One error of the maps of several areas, all of as many windows: no two soundings of different areas are paired. The
+// same at any number of threads.
+MapError estimate_map_error(std::span<const MapsOfSoundings>, const MapErrorModel&);
 
 }  // namespace unetsr::data

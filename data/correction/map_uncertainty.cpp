@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,13 @@ constexpr std::array<double, 5> bin_ends = {1, 2, 3, 4, 6};  // distances of pai
 constexpr double least_pairs = 3000;
 constexpr size_t pairs_looked_at = 200;  // of a bin, to average the correlation over footprints
 constexpr double least_share = 0.5;      // of the typical variance
+
+// A residual with its area and its footprint's centre.
+struct Placed {
+  size_t area = 0;
+  SoundingResidual residual;
+  double row = 0, column = 0;
+};
 
 struct Pair {
   size_t a = 0, b = 0;  // residuals
@@ -45,13 +53,9 @@ struct Bin {
   }
 };
 
-struct Place {
-  double row = 0, column = 0;
-};
-
-Place centre(const SoundingCells& soundings, size_t i) {
-  Place p;
-  soundings.for_cells(i, [&](int32_t cell, float weight) {
+Placed placed(size_t area, const SoundingCells& soundings, const SoundingResidual& residual) {
+  Placed p{area, residual};
+  soundings.for_cells(residual.sounding, [&](int32_t cell, float weight) {
     p.row += double(weight) * (cell / soundings.columns());
     p.column += double(weight) * (cell % soundings.columns());
   });
@@ -71,40 +75,45 @@ double covariance(const SoundingCells& soundings, size_t a, size_t b, double len
   return sum;
 }
 
-std::vector<Bin> pairs_by_distance(const SoundingCells& soundings, std::span<const SoundingResidual> residuals) {
-  std::vector<Place> places;
-  for (const SoundingResidual& r : residuals) places.push_back(centre(soundings, r.sounding));
-  std::vector<size_t> order(residuals.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return std::pair(residuals[a].map, places[a].row) < std::pair(residuals[b].map, places[b].row);
+// Of the areas one after the other, then of their maps, by rows.
+std::vector<Placed> in_order(std::span<const ResidualsOfArea> areas) {
+  std::vector<Placed> residuals;
+  for (size_t a = 0; a < areas.size(); ++a)
+    for (const SoundingResidual& r : areas[a].residuals) residuals.push_back(placed(a, areas[a].soundings, r));
+  std::stable_sort(residuals.begin(), residuals.end(), [](const Placed& a, const Placed& b) {
+    return std::tuple(a.area, a.residual.map, a.row) < std::tuple(b.area, b.residual.map, b.row);
   });
+  return residuals;
+}
+
+std::vector<Bin> pairs_by_distance(std::span<const Placed> residuals) {
   std::vector<Bin> bins(bin_ends.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    for (size_t j = i + 1; j < order.size(); ++j) {
-      const size_t a = order[i], b = order[j];
-      if (residuals[a].map != residuals[b].map || places[b].row - places[a].row >= bin_ends.back()) break;
-      const double distance = std::hypot(places[a].row - places[b].row, places[a].column - places[b].column);
+  for (size_t i = 0; i < residuals.size(); ++i)
+    for (size_t j = i + 1; j < residuals.size(); ++j) {
+      const Placed &a = residuals[i], &b = residuals[j];
+      if (a.area != b.area || a.residual.map != b.residual.map || b.row - a.row >= bin_ends.back()) break;
+      const double distance = std::hypot(a.row - b.row, a.column - b.column);
       if (distance >= bin_ends.back()) continue;
       const auto bin = size_t(std::upper_bound(bin_ends.begin(), bin_ends.end(), distance) - bin_ends.begin());
-      bins[bin].add({a, b}, residuals[a], residuals[b]);
+      bins[bin].add({i, j}, a.residual, b.residual);
     }
   return bins;
 }
 
 // The expectation of a bin's products for a sigma of 1.
-double expected_product(const SoundingCells& soundings, std::span<const SoundingResidual> residuals, const Bin& bin,
+double expected_product(std::span<const ResidualsOfArea> areas, std::span<const Placed> residuals, const Bin& bin,
                         double length) {
   double sum = 0;
   for (const Pair& p : bin.sample)
-    sum += covariance(soundings, residuals[p.a].sounding, residuals[p.b].sounding, length);
+    sum += covariance(areas[residuals[p.a].area].soundings, residuals[p.a].residual.sounding,
+                      residuals[p.b].residual.sounding, length);
   return bin.sample.empty() ? 0 : sum / double(bin.sample.size());
 }
 
 // The mean number of residuals a sounding: those of one sounding share its noise.
-double repeats(std::span<const SoundingResidual> residuals) {
-  std::set<size_t> soundings;
-  for (const SoundingResidual& r : residuals) soundings.insert(r.sounding);
+double repeats(std::span<const Placed> residuals) {
+  std::set<std::pair<size_t, size_t>> soundings;
+  for (const Placed& r : residuals) soundings.insert({r.area, r.residual.sounding});
   return double(residuals.size()) / double(soundings.size());
 }
 
@@ -148,14 +157,14 @@ double footprint_variance(const SoundingCells& soundings, size_t i, double lengt
   return covariance(soundings, i, i, length);
 }
 
-std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings,
-                                                  std::span<const SoundingResidual> residuals, double length) {
+std::optional<MapUncertainty> fit_map_uncertainty(std::span<const ResidualsOfArea> areas, double length) {
+  const std::vector<Placed> residuals = in_order(areas);
   // Least squares of the products on their expectation for each term of sigma^2.
   Matrix3d normal = Matrix3d::Zero();
   Vector3d right = Vector3d::Zero();
   double expected_squares = 0, squares = 0, sif2 = 0, pairs = 0;
-  for (const Bin& bin : pairs_by_distance(soundings, residuals)) {
-    const double expected = expected_product(soundings, residuals, bin, length);
+  for (const Bin& bin : pairs_by_distance(residuals)) {
+    const double expected = expected_product(areas, residuals, bin, length);
     normal += expected * expected * bin.normal, right += expected * bin.right;
     expected_squares += expected * expected * bin.squares;
     squares += bin.squares, sif2 += bin.normal(0, 2), pairs += double(bin.pairs);
@@ -169,6 +178,12 @@ std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings
   // No standard deviation is below a tenth of the typical one.
   fit.constant = std::max(fit.constant, 0.01 * fit.variance(std::sqrt(sif2 / pairs)));
   return fit;
+}
+
+std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings,
+                                                  std::span<const SoundingResidual> residuals, double length) {
+  const ResidualsOfArea all[] = {{soundings, residuals}};
+  return fit_map_uncertainty(all, length);
 }
 
 }  // namespace unetsr::data

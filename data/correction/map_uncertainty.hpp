@@ -50,4 +50,11 @@ double footprint_variance(const SoundingCells&, size_t i, double length);
 std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>,
                                                   double length);
 
+// The same from the residuals of several areas, of which no two are paired.
+struct ResidualsOfArea {
+  const SoundingCells& soundings;
+  std::span<const SoundingResidual> residuals;
+};
+std::optional<MapUncertainty> fit_map_uncertainty(std::span<const ResidualsOfArea>, double length);
+
 }  // namespace unetsr::data

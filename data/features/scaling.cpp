@@ -11,16 +11,18 @@
 namespace unetsr::data {
 namespace {
 
-// Offset and spread of one channel over the windows [first, last).
-std::pair<double, double> statistics(ScalingKind kind, View<const float> values, int channel, int first, int last,
-                                     const Mask& cells) {
-  const int64_t window = int64_t(values.h) * values.w;
+// Offset and spread of one channel over the windows [first, last) of each stack.
+std::pair<double, double> statistics(ScalingKind kind, std::span<const ChosenCells> stacks, int channel, int first,
+                                     int last) {
   int64_t n = 0;
   double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0, squares = 0;
   const auto each = [&](const auto& visit) {
-    for (int64_t i = first * window; i < last * window; ++i) {
-      const double v = values.data[i * values.pitch + channel];
-      if (!std::isnan(v) && (cells.empty() || cells[size_t(i)])) visit(v);
+    for (const auto& [values, cells] : stacks) {
+      const int64_t window = int64_t(values.h) * values.w;
+      for (int64_t i = first * window; i < std::min(last, values.n) * window; ++i) {
+        const double v = values.data[i * values.pitch + channel];
+        if (!std::isnan(v) && (cells.empty() || cells[size_t(i)])) visit(v);
+      }
     }
   };
   each([&](double v) {
@@ -43,6 +45,31 @@ void require_fitted_to(Shape values, const Scaling& scaling) {
                      " channels, got " + std::to_string(values.n) + " of " + std::to_string(values.c));
 }
 
+Scaling fit(ScalingKind kind, bool per_window, std::span<const ChosenCells> stacks,
+            const std::vector<std::string>& names, const std::vector<std::string>& unscaled) {
+  int most_windows = 0;
+  for (const auto& [values, cells] : stacks) {
+    if (size_t(values.c) != names.size() || (!cells.empty() && int64_t(cells.size()) != values.pixels()))
+      throw ShapeError("scaling: " + std::to_string(names.size()) + " names and a mask of " +
+                       std::to_string(cells.size()) + " cells for " + std::to_string(values.pixels()) + " cells of " +
+                       std::to_string(values.c) + " channels");
+    most_windows = std::max(most_windows, values.n);
+  }
+  Scaling scaling{kind, per_window, names, {}, {}};
+  const int groups = per_window ? most_windows : 1;
+  for (int g = 0; g < groups; ++g)
+    for (int c = 0; c < int(names.size()); ++c) {
+      const bool skip =
+          kind == ScalingKind::none || std::find(unscaled.begin(), unscaled.end(), names[size_t(c)]) != unscaled.end();
+      const auto [offset, spread] = skip         ? std::pair{0.0, 1.0}
+                                    : per_window ? statistics(kind, stacks, c, g, g + 1)
+                                                 : statistics(kind, stacks, c, 0, most_windows);
+      scaling.offset.push_back(offset);
+      scaling.spread.push_back(spread);
+    }
+  return scaling;
+}
+
 }  // namespace
 
 void Scaling::apply(View<float> values) const {
@@ -59,23 +86,13 @@ kernels::ChannelScales Scaling::blanking(Shape values) const {
 
 Scaling fit_scaling(ScalingKind kind, bool per_window, View<const float> values, const std::vector<std::string>& names,
                     const Mask& cells, const std::vector<std::string>& unscaled) {
-  if (size_t(values.c) != names.size() || (!cells.empty() && int64_t(cells.size()) != values.pixels()))
-    throw ShapeError("scaling: " + std::to_string(names.size()) + " names and a mask of " +
-                     std::to_string(cells.size()) + " cells for " + std::to_string(values.pixels()) + " cells of " +
-                     std::to_string(values.c) + " channels");
-  Scaling scaling{kind, per_window, names, {}, {}};
-  const int groups = per_window ? values.n : 1;
-  for (int g = 0; g < groups; ++g)
-    for (int c = 0; c < values.c; ++c) {
-      const bool skip =
-          kind == ScalingKind::none || std::find(unscaled.begin(), unscaled.end(), names[size_t(c)]) != unscaled.end();
-      const auto [offset, spread] = skip         ? std::pair{0.0, 1.0}
-                                    : per_window ? statistics(kind, values, c, g, g + 1, cells)
-                                                 : statistics(kind, values, c, 0, values.n, cells);
-      scaling.offset.push_back(offset);
-      scaling.spread.push_back(spread);
-    }
-  return scaling;
+  const ChosenCells all[] = {{values, cells}};
+  return fit(kind, per_window, all, names, unscaled);
+}
+
+Scaling fit_scaling(ScalingKind kind, std::span<const ChosenCells> stacks, const std::vector<std::string>& names,
+                    const std::vector<std::string>& unscaled) {
+  return fit(kind, false, stacks, names, unscaled);
 }
 
 nlohmann::ordered_json to_json(const Scaling& scaling) {

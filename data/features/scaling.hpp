@@ -1,5 +1,6 @@
 #pragma once
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,14 @@ struct Scaling {
 // channels). `unscaled` names channels left as they are.
 Scaling fit_scaling(ScalingKind, bool per_window, View<const float> values, const std::vector<std::string>& names,
                     const Mask& cells = {}, const std::vector<std::string>& unscaled = {});
+
+// One for all windows, over the chosen cells of several stacks.
+struct ChosenCells {
+  View<const float> values;
+  const Mask& cells;
+};
+Scaling fit_scaling(ScalingKind, std::span<const ChosenCells>, const std::vector<std::string>& names,
+                    const std::vector<std::string>& unscaled);
 
 nlohmann::ordered_json to_json(const Scaling&);
 Scaling scaling_from_json(const nlohmann::json&);  // throws Error

@@ -12,4 +12,12 @@ namespace unetsr::data {
 // soundings do not determine it.
 double fit_cloud_shielding(const SoundingCells&, std::span<const float> guess, const std::vector<uint8_t>& chosen);
 
+// The same of the soundings of several areas.
+struct GuessOfSoundings {
+  const SoundingCells& soundings;
+  std::span<const float> guess;
+  const std::vector<uint8_t>& chosen;
+};
+double fit_cloud_shielding(std::span<const GuessOfSoundings>);
+
 }  // namespace unetsr::data

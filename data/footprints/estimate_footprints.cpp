@@ -44,34 +44,43 @@ struct Normal {
   }
 };
 
+std::vector<OrbitDisplacement> orbits_of_areas(std::span<const AreaOfFootprints> areas) {
+  std::vector<double> times;
+  for (const AreaOfFootprints& area : areas)
+    times.insert(times.end(), area.dataset.soundings.time.begin(), area.dataset.soundings.time.end());
+  return orbits_of(times);
+}
+
 class Model {
  public:
-  Model(const Dataset& dataset, const SoundingCells& delivered, const std::vector<uint8_t>& chosen, double shielding,
-        const Predictors& predictors)
-      : dataset_(dataset),
-        delivered_(delivered),
+  Model(std::span<const AreaOfFootprints> areas, double shielding)
+      : areas_(areas),
         shielding_(shielding),
-        predictors_(predictors),
-        placer_(dataset.grid),
-        orbits_(orbits_of(dataset.soundings.time)),
-        combination_(VectorXd::Zero(predictors.count)) {
-    for (size_t i = 0; i < delivered.size(); ++i)
-      if (chosen[i] && delivered[i].error > 0) {
-        used_.push_back(i);
-        orbit_.push_back(orbit_at(orbits_, dataset.soundings.time[size_t(delivered[i].index)]));
-      }
+        orbits_(orbits_of_areas(areas)),
+        combination_(VectorXd::Zero(areas.front().predictors.count)) {
+    for (size_t a = 0; a < areas.size(); ++a) {
+      const AreaOfFootprints& area = areas[a];
+      placers_.emplace_back(area.dataset.grid);
+      for (size_t i = 0; i < area.delivered.size(); ++i)
+        if (area.chosen[i] && area.delivered[i].error > 0) {
+          used_.push_back({a, i});
+          orbit_.push_back(orbit_at(orbits_, area.dataset.soundings.time[size_t(area.delivered[i].index)]));
+        }
+    }
   }
 
   size_t size() const { return used_.size(); }
   int orbit(size_t k) const { return orbit_[k]; }
   std::vector<OrbitDisplacement>& orbits() { return orbits_; }
   VectorXd& combination() { return combination_; }
-  int count() const { return predictors_.count; }
+  int count() const { return int(combination_.size()); }
 
-  // A square of cells that the sounding lies in; the same in all windows.
+  // A square of cells of an area that the sounding lies in; the same in all windows.
   int64_t block(size_t k) const {
-    const SoundingCells::Sounding& s = delivered_[used_[k]];
-    return int64_t((s.row + s.last_row) / 2 / block_side) * delivered_.columns() +
+    const auto [a, i] = used_[k];
+    const SoundingCells& delivered = areas_[a].delivered;
+    const SoundingCells::Sounding& s = delivered[i];
+    return (int64_t(a) << 40) + int64_t((s.row + s.last_row) / 2 / block_side) * delivered.columns() +
            (s.column + s.last_column) / 2 / block_side;
   }
 
@@ -103,14 +112,16 @@ class Model {
  private:
   // `line`: the means of the predictors and the derivative by the width.
   Row row(size_t k, std::optional<double> width, std::vector<ResponseShare>& shares, VectorXd& line) const {
-    const SoundingCells::Sounding& s = delivered_[used_[k]];
-    const Soundings& all = dataset_.soundings;
+    const auto [a, i] = used_[k];
+    const auto& [dataset, delivered, chosen, predictors] = areas_[a];
+    const SoundingCells::Sounding& s = delivered[i];
+    const Soundings& all = dataset.soundings;
     const size_t index = size_t(s.index);
     const EastNorth d = orbit_[k] < 0 ? EastNorth{} : orbits_[size_t(orbit_[k])].displacement;
     Row row;
-    if (!placer_.place({all.longitudes[index], all.latitudes[index]}, d, width, shares)) return row;
+    if (!placers_[a].place({all.longitudes[index], all.latitudes[index]}, d, width, shares)) return row;
     const int n = count();
-    const float* window = predictors_.values.data() + int64_t(s.window) * delivered_.cells_of_window() * n;
+    const float* window = predictors.values.data() + int64_t(s.window) * delivered.cells_of_window() * n;
     double share = 0, whole = 0, east = 0, north = 0, by_width = 0;      // of the shares
     double value_east = 0, value_north = 0, value_width = 0, value = 0;  // of the combination
     line.setZero();
@@ -127,7 +138,7 @@ class Model {
       value_east += r.by_east * combined, value_north += r.by_north * combined, value_width += r.by_width * combined;
     }
     if (!(share >= SoundingCells::least_present * whole) || !(whole >= 0.5 * double(s.area))) return row;
-    const double clear = delivered_.clear_share(used_[k], shielding_), error = double(s.error) / clear;
+    const double clear = delivered.clear_share(i, shielding_), error = double(s.error) / clear;
     const double mean = value / share, scale = 1 / (share * error);
     line *= scale;
     row.used = true;
@@ -138,14 +149,16 @@ class Model {
     return row;
   }
 
-  const Dataset& dataset_;
-  const SoundingCells& delivered_;
+  struct Used {
+    size_t area = 0, sounding = 0;
+  };
+
+  std::span<const AreaOfFootprints> areas_;
   double shielding_;
-  const Predictors& predictors_;
-  ResponsePlacer placer_;
+  std::vector<ResponsePlacer> placers_;  // of the areas
   std::vector<OrbitDisplacement> orbits_;
   VectorXd combination_;
-  std::vector<size_t> used_;
+  std::vector<Used> used_;
   std::vector<int> orbit_;
 };
 
@@ -333,10 +346,8 @@ void estimate_displacements(Model& model, std::optional<double> width, int steps
 
 }  // namespace
 
-FootprintEstimate estimate_footprints(const Dataset& dataset, const SoundingCells& delivered,
-                                      const std::vector<uint8_t>& chosen, double cloud_shielding,
-                                      const Predictors& predictors) {
-  Model model(dataset, delivered, chosen, cloud_shielding, predictors);
+FootprintEstimate estimate_footprints(std::span<const AreaOfFootprints> areas, double cloud_shielding) {
+  Model model(areas, cloud_shielding);
   if (model.size() == 0) return {};
   Normal normal;
   model.rows({}, 1, normal);
@@ -346,6 +357,13 @@ FootprintEstimate estimate_footprints(const Dataset& dataset, const SoundingCell
   if (width) estimate_displacements(model, width, 2);
   FootprintEstimate estimate{width, model.orbits()};
   return estimate.as_delivered() ? FootprintEstimate{} : estimate;
+}
+
+FootprintEstimate estimate_footprints(const Dataset& dataset, const SoundingCells& delivered,
+                                      const std::vector<uint8_t>& chosen, double cloud_shielding,
+                                      const Predictors& predictors) {
+  const AreaOfFootprints all[] = {{dataset, delivered, chosen, predictors}};
+  return estimate_footprints(all, cloud_shielding);
 }
 
 }  // namespace unetsr::data

@@ -28,4 +28,13 @@ struct Predictors {
 FootprintEstimate estimate_footprints(const Dataset&, const SoundingCells& delivered,
                                       const std::vector<uint8_t>& chosen, double cloud_shielding, const Predictors&);
 
+// The same from the soundings of several areas, whose predictors are the same.
+struct AreaOfFootprints {
+  const Dataset& dataset;
+  const SoundingCells& delivered;
+  const std::vector<uint8_t>& chosen;
+  Predictors predictors;
+};
+FootprintEstimate estimate_footprints(std::span<const AreaOfFootprints>, double cloud_shielding);
+
 }  // namespace unetsr::data

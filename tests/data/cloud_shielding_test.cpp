@@ -46,3 +46,14 @@ TEST_CASE("Where nothing tells it, nothing is hidden") {
   CHECK(fit(dataset(10, [](int) { return 0.2; }), 2) == 0);
   CHECK(fit(dataset(10, [](int) { return std::numeric_limits<double>::quiet_NaN(); }), 2) == 0);
 }
+
+TEST_CASE("Soundings of several areas are fitted together") {
+  const Dataset little = dataset(10, [](int k) { return 0.01 * k; }),
+                more = dataset(10, [](int k) { return 0.05 * k; });
+  const SoundingCells a(little), b(more);
+  const std::vector<float> guess(size_t(little.grid.cells()), 2.0f);
+  const std::vector<uint8_t> all_a(a.size(), 1), all_b(b.size(), 1), none(b.size(), 0);
+  const GuessOfSoundings both[] = {{a, guess, all_a}, {b, guess, all_b}}, one[] = {{a, guess, all_a}, {b, guess, none}};
+  CHECK(fit_cloud_shielding(both) == doctest::Approx(0.3));
+  CHECK(fit_cloud_shielding(one) == doctest::Approx(fit(little, 2)));
+}

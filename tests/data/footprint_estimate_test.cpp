@@ -158,6 +158,26 @@ TEST_CASE("Soundings that are not chosen change nothing in the estimate") {
     CHECK(before.orbits[o].displacement.east == after.orbits[o].displacement.east);
 }
 
+TEST_CASE("Soundings of several areas are estimated from together") {
+  // Each area has the half of the soundings.
+  const Planted planted(1.5, {});
+  Dataset areas[2] = {planted.dataset, planted.dataset};
+  for (int half = 0; half < 2; ++half) {
+    areas[half].soundings = {};
+    for (size_t i = size_t(half); i < planted.dataset.soundings.size(); i += 2)
+      areas[half].soundings.append(planted.dataset.soundings, i);
+  }
+  const SoundingCells first(areas[0]), second(areas[1]);
+  const std::vector<uint8_t> all_first(first.size(), 1), all_second(second.size(), 1);
+  const AreaOfFootprints both[] = {{areas[0], first, all_first, {planted.predictors, 3}},
+                                   {areas[1], second, all_second, {planted.predictors, 3}}};
+  const FootprintEstimate e = estimate_footprints(both, 0), whole = planted.estimate();
+  REQUIRE(e.orbits.size() == orbit_count);
+  CHECK(planted.error(e) < 0.3);
+  for (size_t o = 0; o < e.orbits.size(); ++o)
+    CHECK(e.orbits[o].displacement.east == doctest::Approx(whole.orbits[o].displacement.east).epsilon(0.05));
+}
+
 TEST_CASE("The estimate is the same at any number of threads") {
   const Planted planted(1.5, 1.4, 3000);
   std::vector<FootprintEstimate> all;

@@ -132,3 +132,34 @@ TEST_CASE("The same bits at any number of threads") {
   CHECK(one > 0);
   CHECK(one == three);
 }
+
+TEST_CASE("The error of several areas comes from the soundings of all, each compared with its own map") {
+  Scene scene(side, side), other(side, side);
+  const std::vector<float> truth = rough_map(scene.cells(), 1);
+  const auto off = [&](const std::vector<float>& error) {
+    std::vector<float> map = truth;
+    for (size_t p = 0; p < map.size(); ++p) map[p] /= 1 + error[p];
+    return map;
+  };
+  const std::vector<float> small = off(smooth_field(0.1, 6)), large = off(smooth_field(0.2, 6, 12));
+  scene.add_soundings(6000, truth, noise, noise), other.add_soundings(6000, truth, noise, noise);
+  const SoundingCells cells(scene.dataset), other_cells(other.dataset);
+  const auto variance = [&](const std::vector<MapsOfSoundings>& areas) {
+    return estimate_map_error(areas, {{6}, 0}).parts.at(0).passing;
+  };
+  const MapsOfSoundings one = {small, scene.dataset.grid, cells}, two = {large, other.dataset.grid, other_cells};
+  const double of_one = variance({one}), of_two = variance({two}), of_both = variance({one, two});
+  CHECK(of_one == estimate_map_error(small, scene.dataset.grid, cells, {}, {{6}, 0}).parts.at(0).passing);
+  CHECK(of_both == doctest::Approx((of_one + of_two) / 2).epsilon(0.1));
+  for (const int count : {1, 3}) {
+    const ThreadScope scope(count);
+    CHECK(variance({one, two}) == of_both);
+  }
+  other.dataset.soundings = {};
+  const SoundingCells far = [&] {
+    other.add_soundings(1, truth, noise, noise);
+    return SoundingCells(other.dataset);
+  }();
+  const std::vector<uint8_t> none(far.size(), 0);
+  CHECK(variance({one, {large, other.dataset.grid, far, none}}) == doctest::Approx(of_one));
+}

@@ -121,6 +121,21 @@ TEST_CASE("What is said again is no more certain") {
   }
 }
 
+TEST_CASE("Residuals of several areas are fitted together, but none is paired with one of another area") {
+  const Dataset d = scene();
+  const SoundingCells soundings(d);
+  const MapUncertainty truth{0.04, 0, 0, 4};
+  const auto first = residuals(soundings, truth, 3), second = residuals(soundings, truth, 5);
+  const ResidualsOfArea both[] = {{soundings, first}, {soundings, second}};
+  const auto fit = fit_map_uncertainty(both, truth.length);
+  REQUIRE(fit.has_value());
+  CHECK(fit->sigma(0.8) == doctest::Approx(truth.sigma(0.8)).epsilon(0.2));
+  // Each residual in an area of its own has no pair.
+  std::vector<ResidualsOfArea> alone;
+  for (const SoundingResidual& r : first) alone.push_back({soundings, {&r, 1}});
+  CHECK_FALSE(fit_map_uncertainty(alone, truth.length).has_value());
+}
+
 TEST_CASE("Residuals of different maps are not put together") {
   const Dataset d = scene();
   const SoundingCells soundings(d);

@@ -99,3 +99,16 @@ TEST_CASE("What does not fit is refused") {
   json["spread"].erase(0);
   CHECK_THROWS_NAMING(Error, scaling_from_json(json), "4 offsets", "3 spreads");
 }
+
+TEST_CASE("Several stacks are scaled by the statistics of all their chosen cells") {
+  const std::vector<std::string> one = {"a"};
+  const std::vector<float> all = {1, 2, 3, 4, 5, 9}, first = {1, 2, 3}, second = {4, 5, 9, 100};
+  const Mask cells(6, 1), of_first(3, 1), of_second = {1, 1, 1, 0};
+  const Scaling whole = fit_scaling(ScalingKind::z_score, false, View<const float>(all.data(), 1, 1, 6, 1), one, cells);
+  const ChosenCells stacks[] = {{View<const float>(first.data(), 1, 1, 3, 1), of_first},
+                                {View<const float>(second.data(), 1, 2, 2, 1), of_second}};
+  const Scaling parts = fit_scaling(ScalingKind::z_score, stacks, one, {});
+  CHECK(parts.offset == whole.offset);
+  CHECK(parts.spread == whole.spread);
+  CHECK(fit_scaling(ScalingKind::z_score, stacks, one, one).spread == std::vector<double>{1});
+}
