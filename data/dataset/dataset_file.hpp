@@ -48,8 +48,9 @@ class DatasetFile {
   const std::vector<Layer>& coarse_layers() const { return coarse_layers_; }
   // Which soundings lie where, in the order of the file.
   const std::vector<SoundingRun>& runs() const { return runs_; }
-  Mask read_region() const;  // as Dataset::region
-  double bytes() const;      // of memory that read_all() takes
+  Mask read_region() const;                         // as Dataset::region
+  double bytes() const;                             // of memory that read_all() takes
+  int64_t soundings() const { return soundings_; }  // their number
 
   // read_all: everything. read_block: some windows of the cells from (row, column) on, on both grids, without
   // soundings. row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: empty for

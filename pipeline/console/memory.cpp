@@ -1,5 +1,7 @@
 #include "pipeline/console/memory.hpp"
 
+#include <malloc.h>
+
 namespace unetsr::pipeline {
 namespace {
 
@@ -67,6 +69,12 @@ double memory_of(const nn::ModelSpec& spec, double cells, bool training) {
   // Parameters with gradients and two moments; images with their gradients.
   const double copies = training ? 4 : 1, images = training ? 2 : 1;
   return sizeof(float) * (copies * nn::parameter_count(spec) + images * cells * floats_a_cell(spec));
+}
+
+void give_back_large_arrays() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 }  // namespace unetsr::pipeline

@@ -20,4 +20,8 @@ data::Dataset read_dataset(const std::filesystem::path&, double copies);
 // the gradients of all where it is `training`.
 double memory_of(const nn::ModelSpec&, double cells, bool training);
 
+// From now on arrays of a megabyte or more go back to the system when they are freed: arrays that are made and freed
+// again and again would leave gaps that grow with time.
+void give_back_large_arrays();
+
 }  // namespace unetsr::pipeline

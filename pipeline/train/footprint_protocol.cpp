@@ -2,46 +2,43 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
-#include <memory>
+#include <numeric>
+#include <system_error>
+#include <utility>
 
-#include "data/correction/footprint_conservation.hpp"
-#include "data/dataset/missing.hpp"
-#include "data/dataset/scales.hpp"
 #include "data/features/denoising.hpp"
-#include "data/footprints/cloud_shielding.hpp"
-#include "data/footprints/estimate_footprints.hpp"
+#include "data/features/features.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
-#include "pipeline/train/supervision.hpp"
+#include "pipeline/maps/mapper.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-using data::missing;
-
 constexpr uint64_t patches_stream = uint64_t(1) << 32, halves_stream = uint64_t(1) << 33;
-constexpr double tolerance = 1e-2;  // of the errors by which training corrects maps
-
-std::vector<std::string> honest_features(const HonestOptions& o) {
-  refuse_leaky_features(o.features, o.test);
-  return needed_features(o.features, o.first_guess);
-}
-
-// Features that differ between the halves of the days.
-std::vector<std::string> sif_features(const HonestOptions& o) {
-  std::vector<std::string> features = {o.first_guess, data::coarse_layer};
-  std::copy_if(o.features.begin(), o.features.end(), std::back_inserter(features), data::holds_coarse_sif);
-  return features;
-}
 
 // Where kernels::crop puts the cell (row, column) of a patch.
 int32_t place_in_patch(int row, int column, int orientation, int patch) {
   if (orientation & 1) column = patch - 1 - column;
   if (orientation & 2) row = patch - 1 - row;
   return orientation & 4 ? column * patch + row : row * patch + column;
+}
+
+// By which the corrected maps are higher than the maps: of the whole dataset window by window, of a sample in all.
+std::vector<double> levels_of(const std::vector<TrainingArea::LikelyError>& areas) {
+  const size_t windows = areas.front().map.size();
+  std::vector<double> map(windows, 0.0), corrected(windows, 0.0), levels(windows, 1.0);
+  for (const TrainingArea::LikelyError& area : areas)
+    for (size_t w = 0; w < windows; ++w) map[w] += area.map[w], corrected[w] += area.corrected[w];
+  if (areas.size() > 1) {
+    map.assign(windows, std::accumulate(map.begin(), map.end(), 0.0));
+    corrected.assign(windows, std::accumulate(corrected.begin(), corrected.end(), 0.0));
+  }
+  for (size_t w = 0; w < windows; ++w)
+    if (map[w] > 0) levels[w] = corrected[w] / map[w];
+  return levels;
 }
 
 }  // namespace
@@ -72,208 +69,151 @@ std::string FootprintProtocol::default_first_guess(const std::vector<std::string
 }
 
 FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options)
+    : options_(std::move(options)), channels_(input_channels(options_.features)) {
+  refuse_leaky_features(options_.features, options_.test);
+  split_ = make_split(dataset.coarse_shape(), options_);
+  const auto all = std::make_shared<TrainingArea>(dataset, split_, options_);
+  fitted_ = scored_ = training_ = {all};
+  set_sampler();
+  const AreaOfStatistics one[] = {{*all, dataset}};
+  statistics_ = fit_statistics(one, options_);
+}
+
+FootprintProtocol::FootprintProtocol(std::shared_ptr<const DatasetSample> sample, HonestOptions options)
     : options_(std::move(options)),
-      comparison_(dataset, make_split(dataset.coarse_shape(), options_), honest_features(options_)),
-      sif_dataset_(with_layers_for(comparison_.dataset(), sif_features(options_))),
       channels_(input_channels(options_.features)),
-      order_(dataset.windows.size()),
-      training_cells_(fine_mask(dataset, split().mask(data::Role::train))),
-      sampler_(dataset.shape(), options_.patch, training_cells_, least_training_share) {
-  const data::Dataset fine = data::fine_scale(comparison_.dataset());
-  all_days_ = data::make_features(fine, channels_, options_.device);
-  data::Mask cells = all_days_.present();
-  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && training_cells_[i];
-  scaling_ = data::fit_scaling(data::ScalingKind::z_score, false, std::as_const(all_days_).view(), channels_, cells,
-                               data::validity_channels(channels_));
-  std::vector<float> sif = first_guess_of(fine, options_.first_guess);
-  if (options_.estimate_footprints) {
-    footprints_ = footprints_of(dataset, sif);
-    comparison_.lay_footprints(dataset, footprints_);
+      sample_(std::move(sample)),
+      split_(sample_->split()) {
+  refuse_leaky_features(options_.features, options_.test);
+  {
+    std::vector<DatasetSample::Read> read = sample_->read(sample_->statistics_places());
+    std::vector<AreaOfStatistics> areas;
+    for (const DatasetSample::Read& one : read) areas.push_back({*one.area, one.dataset});
+    if (areas.empty()) throw UsageError("no soundings near training cells: hold out less, or take a larger region");
+    statistics_ = fit_statistics(areas, options_);
+    for (DatasetSample::Read& one : read) {
+      fitted_places_.push_back(one.place);
+      fitted_.push_back(std::move(one.area));
+    }
   }
-  order_soundings();
-  comparison_.set_cloud_shielding(
-      data::fit_cloud_shielding(comparison_.soundings(), sif, comparison_.chosen(data::Role::train)));
-  if (!data::holds_coarse_sif(options_.first_guess)) {
-    first_guess_unit_ = unit_of(sif);
-    for (float& v : sif) v *= float(first_guess_unit_);
-  }
-  // The first guess's own spread: that of the deviations is not known before they are learnt.
-  double sum = 0, n = 0, squares = 0;
-  for (size_t i = 0; i < cells.size(); ++i)
-    if (cells[i]) sum += double(sif[i]), ++n;
-  const double mean = n > 0 ? sum / n : 0;
-  for (size_t i = 0; i < cells.size(); ++i)
-    if (cells[i]) squares += std::pow(double(sif[i]) - mean, 2);
-  if (squares > 0) target_spread_ = std::sqrt(squares / n);
-  if (options_.start) {
-    // The network's output keeps its size beside the first guess, whose unit is that of the soundings here.
-    scaling_ = options_.start->scaling;
-    target_spread_ = options_.start->target_spread * first_guess_unit_ / options_.start->first_guess_unit;
-  }
+  scored_ = sample_->read(sample_->validation_places(), statistics_);
 }
 
-void FootprintProtocol::order_soundings() {
-  double errors = 0, count = 0;
-  for (size_t i = 0; i < comparison_.soundings().size(); ++i) {
-    if (comparison_.roles()[i] != data::Role::train) continue;
-    const auto& s = comparison_.soundings()[i];
-    order_[size_t(s.window)].push_back(i);
-    errors += double(s.error), ++count;
-    too_wide_ += s.last_row - s.row >= options_.patch || s.last_column - s.column >= options_.patch;
-  }
-  if (count == 0) throw UsageError("no sounding lies wholly on training cells: hold out less, or take a larger region");
-  if (double(too_wide_) == count)
-    throw UsageError("no footprint fits into a patch of " + std::to_string(options_.patch) +
-                     " cells; choose a larger --patch");
-  error_unit_ = errors / count;
-  for (auto& window : order_)
-    std::stable_sort(window.begin(), window.end(), [&](size_t a, size_t b) {
-      return comparison_.soundings()[a].row < comparison_.soundings()[b].row;
-    });
+FootprintProtocol::~FootprintProtocol() {
+  stop_ = true;
 }
 
-data::FootprintEstimate FootprintProtocol::footprints_of(const data::Dataset& dataset,
-                                                         std::span<const float> guess) const {
-  const size_t width = channels_.size();
-  std::vector<size_t> bands;
-  for (size_t c = 0; c < width; ++c)
-    if (!data::holds_coarse_sif(channels_[c])) bands.push_back(c);
-  const bool with_guess = !data::holds_coarse_sif(options_.first_guess);
-  const size_t count = bands.size() + (with_guess ? 1 : 0);
-  if (count < 2) return {};  // a constant has no edges
-  std::vector<float> values;
-  values.reserve(guess.size() * count);
-  for (size_t i = 0; i < guess.size(); ++i) {
-    for (const size_t c : bands) values.push_back(all_days_.values[i * width + c]);
-    if (with_guess) values.push_back(guess[i]);
-  }
-  const data::SoundingCells& delivered = comparison_.soundings();
-  const std::vector<uint8_t> trains = comparison_.chosen(data::Role::train);
-  const double shielding = data::fit_cloud_shielding(delivered, guess, trains);
-  return data::estimate_footprints(dataset, delivered, trains, shielding, {values, int(count)});
+DatasetSample::Counts FootprintProtocol::counts() const {
+  if (samples()) return sample_->counts();
+  const SoundingComparison& all = comparison();
+  return {all.count(data::Role::train), all.count(data::Role::validation), all.count(data::Role::test),
+          all.count(data::Role::buffer) + all.soundings().left_out()};
 }
 
-// Least squares of the training soundings, each by its error, on the guess's means over their footprints.
-double FootprintProtocol::unit_of(std::span<const float> guess) const {
-  const size_t cells = size_t(comparison_.dataset().grid.cells());
-  double products = 0, squares = 0;
-  for (size_t i = 0; i < comparison_.clear().size(); ++i) {
-    const auto& s = comparison_.clear()[i];
-    const double mean = comparison_.clear().mean(i, guess.subspan(size_t(s.window) * cells, cells)) / double(s.error);
-    if (comparison_.roles()[i] != data::Role::train || std::isnan(mean)) continue;
-    products += double(s.sif) / double(s.error) * mean, squares += mean * mean;
-  }
-  if (!(products > 0))
-    throw UsageError("--first-guess " + options_.first_guess +
-                     " is not correlated with the soundings' SIF; take another");
-  return products / squares;
+Areas FootprintProtocol::scored_comparisons() const {
+  Areas areas;
+  for (const auto& area : scored_) areas.push_back(&area->comparison());
+  return areas;
 }
 
-// All channels of one half of the days: those of the bands do not depend on it.
-data::FeatureStack FootprintProtocol::inputs_of(const data::Dataset& fine) const {
-  std::vector<std::string> names;
-  std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(names), data::holds_coarse_sif);
-  data::FeatureStack stack = all_days_;
-  const size_t width = channels_.size();
-  const auto column = [&](const std::string& name) {
-    return size_t(std::find(channels_.begin(), channels_.end(), name) - channels_.begin());
+void FootprintProtocol::forget_statistics() {
+  fitted_.clear();
+}
+
+void FootprintProtocol::set_sampler() {
+  const TrainingArea& first = *training_.front();
+  data::Mask cells;
+  for (const auto& area : training_)
+    cells.insert(cells.end(), area->training_cells().begin(), area->training_cells().end());
+  const Shape shape = {int(training_.size()) * first.windows(), first.rows(), first.columns(), 1};
+  sampler_.emplace(shape, options_.patch, cells, least_training_share);
+}
+
+std::vector<std::shared_ptr<TrainingArea>> FootprintProtocol::sampled(int draw) {
+  if (next_.valid() && next_draw_ == draw) return next_.get();
+  return sample_->read(sample_->training_places(draw), statistics_, &stop_);
+}
+
+void FootprintProtocol::read_ahead(int draw) {
+  if (!samples()) return;
+  next_draw_ = draw;
+  const auto read = [this, places = sample_->training_places(draw)] {
+    const ThreadScope one(1);
+    return sample_->read(places, statistics_, &stop_);
   };
-  const size_t valid = column("valid");
-  for (size_t i = valid; i < stack.values.size(); i += width) stack.values[i] = 1;
-  if (!names.empty()) {
-    const size_t of_sif = names.size();
-    for (const std::string& name : data::validity_channels(names))
-      if (name != "valid") names.push_back(name);
-    const data::FeatureStack changed = data::make_features(fine, names, options_.device);
-    for (size_t c = 0; c < names.size(); ++c)
-      for (size_t i = 0, to = column(names[c]); to < stack.values.size(); ++i, to += width) {
-        const float value = changed.values[i * names.size() + c];
-        stack.values[to] = c < of_sif ? value : std::min(stack.values[to], value);
-      }
+  try {
+    next_ = std::async(std::launch::async, read);
+  } catch (const std::system_error&) {
+    next_ = {};  // no thread is to be had: the draw reads for itself
   }
-  const data::Mask present = stack.present();
-  for (size_t i = 0; i < present.size(); ++i) stack.values[i * width + valid] = present[i];
-  return stack;
 }
 
-nn::Images FootprintProtocol::draw_halves(int draw) {
-  halves_ =
-      data::split_days(comparison_.soundings(), 0.5, Random(options_.seed, halves_stream + uint64_t(draw)).bits());
-  Shape both_halves = all_days_.shape();
-  both_halves.n *= 2;
-  nn::Images images{{}, both_halves, scaling_.blanking(both_halves), {}};
-  images.inputs.resize(size_t(both_halves.size()));
-  parallel_for(2, [&](int64_t half) {
-    const data::Dataset fine =
-        data::fine_scale(comparison_.with_coarse_sif(sif_dataset_, soundings_of_half(halves_, uint8_t(half))));
-    std::vector<float>& guess = first_guess_[half];
-    guess = first_guess_of(fine, options_.first_guess, first_guess_unit_);
-    data::FeatureStack stack = inputs_of(fine);
-    const data::Mask present = stack.present();
-    for (size_t i = 0; i < present.size(); ++i)
-      if (!present[i]) guess[i] = missing;
-    likely_share_[half].assign(guess.size(), 1.0f);
-    const size_t width = channels_.size();
-    for (size_t i = 0; i < training_cells_.size(); ++i)
-      if (!training_cells_[i]) std::fill_n(stack.values.begin() + std::ptrdiff_t(i * width), width, missing);
-    std::copy(stack.values.begin(), stack.values.end(),
-              images.inputs.begin() + std::ptrdiff_t(half) * std::ptrdiff_t(stack.values.size()));
-  });
+nn::Images FootprintProtocol::draw_halves(int draw, bool with_images) {
+  if (samples()) {
+    training_ = sampled(draw);
+    if (training_.empty()) throw UsageError("no soundings near training cells: hold out less, or take a larger region");
+    set_sampler();
+  }
+  const TrainingArea& first = *training_.front();
+  const Shape one = {first.images(), first.rows(), first.columns(), channels()};
+  Shape all = one;
+  all.n *= int(training_.size());
+  nn::Images images{{}, all, scaling().blanking(all), {}};
+  if (with_images) images.inputs.resize(size_t(all.size()));
+  const uint64_t seed = Random(options_.seed, halves_stream + uint64_t(draw)).bits();
+  for (size_t a = 0; a < training_.size(); ++a)
+    training_[a]->draw_halves(seed, with_images
+                                        ? std::span(images.inputs).subspan(a * size_t(one.size()), size_t(one.size()))
+                                        : std::span<float>());
   return images;
 }
 
-void FootprintProtocol::learn_errors(const SoundingComparison::MapMaker& make_map, bool of_coarse_sif) {
-  std::vector<float> maps;
+void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_sif) {
+  Areas areas;
+  for (const auto& area : training_) areas.push_back(&area->comparison());
+  AreaMaps maps(training_.size());
   data::MapError error;  // the same for both halves
   for (uint8_t half = 0; half < 2; ++half) {
-    const std::vector<uint8_t> own = soundings_of_half(halves_, half);
-    std::vector<uint8_t> trains = comparison_.chosen(data::Role::train);
-    for (size_t i = 0; i < trains.size(); ++i) trains[i] = trains[i] && own[i];
-    if (half == 0 || of_coarse_sif) maps = make_map(comparison_.with_coarse_sif(comparison_.dataset(), own), own);
-    if (half == 0)
-      error = data::estimate_map_error(maps, comparison_.dataset().grid, comparison_.clear(), trains,
-                                       map_error_model(comparison_.dataset().coarse_factor, of_coarse_sif));
-    const std::vector<float> z =
-        data::posterior_error(maps, comparison_.dataset().grid, comparison_.clear(), trains, error, tolerance);
-    const size_t cells = size_t(comparison_.dataset().grid.cells());
-    for (size_t first = 0; first < z.size(); first += cells) {
-      // A mean error of the whole map is left to the network.
-      double sum = 0, corrected = 0;
-      for (size_t i = first; i < first + cells; ++i)
-        if (training_cells_[i] && maps[i] > 0)
-          sum += double(maps[i]), corrected += double(maps[i]) * (1 + double(z[i]));
-      const double level = sum > 0 ? corrected / sum : 1;
-      for (size_t i = first; i < first + cells; ++i) {
-        likely_share_[half][i] = float((1 + double(z[i])) / level);
-        first_guess_[half][i] *= likely_share_[half][i];
-      }
-    }
+    AreaChoices trains;
+    for (const auto& area : training_) trains.push_back(area->training_half(half));
+    if (half == 0 || of_coarse_sif)
+      for (size_t a = 0; a < training_.size(); ++a)
+        maps[a] = make_map(*training_[a], soundings_of_half(training_[a]->halves(), half));
+    if (half == 0) error = map_error_of(areas, maps, trains, of_coarse_sif);
+    std::vector<TrainingArea::LikelyError> likely(training_.size());
+    parallel_for(int64_t(likely.size()), [&](int64_t a) {
+      likely[size_t(a)] = training_[size_t(a)]->likely_error(half, maps[size_t(a)], error);
+    });
+    const std::vector<double> levels = levels_of(likely);
+    for (size_t a = 0; a < training_.size(); ++a) training_[a]->set_likely_error(half, likely[a], levels);
   }
 }
 
 // Rows and targets are divided by the sounding's error, in units of the mean one, and by the network's own unit.
 void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int half, Batch& batch) const {
-  const int patch = options_.patch, columns = comparison_.dataset().grid.columns;
-  const size_t cells = size_t(comparison_.dataset().grid.cells());
-  const std::span<const float> guess = std::span(first_guess_[half]).subspan(size_t(crop.image) * cells, cells),
-                               share = std::span(likely_share_[half]).subspan(size_t(crop.image) * cells, cells);
-  const auto& window = order_[size_t(crop.image)];
-  const auto first = std::lower_bound(window.begin(), window.end(), crop.row,
-                                      [&](size_t i, int row) { return comparison_.soundings()[i].row < row; });
-  for (auto it = first; it != window.end() && comparison_.soundings()[*it].row < crop.row + patch; ++it) {
-    const auto& s = comparison_.soundings()[*it];
-    if (halves_[*it] == half || s.last_row >= crop.row + patch || s.column < crop.column ||
+  const TrainingArea& area = *training_[size_t(crop.image / training_.front()->windows())];
+  const int patch = options_.patch, columns = area.columns(), window = crop.image % area.windows();
+  const data::SoundingCells& soundings = area.comparison().soundings();
+  const size_t cells = size_t(area.rows()) * size_t(columns);
+  const std::span<const float> guess = area.expected(half).subspan(size_t(window) * cells, cells),
+                               share = area.likely_share(half).subspan(size_t(window) * cells, cells);
+  const std::vector<size_t>& training = area.training_soundings(window);
+  const auto first = std::lower_bound(training.begin(), training.end(), crop.row,
+                                      [&](size_t i, int row) { return soundings[i].row < row; });
+  for (auto it = first; it != training.end() && soundings[*it].row < crop.row + patch; ++it) {
+    const auto& s = soundings[*it];
+    if (area.halves()[*it] == half || s.last_row >= crop.row + patch || s.column < crop.column ||
         s.last_column >= crop.column + patch)
       continue;
-    const double expected = comparison_.soundings().mean(*it, guess);  // missing where an input is
+    const double expected = soundings.mean(*it, guess);  // missing where an input is
     if (std::isnan(expected)) continue;
     double present = 0;
-    comparison_.soundings().for_cells(*it, [&](int32_t cell, float weight) {
+    soundings.for_cells(*it, [&](int32_t cell, float weight) {
       if (!std::isnan(guess[size_t(cell)])) present += double(weight);
     });
-    const double clear = comparison_.soundings().clear_share(*it, comparison_.cloud_shielding());
-    const double unit = error_unit_ * clear / double(s.error), weight = unit / present;
-    comparison_.soundings().for_cells(*it, [&](int32_t cell, float own) {
+    const double clear = soundings.clear_share(*it, cloud_shielding());
+    const double unit = statistics_.error_unit * clear / double(s.error), weight = unit / present;
+    soundings.for_cells(*it, [&](int32_t cell, float own) {
       if (std::isnan(guess[size_t(cell)])) return;
       batch.footprints.add_entry(
           image * patch * patch +
@@ -281,19 +221,22 @@ void FootprintProtocol::add_soundings(const kernels::Crop& crop, int image, int 
           float(weight * double(own) * double(share[size_t(cell)])));
     });
     batch.footprints.end_footprint();
-    batch.targets.push_back(float(unit * (double(s.sif) / clear - expected) / target_spread_));
+    batch.targets.push_back(float(unit * (double(s.sif) / clear - expected) / target_spread()));
   }
 }
 
 void FootprintProtocol::draw_batch(int64_t step, int count, Batch& batch) const {
+  const TrainingArea& first = *training_.front();
   Random random(options_.seed, patches_stream + uint64_t(step));
-  batch.crops = sampler_.draw(count, random);
+  batch.crops = sampler_->draw(count, random);
   batch.footprints.clear();
   batch.targets.clear();
   for (int k = 0; k < count; ++k) {
     const int half = int(random.below(2));
-    add_soundings(batch.crops[size_t(k)], k, half, batch);
-    batch.crops[size_t(k)].image += half * all_days_.windows;
+    kernels::Crop& crop = batch.crops[size_t(k)];
+    add_soundings(crop, k, half, batch);
+    if (first.images() > first.windows())
+      crop.image += crop.image / first.windows() * first.windows() + half * first.windows();
   }
   // A batch without soundings: one empty footprint, so that the step changes nothing.
   if (batch.targets.empty()) {

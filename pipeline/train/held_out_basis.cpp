@@ -18,6 +18,14 @@
 namespace unetsr::pipeline {
 namespace {
 
+data::Dataset with_some_soundings(const data::Dataset& dataset, const SoundingSource& source) {
+  constexpr size_t enough = 50000;  // to measure the sides of footprints
+  data::Dataset some;
+  some.grid = dataset.grid, some.windows = dataset.windows, some.coarse_factor = dataset.coarse_factor;
+  some.soundings = source.some(enough);
+  return some;
+}
+
 int in_coarse_cells(int cells, int factor) {
   return (cells + factor - 1) / factor;
 }
@@ -143,14 +151,17 @@ Shape split_shape(const ResolvedOptions& o, const data::Dataset& dataset, const 
   return o.supervision == Supervision::footprints ? dataset.coarse_shape() : training_grid.shape();
 }
 
-HeldOutBasis held_out_basis(const ResolvedOptions& o, const data::Dataset& dataset,
-                            const data::Dataset& training_grid) {
+HeldOutBasis held_out_basis(const ResolvedOptions& o, const data::Dataset& dataset, const data::Dataset& training_grid,
+                            const SoundingSource* source) {
   HeldOutBasis basis;
-  const std::optional<data::SoundingCells> soundings = dataset.coarse_factor > 0 && dataset.soundings.size() > 0
-                                                           ? std::optional<data::SoundingCells>(dataset)
-                                                           : std::nullopt;
-  basis.values = dataset.coarse_factor == 0 ? windows_with(training_grid.values(data::target_layer), dataset.shape())
-                 : soundings                ? soundings_of_cells(*soundings, dataset)
+  std::optional<data::SoundingCells> soundings;
+  if (source)
+    soundings.emplace(with_some_soundings(dataset, *source));
+  else if (dataset.coarse_factor > 0 && dataset.soundings.size() > 0)
+    soundings.emplace(dataset);
+  basis.values = source                       ? source->counts()
+                 : dataset.coarse_factor == 0 ? windows_with(training_grid.values(data::target_layer), dataset.shape())
+                 : soundings                  ? soundings_of_cells(*soundings, dataset)
                              : windows_with(dataset.coarse().values(data::coarse_layer), dataset.coarse_shape());
   if (dataset.coarse_factor > 0 && !holds_out_coarse_cells(o.supervision))
     basis.values = on_fine_cells(basis.values, dataset);

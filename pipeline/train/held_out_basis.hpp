@@ -5,6 +5,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "nn/model_spec.hpp"
+#include "pipeline/train/sounding_source.hpp"
 #include "pipeline/train/train_options.hpp"
 
 // What the choice of the test cells, and of the buffer around them, follows from.
@@ -51,8 +52,10 @@ struct HeldOutBasis {
   Separation separation;
 };
 
-// Of a run whose model, supervision and Wald's factor are set.
-HeldOutBasis held_out_basis(const ResolvedOptions&, const data::Dataset& dataset, const data::Dataset& training_grid);
+// Of a run whose model, supervision and Wald's factor are set. `source`: the soundings of a dataset that is read in
+// parts; their centres are counted, and the sides of some footprints.
+HeldOutBasis held_out_basis(const ResolvedOptions&, const data::Dataset& dataset, const data::Dataset& training_grid,
+                            const SoundingSource* source = nullptr);
 
 // The grid that a run's split is made on, as (windows, rows, columns, 1).
 Shape split_shape(const ResolvedOptions&, const data::Dataset& dataset, const data::Dataset& training_grid);

@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "data/dataset/json_text.hpp"
-#include "data/dataset/resample.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/version.hpp"
@@ -31,24 +30,6 @@ int64_t shared_soundings(const data::UsedCells& used, const data::Split& split, 
   const data::Mask sif = sif_used(used, {split.windows, split.rows, split.columns, 1});
   return data::common(data::touching(soundings, sif, factor, split.rows),
                       data::touching(soundings, split.mask(data::Role::test), factor, split.rows));
-}
-
-// The coarse SIF on the means of the inputs over coarse cells: soundings of all days, those that test too, whatever a
-// layer that holds them is called. What is made of the coarse SIF by name is of other days (FootprintProtocol).
-std::vector<data::LinearFit> fits_of_coarse_sif(const data::FeatureStack& inputs, const data::Dataset& dataset) {
-  const data::Dataset coarse = dataset.coarse();
-  data::FeatureStack means{{}, inputs.windows, coarse.grid.rows, coarse.grid.columns, {}};
-  std::vector<std::vector<float>> channels;
-  for (size_t c = 0; c < inputs.names.size(); ++c) {
-    if (data::holds_coarse_sif(inputs.names[c])) continue;
-    means.names.push_back(inputs.names[c]);
-    std::vector<float> channel;
-    for (size_t i = c; i < inputs.values.size(); i += inputs.names.size()) channel.push_back(inputs.values[i]);
-    channels.push_back(data::block_mean(channel, dataset.shape(), dataset.coarse_factor));
-  }
-  for (size_t i = 0; i < size_t(coarse.shape().size()); ++i)
-    for (const std::vector<float>& channel : channels) means.values.push_back(channel[i]);
-  return data::linear_fits(std::as_const(means).view(), means.names, coarse.values(data::coarse_layer), {});
 }
 
 std::string in_words(const data::LinearFit& fit) {
@@ -99,13 +80,7 @@ RunAudit audit_of(FootprintProtocol& protocol, const HeldOutBasis& held_out, con
   const data::UsedCells used = protocol.used_cells(0, audit.separation->network, audit.separation->coarse);
   audit.overlap = data::overlap(protocol.split(), used);
   audit.overlap.soundings = protocol.shared_soundings(used);
-  audit.fits = protocol.linear_fits();
-  // Soundings are noisy: only features made of them can reproduce their means on the fine cells.
-  if (dataset.has(data::target_layer))
-    for (const data::LinearFit& fit :
-         data::linear_fits(protocol.inputs().view(), protocol.inputs().names, dataset.values(data::target_layer), {}))
-      audit.fits.push_back(fit);
-  for (const data::LinearFit& fit : fits_of_coarse_sif(protocol.inputs(), dataset)) audit.fits.push_back(fit);
+  audit.fits = protocol.linear_fits(dataset);
   audit.twins = twins_of(dataset.coarse().values(data::coarse_layer), protocol.split());
   return audit;
 }

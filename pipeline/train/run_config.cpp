@@ -35,7 +35,7 @@ std::map<std::string, std::string> training_options(const ResolvedOptions& optio
   std::map<std::string, std::string> values;
   visit_run_options(options,
                     [&](const char* name, const auto& field, const OptionHelp&) { values[name] = toml_value(field); });
-  for (const char* elsewhere : {"dataset", "run-directory", "threads"}) values.erase(elsewhere);
+  for (const char* elsewhere : {"dataset", "run-directory", "threads", "memory"}) values.erase(elsewhere);
   return values;
 }
 

@@ -98,6 +98,9 @@ void visit_run_options(Options& o, Visit&& visit) {
   of_training("patience", o.patience,
               "number of epochs without a better validation score after which to stop; 0: never", OptionRange{0, 1e6});
   of_training("seed", o.seed, "seed for initial weights, patches and splits");
+  of_training("memory", o.memory,
+              "memory that footprint training may take, as in 500MB or 2GB: a larger dataset is trained on in samples, "
+              "which are a function of this and of the seed (default: 2GB)");
   of_training("exact", o.exact, "compute convolutions as direct sums: slower, with a tenth of the rounding error");
   visit_compute_options(o.compute, visit);
 }
@@ -116,7 +119,8 @@ std::string to_toml(const ResolvedOptions&);
 // value of the wrong type, out of range, or that no run has.
 ResolvedOptions read_run_config(const std::filesystem::path& file);
 
-// The options that weights follow from, as TOML values by their names: all but where dataset and run lie, and threads.
+// The options that weights follow from, as TOML values by their names: all but where dataset and run lie, threads, and
+// memory, of which the metadata has the samples that follow from it.
 std::map<std::string, std::string> training_options(const ResolvedOptions&);
 
 // Throws Error naming the first option in which a run.toml differs from the metadata of its checkpoint, which a

@@ -12,9 +12,7 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr double tolerance = 1e-2;  // of the errors by which training and residuals correct maps
-constexpr uint64_t scoring_halves =
-    0;  // the first split of the days; the same for all runs, so that their scores compare
+constexpr uint64_t scoring_halves = 0;  // the first split of the days
 
 // The role that all of a footprint's cells share; else buffer.
 std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const data::Split& split, int factor,
@@ -125,23 +123,46 @@ SoundingComparison::MapMaker SoundingComparison::made_once(MapMaker make, bool f
   };
 }
 
+std::vector<uint8_t> SoundingComparison::halves(int day_split) const {
+  return data::split_days(soundings_, 0.5, scoring_halves + uint64_t(day_split));
+}
+
+std::vector<SoundingComparison::Comparison> SoundingComparison::compared(std::span<const float> map,
+                                                                         const std::vector<uint8_t>& halves,
+                                                                         uint8_t half,
+                                                                         const std::vector<data::Role>& roles) const {
+  const size_t cells = size_t(dataset_.grid.cells());
+  std::vector<Comparison> comparisons;
+  for (size_t i = 0; i < soundings_.size(); ++i) {
+    const data::Role role = roles_as_delivered_[i];
+    if (halves[i] == half || std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
+    const auto window = map.subspan(size_t(soundings_[i].window) * cells, cells);
+    comparisons.push_back(
+        {i, half, roles_[i] == role ? soundings_.mean(i, window) : std::numeric_limits<double>::quiet_NaN()});
+  }
+  return comparisons;
+}
+
+void SoundingComparison::keep_roles_within(const data::Part& part) {
+  for (size_t i = 0; i < soundings_.size(); ++i) {
+    const auto& s = soundings_[i];
+    const int row = (s.row + s.last_row) / 2 - part.row, column = (s.column + s.last_column) / 2 - part.column;
+    if (row < 0 || row >= part.rows || column < 0 || column >= part.columns)
+      roles_[i] = roles_as_delivered_[i] = data::Role::buffer;
+  }
+}
+
 std::vector<SoundingComparison::Comparison> SoundingComparison::compare(const std::vector<data::Role>& roles,
                                                                         const MapMaker& make_map,
                                                                         int day_splits) const {
-  const size_t cells = size_t(dataset_.grid.cells());
   std::vector<Comparison> comparisons;
   for (int day_split = 0; day_split < day_splits; ++day_split) {
-    const std::vector<uint8_t> halves = data::split_days(soundings_, 0.5, scoring_halves + uint64_t(day_split));
+    const std::vector<uint8_t> halves_of_split = halves(day_split);
     for (uint8_t half = 0; half < 2; ++half) {
-      const std::vector<uint8_t> own = soundings_of_half(halves, half);
-      const std::vector<float> map = make_map(with_coarse_sif(dataset_, own), own);
-      for (size_t i = 0; i < soundings_.size(); ++i) {
-        const data::Role role = roles_as_delivered_[i];
-        if (halves[i] == half || std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
-        const auto window = std::span(map).subspan(size_t(soundings_[i].window) * cells, cells);
-        comparisons.push_back(
-            {i, 2 * day_split + half,
-             roles_[i] == role ? soundings_.mean(i, window) : std::numeric_limits<double>::quiet_NaN()});
+      const std::vector<uint8_t> own = soundings_of_half(halves_of_split, half);
+      for (Comparison& c : compared(make_map(with_coarse_sif(dataset_, own), own), halves_of_split, half, roles)) {
+        c.half += 2 * day_split;
+        comparisons.push_back(c);
       }
     }
   }
@@ -152,12 +173,6 @@ CorrectedBySoundings SoundingComparison::conserve(std::span<float> maps, const s
                                                   bool of_coarse_sif) const {
   return correct_by_soundings(maps, dataset_.grid, clear_, chosen,
                               map_error_model(dataset_.coarse_factor, of_coarse_sif));
-}
-
-void SoundingComparison::correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen,
-                                         const data::MapError& error) const {
-  const std::vector<float> z = data::posterior_error(maps, dataset_.grid, clear_, chosen, error, tolerance);
-  for (size_t i = 0; i < maps.size(); ++i) maps[i] += float(data::positive(double(maps[i])) * double(z[i]));
 }
 
 SoundingComparison::Scored SoundingComparison::scored(data::Role role, const MapMaker& make_map, Sky sky) const {

@@ -52,8 +52,6 @@ class SoundingComparison {
 
   // Corrects maps by the chosen soundings, corrected for clouds, as `predict` does by all.
   CorrectedBySoundings conserve(std::span<float> maps, const std::vector<uint8_t>& chosen, bool of_coarse_sif) const;
-  // The same for an error that is known already, quickly and to a lower precision.
-  void correct_roughly(std::span<float> maps, const std::vector<uint8_t>& chosen, const data::MapError&) const;
 
   // A map of the SIF under a clear sky is dimmed by each sounding's clouds; one under the clouds that the soundings had
   // (any made of gridded soundings) is not.
@@ -76,13 +74,21 @@ class SoundingComparison {
   // The variance from noise of these soundings, each.
   std::vector<double> noise_variance(std::span<const size_t> soundings) const;
 
- private:
   // A sounding and its mean of the map that was made without its half of the days.
   struct Comparison {
     size_t sounding = 0;
     int half = 0;  // counted through all splits of the days
     double mean = 0;
   };
+  // A split of the days in halves, the same for all runs, so that their scores compare.
+  std::vector<uint8_t> halves(int day_split) const;
+  // The soundings of these roles in the other half than `half`, with their means of a map that was made of this one.
+  std::vector<Comparison> compared(std::span<const float> map, const std::vector<uint8_t>& halves, uint8_t half,
+                                   const std::vector<data::Role>& roles) const;
+  // Soundings whose footprint has its middle outside these cells get no role.
+  void keep_roles_within(const data::Part& cells);
+
+ private:
   std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int day_splits = 1) const;
 
   data::Dataset dataset_;

@@ -12,7 +12,6 @@
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/peak_memory.hpp"
 #include "pipeline/console/progress.hpp"
-#include "pipeline/console/size_text.hpp"
 #include "pipeline/processes/processes.hpp"
 #include "pipeline/train/end_mark.hpp"
 #include "pipeline/train/held_out.hpp"
@@ -27,6 +26,7 @@
 #include "pipeline/train/train_messages.hpp"
 #include "pipeline/train/train_on_cells.hpp"
 #include "pipeline/train/train_on_footprints.hpp"
+#include "pipeline/train/training_data.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -49,14 +49,9 @@ void check_outputs(const TrainOptions& o, const RunFiles& files) {
   }
 }
 
-data::Dataset read_with_time(const std::filesystem::path& file, const Output& output) {
-  const Stage stage(output, "read " + file_with_size(file));
-  return read_dataset(file, copies_to_learn);
-}
-
-ResolvedRun resolve_with_time(const TrainOptions& asked, const data::Dataset& dataset, const Output& output) {
+ResolvedRun resolve_with_time(const TrainOptions& asked, const TrainingData& data, const Output& output) {
   const Stage stage(output, "choose defaults from the dataset");
-  return resolve(asked, dataset);
+  return resolve(asked, data.dataset, data.soundings.get());
 }
 
 }  // namespace
@@ -68,9 +63,10 @@ void train(const TrainOptions& given, const Output& output) {
   std::optional<FinishedRun> from;
   if (given.from) from = open_honest_run(*given.from, execution);
   const TrainOptions asked = from ? started_from(*from, given) : given;
-  const data::Dataset dataset = read_with_time(asked.dataset, output);
+  const TrainingData data = open_training_data(asked, output);
+  const data::Dataset& dataset = data.dataset;
   if (asked.features) require_known_features(*asked.features, asked.dataset, asked.protocol);
-  ResolvedRun run = resolve_with_time(asked, dataset, output);
+  ResolvedRun run = resolve_with_time(asked, data, output);
   ResolvedOptions& o = run.options;
   refuse_beyond_memory(
       memory_of(nn::model_spec(o.model, int(o.features.size()) + 1), double(o.batch) * o.patch * o.patch, true),
@@ -98,8 +94,11 @@ void train(const TrainOptions& given, const Output& output) {
   if (const int sharing = processes().size(); sharing > *o.shards)
     output.warning(fmt::format("{} processes share steps of {} shards: {} of them have none; see --shards", sharing,
                                *o.shards, sharing - *o.shards));
-  const Training training{o,     dataset, run.training_grid,      run.held_out, execution,
-                          files, output,  from ? &*from : nullptr};
+  Training training{o, dataset, run.training_grid, run.held_out, execution, files, output, from ? &*from : nullptr, {}};
+  if (!data.whole()) {
+    give_back_large_arrays();
+    training.sample = sample_of(data, o, honest_options(training), output);
+  }
   if (o.protocol == Protocol::paper)
     train_paper(training);
   else if (o.supervision == Supervision::footprints)

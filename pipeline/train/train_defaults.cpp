@@ -155,13 +155,14 @@ void check(const TrainOptions& o) {
   resolve(o.compute);
 }
 
-ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
+ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset, const SoundingSource* soundings) {
   check(asked);
   ResolvedRun run;
   ResolvedOptions& o = run.options;
   o.dataset = asked.dataset, o.run_directory = asked.run_directory;
   o.protocol = asked.protocol;
   o.supervision = asked.supervision.value_or(asked.protocol == Protocol::paper ? Supervision::gridded
+                                             : soundings                       ? Supervision::footprints
                                                                                : default_supervision(dataset));
   ModeDefaults defaults = mode_defaults(o.protocol, o.supervision, asked.model);
   if (asked.from) defaults.epochs /= 4, defaults.learning_rate /= 4;
@@ -186,7 +187,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.loss = asked.loss, o.huber_delta = asked.huber_delta;
   o.patience = asked.patience;
   o.seed = asked.seed;
-  o.exact = asked.exact;
+  o.exact = asked.exact, o.memory = asked.memory;
   o.compute = resolve(asked.compute);
   o.resume = asked.resume, o.overwrite = asked.overwrite;
 
@@ -200,7 +201,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset) {
   o.test = asked.test;
   o.buffer = asked.buffer.value_or(0);
   if (o.protocol == Protocol::honest) {
-    run.held_out = held_out_basis(o, dataset, run.training_grid);
+    run.held_out = held_out_basis(o, dataset, run.training_grid, soundings);
     const Shape shape = split_shape(o, dataset, run.training_grid);
     o.test = with_block_side(o.test, shape, run.held_out);
     if (!asked.buffer) o.buffer = default_buffer(shape, o, run.held_out);

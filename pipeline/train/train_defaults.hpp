@@ -4,6 +4,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "pipeline/train/held_out_basis.hpp"
+#include "pipeline/train/sounding_source.hpp"
 #include "pipeline/train/train_options.hpp"
 
 // Defaults of a training that follow from its mode, and from the dataset: test cells and buffer (held_out.hpp), patch,
@@ -33,7 +34,8 @@ struct ResolvedRun {
   data::Dataset training_grid;  // the grid of the training; empty for footprints, which learn on the dataset itself
   HeldOutBasis held_out;        // honest
 };
-// Throws UsageError where options do not fit the dataset.
-ResolvedRun resolve(const TrainOptions&, const data::Dataset&);
+// `soundings`: of a dataset that is read in parts (training_data.hpp). Throws UsageError where options do not fit the
+// dataset.
+ResolvedRun resolve(const TrainOptions&, const data::Dataset&, const SoundingSource* soundings = nullptr);
 
 }  // namespace unetsr::pipeline

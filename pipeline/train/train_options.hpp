@@ -55,7 +55,8 @@ struct RunOptions {
   double huber_delta = 0.3;  // mW m-2 sr-1 nm-1
   int patience = 0;          // epochs without a better validation score before stopping; 0: never
   uint64_t seed = 1;
-  bool exact = false;  // convolutions keep to direct sums: Queue::exact()
+  std::optional<std::string> memory{};  // that a footprint training may take, as in 2GB (training_data.hpp)
+  bool exact = false;                   // convolutions keep to direct sums: Queue::exact()
   Compute<Maybe> compute;
   bool resume = false, overwrite = false;
 };

@@ -53,6 +53,7 @@ Json metadata_of(const Training& t, const data::Dataset& grid, const data::Scali
   json["scaling"] = data::to_json(scaling);
   json["inputs"] = inputs_of(grid);
   if (t.from) json["from"] = sum_of_weights(*t.from);
+  if (t.sample) json["sample"] = t.sample->cells();
   return json;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 
 #include "data/dataset/dataset.hpp"
@@ -9,6 +10,7 @@
 #include "data/splits/split.hpp"
 #include "nn/execution.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/train/dataset_sample.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/honest_protocol.hpp"
 #include "pipeline/train/members.hpp"
@@ -29,7 +31,8 @@ struct Training {
   nn::Execution execution;
   RunFiles files;
   const Output& output;
-  const FinishedRun* from = nullptr;  // the run that it starts from
+  const FinishedRun* from = nullptr;                 // the run that it starts from
+  std::shared_ptr<const DatasetSample> sample = {};  // of a dataset that is not whole
 
   std::string title() const;
 };

@@ -33,14 +33,14 @@ std::vector<float> maps_in_stage(const FinishedRun& run, const data::DatasetFile
   });
 }
 
-void estimate_deviation(const SoundingComparison& soundings, std::span<const float> maps, int coarse_factor,
-                        FinishedRun& run, const Output& output) {
+void estimate_deviation(const SoundingComparison& soundings, std::span<const float> maps, FinishedRun& run,
+                        const Output& output) {
   if (run.mapper.uses_coarse_sif()) {
     output.line("  standard deviation: as where the run was trained, because its inputs are made of soundings");
     return;
   }
   Stage stage(output, "estimate the standard deviation");
-  run.uncertainty = uncertainty_of(soundings, maps, coarse_factor, [&](double share) {
+  run.uncertainty = uncertainty_of(soundings, maps, [&](double share) {
     stop_if_interrupted();
     stage.reached(share);
   });
@@ -101,7 +101,7 @@ FinishedRun fitted_to(FinishedRun run, const data::DatasetFile& file, const Outp
   output.line(fmt::format("  level: SIF times {}; a full cloud cover hides {:.0f} % of it", levels_text(*levels),
                           100 * shielding));
   output.line("  footprints: " + footprints_in_words(run.footprints));
-  estimate_deviation(soundings, maps, header.coarse_factor, run, output);
+  estimate_deviation(soundings, maps, run, output);
   return run;
 }
 

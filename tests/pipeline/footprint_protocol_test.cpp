@@ -129,7 +129,7 @@ TEST_CASE("What clouds hide is found in the soundings, and given back before any
     d.soundings.sif[i] *= 1 - 0.4f * cloud;
   }
   const FootprintProtocol protocol(d, {features, "columns:0/3", 24, 0, 1, "sif"});
-  CHECK(protocol.comparison().cloud_shielding() == doctest::Approx(0.4).epsilon(0.15));
+  CHECK(protocol.cloud_shielding() == doctest::Approx(0.4).epsilon(0.15));
   CHECK(FootprintProtocol(scene_of_soundings(0.3), {features, "columns:0/3", 24, 0, 1, "sif"})
             .comparison()
             .cloud_shielding() == 0);
@@ -188,7 +188,7 @@ TEST_CASE("What a half's soundings say of its map is asked of the network no mor
     if (cells[i].column > 100) d.soundings.sif[i] *= 0.5f;
   FootprintProtocol protocol(d, {{"ndvi"}, "columns:0/3", 24, 0, 1, "ndvi"});
   const double unit = protocol.first_guess_unit();
-  const auto map = [&](const data::Dataset&, const auto&) {
+  const auto map = [&](const data::Dataset&, const std::vector<uint8_t>&) {
     std::vector<float> guess(d.values("ndvi").begin(), d.values("ndvi").end());
     for (float& v : guess) v *= float(unit);
     return guess;
@@ -204,7 +204,7 @@ TEST_CASE("What a half's soundings say of its map is asked of the network no mor
   };
   protocol.draw_halves(0);
   const double before = spread_of_targets();
-  protocol.learn_errors(map, false);
+  protocol.learn_errors([&](const TrainingArea&, const auto&) { return map(d, {}); }, false);
   const double after = spread_of_targets();
   CHECK(before > 1.3 * after);
   CHECK(after == doctest::Approx(0.3).epsilon(0.15));  // the noise

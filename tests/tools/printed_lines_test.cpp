@@ -145,6 +145,7 @@ TEST_CASE("docs/messages.md has every line that prepare, train and predict print
   Jobs train(directory.path());
   train("train {dir}/all.h5 {dir}/footprints --validation 0.2" + small);
   train("train {dir}/all.h5 {dir}/footprints --resume");
+  train("train {dir}/all.h5 {dir}/samples --memory 100MB --validation 0.2 --batch 2 --patch 16" + small);
   train("train {dir}/all.h5 {dir}/blocks --validation 0 --epochs 1 --buffer 1 --test blocks:12:0/4");
   train(
       "train {dir}/tables.h5 {dir}/tables --model sifnet-small --patch 8 --batch 2 --patience 1 --learning-rate 0.5 "
