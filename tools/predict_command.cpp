@@ -43,6 +43,7 @@ void predict_command(int argc, const char* const* argv) {
       "  unetsr predict scene.h5 runs/first sif.tif\n"
       "  unetsr predict scene.h5 sif.tif --model sif-1\n"
       "  unetsr predict scene.h5 runs/first sif.nc --window 2020-06-25\n"
+      "  unetsr predict scene.h5 runs/first summer.nc --start 2020-06-01 --end 2020-08-31\n"
       "  unetsr predict scene.h5 runs/first sif.tif --conserve none\n"
       "  unetsr predict scene.h5 runs/first sif.tif --fill\n"
       "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD\n");
@@ -56,7 +57,10 @@ void predict_command(int argc, const char* const* argv) {
   options.key("out", o.out);
   const std::string model_help = "shipped model instead of a run: " + names_of_models() + " (see unetsr info models)";
   options.add("model", o.model, model_help.c_str());
-  options.add("window", o.window, "name of one window, as in 2020-06-25 (default: all windows)");
+  options.add("window", o.windows.labels,
+              "names of windows, separated by commas, as in 2020-06-25,2020-07-11 (default: all windows)");
+  options.add("start", o.windows.start, "map windows that begin on this day or later, YYYY-MM-DD");
+  options.add("end", o.windows.end, "map windows that begin on this day or earlier, YYYY-MM-DD");
   options.add(
       "conserve", o.conserve,
       "correction of the maps by measurements: footprints (the soundings, within their errors), blocks (the coarse "

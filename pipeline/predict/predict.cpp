@@ -298,7 +298,7 @@ void predict(const PredictOptions& o, const Output& output) {
   FinishedRun run = o.model.empty() ? open_honest_run(o.run_directory, execution) : shipped_run(o.model, execution);
   require_features(run.mapper, dataset, o.dataset);
   const data::Dataset& header = dataset.description();
-  const std::vector<int> windows = windows_asked_for(header.windows, o.window);
+  const std::vector<int> windows = chosen_windows(header.windows, o.windows);
   refuse_block_beyond_memory(o, run, header.grid);
   run = fitted_to(std::move(run), dataset, output);
   if (!processes().is_first()) {

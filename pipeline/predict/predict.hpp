@@ -9,6 +9,7 @@
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/predict/window_choice.hpp"
 
 // Makes maps of SIF with a run of `train` (honest protocol), or with a shipped model: one band a window on the
 // dataset's grid, NaN where an input is missing. Goes block by block, in memory that does not grow with the grid; the
@@ -19,8 +20,8 @@ namespace unetsr::pipeline {
 
 struct PredictOptions {
   std::filesystem::path dataset, run_directory, out;
-  std::string model;                          // a shipped model, instead of a run
-  std::string window;                         // label; empty: all windows
+  std::string model;  // a shipped model, instead of a run
+  WindowChoice windows;
   std::optional<data::RasterFormat> format;   // by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
   std::optional<Conservation> conserve;       // footprints where the run learnt from them and the dataset has soundings

@@ -150,7 +150,7 @@ TEST_CASE("filled maps keep what is predicted, fill what another window has, and
   PredictOptions o = scene.options("run", "filled.tif");
   o.fill = true;
   predict(o, quiet);
-  o.window = scene.dataset.windows[1], o.out = scene / "one.tif";
+  o.windows.labels = scene.dataset.windows[1], o.out = scene / "one.tif";
   predict(o, quiet);
   const auto band = [&](const std::string& file, int number) { return data::read_raster(scene / file, number).values; };
   const std::vector<float> both[] = {band("plain.tif", 1), band("plain.tif", 3)};
@@ -184,7 +184,7 @@ TEST_CASE("one window, other formats") {
   scene.train_run("run", "sifnet-small", 8);
   const std::vector<float> sif = scene.evaluated("run");
   PredictOptions o = scene.options("run", "sif.nc");
-  o.window = scene.dataset.windows[1];
+  o.windows.labels = scene.dataset.windows[1];
   const std::string told = test::captured_stderr([&] { predict(o, Output(Output::Mode::lines)); });
   CHECK(test::contains(told, "map: 1 window of SIF in mW m-2 sr-1 nm-1"));
   const data::NetcdfFile file(o.out);
@@ -205,7 +205,7 @@ TEST_CASE("what cannot be mapped is one line, and writes nothing") {
     CHECK_FALSE(fs::exists(o.out));
   };
   PredictOptions o = scene.options("run", "sif.tif");
-  o.window = "2020-01-01";
+  o.windows.labels = "2020-01-01";
   refused(o, "2020-01-01", scene.dataset.windows[0] + ", " + scene.dataset.windows[1]);
   o = scene.options("run", "sif.tif");
   o.creation_options = {"COMPRES=LZW"};

@@ -1,0 +1,69 @@
+#include "pipeline/predict/window_choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <set>
+
+#include "data/dataset/calendar.hpp"
+#include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
+#include "pipeline/train/finished_run.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+std::vector<int> windows_named(const std::vector<std::string>& labels, const std::string& names) {
+  std::set<int> chosen;
+  for (size_t from = 0; from <= names.size();) {
+    const size_t comma = std::min(names.find(',', from), names.size());
+    const std::string name = names.substr(from, comma - from);
+    if (name.empty()) throw UsageError("--window " + excerpt(names) + ": a name is missing beside a comma");
+    chosen.insert(windows_asked_for(labels, name).front());
+    from = comma + 1;
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+int day_of(const std::string& text, const char* option, int otherwise) {
+  if (text.empty()) return otherwise;
+  const std::optional<data::Date> date = data::parse_date(text);
+  if (!date) throw UsageError(fmt::format("--{} {}: a date is wanted, YYYY-MM-DD", option, excerpt(text)));
+  return day_number(*date);
+}
+
+std::vector<int> windows_between(const std::vector<std::string>& labels, const WindowChoice& choice) {
+  const int first = day_of(choice.start, "start", std::numeric_limits<int>::min());
+  const int last = day_of(choice.end, "end", std::numeric_limits<int>::max());
+  std::vector<int> chosen;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const std::optional<data::Date> date = data::parse_date(labels[i]);
+    if (!date)
+      throw UsageError(fmt::format("--{}: the window {} is no date; choose with --window",
+                                   choice.start.empty() ? "end" : "start", excerpt(labels[i])));
+    if (const int day = day_number(*date); day >= first && day <= last) chosen.push_back(int(i));
+  }
+  if (chosen.empty())
+    throw UsageError(fmt::format("--start {} --end {}: no window begins there; there are {}",
+                                 choice.start.empty() ? "any" : choice.start, choice.end.empty() ? "any" : choice.end,
+                                 list_of_names(labels)));
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<int> chosen_windows(const std::vector<std::string>& labels, const WindowChoice& choice) {
+  const bool dates = !choice.start.empty() || !choice.end.empty();
+  if (dates && !choice.labels.empty())
+    throw UsageError("--window does not go together with --start and --end; omit one");
+  if (dates) return windows_between(labels, choice);
+  if (!choice.labels.empty()) return windows_named(labels, choice.labels);
+  std::vector<int> all(labels.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+}  // namespace unetsr::pipeline
