@@ -16,6 +16,8 @@
 #include "data/formats/raster_reader.hpp"
 #include "data/formats/sounding_reader.hpp"
 #include "data/scene/orbit_errors.hpp"
+#include "data/scene/pixel_view.hpp"
+#include "data/scene/stress.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/prepare/prepare_granules.hpp"
@@ -292,6 +294,55 @@ TEST_CASE("A box: the granules of its tiles, soundings in it, and the cells of a
     CHECK(std::abs(s.latitude[i] - 44.7) < 0.35);
   }
   CHECK(nlohmann::json::parse(test::read_file(box.out_directory / "scene.json"))["region"] == "box");
+}
+
+TEST_CASE("Blocks and strips leave no seams") {
+  const test::TemporaryDirectory directory;
+  SimulateOptions o = small_scene(directory / "long");
+  o.small = false, o.days = 1, o.world = "all";  // its texture and its pixels look around
+  o.bbox = "0.3,45.2,0.34,49.4";
+  simulate(o, quiet);
+  SimulateOptions part = o;
+  part.out_directory = directory / "part", part.bbox = "0.3,45.2,0.34,46";
+  simulate(part, quiet);
+  const data::Raster whole = data::read_raster(o.out_directory / "truth" / "truth_2019-05-25.tif");
+  const data::Raster cut = data::read_raster(part.out_directory / "truth" / "truth_2019-05-25.tif");
+  const int row = int(std::lround((cut.grid.y_origin - whole.grid.y_origin) / whole.grid.y_step));
+  const int column = int(std::lround((cut.grid.x_origin - whole.grid.x_origin) / whole.grid.x_step));
+  REQUIRE(row < 500);
+  REQUIRE(row + cut.grid.rows > 520);  // the second block begins at 512
+  constexpr int rim = data::texture_reach;
+  double worst = 0;
+  for (int i = rim; i < cut.grid.rows - rim; ++i)
+    for (int j = rim; j < cut.grid.columns - rim; ++j) {
+      const double here = double(cut.values[size_t(i) * size_t(cut.grid.columns) + size_t(j)]);
+      const double there = double(whole.values[size_t(i + row) * size_t(whole.grid.columns) + size_t(j + column)]);
+      worst = std::max(worst, std::abs(here - there));
+    }
+  CHECK(worst < 1e-5);
+  // Of the tile's rows those between the rims of the shorter scene.
+  const std::string name = "MOD13A2.A2019145.h18v04.061.2020001000000.hdf";
+  const data::Granule a = data::read_mod13a2(o.out_directory / "mod13a2" / name, {.any = true}),
+                      b = data::read_mod13a2(part.out_directory / "mod13a2" / name, {.any = true});
+  const auto red = [](const data::Granule& granule) {
+    return std::find_if(granule.bands.begin(), granule.bands.end(),
+                        [](const auto& band) { return band.layer == "red"; });
+  };
+  const int first = int(std::lround((b.grid.y_origin - cut.grid.y_origin) / cut.grid.y_step));
+  const int top = -first + data::pixel_reach, bottom = -first + cut.grid.rows - data::pixel_reach;
+  const int left = int(std::lround((cut.grid.x_origin - b.grid.x_origin) / b.grid.x_step)) + data::pixel_reach;
+  int compared = 0, different = 0;
+  for (int i = top; i < std::min(bottom, b.grid.rows); ++i)
+    for (int j = std::max(left, 0); j < left + cut.grid.columns - 2 * data::pixel_reach; ++j) {
+      const size_t cell = size_t(i) * 1200 + size_t(j);
+      const float one = red(a)->values[cell], other = red(b)->values[cell];
+      if (std::isnan(one) && std::isnan(other)) continue;
+      ++compared;
+      different += !(std::abs(one - other) <
+                     1.5e-4f);  // a unit of what is stored: the scenes' origins differ in their last bits
+    }
+  CHECK(compared > 3000);
+  CHECK(different == 0);
 }
 
 TEST_CASE("scene.json says what was simulated") {
