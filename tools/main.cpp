@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <cctype>
 #include <csignal>
 #include <cstdio>
@@ -12,7 +10,7 @@
 #include "kernels/suggestion.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/output.hpp"
-#include "pipeline/console/same_programs.hpp"
+#include "pipeline/console/shared_command.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/processes/processes.hpp"
 #include "tools/commands.hpp"
@@ -86,19 +84,6 @@ int print_help(const std::string& program, const std::string& text) {
   }
 }
 
-void run_shared(const Command& command, int argc, const char* const* argv) {
-  const int others = pipeline::processes_of_program() - 1;
-  if (command.is_shared || others == 0) {
-    pipeline::require_same_programs();
-    return command.run(argc, argv);
-  }
-  if (pipeline::rank_in_program() > 0) return;
-  pipeline::Output::for_standard_error(false).warning(
-      fmt::format("{} runs in one of the {} processes; the others wait", command.name, others + 1));
-  const pipeline::WorkAlone alone;
-  command.run(argc, argv);
-}
-
 int run(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is then an error like a full disk
   std::string program = "unetsr";
@@ -115,7 +100,7 @@ int run(int argc, char** argv) {
     }
     const Command& command = find_command(first);
     program += " " + first;
-    run_shared(command, argc - 1, argv + 1);
+    pipeline::run_command(command.name, command.is_shared, [&] { command.run(argc - 1, argv + 1); });
     return 0;
   } catch (const tools::HelpAsked& asked) {
     return print_help(program, asked.text);

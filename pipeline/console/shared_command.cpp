@@ -1,4 +1,4 @@
-#include "pipeline/console/same_programs.hpp"
+#include "pipeline/console/shared_command.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +9,7 @@
 
 #include "kernels/devices.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/console/output.hpp"
 #include "pipeline/console/version.hpp"
 #include "pipeline/processes/processes.hpp"
 
@@ -35,8 +36,6 @@ void require_same(const std::array<char, 256>& of_first, const std::array<char, 
                     process, what, other.data(), of_first.data()));
 }
 
-}  // namespace
-
 void require_same_programs() {
   const Processes& all = processes();
   if (all.size() == 1) return;
@@ -47,6 +46,21 @@ void require_same_programs() {
     require_same(programs[0].version, programs[size_t(r)].version, r, "version");
     require_same(programs[0].kernels, programs[size_t(r)].kernels, r, "kernels for");
   }
+}
+
+}  // namespace
+
+void run_command(const std::string& name, bool is_shared, const std::function<void()>& run) {
+  const int all = processes_of_program();
+  if (is_shared || all == 1) {
+    require_same_programs();
+    return run();
+  }
+  if (rank_in_program() > 0) return;
+  Output::for_standard_error(false).warning(
+      fmt::format("{} runs in one of the {} processes; the others wait", name, all));
+  const WorkAlone alone;
+  run();
 }
 
 }  // namespace unetsr::pipeline
