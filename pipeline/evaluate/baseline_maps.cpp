@@ -5,6 +5,7 @@
 
 #include "data/correction/footprint_conservation.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
 
@@ -79,7 +80,7 @@ std::vector<BaselineMaps::Made> BaselineMaps::unfitted() {
 
 std::vector<BaselineMaps::Made> BaselineMaps::of(const data::Mask& training) {
   std::vector<Made> made = unfitted();
-  fitted_.clear();
+  fitted_.clear(), corrected_fitted_.clear();
   for (const BaselineOfBands& b : baselines_) {
     if (b.baseline.fitted_to == FittedTo::nothing) continue;
     const report::MapVariant variant = b.variant();
@@ -108,15 +109,30 @@ void BaselineMaps::correct(std::vector<float>& maps, bool of_coarse_sif) const {
   correct_map(maps, granules_, *soundings_, {}, of_coarse_sif, [&](double share) { steps_.reached(share); });
 }
 
-const std::vector<float>& BaselineMaps::corrected(const Made& made) {
-  const std::string name = made.variant.name();
-  if (const auto known = corrected_unfitted_.find(name); known != corrected_unfitted_.end()) return known->second;
-  std::vector<float> maps = *made.map;
-  correct(maps, made.of_coarse_sif);
-  steps_.done();
-  std::vector<float>& kept = made.fitted ? corrected_ : corrected_unfitted_[name];
-  kept = std::move(maps);
-  return kept;
+const std::vector<float>& BaselineMaps::corrected(const std::vector<Made>& made, size_t index) {
+  auto& known = made[index].fitted ? corrected_fitted_ : corrected_unfitted_;
+  const std::string name = made[index].variant.name();
+  if (!known.contains(name)) correct_from(made, index);
+  return known.at(name);
+}
+
+void BaselineMaps::correct_from(const std::vector<Made>& made, size_t index) {
+  const Processes& all = processes();
+  corrected_fitted_.clear();
+  std::vector<const Made*> round;  // one for each process
+  for (; index < made.size() && round.size() < size_t(all.size()); ++index)
+    if (made[index].fitted || !corrected_unfitted_.contains(made[index].variant.name())) round.push_back(&made[index]);
+  std::vector<float> own;
+  if (const size_t rank = size_t(all.rank()); rank < round.size()) {
+    own = *round[rank]->map;
+    correct(own, round[rank]->of_coarse_sif);
+  }
+  for (size_t k = 0; k < round.size(); ++k) {
+    std::vector<float> maps = int(k) == all.rank() ? std::move(own) : std::vector<float>(round[k]->map->size());
+    all.broadcast(maps.data(), maps.size() * sizeof(float), int(k));
+    (round[k]->fitted ? corrected_fitted_ : corrected_unfitted_)[round[k]->variant.name()] = std::move(maps);
+    steps_.done();
+  }
 }
 
 }  // namespace unetsr::pipeline

@@ -55,8 +55,9 @@ class BaselineMaps {
   double cloud_shielding() const { return measured_.cloud_shielding; }
   // Whether there are soundings to correct by.
   bool can_correct() const { return soundings_.has_value(); }
-  // A map corrected, missing where it was; until the next call.
-  const std::vector<float>& corrected(const Made&);
+  // One of the maps corrected, missing where it was; until the next call. Several processes correct as many maps at
+  // once, this one and those behind it.
+  const std::vector<float>& corrected(const std::vector<Made>&, size_t index);
 
   // How many maps unfitted() and of() make, and how many can be corrected.
   size_t unfitted_count() const;
@@ -68,15 +69,16 @@ class BaselineMaps {
   // Of what is fitted: the soundings on these cells; none: they, or the cells, are too few for it.
   std::optional<std::vector<uint8_t>> to_fit(const MapBaseline&, const data::Mask& training) const;
   void correct(std::vector<float>& maps, bool of_coarse_sif) const;
+  void correct_from(const std::vector<Made>&, size_t index);
 
   const data::Dataset& granules_;
   SoundingsAsMeasured measured_;
   Steps& steps_;
   data::Dataset denoised_;
   std::vector<BaselineOfBands> baselines_;
-  std::optional<data::SoundingCells> soundings_;  // corrected for clouds
-  std::map<std::string, std::vector<float>> unfitted_, fitted_, corrected_unfitted_;
-  std::vector<float> corrected_;
+  std::optional<data::SoundingCells> soundings_;                                     // corrected for clouds
+  std::map<std::string, std::vector<float>> unfitted_, fitted_;                      // by name
+  std::map<std::string, std::vector<float>> corrected_unfitted_, corrected_fitted_;  // the latter until the next call
 };
 
 // Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), corrected for clouds, as

@@ -99,13 +99,14 @@ class TruthEvaluation {
     const auto made = baselines_.of(to_fit);
     for (const auto& baseline : made) keep_present(cells, *baseline.map);
     const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
-    for (const auto& baseline : made) {
+    for (size_t k = 0; k < made.size(); ++k) {
+      const BaselineMaps::Made& baseline = made[k];
       report::MapVariant variant = baseline.variant;
       scored->push_back(
           {variant, scorer_.score(*baseline.map, cells, baseline.of_coarse_sif ? 0 : baselines_.cloud_shielding())});
       if (!baselines_.can_correct()) continue;
       variant.corrected = true;
-      scored->push_back({variant, scorer_.score(baselines_.corrected(baseline), cells, baselines_.cloud_shielding())});
+      scored->push_back({variant, scorer_.score(baselines_.corrected(made, k), cells, baselines_.cloud_shielding())});
     }
     return scored;
   }
