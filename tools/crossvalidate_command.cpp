@@ -19,7 +19,8 @@ void crossvalidate_command(int argc, const char* const* argv) {
       "  unetsr crossvalidate scene.h5 runs --test columns --folds 5\n"
       "  unetsr crossvalidate scene.h5 runs --test window --model sifnet\n"
       "  unetsr crossvalidate scene.h5 cv/sifnet --model sifnet --folds 5 --seeds 3\n"
-      "  unetsr evaluate scene.h5 cv/*/fold-* report\n");
+      "  unetsr evaluate scene.h5 cv/*/fold-* report\n"
+      "  mpirun -n 4 unetsr crossvalidate scene.h5 runs --folds 5 --seeds 3\n");
   options.argument("dataset", "DATASET.h5", o.training.dataset, "dataset of unetsr prepare");
   options.argument("runs-directory", "RUNS_DIR", o.runs_directory,
                    "directory of the runs fold-FOLD-seed-SEED; created if it does not exist");

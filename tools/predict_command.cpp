@@ -46,7 +46,8 @@ void predict_command(int argc, const char* const* argv) {
       "  unetsr predict scene.h5 runs/first summer.nc --start 2020-06-01 --end 2020-08-31\n"
       "  unetsr predict scene.h5 runs/first sif.tif --conserve none\n"
       "  unetsr predict scene.h5 runs/first sif.tif --fill\n"
-      "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD\n");
+      "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD\n"
+      "  mpirun -n 4 unetsr predict scene.h5 runs/first sif.tif\n");
   std::vector<std::filesystem::path> files;
   options.arguments(
       "DATASET.h5 RUN_DIR OUT", files,

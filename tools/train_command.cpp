@@ -19,7 +19,8 @@ void train_command(int argc, const char* const* argv) {
       "  unetsr train scene.h5 runs/as-published --protocol paper\n"
       "  unetsr train scene.h5 runs/first --resume\n"
       "  unetsr train scene.h5 runs/on-gpu --device cuda --precision bf16\n"
-      "  unetsr train scene.h5 runs/third --config runs/first/run.toml --seed 3\n");
+      "  unetsr train scene.h5 runs/third --config runs/first/run.toml --seed 3\n"
+      "  mpirun -n 4 unetsr train scene.h5 runs/fourth\n");
   pipeline::visit_run_options(o, [&](const std::string& name, auto& field, const pipeline::OptionHelp& help) {
     if constexpr (std::is_same_v<decltype(field), std::filesystem::path&>)
       options.argument(name, name == "dataset" ? "DATASET.h5" : "RUN_DIR", field, help.text);

@@ -59,6 +59,58 @@ TEST_CASE("twenty steps: with the graph and without it the same bits, near the l
   }
 }
 
+namespace {
+
+// Of one process, which has all shards: what remains is the way of the gradients by the host.
+class Alone : public nn::Exchange {
+ public:
+  int rank() const override { return 0; }
+  int size() const override { return 1; }
+  void gather(void*, size_t, int) const override {}
+};
+
+// Three cells in a row of each image but the second, fewer from step to step.
+nn::Checkpoint trained_in_shards(Execution execution, bool on_footprints) {
+  execution.shards = 3, execution.exact = true;
+  Trainer trainer(nn::model_spec("unet:widths=4,bottleneck=6", 3), 7, execution, {}, adamw());
+  for (int step = 0; step < 6; ++step) {
+    const SmallBatch batch(4, 6, 7, 3, uint64_t(step));
+    if (!on_footprints) {
+      trainer.step(batch.inputs(), batch.targets(), 1e-2f);
+      continue;
+    }
+    kernels::FootprintMatrix matrix;
+    std::vector<float> targets;
+    for (int n = 0; n < 4; ++n)
+      for (int i = 0; n != 1 && i < 6 - step; ++i) {
+        for (int j = 0; j < 3; ++j) matrix.add_entry((n * 6 + i) * 7 + j, 0.25f + 0.25f * float(j == 1));
+        matrix.end_footprint();
+        targets.push_back(0.1f * float(i - n));
+      }
+    trainer.step(batch.inputs(), matrix.view(4 * 6 * 7), {targets.data(), int(targets.size()), 1, 1, 1}, 1e-2f);
+  }
+  return trainer.checkpoint();
+}
+
+}  // namespace
+
+TEST_CASE("steps in shards: with the graph, without it and by way of the host the same bits, near those of the CPU") {
+  const Alone alone;
+  Execution by_host = graph;
+  by_host.exchange = &alone;
+  for (const bool on_footprints : {false, true}) {
+    CAPTURE(on_footprints);
+    const nn::Checkpoint cpu = trained_in_shards(Device::cpu, on_footprints),
+                         one = trained_in_shards(graph, on_footprints);
+    CHECK(same_bits(trained_in_shards(eager, on_footprints), one));
+    CHECK(same_bits(trained_in_shards(by_host, on_footprints), one));
+    double largest = 0;
+    for (size_t i = 0; i < cpu.parameters.size(); ++i)
+      largest = std::max(largest, double(std::abs(cpu.parameters[i] - one.parameters[i])));
+    CHECK(largest < 1e-4);
+  }
+}
+
 // In shares of the CPU's loss. Products round their inputs to 11 bits in tf32 and 8 in bf16, which the first loss
 // shows; after it a ReLU or a small gradient's sign that turns counts for more.
 TEST_CASE("twenty steps in each precision: the losses of the CPU, as near as the precision allows") {
