@@ -128,6 +128,12 @@ def year(report, _):
     return table(["scene", "cells", "million soundings", "command", "time", "peak of memory", "files"], rows)
 
 
+def processes(report, _):
+    return table(["command", "1 process, s", f"{report['about']['processes']} processes, s", "ratio (from - to)"],
+                 [[name, f"{c['one_s']:.1f}", f"{c['several_s']:.1f}", ratio(c)]
+                  for name, c in report["cases"].items()])
+
+
 PARTS = {
     "ceilings": ("What the machine can do at most", ceilings),
     "networks": ("Training steps and predictions beside PyTorch", networks),
@@ -135,6 +141,7 @@ PARTS = {
     "convolutions": ("The 3x3 convolutions of unet-text's training step beside oneDNN", convolutions),
     "lbp": ("Local binary patterns beside scikit-image", lbp),
     "reproduce": ("`unetsr reproduce` at full length, before Winograd's convolutions and after", reproduce),
+    "processes": ("Several processes of mpirun, one thread each", processes),
     "data": ("Gridding", data),
     "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),
