@@ -17,7 +17,7 @@ namespace {
 using Vector = ScaledSoundings::Vector;
 using Row = RowVector<double>;
 
-constexpr int rows_of_band = 32;
+constexpr int rows_of_band = 64;
 constexpr int64_t soundings_of_task = 1024;
 
 // Adds up, in a band of rows from `first` on, what its soundings spread.

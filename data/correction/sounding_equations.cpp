@@ -7,8 +7,6 @@
 namespace unetsr::data {
 namespace {
 
-constexpr int few_windows = 3;  // whose images are held, which saves a pass over the soundings
-
 std::vector<MapError::Part> with_variance(const MapError& error) {
   std::vector<MapError::Part> parts;
   for (const MapError::Part& part : error.parts)
@@ -24,7 +22,7 @@ std::vector<double> lengths_of(const std::vector<MapError::Part>& parts) {
 
 }  // namespace
 
-SoundingEquations::SoundingEquations(const ScaledSoundings& soundings, const MapError& error)
+SoundingEquations::SoundingEquations(const ScaledSoundings& soundings, const MapError& error, size_t most_held)
     : soundings_(soundings),
       correlation_(soundings.shape().h, soundings.shape().w, lengths_of(with_variance(error))),
       image_(soundings.image()) {
@@ -33,7 +31,8 @@ SoundingEquations::SoundingEquations(const ScaledSoundings& soundings, const Map
     lasts_ = lasts_ || (part.lasting > 0 && soundings.shape().n > 1);
   }
   if (lasts_) common_ = soundings.image();
-  if (lasts_ && soundings.shape().n <= few_windows) held_.assign(size_t(soundings.shape().n), soundings.image());
+  if (lasts_ && size_t(soundings.shape().n) * soundings.cells() <= most_held)
+    held_.assign(size_t(soundings.shape().n), soundings.image());
 }
 
 void SoundingEquations::times(const Vector& q, Vector& y) {
@@ -57,7 +56,7 @@ void SoundingEquations::finish(int window, const std::vector<double>& weights, c
 }
 
 void SoundingEquations::each_window(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
-  if (lasts_) return held_.empty() ? each_of_many(q, scale, take) : each_of_few(q, scale, take);
+  if (lasts_) return held_.empty() ? each_apart(q, scale, take) : each_held(q, scale, take);
   for (int window = 0; window < soundings_.shape().n; ++window) {
     soundings_.spread(window, q, image_);
     correlation_.along_rows(image_.data());
@@ -66,7 +65,7 @@ void SoundingEquations::each_window(const Vector& q, Scale scale, FunctionRef<vo
   }
 }
 
-void SoundingEquations::each_of_many(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
+void SoundingEquations::each_apart(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
   for (int window = 0; window < soundings_.shape().n; ++window) soundings_.spread(window, q, common_, window > 0);
   correlation_.along_rows(common_.data());
   finish(0, lasting_, nullptr, Scale::none, common_);
@@ -78,7 +77,7 @@ void SoundingEquations::each_of_many(const Vector& q, Scale scale, FunctionRef<v
   }
 }
 
-void SoundingEquations::each_of_few(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
+void SoundingEquations::each_held(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
   for (int window = 0; window < soundings_.shape().n; ++window) {
     Vector& own = held_[size_t(window)];
     soundings_.spread(window, q, own);

@@ -11,14 +11,17 @@
 namespace unetsr::data {
 
 // 1 + A C A' of all windows' soundings: A as ScaledSoundings has it, C the covariance of MapError. Holds images of one
-// window (of up to three windows: of each), whatever their number: what is lasting acts on the sum of all windows, so
-// that it comes first, and then each window's own. The result is the same at any number of threads.
+// window, whatever their number: what is lasting acts on the sum of all windows, so that it comes first, and then each
+// window's own. Where all windows have no more than `most_held` cells their images are held, which saves a pass. The
+// result is the same at any number of threads.
 class SoundingEquations {
  public:
   using Vector = ScaledSoundings::Vector;
 
+  static constexpr size_t held_cells = 1 << 24;  // 128 MB
+
   // The soundings have to outlive this.
-  SoundingEquations(const ScaledSoundings&, const MapError&);
+  SoundingEquations(const ScaledSoundings&, const MapError&, size_t most_held = held_cells);
 
   // y = (1 + A C A') q
   void times(const Vector& q, Vector& y);
@@ -29,8 +32,8 @@ class SoundingEquations {
   using Correlation = SpatialCorrelation<double>;
   enum class Scale { none, by_map };
   void each_window(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
-  void each_of_many(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
-  void each_of_few(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
+  void each_apart(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
+  void each_held(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
   void finish(int window, const std::vector<double>& weights, const Vector* before, Scale, Vector& image);
 
   const ScaledSoundings& soundings_;
@@ -38,7 +41,7 @@ class SoundingEquations {
   bool lasts_ = false;                            // and there are several windows
   Correlation correlation_;
   Vector image_, common_;
-  std::vector<Vector> held_;  // of few windows
+  std::vector<Vector> held_;  // of all windows, or none
 };
 
 }  // namespace unetsr::data

@@ -110,6 +110,7 @@ SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& es
       cells.push_back({int32_t(share.cell), float(share.share / area)});
     }
     add(own, cells);
+    if (soundings_.size() == 1000) reserve(s.size());
   }
   weights_.resize(weights_.size() + readable, 0.0f);
 }
@@ -132,6 +133,15 @@ void SoundingCells::add(Sounding own, const std::vector<std::pair<int32_t, float
   }
   soundings_.push_back(own);
   first_run_.push_back(int64_t(runs_.size())), first_weight_.push_back(int64_t(weights_.size()));
+}
+
+// Room for so many soundings with as many cells as those so far: growing vectors would hold their content twice.
+void SoundingCells::reserve(size_t soundings) {
+  const auto as_many = [&](auto& values) {
+    values.reserve(size_t(1.05 * double(values.size()) / double(soundings_.size()) * double(soundings)));
+  };
+  as_many(runs_), as_many(weights_);
+  first_run_.reserve(soundings + 1), first_weight_.reserve(soundings + 1), soundings_.reserve(soundings);
 }
 
 std::span<const FootprintRun> SoundingCells::runs(size_t i) const {

@@ -135,6 +135,7 @@ class SoundingCells {
 
  private:
   std::span<const FootprintRun> runs(size_t i) const;
+  void reserve(size_t soundings);
   void add(Sounding, const std::vector<std::pair<int32_t, float>>& cells);
 
   std::vector<Sounding> soundings_;

@@ -55,7 +55,7 @@ std::string conserved_in_words(Conservation kind) {
 double memory_of_correction(Conservation kind, size_t windows, int64_t cells, size_t soundings) {
   if (kind == Conservation::none) return 0;
   if (kind == Conservation::blocks) return 48 * double(cells);
-  constexpr double window_cell = 10, cell = 80, sounding = 1500;  // map, error left and nodes; images; cells and nodes
+  constexpr double window_cell = 10, cell = 150, sounding = 1500;  // map, error left, nodes; images, tiles; cells
   return (window_cell * double(windows) + cell) * double(cells) + sounding * double(soundings);
 }
 

@@ -1,0 +1,121 @@
+#include "data/correction/reduced_equations.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "data/correction/conjugate_gradients.hpp"
+#include "data/correction/sounding_equations.hpp"
+#include "data/correction/tiles_and_long.hpp"
+#include "many_soundings.hpp"
+
+using namespace unetsr;
+using namespace unetsr::data;
+using test::ManySoundings;
+
+namespace {
+
+std::vector<float> noise(size_t size, uint64_t seed) {
+  std::vector<float> values;
+  Random random(seed);
+  for (size_t i = 0; i < size; ++i) values.push_back(float(random.normal()));
+  return values;
+}
+
+double product(const std::vector<float>& a, const std::vector<float>& b) {
+  return dot(std::span<const float>(a), std::span<const float>(b));
+}
+
+double plane(double row, double column, int window) {
+  return 1 + 0.02 * row - 0.01 * column + 0.5 * window;
+}
+
+}  // namespace
+
+TEST_CASE("Nodes, near ones and those made of them, see a plane as its cells do") {
+  const ManySoundings s(2, 50, 71, 200);
+  const NodeProducts near(*s.scaled, 3), far = near.coarser(4);
+  CHECK(far.spacing() == 12);
+  std::vector<double> seen(s.scaled->size());
+  for (int window = 0; window < 2; ++window) {
+    std::vector<double> image = s.scaled->image();
+    for (int i = 0; i < 50; ++i)
+      for (int j = 0; j < 71; ++j) image[size_t(i * 71 + j)] = plane(i, j, window);
+    s.scaled->scale_by_map(window, image);
+    s.scaled->gather(window, image, seen);
+  }
+  for (const NodeProducts* b : {&near, &far}) {
+    std::vector<float> images = b->images(), y(s.scaled->size(), 1.0f);
+    for (int window = 0; window < 2; ++window)
+      for (int i = 0; i < b->rows(); ++i)
+        for (int j = 0; j < b->columns(); ++j)
+          images[size_t(window) * b->nodes() + size_t(i * b->columns() + j)] =
+              float(plane(i * b->spacing(), j * b->spacing(), window));
+    b->gather(images, 2, y);
+    for (size_t i = 0; i < y.size(); ++i) CHECK(double(y[i]) == doctest::Approx(1 + 2 * seen[i]).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("What is spread to nodes is the transpose of what is gathered, for each window or for all") {
+  const ManySoundings s(3, 50, 71, 100);
+  const NodeProducts near(*s.scaled, 4);
+  for (const NodeProducts& b : {near, near.coarser(2), near.coarser(5, true)}) {
+    CAPTURE(b.spacing());
+    std::vector<float> z = noise(s.scaled->size(), 1), images = noise(size_t(b.windows()) * b.nodes(), 2), spread;
+    images.resize(images.size() + NodeProducts::padding, 0.0f);
+    std::vector<float> y(z.size(), 0.0f);
+    b.gather(images, 1, y);
+    b.spread(z, spread);
+    spread.resize(images.size());
+    std::fill(spread.end() - NodeProducts::padding, spread.end(), 0.0f);
+    CHECK(product(z, y) == doctest::Approx(product(spread, images)).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("The equations at nodes are nearly those of the cells") {
+  const ManySoundings s(3, 60, 80, 300);
+  const MapError error{{{16, 0.02, 0.03}, {64, 0.01, 0.007}}};
+  const NodeProducts b(*s.scaled, 2);
+  SoundingEquations exact(*s.scaled, error);
+  ReducedEquations reduced(b, error);
+  const std::vector<float> q = noise(s.scaled->size(), 3);
+  const std::vector<double> exact_q(q.begin(), q.end());
+  std::vector<double> y;
+  std::vector<float> near;
+  exact.times(exact_q, y);
+  reduced.times(q, near);
+  double difference = 0, size = 0;
+  for (size_t i = 0; i < q.size(); ++i) {
+    difference += std::pow(double(near[i]) - y[i], 2), size += std::pow(y[i] - exact_q[i], 2);
+  }
+  CHECK(std::sqrt(difference / size) < 0.01);
+}
+
+TEST_CASE("Tiles and the long part are symmetric, positive, and save most of the steps") {
+  for (const MapError& error :
+       {MapError{{{8, 0.01, 0.04}, {64, 0.008, 0.007}}}, MapError{{{8, 0.05, 0}, {64, 0.01, 0}}},
+        MapError{{{8, 0.01, 0.04}, {64, 0, 0.02}}}, MapError{{{8, 0.02, 0.04}}}}) {
+    CAPTURE(error.parts.front().lasting);
+    const ManySoundings s(2, 90, 150, 3000);
+    const NodeProducts b(*s.scaled, 4);
+    ReducedEquations equations(b, error);
+    TilesAndLong tiles(*s.scaled, b, error);
+    const std::vector<float> u = noise(s.scaled->size(), 4), v = noise(s.scaled->size(), 5);
+    std::vector<float> Mu, Mv;
+    tiles.apply(u, Mu), tiles.apply(v, Mv);
+    CHECK(product(u, Mv) == doctest::Approx(product(v, Mu)).epsilon(1e-4));
+    CHECK(product(u, Mu) > 0);
+    const auto steps = [&](auto precondition) {
+      return conjugate_gradients<float>(
+                 [&](const std::vector<float>& x, std::vector<float>& y) { equations.times(x, y); }, precondition, u,
+                 {1e-3, 500})
+          .steps;
+    };
+    const int with = steps([&](const std::vector<float>&r, std::vector<float>&y) { tiles.apply(r, y); }),
+              without = steps([](const std::vector<float>&r, std::vector<float>&y) { y = r; });
+    CAPTURE(with);
+    CAPTURE(without);
+    CHECK((error.parts.size() > 1 ? 3 : 2) * with < without);
+  }
+}
