@@ -92,6 +92,13 @@ void prepare_command(int argc, const char* const* argv) {
       "for --aux: read VRTs whose sources are outside the VRT's own folder, which may be any file of this machine");
   options.files("fine", tables.fine, "tables of the fine cells, one for each window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
+  options.add("start", granules.start,
+              "first day, YYYY-MM-DD: earlier soundings and windows that end before are omitted (default: all)");
+  options.add("end", granules.end,
+              "last day, YYYY-MM-DD: later soundings and windows that begin after are omitted (default: all)");
+  options.add("memory", granules.memory,
+              "memory that is used at most, as in 800MB or 2GB; what does not fit lies in files without a name beside "
+              "OUT.h5; results do not depend on it (default: half of what is free)");
   options.add("threads", granules.threads, pipeline::thread_help, pipeline::thread_range);
   options.key("out", tables.out);
   options.flag("overwrite", overwrite, "replace OUT.h5");

@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
+#include "data/dataset/file_blocks.hpp"
 
 // Reflectances without the noise of single pixels. A sounding is a mean over some thirty cells, in which such noise
 // averages out: so a network that learns from soundings has no reason to remove it, and copies it into the map.
@@ -16,17 +18,54 @@
 // filter in each kind of land).
 namespace unetsr::data {
 
-struct DenoisedBands {
-  std::vector<Layer> layers;  // `red_denoised`, ...; NaN where the band is missing
-  std::vector<double> noise;  // of each: 1 sigma as a share of the reflectance, the mean over windows with an estimate
-};
-
 inline const std::string denoised_suffix = "_denoised";
 
-// Of those of red, nir, blue and mir that the dataset has, where both red and nir are there and a window has 600 pixels
-// or more; else none. A reflectance below 0.001 counts as that. The same at any number of threads. `reached` is given
-// the share that is done, window by window, and may throw to stop.
-DenoisedBands denoise_bands(
-    const Dataset&, const std::function<void(double share)>& reached = [](double) {});
+// Reflectances of all windows on one grid, read part by part; NaN where missing.
+struct BandSource {
+  FileBlocks blocks;  // of the grid, block by block
+  int rows = 0, columns = 0, windows = 0;
+  std::vector<std::string> names;  // those of `bands_to_denoise` that there are; empty without red or nir
+  // The values of one band and window, row by row.
+  std::function<void(size_t band, int window, const Part&, float* values)> read;
+};
+inline const std::vector<std::string> bands_to_denoise = {"red", "nir", "blue", "mir"};
+
+// The mixtures of all windows, fitted to samples of the whole grid, and what they make of a block. Where a window has
+// fewer than 300 pixels with all variables, its other windows are omitted; with fewer still it stays as it is. A
+// reflectance below 0.001 counts as that. Memory does not grow with the grid or the windows, but for four bytes a row
+// and block and window. The same at any number of threads. The source outlives this.
+class BandDenoising {
+ public:
+  // `reached` is given the share that is done, and may throw to stop.
+  explicit BandDenoising(
+      const BandSource&, const std::function<void(double share)>& reached = [](double) {});
+  ~BandDenoising();
+
+  // Of each band: 1 sigma of a pixel's noise as a share of the reflectance, the mean over windows with an estimate;
+  // empty: no window has one, and no band is denoised.
+  const std::vector<double>& noise() const { return noise_; }
+  const BandSource& source() const { return source_; }
+
+  // The bands of a block in one window after another.
+  class Block {
+   public:
+    Block(const BandDenoising&, int64_t block);
+    ~Block();
+    // One image a band; NaN where the band is missing.
+    std::vector<std::vector<float>> window(int window) const;
+
+   private:
+    struct Totals;
+    const BandDenoising& all_;
+    Part part_;
+    std::unique_ptr<Totals> totals_;
+  };
+
+ private:
+  struct Window;  // its mixture
+  const BandSource& source_;
+  std::vector<std::unique_ptr<Window>> windows_;
+  std::vector<double> noise_;
+};
 
 }  // namespace unetsr::data

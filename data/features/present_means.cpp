@@ -7,10 +7,10 @@
 namespace unetsr::data {
 namespace {
 
-UNETSR_CLONES void add_present_values(const float* values, int64_t count, float* sums, float* counts) {
+UNETSR_CLONES void add_present_values(const float* values, int64_t count, double* sums, float* counts) {
   for (int64_t i = 0; i < count; ++i) {
     const bool there = values[i] == values[i];
-    sums[i] += there ? values[i] : 0;
+    sums[i] += there ? double(values[i]) : 0;
     counts[i] += there ? 1 : 0;
   }
 }
@@ -48,7 +48,7 @@ UNETSR_CLONES void mean_of_neighbours(const float* above, const float* own, cons
 
 }  // namespace
 
-void add_present(const float* values, int64_t count, float* sums, float* counts) {
+void add_present(const float* values, int64_t count, double* sums, float* counts) {
   add_present_values(values, count, sums, counts);
 }
 

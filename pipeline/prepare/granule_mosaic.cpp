@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "data/dataset/missing.hpp"
-#include "data/geography/nearest_cells.hpp"
 #include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/size_text.hpp"
@@ -106,28 +106,61 @@ GranuleMosaic::Extent GranuleMosaic::extent() const {
   return {contents_.front().grid, *all, each};
 }
 
-void GranuleMosaic::lay(size_t window, const data::Grid& grid, size_t windows, std::vector<data::Layer>& layers,
-                        const Output& output, const std::function<void(double share)>& reached) const {
-  const size_t cells = size_t(grid.cells());
+int64_t GranuleMosaic::largest() const {
+  int64_t most = 0;
+  for (const data::GranuleContents& contents : contents_) most = std::max(most, contents.grid.cells());
+  return most;
+}
+
+GridPlaces::GridPlaces(const std::string& crs_of_granules, const data::Grid& grid, const data::FileBlocks& blocks)
+    : nearest_(crs_of_granules, grid), blocks_(blocks), extents_(size_t(blocks.count())) {
+  parallel_for(blocks.count(), [&](int64_t b) { extents_[size_t(b)] = nearest_.extent_of(blocks_.part(b)); });
+}
+
+std::vector<int64_t> GridPlaces::blocks_of(const data::Grid& granule) const {
+  std::vector<int64_t> found;
+  for (int64_t b = 0; b < blocks_.count(); ++b)
+    if (nearest_.may_meet(granule, extents_[size_t(b)])) found.push_back(b);
+  return found;
+}
+
+std::vector<int32_t> GridPlaces::pixels(const data::Grid& granule, int64_t block) const {
+  return nearest_.in(granule, blocks_.part(block));
+}
+
+namespace {
+
+// The band's values at the pixels, over what the block has; false where there are none.
+bool lay_band(const data::GranuleBand& band, const std::vector<int32_t>& pixels, size_t window, int64_t block,
+              LayerTiles& tiles) {
+  const size_t layer = tiles.layer(band.layer, band.units, band.long_name);
+  std::vector<float> values;
+  for (size_t i = 0; i < pixels.size(); ++i) {
+    const float value = pixels[i] < 0 ? missing : band.values[size_t(pixels[i])];
+    if (std::isnan(value)) continue;
+    if (values.empty()) values = tiles.read(layer, int(window), block);
+    values[i] = value;
+  }
+  if (!values.empty()) tiles.write(layer, int(window), block, values);
+  return !values.empty();
+}
+
+}  // namespace
+
+void GranuleMosaic::lay(size_t window, const GridPlaces& places, LayerTiles& tiles, const Output& output,
+                        const std::function<void(double share)>& reached) const {
   int64_t land = 0, screened = 0;
   double done = 0;
   for (const fs::path& file : set_.files[window]) {
     stop_if_interrupted();
     const auto start = std::chrono::steady_clock::now();
-    data::Granule granule = isolated::read_mod13a2(file, screens_);
+    const data::Granule granule = isolated::read_mod13a2(file, screens_);
     output.detail(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
-    const std::vector<int32_t> pixels = data::nearest_cells(granule.grid, grid);
     bool inside = false;
-    for (const data::GranuleBand& band : granule.bands) {
-      auto layer =
-          std::find_if(layers.begin(), layers.end(), [&](const data::Layer& l) { return l.name == band.layer; });
-      if (layer == layers.end())
-        layer = layers.insert(layers.end(),
-                              {band.layer, band.units, band.long_name, std::vector<float>(windows * cells, missing)});
-      for (size_t i = 0; i < cells; ++i) {
-        const float value = pixels[i] < 0 ? missing : band.values[size_t(pixels[i])];
-        if (!std::isnan(value)) layer->values[window * cells + i] = value, inside = true;
-      }
+    for (const data::GranuleBand& band : granule.bands) tiles.layer(band.layer, band.units, band.long_name);
+    for (const int64_t block : places.blocks_of(granule.grid)) {
+      const std::vector<int32_t> pixels = places.pixels(granule.grid, block);
+      for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, window, block, tiles);
     }
     if (!inside) output.warning(file.string() + ": no cell of the grid lies in this granule");
     land += granule.land_pixels, screened += granule.screened_pixels;

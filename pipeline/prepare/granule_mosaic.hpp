@@ -4,9 +4,27 @@
 
 #include "data/dataset/dataset.hpp"
 #include "data/formats/granule_set.hpp"
+#include "data/geography/nearest_cells.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/prepare/layer_tiles.hpp"
 
 namespace unetsr::pipeline {
+
+// Where the blocks of a grid lie among the granules.
+class GridPlaces {
+ public:
+  GridPlaces(const std::string& crs_of_granules, const data::Grid&, const data::FileBlocks&);
+
+  // The blocks in which a granule may have pixels.
+  std::vector<int64_t> blocks_of(const data::Grid& granule) const;
+  // Of a block's cells the granule's pixels, as in data/geography/nearest_cells.hpp.
+  std::vector<int32_t> pixels(const data::Grid& granule, int64_t block) const;
+
+ private:
+  data::NearestCells nearest_;
+  data::FileBlocks blocks_;
+  std::vector<data::NearestCells::Extent> extents_;
+};
 
 // The index granules of all windows laid on one grid.
 class GranuleMosaic {
@@ -27,11 +45,12 @@ class GranuleMosaic {
     std::vector<data::Grid> each;
   };
   Extent extent() const;
+  int64_t largest() const;  // of the granules, in pixels
 
-  // One window's bands, each cell with the value of the pixel in which its centre lies, written to `layers` (windows,
-  // rows, columns) at that window; new layers are added. Prints how many pixels the screens took and which values
-  // cannot be, and warns of granules with nothing on the grid. `reached` is given the share that is done.
-  void lay(size_t window, const data::Grid&, size_t windows, std::vector<data::Layer>& layers, const Output&,
+  // One window's bands, each cell with the value of the pixel in which its centre lies, written to `tiles`; new layers
+  // are added. One granule is held at a time. Prints how many pixels the screens took and which values cannot be, and
+  // warns of granules with nothing on the grid. `reached` is given the share that is done.
+  void lay(size_t window, const GridPlaces&, LayerTiles& tiles, const Output&,
            const std::function<void(double share)>& reached) const;
 
  private:

@@ -5,18 +5,20 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
-#include "data/dataset/dataset_file.hpp"
-#include "data/dataset/missing.hpp"
+#include "data/dataset/dataset_writer.hpp"
 #include "data/features/denoising.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/file_software.hpp"
+#include "data/formats/sounding_name.hpp"
 #include "data/geography/map_extent.hpp"
 #include "data/geography/region.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/memory_size.hpp"
 #include "pipeline/console/option_range.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
@@ -25,20 +27,20 @@
 #include "pipeline/console/version.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/prepare/auxiliary_files.hpp"
+#include "pipeline/prepare/block_preparation.hpp"
+#include "pipeline/prepare/day_range.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
-#include "pipeline/prepare/grid_memory.hpp"
+#include "pipeline/prepare/prepare_memory.hpp"
 #include "pipeline/prepare/prepare_messages.hpp"
 #include "pipeline/prepare/prepare_plan.hpp"
+#include "pipeline/prepare/scratch_file.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
-
-using data::missing;
-const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir"};
 
 data::PixelScreens pixel_screens(const GranuleOptions& o) {
   data::PixelScreens screens{{}, o.max_usefulness};
@@ -57,6 +59,19 @@ data::PixelScreens pixel_screens(const GranuleOptions& o) {
 
 data::Screens screens_of(const GranuleOptions& o) {
   return {o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error};
+}
+
+// Files that hold no day of the range are not read.
+void omit_other_days(GranuleInputs& inputs, const data::GranuleSet& granules, const DayRange& days) {
+  std::erase_if(inputs.indices, [&](const fs::path& file) {
+    return std::none_of(granules.files.begin(), granules.files.end(),
+                        [&](const auto& files) { return std::find(files.begin(), files.end(), file) != files.end(); });
+  });
+  std::erase_if(inputs.soundings, [&](const fs::path& file) {
+    const data::SoundingName name = data::sounding_name(file);
+    return name.dated() && (std::floor(name.last / 86400) < days.first || std::floor(name.first / 86400) > days.last);
+  });
+  if (inputs.soundings.empty()) throw UsageError("no file of soundings has a day between --start and --end");
 }
 
 void check(const GranuleOptions& o) {
@@ -85,44 +100,9 @@ std::string command_of(const GranuleOptions& o) {
       fmt::join(o.reliability, ","), o.max_usefulness);
   for (const std::string& aux : o.aux) command += " --aux " + shell_text(aux);
   if (o.allow_vrt) command += " --allow-vrt";
+  if (!o.start.empty()) command += " --start " + o.start;
+  if (!o.end.empty()) command += " --end " + o.end;
   return command;
-}
-
-void add_images(std::vector<data::Layer>& layers, const std::string& name, const std::string& what,
-                const std::vector<data::WindowGridder>& gridders, bool fine) {
-  data::Layer mean{name, "mW m-2 sr-1 nm-1", "SIF at 740 nm, " + what, {}};
-  data::Layer error{name + "_error", "mW m-2 sr-1 nm-1", "1 sigma of " + name, {}};
-  data::Layer count{name + "_count", "1", "number of soundings in " + name, {}};
-  for (const data::WindowGridder& gridder : gridders) {
-    const auto image = fine ? gridder.fine() : gridder.coarse();
-    mean.values.insert(mean.values.end(), image.mean.begin(), image.mean.end());
-    error.values.insert(error.values.end(), image.error.begin(), image.error.end());
-    count.values.insert(count.values.end(), image.count.begin(), image.count.end());
-  }
-  for (data::Layer* layer : {&mean, &error, &count}) layers.push_back(std::move(*layer));
-}
-
-void add_denoised_bands(data::Dataset& dataset, const Output& output) {
-  data::DenoisedBands bands;
-  {
-    Stage stage(output, "denoise bands");
-    bands = data::denoise_bands(dataset, [&](double share) {
-      stop_if_interrupted();
-      stage.reached(share);
-    });
-  }
-  print_noise(bands, output);
-  for (data::Layer& layer : bands.layers) dataset.add(std::move(layer));
-}
-
-bool all_missing(std::span<const float> values) {
-  return std::all_of(values.begin(), values.end(), [](float v) { return std::isnan(v); });
-}
-
-void clip(std::vector<data::Layer>& layers, const data::Mask& inside) {
-  for (data::Layer& layer : layers)
-    for (size_t i = 0; i < layer.values.size(); ++i)
-      if (!inside[i % inside.size()]) layer.values[i] = missing;
 }
 
 // The grid that the options ask for, around the granules.
@@ -133,70 +113,64 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
   if (o.bbox.empty() && o.region.empty()) data::refuse_grids_across_the_cut(extent.each);
   dataset.grid = isolated::region_grid(region, extent.lattice, extent.all);
   dataset.coarse_factor = o.coarse_factor;
-  refuse_beyond_memory(dataset, o.aux.size());
 }
 
-void lay_bands(const GranuleMosaic& mosaic, data::Dataset& dataset, const Output& output) {
+void lay_bands(const GranuleMosaic& mosaic, const data::Dataset& dataset, LayerTiles& tiles, const Output& output) {
   {
     Stage stage(output, "read index granules");
+    const GridPlaces places(mosaic.extent().lattice.crs, dataset.grid, tiles.blocks());
     for (size_t w = 0; w < dataset.windows.size(); ++w)
-      mosaic.lay(w, dataset.grid, dataset.windows.size(), dataset.layers, output,
+      mosaic.lay(w, places, tiles, output,
                  [&](double share) { stage.reached((double(w) + share) / double(dataset.windows.size())); });
   }
-  if (!dataset.has("ndvi") || all_missing(dataset.values("ndvi")))
+  if (tiles.empty("ndvi"))
     throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
 }
 
-std::vector<data::WindowGridder> gridders_of(const GranuleOptions& o, const data::Dataset& dataset) {
-  const size_t cells = size_t(dataset.grid.cells());
-  std::vector<data::WindowGridder> gridders;
-  for (size_t w = 0; w < dataset.windows.size(); ++w) {
-    std::vector<data::FineBand> bands;
-    for (const std::string& band : footprint_bands)
-      if (dataset.has(band)) bands.push_back({band, dataset.values(band).subspan(w * cells, cells)});
-    gridders.emplace_back(dataset.grid, o.coarse_factor, o.gridding, std::move(bands));
+data::BandDenoising fit_denoising(const data::BandSource& source, const Output& output) {
+  Stage stage(output, "fit denoising");
+  return data::BandDenoising(source, [&](double share) {
+    stop_if_interrupted();
+    stage.reached(share);
+  });
+}
+
+// From when on the files after each one have soundings, seconds since 1970-01-01.
+std::vector<double> first_times_after(const std::vector<fs::path>& files) {
+  std::vector<double> times(files.size(), std::numeric_limits<double>::infinity());
+  for (size_t i = files.size(); i-- > 1;) {
+    const data::SoundingName name = data::sounding_name(files[i]);
+    times[i - 1] = std::min(times[i], name.dated() ? name.first : -std::numeric_limits<double>::infinity());
   }
-  return gridders;
+  return times;
 }
 
 // `first`: the index of the first file among the inputs of the dataset's provenance.
-SoundingCounts read_soundings(const std::vector<fs::path>& files, size_t first, SoundingStream stream,
-                              const Output& output) {
+void read_soundings(const std::vector<fs::path>& files, size_t first, SoundingStream& stream, const Output& output) {
+  constexpr double twice = 600;  // seconds between two entries of one sounding, at most
+  const std::vector<double> later = first_times_after(files);
   Progress progress(output, "soundings", long(files.size()));
   progress.update(0);
   for (size_t i = 0; i < files.size(); ++i) {
     const auto start = std::chrono::steady_clock::now();
-    stream.read(files[i], int32_t(first + i));
+    stream.read(files[i], int32_t(first + i), later[i] - twice);
     output.detail(fmt::format("read {}: {:.1f} s", file_with_size(files[i]), seconds_since(start)));
     progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
   }
-  return stream.counts;
 }
 
-// The bands' means over the footprints of each coarse cell.
-void add_coarse_bands(const std::vector<data::WindowGridder>& gridders, data::Dataset& dataset) {
-  for (const std::string& name : footprint_bands) {
-    if (!dataset.has(name)) continue;
-    data::Layer layer{name, "1", dataset.layer(name).long_name + ", mean over footprints", {}};
-    for (const data::WindowGridder& gridder : gridders) {
-      const std::vector<float> values = gridder.coarse_band(name);
-      layer.values.insert(layer.values.end(), values.begin(), values.end());
-    }
-    dataset.coarse_layers.push_back(std::move(layer));
-  }
-}
-
-void grid_soundings(const GranuleOptions& o, const data::GranuleSet& granules, const GranuleInputs& inputs,
-                    data::Dataset& dataset, const Output& output) {
-  std::vector<data::WindowGridder> gridders = gridders_of(o, dataset);
-  const SoundingCounts counts = read_soundings(inputs.soundings, inputs.indices.size(),
-                                               {granules.windows, screens_of(o), gridders, dataset.soundings}, output);
-  print_counts(counts, output);
-  if (counts.placement.placed == 0)
+// The soundings in bins; the optional columns that they have.
+std::vector<std::string> bin_soundings(const GranuleOptions& o, const data::GranuleSet& granules,
+                                       const GranuleInputs& inputs, const data::Dataset& dataset,
+                                       const data::FileBlocks& blocks, SoundingBins& bins, const Output& output) {
+  SoundingStream stream(granules.windows, day_range(o.start, o.end), screens_of(o), dataset.grid, o.gridding, blocks,
+                        bins);
+  read_soundings(inputs.soundings, inputs.indices.size(), stream, output);
+  bins.finish();
+  print_counts(stream.counts, output);
+  if (stream.counts.placement.placed == 0)
     throw Error("no sounding of the windows' days in the region passes the screens; the table above has the counts");
-  add_images(dataset.coarse_layers, data::coarse_layer, "coarse cells", gridders, false);
-  add_coarse_bands(gridders, dataset);
-  add_images(dataset.layers, data::target_layer, "fine cells", gridders, true);
+  return stream.known_columns();
 }
 
 // The cells in the polygons of --region or in the box of --bbox; empty without them.
@@ -205,27 +179,35 @@ data::Mask cells_of_region(const GranuleOptions& o, const data::Grid& grid) {
   return o.bbox.empty() ? data::Mask{} : data::inside_box(data::parse_bbox(o.bbox), grid);
 }
 
-void clip_to_region(const GranuleOptions& o, data::Dataset& dataset) {
-  if (dataset.region.empty()) return;
-  clip(dataset.layers, dataset.region);
-  clip(dataset.coarse_layers, dataset.coarse_region());
+bool all_missing(const std::vector<data::Layer>& layers, const std::vector<LayerSummary>& summaries,
+                 const std::string& name) {
+  for (size_t i = 0; i < layers.size(); ++i)
+    if (layers[i].name == name) return summaries[i].empty();
+  return true;
+}
+
+void refuse_empty_region(const GranuleOptions& o, const BlockPreparation& blocks) {
+  const data::Dataset& d = blocks.description();
+  if (d.region.empty()) return;
   const std::string cells = fmt::format(
       "{} {} cells, ", o.region.empty() ? "--bbox " + o.bbox + ": holds" : o.region.string() + ": its polygons hold",
-      std::count(dataset.region.begin(), dataset.region.end(), 1));
-  if (all_missing(dataset.values("ndvi")))
+      std::count(d.region.begin(), d.region.end(), 1));
+  if (all_missing(d.layers, blocks.fine(), "ndvi"))
     throw Error(cells + "none of them with an index: the granules lie elsewhere, or their pixels were all screened");
-  if (all_missing(dataset.coarse().layer(data::coarse_layer).values))
+  if (all_missing(d.coarse_layers, blocks.coarse(), data::coarse_layer))
     throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
-void add_auxiliary_band(const data::AuxiliaryBand& aux, data::Dataset& dataset, const Output& output) {
+void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dataset, LayerTiles& tiles,
+                        const Output& output) {
   data::AuxiliaryLayer made;
   {
     const Stage stage(output, "read auxiliary band " + aux.name);
     made = isolated::auxiliary_layer(aux, dataset);
   }
   for (const std::string& line : made.lines) output.line("auxiliary band " + line);
-  dataset.add(std::move(made.layer));
+  const size_t layer = tiles.layer(made.layer.name, made.layer.units, made.layer.long_name);
+  tiles.write(layer, dataset.grid, made.layer.values);
 }
 
 // Whether files are of a simulated scene, and of which world. Scores of a mixture would be of no world at all.
@@ -266,6 +248,20 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
   return provenance;
 }
 
+void write(const GranuleOptions& o, BlockPreparation& preparation, const data::Provenance& provenance,
+           const Output& output) {
+  Stage stage(output, "denoise, grid and write " + o.out.string());
+  write_atomically(o.out, [&](const auto& file) {
+    data::DatasetWriter writer(file, preparation.description(), preparation.soundings());
+    preparation.write(writer, [&](double share) {
+      stop_if_interrupted();
+      stage.reached(share);
+    });
+    refuse_empty_region(o, preparation);
+    writer.finish(provenance);
+  });
+}
+
 }  // namespace
 
 void prepare_granules(const GranuleOptions& o, const Output& output) {
@@ -276,8 +272,10 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   set_threads(o.threads);
   const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(o.aux, o.allow_vrt);
   const data::PixelScreens screens = pixel_screens(o);
-  const GranuleInputs inputs = granule_inputs(o.inputs, output);
-  const data::GranuleSet granules = data::group_granules(inputs.indices);
+  const DayRange days = day_range(o.start, o.end);
+  GranuleInputs inputs = granule_inputs(o.inputs, output);
+  const data::GranuleSet granules = windows_in(data::group_granules(inputs.indices), days);
+  omit_other_days(inputs, granules, days);
   data::Dataset dataset;
   for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
   const std::vector<fs::path> files_of_auxiliary = auxiliary_files(auxiliary, dataset.windows);
@@ -286,23 +284,30 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   mosaic.open(output);
   lay_grid(o, mosaic, dataset);
   dataset.region = cells_of_region(o, dataset.grid);
+  const PrepareMemory memory =
+      plan_memory(dataset, mosaic.largest(), auxiliary.size(), o.memory.empty() ? 0 : memory_size("memory", o.memory));
   if (o.dry_run) {
-    print_plan(inputs, granules, dataset, auxiliary.size(), output);
+    print_plan(inputs, granules, dataset, auxiliary.size(), memory, output);
     return;
   }
-  lay_bands(mosaic, dataset, output);
-  add_denoised_bands(dataset, output);
-  grid_soundings(o, granules, inputs, dataset, output);
-  for (const data::AuxiliaryBand& aux : auxiliary) add_auxiliary_band(aux, dataset, output);
-  clip_to_region(o, dataset);
-  warn_of_empty_windows(dataset, output);
+  output.line(fmt::format("memory: about {} of {}; disk for scratch files: up to {} and {} for each million soundings",
+                          size_text(memory.needed + memory.sorting), size_text(memory.bound),
+                          size_text(layer_scratch(dataset, auxiliary.size())), size_text(sounding_scratch * 1e6)));
+  const data::FileBlocks blocks = data::fine_blocks(dataset.grid, dataset.coarse_factor);
+  ScratchFile layers(o.out), sorted(o.out);
+  LayerTiles bands(layers, blocks, dataset.windows.size()), others(layers, blocks, dataset.windows.size());
+  SoundingBins bins(sorted, blocks.count() * int64_t(dataset.windows.size()), size_t(memory.sorting));
+  lay_bands(mosaic, dataset, bands, output);
+  const data::BandSource source = band_source(bands, dataset.grid, dataset.windows.size());
+  const data::BandDenoising denoising = fit_denoising(source, output);
+  print_noise(denoising, output);
+  const std::vector<std::string> columns = bin_soundings(o, granules, inputs, dataset, blocks, bins, output);
+  for (const data::AuxiliaryBand& aux : auxiliary) lay_auxiliary_band(aux, dataset, others, output);
   dataset.provenance = provenance_of(o, inputs, files_of_auxiliary, output);
-  stop_if_interrupted();
-  {
-    const Stage stage(output, "write " + o.out.string());
-    write_atomically(o.out, [&](const auto& file) { data::write_dataset(file, dataset); });
-  }
-  print_contents(dataset, output);
+  BlockPreparation preparation({dataset, o.gridding, bands, others, denoising, bins, columns});
+  write(o, preparation, dataset.provenance, output);
+  warn_of_empty_windows(preparation, output);
+  print_contents(preparation, output);
   suggest_map_crs(dataset, !o.bbox.empty() || !o.region.empty(), output);
   output.line("wrote " + file_with_size(o.out));
   output.next({train_command_for(o.out)});

@@ -8,7 +8,9 @@
 #include "pipeline/console/progress.hpp"
 
 // Makes a Dataset of granules: TROPOMI soundings (NetCDF) and MODIS vegetation indices (HDF4) of one region, in the
-// 16-day windows of the indices, on a fine grid and on a coarse one. Prints what every screen removed.
+// 16-day windows of the indices, on a fine grid and on a coarse one. Prints what every screen removed. Files are read
+// once; what does not fit into memory lies in scratch files beside the dataset, which is made block by block. The
+// result does not depend on the memory, nor on the number of threads.
 namespace unetsr::pipeline {
 
 struct GranuleOptions {
@@ -25,6 +27,8 @@ struct GranuleOptions {
   int max_usefulness = 15;                            // of VI Quality
   std::vector<std::string> aux;                       // each in the form of data::auxiliary_syntax
   bool allow_vrt = false;                             // their VRTs may have sources outside their own folders
+  std::string start, end;  // days, YYYY-MM-DD: no sounding before or after them, no window without a day of them
+  std::string memory;      // of console/memory_size.hpp; empty: half of what is available
   int threads = 0;
   bool overwrite = false;
   bool dry_run = false;  // print what would be done: see prepare_plan.hpp

@@ -28,6 +28,7 @@ void print_counts(const SoundingCounts& c, const Output& output) {
   int64_t other_days = 0;
   for (const auto& [day, count] : c.other_days) other_days += count;
   add("removed: on days of no window", other_days);
+  if (c.not_asked_for) add("removed: before --start or after --end", c.not_asked_for);
   if (c.duplicates) add("removed: in another file too", c.duplicates);
   add("removed: outside the grid", c.placement.outside);
   if (c.placement.over_pole) add("removed: footprint around a pole", c.placement.over_pole);
@@ -54,35 +55,46 @@ std::string days_in_words(const std::map<int, int64_t>& days) {
   return text;
 }
 
-void print_noise(const data::DenoisedBands& bands, const Output& output) {
-  if (bands.layers.empty()) {
+void print_noise(const data::BandDenoising& denoising, const Output& output) {
+  if (denoising.noise().empty()) {
     output.line("bands are not denoised: this takes red and near infrared, and 600 pixels in a window");
     return;
   }
   TextTable table({"denoised band", "estimated noise of a pixel (1 sigma), % of its value"});
-  for (size_t b = 0; b < bands.layers.size(); ++b)
-    table.add({bands.layers[b].name, fmt::format("{:.1f}", 100 * bands.noise[b])});
+  for (size_t b = 0; b < denoising.noise().size(); ++b)
+    table.add({denoising.source().names[b] + data::denoised_suffix, fmt::format("{:.1f}", 100 * denoising.noise()[b])});
   output.line("\n" + table.text(output.width()));
 }
 
-void print_contents(const data::Dataset& dataset, const Output& output) {
-  output.line("fine grid:   " + grid_text(dataset.grid));
-  output.line("coarse grid: " + grid_text(dataset.coarse_grid()));
-  if (!dataset.region.empty())
-    output.line(fmt::format("region:      {} of the fine cells; the others are missing",
-                            std::count(dataset.region.begin(), dataset.region.end(), 1)));
-  output.line("\n" + layer_table(dataset, output.width()));
+void print_contents(const BlockPreparation& blocks, const Output& output) {
+  const data::Dataset& d = blocks.description();
+  output.line("fine grid:   " + grid_text(d.grid));
+  output.line("coarse grid: " + grid_text(d.coarse_grid()));
+  const data::Mask coarse_region = d.coarse_region();
+  int64_t cells = d.grid.cells(), coarse_cells = d.coarse_grid().cells();
+  if (!d.region.empty()) {
+    cells = std::count(d.region.begin(), d.region.end(), 1);
+    coarse_cells = std::count(coarse_region.begin(), coarse_region.end(), 1);
+    output.line(fmt::format("region:      {} of the fine cells; the others are missing", cells));
+  }
+  std::vector<LayerRow> rows;
+  for (size_t i = 0; i < d.coarse_layers.size(); ++i)
+    if (const data::Layer& layer = d.coarse_layers[i]; is_shown(layer))
+      rows.push_back(blocks.coarse()[i].row(layer.name + coarse_suffix, layer.units, coarse_cells));
+  for (size_t i = 0; i < d.layers.size(); ++i)
+    if (const data::Layer& layer = d.layers[i]; is_shown(layer))
+      rows.push_back(blocks.fine()[i].row(layer.name, layer.units, cells));
+  output.line("\n" + layer_table(rows, output.width()));
 }
 
-void warn_of_empty_windows(const data::Dataset& dataset, const Output& output) {
-  const data::Dataset coarse = dataset.coarse();
-  const std::vector<float>& sif = coarse.layer(data::coarse_layer).values;
-  const size_t cells = sif.size() / dataset.windows.size();
-  for (size_t w = 0; w < dataset.windows.size(); ++w) {
-    const auto first = sif.begin() + std::ptrdiff_t(w * cells);
-    if (std::all_of(first, first + std::ptrdiff_t(cells), [](float v) { return std::isnan(v); }))
-      output.warning(fmt::format("window {}: no coarse cell has SIF; all soundings were removed, or none given",
-                                 dataset.windows[w]));
+void warn_of_empty_windows(const BlockPreparation& blocks, const Output& output) {
+  const data::Dataset& d = blocks.description();
+  for (size_t i = 0; i < d.coarse_layers.size(); ++i) {
+    if (d.coarse_layers[i].name != data::coarse_layer) continue;
+    for (size_t w = 0; w < d.windows.size(); ++w)
+      if (blocks.coarse()[i].present(int(w)) == 0)
+        output.warning(
+            fmt::format("window {}: no coarse cell has SIF; all soundings were removed, or none given", d.windows[w]));
   }
 }
 

@@ -5,6 +5,7 @@
 #include "data/dataset/dataset.hpp"
 #include "data/features/denoising.hpp"
 #include "pipeline/console/output.hpp"
+#include "pipeline/prepare/block_preparation.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
 
 // What `prepare` prints of granules.
@@ -14,10 +15,10 @@ namespace unetsr::pipeline {
 std::string days_in_words(const std::map<int, int64_t>& days);
 // How many soundings were read, removed by each screen, and used.
 void print_counts(const SoundingCounts&, const Output&);
-void print_noise(const data::DenoisedBands&, const Output&);
+void print_noise(const data::BandDenoising&, const Output&);
 // The grids, and of each layer the share of the region's cells with a value, and the range of the values.
-void print_contents(const data::Dataset&, const Output&);
-void warn_of_empty_windows(const data::Dataset&, const Output&);
+void print_contents(const BlockPreparation&, const Output&);
+void warn_of_empty_windows(const BlockPreparation&, const Output&);
 // On the sinusoidal grid of MODIS: what to add for a map that a reader knows. `chosen`: a part of the granules was
 // asked for.
 void suggest_map_crs(const data::Dataset&, bool chosen, const Output&);

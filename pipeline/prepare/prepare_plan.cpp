@@ -108,19 +108,17 @@ double share_on_map(const fs::path& file, const data::Grid& grid) {
 struct Cost {
   static constexpr double granule = 0.6, cell = 1.3e-6;      // seconds: of 1200 x 1200 pixels; of a window's cell
   static constexpr double sounding = 1.5e-6, on_map = 1e-5;  // seconds
-  static constexpr double program = 1e8, sounding_memory = 150, sounding_disk = 110;  // bytes
-  static constexpr double layer_share = 0.45;                                         // of a layer's bytes, deflated
+  static constexpr double sounding_disk = 110;               // bytes
+  static constexpr double layer_share = 0.45;                // of a layer's bytes, deflated
 };
 
 void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, const Soundings& soundings,
-                     size_t auxiliary_bands, const Output& output) {
+                     size_t auxiliary_bands, const PrepareMemory& memory, const Output& output) {
   const double cells = double(dataset.grid.cells()) * double(dataset.windows.size());
   const double coarse = cells / dataset.coarse_factor / dataset.coarse_factor;
   const fs::path& sample = inputs.soundings[inputs.soundings.size() / 2];
   const double share = share_on_map(sample, dataset.grid), on_map = share * double(soundings.on_days);
   const double layers = double(data::mod13a2_data_sets + 4 + 3 + auxiliary_bands);  // four denoised, three of SIF
-  // Sums of the gridders are doubles.
-  const double memory = Cost::program + cells * (4 * layers + 28) + coarse * 160 + Cost::sounding_memory * on_map;
   const double disk = Cost::layer_share * 4 * (cells * layers + coarse * 9) + Cost::sounding_disk * on_map;
   const double seconds = Cost::granule * double(inputs.indices.size()) + Cost::cell * cells +
                          Cost::sounding * double(soundings.all) + Cost::on_map * on_map;
@@ -132,8 +130,10 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
                           inputs.soundings.size(), soundings.on_days));
   output.line(fmt::format("on the grid: about {:.0f} of these ({:.3g} % of those in {} are)", on_map, 100 * share,
                           sample.filename().string()));
-  output.line(fmt::format("memory:      about {} for {:.0f} layers, sums and soundings", size_text(memory), layers));
-  output.line(fmt::format("disk:        about {}", size_text(disk)));
+  output.line(
+      fmt::format("memory:      about {} of {}", size_text(memory.needed + memory.sorting), size_text(memory.bound)));
+  output.line(fmt::format("disk:        about {}, and while it is made {} of scratch files", size_text(disk),
+                          size_text(layer_scratch(dataset, auxiliary_bands) + sounding_scratch * on_map)));
   output.line(fmt::format("time:        about {} on one processor, from the times of a simulated scene",
                           format_duration(seconds)));
   output.detail(
@@ -145,12 +145,12 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
 }  // namespace
 
 void print_plan(const GranuleInputs& inputs, const data::GranuleSet& set, const data::Dataset& dataset,
-                size_t auxiliary_bands, const Output& output) {
+                size_t auxiliary_bands, const PrepareMemory& memory, const Output& output) {
   output.line(fmt::format("{} granules of {} version {}", inputs.indices.size(), set.product, set.version));
   const Soundings soundings = count(inputs.soundings, set.windows, output);
   print_windows(set, soundings.days, output);
   if (soundings.on_days == 0) throw Error("no file of soundings has a day of a window; see the table above");
-  print_estimates(inputs, dataset, soundings, auxiliary_bands, output);
+  print_estimates(inputs, dataset, soundings, auxiliary_bands, memory, output);
   output.line("--dry-run: nothing was written");
 }
 

@@ -5,6 +5,7 @@
 #include "data/formats/granule_set.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
+#include "pipeline/prepare/prepare_memory.hpp"
 
 namespace unetsr::pipeline {
 
@@ -13,6 +14,6 @@ namespace unetsr::pipeline {
 // they rest on. Reads names, the size of each file of soundings, times where a name holds no date, and the places of
 // one file. Throws Error where a file of soundings is none.
 void print_plan(const GranuleInputs&, const data::GranuleSet&, const data::Dataset&, size_t auxiliary_bands,
-                const Output&);
+                const PrepareMemory&, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -1,34 +1,31 @@
 #include "pipeline/prepare/sounding_stream.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/formats/sounding_name.hpp"
+#include "kernels/parallel.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
 
-void SoundingStream::read(const std::filesystem::path& file, int32_t index) {
+void SoundingStream::read(const std::filesystem::path& file, int32_t index, double forget_before) {
   constexpr size_t part = 200000;
   data::Screens screens = screens_;
   if (const data::SoundingName name = data::sounding_name(file); name.dated())
     screens.first_time = name.first, screens.last_time = name.last;
-  isolated::read_soundings(file, part, [&](const data::Soundings& s) {
+  isolated::read_soundings(file, part, [&](data::Soundings s) {
     stop_if_interrupted();
-    const std::vector<std::vector<size_t>> chosen = choose(s, screens);
-    for (size_t w = 0; w < windows_.size(); ++w)
-      for (const size_t i : gridders_[w].add(s, chosen[w], counts.placement)) {
-        kept_.append(s, i);
-        kept_.file.resize(kept_.size());
-        kept_.file.back() = index;
-        seen_.add(kept_.size() - 1);
-      }
+    s.file.assign(s.size(), index);
+    put(s, choose(s, screens));
   });
+  forget(forget_before);
 }
 
-// The soundings of each window that pass and have not come before.
-std::vector<std::vector<size_t>> SoundingStream::choose(const data::Soundings& s, const data::Screens& screens) {
-  std::vector<std::vector<size_t>> chosen(windows_.size());
+// Those that pass and have not come before.
+std::vector<SoundingStream::Chosen> SoundingStream::choose(const data::Soundings& s, const data::Screens& screens) {
+  std::vector<Chosen> chosen;
   data::SeenSoundings of_part(s);
   for (size_t i = 0; i < s.size(); ++i) {
     if (!data::passes(screens, s, i, counts.screens)) continue;
@@ -36,14 +33,65 @@ std::vector<std::vector<size_t>> SoundingStream::choose(const data::Soundings& s
     const auto window = data::window_of(windows_, day);
     if (!window) {
       ++counts.other_days[day];
-    } else if (seen_.has(s, i) || of_part.has(s, i)) {
+    } else if (!days_.holds(day)) {
+      ++counts.not_asked_for;
+    } else if (seen_->has(s, i) || of_part.has(s, i)) {
       ++counts.duplicates;
     } else {
       of_part.add(i);
-      chosen[*window].push_back(i);
+      chosen.push_back({i, *window});
     }
   }
   return chosen;
+}
+
+void SoundingStream::put(const data::Soundings& s, const std::vector<Chosen>& chosen) {
+  std::vector<data::FootprintCover> covers(chosen.size());
+  parallel_ranges(int64_t(chosen.size()), 256, [&](int64_t begin, int64_t end) {
+    for (int64_t k = begin; k < end; ++k)
+      covers[size_t(k)] = data::cover_of(placer_, method_, blocks_, s, chosen[size_t(k)].sounding);
+  });
+  for (size_t k = 0; k < chosen.size(); ++k) {
+    const data::FootprintCover& cover = covers[k];
+    ++(cover.placement == data::Placement::inside      ? counts.placement.placed
+       : cover.placement == data::Placement::over_pole ? counts.placement.over_pole
+       : cover.placement == data::Placement::off_map   ? counts.placement.off_map
+                                                       : counts.placement.outside);
+    if (cover.placement != data::Placement::inside) continue;
+    for (const int64_t block : cover.blocks)
+      bins_.add(int64_t(chosen[k].window) * blocks_.count() + block, s, chosen[k].sounding, cover.cells,
+                block == cover.blocks.front());
+    remember(s, chosen[k].sounding);
+  }
+  has_[0] |= !s.orbit.empty(), has_[1] |= !s.scanline.empty(), has_[2] |= !s.pixel.empty();
+}
+
+void SoundingStream::remember(const data::Soundings& s, size_t i) {
+  known_.longitude.push_back(s.longitude[i]), known_.latitude.push_back(s.latitude[i]);
+  known_.time.push_back(s.time[i]), known_.sif.push_back(s.sif[i]), known_.error.push_back(s.error[i]);
+  const auto index = [&](const std::vector<int32_t>& column) { return column.empty() ? -1 : column[i]; };
+  known_.orbit.push_back(index(s.orbit)), known_.scanline.push_back(index(s.scanline));
+  known_.pixel.push_back(index(s.pixel));
+  seen_->add(known_.size() - 1);
+}
+
+// Twice as many as are needed at most, so that sorting them out costs little.
+void SoundingStream::forget(double before) {
+  const auto old = [&](double time) { return time < before; };
+  if (2 * std::count_if(known_.time.begin(), known_.time.end(), old) <= int64_t(known_.size())) return;
+  data::Soundings all;
+  std::swap(all, known_);
+  seen_.emplace(known_);
+  for (size_t i = 0; i < all.size(); ++i)
+    if (!old(all.time[i])) remember(all, i);
+}
+
+std::vector<std::string> SoundingStream::known_columns() const {
+  std::vector<std::string> names = {"file"};
+  const char* columns[] = {"orbit", "scanline", "pixel"};
+  for (size_t i = 0; i < has_.size(); ++i)
+    if (has_[i]) names.emplace_back(columns[i]);
+  return names;
 }
 
 }  // namespace unetsr::pipeline

@@ -1,46 +1,78 @@
 #pragma once
+#include <array>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/file_blocks.hpp"
 #include "data/dataset/screens.hpp"
 #include "data/dataset/seen_soundings.hpp"
 #include "data/dataset/soundings.hpp"
+#include "data/footprints/footprint_cover.hpp"
 #include "data/footprints/gridding.hpp"
+#include "pipeline/prepare/day_range.hpp"
+#include "pipeline/prepare/sounding_bins.hpp"
 
 namespace unetsr::pipeline {
 
-// read = removed by the screens + on days of no window + duplicates + placement: each sounding is counted once.
+// read = removed by the screens + on days of no window + not asked for + duplicates + placement: each sounding is
+// counted once.
 struct SoundingCounts {
   data::ScreenCounts screens;
   data::WindowGridder::Counts placement;
+  int64_t not_asked_for = 0;          // passed the screens on a day that is none of `days`
   int64_t duplicates = 0;             // on the map already, from another file or the same one
   std::map<int, int64_t> other_days;  // passed the screens on a day (since 1970-01-01) of no window
 };
 
-// Reads file after file, part by part, and hands each sounding that passes the screens to its window's gridder, the
-// first time that it comes; those on the grid are also kept. What it is given outlives it.
+// Reads file after file, part by part, and puts each sounding that passes the screens and lies on the grid into the
+// bins of its window and blocks, the first time that it comes: bin = window x blocks + block. What it is given outlives
+// it.
 class SoundingStream {
  public:
-  SoundingStream(const std::vector<data::Window>& windows, const data::Screens& screens,
-                 std::vector<data::WindowGridder>& gridders, data::Soundings& kept)
-      : windows_(windows), screens_(screens), gridders_(gridders), kept_(kept), seen_(kept) {}
+  SoundingStream(const std::vector<data::Window>& windows, const DayRange& days, const data::Screens& screens,
+                 const data::Grid& grid, data::GriddingMethod method, const data::FileBlocks& blocks,
+                 SoundingBins& bins)
+      : windows_(windows),
+        days_(days),
+        screens_(screens),
+        placer_(grid),
+        method_(method),
+        blocks_(blocks),
+        bins_(bins),
+        seen_(std::in_place, known_) {}
   SoundingStream(const SoundingStream&) = delete;
 
-  // `index`: the file's among the inputs of the dataset's provenance.
-  void read(const std::filesystem::path& file, int32_t index);
+  // `index`: the file's among the inputs of the dataset's provenance. No later file has a sounding from before
+  // `forget_before` (seconds since 1970-01-01), so that those need not be known any more.
+  void read(const std::filesystem::path& file, int32_t index, double forget_before);
 
   SoundingCounts counts;
+  // The optional columns of the soundings that were read.
+  std::vector<std::string> known_columns() const;
 
  private:
-  std::vector<std::vector<size_t>> choose(const data::Soundings&, const data::Screens&);
+  struct Chosen {
+    size_t sounding, window;
+  };
+  std::vector<Chosen> choose(const data::Soundings&, const data::Screens&);
+  void put(const data::Soundings&, const std::vector<Chosen>&);
+  void remember(const data::Soundings&, size_t i);
+  void forget(double before);
 
   const std::vector<data::Window>& windows_;
+  DayRange days_;
   data::Screens screens_;
-  std::vector<data::WindowGridder>& gridders_;
-  data::Soundings& kept_;
-  data::SeenSoundings seen_;  // of those kept
+  data::FootprintPlacer placer_;
+  data::GriddingMethod method_;
+  const data::FileBlocks& blocks_;
+  SoundingBins& bins_;
+  data::Soundings known_;  // those in the bins, without the columns that SeenSoundings does not read
+  std::optional<data::SeenSoundings> seen_;
+  std::array<bool, 3> has_ = {};  // orbit, scanline, pixel
 };
 
 }  // namespace unetsr::pipeline

@@ -66,7 +66,66 @@ Dataset clouds(int first_window, int last_window) {
   return dataset;
 }
 
+struct DenoisedBands {
+  std::vector<Layer> layers;
+  std::vector<double> noise;
+};
+
+// All of a dataset, block by block.
+DenoisedBands denoise_bands(const Dataset& dataset, int block = 256) {
+  BandSource source{
+      FileBlocks(dataset.grid, block), dataset.grid.rows, dataset.grid.columns, int(dataset.windows.size()), {}, {}};
+  if (dataset.has("red") && dataset.has("nir")) source.names = bands;
+  source.read = [&](size_t band, int window, const Part& part, float* values) {
+    const float* from = dataset.values(bands[band]).data() + window * dataset.grid.cells();
+    for (int row = part.row; row < part.row + part.rows; ++row)
+      for (int column = part.column; column < part.column + part.columns; ++column)
+        *values++ = from[row * dataset.grid.columns + column];
+  };
+  const BandDenoising denoising(source);
+  DenoisedBands result{{}, denoising.noise()};
+  if (denoising.noise().empty()) return result;
+  for (const std::string& name : source.names)
+    result.layers.push_back({name + denoised_suffix, "", "", std::vector<float>(size_t(dataset.shape().size()))});
+  for (int64_t b = 0; b < source.blocks.count(); ++b) {
+    const BandDenoising::Block own(denoising, b);
+    const Part part = source.blocks.part(b);
+    for (int w = 0; w < source.windows; ++w) {
+      const auto images = own.window(w);
+      for (size_t i = 0; i < images.size(); ++i)
+        for (int row = 0; row < part.rows; ++row)
+          std::copy_n(images[i].begin() + row * part.columns, part.columns,
+                      result.layers[i].values.begin() + w * dataset.grid.cells() +
+                          (part.row + row) * dataset.grid.columns + part.column);
+    }
+  }
+  return result;
+}
+
 }  // namespace
+
+TEST_CASE("Blocks have no seams, whatever their size") {
+  const Dataset dataset = [] {
+    Dataset some = clouds(0, 0);
+    for (size_t i = 0; i < some.layers.size(); ++i)  // holes that lie otherwise in each band, and a missing corner
+      for (size_t k = i; k < some.layers[i].values.size(); k += 37 + 11 * i) some.layers[i].values[k] = missing;
+    for (Layer& layer : some.layers)
+      for (int row = 0; row < 25; ++row) std::fill_n(layer.values.begin() + row * side, 30, missing);
+    return some;
+  }();
+  const DenoisedBands one = denoise_bands(dataset);
+  for (const int block : {16, 33}) {
+    const DenoisedBands many = denoise_bands(dataset, block);
+    for (size_t b = 0; b < bands.size(); ++b) {
+      CHECK(many.noise[b] == doctest::Approx(one.noise[b]).epsilon(1e-9));
+      for (size_t i = 0; i < one.layers[b].values.size(); ++i) {
+        const float x = one.layers[b].values[i], y = many.layers[b].values[i];
+        REQUIRE(std::isnan(x) == std::isnan(y));
+        if (!std::isnan(x)) REQUIRE(std::abs(x - y) <= 1e-6f * x);
+      }
+    }
+  }
+}
 
 TEST_CASE("Tells the noise of each band and removes most of it") {
   const Land land(0.03);

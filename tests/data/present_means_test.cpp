@@ -51,10 +51,11 @@ TEST_CASE("Means of eight neighbours, at rims and among gaps, in rows of any len
 
 TEST_CASE("Sums and counts of what is there") {
   const std::vector<float> image = random_image(1, 99, 0.3);
-  std::vector<float> sums(99, 1), counts(99, 2);
+  std::vector<double> sums(99, 1);
+  std::vector<float> counts(99, 2);
   add_present(image.data(), 99, sums.data(), counts.data());
   for (size_t i = 0; i < 99; ++i) {
-    CHECK(sums[i] == (std::isnan(image[i]) ? 1 : 1 + image[i]));
+    CHECK(sums[i] == (std::isnan(image[i]) ? 1 : 1 + double(image[i])));
     CHECK(counts[i] == (std::isnan(image[i]) ? 2 : 3));
   }
 }

@@ -1,0 +1,65 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/dataset/dataset_writer.hpp"
+#include "data/features/denoising.hpp"
+#include "data/footprints/gridding.hpp"
+#include "pipeline/prepare/layer_summary.hpp"
+#include "pipeline/prepare/layer_tiles.hpp"
+#include "pipeline/prepare/sounding_bins.hpp"
+
+namespace unetsr::pipeline {
+
+// The bands whose means over the footprints are gridded on the coarse cells.
+inline const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir"};
+
+// The red, near infrared, ... of tiles, for data/features/denoising.hpp; the tiles outlive it.
+data::BandSource band_source(const LayerTiles&, const data::Grid&, size_t windows);
+
+// What a dataset of granules is made of; all outlive its preparation.
+struct Ingredients {
+  const data::Dataset& description;  // grid, windows, region, coarse factor
+  data::GriddingMethod gridding;
+  const LayerTiles &bands, &auxiliary;
+  const data::BandDenoising& denoising;
+  const SoundingBins& soundings;              // bin = window x blocks + block
+  std::vector<std::string> sounding_columns;  // optional ones
+};
+
+// Lays, denoises and grids a dataset of granules block by block.
+class BlockPreparation {
+ public:
+  explicit BlockPreparation(const Ingredients&);
+
+  // Layers of both grids without values, in the order of the file, and the soundings.
+  const data::Dataset& description() const { return description_; }
+  data::SoundingTable soundings() const;
+
+  // Writes all blocks, then the soundings, window by window. `reached` is given the share that is done, and may throw
+  // to stop.
+  void write(data::DatasetWriter&, const std::function<void(double share)>& reached);
+
+  // After write(): of the layers of the description.
+  const std::vector<LayerSummary>& fine() const { return fine_; }
+  const std::vector<LayerSummary>& coarse() const { return coarse_; }
+
+ private:
+  struct Gridded {
+    std::vector<data::Layer> fine, coarse;
+  };
+  void write_block(data::DatasetWriter&, int64_t block, const std::function<void(int)>& done);
+  void add_tiles(const LayerTiles&, int window, int64_t block, std::vector<data::Layer>&) const;
+  Gridded grid(int window, int64_t block) const;
+  data::Part around(const std::vector<data::Part>& footprints, const data::Part& block) const;
+  void write_soundings(data::DatasetWriter&) const;
+
+  Ingredients from_;
+  data::Dataset description_;
+  data::FileBlocks blocks_;
+  data::Mask coarse_region_;
+  std::vector<LayerSummary> fine_, coarse_;
+};
+
+}  // namespace unetsr::pipeline
