@@ -21,8 +21,13 @@ TEST_CASE("info of a dataset: place, soundings and shares of the region come fir
   d.region = {0, 1, 1, 0, 0, 0, 1, 1};
   d.add({"ndvi", "1", "", {nan, 0.25f, 0.5f, nan, nan, nan, 0.75f, 1, nan, 0.5f, nan, nan, nan, nan, nan, nan}});
   d.coarse_layers.push_back({"sif", "mW m-2 sr-1 nm-1", "", {1, 2, nan, 4}});
-  d.provenance = {
-      {{"a.nc", std::string(64, 'f'), 12}}, "unetsr prepare a.nc b.hdf", "0.1.0", "2020-01-02T03:04:05Z", false, {}, {}};
+  d.provenance = {{{"a.nc", std::string(64, 'f'), 12}},
+                  "unetsr prepare a.nc b.hdf",
+                  "0.1.0",
+                  "2020-01-02T03:04:05Z",
+                  false,
+                  {},
+                  {}};
   data::write_dataset(directory / "d.h5", d);
   InfoOptions o;
   o.subject = (directory / "d.h5").string();
