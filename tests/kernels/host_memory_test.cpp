@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <vector>
+
+#include "kernels/host_allocator.hpp"
 
 using namespace unetsr::kernels;
 
@@ -20,6 +23,13 @@ TEST_CASE("memory is aligned and as large as asked for") {
     release_host_memory(p, bytes);
   }
   release_host_memory(nullptr, 0);
+}
+
+TEST_CASE("containers of the standard library take it") {
+  std::vector<double, HostAllocator<double>> values(1 << 20, 1.5);
+  values.push_back(2);
+  CHECK(reinterpret_cast<uintptr_t>(values.data()) % 256 == 0);
+  CHECK(values.front() + values.back() == 3.5);
 }
 
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
