@@ -56,6 +56,13 @@ def data(report, _):
                   for name, c in report["cases"].items()])
 
 
+def correction(report, _):
+    return table(["correction", "ms", "million soundings/s"],
+                 [[name, f"{c['us'] / 1e3:.1f}",
+                   f"{c['soundings_a_second'] / 1e6:.2f}" if "soundings_a_second" in c else ""]
+                  for name, c in report["cases"].items()])
+
+
 def aggregation(report, _):
     return table(["aggregation", "ms", "GB/s", "of the copy"],
                  [[name, f"{c['us'] / 1e3:.1f}", f"{c['gb_a_second']:.2f}", share(c, "of_copy")]
@@ -143,6 +150,7 @@ PARTS = {
     "reproduce": ("`unetsr reproduce` at full length, before Winograd's convolutions and after", reproduce),
     "processes": ("Several processes of mpirun, one thread each", processes),
     "data": ("Gridding", data),
+    "correction": ("Correction by soundings", correction),
     "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),
     "year": ("A simulated year", year),

@@ -16,7 +16,7 @@ using Eigen::MatrixXd, Eigen::MatrixXf;
 using Row = RowVector<float>;
 
 constexpr int tile_side = 16, tile_margin = 2;                     // in units of the products' spacing
-constexpr int most_long_nodes = 1200;                              // whose matrix is dense
+constexpr int most_long_nodes = 4000;                              // whose matrix is dense
 constexpr double long_spacing = 0.75, widest_long_spacing = 1.25;  // of the length
 constexpr double much_longer = 3;                                  // than the shortest length: what tiles do not see
 constexpr size_t padding = NodeProducts::padding;

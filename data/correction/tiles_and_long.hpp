@@ -15,7 +15,9 @@ namespace unetsr::data {
 // S: the covariance of the error's part of the shortest length; of all windows together where that is mostly lasting,
 // else of each apart. Tiles are squares of cells that overlap; D^2 is the share of a sounding that a tile has, 1 in its
 // core and falling to 0 over its margin. L, C: nodes further apart, and the part of the longest length. Both by
-// Woodbury's formula, (1 + B S B')^-1 = 1 - B (S^-1 + B' B)^-1 B', with dense matrices.
+// Woodbury's formula, (1 + B S B')^-1 = 1 - B (S^-1 + B' B)^-1 B', with dense matrices. L has three quarters of its
+// length between nodes, of each window; more where these would be over 4000, up to five quarters, and then those of all
+// windows together, which costs steps.
 class TilesAndLong {
  public:
   // `products`: of these soundings, at nodes half as far apart as the tiles' are.
