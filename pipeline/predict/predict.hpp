@@ -14,8 +14,8 @@
 // Makes maps of SIF with a run of `train` (honest protocol), or with a shipped model: one band a window on the
 // dataset's grid, NaN where an input is missing. Goes block by block, in memory that does not grow with the grid; the
 // maps do not depend on the blocks. Several processes make the blocks in turn, and the first one writes. A conservation
-// by footprints holds eight windows at most: some 40 bytes a cell, and 10 a cell of each footprint. Filling holds all
-// windows, and adds a band of flags to each (pipeline/predict/map_filling.hpp).
+// by footprints holds the maps of all windows (memory_of_correction()). Filling holds all windows, and adds a band of
+// flags to each (pipeline/predict/map_filling.hpp).
 namespace unetsr::pipeline {
 
 struct PredictOptions {
