@@ -49,6 +49,7 @@ void prepare_command(int argc, const char* const* argv) {
       "  unetsr prepare troposif/ mod13a2/ scene.h5 \\\n"
       "      --aux lai=MCD15A2H.A2019145.h11v04.061.hdf:Lai_500m@average\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --dry-run\n"
+      "  unetsr prepare july.nc july.hdf year.h5 --append june.h5\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
   options.arguments("FILES... OUT.h5", arguments, "soundings, index granules or folders of them; last, what to write");
   options.add("bbox", granules.bbox,
@@ -92,6 +93,9 @@ void prepare_command(int argc, const char* const* argv) {
       "for --aux: read VRTs whose sources are outside the VRT's own folder, which may be any file of this machine");
   options.files("fine", tables.fine, "tables of the fine cells, one for each window");
   options.files("coarse", tables.coarse, "tables of the coarse cells, in the same order");
+  options.add("append", granules.append,
+              "dataset to which windows and days are added: OUT.h5 becomes what all files at once would make, without "
+              "reading the old ones. Grid, screens and --aux are its own; OUT.h5 may be the same file (--overwrite)");
   options.add("start", granules.start,
               "first day, YYYY-MM-DD: earlier soundings and windows that end before are omitted (default: all)");
   options.add("end", granules.end,

@@ -119,7 +119,8 @@ void BlockPreparation::write_block(data::DatasetWriter& writer, int64_t block, c
     if (!from_.denoising.noise().empty())
       for (std::vector<float>& band : denoised.window(w))
         layers.push_back({d.layers[layers.size()].name, "", "", std::move(band)});
-    Gridded gridded = grid(w, block);
+    const bool keep = from_.stored && from_.keeps_gridded[size_t(w)];
+    Gridded gridded = keep ? stored(w, block) : grid(w, block);
     for (Layer& layer : gridded.fine) layers.push_back(std::move(layer));
     add_tiles(from_.auxiliary, w, block, layers);
     clip(layers, d.region, d.grid.columns, part);
@@ -176,6 +177,21 @@ BlockPreparation::Gridded BlockPreparation::grid(int window, int64_t block) cons
   add_image(gridded.coarse, sif_layers(data::coarse_layer, coarse_cells), gridder.coarse(), coarse_origin, coarse);
   for (const data::FineBand& band : bands)
     gridded.coarse.push_back({band.name, "", "", cut(gridder.coarse_band(band.name), coarse_origin, coarse)});
+  return gridded;
+}
+
+BlockPreparation::Gridded BlockPreparation::stored(int window, int64_t block) const {
+  const Part part = blocks_.part(block), coarse = coarsened(part, description_.coarse_factor);
+  StoredDataset::Gridded own = from_.stored->gridded(window, part);
+  Gridded gridded{std::move(own.fine), {}};
+  for (const Layer& layer : description_.coarse_layers) {
+    const auto found = std::find_if(own.coarse.begin(), own.coarse.end(),
+                                    [&](const Layer& stored) { return stored.name == layer.name; });
+    const size_t cells = size_t(coarse.rows) * size_t(coarse.columns);
+    gridded.coarse.push_back(
+        {layer.name, "", "",
+         found == own.coarse.end() ? std::vector<float>(cells, data::missing) : std::move(found->values)});
+  }
   return gridded;
 }
 

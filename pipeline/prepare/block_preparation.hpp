@@ -9,6 +9,7 @@
 #include "pipeline/prepare/layer_summary.hpp"
 #include "pipeline/prepare/layer_tiles.hpp"
 #include "pipeline/prepare/sounding_bins.hpp"
+#include "pipeline/prepare/stored_dataset.hpp"
 
 namespace unetsr::pipeline {
 
@@ -24,8 +25,10 @@ struct Ingredients {
   data::GriddingMethod gridding;
   const LayerTiles &bands, &auxiliary;
   const data::BandDenoising& denoising;
-  const SoundingBins& soundings;              // bin = window x blocks + block
-  std::vector<std::string> sounding_columns;  // optional ones
+  const SoundingBins& soundings;                   // bin = window x blocks + block
+  const StoredDataset* stored = nullptr;           // that windows or days are added to; null: none
+  std::vector<uint8_t> keeps_gridded = {};         // by window: 1 where its gridded soundings are those that are stored
+  std::vector<std::string> sounding_columns = {};  // optional ones
 };
 
 // Lays, denoises and grids a dataset of granules block by block.
@@ -52,6 +55,7 @@ class BlockPreparation {
   void write_block(data::DatasetWriter&, int64_t block, const std::function<void(int)>& done);
   void add_tiles(const LayerTiles&, int window, int64_t block, std::vector<data::Layer>&) const;
   Gridded grid(int window, int64_t block) const;
+  Gridded stored(int window, int64_t block) const;
   data::Part around(const std::vector<data::Part>& footprints, const data::Part& block) const;
   void write_soundings(data::DatasetWriter&) const;
 

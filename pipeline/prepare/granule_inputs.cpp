@@ -117,7 +117,7 @@ struct Found {
 
 }  // namespace
 
-GranuleInputs granule_inputs(const std::vector<fs::path>& given, const Output& output) {
+GranuleInputs granule_inputs(const std::vector<fs::path>& given, bool adding, const Output& output) {
   GranuleInputs inputs;
   fs::path viirs;
   const auto take = [&](const fs::path& file, bool asked) {
@@ -147,9 +147,11 @@ GranuleInputs granule_inputs(const std::vector<fs::path>& given, const Output& o
     output.line(found.in_words(path));
   }
   if (inputs.indices.empty() && !viirs.empty()) refuse(viirs);
-  if (inputs.indices.empty())
+  if (adding && inputs.indices.empty() && inputs.soundings.empty())
+    refuse_without("no index granules (*.hdf) and no soundings (*.nc) among the inputs", given);
+  if (!adding && inputs.indices.empty())
     refuse_without("no index granules (*.hdf) among the inputs: they make the windows", given);
-  if (inputs.soundings.empty()) refuse_without("no soundings (*.nc) among the inputs", given);
+  if (!adding && inputs.soundings.empty()) refuse_without("no soundings (*.nc) among the inputs", given);
   for (auto* files : {&inputs.soundings, &inputs.indices}) {
     std::sort(files->begin(), files->end());
     keep_each_once(*files, output);

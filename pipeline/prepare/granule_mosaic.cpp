@@ -147,7 +147,7 @@ bool lay_band(const data::GranuleBand& band, const std::vector<int32_t>& pixels,
 
 }  // namespace
 
-void GranuleMosaic::lay(size_t window, const GridPlaces& places, LayerTiles& tiles, const Output& output,
+void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, LayerTiles& tiles, const Output& output,
                         const std::function<void(double share)>& reached) const {
   int64_t land = 0, screened = 0;
   double done = 0;
@@ -160,7 +160,7 @@ void GranuleMosaic::lay(size_t window, const GridPlaces& places, LayerTiles& til
     for (const data::GranuleBand& band : granule.bands) tiles.layer(band.layer, band.units, band.long_name);
     for (const int64_t block : places.blocks_of(granule.grid)) {
       const std::vector<int32_t> pixels = places.pixels(granule.grid, block);
-      for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, window, block, tiles);
+      for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, as, block, tiles);
     }
     if (!inside) output.warning(file.string() + ": no cell of the grid lies in this granule");
     land += granule.land_pixels, screened += granule.screened_pixels;

@@ -47,10 +47,11 @@ class GranuleMosaic {
   Extent extent() const;
   int64_t largest() const;  // of the granules, in pixels
 
-  // One window's bands, each cell with the value of the pixel in which its centre lies, written to `tiles`; new layers
-  // are added. One granule is held at a time. Prints how many pixels the screens took and which values cannot be, and
-  // warns of granules with nothing on the grid. `reached` is given the share that is done.
-  void lay(size_t window, const GridPlaces&, LayerTiles& tiles, const Output&,
+  // The bands of a window of the set, each cell with the value of the pixel in which its centre lies, written to
+  // `tiles` as its window `as`; new layers are added. One granule is held at a time. Prints how many pixels the screens
+  // took and which values cannot be, and warns of granules with nothing on the grid. `reached` is given the share that
+  // is done.
+  void lay(size_t window, size_t as, const GridPlaces&, LayerTiles& tiles, const Output&,
            const std::function<void(double share)>& reached) const;
 
  private:

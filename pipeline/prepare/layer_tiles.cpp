@@ -50,18 +50,16 @@ void LayerTiles::write(size_t layer, int window, int64_t block, const std::vecto
     scratch_.write(place, values.data(), values.size() * sizeof(float));
 }
 
-void LayerTiles::write(size_t layer, const data::Grid& grid, const std::vector<float>& values) {
-  for (size_t w = 0; w < windows_; ++w)
-    for (int64_t block = 0; block < blocks_.count(); ++block) {
-      const data::Part part = blocks_.part(block);
-      std::vector<float> own;
-      for (int row = part.row; row < part.row + part.rows; ++row) {
-        const auto first =
-            values.begin() + std::ptrdiff_t(w) * grid.cells() + std::ptrdiff_t(row) * grid.columns + part.column;
-        own.insert(own.end(), first, first + part.columns);
-      }
-      write(layer, int(w), block, own);
+void LayerTiles::write(size_t layer, int window, const data::Grid& grid, std::span<const float> values) {
+  for (int64_t block = 0; block < blocks_.count(); ++block) {
+    const data::Part part = blocks_.part(block);
+    std::vector<float> own;
+    for (int row = part.row; row < part.row + part.rows; ++row) {
+      const auto first = values.begin() + std::ptrdiff_t(row) * grid.columns + part.column;
+      own.insert(own.end(), first, first + part.columns);
     }
+    write(layer, window, block, own);
+  }
 }
 
 void LayerTiles::read(size_t layer, int window, const data::Part& part, float* values) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ class LayerTiles {
 
   std::vector<float> read(size_t layer, int window, int64_t block) const;
   void write(size_t layer, int window, int64_t block, const std::vector<float>& values);
-  // All windows of the whole grid.
-  void write(size_t layer, const data::Grid&, const std::vector<float>& values);
+  // The whole grid.
+  void write(size_t layer, int window, const data::Grid&, std::span<const float> values);
   // Any part of the grid, to `values`, row by row.
   void read(size_t layer, int window, const data::Part& part, float* values) const;
 

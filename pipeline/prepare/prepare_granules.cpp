@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/dataset/dataset_file.hpp"
 #include "data/dataset/dataset_writer.hpp"
 #include "data/features/denoising.hpp"
 #include "data/formats/auxiliary.hpp"
@@ -31,11 +32,13 @@
 #include "pipeline/prepare/day_range.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
+#include "pipeline/prepare/merged_provenance.hpp"
 #include "pipeline/prepare/prepare_memory.hpp"
 #include "pipeline/prepare/prepare_messages.hpp"
 #include "pipeline/prepare/prepare_plan.hpp"
 #include "pipeline/prepare/scratch_file.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
+#include "pipeline/prepare/stored_dataset.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -63,6 +66,7 @@ data::Screens screens_of(const GranuleOptions& o) {
 
 // Files that hold no day of the range are not read.
 void omit_other_days(GranuleInputs& inputs, const data::GranuleSet& granules, const DayRange& days) {
+  const bool had_soundings = !inputs.soundings.empty();
   std::erase_if(inputs.indices, [&](const fs::path& file) {
     return std::none_of(granules.files.begin(), granules.files.end(),
                         [&](const auto& files) { return std::find(files.begin(), files.end(), file) != files.end(); });
@@ -71,7 +75,8 @@ void omit_other_days(GranuleInputs& inputs, const data::GranuleSet& granules, co
     const data::SoundingName name = data::sounding_name(file);
     return name.dated() && (std::floor(name.last / 86400) < days.first || std::floor(name.first / 86400) > days.last);
   });
-  if (inputs.soundings.empty()) throw UsageError("no file of soundings has a day between --start and --end");
+  if (had_soundings && inputs.soundings.empty())
+    throw UsageError("no file of soundings has a day between --start and --end");
 }
 
 void check(const GranuleOptions& o) {
@@ -83,6 +88,22 @@ void check(const GranuleOptions& o) {
   if (!o.region.empty() && !fs::exists(o.region)) throw Error("--region " + o.region.string() + ": no such file");
   refuse_input_as_output(o.out, o.inputs);
   refuse_input_as_output(o.out, {o.region});
+  if (o.append.empty()) return;
+  if (o.dry_run) throw UsageError("--dry-run does not serve with --append: leave one of them out");
+  if (!o.bbox.empty() || !o.region.empty() || !o.crs.empty() || o.resolution)
+    throw UsageError("--append takes the grid of " + o.append.string() +
+                     ": give no --bbox, --region, --crs or --resolution");
+}
+
+// What all windows of a dataset share.
+std::string settings_of(const GranuleOptions& o) {
+  std::string settings = fmt::format(
+      "--coarse-factor {} --gridding {} --max-cloud-fraction {} --max-vza {} --max-sza {}"
+      " --max-sif-error {} --reliability {} --max-usefulness {}",
+      o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
+      fmt::join(o.reliability, ","), o.max_usefulness);
+  for (const std::string& aux : o.aux) settings += " --aux " + shell_text(aux);
+  return settings;
 }
 
 std::string command_of(const GranuleOptions& o) {
@@ -93,12 +114,8 @@ std::string command_of(const GranuleOptions& o) {
   if (!o.region.empty()) command += " --region " + shell_text(o.region.string());
   if (!o.crs.empty()) command += " --crs " + shell_text(o.crs);
   if (o.resolution) command += fmt::format(" --resolution {}", *o.resolution);
-  command += fmt::format(
-      " --coarse-factor {} --gridding {} --max-cloud-fraction {} --max-vza {} --max-sza {}"
-      " --max-sif-error {} --reliability {} --max-usefulness {}",
-      o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
-      fmt::join(o.reliability, ","), o.max_usefulness);
-  for (const std::string& aux : o.aux) command += " --aux " + shell_text(aux);
+  if (!o.append.empty()) command += " --append " + shell_text(o.append.string());
+  command += " " + settings_of(o);
   if (o.allow_vrt) command += " --allow-vrt";
   if (!o.start.empty()) command += " --start " + o.start;
   if (!o.end.empty()) command += " --end " + o.end;
@@ -115,13 +132,18 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
   dataset.coarse_factor = o.coarse_factor;
 }
 
-void lay_bands(const GranuleMosaic& mosaic, const data::Dataset& dataset, LayerTiles& tiles, const Output& output) {
+void lay_bands(const GranuleMosaic& mosaic, const data::GranuleSet& granules, const data::Dataset& dataset,
+               LayerTiles& tiles, const Output& output) {
   {
     Stage stage(output, "read index granules");
     const GridPlaces places(mosaic.extent().lattice.crs, dataset.grid, tiles.blocks());
-    for (size_t w = 0; w < dataset.windows.size(); ++w)
-      mosaic.lay(w, places, tiles, output,
-                 [&](double share) { stage.reached((double(w) + share) / double(dataset.windows.size())); });
+    const double windows = double(granules.windows.size());
+    for (size_t w = 0; w < granules.windows.size(); ++w) {
+      const std::string label = data::to_string(granules.windows[w].first);
+      const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), label) - dataset.windows.begin();
+      mosaic.lay(w, size_t(as), places, tiles, output,
+                 [&](double share) { stage.reached((double(w) + share) / windows); });
+    }
   }
   if (tiles.empty("ndvi"))
     throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
@@ -135,6 +157,8 @@ data::BandDenoising fit_denoising(const data::BandSource& source, const Output& 
   });
 }
 
+constexpr double twice = 600;  // seconds between two entries of one sounding, at most
+
 // From when on the files after each one have soundings, seconds since 1970-01-01.
 std::vector<double> first_times_after(const std::vector<fs::path>& files) {
   std::vector<double> times(files.size(), std::numeric_limits<double>::infinity());
@@ -145,32 +169,46 @@ std::vector<double> first_times_after(const std::vector<fs::path>& files) {
   return times;
 }
 
-// `first`: the index of the first file among the inputs of the dataset's provenance.
-void read_soundings(const std::vector<fs::path>& files, size_t first, SoundingStream& stream, const Output& output) {
-  constexpr double twice = 600;  // seconds between two entries of one sounding, at most
+// `numbers`: of the files, among the inputs of the dataset's provenance.
+void read_soundings(const std::vector<fs::path>& files, const std::vector<int32_t>& numbers, SoundingStream& stream,
+                    const Output& output) {
   const std::vector<double> later = first_times_after(files);
   Progress progress(output, "soundings", long(files.size()));
   progress.update(0);
   for (size_t i = 0; i < files.size(); ++i) {
     const auto start = std::chrono::steady_clock::now();
-    stream.read(files[i], int32_t(first + i), later[i] - twice);
+    stream.read(files[i], numbers[i], later[i] - twice);
     output.detail(fmt::format("read {}: {:.1f} s", file_with_size(files[i]), seconds_since(start)));
     progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
   }
 }
 
-// The soundings in bins; the optional columns that they have.
-std::vector<std::string> bin_soundings(const GranuleOptions& o, const data::GranuleSet& granules,
-                                       const GranuleInputs& inputs, const data::Dataset& dataset,
-                                       const data::FileBlocks& blocks, SoundingBins& bins, const Output& output) {
-  SoundingStream stream(granules.windows, day_range(o.start, o.end), screens_of(o), dataset.grid, o.gridding, blocks,
-                        bins);
-  read_soundings(inputs.soundings, inputs.indices.size(), stream, output);
-  bins.finish();
-  print_counts(stream.counts, output);
-  if (stream.counts.placement.placed == 0)
-    throw Error("no sounding of the windows' days in the region passes the screens; the table above has the counts");
-  return stream.known_columns();
+// When the soundings of files were measured, as far as their names state it.
+SoundingStream::TimeRange times_of(const std::vector<fs::path>& files) {
+  constexpr double any = std::numeric_limits<double>::infinity();
+  SoundingStream::TimeRange range{any, -any};
+  for (const fs::path& file : files) {
+    const data::SoundingName name = data::sounding_name(file);
+    range.first = std::min(range.first, name.dated() ? name.first - twice : -any);
+    range.last = std::max(range.last, name.dated() ? name.last + twice : any);
+  }
+  return range;
+}
+
+void bin_stored(const StoredDataset& stored, const MergedProvenance& provenance, const data::Dataset& dataset,
+                const data::FileBlocks& blocks, const SoundingStream::TimeRange& near, SoundingStream& stream,
+                const Output& output) {
+  Stage stage(output, "read stored soundings");
+  for (size_t w = 0; w < dataset.windows.size(); ++w) {
+    if (stored.window(int(w)) < 0) continue;
+    for (int64_t block = 0; block < blocks.count(); ++block) {
+      stop_if_interrupted();
+      data::Soundings soundings = stored.soundings(int(w), blocks.part(block));
+      provenance.renumber(soundings);
+      stream.add_stored(soundings, w, block, near);
+    }
+    stage.reached(double(w + 1) / double(dataset.windows.size()));
+  }
 }
 
 // The cells in the polygons of --region or in the box of --bbox; empty without them.
@@ -198,16 +236,23 @@ void refuse_empty_region(const GranuleOptions& o, const BlockPreparation& blocks
     throw Error(cells + "none of them with SIF: the soundings lie elsewhere, or were all screened");
 }
 
-void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dataset, LayerTiles& tiles,
-                        const Output& output) {
+// Of the windows that are new.
+void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dataset,
+                        const std::vector<std::string>& windows, LayerTiles& tiles, const Output& output) {
+  data::Dataset own;
+  own.grid = dataset.grid, own.windows = windows;
   data::AuxiliaryLayer made;
   {
     const Stage stage(output, "read auxiliary band " + aux.name);
-    made = isolated::auxiliary_layer(aux, dataset);
+    made = isolated::auxiliary_layer(aux, own);
   }
   for (const std::string& line : made.lines) output.line("auxiliary band " + line);
   const size_t layer = tiles.layer(made.layer.name, made.layer.units, made.layer.long_name);
-  tiles.write(layer, dataset.grid, made.layer.values);
+  for (size_t w = 0; w < windows.size(); ++w) {
+    const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), windows[w]) - dataset.windows.begin();
+    tiles.write(layer, int(as), dataset.grid,
+                std::span(made.layer.values).subspan(w * size_t(dataset.grid.cells()), size_t(dataset.grid.cells())));
+  }
 }
 
 // Whether files are of a simulated scene, and of which world. Scores of a mixture would be of no world at all.
@@ -242,7 +287,7 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
   find_world(inputs, provenance);
   if (provenance.simulated)
     output.warning("the inputs are files of " + data::simulated_scene(provenance.world) + ", not measurements");
-  provenance.command = command_of(o);
+  provenance.command = command_of(o), provenance.settings = settings_of(o);
   provenance.version = version();
   provenance.created = now_utc();
   return provenance;
@@ -262,6 +307,85 @@ void write(const GranuleOptions& o, BlockPreparation& preparation, const data::P
   });
 }
 
+// What a dataset that is added to prescribes.
+void take_from(const data::DatasetFile& base, const GranuleOptions& o, const GranuleInputs& inputs,
+               data::Dataset& dataset) {
+  const data::Dataset& stored = base.description();
+  const std::string name = o.append.string();
+  if (stored.coarse_factor == 0) throw UsageError(name + " was prepared from tables: nothing can be added");
+  if (stored.provenance.settings != settings_of(o))
+    throw UsageError(name + " was prepared with " + stored.provenance.settings + ", not with " + settings_of(o) +
+                     "; give the same options");
+  for (const auto& input : stored.provenance.inputs) {
+    if (inputs.indices.empty() || !data::is_granule_name(input.path)) continue;
+    const data::GranuleName old = data::granule_name(input.path), added = data::granule_name(inputs.indices.front());
+    if (old.product != added.product || old.version != added.version)
+      throw UsageError(name + " is made of " + old.product + " version " + old.version + ", not of " + added.product +
+                       " version " + added.version + "; prepare a dataset of each");
+    break;
+  }
+  dataset.grid = stored.grid, dataset.coarse_factor = stored.coarse_factor, dataset.region = base.read_region();
+  dataset.windows = windows_of_both(stored.windows, dataset.windows, name);
+}
+
+std::vector<data::Window> windows_named(const std::vector<std::string>& labels) {
+  std::vector<data::Window> windows;
+  for (const std::string& label : labels) windows.push_back({data::parse_date(label).value()});
+  return windows;
+}
+
+// Everything of one call of prepare_granules that its steps share.
+struct Preparation {
+  const GranuleOptions& o;
+  const Output& output;
+  GranuleInputs inputs;
+  data::GranuleSet granules;
+  std::vector<std::string> new_windows;
+  data::Dataset dataset;  // without values
+  std::optional<data::DatasetFile> base;
+  std::optional<StoredDataset> stored;
+
+  void make(const GranuleMosaic&, const std::vector<data::AuxiliaryBand>&, const std::vector<fs::path>& auxiliary_files,
+            const PrepareMemory&);
+};
+
+void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::AuxiliaryBand>& auxiliary,
+                       const std::vector<fs::path>& auxiliary_files, const PrepareMemory& memory) {
+  const size_t windows = dataset.windows.size();
+  const data::FileBlocks blocks = data::fine_blocks(dataset.grid, dataset.coarse_factor);
+  ScratchFile layers(o.out), sorted(o.out);
+  LayerTiles bands(layers, blocks, windows), others(layers, blocks, windows);
+  SoundingBins bins(sorted, blocks.count() * int64_t(windows), size_t(memory.sorting));
+  if (stored) stored->lay_bands(bands), stored->lay_auxiliary(others);
+  if (!new_windows.empty()) lay_bands(mosaic, granules, dataset, bands, output);
+  const data::BandSource source = band_source(bands, dataset.grid, windows);
+  const data::BandDenoising denoising = fit_denoising(source, output);
+  print_noise(denoising, output);
+  const MergedProvenance provenance(base ? base->description().provenance : data::Provenance{}, o.append.string(),
+                                    provenance_of(o, inputs, auxiliary_files, output), base.has_value());
+  const std::vector<data::Window> dates = windows_named(dataset.windows);
+  SoundingStream stream(dates, day_range(o.start, o.end), screens_of(o), dataset.grid, o.gridding, blocks, bins);
+  if (stored) bin_stored(*stored, provenance, dataset, blocks, times_of(inputs.soundings), stream, output);
+  std::vector<int32_t> numbers;
+  for (size_t i = 0; i < inputs.soundings.size(); ++i)
+    numbers.push_back(provenance.of_added(int32_t(inputs.indices.size() + i)));
+  read_soundings(inputs.soundings, numbers, stream, output);
+  bins.finish();
+  print_counts(stream.counts, output);
+  if (stream.counts.placement.placed == 0 && !inputs.soundings.empty())
+    throw Error("no sounding of the windows' days in the region passes the screens; the table above has the counts");
+  for (const data::AuxiliaryBand& aux : auxiliary)
+    if (!new_windows.empty()) lay_auxiliary_band(aux, dataset, new_windows, others, output);
+  std::vector<uint8_t> keeps_gridded;
+  for (size_t w = 0; stored && w < windows; ++w)
+    keeps_gridded.push_back(stored->window(int(w)) >= 0 && stream.placed_in(w) == 0);
+  BlockPreparation preparation({dataset, o.gridding, bands, others, denoising, bins, stored ? &*stored : nullptr,
+                                keeps_gridded, stream.known_columns()});
+  write(o, preparation, provenance.merged(), output);
+  warn_of_empty_windows(preparation, output);
+  print_contents(preparation, output);
+}
+
 }  // namespace
 
 void prepare_granules(const GranuleOptions& o, const Output& output) {
@@ -273,41 +397,35 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(o.aux, o.allow_vrt);
   const data::PixelScreens screens = pixel_screens(o);
   const DayRange days = day_range(o.start, o.end);
-  GranuleInputs inputs = granule_inputs(o.inputs, output);
-  const data::GranuleSet granules = windows_in(data::group_granules(inputs.indices), days);
-  omit_other_days(inputs, granules, days);
-  data::Dataset dataset;
-  for (const data::Window& window : granules.windows) dataset.windows.push_back(data::to_string(window.first));
-  const std::vector<fs::path> files_of_auxiliary = auxiliary_files(auxiliary, dataset.windows);
+  Preparation p{o, output, granule_inputs(o.inputs, !o.append.empty(), output), {}, {}, {}, {}, {}};
+  if (!p.inputs.indices.empty()) p.granules = windows_in(data::group_granules(p.inputs.indices), days);
+  omit_other_days(p.inputs, p.granules, days);
+  for (const data::Window& window : p.granules.windows) p.new_windows.push_back(data::to_string(window.first));
+  data::Dataset& dataset = p.dataset;
+  dataset.windows = p.new_windows;
+  const std::vector<fs::path> files_of_auxiliary = auxiliary_files(auxiliary, p.new_windows);
   refuse_input_as_output(o.out, files_of_auxiliary);
-  GranuleMosaic mosaic(granules, screens);
-  mosaic.open(output);
-  lay_grid(o, mosaic, dataset);
-  dataset.region = cells_of_region(o, dataset.grid);
+  if (!o.append.empty()) {
+    p.base.emplace(o.append);
+    take_from(*p.base, o, p.inputs, dataset);
+    p.stored.emplace(*p.base, dataset.windows);
+  }
+  GranuleMosaic mosaic(p.granules, screens);
+  if (!p.new_windows.empty()) mosaic.open(output);
+  if (!p.base) {
+    lay_grid(o, mosaic, dataset);
+    dataset.region = cells_of_region(o, dataset.grid);
+  }
   const PrepareMemory memory =
       plan_memory(dataset, mosaic.largest(), auxiliary.size(), o.memory.empty() ? 0 : memory_size("memory", o.memory));
   if (o.dry_run) {
-    print_plan(inputs, granules, dataset, auxiliary.size(), memory, output);
+    print_plan(p.inputs, p.granules, dataset, auxiliary.size(), memory, output);
     return;
   }
   output.line(fmt::format("memory: about {} of {}; disk for scratch files: up to {} and {} for each million soundings",
                           size_text(memory.needed + memory.sorting), size_text(memory.bound),
                           size_text(layer_scratch(dataset, auxiliary.size())), size_text(sounding_scratch * 1e6)));
-  const data::FileBlocks blocks = data::fine_blocks(dataset.grid, dataset.coarse_factor);
-  ScratchFile layers(o.out), sorted(o.out);
-  LayerTiles bands(layers, blocks, dataset.windows.size()), others(layers, blocks, dataset.windows.size());
-  SoundingBins bins(sorted, blocks.count() * int64_t(dataset.windows.size()), size_t(memory.sorting));
-  lay_bands(mosaic, dataset, bands, output);
-  const data::BandSource source = band_source(bands, dataset.grid, dataset.windows.size());
-  const data::BandDenoising denoising = fit_denoising(source, output);
-  print_noise(denoising, output);
-  const std::vector<std::string> columns = bin_soundings(o, granules, inputs, dataset, blocks, bins, output);
-  for (const data::AuxiliaryBand& aux : auxiliary) lay_auxiliary_band(aux, dataset, others, output);
-  dataset.provenance = provenance_of(o, inputs, files_of_auxiliary, output);
-  BlockPreparation preparation({dataset, o.gridding, bands, others, denoising, bins, columns});
-  write(o, preparation, dataset.provenance, output);
-  warn_of_empty_windows(preparation, output);
-  print_contents(preparation, output);
+  p.make(mosaic, auxiliary, files_of_auxiliary, memory);
   suggest_map_crs(dataset, !o.bbox.empty() || !o.region.empty(), output);
   output.line("wrote " + file_with_size(o.out));
   output.next({train_command_for(o.out)});

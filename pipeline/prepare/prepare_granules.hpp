@@ -11,6 +11,11 @@
 // 16-day windows of the indices, on a fine grid and on a coarse one. Prints what every screen removed. Files are read
 // once; what does not fit into memory lies in scratch files beside the dataset, which is made block by block. The
 // result does not depend on the memory, nor on the number of threads.
+//
+// With `append`, the windows and soundings of that dataset are taken from it instead of its files, and the result, but
+// for its provenance, is that of all files at once: windows that are new are added, and soundings of days in its
+// windows to these, whose SIF is gridded anew. With a region the denoised bands beside its edge differ, as the dataset
+// holds no pixels beyond.
 namespace unetsr::pipeline {
 
 struct GranuleOptions {
@@ -27,6 +32,7 @@ struct GranuleOptions {
   int max_usefulness = 15;                            // of VI Quality
   std::vector<std::string> aux;                       // each in the form of data::auxiliary_syntax
   bool allow_vrt = false;                             // their VRTs may have sources outside their own folders
+  std::filesystem::path append;                       // a dataset to which windows or days are added; empty: none
   std::string start, end;  // days, YYYY-MM-DD: no sounding before or after them, no window without a day of them
   std::string memory;      // of console/memory_size.hpp; empty: half of what is available
   int threads = 0;

@@ -45,12 +45,24 @@ std::vector<SoundingStream::Chosen> SoundingStream::choose(const data::Soundings
   return chosen;
 }
 
-void SoundingStream::put(const data::Soundings& s, const std::vector<Chosen>& chosen) {
+std::vector<data::FootprintCover> SoundingStream::covers_of(const data::Soundings& s,
+                                                            const std::vector<Chosen>& chosen) const {
   std::vector<data::FootprintCover> covers(chosen.size());
   parallel_ranges(int64_t(chosen.size()), 256, [&](int64_t begin, int64_t end) {
     for (int64_t k = begin; k < end; ++k)
       covers[size_t(k)] = data::cover_of(placer_, method_, blocks_, s, chosen[size_t(k)].sounding);
   });
+  return covers;
+}
+
+void SoundingStream::bin(const data::Soundings& s, const Chosen& own, const data::FootprintCover& cover) {
+  for (const int64_t block : cover.blocks)
+    bins_.add(int64_t(own.window) * blocks_.count() + block, s, own.sounding, cover.cells,
+              block == cover.blocks.front());
+}
+
+void SoundingStream::put(const data::Soundings& s, const std::vector<Chosen>& chosen) {
+  const std::vector<data::FootprintCover> covers = covers_of(s, chosen);
   for (size_t k = 0; k < chosen.size(); ++k) {
     const data::FootprintCover& cover = covers[k];
     ++(cover.placement == data::Placement::inside      ? counts.placement.placed
@@ -58,11 +70,26 @@ void SoundingStream::put(const data::Soundings& s, const std::vector<Chosen>& ch
        : cover.placement == data::Placement::off_map   ? counts.placement.off_map
                                                        : counts.placement.outside);
     if (cover.placement != data::Placement::inside) continue;
-    for (const int64_t block : cover.blocks)
-      bins_.add(int64_t(chosen[k].window) * blocks_.count() + block, s, chosen[k].sounding, cover.cells,
-                block == cover.blocks.front());
+    bin(s, chosen[k], cover);
+    ++placed_in_[chosen[k].window];
     remember(s, chosen[k].sounding);
   }
+  note_columns(s);
+}
+
+void SoundingStream::add_stored(const data::Soundings& s, size_t window, int64_t block, const TimeRange& near) {
+  std::vector<Chosen> all;
+  for (size_t i = 0; i < s.size(); ++i) all.push_back({i, window});
+  const std::vector<data::FootprintCover> covers = covers_of(s, all);
+  for (size_t i = 0; i < s.size(); ++i) {
+    if (covers[i].blocks.empty() || covers[i].blocks.front() != block) continue;
+    bin(s, all[i], covers[i]);
+    if (s.time[i] >= near.first && s.time[i] <= near.last) remember(s, i);
+  }
+  note_columns(s);
+}
+
+void SoundingStream::note_columns(const data::Soundings& s) {
   has_[0] |= !s.orbit.empty(), has_[1] |= !s.scanline.empty(), has_[2] |= !s.pixel.empty();
 }
 

@@ -43,14 +43,24 @@ class SoundingStream {
         method_(method),
         blocks_(blocks),
         bins_(bins),
-        seen_(std::in_place, known_) {}
+        seen_(std::in_place, known_),
+        placed_in_(windows.size(), 0) {}
   SoundingStream(const SoundingStream&) = delete;
 
   // `index`: the file's among the inputs of the dataset's provenance. No later file has a sounding from before
   // `forget_before` (seconds since 1970-01-01), so that those need not be known any more.
   void read(const std::filesystem::path& file, int32_t index, double forget_before);
 
+  // Soundings of a dataset that is added to: those of `s` whose first block is this one go into the bins of the window.
+  // Times that lie in `near` are known from here on.
+  struct TimeRange {
+    double first, last;
+  };
+  void add_stored(const data::Soundings& s, size_t window, int64_t block, const TimeRange& near);
+
   SoundingCounts counts;
+  // How many soundings of files went into the bins of a window.
+  int64_t placed_in(size_t window) const { return placed_in_[window]; }
   // The optional columns of the soundings that were read.
   std::vector<std::string> known_columns() const;
 
@@ -59,7 +69,10 @@ class SoundingStream {
     size_t sounding, window;
   };
   std::vector<Chosen> choose(const data::Soundings&, const data::Screens&);
+  std::vector<data::FootprintCover> covers_of(const data::Soundings&, const std::vector<Chosen>&) const;
+  void bin(const data::Soundings&, const Chosen&, const data::FootprintCover&);
   void put(const data::Soundings&, const std::vector<Chosen>&);
+  void note_columns(const data::Soundings&);
   void remember(const data::Soundings&, size_t i);
   void forget(double before);
 
@@ -72,6 +85,7 @@ class SoundingStream {
   SoundingBins& bins_;
   data::Soundings known_;  // those in the bins, without the columns that SeenSoundings does not read
   std::optional<data::SeenSoundings> seen_;
+  std::vector<int64_t> placed_in_;
   std::array<bool, 3> has_ = {};  // orbit, scanline, pixel
 };
 

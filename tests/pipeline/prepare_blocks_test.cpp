@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/footprints/footprint_cover.hpp"
@@ -203,4 +204,64 @@ TEST_CASE("--start and --end choose windows and days") {
     o.start = start, o.end = end;
     CHECK_THROWS_NAMING(UsageError, prepare(o), part);
   }
+}
+
+TEST_CASE("--append adds windows: the contents are those of all files at once") {
+  const data::Dataset at_once = prepare(scene().options("at-once.h5"));
+  for (const auto& [before, after] : {std::pair("first", "second"), {"second", "first"}}) {
+    GranuleOptions o = scene().options("before.h5");
+    o.inputs = {scene().directory / before}, o.overwrite = true;
+    const data::Dataset part = prepare(o);
+    CHECK(part.windows.size() == 1);
+    o.inputs = {scene().directory / after}, o.append = o.out, o.out = scene().directory / "after.h5";
+    const data::Dataset whole = prepare(o);
+    CHECK(whole.windows == at_once.windows);
+    CHECK(whole.identity == at_once.identity);
+    CHECK(whole.provenance.inputs == at_once.provenance.inputs);
+    CHECK(whole.soundings.file == at_once.soundings.file);
+    o.out = o.append;  // in its place
+    CHECK(prepare(o).identity == at_once.identity);
+  }
+}
+
+TEST_CASE("--append adds days to a window: its SIF is that of all days") {
+  const data::Dataset at_once = prepare(scene().options("all-days.h5"));
+  GranuleOptions o = scene().options("some-days.h5");
+  const fs::path day = scene().directory / "first/TROPOSIF_L2B_2019-05-26.nc";
+  o.inputs = {scene().directory / "second"};
+  for (const auto& entry : fs::directory_iterator(scene().directory / "first"))
+    if (entry.path() != day) o.inputs.push_back(entry.path());
+  CHECK(prepare(o).soundings.size() < at_once.soundings.size());
+  o.inputs = {day}, o.append = o.out, o.out = scene().directory / "more-days.h5";
+  const data::Dataset more = prepare(o);
+  CHECK(more.soundings.size() == at_once.soundings.size());
+  for (const char* layer : {"sif_fine", "sif_fine_error", "sif_fine_count", "ndvi", "red_denoised"})
+    check_close(more.values(layer), at_once.values(layer));
+  for (const char* layer : {"sif", "sif_count", "ndvi", "red"})
+    check_close(more.coarse().values(layer), at_once.coarse().values(layer));
+}
+
+TEST_CASE("--append refuses in one line what does not fit, and what is there already") {
+  GranuleOptions o = scene().options("base.h5");
+  o.inputs = {scene().directory / "first"};
+  prepare(o);
+  GranuleOptions more = o;
+  more.append = o.out, more.out = scene().directory / "none.h5";
+  const auto error = [&](const std::function<void(GranuleOptions&)>& change) {
+    GranuleOptions changed = more;
+    change(changed);
+    const std::string text = test::thrown<UsageError>([&] { prepare_granules(changed, silent); });
+    CHECK(!fs::exists(changed.out));
+    return text;
+  };
+  CHECK(test::contains(error([](GranuleOptions&) {}), "base.h5 has the window 2019-05-25 already"));
+  CHECK(test::contains(
+      error([](GranuleOptions& c) { c.inputs = {scene().directory / "first/TROPOSIF_L2B_2019-05-26.nc"}; }),
+      "TROPOSIF_L2B_2019-05-26.nc already"));
+  CHECK(test::contains(error([](GranuleOptions& c) {
+                         c.inputs = {scene().directory / "second"};
+                         c.max_vza = 40;
+                       }),
+                       "--max-vza 60"));
+  CHECK(test::contains(error([](GranuleOptions& c) { c.bbox = "-90,44,-89,45"; }), "--append takes the grid of"));
 }
