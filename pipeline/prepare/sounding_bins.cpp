@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "data/dataset/sounding_columns.hpp"
 
@@ -23,6 +24,7 @@ SoundingBins::SoundingBins(ScratchFile& scratch, int64_t bins, size_t held)
 SoundingBins::~SoundingBins() = default;
 
 void SoundingBins::add(int64_t bin, const data::Soundings& s, size_t i, const data::Part& cells, bool first) {
+  if (held_.capacity() < most_) held_.reserve(most_);  // growing would hold twice as many for a while
   const auto known = [&](const std::vector<int32_t>& column) { return column.empty() ? -1 : column[i]; };
   held_.push_back({bin, s.longitude[i], s.latitude[i], s.time[i], s.longitudes[i], s.latitudes[i], s.sif[i], s.error[i],
                    s.sza[i], s.vza[i], s.cloud_fraction[i], known(s.file), known(s.orbit), known(s.scanline),
@@ -36,12 +38,24 @@ void SoundingBins::finish() {
   held_.shrink_to_fit();
 }
 
+// Records are sorted by their numbers: a copy of them all would take as much memory again.
 void SoundingBins::write_run() {
   if (held_.empty()) return;
-  std::stable_sort(held_.begin(), held_.end(), [](const Record& a, const Record& b) { return a.bin < b.bin; });
-  Run run{scratch_.append(held_.data(), held_.size() * sizeof(Record)), {}};
-  for (size_t i = 0; i < held_.size(); ++i)
-    if (i + 1 == held_.size() || held_[i + 1].bin != held_[i].bin) run.ends.emplace_back(held_[i].bin, int64_t(i + 1));
+  std::vector<uint32_t> order(held_.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return std::pair(held_[a].bin, a) < std::pair(held_[b].bin, b); });
+  constexpr size_t at_once = 4096;
+  Run run{scratch_.size(), {}};
+  std::vector<Record> sorted;
+  for (size_t i = 0; i < order.size(); ++i) {
+    sorted.push_back(held_[order[i]]);
+    const bool last = i + 1 == order.size();
+    if (last || held_[order[i + 1]].bin != sorted.back().bin) run.ends.emplace_back(sorted.back().bin, int64_t(i + 1));
+    if (!last && sorted.size() < at_once) continue;
+    scratch_.append(sorted.data(), sorted.size() * sizeof(Record));
+    sorted.clear();
+  }
   runs_.push_back(std::move(run));
   held_.clear();
 }
