@@ -78,8 +78,8 @@ Fold fold_of(const std::string& test, int windows) {
 }
 
 std::vector<std::pair<std::string, std::string>> settings_of(const ResolvedOptions& options) {
-  static const std::array<std::string, 8> left_out = {"dataset", "run-directory", "model",   "features",
-                                                      "test",    "seed",          "threads", "device"};
+  static const std::array<std::string, 9> left_out = {"dataset", "run-directory", "model",  "features", "test",
+                                                      "seed",    "threads",       "device", "shards"};
   std::vector<std::pair<std::string, std::string>> settings;
   visit_run_options(options, [&](const std::string& name, const auto& value, const OptionHelp&) {
     if (std::find(left_out.begin(), left_out.end(), name) == left_out.end()) settings.push_back({name, text_of(value)});

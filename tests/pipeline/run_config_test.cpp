@@ -121,6 +121,19 @@ TEST_CASE("a run.toml has every option; a value of Wald's alone where it counts"
   CHECK(test::contains(error, "run.toml: epochs is missing"));
 }
 
+TEST_CASE("runs of before there were shards have none") {
+  ResolvedOptions o = plain();
+  CHECK(!test::contains(to_toml(o), "shards"));
+  CHECK(!through_file(o).shards);
+  nlohmann::json metadata;
+  metadata["options"] = training_options(o);
+  metadata["options"].erase("shards");
+  require_same_run(o, metadata);
+  o.shards = 4;
+  CHECK(through_file(o).shards == 4);
+  CHECK_THROWS_NAMING(Error, require_same_run(o, metadata), "shards", "4");
+}
+
 TEST_CASE("errors name file, line and key") {
   const auto names = [](const std::string& error, const std::string& place, const std::string& what) {
     CHECK_MESSAGE(test::contains(error, "run.toml:" + place + ": "), error);
