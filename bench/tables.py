@@ -136,9 +136,11 @@ def year(report, _):
 
 
 def processes(report, _):
-    return table(["command", "1 process, s", f"{report['about']['processes']} processes, s", "ratio (from - to)"],
-                 [[name, f"{c['one_s']:.1f}", f"{c['several_s']:.1f}", ratio(c)]
-                  for name, c in report["cases"].items()])
+    several = report["about"]["processes"]
+    return table(["command", "1 process, s", f"{several} processes, s", "processor, 1 process, s",
+                  f"processor, the busiest of {several}, s", "ratio (from - to)"],
+                 [[name, f"{c['one_s']:.1f}", f"{c['several_s']:.1f}", f"{c['one_processor_s']:.1f}",
+                   f"{c['several_processor_s']:.1f}", ratio(c)] for name, c in report["cases"].items()])
 
 
 PARTS = {
