@@ -4,14 +4,23 @@
 
 #include "kernels/error.hpp"
 #include "pipeline/console/free_name.hpp"
-#include "pipeline/console/memory.hpp"
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/crossvalidate/train_runs.hpp"
+#include "pipeline/train/training_data.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 constexpr int default_folds = 4;
+
+// Those of the folds. The dataset is read, and freed before the first training reads it.
+std::vector<std::string> checked_tests(const CrossValidateOptions& o, const Output& output) {
+  const TrainingData data = open_training_data(o.training, output);
+  const std::vector<std::string> tests =
+      tests_of_folds(o.training.test, o.folds, o.training.dataset, int(data.dataset.windows.size()));
+  check_held_out(o.training, data.dataset, tests, data.soundings.get());
+  return tests;
+}
 
 }  // namespace
 
@@ -39,10 +48,7 @@ void crossvalidate(const CrossValidateOptions& o, const Output& output) {
     throw UsageError("--protocol paper has no folds: its test crops are random; use unetsr train");
   require_in_range("seeds", o.seeds, seed_count_range);
   require_in_range("folds", o.folds, fold_range);
-  const data::Dataset dataset = read_dataset(o.training.dataset, copies_to_learn);
-  const std::vector<std::string> tests =
-      tests_of_folds(o.training.test, o.folds, o.training.dataset, int(dataset.windows.size()));
-  check_held_out(o.training, dataset, tests);
+  const std::vector<std::string> tests = checked_tests(o, output);
 
   std::vector<TrainOptions> runs;
   for (int seed = 0; seed < o.seeds; ++seed)

@@ -10,13 +10,14 @@
 #include "data/features/features.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
+#include "pipeline/console/interrupt.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 constexpr uint64_t training_stream = uint64_t(1) << 35, statistics_stream = training_stream + (uint64_t(1) << 32),
                    validation_stream = statistics_stream + 1;
-constexpr int most_windows = 4;                       // of an area: what lasts shows in few
+constexpr int most_windows = 8;  // of an area: means over all windows are read for each area anyway
 constexpr int least_side = 32, statistics_side = 96;  // cells
 constexpr int widest_margin = 64;
 constexpr int least_statistics_places = 4;
@@ -103,8 +104,7 @@ DatasetSample::DatasetSample(std::filesystem::path file, const data::Dataset& de
 }
 
 DatasetSample::Counts DatasetSample::counts() const {
-  data::Dataset some = description_;
-  some.soundings = soundings_->some(counted_soundings);
+  const data::Dataset some = soundings_->some(counted_soundings);
   const SoundingComparison comparison(some, split_, {});
   const double each = double(soundings_->size()) / double(std::max<size_t>(1, some.soundings.size()));
   const auto all = [&](int64_t count) { return int64_t(double(count) * each); };
@@ -210,6 +210,7 @@ std::vector<DatasetSample::Read> DatasetSample::read(const std::vector<SamplePla
   std::vector<Read> areas;
   for (const SamplePlace& place : places) {
     if (stop && *stop) break;
+    if (!stop) stop_if_interrupted();
     const std::vector<int> windows = of_all_windows ? all_windows(description_) : place.windows;
     data::Dataset dataset = read_windows(file, windows, place.part, choice);
     dataset.soundings = soundings_->of(place.part, place.windows);

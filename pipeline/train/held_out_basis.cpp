@@ -18,14 +18,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-data::Dataset with_some_soundings(const data::Dataset& dataset, const SoundingSource& source) {
-  constexpr size_t enough = 50000;  // to measure the sides of footprints
-  data::Dataset some;
-  some.grid = dataset.grid, some.windows = dataset.windows, some.coarse_factor = dataset.coarse_factor;
-  some.soundings = source.some(enough);
-  return some;
-}
-
 int in_coarse_cells(int cells, int factor) {
   return (cells + factor - 1) / factor;
 }
@@ -154,9 +146,10 @@ Shape split_shape(const ResolvedOptions& o, const data::Dataset& dataset, const 
 HeldOutBasis held_out_basis(const ResolvedOptions& o, const data::Dataset& dataset, const data::Dataset& training_grid,
                             const SoundingSource* source) {
   HeldOutBasis basis;
+  constexpr size_t enough = 50000;  // to measure the sides of footprints
   std::optional<data::SoundingCells> soundings;
   if (source)
-    soundings.emplace(with_some_soundings(dataset, *source));
+    soundings.emplace(source->some(enough));
   else if (dataset.coarse_factor > 0 && dataset.soundings.size() > 0)
     soundings.emplace(dataset);
   basis.values = source                       ? source->counts()

@@ -35,7 +35,10 @@ int32_t window_at(const std::vector<data::Window>& windows, double time) {
 }  // namespace
 
 SoundingSource::SoundingSource(const data::DatasetFile& file)
-    : grid_(file.description().grid), factor_(file.description().coarse_factor), soundings_(file.read_soundings()) {
+    : grid_(file.description().grid),
+      windows_(file.description().windows),
+      factor_(file.description().coarse_factor),
+      soundings_(file.read_soundings()) {
   const data::Grid coarse = data::coarsened(grid_, factor_);
   const std::vector<data::Window> windows = windows_of(file.description());
   const data::FootprintPlacer placer(grid_);
@@ -71,11 +74,12 @@ data::Soundings SoundingSource::of(const data::Part& part, const std::vector<int
   return result;
 }
 
-data::Soundings SoundingSource::some(size_t most) const {
-  const size_t stride = (soundings_.size() + most - 1) / most;
-  data::Soundings result;
-  for (size_t i = 0; i < soundings_.size(); i += stride) result.append(soundings_, i);
-  return result;
+data::Dataset SoundingSource::some(size_t most) const {
+  data::Dataset dataset;
+  dataset.grid = grid_, dataset.windows = windows_, dataset.coarse_factor = factor_;
+  const size_t stride = std::max<size_t>(1, (soundings_.size() + most - 1) / most);
+  for (size_t i = 0; i < soundings_.size(); i += stride) dataset.soundings.append(soundings_, i);
+  return dataset;
 }
 
 std::vector<int32_t> SoundingSource::counts() const {

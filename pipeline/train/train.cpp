@@ -111,16 +111,23 @@ void train(const TrainOptions& given, const Output& output) {
   print_next(o, output);
 }
 
-void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, const std::vector<std::string>& tests) {
+void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, const std::vector<std::string>& tests,
+                    const SoundingSource* soundings) {
+  constexpr size_t counted = 50000;
   if (asked.features) require_known_features(*asked.features, asked.dataset, asked.protocol);
   for (const std::string& test : tests) {
     TrainOptions one = asked;
     one.test = test;
-    const ResolvedRun run = resolve(one, dataset);
+    const ResolvedRun run = resolve(one, dataset, soundings);
     const HonestOptions options = honest_options(run.options, run.held_out.values);
     const bool footprints = run.options.supervision == Supervision::footprints;
     const Shape patches_of = footprints ? dataset.shape() : run.training_grid.shape();
     const data::Split split = make_split(split_shape(run.options, dataset, run.training_grid), options);
+    if (soundings) {
+      require_tested(SoundingComparison(soundings->some(counted), split, {}).count(data::Role::test), "soundings",
+                     run.options);
+      continue;
+    }
     const data::Mask training = split.mask(data::Role::train);
     data::PatchSampler(patches_of, options.patch, footprints ? fine_mask(dataset, training) : training,
                        least_training_share);

@@ -4,6 +4,7 @@
 
 #include "data/dataset/dataset.hpp"
 #include "pipeline/console/progress.hpp"
+#include "pipeline/train/sounding_source.hpp"
 #include "pipeline/train/train_options.hpp"
 
 // Trains one network, or several whose mean counts, on one Dataset and leaves a run directory:
@@ -19,7 +20,8 @@ namespace unetsr::pipeline {
 void train(const TrainOptions&, const Output&);
 
 // Throws UsageError where a training that holds out one of `tests` instead of its own could not begin: options that are
-// wrong, or no cells left.
-void check_held_out(const TrainOptions&, const data::Dataset&, const std::vector<std::string>& tests);
+// wrong, or no cells left. `soundings`: of a dataset that is read in parts (training_data.hpp).
+void check_held_out(const TrainOptions&, const data::Dataset&, const std::vector<std::string>& tests,
+                    const SoundingSource* soundings = nullptr);
 
 }  // namespace unetsr::pipeline

@@ -208,6 +208,22 @@ TEST_CASE("A dataset beyond --memory is trained on in samples: the same bytes at
   CHECK(parameters(one) == parameters(other));
 }
 
+TEST_CASE("Steps of a draw are the same whatever was drawn before: a resumed training goes on as it would have") {
+  const Scene scene;
+  const auto targets = [&](const std::vector<int>& draws) {
+    FootprintProtocol protocol(scene.sample(two_areas), options());
+    FootprintProtocol::Batch batch;
+    for (const int draw : draws) {
+      protocol.draw_halves(draw);
+      protocol.read_ahead(draw + 1);
+    }
+    protocol.draw_batch(7, 8, batch);
+    return batch.targets;
+  };
+  CHECK(targets({0, 1, 2}) == targets({2}));
+  CHECK(targets({0, 1}) != targets({2}));
+}
+
 TEST_CASE("The bytes of an option: a number of MB or GB") {
   CHECK(bytes_of_option("memory", "500MB") == 5e8);
   CHECK(bytes_of_option("memory", "1.5GB") == 1.5e9);
