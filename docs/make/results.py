@@ -160,6 +160,7 @@ def readme(reports):
                   "R2 against held-out soundings"], rows)
 
 
+MAP = "unet-pointwise"  # the default
 KEPT_OUT = ("neighbours", "biases", "savanna")
 
 
@@ -172,22 +173,50 @@ def mean_of(scenes, path):
 
 
 def percent(value, of):
-    return f"{100 * value / of:+.0f} %"
+    return f"{round(100 * value / of):+d} %"
 
 
 def worlds(reports):
     """The default map beside the best baseline of each scene."""
     rows = []
     for world, scenes in reports["worlds"]["worlds"].items():
-        rmse = mean_of(scenes, lambda scene: scene["rmse"]["unet-pointwise"])
-        row = [f"`{world}`" + (" (kept out)" if world in KEPT_OUT else ""), figure(rmse)]
+        rmse = mean_of(scenes, lambda scene: scene["rmse"][MAP])
+        row = [f"`{world}`" + (" (kept out)" if world in KEPT_OUT else ""), str(len(scenes)), figure(rmse)]
         for best in ("uncorrected", "corrected"):
             difference = mean_of(scenes, lambda scene: scene[f"less_best_{best}"])
             of = rmse[0] - difference[0]
             row += [figure(of), figure(difference), percent(difference[0], of)]
         rows.append(row)
-    return table(["world", "default map", "best uncorrected baseline", "map minus it", "", "best corrected baseline",
-                  "map minus it", ""], rows)
+    return table(["world", "scenes", "default map", "best uncorrected baseline", "map minus it", "",
+                  "best corrected baseline", "map minus it", ""], rows)
+
+
+def kept_out(reports):
+    """How far the default map is ahead in the mean of the worlds that nothing was chosen on."""
+    rows = []
+    for best in ("uncorrected", "corrected"):
+        shares = []
+        for world in KEPT_OUT:
+            scenes = reports["worlds"]["worlds"][world].values()
+            rmse, difference = (sum(path(scene) for scene in scenes) / len(scenes) for path in (
+                lambda scene: scene["rmse"][MAP][0], lambda scene: scene[f"less_best_{best}"][0]))
+            shares.append(difference / (rmse - difference))
+        rows.append([f"best {best} baseline", *(f"{100 * share:+.1f} %" for share in shares),
+                     f"{100 * sum(shares) / len(shares):+.1f} %", {"uncorrected": "-25 %", "corrected": "-10 %"}[best]])
+    return table(["RMSE of the default map beside", *(f"`{world}`" for world in KEPT_OUT), "mean", "goal"], rows)
+
+
+def footprints(reports):
+    """What the estimate of footprints brings, in one scene of a world."""
+    rows = []
+    for world, scenes in reports["worlds"]["as_delivered"].items():
+        for seed, as_delivered in scenes.items():
+            for words, scene in (("as delivered", as_delivered),
+                                 ("estimated", reports["worlds"]["worlds"][world][seed])):
+                rows.append([f"`{world}`", words, figure(scene["rmse"][MAP]),
+                             *(figure(scene[f"less_best_{best}"]) for best in ("uncorrected", "corrected"))])
+    return table(["world", "footprints", "default map", "minus best uncorrected baseline",
+                  "minus best corrected baseline"], rows)
 
 
 WORLD_MAPS = {
@@ -233,10 +262,11 @@ def world_intervals(reports):
                   for world, scenes in reports["worlds"]["worlds"].items()])
 
 
-TABLES = {"worlds": worlds, "world-maps": world_maps, "world-intervals": world_intervals, "demo": demo,
-          "demo-contributions": demo_contributions, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
-          "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
-          "settings": settings, "filled-gaps": filled_gaps, "filled-intervals": filled_intervals}
+TABLES = {"worlds": worlds, "kept-out": kept_out, "footprints": footprints, "world-maps": world_maps,
+          "world-intervals": world_intervals, "demo": demo, "demo-contributions": demo_contributions,
+          "paper-tables": paper_tables, "paper-protocol": paper_protocol, "simulated-seeds": simulated_seeds,
+          "simulated-folds": simulated_folds, "networks": networks, "settings": settings, "filled-gaps": filled_gaps,
+          "filled-intervals": filled_intervals}
 
 
 def value_of(reports, path):
