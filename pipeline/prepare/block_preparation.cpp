@@ -60,14 +60,14 @@ void summarise(const std::vector<Layer>& layers, int window, std::vector<LayerSu
 
 }  // namespace
 
-data::BandSource band_source(const LayerTiles& tiles, const data::Grid& grid, size_t windows) {
-  data::BandSource source{tiles.blocks(), grid.rows, grid.columns, int(windows), {}, {}};
-  if (!tiles.has("red") || !tiles.has("nir")) return source;
+data::BandSource band_source(const ScratchLayers& laid, const data::Grid& grid, size_t windows) {
+  data::BandSource source{laid.blocks(), grid.rows, grid.columns, int(windows), {}, {}};
+  if (!laid.has("red") || !laid.has("nir")) return source;
   std::vector<size_t> layers;
   for (const std::string& name : data::bands_to_denoise)
-    if (tiles.has(name)) source.names.push_back(name), layers.push_back(tiles.index_of(name));
-  source.read = [&tiles, layers](size_t band, int window, const Part& part, float* values) {
-    tiles.read(layers[band], window, part, values);
+    if (laid.has(name)) source.names.push_back(name), layers.push_back(laid.index_of(name));
+  source.read = [&laid, layers](size_t band, int window, const Part& part, float* values) {
+    laid.read(layers[band], window, part, values);
   };
   return source;
 }
@@ -115,14 +115,14 @@ void BlockPreparation::write_block(data::DatasetWriter& writer, int64_t block, c
   for (int w = 0; w < int(d.windows.size()); ++w) {
     begin(w);
     std::vector<Layer> layers;
-    add_tiles(from_.bands, w, block, layers);
+    add_laid(from_.bands, w, block, layers);
     if (!from_.denoising.noise().empty())
       for (std::vector<float>& band : denoised.window(w))
         layers.push_back({d.layers[layers.size()].name, "", "", std::move(band)});
     const bool keep = from_.stored && from_.keeps_gridded[size_t(w)];
     Gridded gridded = keep ? stored(w, block) : grid(w, block);
     for (Layer& layer : gridded.fine) layers.push_back(std::move(layer));
-    add_tiles(from_.auxiliary, w, block, layers);
+    add_laid(from_.auxiliary, w, block, layers);
     clip(layers, d.region, d.grid.columns, part);
     clip(gridded.coarse, coarse_region_, data::coarsened(d.grid, d.coarse_factor).columns,
          coarsened(part, d.coarse_factor));
@@ -132,9 +132,10 @@ void BlockPreparation::write_block(data::DatasetWriter& writer, int64_t block, c
   }
 }
 
-void BlockPreparation::add_tiles(const LayerTiles& tiles, int window, int64_t block, std::vector<Layer>& layers) const {
-  for (size_t i = 0; i < tiles.layers().size(); ++i)
-    layers.push_back({tiles.layers()[i].name, "", "", tiles.read(i, window, block)});
+void BlockPreparation::add_laid(const ScratchLayers& laid, int window, int64_t block,
+                                std::vector<Layer>& layers) const {
+  for (size_t i = 0; i < laid.layers().size(); ++i)
+    layers.push_back({laid.layers()[i].name, "", "", laid.read(i, window, block)});
 }
 
 // The cells of the block and of all footprints, from a coarse cell to a coarse cell. The whole grid where it is one

@@ -7,7 +7,7 @@
 #include "data/features/denoising.hpp"
 #include "data/footprints/gridding.hpp"
 #include "pipeline/prepare/layer_summary.hpp"
-#include "pipeline/prepare/layer_tiles.hpp"
+#include "pipeline/prepare/scratch_layers.hpp"
 #include "pipeline/prepare/sounding_bins.hpp"
 #include "pipeline/prepare/stored_dataset.hpp"
 
@@ -16,14 +16,14 @@ namespace unetsr::pipeline {
 // The bands whose means over the footprints are gridded on the coarse cells.
 inline const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir"};
 
-// The red, near infrared, ... of tiles, for data/features/denoising.hpp; the tiles outlive it.
-data::BandSource band_source(const LayerTiles&, const data::Grid&, size_t windows);
+// The red, near infrared, ... of laid, for data/features/denoising.hpp; the laid outlive it.
+data::BandSource band_source(const ScratchLayers&, const data::Grid&, size_t windows);
 
 // What a dataset of granules is made of; all outlive its preparation.
 struct Ingredients {
   const data::Dataset& description;  // grid, windows, region, coarse factor
   data::GriddingMethod gridding;
-  const LayerTiles &bands, &auxiliary;
+  const ScratchLayers &bands, &auxiliary;
   const data::BandDenoising& denoising;
   const SoundingBins& soundings;                   // bin = window x blocks + block
   const StoredDataset* stored = nullptr;           // that windows or days are added to; null: none
@@ -53,7 +53,7 @@ class BlockPreparation {
     std::vector<data::Layer> fine, coarse;
   };
   void write_block(data::DatasetWriter&, int64_t block, const std::function<void(int)>& done);
-  void add_tiles(const LayerTiles&, int window, int64_t block, std::vector<data::Layer>&) const;
+  void add_laid(const ScratchLayers&, int window, int64_t block, std::vector<data::Layer>&) const;
   Gridded grid(int window, int64_t block) const;
   Gridded stored(int window, int64_t block) const;
   data::Part around(const std::vector<data::Part>& footprints, const data::Part& block) const;

@@ -132,22 +132,22 @@ namespace {
 
 // The band's values at the pixels, over what the block has; false where there are none.
 bool lay_band(const data::GranuleBand& band, const std::vector<int32_t>& pixels, size_t window, int64_t block,
-              LayerTiles& tiles) {
-  const size_t layer = tiles.layer(band.layer, band.units, band.long_name);
+              ScratchLayers& laid) {
+  const size_t layer = laid.layer(band.layer, band.units, band.long_name);
   std::vector<float> values;
   for (size_t i = 0; i < pixels.size(); ++i) {
     const float value = pixels[i] < 0 ? missing : band.values[size_t(pixels[i])];
     if (std::isnan(value)) continue;
-    if (values.empty()) values = tiles.read(layer, int(window), block);
+    if (values.empty()) values = laid.read(layer, int(window), block);
     values[i] = value;
   }
-  if (!values.empty()) tiles.write(layer, int(window), block, values);
+  if (!values.empty()) laid.write(layer, int(window), block, values);
   return !values.empty();
 }
 
 }  // namespace
 
-void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, LayerTiles& tiles, const Output& output,
+void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, ScratchLayers& laid, const Output& output,
                         const std::function<void(double share)>& reached) const {
   int64_t land = 0, screened = 0;
   double done = 0;
@@ -157,10 +157,10 @@ void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, Laye
     const data::Granule granule = isolated::read_mod13a2(file, screens_);
     output.detail(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
     bool inside = false;
-    for (const data::GranuleBand& band : granule.bands) tiles.layer(band.layer, band.units, band.long_name);
+    for (const data::GranuleBand& band : granule.bands) laid.layer(band.layer, band.units, band.long_name);
     for (const int64_t block : places.blocks_of(granule.grid)) {
       const std::vector<int32_t> pixels = places.pixels(granule.grid, block);
-      for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, as, block, tiles);
+      for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, as, block, laid);
     }
     if (!inside) output.warning(file.string() + ": no cell of the grid lies in this granule");
     land += granule.land_pixels, screened += granule.screened_pixels;

@@ -6,7 +6,7 @@
 #include "data/formats/granule_set.hpp"
 #include "data/geography/nearest_cells.hpp"
 #include "pipeline/console/progress.hpp"
-#include "pipeline/prepare/layer_tiles.hpp"
+#include "pipeline/prepare/scratch_layers.hpp"
 
 namespace unetsr::pipeline {
 
@@ -48,10 +48,10 @@ class GranuleMosaic {
   int64_t largest() const;  // of the granules, in pixels
 
   // The bands of a window of the set, each cell with the value of the pixel in which its centre lies, written to
-  // `tiles` as its window `as`; new layers are added. One granule is held at a time. Prints how many pixels the screens
+  // `laid` as its window `as`; new layers are added. One granule is held at a time. Prints how many pixels the screens
   // took and which values cannot be, and warns of granules with nothing on the grid. `reached` is given the share that
   // is done.
-  void lay(size_t window, size_t as, const GridPlaces&, LayerTiles& tiles, const Output&,
+  void lay(size_t window, size_t as, const GridPlaces&, ScratchLayers& laid, const Output&,
            const std::function<void(double share)>& reached) const;
 
  private:

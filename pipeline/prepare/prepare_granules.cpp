@@ -133,19 +133,19 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
 }
 
 void lay_bands(const GranuleMosaic& mosaic, const data::GranuleSet& granules, const data::Dataset& dataset,
-               LayerTiles& tiles, const Output& output) {
+               ScratchLayers& laid, const Output& output) {
   {
     Stage stage(output, "read index granules");
-    const GridPlaces places(mosaic.extent().lattice.crs, dataset.grid, tiles.blocks());
+    const GridPlaces places(mosaic.extent().lattice.crs, dataset.grid, laid.blocks());
     const double windows = double(granules.windows.size());
     for (size_t w = 0; w < granules.windows.size(); ++w) {
       const std::string label = data::to_string(granules.windows[w].first);
       const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), label) - dataset.windows.begin();
-      mosaic.lay(w, size_t(as), places, tiles, output,
+      mosaic.lay(w, size_t(as), places, laid, output,
                  [&](double share) { stage.reached((double(w) + share) / windows); });
     }
   }
-  if (tiles.empty("ndvi"))
+  if (laid.empty("ndvi"))
     throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
 }
 
@@ -238,7 +238,7 @@ void refuse_empty_region(const GranuleOptions& o, const BlockPreparation& blocks
 
 // Of the windows that are new.
 void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dataset,
-                        const std::vector<std::string>& windows, LayerTiles& tiles, const Output& output) {
+                        const std::vector<std::string>& windows, ScratchLayers& laid, const Output& output) {
   data::Dataset own;
   own.grid = dataset.grid, own.windows = windows;
   data::AuxiliaryLayer made;
@@ -247,11 +247,11 @@ void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dat
     made = isolated::auxiliary_layer(aux, own);
   }
   for (const std::string& line : made.lines) output.line("auxiliary band " + line);
-  const size_t layer = tiles.layer(made.layer.name, made.layer.units, made.layer.long_name);
+  const size_t layer = laid.layer(made.layer.name, made.layer.units, made.layer.long_name);
   for (size_t w = 0; w < windows.size(); ++w) {
     const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), windows[w]) - dataset.windows.begin();
-    tiles.write(layer, int(as), dataset.grid,
-                std::span(made.layer.values).subspan(w * size_t(dataset.grid.cells()), size_t(dataset.grid.cells())));
+    laid.write(layer, int(as), dataset.grid,
+               std::span(made.layer.values).subspan(w * size_t(dataset.grid.cells()), size_t(dataset.grid.cells())));
   }
 }
 
@@ -354,7 +354,7 @@ void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::Auxi
   const size_t windows = dataset.windows.size();
   const data::FileBlocks blocks = data::fine_blocks(dataset.grid, dataset.coarse_factor);
   ScratchFile layers(o.out), sorted(o.out);
-  LayerTiles bands(layers, blocks, windows), others(layers, blocks, windows);
+  ScratchLayers bands(layers, blocks, windows), others(layers, blocks, windows);
   SoundingBins bins(sorted, blocks.count() * int64_t(windows), size_t(memory.sorting));
   if (stored) stored->lay_bands(bands), stored->lay_auxiliary(others);
   if (!new_windows.empty()) lay_bands(mosaic, granules, dataset, bands, output);

@@ -42,15 +42,15 @@ StoredDataset::StoredDataset(const data::DatasetFile& file, const std::vector<st
   }
 }
 
-void StoredDataset::lay(const std::vector<data::Layer>& layers, LayerTiles& tiles) const {
+void StoredDataset::lay(const std::vector<data::Layer>& layers, ScratchLayers& laid) const {
   std::vector<size_t> numbers;
-  for (const data::Layer& layer : layers) numbers.push_back(tiles.layer(layer.name, layer.units, layer.long_name));
+  for (const data::Layer& layer : layers) numbers.push_back(laid.layer(layer.name, layer.units, layer.long_name));
   for (int w = 0; w < int(windows_.size()); ++w) {
     if (window(w) < 0) continue;
-    for (int64_t block = 0; block < tiles.blocks().count(); ++block) {
-      const data::Dataset own = file_.read_block({window(w), 1}, tiles.blocks().part(block), {names_of(layers), {}});
+    for (int64_t block = 0; block < laid.blocks().count(); ++block) {
+      const data::Dataset own = file_.read_block({window(w), 1}, laid.blocks().part(block), {names_of(layers), {}});
       for (size_t i = 0; i < own.layers.size(); ++i)
-        if (!all_missing(own.layers[i].values)) tiles.write(numbers[i], w, block, own.layers[i].values);
+        if (!all_missing(own.layers[i].values)) laid.write(numbers[i], w, block, own.layers[i].values);
     }
   }
 }

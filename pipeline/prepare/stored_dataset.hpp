@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "data/dataset/dataset_file.hpp"
-#include "pipeline/prepare/layer_tiles.hpp"
+#include "pipeline/prepare/scratch_layers.hpp"
 
 namespace unetsr::pipeline {
 
@@ -18,8 +18,8 @@ class StoredDataset {
   int window(int of_new) const { return windows_[size_t(of_new)]; }
 
   // Lays the granules' bands; the bands of --aux.
-  void lay_bands(LayerTiles& tiles) const { lay(bands_, tiles); }
-  void lay_auxiliary(LayerTiles& tiles) const { lay(auxiliary_, tiles); }
+  void lay_bands(ScratchLayers& laid) const { lay(bands_, laid); }
+  void lay_auxiliary(ScratchLayers& laid) const { lay(auxiliary_, laid); }
 
   // The gridded soundings of a part of a window of the new dataset: SIF on the fine cells, and all coarse layers.
   struct Gridded {
@@ -31,7 +31,7 @@ class StoredDataset {
   data::Soundings soundings(int window, const data::Part&) const;
 
  private:
-  void lay(const std::vector<data::Layer>& layers, LayerTiles& tiles) const;
+  void lay(const std::vector<data::Layer>& layers, ScratchLayers& laid) const;
 
   const data::DatasetFile& file_;
   std::vector<int> windows_;

@@ -10,9 +10,9 @@
 namespace unetsr::pipeline {
 
 // Layers of a grid, held in a scratch file by blocks. What was never written is missing.
-class LayerTiles {
+class ScratchLayers {
  public:
-  LayerTiles(ScratchFile& scratch, const data::FileBlocks& blocks, size_t windows)
+  ScratchLayers(ScratchFile& scratch, const data::FileBlocks& blocks, size_t windows)
       : scratch_(scratch), blocks_(blocks), windows_(windows) {}
 
   // The layer's number; a new one is added under a new name.

@@ -1,4 +1,4 @@
-#include "pipeline/prepare/layer_tiles.hpp"
+#include "pipeline/prepare/scratch_layers.hpp"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ namespace unetsr::pipeline {
 
 using data::missing;
 
-size_t LayerTiles::layer(const std::string& name, const std::string& units, const std::string& long_name) {
+size_t ScratchLayers::layer(const std::string& name, const std::string& units, const std::string& long_name) {
   for (size_t i = 0; i < layers_.size(); ++i)
     if (layers_[i].name == name) return i;
   layers_.push_back({name, units, long_name, {}});
@@ -17,24 +17,24 @@ size_t LayerTiles::layer(const std::string& name, const std::string& units, cons
   return layers_.size() - 1;
 }
 
-bool LayerTiles::has(const std::string& name) const {
+bool ScratchLayers::has(const std::string& name) const {
   return std::any_of(layers_.begin(), layers_.end(), [&](const data::Layer& layer) { return layer.name == name; });
 }
 
-size_t LayerTiles::index_of(const std::string& name) const {
+size_t ScratchLayers::index_of(const std::string& name) const {
   for (size_t i = 0; i < layers_.size(); ++i)
     if (layers_[i].name == name) return i;
   throw Error("no layer '" + name + "' was laid on the grid");
 }
 
-bool LayerTiles::empty(const std::string& name) const {
+bool ScratchLayers::empty(const std::string& name) const {
   if (!has(name)) return true;
   const auto first = places_.begin() + std::ptrdiff_t(slot(index_of(name), 0, 0));
   const auto last = first + std::ptrdiff_t(windows_ * size_t(blocks_.count()));
   return std::all_of(first, last, [](int64_t place) { return place == nowhere; });
 }
 
-std::vector<float> LayerTiles::read(size_t layer, int window, int64_t block) const {
+std::vector<float> ScratchLayers::read(size_t layer, int window, int64_t block) const {
   const data::Part part = blocks_.part(block);
   std::vector<float> values(size_t(part.rows) * size_t(part.columns), missing);
   if (const int64_t place = places_[slot(layer, window, block)]; place != nowhere)
@@ -42,7 +42,7 @@ std::vector<float> LayerTiles::read(size_t layer, int window, int64_t block) con
   return values;
 }
 
-void LayerTiles::write(size_t layer, int window, int64_t block, const std::vector<float>& values) {
+void ScratchLayers::write(size_t layer, int window, int64_t block, const std::vector<float>& values) {
   int64_t& place = places_[slot(layer, window, block)];
   if (place == nowhere)
     place = scratch_.append(values.data(), values.size() * sizeof(float));
@@ -50,7 +50,7 @@ void LayerTiles::write(size_t layer, int window, int64_t block, const std::vecto
     scratch_.write(place, values.data(), values.size() * sizeof(float));
 }
 
-void LayerTiles::write(size_t layer, int window, const data::Grid& grid, std::span<const float> values) {
+void ScratchLayers::write(size_t layer, int window, const data::Grid& grid, std::span<const float> values) {
   for (int64_t block = 0; block < blocks_.count(); ++block) {
     const data::Part part = blocks_.part(block);
     std::vector<float> own;
@@ -62,7 +62,7 @@ void LayerTiles::write(size_t layer, int window, const data::Grid& grid, std::sp
   }
 }
 
-void LayerTiles::read(size_t layer, int window, const data::Part& part, float* values) const {
+void ScratchLayers::read(size_t layer, int window, const data::Part& part, float* values) const {
   const int side = blocks_.side(), last_row = part.row + part.rows - 1, last_column = part.column + part.columns - 1;
   for (int i = part.row / side; i <= last_row / side; ++i)
     for (int j = part.column / side; j <= last_column / side; ++j) {
