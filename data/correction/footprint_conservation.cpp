@@ -51,11 +51,11 @@ std::vector<float> share_left(const ScaledSoundings& soundings, PosteriorSolver&
   return left;
 }
 
-// Adds map x z to a map of one window.
+// Adds map x z to a map of one window; z as posterior_error() gives it, so that both correct a map to the same bits.
 void add_error(std::span<float> map, const Vector& z, double& squares, double& present) {
   for (size_t i = 0; i < map.size(); ++i) {
     if (std::isnan(map[i])) continue;
-    const double correction = positive(double(map[i])) * z[i];
+    const double correction = positive(double(map[i])) * double(float(z[i]));
     map[i] = float(double(map[i]) + correction);
     squares += correction * correction, ++present;
   }
