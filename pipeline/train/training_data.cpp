@@ -7,6 +7,7 @@
 
 #include "data/dataset/dataset_file.hpp"
 #include "pipeline/console/memory.hpp"
+#include "pipeline/console/memory_size.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/size_text.hpp"
 #include "pipeline/maps/mapper.hpp"
@@ -61,7 +62,7 @@ data::Dataset description_of(const data::DatasetFile& file) {
 }  // namespace
 
 double training_memory(const std::optional<std::string>& asked) {
-  return bytes_of_option("memory", asked.value_or(default_training_memory));
+  return memory_size("memory", asked.value_or(default_training_memory));
 }
 
 TrainingData open_training_data(const TrainOptions& o, const Output& output) {

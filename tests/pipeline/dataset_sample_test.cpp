@@ -10,7 +10,6 @@
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "nn/checkpoint.hpp"
-#include "pipeline/console/size_text.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/footprint_protocol.hpp"
 #include "pipeline/train/held_out.hpp"
@@ -222,11 +221,4 @@ TEST_CASE("Steps of a draw are the same whatever was drawn before: a resumed tra
   };
   CHECK(targets({0, 1, 2}) == targets({2}));
   CHECK(targets({0, 1}) != targets({2}));
-}
-
-TEST_CASE("The bytes of an option: a number of MB or GB") {
-  CHECK(bytes_of_option("memory", "500MB") == 5e8);
-  CHECK(bytes_of_option("memory", "1.5GB") == 1.5e9);
-  for (const std::string wrong : {"", "2", "GB", "-2GB", "0GB", "2TB", "nanGB", "infGB", "2GBs"})
-    CHECK_THROWS_NAMING(UsageError, bytes_of_option("memory", wrong), "--memory", "2GB");
 }

@@ -31,6 +31,6 @@ TEST_CASE("Sizes of memory are powers of 1000, with a unit or as bytes") {
   CHECK(memory_size("memory", "800MB") == 8e8);
   CHECK(memory_size("memory", "1.5 GB") == 1.5e9);
   CHECK(memory_size("memory", "2000000") == 2e6);
-  for (const char* wrong : {"", "GB", "two", "-1GB", "5", "1GiBx", "1e30GB"})
+  for (const char* wrong : {"", "GB", "two", "-1GB", "5", "1GiBx", "1e30GB", "nanGB", "infGB"})
     CHECK_THROWS_NAMING(UsageError, memory_size("memory", wrong), "--memory", "800MB or 2GB");
 }
