@@ -219,6 +219,13 @@ def footprints(reports):
                   "minus best corrected baseline"], rows)
 
 
+def world_networks(reports):
+    rows = reports["networks"]["worlds"]
+    models = list(next(iter(rows.values()))["rmse"])
+    return table(["world", *(f"`{model}`" for model in models)],
+                 [[f"`{world}`", *(figure(scene["rmse"][model]) for model in models)] for world, scene in rows.items()])
+
+
 WORLD_MAPS = {
     "unet-pointwise": "**default map**",
     "unet-pointwise, uncorrected": "default map, uncorrected",
@@ -263,10 +270,10 @@ def world_intervals(reports):
 
 
 TABLES = {"worlds": worlds, "kept-out": kept_out, "footprints": footprints, "world-maps": world_maps,
-          "world-intervals": world_intervals, "demo": demo, "demo-contributions": demo_contributions,
-          "paper-tables": paper_tables, "paper-protocol": paper_protocol, "simulated-seeds": simulated_seeds,
-          "simulated-folds": simulated_folds, "networks": networks, "settings": settings, "filled-gaps": filled_gaps,
-          "filled-intervals": filled_intervals}
+          "world-intervals": world_intervals, "world-networks": world_networks, "demo": demo,
+          "demo-contributions": demo_contributions, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
+          "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
+          "settings": settings, "filled-gaps": filled_gaps, "filled-intervals": filled_intervals}
 
 
 def value_of(reports, path):
