@@ -29,7 +29,7 @@ SCENES = {
     "2,000 x 2,000 km, 23 windows": ("-104,35,-82,53", 23),
 }
 USED = re.compile(r"^\s*used +(\d+)", re.MULTILINE)
-GRID = re.compile(r"^fine grid: (\d+) x (\d+) cells", re.MULTILINE)
+GRID = re.compile(r"^fine grid: +(\d+) x (\d+) cells", re.MULTILINE)
 
 
 def measured(command, log):
