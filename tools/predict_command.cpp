@@ -43,7 +43,7 @@ void predict_command(int argc, const char* const* argv) {
       "  unetsr predict scene.h5 runs/first sif.tif\n"
       "  unetsr predict scene.h5 sif.tif --model sif-1\n"
       "  unetsr predict scene.h5 runs/first sif.nc --window 2020-06-25\n"
-      "  unetsr predict scene.h5 runs/first summer.nc --start 2020-06-01 --end 2020-08-31\n"
+      "  unetsr predict scene.h5 runs/first june.nc --start 2020-06-01 --end 2020-06-30\n"
       "  unetsr predict scene.h5 runs/first sif.tif --conserve none\n"
       "  unetsr predict scene.h5 runs/first sif.tif --fill\n"
       "  unetsr predict scene.h5 runs/first sif.tif --format COG --co COMPRESS=ZSTD\n"

@@ -22,12 +22,14 @@ std::string first_bytes(const fs::path& file) {
   return {bytes.data(), size_t(in.gcount())};
 }
 
+constexpr const char* download_again = "download it again";
+
 std::string attribute(const Hdf5File& file, const char* name) {
   return H5Aexists(file.id(), name) > 0 ? file.read_text(file.id(), "/", name) : "";
 }
 
 std::string software_of_hdf5(const fs::path& path) {
-  const Hdf5File file = Hdf5File::open(path, "");
+  const Hdf5File file = Hdf5File::open(path, download_again);
   if (const std::string format = attribute(file, "format"); !format.empty()) return format;
   if (const std::string source = attribute(file, "source"); !source.empty())
     return source == "simulated" ? simulation_software : source;
@@ -77,7 +79,7 @@ std::string software_of_file(const fs::path& file) {
 std::optional<std::string> simulated_world(const fs::path& file) {
   if (software_of_file(file) != simulation_software) return std::nullopt;
   if (first_bytes(file).starts_with("\x0e\x03\x13\x01")) return text_attribute_of_hdf4(file, world_attribute);
-  return attribute(Hdf5File::open(file, ""), world_attribute);
+  return attribute(Hdf5File::open(file, download_again), world_attribute);
 }
 
 }  // namespace unetsr::data
