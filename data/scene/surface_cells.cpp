@@ -1,16 +1,9 @@
 #include "data/scene/surface_cells.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstdlib>
-#include <string>
 
 #include "kernels/error.hpp"
-#include "kernels/system_error.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -24,16 +17,6 @@ std::array<float, ninth + 1> make_shares() {
   return shares;
 }
 const std::array<float, ninth + 1> shares = make_shares();
-
-// Not every file system has files without a name.
-int unnamed_file(const std::filesystem::path& folder) {
-  const int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
-  std::string name = (folder / ".surface.XXXXXX").string();
-  const int named = mkostemp(name.data(), O_CLOEXEC);
-  if (named >= 0) unlink(name.c_str());
-  return named;
-}
 
 constexpr size_t tile_cells = size_t(SurfaceCells::tile) * SurfaceCells::tile;
 constexpr size_t tile_bytes = tile_cells * sizeof(SurfaceCell);
@@ -50,20 +33,9 @@ bool SurfaceCell::known() const {
 
 SurfaceCells::SurfaceCells(const Grid& grid, const std::filesystem::path& folder, size_t cached_tiles)
     : grid_(grid),
-      folder_(folder),
-      file_(unnamed_file(folder)),
+      file_(folder, "the scene's surface"),
       tiles_across_((grid.columns + tile - 1) / tile),
-      cached_tiles_(std::max<size_t>(cached_tiles, 1)) {
-  if (file_ < 0) fail("written", errno);
-}
-
-SurfaceCells::~SurfaceCells() {
-  close(file_);
-}
-
-void SurfaceCells::fail(const char* verb, int error) const {
-  throw Error(folder_.string() + ": the scene's surface cannot be " + verb + ": " + system_message(error));
-}
+      cached_tiles_(std::max<size_t>(cached_tiles, 1)) {}
 
 void SurfaceCells::write(const Landscape& land, const Vegetation& vegetation, const Part& core) {
   const auto ends = [](int end, int count) { return end % tile == 0 || end == count; };
@@ -82,28 +54,14 @@ void SurfaceCells::write(const Landscape& land, const Vegetation& vegetation, co
           cell.reflectance = vegetation.reflectance[from], cell.sif = vegetation.sif[from];
           for (size_t c = 0; c < cover_count; ++c) cell.ninths[c] = uint8_t(std::lround(ninth * land.shares[from][c]));
         }
-      const off_t start = off_t(index_of(top, left)) * off_t(tile_bytes);
-      for (size_t done = 0; done < tile_bytes;) {
-        const ssize_t written =
-            pwrite(file_, reinterpret_cast<const char*>(cells.data()) + done, tile_bytes - done, start + off_t(done));
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) fail("written", errno);
-        done += size_t(written);
-      }
+      file_.write(index_of(top, left) * int64_t(tile_bytes), cells.data(), tile_bytes);
     }
 }
 
 // Beyond the end of the file nothing was written.
 SurfaceCells::Tile SurfaceCells::load(int64_t index) const {
   Tile cells(tile_cells);
-  for (size_t done = 0; done < tile_bytes;) {
-    const ssize_t got = pread(file_, reinterpret_cast<char*>(cells.data()) + done, tile_bytes - done,
-                              off_t(index) * off_t(tile_bytes) + off_t(done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("read", errno);
-    if (got == 0) break;
-    done += size_t(got);
-  }
+  file_.read_up_to(index * int64_t(tile_bytes), cells.data(), tile_bytes);
   return cells;
 }
 

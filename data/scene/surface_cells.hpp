@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/dataset/scratch_file.hpp"
 #include "data/scene/vegetation.hpp"
 
 namespace unetsr::data {
@@ -32,7 +33,6 @@ class SurfaceCells {
 
   // `folder`: where there is room, 57 bytes a cell. `cached_tiles` are held in memory.
   SurfaceCells(const Grid&, const std::filesystem::path& folder, size_t cached_tiles = 1200);
-  ~SurfaceCells();
   SurfaceCells(const SurfaceCells&) = delete;
   SurfaceCells& operator=(const SurfaceCells&) = delete;
 
@@ -66,11 +66,10 @@ class SurfaceCells {
   int64_t index_of(int row, int column) const { return int64_t(row / tile) * tiles_across_ + column / tile; }
   Tile load(int64_t index) const;
   std::shared_ptr<const Tile> cached(int64_t index) const;
-  [[noreturn]] void fail(const char* verb, int error) const;
 
   Grid grid_;
-  std::filesystem::path folder_;
-  int file_ = -1, tiles_across_;
+  ScratchFile file_;
+  int tiles_across_;
   size_t cached_tiles_;
   mutable std::mutex mutex_;
   mutable TileOrder last_used_;  // the latest first

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -11,6 +10,7 @@
 #include "data/dataset/calendar.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
+#include "pipeline/console/day_range.hpp"
 #include "pipeline/train/finished_run.hpp"
 
 namespace unetsr::pipeline {
@@ -28,23 +28,15 @@ std::vector<int> windows_named(const std::vector<std::string>& labels, const std
   return {chosen.begin(), chosen.end()};
 }
 
-int day_of(const std::string& text, const char* option, int otherwise) {
-  if (text.empty()) return otherwise;
-  const std::optional<data::Date> date = data::parse_date(text);
-  if (!date) throw UsageError(fmt::format("--{} {}: a date is wanted, YYYY-MM-DD", option, excerpt(text)));
-  return day_number(*date);
-}
-
 std::vector<int> windows_between(const std::vector<std::string>& labels, const WindowChoice& choice) {
-  const int first = day_of(choice.start, "start", std::numeric_limits<int>::min());
-  const int last = day_of(choice.end, "end", std::numeric_limits<int>::max());
+  const DayRange days = day_range(choice.start, choice.end);
   std::vector<int> chosen;
   for (size_t i = 0; i < labels.size(); ++i) {
     const std::optional<data::Date> date = data::parse_date(labels[i]);
     if (!date)
       throw UsageError(fmt::format("--{}: the window {} is no date; choose with --window",
                                    choice.start.empty() ? "end" : "start", excerpt(labels[i])));
-    if (const int day = day_number(*date); day >= first && day <= last) chosen.push_back(int(i));
+    if (days.holds(day_number(*date))) chosen.push_back(int(i));
   }
   if (chosen.empty())
     throw UsageError(fmt::format("--start {} --end {}: no window begins there; there are {}",

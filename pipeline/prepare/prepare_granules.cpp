@@ -29,16 +29,15 @@
 #include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/prepare/auxiliary_files.hpp"
 #include "pipeline/prepare/block_preparation.hpp"
-#include "pipeline/prepare/day_range.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
 #include "pipeline/prepare/granule_mosaic.hpp"
 #include "pipeline/prepare/merged_provenance.hpp"
 #include "pipeline/prepare/prepare_memory.hpp"
 #include "pipeline/prepare/prepare_messages.hpp"
 #include "pipeline/prepare/prepare_plan.hpp"
-#include "pipeline/prepare/scratch_file.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
 #include "pipeline/prepare/stored_dataset.hpp"
+#include "pipeline/prepare/windows_in.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -353,7 +352,7 @@ void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::Auxi
                        const std::vector<fs::path>& auxiliary_files, const PrepareMemory& memory) {
   const size_t windows = dataset.windows.size();
   const data::FileBlocks blocks = data::fine_blocks(dataset.grid, dataset.coarse_factor);
-  ScratchFile layers(o.out), sorted(o.out);
+  data::ScratchFile layers(o.out), sorted(o.out);
   ScratchLayers bands(layers, blocks, windows), others(layers, blocks, windows);
   SoundingBins bins(sorted, blocks.count() * int64_t(windows), size_t(memory.sorting));
   if (stored) stored->lay_bands(bands), stored->lay_auxiliary(others);

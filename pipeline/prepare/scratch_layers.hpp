@@ -5,14 +5,14 @@
 
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/file_blocks.hpp"
-#include "pipeline/prepare/scratch_file.hpp"
+#include "data/dataset/scratch_file.hpp"
 
 namespace unetsr::pipeline {
 
 // Layers of a grid, held in a scratch file by blocks. What was never written is missing.
 class ScratchLayers {
  public:
-  ScratchLayers(ScratchFile& scratch, const data::FileBlocks& blocks, size_t windows)
+  ScratchLayers(data::ScratchFile& scratch, const data::FileBlocks& blocks, size_t windows)
       : scratch_(scratch), blocks_(blocks), windows_(windows) {}
 
   // The layer's number; a new one is added under a new name.
@@ -37,7 +37,7 @@ class ScratchLayers {
     return (layer * windows_ + size_t(window)) * size_t(blocks_.count()) + size_t(block);
   }
 
-  ScratchFile& scratch_;
+  data::ScratchFile& scratch_;
   data::FileBlocks blocks_;
   size_t windows_;
   std::vector<data::Layer> layers_;

@@ -18,7 +18,7 @@ struct SoundingBins::Record {
   int32_t first;
 };
 
-SoundingBins::SoundingBins(ScratchFile& scratch, int64_t bins, size_t held)
+SoundingBins::SoundingBins(data::ScratchFile& scratch, int64_t bins, size_t held)
     : scratch_(scratch), most_(std::max<size_t>(1000, held / sizeof(Record))), firsts_(size_t(bins), 0) {}
 
 SoundingBins::~SoundingBins() = default;

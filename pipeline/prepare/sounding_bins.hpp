@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "data/dataset/grid.hpp"
+#include "data/dataset/scratch_file.hpp"
 #include "data/dataset/soundings.hpp"
-#include "pipeline/prepare/scratch_file.hpp"
 
 namespace unetsr::pipeline {
 
@@ -13,7 +13,7 @@ namespace unetsr::pipeline {
 class SoundingBins {
  public:
   // At most `held` bytes of soundings are held in memory.
-  SoundingBins(ScratchFile& scratch, int64_t bins, size_t held);
+  SoundingBins(data::ScratchFile& scratch, int64_t bins, size_t held);
   ~SoundingBins();
 
   struct Binned {
@@ -39,7 +39,7 @@ class SoundingBins {
   };
   void write_run();
 
-  ScratchFile& scratch_;
+  data::ScratchFile& scratch_;
   size_t most_;
   std::vector<Record> held_;
   std::vector<Run> runs_;

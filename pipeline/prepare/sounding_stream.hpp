@@ -13,7 +13,7 @@
 #include "data/dataset/soundings.hpp"
 #include "data/footprints/footprint_cover.hpp"
 #include "data/footprints/gridding.hpp"
-#include "pipeline/prepare/day_range.hpp"
+#include "pipeline/console/day_range.hpp"
 #include "pipeline/prepare/sounding_bins.hpp"
 
 namespace unetsr::pipeline {

@@ -25,7 +25,7 @@ data::Soundings numbered(int count) {
 
 TEST_CASE("Soundings come back bin by bin in the order in which they came, through many runs of a scratch file") {
   const test::TemporaryDirectory directory;
-  ScratchFile scratch(directory / "scene.h5");
+  data::ScratchFile scratch(directory / "scene.h5");
   SoundingBins bins(scratch, 7, 1);  // the fewest that are held
   const data::Soundings s = numbered(10000);
   for (size_t i = 0; i < s.size(); ++i) {
@@ -59,7 +59,7 @@ TEST_CASE("Soundings come back bin by bin in the order in which they came, throu
 TEST_CASE("A scratch file leaves nothing in its folder, while it is there and afterwards") {
   const test::TemporaryDirectory directory;
   {
-    ScratchFile scratch(directory / "scene.h5");
+    data::ScratchFile scratch(directory / "scene.h5");
     const int64_t place = scratch.append("abc", 3);
     scratch.append("def", 3);
     scratch.write(place, "x", 1);

@@ -1,23 +1,26 @@
-#include "pipeline/prepare/scratch_file.hpp"
+#include "data/dataset/scratch_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <string>
+#include <utility>
 
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
 
-namespace unetsr::pipeline {
+namespace unetsr::data {
 namespace {
 
 namespace fs = std::filesystem;
 
 // Not every file system makes files without a name.
 int open_unnamed(const fs::path& folder) {
+  constexpr std::array<int, 4> not_supported = {EOPNOTSUPP, EISDIR, ENOENT, EINVAL};
   const int id = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (id >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) return id;
+  if (id >= 0 || std::find(not_supported.begin(), not_supported.end(), errno) == not_supported.end()) return id;
   std::string name = (folder / ".unetsr-scratch-XXXXXX").string();
   const int named = mkostemp(name.data(), O_CLOEXEC);
   if (named >= 0) unlink(name.c_str());
@@ -27,12 +30,19 @@ int open_unnamed(const fs::path& folder) {
 }  // namespace
 
 ScratchFile::ScratchFile(const fs::path& beside)
-    : folder_(beside.parent_path().empty() ? "." : beside.parent_path()), id_(open_unnamed(folder_)) {
-  if (id_ < 0) throw Error(folder_.string() + ": no scratch file can be made: " + system_message(errno));
+    : ScratchFile(beside.parent_path().empty() ? "." : beside.parent_path(), "the scratch file") {}
+
+ScratchFile::ScratchFile(fs::path folder, std::string what)
+    : folder_(std::move(folder)), what_(std::move(what)), id_(open_unnamed(folder_)) {
+  if (id_ < 0) fail("made", system_message(errno));
 }
 
 ScratchFile::~ScratchFile() {
   close(id_);
+}
+
+void ScratchFile::fail(const char* verb, const std::string& cause) const {
+  throw Error(folder_.string() + ": " + what_ + " cannot be " + verb + ": " + cause);
 }
 
 int64_t ScratchFile::append(const void* bytes, size_t count) {
@@ -47,19 +57,26 @@ void ScratchFile::write(int64_t place, const void* bytes, size_t count) {
   while (count > 0) {
     const ssize_t put = pwrite(id_, from, count, off_t(place));
     if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) throw Error(folder_.string() + ": the scratch file cannot be written: " + system_message(errno));
+    if (put <= 0) fail("written", system_message(errno));
     from += put, place += put, count -= size_t(put);
   }
 }
 
 void ScratchFile::read(int64_t place, void* bytes, size_t count) const {
-  char* to = static_cast<char*>(bytes);
-  while (count > 0) {
-    const ssize_t got = pread(id_, to, count, off_t(place));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) throw Error(folder_.string() + ": the scratch file cannot be read: " + system_message(errno));
-    to += got, place += got, count -= size_t(got);
-  }
+  if (read_up_to(place, bytes, count) < count) fail("read", "it ends too early");
 }
 
-}  // namespace unetsr::pipeline
+size_t ScratchFile::read_up_to(int64_t place, void* bytes, size_t count) const {
+  char* to = static_cast<char*>(bytes);
+  size_t done = 0;
+  while (done < count) {
+    const ssize_t got = pread(id_, to + done, count - done, off_t(place) + off_t(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("read", system_message(errno));
+    if (got == 0) break;
+    done += size_t(got);
+  }
+  return done;
+}
+
+}  // namespace unetsr::data

@@ -2,8 +2,6 @@
 #include <limits>
 #include <string>
 
-#include "data/formats/granule_set.hpp"
-
 namespace unetsr::pipeline {
 
 // The days of --start and --end, since 1970-01-01, both included.
@@ -14,8 +12,5 @@ struct DayRange {
 
 // Of dates YYYY-MM-DD; empty: no bound. Throws UsageError.
 DayRange day_range(const std::string& start, const std::string& end);
-
-// The windows with a day in the range. Throws UsageError where there is none.
-data::GranuleSet windows_in(const data::GranuleSet&, const DayRange&);
 
 }  // namespace unetsr::pipeline
