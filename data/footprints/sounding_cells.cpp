@@ -7,29 +7,16 @@
 #include <optional>
 #include <set>
 
-#include "data/dataset/calendar.hpp"
+#include "data/dataset/dated_windows.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/dataset/screens.hpp"
 #include "data/footprints/footprint.hpp"
 #include "data/footprints/response.hpp"
 #include "kernels/error.hpp"
-#include "kernels/excerpt.hpp"
 #include "kernels/random.hpp"
 
 namespace unetsr::data {
 namespace {
-
-std::vector<Window> windows_of(const Dataset& dataset) {
-  std::vector<Window> windows;
-  for (const std::string& label : dataset.windows) {
-    const auto first = parse_date(label);
-    if (!first)
-      throw Error("window '" + excerpt(label) +
-                  "' is no date, so its soundings cannot be found; prepare from granules");
-    windows.push_back({*first});
-  }
-  return windows;
-}
 
 bool inside(const Outline& o, const Grid& grid) {
   for (size_t k = 0; k < size_t(o.corners); ++k)
@@ -85,7 +72,7 @@ class SoundingPlacer {
 SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& estimate) {
   const Soundings& s = dataset.soundings;
   if (s.size() == 0) throw UsageError("the dataset keeps no soundings; prepare it from granules");
-  const std::vector<Window> windows = windows_of(dataset);
+  const std::vector<Window> windows = dated_windows(dataset.windows);
   cells_of_window_ = dataset.grid.cells(), columns_ = dataset.grid.columns;
   SoundingPlacer placer(dataset.grid, estimate);
   const int columns = dataset.grid.columns;

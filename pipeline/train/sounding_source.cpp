@@ -5,26 +5,12 @@
 #include <numeric>
 #include <optional>
 
-#include "data/dataset/calendar.hpp"
+#include "data/dataset/dated_windows.hpp"
 #include "data/dataset/screens.hpp"
 #include "data/footprints/footprint.hpp"
-#include "kernels/error.hpp"
-#include "kernels/excerpt.hpp"
 
 namespace unetsr::pipeline {
 namespace {
-
-std::vector<data::Window> windows_of(const data::Dataset& dataset) {
-  std::vector<data::Window> windows;
-  for (const std::string& label : dataset.windows) {
-    const auto first = data::parse_date(label);
-    if (!first)
-      throw Error("window '" + excerpt(label) +
-                  "' is no date, so its soundings cannot be found; prepare from granules");
-    windows.push_back({*first});
-  }
-  return windows;
-}
 
 int32_t window_at(const std::vector<data::Window>& windows, double time) {
   if (!(std::abs(time) <= data::sounding_bounds::time)) return -1;
@@ -40,7 +26,7 @@ SoundingSource::SoundingSource(const data::DatasetFile& file)
       factor_(file.description().coarse_factor),
       soundings_(file.read_soundings()) {
   const data::Grid coarse = data::coarsened(grid_, factor_);
-  const std::vector<data::Window> windows = windows_of(file.description());
+  const std::vector<data::Window> windows = data::dated_windows(file.description().windows);
   const data::FootprintPlacer placer(grid_);
   for (size_t i = 0; i < soundings_.size(); ++i) {
     double x = 0, y = 0;
