@@ -45,17 +45,11 @@ bool can_sample(const data::DatasetFile& file, const TrainOptions& o) {
 
 data::Dataset description_of(const data::DatasetFile& file) {
   data::Dataset description = file.description();
-  const data::Grid& grid = description.grid;
-  const int side = description.coarse_factor;
-  data::Dataset corner = file.read_block({0, 1}, {0, 0, std::min(side, grid.rows), std::min(side, grid.columns)});
+  description.layers = file.layers();
   data::LayerChoice coarse;
-  for (data::Layer& layer : corner.layers) {
-    layer.values.clear();
-    description.layers.push_back(std::move(layer));
-  }
-  for (const data::Layer& layer : corner.coarse_layers) coarse.coarse_layers.push_back(layer.name);
+  for (const data::Layer& layer : file.coarse_layers()) coarse.coarse_layers.push_back(layer.name);
   description.coarse_layers =
-      file.read_block({0, int(description.windows.size())}, data::whole(grid), coarse).coarse_layers;
+      file.read_block({0, int(description.windows.size())}, data::whole(description.grid), coarse).coarse_layers;
   return description;
 }
 
