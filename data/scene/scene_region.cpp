@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "data/dataset/file_blocks.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "kernels/error.hpp"
 
@@ -70,11 +71,9 @@ bool touches(const BoundingBox& box, const Grid& grid, const Part& block) {
 }
 
 std::vector<Part> blocks_of(const Grid& grid) {
+  const FileBlocks squares(grid, block_size);
   std::vector<Part> blocks;
-  for (int row = 0; row < grid.rows; row += block_size)
-    for (int column = 0; column < grid.columns; column += block_size)
-      blocks.push_back(
-          {row, column, std::min(block_size, grid.rows - row), std::min(block_size, grid.columns - column)});
+  for (int64_t i = 0; i < squares.count(); ++i) blocks.push_back(squares.part(i));
   return blocks;
 }
 
