@@ -101,11 +101,6 @@ std::vector<Layer> cut(const std::vector<Layer>& layers, const Grid& grid, int w
   return result;
 }
 
-bool overlap(const Part& a, const Part& b) {
-  return a.row < b.row + b.rows && b.row < a.row + a.rows && a.column < b.column + b.columns &&
-         b.column < a.column + a.columns;
-}
-
 std::vector<std::string> names_of(const std::vector<Layer>& layers) {
   std::vector<std::string> names;
   for (const Layer& layer : layers) names.push_back(layer.name);
@@ -323,6 +318,12 @@ Mask DatasetFile::read_region() const {
 Soundings DatasetFile::read_soundings() const {
   Soundings soundings;
   if (description_.coarse_factor > 0) data::read_soundings(*file_, soundings_, 0, soundings_, soundings);
+  return soundings;
+}
+
+Soundings DatasetFile::read_soundings(int64_t first, int64_t count) const {
+  Soundings soundings;
+  data::read_soundings(*file_, soundings_, first, count, soundings);
   return soundings;
 }
 

@@ -54,10 +54,11 @@ class DatasetFile {
 
   // read_all: everything. read_block: some windows of the cells from (row, column) on, on both grids, without
   // soundings. row and column are multiples of the coarse factor; the block may end anywhere. read_soundings: empty for
-  // a dataset of tables; in the order of the file. Of some windows and a part: all whose footprints cover a cell of it,
-  // and others near them.
+  // a dataset of tables; in the order of the file, all or some of them. Of some windows and a part: all whose
+  // footprints cover a cell of it, and others near them.
   Dataset read_all() const;
   Soundings read_soundings() const;
+  Soundings read_soundings(int64_t first, int64_t count) const;
   Soundings read_soundings(WindowRange, const Part&) const;
   Dataset read_block(WindowRange, const Part&) const;
   Dataset read_block(WindowRange, const Part&, const LayerChoice&) const;

@@ -12,4 +12,10 @@ struct SoundingRun {
   int64_t first = 0, count = 0;
 };
 
+// Whether two parts share a cell.
+inline bool overlap(const Part& a, const Part& b) {
+  return a.row < b.row + b.rows && b.row < a.row + a.rows && a.column < b.column + b.columns &&
+         b.column < a.column + a.columns;
+}
+
 }  // namespace unetsr::data

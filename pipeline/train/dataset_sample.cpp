@@ -213,7 +213,7 @@ std::vector<DatasetSample::Read> DatasetSample::read(const std::vector<SamplePla
     if (!stop) stop_if_interrupted();
     const std::vector<int> windows = of_all_windows ? all_windows(description_) : place.windows;
     data::Dataset dataset = read_windows(file, windows, place.part, choice);
-    dataset.soundings = soundings_->of(place.part, place.windows);
+    dataset.soundings = soundings_->of(file, place.part, place.windows);
     if (dataset.soundings.size() == 0) continue;
     const data::Grid coarse = data::coarsened(dataset.grid, factor);
     const data::Split split =

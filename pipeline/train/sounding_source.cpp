@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <optional>
 
 #include "data/dataset/dated_windows.hpp"
 #include "data/dataset/screens.hpp"
@@ -11,6 +9,8 @@
 
 namespace unetsr::pipeline {
 namespace {
+
+constexpr double bytes_a_sounding = 140;
 
 int32_t window_at(const std::vector<data::Window>& windows, double time) {
   if (!(std::abs(time) <= data::sounding_bounds::time)) return -1;
@@ -20,58 +20,103 @@ int32_t window_at(const std::vector<data::Window>& windows, double time) {
 
 }  // namespace
 
-SoundingSource::SoundingSource(const data::DatasetFile& file)
-    : grid_(file.description().grid),
-      windows_(file.description().windows),
-      factor_(file.description().coarse_factor),
-      soundings_(file.read_soundings()) {
-  const data::Grid coarse = data::coarsened(grid_, factor_);
-  const std::vector<data::Window> windows = data::dated_windows(file.description().windows);
-  const data::FootprintPlacer placer(grid_);
-  for (size_t i = 0; i < soundings_.size(); ++i) {
-    double x = 0, y = 0;
-    const bool there = placer.centre(soundings_, i, x, y) && x >= 0 && y >= 0 && x < grid_.columns && y < grid_.rows;
-    cell_.push_back(there ? int32_t(int64_t(y) / factor_ * coarse.columns + int64_t(x) / factor_) : -1);
-    window_.push_back(window_at(windows, soundings_.time[i]));
-    if (there && window_.back() >= 0) order_.push_back(i);
+// One of the file's runs of soundings, with the fine cell and the window of each; -1: none.
+struct SoundingSource::Run {
+  int64_t first = 0;
+  data::Soundings soundings;
+  std::vector<int32_t> row, column, window;
+
+  double bytes() const { return bytes_a_sounding * double(soundings.size()); }
+  bool holds(size_t i, const data::Part& part) const {
+    return row[i] >= part.row && row[i] < part.row + part.rows && column[i] >= part.column &&
+           column[i] < part.column + part.columns;
   }
-  std::stable_sort(order_.begin(), order_.end(), [&](size_t a, size_t b) { return cell_[a] < cell_[b]; });
-  for (int row = 0; row <= coarse.rows; ++row)
-    first_of_row_.push_back(size_t(std::lower_bound(order_.begin(), order_.end(), row * coarse.columns,
-                                                    [&](size_t i, int cell) { return cell_[i] < cell; }) -
-                                   order_.begin()));
+};
+
+SoundingSource::SoundingSource(std::filesystem::path path, double memory) : file_(std::move(path)), memory_(memory) {
+  const data::DatasetFile file(file_);
+  const data::Dataset& header = file.description();
+  const int factor = header.coarse_factor, columns = header.coarse_grid().columns;
+  size_ = file.soundings();
+  counts_.assign(size_t(header.coarse_grid().cells()), 0);
+  for (const data::SoundingRun& one : file.runs()) {
+    const std::shared_ptr<const Run> run = kept(file, one);
+    for (size_t i = 0; i < run->soundings.size(); ++i)
+      if (run->window[i] >= 0 && run->row[i] >= 0)
+        ++counts_[size_t(run->row[i] / factor) * size_t(columns) + size_t(run->column[i] / factor)];
+  }
 }
 
-data::Soundings SoundingSource::of(const data::Part& part, const std::vector<int>& windows) const {
-  const int columns = data::coarsened(grid_, factor_).columns;
-  std::vector<size_t> chosen;
-  for (int row = part.row / factor_; row <= (part.row + part.rows - 1) / factor_; ++row)
-    for (size_t k = first_of_row_[size_t(row)]; k < first_of_row_[size_t(row) + 1]; ++k) {
-      const size_t i = order_[k];
-      const int column = cell_[i] % columns;
-      if (column < part.column / factor_ || column > (part.column + part.columns - 1) / factor_ ||
-          !std::binary_search(windows.begin(), windows.end(), int(window_[i])))
-        continue;
-      chosen.push_back(i);
-    }
-  std::sort(chosen.begin(), chosen.end());
+SoundingSource::~SoundingSource() = default;
+
+double SoundingSource::most_bytes() const {
+  return std::min(memory_, bytes_a_sounding * double(size_));
+}
+
+std::shared_ptr<const SoundingSource::Run> SoundingSource::read(const data::DatasetFile& file,
+                                                                const data::SoundingRun& one) const {
+  const data::Grid& grid = file.description().grid;
+  const data::FootprintPlacer placer(grid);
+  const std::vector<data::Window> windows = data::dated_windows(file.description().windows);
+  const auto run = std::make_shared<Run>();
+  run->first = one.first;
+  run->soundings = file.read_soundings(one.first, one.count);
+  for (size_t i = 0; i < run->soundings.size(); ++i) {
+    double x = 0, y = 0;
+    const bool there = placer.centre(run->soundings, i, x, y) && x >= 0 && y >= 0 && x < grid.columns && y < grid.rows;
+    run->row.push_back(there ? int32_t(y) : -1);
+    run->column.push_back(there ? int32_t(x) : -1);
+    run->window.push_back(window_at(windows, run->soundings.time[i]));
+  }
+  return run;
+}
+
+std::shared_ptr<const SoundingSource::Run> SoundingSource::kept(const data::DatasetFile& file,
+                                                                const data::SoundingRun& one) const {
+  const auto known = std::find_if(kept_.begin(), kept_.end(), [&](const auto& run) { return run->first == one.first; });
+  if (known != kept_.end()) {
+    kept_.splice(kept_.begin(), kept_, known);
+    return kept_.front();
+  }
+  const std::shared_ptr<const Run> run = read(file, one);
+  kept_.push_front(run);
+  kept_bytes_ += run->bytes();
+  while (kept_bytes_ > memory_ && kept_.size() > 1) kept_bytes_ -= kept_.back()->bytes(), kept_.pop_back();
+  return run;
+}
+
+data::Soundings SoundingSource::of(const data::DatasetFile& file, const data::Part& part,
+                                   const std::vector<int>& windows) const {
   data::Soundings result;
-  for (const size_t i : chosen) result.append(soundings_, i);
+  const int factor = file.description().coarse_factor;
+  // In whole coarse cells.
+  const int row = part.row / factor * factor, column = part.column / factor * factor,
+            last_row = (part.row + part.rows - 1) / factor, last_column = (part.column + part.columns - 1) / factor;
+  const data::Part cells = {row, column, (last_row + 1) * factor - row, (last_column + 1) * factor - column};
+  const auto is_asked = [&](int window) { return std::binary_search(windows.begin(), windows.end(), window); };
+  for (const data::SoundingRun& one : file.runs()) {
+    if ((one.window >= 0 && !is_asked(one.window)) || !data::overlap(one.cells, cells)) continue;
+    const std::shared_ptr<const Run> run = kept(file, one);
+    for (size_t i = 0; i < run->soundings.size(); ++i)
+      if (run->holds(i, cells) && is_asked(int(run->window[i]))) result.append(run->soundings, i);
+  }
   return result;
 }
 
 data::Dataset SoundingSource::some(size_t most) const {
+  const data::DatasetFile file(file_);
   data::Dataset dataset;
-  dataset.grid = grid_, dataset.windows = windows_, dataset.coarse_factor = factor_;
-  const size_t stride = std::max<size_t>(1, (soundings_.size() + most - 1) / most);
-  for (size_t i = 0; i < soundings_.size(); i += stride) dataset.soundings.append(soundings_, i);
+  dataset.grid = file.description().grid, dataset.windows = file.description().windows;
+  dataset.coarse_factor = file.description().coarse_factor;
+  const int64_t stride = std::max<int64_t>(1, (size_ + int64_t(most) - 1) / int64_t(most));
+  for (const data::SoundingRun& one : file.runs()) {
+    const int64_t first = (one.first + stride - 1) / stride * stride;
+    if (first >= one.first + one.count) continue;
+    const std::shared_ptr<const Run> run = kept(file, one);
+    for (int64_t i = first; i < one.first + one.count; i += stride)
+      dataset.soundings.append(run->soundings, size_t(i - one.first));
+  }
   return dataset;
-}
-
-std::vector<int32_t> SoundingSource::counts() const {
-  std::vector<int32_t> counts(size_t(data::coarsened(grid_, factor_).cells()), 0);
-  for (const size_t i : order_) ++counts[size_t(cell_[i])];
-  return counts;
 }
 
 }  // namespace unetsr::pipeline

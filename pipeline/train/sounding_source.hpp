@@ -1,5 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
+#include <list>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,27 +10,35 @@
 
 namespace unetsr::pipeline {
 
-// The soundings of a dataset that is read in parts.
+// The soundings of a dataset that is read in parts. Of what was read last as much as fits into `memory` bytes is kept,
+// which changes no result. One thread reads at a time.
 class SoundingSource {
  public:
-  explicit SoundingSource(const data::DatasetFile&);
+  // The name of the dataset's file, and the file. Reads all soundings once, one run after the other.
+  SoundingSource(std::filesystem::path, double memory);
+  ~SoundingSource();
 
-  int64_t size() const { return int64_t(soundings_.size()); }
-  // Those of some windows (by their numbers, rising) whose centre lies in the part.
-  data::Soundings of(const data::Part&, const std::vector<int>& windows) const;
+  int64_t size() const { return size_; }
+  // That are kept.
+  double most_bytes() const;
+  // Those of some windows (by their numbers, rising) whose centre lies in the part, in the order of the file.
+  data::Soundings of(const data::DatasetFile&, const data::Part&, const std::vector<int>& windows) const;
   // A dataset without layers, of at most so many of them, evenly spread over all.
   data::Dataset some(size_t most) const;
   // How many have their centre in each coarse cell (row, column), in all windows.
-  std::vector<int32_t> counts() const;
+  const std::vector<int32_t>& counts() const { return counts_; }
 
  private:
-  data::Grid grid_;
-  std::vector<std::string> windows_;
-  int factor_;
-  data::Soundings soundings_;
-  std::vector<int32_t> cell_, window_;  // of each sounding: its coarse cell, its window; -1: none
-  std::vector<size_t> order_;           // by coarse cells
-  std::vector<size_t> first_of_row_;    // in order_: of each row of coarse cells, and the end
+  struct Run;
+  std::shared_ptr<const Run> read(const data::DatasetFile&, const data::SoundingRun&) const;
+  std::shared_ptr<const Run> kept(const data::DatasetFile&, const data::SoundingRun&) const;
+
+  std::filesystem::path file_;
+  double memory_;
+  int64_t size_ = 0;
+  std::vector<int32_t> counts_;
+  mutable std::list<std::shared_ptr<const Run>> kept_;  // the last used first
+  mutable double kept_bytes_ = 0;
 };
 
 }  // namespace unetsr::pipeline

@@ -20,7 +20,7 @@ namespace {
 constexpr double program = 8e7;           // bytes of the program, its libraries and buffers
 constexpr int64_t most_cells = 1 << 20;   // of a sample: more would take longer to map than the steps of a draw take
 constexpr int typical_channels = 18;      // where the features are not known yet
-constexpr double bytes_a_sounding = 140;  // in SoundingSource
+constexpr double kept_soundings = 0.125;  // of --memory: what was read last, by SoundingSource
 
 double fine_values(const data::Dataset& dataset) {
   return double(dataset.windows.size()) * double(dataset.grid.cells());
@@ -67,8 +67,8 @@ TrainingData open_training_data(const TrainOptions& o, const Output& output) {
     refuse_beyond_memory(file, o.dataset, copies_to_learn);
     return {file.read_all(), nullptr};
   }
-  const Stage stage(output, "read the coarse layers and soundings of " + file_with_size(o.dataset));
-  return {description_of(file), std::make_shared<SoundingSource>(file)};
+  const Stage stage(output, "read the coarse layers and count the soundings of " + file_with_size(o.dataset));
+  return {description_of(file), std::make_shared<SoundingSource>(o.dataset, kept_soundings * bound)};
 }
 
 std::shared_ptr<const DatasetSample> sample_of(const TrainingData& data, const ResolvedOptions& o,
@@ -78,9 +78,9 @@ std::shared_ptr<const DatasetSample> sample_of(const TrainingData& data, const R
   const int channels = int(input_channels(o.features).size());
   double coarse = double(dataset.coarse_shape().size());
   coarse *= 1 + sizeof(float) * double(dataset.coarse_layers.size());
-  const double fixed = program + coarse + bytes_a_sounding * double(data.soundings->size()) +
-                       memory_of(spec, double(o.batch) * o.patch * o.patch, true);
   const double bound = training_memory(o.memory), each = bytes_a_cell(channels);
+  const double fixed =
+      program + coarse + data.soundings->most_bytes() + memory_of(spec, double(o.batch) * o.patch * o.patch, true);
   const auto cells = int64_t(std::min(double(most_cells), (bound - fixed) / each));
   if (cells <= 0)
     throw UsageError(fmt::format("--memory: training on {} takes {} before it holds any cell; take more than {}",

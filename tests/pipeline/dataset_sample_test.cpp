@@ -38,7 +38,7 @@ struct Scene {
 
   Scene() { data::write_dataset(file, dataset); }
   std::shared_ptr<const DatasetSample> sample(int64_t cells, const HonestOptions& o = options()) const {
-    return std::make_shared<DatasetSample>(file, dataset, std::make_shared<SoundingSource>(data::DatasetFile(file)),
+    return std::make_shared<DatasetSample>(file, dataset, std::make_shared<SoundingSource>(file, 1e6),
                                            make_split(dataset.coarse_shape(), o), o, cells, 4);
   }
 };
