@@ -9,7 +9,7 @@
 #include "pipeline/console/compute.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/maps/conservation.hpp"
-#include "pipeline/predict/window_choice.hpp"
+#include "pipeline/train/window_choice.hpp"
 
 // Makes maps of SIF with a run of `train` (honest protocol), or with a shipped model: one band a window on the
 // dataset's grid, NaN where an input is missing. Goes block by block, in memory that does not grow with the grid; the

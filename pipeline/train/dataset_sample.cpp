@@ -91,7 +91,8 @@ DatasetSample::DatasetSample(std::filesystem::path file, const data::Dataset& de
   const int factor = description.coarse_factor, shorter = std::min(grid.rows, grid.columns);
   const auto side = [&](int wanted) { return std::min(rounded_up(wanted, factor), shorter); };
   const bool all = uses_coarse_sif(options_);  // their halves are made of all windows
-  windows_ = all ? int(description.windows.size()) : std::min(int(description.windows.size()), most_windows);
+  const int used = int(used_windows().size());
+  windows_ = all ? used : std::min(used, most_windows);
   side_ = side(std::max(least_side, 2 * options_.patch));
   statistics_side_ = side(statistics_side);
   margin_ = rounded_up(std::max(2 * factor, std::min(radius, widest_margin)), factor);
@@ -135,8 +136,12 @@ data::Part DatasetSample::around(int coarse_cell, int side) const {
           side};
 }
 
+std::vector<int> DatasetSample::used_windows() const {
+  return options_.windows.empty() ? all_windows(description_) : options_.windows;
+}
+
 std::vector<int> DatasetSample::some_windows(Random& random) const {
-  std::vector<int> windows = all_windows(description_);
+  std::vector<int> windows = used_windows();
   random.shuffle(windows);
   windows.resize(size_t(windows_));
   std::sort(windows.begin(), windows.end());
@@ -152,7 +157,7 @@ std::vector<SamplePlace> DatasetSample::around_training_cells(uint64_t stream, i
   for (int k = 0; k < count; ++k) {
     const data::Part part = around(training[random.below(uint32_t(training.size()))], side);
     const std::vector<int> some = some_windows(random);
-    places.push_back({part, in_all_windows ? all_windows(description_) : some, {0, 0, side, side}});
+    places.push_back({part, in_all_windows ? used_windows() : some, {0, 0, side, side}});
   }
   return places;
 }
@@ -164,7 +169,7 @@ std::vector<SamplePlace> DatasetSample::training_places(int draw) const {
 
 std::vector<SamplePlace> DatasetSample::statistics_places() const {
   // Statistics come before all else, so that they may take the memory of two samples.
-  const int64_t each = int64_t(statistics_side_) * statistics_side_ * int64_t(description_.windows.size());
+  const int64_t each = int64_t(statistics_side_) * statistics_side_ * int64_t(used_windows().size());
   const int count = int(std::max<int64_t>(least_statistics_places, 2 * cells_ / each));
   return around_training_cells(statistics_stream, statistics_side_, count, true);
 }

@@ -62,6 +62,7 @@ class DatasetSample {
  private:
   std::vector<int> cells_of(data::Role) const;
   data::Part around(int coarse_cell, int side) const;
+  std::vector<int> used_windows() const;
   std::vector<int> some_windows(Random&) const;
   std::vector<SamplePlace> around_training_cells(uint64_t stream, int side, int count, bool all_windows) const;
 

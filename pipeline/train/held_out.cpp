@@ -11,6 +11,7 @@
 #include "pipeline/console/number_pattern.hpp"
 #include "pipeline/train/epoch_choice.hpp"
 #include "pipeline/train/honest_protocol.hpp"
+#include "pipeline/train/window_choice.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -115,6 +116,16 @@ class CellsWithValues {
   int columns_, first_row_ = 0, first_column_ = 0, rows_ = 1, across_ = 1;
 };
 
+// The cells of all other windows have no role.
+data::Split with_windows(data::Split split, const std::vector<int>& windows) {
+  if (windows.empty()) return split;
+  const size_t cells = size_t(split.rows) * size_t(split.columns);
+  for (int w = 0; w < split.windows; ++w)
+    if (!std::binary_search(windows.begin(), windows.end(), w))
+      std::fill_n(split.roles.begin() + std::ptrdiff_t(size_t(w) * cells), cells, data::Role::buffer);
+  return split;
+}
+
 }  // namespace
 
 void require_test_cells(const std::string& test) {
@@ -164,6 +175,11 @@ HonestOptions honest_options(const ResolvedOptions& o, std::vector<int32_t> valu
   return options;
 }
 
+std::vector<int> used_windows(const ResolvedOptions& o, const std::vector<std::string>& labels) {
+  if (!o.start && !o.end) return {};
+  return chosen_windows(labels, {.start = o.start.value_or(""), .end = o.end.value_or("")});
+}
+
 void require_tested(int64_t count, const std::string& values, const ResolvedOptions& o) {
   if (count < least_scored)
     throw UsageError(fmt::format(
@@ -183,7 +199,7 @@ void warn_of_few_validated(int64_t count, const std::string& values, const Resol
 data::Split make_split(Shape shape, const HonestOptions& o) {
   const data::SplitOptions options = split_options(o);
   try {
-    return cut(shape, o.test, options);
+    return with_windows(cut(shape, o.test, options), o.windows);
   } catch (const UsageError& e) {
     const int buffer = useful_buffer(o.test.starts_with("window:") ? shape : one_window(shape), o.test, options);
     if (buffer < 0) throw;

@@ -32,6 +32,9 @@ void require_test_cells(const std::string& test);
 // Those of a run's options that its protocol needs. `values`: of the run's HeldOutBasis; columns and windows need none.
 HonestOptions honest_options(const ResolvedOptions&, std::vector<int32_t> values, Device = Device::cpu);
 
+// The windows of --start and --end by their numbers, rising; empty: all. Throws UsageError: see chosen_windows().
+std::vector<int> used_windows(const ResolvedOptions&, const std::vector<std::string>& labels);
+
 // Of `count` soundings or cells: fewer than two that test give no score, fewer than least_validated (epoch_choice.hpp)
 // that validate choose no epoch. The first throws UsageError, the second warns where some should validate.
 void require_tested(int64_t count, const std::string& values, const ResolvedOptions&);

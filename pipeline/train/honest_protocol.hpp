@@ -40,6 +40,7 @@ struct HonestOptions {
   std::vector<int32_t> values{};                 // HeldOutBasis::values, which blocks follow from; empty: one each
   int validation_buffer = 8;                     // between training and validation, but no more than `buffer`
   std::optional<Start> start{};
+  std::vector<int> windows{};        // that train, validate and test, rising; empty: all
   bool estimate_footprints = false;  // where they lie, from the training soundings
 };
 

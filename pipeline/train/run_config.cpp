@@ -36,6 +36,8 @@ std::map<std::string, std::string> training_options(const ResolvedOptions& optio
   visit_run_options(options,
                     [&](const char* name, const auto& field, const OptionHelp&) { values[name] = toml_value(field); });
   for (const char* elsewhere : {"dataset", "run-directory", "threads", "memory"}) values.erase(elsewhere);
+  for (const char* bound : {"start", "end"})
+    if (values[bound].empty()) values.erase(bound);
   return values;
 }
 
@@ -73,11 +75,13 @@ void require_same_run(const ResolvedOptions& o, const nlohmann::json& metadata) 
 }
 
 void require_same_training(const ResolvedOptions& options, const std::filesystem::path& file) {
-  const auto asked = training_options(options), before = training_options(read_run_config(file));
+  std::map<std::string, std::string> asked = training_options(options),
+                                     before = training_options(read_run_config(file));
+  for (const auto& [name, value] : asked) before.try_emplace(name);
   for (const auto& [name, value] : before)
-    if (asked.at(name) != value)
+    if (const std::string now = asked[name]; now != value)
       throw UsageError(fmt::format("{}: {} = {}, but now {} is asked; omit --{}, or --overwrite trains anew",
-                                   file.string(), name, excerpt(value), excerpt(asked.at(name)), name));
+                                   file.string(), name, excerpt(value), excerpt(now), name));
 }
 
 }  // namespace unetsr::pipeline

@@ -72,6 +72,8 @@ void visit_run_options(Options& o, Visit&& visit) {
           "share of the other cells, 0 to 0.5, that validates: an earlier epoch than the last counts where it is "
           "clearly better there; 0: the last epoch counts",
           OptionRange{0, 0.5});
+  of_data("start", o.start, "first day, YYYY-MM-DD, on which a window that trains or tests may begin (default: any)");
+  of_data("end", o.end, "last day, YYYY-MM-DD, on which a window that trains or tests may begin (default: any)");
   of_training(
       "epochs", o.epochs,
       "number of epochs; with footprints fewer by default where the region is so small that each sounding would be "

@@ -119,7 +119,8 @@ void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, con
     TrainOptions one = asked;
     one.test = test;
     const ResolvedRun run = resolve(one, dataset, soundings);
-    const HonestOptions options = honest_options(run.options, run.held_out.values);
+    HonestOptions options = honest_options(run.options, run.held_out.values);
+    options.windows = used_windows(run.options, dataset.windows);
     const bool footprints = run.options.supervision == Supervision::footprints;
     const Shape patches_of = footprints ? dataset.shape() : run.training_grid.shape();
     const data::Split split = make_split(split_shape(run.options, dataset, run.training_grid), options);

@@ -151,6 +151,8 @@ void check(const TrainOptions& o) {
   require_in_range(o);
   if (o.protocol == Protocol::honest && o.buffer == 0) throw UsageError("--buffer must be at least 1 cell");
   if (o.protocol == Protocol::honest) require_test_cells(o.test);
+  if (o.protocol == Protocol::paper && (o.start || o.end))
+    throw UsageError("--protocol paper takes all windows; omit --start and --end");
   if (o.model) nn::model_spec(*o.model, 1);
   resolve(o.compute);
 }
@@ -176,6 +178,7 @@ ResolvedRun resolve(const TrainOptions& asked, const data::Dataset& dataset, con
   require_season_code(o);
   o.first_guess = asked.first_guess ? *asked.first_guess : default_first_guess(o.supervision, o.features);
   o.validation = asked.validation;
+  o.start = asked.start, o.end = asked.end;
   o.from = asked.from;
   o.epochs = asked.epochs.value_or(defaults.epochs);
   o.batch = asked.batch.value_or(defaults.batch);

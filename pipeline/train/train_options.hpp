@@ -42,12 +42,13 @@ struct RunOptions {
   FootprintPlaces footprints = FootprintPlaces::estimated;  // supervision footprints alone
   Maybe<std::string> first_guess{};                         // honest: the feature to which the output is added
   Maybe<std::vector<std::string>> features{};
-  std::string test = "blocks:auto:0/4";   // honest: the test cells, see held_out.hpp
-  Maybe<int> buffer{};                    // honest: cells between test cells and others
-  double validation = 0.1;                // honest: share of the cells that do not test; 0: the last epoch counts
-  Maybe<int> epochs{}, batch{}, patch{};  // patch: cells on a side
-  std::optional<int> shards{};            // of a batch, see nn/shards.hpp; of runs before there were any: none
-  Maybe<double> learning_rate{};          // its peak
+  std::string test = "blocks:auto:0/4";       // honest: the test cells, see held_out.hpp
+  Maybe<int> buffer{};                        // honest: cells between test cells and others
+  std::optional<std::string> start{}, end{};  // honest: days between which windows that train and test begin
+  double validation = 0.1;                    // honest: share of the cells that do not test; 0: the last epoch counts
+  Maybe<int> epochs{}, batch{}, patch{};      // patch: cells on a side
+  std::optional<int> shards{};                // of a batch, see nn/shards.hpp; of runs before there were any: none
+  Maybe<double> learning_rate{};              // its peak
   Maybe<Optimizer> optimizer{};
   Maybe<double> weight_decay{};
   Maybe<nn::ScheduleKind> schedule{};

@@ -70,6 +70,7 @@ SplitPlaces places_of(const Training& t, const data::Split& split, const data::G
 
 HonestOptions honest_options(const Training& t) {
   HonestOptions options = honest_options(t.options, t.held_out.values, t.execution.device);
+  options.windows = used_windows(t.options, t.dataset.windows);
   if (t.from)
     options.start = Start{t.from->mapper.scaling, t.from->mapper.target_spread, t.from->mapper.first_guess_unit};
   return options;

@@ -1,4 +1,4 @@
-#include "pipeline/predict/window_choice.hpp"
+#include "pipeline/train/window_choice.hpp"
 
 #include <fmt/format.h>
 

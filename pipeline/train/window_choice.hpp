@@ -4,7 +4,7 @@
 
 namespace unetsr::pipeline {
 
-// Which windows of a dataset to map. At most one of `labels` and the dates; all windows without either.
+// Some windows of a dataset. At most one of `labels` and the dates; all windows without either.
 struct WindowChoice {
   std::string labels = {};           // separated by commas
   std::string start = {}, end = {};  // YYYY-MM-DD: windows that begin on these days or between them
