@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "data/dataset/dataset_file.hpp"
 #include "data/dataset/scales.hpp"
 #include "data/features/features.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/ablate/ablation_table.hpp"
 #include "pipeline/ablate/variations.hpp"
 #include "pipeline/console/atomic_file.hpp"
-#include "pipeline/console/memory.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/crossvalidate/crossvalidate.hpp"
@@ -22,6 +22,7 @@
 #include "pipeline/train/supervision.hpp"
 #include "pipeline/train/train.hpp"
 #include "pipeline/train/train_defaults.hpp"
+#include "pipeline/train/training_data.hpp"
 #include "pipeline/train/training_loop.hpp"
 
 namespace unetsr::pipeline {
@@ -41,27 +42,37 @@ std::vector<uint64_t> seeds_of(const AblateOptions& o) {
 }
 
 // The options `test` of all folds, one for each training of a variation.
-std::vector<std::string> tests_of(const AblateOptions& o, const data::Dataset& dataset) {
+std::vector<std::string> tests_of(const AblateOptions& o, const TrainingData& data) {
   require_in_range("folds", o.folds, fold_range);
   std::vector<std::string> tests;
   if (!o.folds) {
     tests = {o.test.value_or(TrainOptions().test)};
   } else {
-    tests = tests_of_folds(o.test.value_or("blocks:auto"), o.folds, o.training.dataset, int(dataset.windows.size()));
+    tests =
+        tests_of_folds(o.test.value_or("blocks:auto"), o.folds, o.training.dataset, int(data.dataset.windows.size()));
   }
   for (std::string& test : tests) {
     TrainOptions reference = o.training;
     reference.test = test;
-    test = resolve(reference, dataset).options.test;
+    test = resolve(reference, data.dataset, data.soundings.get()).options.test;
   }
   return tests;
 }
 
+// All windows of one coarse cell.
+data::Dataset corner_of(const data::DatasetFile& file) {
+  const data::Dataset& header = file.description();
+  const int side = header.coarse_factor;
+  return file.read_block({0, int(header.windows.size())},
+                         {0, 0, std::min(side, header.grid.rows), std::min(side, header.grid.columns)});
+}
+
 // A feature that cannot be made would stop the trainings half way.
-void require_features(const std::vector<Variation>& variations, const data::Dataset& dataset) {
+void require_features(const std::vector<Variation>& variations, const TrainingData& data) {
   const TrainOptions& reference = variations.front().training;
-  const ResolvedOptions resolved = resolve(reference, dataset).options;
-  const data::Dataset grid = training_grid(dataset, resolved.supervision, resolved.wald_factor);
+  const ResolvedOptions resolved = resolve(reference, data.dataset, data.soundings.get()).options;
+  const data::Dataset grid = data.whole() ? training_grid(data.dataset, resolved.supervision, resolved.wald_factor)
+                                          : data::fine_scale(corner_of(data::DatasetFile(reference.dataset)));
   std::vector<std::string> all;
   for (const Variation& v : variations) {
     if (reference.protocol == Protocol::honest) refuse_leaky_features(*v.training.features, reference.test);
@@ -78,27 +89,27 @@ struct Plan {
   size_t runs_of_each = 0;
 };
 
-Plan plan_of(const AblateOptions& o, const data::Dataset& dataset) {
+Plan plan_of(const AblateOptions& o, const TrainingData& data) {
   const bool honest = o.training.protocol == Protocol::honest;
   if (!honest && (o.folds || o.test))
     throw UsageError("--protocol paper holds out crops of its own; omit --folds and --test");
   Plan plan;
   const std::vector<uint64_t> seeds = seeds_of(o);
-  const std::vector<std::string> tests = tests_of(o, dataset);
+  const std::vector<std::string> tests = tests_of(o, data);
   TrainOptions reference = o.training;
   reference.test = tests.front();
-  const ResolvedOptions resolved = resolve(reference, dataset).options;
+  const ResolvedOptions resolved = resolve(reference, data.dataset, data.soundings.get()).options;
   reference.model = resolved.model, reference.features = resolved.features;
   plan.variations = variations_of(o, reference);
   plan.runs_of_each = tests.size() * seeds.size();
   std::optional<int> buffer = o.training.buffer;
   if (honest && !buffer)
     for (const Variation& v : plan.variations)
-      buffer = std::max(buffer.value_or(0), resolve(v.training, dataset).options.buffer);
+      buffer = std::max(buffer.value_or(0), resolve(v.training, data.dataset, data.soundings.get()).options.buffer);
   for (Variation& v : plan.variations) v.training.buffer = buffer;
-  require_features(plan.variations, dataset);
+  require_features(plan.variations, data);
   for (const Variation& v : plan.variations) {
-    if (honest) check_held_out(v.training, dataset, tests);
+    if (honest) check_held_out(v.training, data.dataset, tests, data.soundings.get());
     for (const uint64_t seed : seeds)
       for (size_t fold = 0; fold < tests.size(); ++fold) {
         TrainOptions run = v.training;
@@ -133,7 +144,7 @@ void ablate(const AblateOptions& o, const Output& output) {
   const std::filesystem::path table = o.out_directory / "ablation.csv", json = o.out_directory / "ablation.json",
                               page = o.out_directory / "ablation.html", report_directory = o.out_directory / "report";
   refuse_outputs({table, json, page, report_directory / "report.html"}, {o.training.dataset}, o.overwrite);
-  const Plan plan = plan_of(o, read_dataset(o.training.dataset, copies_to_learn));
+  const Plan plan = plan_of(o, open_training_data(o.training, output));
   require_same_buffer(plan);
   output.line(
       fmt::format("{} variations of the reference, {} runs in all", plan.variations.size() - 1, plan.runs.size()));
