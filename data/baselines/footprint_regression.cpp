@@ -3,10 +3,9 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <map>
 #include <string>
 
-#include "data/dataset/missing.hpp"
 #include "data/features/features.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
@@ -14,99 +13,109 @@
 namespace unetsr::data {
 namespace {
 
-constexpr size_t enough_of_a_window = 500;
+constexpr Eigen::Index enough_of_a_window = 500;
 
-// Bands of the fine cells, and their means over footprints.
-class FootprintTask {
- public:
-  FootprintTask(const Dataset& dataset, const std::vector<std::string>& bands, const SoundingCells& soundings,
-                std::span<const uint8_t> training)
-      : soundings_(soundings), fine_(make_features(dataset, bands)), usable_(training.begin(), training.end()) {
-    const size_t cells = size_t(soundings.cells_of_window()), width = bands.size();
-    means_.resize(soundings.size() * width);
-    std::vector<float> image(cells);
-    for (int window = 0; window < fine_.windows; ++window)
-      for (size_t band = 0; band < width; ++band) {
-        for (size_t i = 0; i < cells; ++i) image[i] = fine_.values[(size_t(window) * cells + i) * width + band];
-        parallel_for(int64_t(soundings.size()), [&](int64_t i) {
-          if (soundings[size_t(i)].window != window || !usable_[size_t(i)]) return;
-          const double mean = soundings.mean(size_t(i), image);
-          means_[size_t(i) * width + band] = mean;
-          if (std::isnan(mean)) usable_[size_t(i)] = 0;
-        });
-      }
-    for (size_t i = 0; i < usable_.size(); ++i) usable_[i] = usable_[i] && soundings[i].error > 0;
+// Rows of a least squares fit: those of the soundings of a window, or as few that stand for many.
+struct Rows {
+  Eigen::MatrixXd of;  // the last column is the SIF
+  Eigen::Index soundings = 0;
+
+  Eigen::VectorXd solve() const {
+    const Eigen::Index width = of.cols() - 1;
+    if (soundings < width)
+      throw Error("regression on footprints: " + std::to_string(width) + " coefficients cannot be fitted to " +
+                  std::to_string(soundings) + " soundings");
+    return of.leftCols(width).colPivHouseholderQr().solve(of.col(width));
   }
 
-  int windows() const { return fine_.windows; }
-
-  // The soundings of a window; no window: all.
-  std::vector<size_t> usable(std::optional<int> window = {}) const {
-    std::vector<size_t> chosen;
-    for (size_t i = 0; i < usable_.size(); ++i)
-      if (usable_[i] && soundings_[i].window == window.value_or(soundings_[i].window)) chosen.push_back(i);
-    return chosen;
-  }
-
-  // Of the bands, after the intercept where there is one.
-  Eigen::VectorXd fit(const std::vector<size_t>& chosen, bool intercept) const {
-    const auto width = Eigen::Index(fine_.names.size()), first = Eigen::Index(intercept);
-    if (Eigen::Index(chosen.size()) < width + first)
-      throw Error("regression on footprints: " + std::to_string(width + first) + " coefficients cannot be fitted to " +
-                  std::to_string(chosen.size()) + " soundings");
-    Eigen::MatrixXd rows(Eigen::Index(chosen.size()), width + first);
-    Eigen::VectorXd sif(rows.rows());
-    for (Eigen::Index k = 0; k < rows.rows(); ++k) {
-      const size_t i = chosen[size_t(k)];
-      const double weight = 1 / double(soundings_[i].error);
-      if (intercept) rows(k, 0) = weight;
-      for (Eigen::Index band = 0; band < width; ++band)
-        rows(k, first + band) = weight * means_[i * size_t(width) + size_t(band)];
-      sif[k] = weight * double(soundings_[i].sif);
+  // Both have the fit of all rows of either.
+  void add(const Rows& more) {
+    soundings += more.soundings;
+    if (of.cols() == 0) of.resize(0, more.of.cols());
+    Eigen::MatrixXd both(of.rows() + more.of.rows(), of.cols());
+    both.topRows(of.rows()) = of;
+    both.bottomRows(more.of.rows()) = more.of;
+    if (both.rows() > both.cols()) {
+      const Eigen::HouseholderQR<Eigen::MatrixXd> qr(both);
+      both = qr.matrixQR().topRows(both.cols()).triangularView<Eigen::Upper>();
     }
-    return rows.colPivHouseholderQr().solve(sif);
+    of = std::move(both);
+  }
+};
+
+// Means of the bands over footprints, and the SIF, each divided by the sounding's error.
+Rows rows_of(const BaselineWindow& w, const std::vector<std::string>& bands, bool intercept) {
+  const SoundingCells& soundings = *w.soundings;
+  const FeatureStack fine = make_features(w.granules, bands);
+  const size_t cells = size_t(soundings.cells_of_window()), width = bands.size();
+  std::vector<size_t> chosen;
+  for (size_t i = 0; i < soundings.size(); ++i)
+    if (w.training[i] && soundings[i].error > 0) chosen.push_back(i);
+  std::vector<double> means(chosen.size() * width);
+  std::vector<float> image(cells);
+  for (size_t band = 0; band < width; ++band) {
+    for (size_t i = 0; i < cells; ++i) image[i] = fine.values[i * width + band];
+    parallel_for(int64_t(chosen.size()),
+                 [&](int64_t k) { means[size_t(k) * width + band] = soundings.mean(chosen[size_t(k)], image); });
+  }
+  const auto first = Eigen::Index(intercept), columns = first + Eigen::Index(width) + 1;
+  Rows rows{Eigen::MatrixXd(Eigen::Index(chosen.size()), columns), 0};
+  for (size_t k = 0; k < chosen.size(); ++k) {
+    const double* own = &means[k * width];
+    if (std::any_of(own, own + width, [](double mean) { return std::isnan(mean); })) continue;
+    const SoundingCells::Sounding& s = soundings[chosen[k]];
+    const double weight = 1 / double(s.error);
+    auto row = rows.of.row(rows.soundings++);
+    if (intercept) row[0] = weight;
+    for (size_t band = 0; band < width; ++band) row[first + Eigen::Index(band)] = weight * own[band];
+    row[columns - 1] = weight * double(s.sif);
+  }
+  rows.of.conservativeResize(rows.soundings, columns);
+  return rows;
+}
+
+class FootprintRegression : public FittedBaseline {
+ public:
+  FootprintRegression(std::vector<std::string> bands, bool intercept, bool of_each_window)
+      : bands_(std::move(bands)), intercept_(intercept), of_each_window_(of_each_window) {}
+
+  void add(const BaselineWindow& w) override {
+    const Rows rows = rows_of(w, bands_, intercept_);
+    if (of_each_window_ && rows.soundings >= enough_of_a_window) own_[w.window] = rows.solve();
+    all_.add(rows);
   }
 
-  // Writes one window of a map.
-  void apply(const Eigen::VectorXd& coefficients, bool intercept, int window, std::vector<float>& map) const {
-    const size_t cells = size_t(soundings_.cells_of_window()), width = fine_.names.size();
-    for (size_t i = size_t(window) * cells; i < size_t(window + 1) * cells; ++i) {
-      double sif = intercept ? coefficients[0] : 0;
+  std::vector<float> map(const BaselineWindow& w) const override {
+    const auto own = own_.find(w.window);
+    const Eigen::VectorXd coefficients = own == own_.end() ? all_.solve() : own->second;
+    const FeatureStack fine = make_features(w.granules, bands_);
+    const size_t width = bands_.size();
+    std::vector<float> map(fine.values.size() / width);
+    for (size_t i = 0; i < map.size(); ++i) {
+      double sif = intercept_ ? coefficients[0] : 0;
       for (size_t band = 0; band < width; ++band)
-        sif += coefficients[Eigen::Index(intercept + band)] * double(fine_.values[i * width + band]);
+        sif += coefficients[Eigen::Index(intercept_ + band)] * double(fine.values[i * width + band]);
       map[i] = float(sif);
     }
+    return map;
   }
 
  private:
-  const SoundingCells& soundings_;
-  FeatureStack fine_;
-  std::vector<uint8_t> usable_;
-  std::vector<double> means_;  // (soundings, bands)
+  std::vector<std::string> bands_;
+  bool intercept_, of_each_window_;
+  std::map<int, Eigen::VectorXd> own_;  // of windows with soundings enough
+  Rows all_;
 };
 
 }  // namespace
 
-std::vector<float> downscale_footprint_regression(const Dataset& dataset, const SoundingCells& soundings,
-                                                  std::span<const uint8_t> training) {
-  const FootprintTask task(dataset, {"ndvi", "evi", "red", "nir", "nirv"}, soundings, training);
-  std::vector<float> map(size_t(dataset.shape().size()), missing);
-  std::optional<Eigen::VectorXd> of_all;
-  for (int window = 0; window < task.windows(); ++window) {
-    const std::vector<size_t> own = task.usable(window);
-    if (own.size() < enough_of_a_window && !of_all) of_all = task.fit(task.usable(), true);
-    task.apply(own.size() < enough_of_a_window ? *of_all : task.fit(own, true), true, window, map);
-  }
-  return map;
+std::unique_ptr<FittedBaseline> footprint_regression() {
+  return std::make_unique<FootprintRegression>(std::vector<std::string>{"ndvi", "evi", "red", "nir", "nirv"}, true,
+                                               true);
 }
 
-std::vector<float> downscale_scaled_nirv(const Dataset& dataset, const SoundingCells& soundings,
-                                         std::span<const uint8_t> training) {
-  const FootprintTask task(dataset, {"nirv"}, soundings, training);
-  const Eigen::VectorXd unit = task.fit(task.usable(), false);
-  std::vector<float> map(size_t(dataset.shape().size()), missing);
-  for (int window = 0; window < task.windows(); ++window) task.apply(unit, false, window, map);
-  return map;
+std::unique_ptr<FittedBaseline> scaled_nirv() {
+  return std::make_unique<FootprintRegression>(std::vector<std::string>{"nirv"}, false, false);
 }
 
 }  // namespace unetsr::data

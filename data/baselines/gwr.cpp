@@ -13,20 +13,30 @@ View<const float> nirv_of(View<const float> bands) {
   return bands.channels(bands.c - 1, 1);
 }
 
-}  // namespace
+class Gwr : public FittedBaseline {
+ public:
+  Gwr(const Dataset& granules, const Mask& training) : task_(granules, training) {}
 
-std::vector<float> downscale_gwr(const Dataset& granules, const Mask& training) {
-  const RegressionTask task(granules, training);
-  const Shape window_shape{1, granules.grid.rows, granules.grid.columns, 1};
-  const auto explain = [&](size_t window) {
-    const LocalRegression fit(nirv_of(task.coarse.view()), task.sif, int(window), task.usable, task.cells_of(window));
+  std::vector<float> map(const BaselineWindow& w) const override {
+    const LocalRegression fit(nirv_of(task_.coarse.view()), task_.sif, w.window, task_.usable,
+                              task_.cells_of(w.window));
     std::vector<std::vector<float>> fine;
     for (const std::vector<float>& coefficient : fit.coefficients())
-      fine.push_back(refine(coefficient, window_shape, granules.coarse_factor, Interpolation::bilinear));
-    return Explained{fit.predict(nirv_of(task.coarse_window(window)), fit.coefficients()),
-                     fit.predict(nirv_of(task.fine_window(window)), fine)};
-  };
-  return with_residual(regress(task, explain), granules);
+      fine.push_back(refine(coefficient, w.granules.shape(), w.granules.coarse_factor, Interpolation::bilinear));
+    const FeatureStack bands = fine_bands(w.granules);
+    Explained explained{fit.predict(nirv_of(task_.coarse_window(w.window)), fit.coefficients()),
+                        fit.predict(nirv_of(bands.view()), fine)};
+    return with_residual(task_, w.window, std::move(explained), w.granules);
+  }
+
+ private:
+  RegressionTask task_;
+};
+
+}  // namespace
+
+std::unique_ptr<FittedBaseline> local_downscaling(const Dataset& granules, const Mask& training) {
+  return std::make_unique<Gwr>(granules, training);
 }
 
 }  // namespace unetsr::data

@@ -1,6 +1,7 @@
 #pragma once
-#include <vector>
+#include <memory>
 
+#include "data/baselines/fitted_baseline.hpp"
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/mask.hpp"
 
@@ -9,8 +10,8 @@ namespace unetsr::data {
 // Geographically weighted regression (Brunsdon, Fotheringham, Charlton 1996; for downscaling Duan, Li 2016) of the
 // coarse SIF on the coarse NIRv: one around each coarse cell, of the nearest coarse cells of `training` in the same
 // window (data/regression/local_regression.hpp); where a window has few, one of all. The coefficients, interpolated
-// bilinearly, are applied to the fine NIRv; the residual on the coarse grid is interpolated likewise and added. Returns
-// (windows, rows, columns) on the fine grid, NaN where an input is missing.
-std::vector<float> downscale_gwr(const Dataset& granules, const Mask& training);
+// bilinearly, are applied to the fine NIRv; the residual on the coarse grid is interpolated likewise and added.
+// `granules`: the coarse layers of all windows.
+std::unique_ptr<FittedBaseline> local_downscaling(const Dataset& granules, const Mask& training);
 
 }  // namespace unetsr::data

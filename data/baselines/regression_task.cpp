@@ -16,19 +16,18 @@ const std::vector<std::string> bands = {"ndvi", "evi", "red", "nir", "nirv"};
 RegressionTask::RegressionTask(const Dataset& granules, const Mask& training) {
   const Dataset coarse_grid = granules.coarse();
   coarse = make_features(coarse_grid, bands);
-  fine = make_features(granules, bands);
   const std::span<const float> values = coarse_grid.values(coarse_layer);
   sif.assign(values.begin(), values.end());
   usable = coarse.present();
   for (size_t i = 0; i < usable.size(); ++i) usable[i] = usable[i] && training[i] && !std::isnan(sif[i]);
 }
 
-View<const float> RegressionTask::part(const FeatureStack& stack, size_t window) {
-  const View<const float> all = stack.view();
-  return {all.pixel(int(window), 0, 0), 1, all.h, all.w, all.c};
+View<const float> RegressionTask::coarse_window(int window) const {
+  const View<const float> all = coarse.view();
+  return {all.pixel(window, 0, 0), 1, all.h, all.w, all.c};
 }
 
-Mask RegressionTask::cells_of(size_t window) const {
+Mask RegressionTask::cells_of(int window) const {
   constexpr int64_t enough = 50;
   const auto cells = std::ptrdiff_t(coarse.rows) * coarse.columns, from = std::ptrdiff_t(window) * cells;
   Mask own(usable.size(), 0);
@@ -36,31 +35,31 @@ Mask RegressionTask::cells_of(size_t window) const {
   return std::count(own.begin(), own.end(), 1) >= enough ? own : usable;
 }
 
-Regressed regress(const RegressionTask& task, const std::function<Explained(size_t window)>& explain) {
-  Regressed regressed{{}, task.sif};
-  size_t cell = 0;
-  for (size_t w = 0; w < task.windows(); ++w) {
-    const Explained explained = explain(w);
-    for (const float v : explained.coarse) regressed.residual[cell++] -= v;
-    regressed.fine.insert(regressed.fine.end(), explained.fine.begin(), explained.fine.end());
-  }
-  return regressed;
+FeatureStack fine_bands(const Dataset& granules) {
+  return make_features(granules, bands);
 }
 
-Explained explain_linearly(const RegressionTask& task, size_t window) {
+Explained explain_linearly(const RegressionTask& task, int window, View<const float> fine_bands) {
   const LinearRegression fit(task.coarse.view(), task.sif, task.cells_of(window));
-  return {fit.predict(task.coarse_window(window)), fit.predict(task.fine_window(window))};
+  return {fit.predict(task.coarse_window(window)), fit.predict(fine_bands)};
 }
 
-std::vector<float> with_residual(Regressed regressed, std::span<const float> correction) {
-  for (size_t i = 0; i < correction.size(); ++i) regressed.fine[i] += correction[i];
-  return regressed.fine;
+std::vector<float> residual_of(const RegressionTask& task, int window, const Explained& explained) {
+  const size_t cells = explained.coarse.size();
+  std::vector<float> residual(cells);
+  for (size_t i = 0; i < cells; ++i) residual[i] = task.sif[size_t(window) * cells + i] - explained.coarse[i];
+  return residual;
 }
 
-std::vector<float> with_residual(Regressed regressed, const Dataset& granules) {
+std::vector<float> with_correction(Explained explained, std::span<const float> correction) {
+  for (size_t i = 0; i < correction.size(); ++i) explained.fine[i] += correction[i];
+  return std::move(explained.fine);
+}
+
+std::vector<float> with_residual(const RegressionTask& task, int window, Explained explained, const Dataset& granules) {
   const std::vector<float> correction =
-      refine(regressed.residual, granules.shape(), granules.coarse_factor, Interpolation::bilinear);
-  return with_residual(std::move(regressed), correction);
+      refine(residual_of(task, window, explained), granules.shape(), granules.coarse_factor, Interpolation::bilinear);
+  return with_correction(std::move(explained), correction);
 }
 
 }  // namespace unetsr::data

@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -12,42 +11,37 @@
 namespace unetsr::data {
 
 struct RegressionTask {
-  // training: coarse cells to fit on.
+  // granules: the coarse layers of all windows. training: coarse cells to fit on.
   RegressionTask(const Dataset& granules, const Mask& training);
 
-  size_t windows() const { return size_t(fine.windows); }
   // The bands of one window.
-  View<const float> coarse_window(size_t window) const { return part(coarse, window); }
-  View<const float> fine_window(size_t window) const { return part(fine, window); }
+  View<const float> coarse_window(int window) const;
   // The coarse cells, of all windows, to which a window's regression is fitted: its own or, where it has fewer than 50,
   // all.
-  Mask cells_of(size_t window) const;
+  Mask cells_of(int window) const;
 
-  FeatureStack coarse, fine;
+  FeatureStack coarse;
   std::vector<float> sif;  // of the coarse cells
   Mask usable;             // coarse cells of `training` where SIF and bands are present
-
- private:
-  static View<const float> part(const FeatureStack& stack, size_t window);
 };
+
+// The same bands of the fine cells of one window.
+FeatureStack fine_bands(const Dataset& granules);
 
 // SIF that a window's bands explain: on its coarse cells and on its fine ones.
 struct Explained {
   std::vector<float> coarse, fine;
 };
 
-// Fine SIF explained window by window, and the residual on the coarse grid.
-struct Regressed {
-  std::vector<float> fine, residual;
-};
-Regressed regress(const RegressionTask&, const std::function<Explained(size_t window)>& explain);
-
 // Explains a window by least squares (data/regression/linear_regression.hpp).
-Explained explain_linearly(const RegressionTask&, size_t window);
+Explained explain_linearly(const RegressionTask&, int window, View<const float> fine_bands);
 
-// The fine SIF plus a correction of its cells.
-std::vector<float> with_residual(Regressed, std::span<const float> correction);
+// What is left of the window's coarse SIF.
+std::vector<float> residual_of(const RegressionTask&, int window, const Explained&);
+
+// The explained fine SIF plus a correction of its cells.
+std::vector<float> with_correction(Explained, std::span<const float> correction);
 // The residual interpolated bilinearly is the correction.
-std::vector<float> with_residual(Regressed, const Dataset& granules);
+std::vector<float> with_residual(const RegressionTask&, int window, Explained, const Dataset& granules);
 
 }  // namespace unetsr::data

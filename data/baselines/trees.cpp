@@ -44,16 +44,31 @@ std::vector<float> weights_of(const Mask& cells, const std::vector<float>& varia
   return weights;
 }
 
+class Trees : public FittedBaseline {
+ public:
+  Trees(const Dataset& granules, const Mask& training) : task_(granules, training) {}
+
+  void add(const BaselineWindow& w) override {
+    const std::vector<float> own = variation(fine_bands(w.granules), w.granules.coarse_factor);
+    variation_.insert(variation_.end(), own.begin(), own.end());
+  }
+
+  std::vector<float> map(const BaselineWindow& w) const override {
+    const RegressionTrees trees(task_.coarse.view(), task_.sif, weights_of(task_.cells_of(w.window), variation_), 0);
+    const FeatureStack fine = fine_bands(w.granules);
+    Explained explained{trees.predict(task_.coarse_window(w.window)), trees.predict(fine.view())};
+    return with_residual(task_, w.window, std::move(explained), w.granules);
+  }
+
+ private:
+  RegressionTask task_;
+  std::vector<float> variation_;  // of all coarse cells
+};
+
 }  // namespace
 
-std::vector<float> downscale_trees(const Dataset& granules, const Mask& training) {
-  const RegressionTask task(granules, training);
-  const std::vector<float> fine_variation = variation(task.fine, granules.coarse_factor);
-  const auto explain = [&](size_t window) {
-    const RegressionTrees trees(task.coarse.view(), task.sif, weights_of(task.cells_of(window), fine_variation), 0);
-    return Explained{trees.predict(task.coarse_window(window)), trees.predict(task.fine_window(window))};
-  };
-  return with_residual(regress(task, explain), granules);
+std::unique_ptr<FittedBaseline> tree_downscaling(const Dataset& granules, const Mask& training) {
+  return std::make_unique<Trees>(granules, training);
 }
 
 }  // namespace unetsr::data

@@ -1,6 +1,7 @@
 #pragma once
-#include <vector>
+#include <memory>
 
+#include "data/baselines/fitted_baseline.hpp"
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/mask.hpp"
 
@@ -10,8 +11,8 @@ namespace unetsr::data {
 // regression trees (data/regression/regression_trees.hpp) of the coarse SIF on the coarse bands (NDVI, EVI, red, NIR,
 // NIRv), over a window's coarse cells of `training` (of all windows, where the window has fewer than 50), applied to
 // the fine bands; their residual on the coarse grid is interpolated bilinearly and added. A coarse cell's weight is one
-// over the coefficient of variation of its fine bands; the least homogeneous fifth is omitted. Returns (windows, rows,
-// columns) on the fine grid, NaN where an input is missing.
-std::vector<float> downscale_trees(const Dataset& granules, const Mask& training);
+// over the coefficient of variation of its fine bands; the least homogeneous fifth is omitted. `granules`: the coarse
+// layers of all windows.
+std::unique_ptr<FittedBaseline> tree_downscaling(const Dataset& granules, const Mask& training);
 
 }  // namespace unetsr::data

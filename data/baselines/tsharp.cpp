@@ -3,10 +3,25 @@
 #include "data/baselines/regression_task.hpp"
 
 namespace unetsr::data {
+namespace {
 
-std::vector<float> downscale_linear(const Dataset& granules, const Mask& training) {
-  const RegressionTask task(granules, training);
-  return with_residual(regress(task, [&](size_t window) { return explain_linearly(task, window); }), granules);
+class Tsharp : public FittedBaseline {
+ public:
+  Tsharp(const Dataset& granules, const Mask& training) : task_(granules, training) {}
+
+  std::vector<float> map(const BaselineWindow& w) const override {
+    const FeatureStack fine = fine_bands(w.granules);
+    return with_residual(task_, w.window, explain_linearly(task_, w.window, fine.view()), w.granules);
+  }
+
+ private:
+  RegressionTask task_;
+};
+
+}  // namespace
+
+std::unique_ptr<FittedBaseline> linear_downscaling(const Dataset& granules, const Mask& training) {
+  return std::make_unique<Tsharp>(granules, training);
 }
 
 }  // namespace unetsr::data

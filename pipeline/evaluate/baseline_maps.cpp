@@ -8,19 +8,13 @@
 #include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
+namespace {
 
-std::vector<BaselineOfBands> baselines_of_bands(const data::Dataset& dataset, const data::BaselineBands& denoised) {
-  const auto is_denoised = [&](const std::string& band) {
-    return std::any_of(denoised.fine.begin(), denoised.fine.end(), [&](const auto& l) { return l.name == band; });
-  };
-  std::vector<BaselineOfBands> all;
-  for (const MapBaseline& baseline : map_baselines(dataset)) {
-    all.push_back({baseline, false});
-    if (!baseline.bands.empty() && std::all_of(baseline.bands.begin(), baseline.bands.end(), is_denoised))
-      all.push_back({baseline, true});
-  }
-  return all;
+bool is_fitted(const BaselineOfBands& b) {
+  return b.baseline.fitted_to != FittedTo::nothing;
 }
+
+}  // namespace
 
 void correct_map(std::span<float> maps, const data::Dataset& dataset, const data::SoundingCells& soundings,
                  std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached) {
@@ -35,102 +29,115 @@ void correct_map(std::span<float> maps, const data::Dataset& dataset, const data
     maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * double(z[i]));
 }
 
-BaselineMaps::BaselineMaps(const data::Dataset& dataset, SoundingsAsMeasured measured, Steps& steps)
-    : granules_(dataset), measured_(std::move(measured)), steps_(steps) {
-  const data::BaselineBands denoised = data::denoised_bands(dataset);
-  baselines_ = baselines_of_bands(dataset, denoised);
-  denoised_ = data::with_bands(dataset, denoised);
-  if (dataset.soundings.size() == 0) return;
-  soundings_.emplace(dataset, measured_.footprints);
-  soundings_->clear_clouds(measured_.cloud_shielding);
-}
+BaselineMaps::BaselineMaps(data::GranuleWindows granules, const WindowSoundings& soundings,
+                           SoundingsAsMeasured measured, std::filesystem::path folder, Steps& steps)
+    : source_(std::move(granules), soundings.any()),
+      soundings_(soundings),
+      measured_(std::move(measured)),
+      folder_(std::move(folder)),
+      steps_(steps) {}
 
 size_t BaselineMaps::unfitted_count() const {
-  return size_t(std::count_if(baselines_.begin(), baselines_.end(),
-                              [](const auto& b) { return b.baseline.fitted_to == FittedTo::nothing; }));
+  const auto& all = source_.baselines();
+  return size_t(std::count_if(all.begin(), all.end(), [](const auto& b) { return !is_fitted(b); }));
 }
 
-std::optional<std::vector<uint8_t>> BaselineMaps::to_fit(const MapBaseline& baseline,
-                                                         const data::Mask& training) const {
-  if (!enough_to_fit(granules_, training)) return std::nullopt;
-  if (baseline.fitted_to != FittedTo::soundings) return std::vector<uint8_t>();
-  std::vector<uint8_t> chosen = soundings_on(*soundings_, granules_, training);
-  return enough_to_fit(chosen) ? std::optional(std::move(chosen)) : std::nullopt;
+std::optional<SoundingsToFit> BaselineMaps::to_fit(int window, const data::Mask& training) const {
+  std::optional<data::SoundingCells> cells = soundings_.of(window, measured_.footprints);
+  if (!cells) return std::nullopt;
+  data::Dataset own;
+  own.grid = source_.grid(), own.coarse_factor = source_.coarse().coarse_factor;
+  const std::ptrdiff_t size = std::ptrdiff_t(own.coarse_grid().cells()), first = window * size;
+  std::vector<uint8_t> chosen = soundings_on(*cells, own, {training.begin() + first, training.begin() + first + size});
+  cells->clear_clouds(measured_.cloud_shielding);
+  return SoundingsToFit{std::make_shared<data::SoundingCells>(std::move(*cells)), std::move(chosen)};
 }
 
-std::vector<float> BaselineMaps::make(const BaselineOfBands& b, const data::Mask& training,
-                                      const std::vector<uint8_t>& training_soundings) const {
-  return b.baseline.make(
-      {b.denoised ? denoised_ : granules_, training, soundings_ ? &*soundings_ : nullptr, training_soundings});
+std::vector<BaselineMaps::Made> BaselineMaps::make(std::span<const BaselineOfBands> baselines,
+                                                   const data::Mask& training) {
+  std::vector<Made> made;
+  const auto all = make_baselines(
+      source_, baselines, training, [&](int window) { return to_fit(window, training); }, folder_,
+      [&](double share) { steps_.reached(share * double(baselines.size())); });
+  for (const BaselineMap& map : all)
+    made.push_back({map.baseline.variant(), map.maps, map.baseline.baseline.of_coarse_sif(), is_fitted(map.baseline)});
+  for (size_t k = 0; k < baselines.size(); ++k) steps_.done();
+  return made;
 }
 
 std::vector<BaselineMaps::Made> BaselineMaps::unfitted() {
-  std::vector<Made> made;
-  for (const BaselineOfBands& b : baselines_) {
-    if (b.baseline.fitted_to != FittedTo::nothing) continue;
-    const report::MapVariant variant = b.variant();
-    if (!unfitted_.contains(variant.name())) {
-      unfitted_[variant.name()] = make(b, {}, {});
-      steps_.done();
-    }
-    made.push_back({variant, &unfitted_.at(variant.name()), true, false});
+  if (unfitted_.empty()) {
+    std::vector<BaselineOfBands> baselines = source_.baselines();
+    std::erase_if(baselines, is_fitted);
+    unfitted_ = make(baselines, {});
   }
-  return made;
+  return unfitted_;
 }
 
 std::vector<BaselineMaps::Made> BaselineMaps::of(const data::Mask& training) {
   std::vector<Made> made = unfitted();
-  fitted_.clear(), corrected_fitted_.clear();
-  for (const BaselineOfBands& b : baselines_) {
-    if (b.baseline.fitted_to == FittedTo::nothing) continue;
-    const report::MapVariant variant = b.variant();
-    if (const auto chosen = to_fit(b.baseline, training))
-      made.push_back(
-          {variant, &(fitted_[variant.name()] = make(b, training, *chosen)), b.baseline.of_coarse_sif(), true});
-    steps_.done();
+  std::vector<BaselineOfBands> baselines = source_.baselines();
+  std::erase_if(baselines, [](const BaselineOfBands& b) { return !is_fitted(b); });
+  if (!enough_to_fit(source_.coarse(), training)) {
+    for (size_t k = 0; k < baselines.size(); ++k) steps_.done();
+    return made;
   }
+  for (Made& fitted : make(baselines, training)) made.push_back(std::move(fitted));
   return made;
 }
 
-std::vector<float> BaselineMaps::map_of(const report::MapVariant& variant, const data::Mask& training) {
-  for (const BaselineOfBands& b : baselines_) {
-    if (b.variant(variant.corrected) != variant || (variant.corrected && !can_correct())) continue;
-    const std::optional<std::vector<uint8_t>> chosen =
-        b.baseline.fitted_to == FittedTo::nothing ? std::vector<uint8_t>() : to_fit(b.baseline, training);
-    if (!chosen) continue;
-    std::vector<float> map = make(b, training, *chosen);
-    if (variant.corrected) correct(map, b.baseline.of_coarse_sif());
-    return map;
+std::optional<BaselineMaps::Made> BaselineMaps::map_of(const report::MapVariant& variant, const data::Mask& training) {
+  if (variant.corrected && !can_correct()) return std::nullopt;
+  for (const BaselineOfBands& b : source_.baselines()) {
+    if (b.variant(variant.corrected) != variant) continue;
+    if (is_fitted(b) && !enough_to_fit(source_.coarse(), training)) continue;
+    const std::vector<Made> made = make(std::span(&b, 1), training);
+    if (made.empty()) continue;
+    return variant.corrected ? corrected(made).front() : made.front();
   }
-  return {};
+  return std::nullopt;
 }
 
-void BaselineMaps::correct(std::vector<float>& maps, bool of_coarse_sif) const {
-  correct_map(maps, granules_, *soundings_, {}, of_coarse_sif, [&](double share) { steps_.reached(share); });
+std::vector<BaselineMaps::Made> BaselineMaps::corrected(const std::vector<Made>& made) {
+  data::SoundingCells clear = soundings_.all(measured_.footprints);
+  clear.clear_clouds(measured_.cloud_shielding);
+  std::vector<Made> result = made;
+  std::vector<Made*> to_correct;
+  for (Made& m : result) {
+    m.variant.corrected = true;
+    const auto known = std::find_if(corrected_unfitted_.begin(), corrected_unfitted_.end(),
+                                    [&](const Made& other) { return other.variant == m.variant; });
+    if (known == corrected_unfitted_.end())
+      to_correct.push_back(&m);
+    else
+      m.maps = known->maps;
+  }
+  const size_t at_once = size_t(processes().size());
+  for (size_t first = 0; first < to_correct.size(); first += at_once)
+    correct_together(std::span(to_correct).subspan(first, std::min(at_once, to_correct.size() - first)), clear);
+  for (const Made* m : to_correct)
+    if (!m->fitted) corrected_unfitted_.push_back(*m);
+  return result;
 }
 
-const std::vector<float>& BaselineMaps::corrected(const std::vector<Made>& made, size_t index) {
-  auto& known = made[index].fitted ? corrected_fitted_ : corrected_unfitted_;
-  const std::string name = made[index].variant.name();
-  if (!known.contains(name)) correct_from(made, index);
-  return known.at(name);
-}
-
-void BaselineMaps::correct_from(const std::vector<Made>& made, size_t index) {
+void BaselineMaps::correct_together(std::span<Made* const> round, const data::SoundingCells& clear) {
   const Processes& all = processes();
-  corrected_fitted_.clear();
-  std::vector<const Made*> round;  // one for each process
-  for (; index < made.size() && round.size() < size_t(all.size()); ++index)
-    if (made[index].fitted || !corrected_unfitted_.contains(made[index].variant.name())) round.push_back(&made[index]);
   std::vector<float> own;
   if (const size_t rank = size_t(all.rank()); rank < round.size()) {
-    own = *round[rank]->map;
-    correct(own, round[rank]->of_coarse_sif);
+    own = round[rank]->maps->read_all();
+    correct_map(own, source_.coarse(), clear, {}, round[rank]->of_coarse_sif,
+                [&](double share) { steps_.reached(share); });
   }
   for (size_t k = 0; k < round.size(); ++k) {
-    std::vector<float> maps = int(k) == all.rank() ? std::move(own) : std::vector<float>(round[k]->map->size());
-    all.broadcast(maps.data(), maps.size() * sizeof(float), int(k));
-    (round[k]->fitted ? corrected_fitted_ : corrected_unfitted_)[round[k]->variant.name()] = std::move(maps);
+    const auto maps = std::make_shared<MapStore>(folder_, source_.windows(), source_.grid().cells());
+    std::vector<float> window(maps->cells());
+    for (int w = 0; w < source_.windows(); ++w) {
+      if (int(k) == all.rank())
+        std::copy_n(own.begin() + std::ptrdiff_t(size_t(w) * window.size()), window.size(), window.begin());
+      all.broadcast(window.data(), window.size() * sizeof(float), int(k));
+      maps->write(w, window);
+    }
+    round[k]->maps = maps;
     steps_.done();
   }
 }

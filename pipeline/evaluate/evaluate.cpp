@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 #include "data/dataset/dataset_file.hpp"
@@ -19,10 +20,12 @@
 #include "pipeline/evaluate/evaluate_soundings.hpp"
 #include "pipeline/evaluate/evaluate_target.hpp"
 #include "pipeline/evaluate/evaluate_truth.hpp"
+#include "pipeline/evaluate/evaluation_memory.hpp"
 #include "pipeline/evaluate/evaluation_messages.hpp"
 #include "pipeline/evaluate/evaluation_pools.hpp"
 #include "pipeline/evaluate/evaluation_scene.hpp"
 #include "pipeline/evaluate/evaluation_tables.hpp"
+#include "pipeline/evaluate/file_scene.hpp"
 #include "pipeline/evaluate/noise_ceiling.hpp"
 #include "pipeline/evaluate/region_maps.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
@@ -43,8 +46,12 @@ std::string names_of(const std::vector<Conservation>& kinds) {
   return fmt::format("{}", fmt::join(names, ","));
 }
 
-// The grid that all runs are scored on: the fine one where the truth is known, else that which they learnt on.
 data::Dataset scored_grid_of(const data::Dataset& dataset, const std::vector<FinishedRun>& runs) {
+  return training_grid(dataset, runs.front().options.supervision, runs.front().options.wald_factor);
+}
+
+// Without a known truth all runs are scored on the grid that they learnt on.
+void require_one_target(const std::vector<FinishedRun>& runs) {
   const ResolvedOptions& first = runs.front().options;
   for (const FinishedRun& run : runs)
     if (run.options.supervision != first.supervision || run.options.wald_factor != first.wald_factor)
@@ -52,7 +59,6 @@ data::Dataset scored_grid_of(const data::Dataset& dataset, const std::vector<Fin
                                    runs.front().directory.string(), to_string(first.supervision),
                                    first.wald_factor.value_or(0), run.directory.string(),
                                    to_string(run.options.supervision), run.options.wald_factor.value_or(0)));
-  return training_grid(dataset, first.supervision, first.wald_factor);
 }
 
 report::ScoredAgainst scored_against(const EvaluateOptions& options, const std::vector<FinishedRun>& runs) {
@@ -68,7 +74,8 @@ bool is_paper(const FinishedRun& run) {
 // Runs of the two protocols apart, and together again in the order that they came in.
 std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs,
                                             const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
-                                            const data::Dataset& granules, MapScorer& scorer, Steps& steps) {
+                                            const data::Dataset& granules, const std::filesystem::path& folder,
+                                            MapScorer& scorer, Steps& steps) {
   std::vector<FinishedRun> of_paper, honest;
   std::vector<ScoredSplit> of_honest;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -76,20 +83,29 @@ std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs
     if (!is_paper(runs[i])) of_honest.push_back(splits[i]);
   }
   std::vector<RunEvaluation> from_paper = evaluate_paper(of_paper, scored_grid, scorer),
-                             from_honest = evaluate_on_target(honest, of_honest, scored_grid, granules, scorer, steps),
+                             from_honest =
+                                 evaluate_on_target(honest, of_honest, scored_grid, granules, folder, scorer, steps),
                              all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
   return all;
 }
 
-std::vector<report::FeatureImportance> importance_of(const FinishedRun& run, const ScoredSplit& split,
-                                                     const data::Dataset& dataset,
-                                                     const std::optional<data::Layer>& truth, const Output& output) {
+// Holds the dataset as a whole.
+void add_importance(const std::filesystem::path& file, const std::vector<FinishedRun>& runs,
+                    const std::vector<ScoredSplit>& splits, const std::string& truth, report::EvaluateReport& report,
+                    const Output& output) {
   constexpr int draws = 5;
   constexpr uint64_t seed = 1;
-  return permutation_importance(held_out_maps(run, split, dataset, truth ? &*truth : nullptr, ""), draws, seed, output)
-      .features;
+  const data::Dataset dataset = read_dataset(file, copies_to_score);
+  std::optional<data::Layer> known;
+  if (!truth.empty()) known = truth_layer(truth, dataset);
+  for (size_t i = 0; i < runs.size(); ++i)
+    if (!is_paper(runs[i]))
+      report.runs[i].importance =
+          permutation_importance(held_out_maps(runs[i], splits[i], dataset, known ? &*known : nullptr, ""), draws, seed,
+                                 output)
+              .features;
 }
 
 report::RunProvenance provenance_of(const EvaluateOptions& options, const data::Dataset& dataset,
@@ -115,18 +131,16 @@ std::vector<FinishedRun> open_runs(const EvaluateOptions& options, const nn::Exe
   return runs;
 }
 
-std::optional<data::Layer> truth_of(const EvaluateOptions& options, const std::vector<FinishedRun>& runs,
-                                    const data::Dataset& dataset) {
+void check_truth(const EvaluateOptions& options, const std::vector<FinishedRun>& runs) {
   if (options.truth.empty()) {
     if (!options.conserve.empty())
       throw UsageError("--conserve scores corrected maps against a known truth; give --truth too");
     if (options.fill) throw UsageError("--fill scores filled gaps against a known truth; give --truth too");
-    return std::nullopt;
+    return;
   }
   for (const FinishedRun& run : runs)
     if (is_paper(run))
       throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; omit --truth");
-  return truth_layer(options.truth, dataset);
 }
 
 // Those of runs of the paper's protocol, which have their crops, are empty.
@@ -149,60 +163,24 @@ std::vector<ScoredSplit> splits_of(const std::vector<FinishedRun>& runs, const E
   return splits;
 }
 
-// What is scored, on which grid, against what.
-struct Scene {
-  const data::DatasetFile& file;
-  const data::Dataset& dataset;
-  std::optional<data::Layer> truth;
-  data::Dataset scored_grid;
-
-  std::span<const float> target() const { return truth ? truth->values : scored_grid.values(data::target_layer); }
-};
-
-report::EvaluateReport start_report(const EvaluateOptions& options, const Scene& scene,
+report::EvaluateReport start_report(const EvaluateOptions& options, const data::Dataset& dataset,
                                     const std::vector<FinishedRun>& runs) {
-  const data::Dataset& grid = scene.scored_grid;
-  const std::span<const float> coarse = grid.values(data::coarse_layer), target = scene.target();
   report::EvaluateReport report;
   report.dataset = options.dataset.filename().string();
   report.scored_against = scored_against(options, runs);
-  report.windows = grid.windows;
-  report.grid = grid.grid;
-  report.coarse.assign(coarse.begin(), coarse.end());
-  report.target.assign(target.begin(), target.end());
-  report.provenance = provenance_of(options, grid, runs);
+  report.provenance = provenance_of(options, dataset, runs);
   return report;
 }
 
 // By which corrections networks' maps are scored, beside what `predict` makes: none and by soundings wherever there are
 // some, as baselines are, and what is asked for.
-std::vector<Conservation> corrections_to_score(const EvaluateOptions& options, const data::Dataset& dataset) {
+std::vector<Conservation> corrections_to_score(const EvaluateOptions& options, const data::DatasetFile& file) {
   std::vector<Conservation> kinds;
-  if (dataset.soundings.size() > 0) kinds = {Conservation::none, Conservation::footprints};
+  if (file.soundings() > 0) kinds = {Conservation::none, Conservation::footprints};
   for (const Conservation kind : options.conserve)
     if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  for (const Conservation kind : options.conserve) Conserver(kind, file);  // throws where that cannot be
   return kinds;
-}
-
-// Fills in the noise ceiling too.
-std::vector<RunEvaluation> score(const EvaluateOptions& options, const Scene& scene,
-                                 const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                                 MapScorer& scorer, report::EvaluateReport& report, Steps& steps) {
-  if (scene.truth) {
-    std::vector<Conserver> conservers;
-    for (const Conservation kind : corrections_to_score(options, scene.dataset))
-      conservers.emplace_back(kind, scene.file);
-    return evaluate_against_truth(runs, splits, scene.file, scene.dataset, *scene.truth, conservers, options.fill,
-                                  scorer, steps);
-  }
-  if (report.scored_against == report::ScoredAgainst::soundings) {
-    SoundingScores scores = evaluate_on_soundings(runs, splits, scene.dataset, scorer, steps);
-    report.noise_ceiling_r2 = scores.noise_ceiling_r2;
-    return std::move(scores.runs);
-  }
-  report.noise_ceiling_r2 = pooled_noise_ceiling(scene.scored_grid).r2;
-  return evaluate_on_grid(runs, splits, scene.scored_grid, granules_of_scale(scene.dataset, runs.front().options),
-                          scorer, steps);
 }
 
 void require_score(const report::EvaluatedRun& run) {
@@ -211,6 +189,70 @@ void require_score(const report::EvaluatedRun& run) {
         "{}: {} can be scored of what it holds out ({}), too few for a score; train it with another --test, "
         "for example blocks:auto:0/4",
         run.name, run.metrics.cells == 1 ? "1 value" : fmt::format("{} values", run.metrics.cells), run.held_out));
+}
+
+// Fills in the report's runs and pools.
+void add_scores(std::vector<RunEvaluation> evaluations, const MapScorer& scorer, const std::string& reference,
+                report::EvaluateReport& report, const Output& output) {
+  std::vector<ScoredRun> scored;
+  for (RunEvaluation& run : evaluations) {
+    require_score(run.shown);
+    report.runs.push_back(std::move(run.shown));
+    scored.push_back(std::move(run.scored));
+  }
+  report.pools = in_stage(output, "compute intervals", [&] { return pools_of(scored, scorer, reference); });
+}
+
+std::vector<RunEvaluation> in_steps(const Output& output,
+                                    const std::function<std::vector<RunEvaluation>(Steps&)>& score) {
+  Stage stage(output, "score the maps");
+  Steps steps([&](double share) { stage.reached(share); });
+  return score(steps);
+}
+
+// On the fine cells of the file, window by window.
+void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
+                   const std::vector<ScoredSplit>& splits, report::EvaluateReport& report, const Output& output) {
+  require_memory(memory_to_evaluate(file, runs), options.memory, "evaluating " + options.dataset.string(), output);
+  const std::vector<Conservation> corrections = corrections_to_score(options, file);
+  const FileScene scene = in_stage(output, "read " + file_with_size(options.dataset),
+                                   [&] { return FileScene(file, options.out_directory, options.truth); });
+  MapScorer scorer(scored_scene(scene, report.scored_against, runs.front().footprints));
+  auto evaluations = in_steps(output, [&](Steps& steps) {
+    if (scene.truth) return evaluate_against_truth(runs, splits, scene, corrections, options.fill, scorer, steps);
+    SoundingScores scores = evaluate_on_soundings(runs, splits, scene, scorer, steps);
+    report.noise_ceiling_r2 = scores.noise_ceiling_r2;
+    return std::move(scores.runs);
+  });
+  add_scene_pictures(scene, report);
+  add_scores(std::move(evaluations), scorer, options.reference, report, output);
+  in_stage(output, "map the whole region", [&] { add_region_maps(report, runs, splits, scene); });
+}
+
+// On the grid that runs learnt on, which is held as a whole.
+void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
+                   const std::vector<ScoredSplit>& splits, report::EvaluateReport& report, const Output& output) {
+  require_memory(copies_to_score * file.bytes(), options.memory, "evaluating " + options.dataset.string(), output);
+  const data::Dataset dataset =
+      in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
+  const data::Dataset scored_grid = scored_grid_of(dataset, runs),
+                      granules = granules_of_scale(dataset, runs.front().options);
+  const std::span<const float> coarse = scored_grid.values(data::coarse_layer),
+                               target = scored_grid.values(data::target_layer);
+  report.windows = scored_grid.windows;
+  report.grid = scored_grid.grid;
+  report.coarse.assign(coarse.begin(), coarse.end());
+  report.target.assign(target.begin(), target.end());
+  report.noise_ceiling_r2 = pooled_noise_ceiling(scored_grid).r2;
+  MapScorer scorer(scored_scene(scored_grid, dataset, runs.front().options, runs.front().footprints));
+  add_scores(in_steps(output,
+                      [&](Steps& steps) {
+                        return evaluate_on_grid(runs, splits, scored_grid, granules, options.out_directory, scorer,
+                                                steps);
+                      }),
+             scorer, options.reference, report, output);
+  in_stage(output, "map the whole region",
+           [&] { add_region_maps(report, runs, splits, file, dataset, options.out_directory); });
 }
 
 void check_outputs(const EvaluateOptions& o, const std::vector<std::filesystem::path>& files) {
@@ -234,37 +276,17 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   check_outputs(options, {metrics, table, page});
   const OutputLock lock = OutputLock::of_folder(options.out_directory);
   const data::DatasetFile file(options.dataset);
-  refuse_beyond_memory(file, options.dataset, copies_to_score);
-  const data::Dataset dataset =
-      in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
+  const data::Dataset& header = file.description();
   std::vector<FinishedRun> runs = in_stage(output, "open the runs", [&] { return open_runs(options, execution); });
-  const std::vector<ScoredSplit> splits = splits_of(runs, options, dataset, output);
+  const std::vector<ScoredSplit> splits = splits_of(runs, options, header, output);
+  check_truth(options, runs);
+  if (options.truth.empty()) require_one_target(runs);
   for (size_t i = 0; i < runs.size(); ++i)
     if (splits[i].independent) runs[i] = fitted_to(std::move(runs[i]), file, output);
-  Scene scene{file, dataset, truth_of(options, runs, dataset), {}};
-  scene.scored_grid = scene.truth ? data::fine_scale(dataset) : scored_grid_of(dataset, runs);
-
-  report::EvaluateReport report = start_report(options, scene, runs);
-  MapScorer scorer(scored_scene(scene.scored_grid, dataset, scene.target(), report.scored_against, runs.front().options,
-                                runs.front().footprints));
-  std::vector<ScoredRun> scored;
-  std::vector<RunEvaluation> evaluations;
-  {
-    Stage stage(output, "score the maps");
-    Steps steps([&](double share) { stage.reached(share); });
-    evaluations = score(options, scene, runs, splits, scorer, report, steps);
-  }
-  for (RunEvaluation& run : evaluations) {
-    require_score(run.shown);
-    report.runs.push_back(std::move(run.shown));
-    scored.push_back(std::move(run.scored));
-  }
-  report.pools = in_stage(output, "compute intervals", [&] { return pools_of(scored, scorer, options.reference); });
-  in_stage(output, "map the whole region", [&] { add_region_maps(report, runs, splits, file, dataset); });
-  if (options.importance)
-    for (size_t i = 0; i < runs.size(); ++i)
-      if (!is_paper(runs[i]))
-        report.runs[i].importance = importance_of(runs[i], splits[i], dataset, scene.truth, output);
+  report::EvaluateReport report = start_report(options, header, runs);
+  const auto evaluate_it = report.scored_against == report::ScoredAgainst::target ? evaluate_grid : evaluate_file;
+  evaluate_it(options, file, runs, splits, report, output);
+  if (options.importance) add_importance(options.dataset, runs, splits, options.truth, report, output);
   print_scores(report, output);
   in_stage(output, "write the report", [&] {
     write_text_atomically(metrics, metrics_json(report));

@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "pipeline/console/compute.hpp"
@@ -21,7 +23,8 @@ struct EvaluateOptions {
   bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
   // The runs were trained on another dataset: score all cells, none of which may lie where and when they trained.
   bool independent = false;
-  std::string reference;  // name of the run whose RMSE the others' differ from; empty: none
+  std::string reference;                   // name of the run whose RMSE the others' differ from; empty: none
+  std::optional<std::string> memory = {};  // that may be taken, as in 2GB; none: what the machine has left
   ComputeOptions compute;
   bool overwrite = false;
 };

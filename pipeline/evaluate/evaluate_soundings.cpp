@@ -1,84 +1,23 @@
 #include "pipeline/evaluate/evaluate_soundings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
 
-#include "data/baselines/interpolation.hpp"
-#include "data/dataset/scales.hpp"
 #include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
+#include "pipeline/evaluate/region_maps.hpp"
+#include "pipeline/evaluate/sounding_groups.hpp"
 #include "pipeline/maps/levels.hpp"
-#include "pipeline/maps/mapper.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
-#include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-using MapMaker = SoundingComparison::MapMaker;
-
-// What one map maker made of the soundings, and of the cells that were held out.
-struct Predicted {
-  report::MapVariant variant;
-  std::vector<float> values;
-  ScoredMap negatives;  // of its maps
-};
-
-Predicted predicted(const report::MapVariant& variant, const SoundingComparison& comparison, const data::Mask& test,
-                    const MapScorer& scorer, SoundingComparison::Sky sky, const MapMaker& make_map) {
-  Predicted p{variant, {}, scorer.score({}, {}, std::span<const int64_t>())};
-  const MapMaker counted = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-    std::vector<float> map = make_map(half, chosen);
-    scorer.count_negatives(map, test, p.negatives);
-    return map;
-  };
-  p.values = comparison.scored(data::Role::test, counted, sky).predicted;
-  return p;
-}
-
-// What the runs that held out the same cells have in common.
-struct Group {
-  std::vector<float> measured;
-  std::vector<double> noise_variance;                       // of each sounding, by its stated error
-  std::vector<int64_t> cells;                               // in the middle of each footprint
-  std::vector<Predicted> baselines, networks, uncorrected;  // uncorrected: of the networks
-};
-
-void read_soundings(const SoundingComparison& comparison, const MapMaker& any_map, Group& group) {
-  SoundingComparison::Scored scored = comparison.scored(data::Role::test, any_map, SoundingComparison::Sky::as_seen);
-  group.measured = std::move(scored.measured);
-  for (const size_t i : scored.soundings) {
-    group.cells.push_back(comparison.soundings().middle(i));
-    group.noise_variance.push_back(std::pow(double(comparison.soundings()[i].error), 2));
-  }
-}
-
-// Soundings on which a map has no value are scored for no map.
-void keep_common(Group& group) {
-  for (const auto* from : {&group.baselines, &group.networks, &group.uncorrected})
-    for (const Predicted& p : *from)
-      for (size_t i = 0; i < group.measured.size(); ++i)
-        if (std::isnan(p.values[i])) group.measured[i] = std::numeric_limits<float>::quiet_NaN();
-}
-
-// The level of maps of a run from elsewhere, by the soundings that the maps are made with: not by those that they are
-// compared with.
-void fit_to_half(std::vector<float>& maps, const SoundingComparison& comparison, const std::vector<uint8_t>& chosen) {
-  if (const auto levels = fit_levels(maps, comparison.clear(), chosen, comparison.dataset().windows.size()))
-    set_levels(maps, *levels);
-}
-
-ScoredMap score(const Predicted& p, const Group& group, const MapScorer& scorer) {
-  ScoredMap scored = scorer.score(p.values, group.measured, group.cells);
-  for (size_t b = 0; b < scored.blocks.size(); ++b) scored.blocks[b].add(p.negatives.blocks[b]);
-  return scored;
-}
-
 // The R2 that the noise of the scored soundings leaves to a perfect map.
 class Ceiling {
  public:
-  void add(const Group& group) {
+  void add(const SoundingGroup& group) {
     for (size_t i = 0; i < group.measured.size(); ++i)
       if (!std::isnan(group.measured[i])) {
         sums_.add(group.measured[i], group.measured[i]);
@@ -100,51 +39,73 @@ std::vector<uint8_t> common(std::vector<uint8_t> chosen, const std::vector<uint8
   return chosen;
 }
 
+// Soundings and their places, without layers.
+data::Dataset soundings_of(const FileScene& scene) {
+  data::Dataset dataset;
+  dataset.grid = scene.header().grid, dataset.windows = scene.header().windows;
+  dataset.coarse_factor = scene.header().coarse_factor;
+  dataset.soundings = scene.file.read_soundings();
+  return dataset;
+}
+
+// The soundings of a run, with halves of the days.
+struct Halves {
+  SoundingComparison comparison;
+  std::vector<uint8_t> of_days;
+  std::array<std::vector<uint8_t>, 2> chosen;  // the soundings of each
+  std::array<data::CoarseSif, 2> coarse_sif;   // of these
+
+  Halves(const FileScene& scene, const FinishedRun& run, const data::Split& split)
+      : comparison(soundings_of(scene), split, {}, run.cloud_shielding, run.footprints), of_days(comparison.halves(0)) {
+    for (uint8_t half = 0; half < 2; ++half) {
+      chosen[half] = soundings_of_half(of_days, half);
+      coarse_sif[half] = data::coarse_sif(comparison.soundings(), comparison.dataset(), chosen[half]);
+    }
+  }
+};
+
 // Scores runs and baselines on the soundings that the runs held out.
 class SoundingsEvaluation {
  public:
-  SoundingsEvaluation(const data::Dataset& dataset, const MapScorer& scorer, Steps& steps)
-      : dataset_(dataset),
-        scorer_(scorer),
-        steps_(steps),
-        denoised_(data::denoised_bands(dataset)),
-        possible_(baselines_of_bands(dataset, denoised_)) {
-    for (const BaselineOfBands& b : possible_)
-      for (const std::string& band : b.baseline.bands) bands_.push_back(band), bands_.push_back(band + "_coarse");
-  }
+  SoundingsEvaluation(const FileScene& scene, const MapScorer& scorer, Steps& steps)
+      : scene_(scene), scorer_(scorer), steps_(steps), source_(scene.granules, scene.soundings.any()) {}
 
   // Uncorrected and corrected, of both halves of the days.
   static constexpr size_t maps_of_each = 4;
-  size_t baselines() const { return possible_.size(); }
+  size_t baselines() const { return source_.baselines().size(); }
 
   // All but the scores of runs that held out the same cells; the first of them also gives the baselines'.
-  Group predict(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                const std::vector<size_t>& members, std::vector<RunEvaluation>& evaluated) {
-    Group group;
+  SoundingGroup predict(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
+                        const std::vector<size_t>& members, std::vector<RunEvaluation>& evaluated) {
+    std::optional<SoundingGroup> group;
     for (const size_t i : members) {
-      const FinishedRun& run = runs[i];
-      const SoundingComparison comparison(dataset_, splits[i].split, needed_by(run), run.cloud_shielding,
-                                          run.footprints);
-      const data::Split split = fine_split(splits[i].split, dataset_);
-      const data::Mask test = split.mask(data::Role::test);
-      if (i == members.front()) add_baselines(comparison, cells_to_fit(splits[i]), test, group);
-      evaluated[i].shown.split = split;
-      add_network(run, comparison, test, evaluated[i].shown, group);
+      split_ = &splits[i].split;
+      const Halves halves(scene_, runs[i], *split_);
+      if (!group) {
+        group.emplace(halves.comparison, compared_soundings(halves.comparison, halves.of_days, scene_.windows()));
+        add_baselines(halves, cells_to_fit(splits[i]), *group);
+      }
+      evaluated[i].shown.split = scene_.pictures.split(*split_, scene_.header().coarse_factor);
+      add_network(runs[i], halves, evaluated[i].shown, *group);
     }
-    keep_common(group);
-    ceiling_.add(group);
-    return group;
+    group->keep_common();
+    ceiling_.add(*group);
+    return std::move(*group);
   }
 
-  void score(const Group& group, const std::vector<size_t>& members, std::vector<RunEvaluation>& evaluated) const {
+  void score(const SoundingGroup& group, const std::vector<size_t>& members,
+             std::vector<RunEvaluation>& evaluated) const {
     const auto baselines = std::make_shared<std::vector<ScoredBaseline>>();
-    for (const Predicted& p : group.baselines) baselines->push_back({p.variant, pipeline::score(p, group, scorer_)});
+    std::vector<ScoredMap> scored = group.score(group.baselines, scorer_);
+    for (size_t k = 0; k < scored.size(); ++k) baselines->push_back({group.baselines[k].variant, std::move(scored[k])});
+    std::vector<ScoredMap> networks = group.score(group.networks, scorer_),
+                           uncorrected = group.score(group.uncorrected, scorer_);
     for (size_t k = 0; k < members.size(); ++k) {
       RunEvaluation& e = evaluated[members[k]];
       e.scored.baselines = baselines;
-      e.scored.own = pipeline::score(group.networks[k], group, scorer_);
+      e.scored.own = std::move(networks[k]);
       e.scored.corrected = true;
-      e.scored.conserved = {{to_string(Conservation::none), pipeline::score(group.uncorrected[k], group, scorer_)}};
+      e.scored.conserved = {{to_string(Conservation::none), std::move(uncorrected[k])}};
       e.shown.measured = group.measured;
       e.shown.remeasured = group.networks[k].values;
       fill_shown(e);
@@ -154,117 +115,144 @@ class SoundingsEvaluation {
   double ceiling_r2() const { return ceiling_.r2(); }
 
  private:
-  std::vector<std::string> needed_by(const FinishedRun& run) const {
-    std::vector<std::string> features = bands_;
-    features.insert(features.end(), run.mapper.features.begin(), run.mapper.features.end());
-    return needed_features(std::move(features), run.mapper.first_guess);
-  }
+  using Sky = SoundingComparison::Sky;
 
-  // Of the half's days alone: what is fitted to soundings is fitted to those of them that lie on training cells.
-  MapMaker maker_of(const BaselineOfBands& b, const SoundingComparison& comparison, const data::Mask& training,
-                    const std::vector<uint8_t>& on_training_cells) const {
-    return [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-      const std::vector<uint8_t> own = common(chosen, on_training_cells);
-      const data::SoundingCells& soundings = comparison.clear();
-      return b.denoised ? b.baseline.make({data::with_bands(half, denoised_), training, &soundings, own})
-                        : b.baseline.make({half, training, &soundings, own});
-    };
-  }
-
-  // A map as each half of the days makes it, uncorrected and then corrected by the same half.
-  void add_both(const report::MapVariant& variant, const SoundingComparison& comparison, const data::Mask& test,
-                SoundingComparison::Sky uncorrected_sky, bool of_coarse_sif, const MapMaker& make,
-                std::vector<Predicted>& uncorrected, std::vector<Predicted>& corrected) const {
-    const MapMaker once = SoundingComparison::made_once(make, true);
-    const auto counted = [&](const MapMaker& map) -> MapMaker {
-      return [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-        std::vector<float> maps = map(half, chosen);
-        steps_.done();
-        return maps;
-      };
-    };
-    const MapMaker corrects = [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-      std::vector<float> maps = once(half, chosen);
-      correct_map(maps, comparison.dataset(), comparison.clear(), chosen, of_coarse_sif,
-                  [&](double share) { steps_.reached(share); });
-      return maps;
-    };
-    report::MapVariant after = variant;
-    after.corrected = true;
-    uncorrected.push_back(predicted(variant, comparison, test, scorer_, uncorrected_sky, counted(once)));
-    corrected.push_back(predicted(after, comparison, test, scorer_, SoundingComparison::Sky::clear, counted(corrects)));
-  }
-
-  void add_baselines(const SoundingComparison& comparison, const data::Mask& training, const data::Mask& test,
-                     Group& group) const {
-    using Sky = SoundingComparison::Sky;
-    const std::vector<uint8_t> on_training_cells = soundings_on(comparison.soundings(), dataset_, training);
-    bool enough_cells = true, enough_soundings = true;
-    read_soundings(
-        comparison,
-        [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-          enough_cells = enough_cells && enough_to_fit(half, training);
-          enough_soundings = enough_soundings && enough_to_fit(common(chosen, on_training_cells));
-          return data::downscale_bilinear(half);
-        },
-        group);
-    for (const BaselineOfBands& b : possible_) {
-      const FittedTo to = b.baseline.fitted_to;
-      if ((to != FittedTo::nothing && !enough_cells) || (to == FittedTo::soundings && !enough_soundings)) continue;
-      const bool of_coarse_sif = b.baseline.of_coarse_sif();
-      add_both(b.variant(), comparison, test, of_coarse_sif ? Sky::as_seen : Sky::clear, of_coarse_sif,
-               maker_of(b, comparison, training, on_training_cells), group.baselines, group.baselines);
+  // Adds what maps of a half make of the soundings of the other one.
+  void compare(const MapStore& maps, int half, Sky sky, const Halves& halves, const SoundingGroup& group,
+               PredictedSoundings& predicted) const {
+    const SoundingComparison& comparison = halves.comparison;
+    for (const ComparedSoundings& some : group.compared) {
+      if (some.half != half) continue;
+      const std::vector<float> map = maps.read(some.window);
+      for (const size_t i : some.soundings) {
+        const double seen = sky == Sky::clear ? comparison.soundings().clear_share(i, comparison.cloud_shielding()) : 1;
+        predicted.values.push_back(float(seen * comparison.mean_of(i, map)));
+      }
+      const data::Mask test = fine_cells(*split_, data::Role::test, some.window, scene_.header(), true);
+      scorer_.count_negatives(map, test, predicted.negatives);
     }
   }
 
-  void add_network(const FinishedRun& run, const SoundingComparison& comparison, const data::Mask& test,
-                   report::EvaluatedRun& shown, Group& group) const {
-    const bool of_coarse_sif = run.mapper.uses_coarse_sif();
-    const bool from_elsewhere = !run.mapper.levels.empty();
-    const MapMaker network = SoundingComparison::made_once(
-        [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-          std::vector<float> maps = run.mapper.map(data::fine_scale(half));
-          if (from_elsewhere) fit_to_half(maps, comparison, chosen);
-          return maps;
-        },
-        of_coarse_sif || from_elsewhere);
-    const MapMaker corrected = SoundingComparison::made_once(
-        [&](const data::Dataset& half, const std::vector<uint8_t>& chosen) {
-          std::vector<float> maps = network(half, chosen);
-          comparison.conserve(maps, chosen, of_coarse_sif);
-          steps_.done();
-          return maps;
-        },
-        true);
-    const auto add = [&](bool is_corrected, const MapMaker& make, std::vector<Predicted>& to) {
-      to.push_back(predicted({shown.name, false, is_corrected}, comparison, test, scorer_,
-                             SoundingComparison::Sky::clear, make));
-    };
-    add(false, network, group.uncorrected);
-    add(true, corrected, group.networks);
-    if (run.uncertainty)
-      shown.coverage = {coverage_of_soundings(comparison, comparison.residuals({data::Role::test}, corrected),
-                                              run.uncertainty->corrected)};
-    run.network->release_memory();
+  std::shared_ptr<MapStore> corrected(const MapStore& maps, const Halves& halves, int half, bool of_coarse_sif) const {
+    std::vector<float> all = maps.read_all();
+    correct_map(all, halves.comparison.dataset(), halves.comparison.clear(), halves.chosen[size_t(half)], of_coarse_sif,
+                [&](double share) { steps_.reached(share); });
+    std::shared_ptr<MapStore> result = scene_.new_store();
+    result->write_all(all);
+    return result;
   }
 
-  const data::Dataset& dataset_;
+  // Those that can be fitted to either half of the soundings on training cells.
+  std::vector<BaselineOfBands> possible(const Halves& halves, const data::Mask& training,
+                                        const std::vector<uint8_t>& on_training_cells) {
+    std::vector<BaselineOfBands> all = source_.baselines();
+    for (size_t half = 0; half < 2; ++half) {
+      source_.set_coarse_sif(halves.coarse_sif[half].sif, halves.coarse_sif[half].error);
+      const std::vector<uint8_t> own = common(halves.chosen[half], on_training_cells);
+      const bool cells = enough_to_fit(source_.coarse(), training),
+                 soundings = std::count(own.begin(), own.end(), 1) >= least_to_fit;
+      std::erase_if(all, [&](const BaselineOfBands& b) {
+        const FittedTo to = b.baseline.fitted_to;
+        return (to != FittedTo::nothing && !cells) || (to == FittedTo::soundings && !soundings);
+      });
+    }
+    return all;
+  }
+
+  void add_baselines(const Halves& halves, const data::Mask& training, SoundingGroup& group) {
+    const SoundingComparison& comparison = halves.comparison;
+    const std::vector<uint8_t> on_training_cells = soundings_on(comparison.soundings(), comparison.dataset(), training);
+    const std::vector<BaselineOfBands> baselines = possible(halves, training, on_training_cells);
+    for (const BaselineOfBands& b : baselines)
+      for (const bool is_corrected : {false, true})
+        group.baselines.push_back({b.variant(is_corrected), {}, scorer_.empty()});
+    // The comparison outlives the fits.
+    const std::shared_ptr<const data::SoundingCells> clear(std::shared_ptr<void>(), &comparison.clear());
+    for (int half = 0; half < 2; ++half) {
+      const data::CoarseSif& sif = halves.coarse_sif[size_t(half)];
+      source_.set_coarse_sif(sif.sif, sif.error);
+      const std::vector<uint8_t> own = common(halves.chosen[size_t(half)], on_training_cells);
+      const auto to_fit = [&](int window) -> std::optional<SoundingsToFit> {
+        std::vector<uint8_t> in_window = own;
+        for (size_t i = 0; i < in_window.size(); ++i) in_window[i] &= comparison.clear()[i].window == window;
+        return SoundingsToFit{clear, std::move(in_window)};
+      };
+      const auto made =
+          make_baselines(source_, baselines, training, to_fit, scene_.folder, [&](double) { steps_.reached(0); });
+      for (size_t k = 0; k < made.size(); ++k) {
+        const bool of_coarse_sif = made[k].baseline.baseline.of_coarse_sif();
+        compare(*made[k].maps, half, of_coarse_sif ? Sky::as_seen : Sky::clear, halves, group, group.baselines[2 * k]);
+        steps_.done();
+        compare(*corrected(*made[k].maps, halves, half, of_coarse_sif), half, Sky::clear, halves, group,
+                group.baselines[2 * k + 1]);
+        steps_.done();
+      }
+    }
+  }
+
+  // A run's own level of another dataset is fitted to the soundings that the maps are made with, not to those that they
+  // are compared with.
+  std::shared_ptr<MapStore> network_maps(const FinishedRun& run, const Halves& halves, int half) const {
+    const bool of_coarse_sif = run.mapper.uses_coarse_sif();
+    const std::shared_ptr<MapStore> maps =
+        uncorrected_maps(run, scene_, of_coarse_sif ? &halves.coarse_sif[size_t(half)] : nullptr);
+    if (run.mapper.levels.empty()) return maps;
+    std::vector<float> all = maps->read_all();
+    if (const auto levels =
+            fit_levels(all, halves.comparison.clear(), halves.chosen[size_t(half)], size_t(scene_.windows())))
+      set_levels(all, *levels);
+    maps->write_all(all);
+    return maps;
+  }
+
+  void add_network(const FinishedRun& run, const Halves& halves, report::EvaluatedRun& shown,
+                   SoundingGroup& group) const {
+    const bool of_coarse_sif = run.mapper.uses_coarse_sif(), differ = of_coarse_sif || !run.mapper.levels.empty();
+    group.uncorrected.push_back({{shown.name, false, false}, {}, scorer_.empty()});
+    group.networks.push_back({{shown.name, false, true}, {}, scorer_.empty()});
+    std::shared_ptr<MapStore> maps;
+    for (int half = 0; half < 2; ++half) {
+      if (!maps || differ) maps = network_maps(run, halves, half);
+      compare(*maps, half, Sky::clear, halves, group, group.uncorrected.back());
+      compare(*corrected(*maps, halves, half, of_coarse_sif), half, Sky::clear, halves, group, group.networks.back());
+      steps_.done();
+    }
+    if (run.uncertainty)
+      shown.coverage = {
+          coverage_of_soundings(halves.comparison, residuals(halves.comparison, group), run.uncertainty->corrected)};
+  }
+
+  // Of the soundings under a clear sky, from the last network's corrected maps.
+  static std::vector<data::SoundingResidual> residuals(const SoundingComparison& comparison,
+                                                       const SoundingGroup& group) {
+    std::vector<data::SoundingResidual> residuals;
+    size_t next = 0;
+    for (const ComparedSoundings& some : group.compared)
+      for (const size_t i : some.soundings) {
+        const double share = comparison.soundings().clear_share(i, comparison.cloud_shielding()),
+                     mean = double(group.networks.back().values[next++]) / share;
+        if (std::isnan(mean)) continue;
+        const double measured = double(comparison.soundings()[i].sif) / share;
+        residuals.push_back({i, 2 * some.window + some.half, measured - mean, mean});
+      }
+    return residuals;
+  }
+
+  const FileScene& scene_;
   const MapScorer& scorer_;
   Steps& steps_;
-  data::BaselineBands denoised_;
-  std::vector<BaselineOfBands> possible_;
-  std::vector<std::string> bands_;  // that these need
+  BaselineSource source_;
   Ceiling ceiling_;
+  const data::Split* split_ = nullptr;  // of the run at hand
 };
 
 }  // namespace
 
 SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                                     const data::Dataset& dataset, const MapScorer& scorer, Steps& steps) {
+                                     const FileScene& scene, const MapScorer& scorer, Steps& steps) {
   SoundingScores result;
-  for (size_t i = 0; i < runs.size(); ++i)
-    result.runs.push_back(evaluated(runs[i], splits[i], int(dataset.windows.size())));
-  SoundingsEvaluation evaluation(dataset, scorer, steps);
+  for (size_t i = 0; i < runs.size(); ++i) result.runs.push_back(evaluated(runs[i], splits[i], scene.windows()));
+  SoundingsEvaluation evaluation(scene, scorer, steps);
   const auto groups = same_held_out(result.runs);
   steps.expect(groups.size() * evaluation.baselines() * SoundingsEvaluation::maps_of_each + 2 * runs.size());
   for (const auto& members : groups)

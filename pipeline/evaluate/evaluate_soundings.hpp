@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "data/dataset/dataset.hpp"
 #include "pipeline/evaluate/evaluation.hpp"
+#include "pipeline/evaluate/file_scene.hpp"
 #include "pipeline/evaluate/steps.hpp"
 
 namespace unetsr::pipeline {
@@ -15,7 +15,7 @@ struct SoundingScores {
 // Scores runs that learnt from footprints on the soundings that they held out, beside what needs no network. Every map
 // is made, and corrected, of half of the days and compared with the soundings of the other half. Runs that held out the
 // same cells are scored on the same soundings.
-SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
-                                     const data::Dataset&, const MapScorer&, Steps&);
+SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&, const FileScene&,
+                                     const MapScorer&, Steps&);
 
 }  // namespace unetsr::pipeline

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/dataset/resample.hpp"
 #include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/baselines.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -23,12 +24,41 @@ std::vector<int64_t> cells_of(const std::vector<kernels::Crop>& crops, int patch
   return cells;
 }
 
+data::Mask window_of(const data::Mask& cells, int window, const data::Grid& grid) {
+  const auto first = cells.begin() + std::ptrdiff_t(window * grid.cells());
+  return {first, first + std::ptrdiff_t(grid.cells())};
+}
+
+// The coarse SIF of each fine cell's coarse cell; of tables, whose coarse SIF has the fine cells, itself.
+std::vector<float> coarse_cells_of(const data::Dataset& dataset) {
+  if (dataset.coarse_factor == 0) return dataset.layer(data::coarse_layer).values;
+  const data::Dataset coarse = dataset.coarse();
+  return data::refine(coarse.values(data::coarse_layer), dataset.shape(), dataset.coarse_factor,
+                      data::Interpolation::nearest);
+}
+
 // The cells where a map can be made and compared.
 data::Mask comparable_cells(const MapInputs& inputs, std::span<const float> target) {
   data::Mask cells = inputs.channels.present();
   for (size_t i = 0; i < cells.size(); ++i)
     cells[i] = cells[i] && !std::isnan(inputs.first_guess[i]) && !std::isnan(target[i]);
   return cells;
+}
+
+// Predictions of cells of all windows.
+ScoredMap score_cells(std::span<const float> predicted, std::span<const float> measured,
+                      const std::vector<int64_t>& cells, const MapScorer& scorer) {
+  ScoredMap scored = scorer.empty();
+  for (int w = 0; w < scorer.windows(); ++w) {
+    std::vector<float> p, m;
+    std::vector<int64_t> own;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (cells[i] / scorer.grid().cells() != w) continue;
+      p.push_back(predicted[i]), m.push_back(measured[i]), own.push_back(cells[i] % scorer.grid().cells());
+    }
+    scorer.window(w).add(p, m, own, scored);
+  }
+  return scored;
 }
 
 data::Mask of_role(data::Mask cells, const data::Split& split, data::Role role) {
@@ -40,7 +70,8 @@ data::Mask of_role(data::Mask cells, const data::Split& split, data::Role role) 
 
 std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs,
                                               const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
-                                              const data::Dataset& granules, MapScorer& scorer, Steps& steps) {
+                                              const data::Dataset& granules, const std::filesystem::path& folder,
+                                              MapScorer& scorer, Steps& steps) {
   std::vector<RunEvaluation> all;
   std::vector<data::Mask> test, training;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -55,16 +86,20 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     test.push_back(of_role(comparable, split, data::Role::test));
     training.push_back(of_role(comparable, split, data::Role::train));
   }
-  BaselineMaps maps(granules, {}, steps);
+  const WindowSoundings soundings(granules);
+  BaselineMaps maps(data::granule_windows(granules), soundings, {}, folder, steps);
   const auto groups = same_held_out(all);
   steps.expect(maps.unfitted_count() + groups.size() * (maps.count() - maps.unfitted_count()));
   std::vector<data::Mask> cells;
-  for (const auto& group : groups) {
-    cells.push_back(test[group.front()]);
-    for (const size_t i : group) keep_chosen(cells.back(), test[i]);
-    for (const auto& baseline : maps.unfitted()) keep_present(cells.back(), *baseline.map);
+  TileChoice tiles;
+  for (size_t g = 0; g < groups.size(); ++g) {
+    cells.push_back(test[groups[g].front()]);
+    for (const size_t i : groups[g]) keep_chosen(cells.back(), test[i]);
+    for (const auto& baseline : maps.unfitted()) keep_present(cells.back(), baseline.maps->read_all());
+    for (int w = 0; w < scorer.windows(); ++w)
+      tiles.add(g, window_of(cells.back(), w, scored_grid.grid), scored_grid.grid);
   }
-  scorer.choose_tiles(cells);
+  scorer.set_tiles(tiles.side());
   for (size_t g = 0; g < groups.size(); ++g) {
     const size_t first = groups[g].front();
     const auto made = maps.of(coarse_mask(granules, cells_to_fit(splits[first])));
@@ -75,13 +110,13 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
       return std::any_of(made.begin(), made.end(), [&](const auto& m) { return m.variant.name() == b.name; });
     });
     for (const Baseline& b : of_target) keep_present(cells[g], b.prediction);
-    for (const auto& m : made) keep_present(cells[g], *m.map);
+    for (const auto& m : made) keep_present(cells[g], m.maps->read_all());
     const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
     const auto add = [&](const report::MapVariant& variant, const std::vector<float>& map) {
       scored->push_back({variant, scorer.score(map, cells[g], 0)});
     };
     for (const Baseline& b : of_target) add({b.name}, b.prediction);
-    for (const auto& m : made) add(m.variant, *m.map);
+    for (const auto& m : made) add(m.variant, m.maps->read_all());
     for (const size_t i : groups[g]) {
       RunEvaluation& e = all[i];
       keep_cells(e.shown.prediction, cells[g]);
@@ -101,7 +136,7 @@ std::vector<RunEvaluation> evaluate_paper(const std::vector<FinishedRun>& runs, 
                                  run.mapper.device);
     const std::vector<int64_t> cells = cells_of(protocol.split().test, protocol.patch(), scored_grid);
     const auto score = [&](const std::vector<float>& prediction) {
-      ScoredMap scored = scorer.score(prediction, protocol.test_targets(), cells);
+      ScoredMap scored = score_cells(prediction, protocol.test_targets(), cells, scorer);
       scored.position_r2 = protocol.score(prediction).r2;
       return scored;
     };
@@ -115,6 +150,29 @@ std::vector<RunEvaluation> evaluate_paper(const std::vector<FinishedRun>& runs, 
     fill_shown(all.back());
   }
   return all;
+}
+
+void add_region_maps(report::EvaluateReport& report, const std::vector<FinishedRun>& runs,
+                     const std::vector<ScoredSplit>& splits, const data::DatasetFile& file,
+                     const data::Dataset& dataset, const std::filesystem::path& folder) {
+  report.map_grid = dataset.grid;
+  report.coarse_cells = coarse_cells_of(dataset);
+  const std::vector<size_t> shown = report::runs_on_map(report);
+  for (const size_t i : shown) {
+    report.runs[i].map = runs[i].mapper.map(file);
+    runs[i].network->release_memory();
+  }
+  const report::PooledEntry* best = report::best_baseline(report);
+  if (shown.empty() || !best || dataset.coarse_factor == 0) return;
+  const data::Mask to_fit = cells_to_fit(splits[shown.front()]),
+                   training = holds_out_coarse_cells(runs[shown.front()].options.supervision)
+                                  ? to_fit
+                                  : coarse_mask(dataset, to_fit);
+  Steps steps;
+  const WindowSoundings soundings(dataset);
+  if (const auto made =
+          BaselineMaps(data::granule_windows(dataset), soundings, {}, folder, steps).map_of(best->variant, training))
+    report.best_baseline_map = made->maps->read_all();
 }
 
 }  // namespace unetsr::pipeline

@@ -1,83 +1,77 @@
 #include "pipeline/evaluate/evaluate_truth.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/filled_maps.hpp"
 #include "pipeline/evaluate/map_coverage.hpp"
+#include "pipeline/evaluate/pair_sample.hpp"
 #include "pipeline/evaluate/region_maps.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-struct RunSplit {
-  data::Split fine;
-  data::Mask to_fit;        // coarse cells that baselines may be fitted to
-  bool fine_cells = false;  // were held out, by themselves
-};
-
-RunSplit fine_split_of(const FinishedRun& run, const ScoredSplit& scored, const data::Dataset& dataset) {
-  const data::Mask to_fit = cells_to_fit(scored);
-  return holds_out_coarse_cells(run.options.supervision) ? RunSplit{fine_split(scored.split, dataset), to_fit, false}
-                                                         : RunSplit{scored.split, coarse_mask(dataset, to_fit), true};
-}
-
-// One run's maps.
+// One run's maps, and which of its cells are scored.
 struct RunMaps {
-  std::vector<float> uncorrected, product, error_left;  // product: as `predict` makes it
+  CorrectedMaps product;                                       // as `predict` makes it
+  std::vector<std::pair<Conservation, CorrectedMaps>> others;  // after other corrections
 };
 
 class TruthEvaluation {
  public:
-  TruthEvaluation(const std::vector<FinishedRun>& runs, const data::DatasetFile& file, const data::Dataset& dataset,
-                  const data::Layer& truth, std::vector<Conserver>& conservers, bool fill, MapScorer& scorer,
-                  Steps& steps)
+  TruthEvaluation(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits, const FileScene& scene,
+                  const std::vector<Conservation>& corrections, bool fill, MapScorer& scorer, Steps& steps)
       : runs_(runs),
-        file_(file),
-        dataset_(dataset),
-        truth_(truth),
-        conservers_(conservers),
+        splits_(splits),
+        scene_(scene),
+        corrections_(corrections),
         fill_(fill),
         scorer_(scorer),
         steps_(steps),
-        baselines_(dataset, soundings_of_baselines(runs), steps) {}
+        baselines_(scene.granules, scene.soundings, soundings_of_baselines(runs), scene.folder, steps) {}
 
-  std::vector<RunEvaluation> evaluate(const std::vector<ScoredSplit>& scored_splits) {
-    steps_.expect(runs_.size() * (1 + conservers_.size()));
-    for (size_t i = 0; i < runs_.size(); ++i) make_maps(i, scored_splits[i]);
+  std::vector<RunEvaluation> evaluate() {
+    steps_.expect(runs_.size() * (1 + corrections_.size()));
+    for (size_t i = 0; i < runs_.size(); ++i) make_maps(i);
     const auto groups = same_held_out(evaluated_);
     expect_baselines(groups.size());
-    std::vector<data::Mask> cells;
-    for (const auto& group : groups) cells.push_back(scored_cells(group));
-    scorer_.choose_tiles(cells);
+    TileChoice tiles;
+    for (size_t g = 0; g < groups.size(); ++g) cells_.push_back(scored_cells(groups[g], g, tiles));
+    scorer_.set_tiles(tiles.side());
     for (size_t g = 0; g < groups.size(); ++g) {
-      const auto baselines = score_baselines(splits_[groups[g].front()].to_fit, cells[g]);
+      const auto baselines =
+          score_baselines(splits_[groups[g].front()], holds_out_coarse(groups[g].front()), *cells_[g]);
       for (const size_t i : groups[g]) {
         evaluated_[i].scored.baselines = baselines;
-        score_run(i, cells[g]);
+        score_run(i, *cells_[g]);
       }
     }
     return std::move(evaluated_);
   }
 
  private:
-  void make_maps(size_t i, const ScoredSplit& scored) {
+  bool holds_out_coarse(size_t run) const { return holds_out_coarse_cells(runs_[run].options.supervision); }
+
+  void make_maps(size_t i) {
     const FinishedRun& run = runs_[i];
-    splits_.push_back(fine_split_of(run, scored, dataset_));
-    RunMaps& maps = maps_.emplace_back();
-    maps.uncorrected = uncorrected_maps(run, file_);
-    run.network->release_memory();
-    const Conservation kind = product_conservation(run, dataset_);
-    CorrectedMaps product =
-        corrected_maps(maps.uncorrected, file_, run, own_.try_emplace(kind, kind, file_).first->second);
-    maps.product = std::move(product.maps), maps.error_left = std::move(product.error_left);
-    RunEvaluation& e = evaluated_.emplace_back(
-        evaluated(run, scored, int(dataset_.windows.size()), splits_.back().fine_cells ? "fine cells" : ""));
-    e.shown.split = splits_.back().fine;
-    e.scored.corrected = kind == Conservation::footprints;
+    const std::shared_ptr<const MapStore> uncorrected = uncorrected_maps(run, scene_);
     steps_.done();
+    const Conservation own = product_conservation(run, scene_.file);
+    const auto corrected = [&](Conservation kind) {
+      return corrected_maps(uncorrected, scene_, run, kind, [&](double share) { steps_.reached(share); });
+    };
+    RunMaps& maps = maps_.emplace_back();
+    maps.product = corrected(own);
+    for (const Conservation kind : corrections_) {
+      if (kind != own) maps.others.push_back({kind, corrected(kind)});
+      steps_.done();
+    }
+    RunEvaluation& e =
+        evaluated_.emplace_back(evaluated(run, splits_[i], scene_.windows(), holds_out_coarse(i) ? "" : "fine cells"));
+    e.shown.split = scene_.pictures.split(splits_[i].split, holds_out_coarse(i) ? scene_.header().coarse_factor : 1);
+    e.scored.corrected = own == Conservation::footprints;
   }
 
   void expect_baselines(size_t groups) {
@@ -85,87 +79,115 @@ class TruthEvaluation {
     steps_.expect(each * (unfitted + groups * (baselines_.count() - unfitted)));
   }
 
+  data::Mask test_cells(size_t run, int window) const {
+    return fine_cells(splits_[run].split, data::Role::test, window, scene_.header(), holds_out_coarse(run));
+  }
+
   // Those of a group, but for cells where a fitted baseline has no value.
-  data::Mask scored_cells(const std::vector<size_t>& group) {
-    data::Mask cells = splits_[group.front()].fine.mask(data::Role::test);
-    keep_present(cells, truth_.values);
-    for (const size_t i : group) keep_present(cells, maps_[i].product);
-    for (const auto& baseline : baselines_.unfitted()) keep_present(cells, *baseline.map);
+  std::shared_ptr<CellStore> scored_cells(const std::vector<size_t>& group, size_t number, TileChoice& tiles) {
+    const auto cells = std::make_shared<CellStore>(scene_.folder, scene_.windows(), scene_.cells());
+    const auto unfitted = baselines_.unfitted();
+    for (int w = 0; w < scene_.windows(); ++w) {
+      data::Mask own = test_cells(group.front(), w);
+      keep_present(own, scene_.target(w));
+      for (const size_t i : group) keep_present(own, maps_[i].product.maps->read(w));
+      for (const auto& baseline : unfitted) keep_present(own, baseline.maps->read(w));
+      tiles.add(number, own, scene_.header().grid);
+      cells->write(w, own);
+    }
     return cells;
   }
 
-  // A corrected map is missing where the uncorrected one is, so that it can be dropped once it is scored.
-  std::shared_ptr<const std::vector<ScoredBaseline>> score_baselines(const data::Mask& to_fit, data::Mask& cells) {
-    const auto made = baselines_.of(to_fit);
-    for (const auto& baseline : made) keep_present(cells, *baseline.map);
-    const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
+  std::shared_ptr<const std::vector<ScoredBaseline>> score_baselines(const ScoredSplit& split, bool coarse,
+                                                                     CellStore& cells) {
+    const data::Mask to_fit = cells_to_fit(split);
+    const auto made = baselines_.of(coarse ? to_fit : coarse_mask(scene_.header(), to_fit));
+    for (int w = 0; w < scene_.windows(); ++w) {
+      data::Mask own = cells.read(w);
+      for (const auto& baseline : made) keep_present(own, baseline.maps->read(w));
+      cells.write(w, own);
+    }
+    // A corrected map is missing where the uncorrected one is.
+    std::vector<BaselineMaps::Made> all;
+    const auto corrected = baselines_.can_correct() ? baselines_.corrected(made) : std::vector<BaselineMaps::Made>();
     for (size_t k = 0; k < made.size(); ++k) {
-      const BaselineMaps::Made& baseline = made[k];
-      report::MapVariant variant = baseline.variant;
-      scored->push_back(
-          {variant, scorer_.score(*baseline.map, cells, baseline.of_coarse_sif ? 0 : baselines_.cloud_shielding())});
-      if (!baselines_.can_correct()) continue;
-      variant.corrected = true;
-      scored->push_back({variant, scorer_.score(baselines_.corrected(made, k), cells, baselines_.cloud_shielding())});
+      all.push_back(made[k]);
+      if (k < corrected.size()) all.push_back(corrected[k]);
+    }
+    const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
+    for (const auto& baseline : all) scored->push_back({baseline.variant, scorer_.empty()});
+    for (int w = 0; w < scene_.windows(); ++w) {
+      const WindowScorer scorer = scorer_.window(w);
+      const data::Mask own = cells.read(w);
+      for (size_t k = 0; k < all.size(); ++k) {
+        const bool clear_sky = all[k].variant.corrected || !all[k].of_coarse_sif;
+        scorer.add(all[k].maps->read(w), own, clear_sky ? baselines_.cloud_shielding() : 0, (*scored)[k].scored);
+        steps_.reached(0);
+      }
     }
     return scored;
   }
 
-  void score_run(size_t i, const data::Mask& cells) {
+  void score_run(size_t i, const CellStore& cells) {
     RunEvaluation& e = evaluated_[i];
     const FinishedRun& run = runs_[i];
     RunMaps& maps = maps_[i];
-    e.scored.own = scorer_.score(maps.product, cells, run.cloud_shielding);
-    if (run.uncertainty)
-      e.shown.coverage = {
-          coverage_of_truth("truth", maps.product, truth_.values, cells, maps.error_left, *run.uncertainty)};
-    for (Conserver& conserver : conservers_) {
-      if (conserver.kind() != product_conservation(run, dataset_)) score_corrected(i, conserver, cells);
-      steps_.done();
+    std::vector<std::pair<const CorrectedMaps*, ScoredMap>> scored = {{&maps.product, scorer_.empty()}};
+    for (const auto& [kind, other] : maps.others) scored.push_back({&other, scorer_.empty()});
+    std::vector<CoverageCounts> coverage(scored.size());
+    PairSample pairs(scene_);
+    for (int w = 0; w < scene_.windows(); ++w) {
+      const WindowScorer scorer = scorer_.window(w);
+      const data::Mask own = cells.read(w);
+      for (size_t k = 0; k < scored.size(); ++k) {
+        const std::vector<float> map = scored[k].first->maps->read(w);
+        scorer.add(map, own, run.cloud_shielding, scored[k].second);
+        if (run.uncertainty)
+          add_coverage(map, scorer.target(), own, scored[k].first->left_in(w), *run.uncertainty, coverage[k]);
+        if (k == 0) show(e.shown, map, own, scorer.target(), pairs);
+      }
     }
-    if (fill_)
-      add_filled(e.shown, run, file_, {maps.product, maps.error_left}, truth_.values,
-                 splits_[i].fine.mask(data::Role::test));
-    e.shown.prediction = maps.product;
-    keep_cells(e.shown.prediction, cells);
-    set_map(e.shown, run, {std::move(maps.product), std::move(maps.error_left)});
+    e.scored.own = std::move(scored.front().second);
+    for (size_t k = 0; k < maps.others.size(); ++k)
+      e.scored.conserved.push_back({to_string(maps.others[k].first), std::move(scored[k + 1].second)});
+    if (run.uncertainty) {
+      e.shown.coverage = {coverage.front().coverage("truth")};
+      for (size_t k = 0; k < maps.others.size(); ++k)
+        e.shown.coverage.push_back(coverage[k + 1].coverage("truth, " + conserved_in_words(maps.others[k].first)));
+    }
+    if (fill_) add_filled(e.shown, run, scene_, maps.product, [&](int w) { return test_cells(i, w); });
+    set_map(e.shown, run, maps.product, scene_.pictures);
     maps = {};
     fill_shown(e);
   }
 
-  void score_corrected(size_t i, Conserver& conserver, const data::Mask& cells) {
-    RunEvaluation& e = evaluated_[i];
-    const FinishedRun& run = runs_[i];
-    const CorrectedMaps other = corrected_maps(maps_[i].uncorrected, file_, run, conserver);
-    e.scored.conserved.push_back({to_string(conserver.kind()), scorer_.score(other.maps, cells, run.cloud_shielding)});
-    if (run.uncertainty)
-      e.shown.coverage.push_back(coverage_of_truth("truth, " + conserved_in_words(conserver.kind()), other.maps,
-                                                   truth_.values, cells, other.error_left, *run.uncertainty));
+  void show(report::EvaluatedRun& shown, std::vector<float> map, const data::Mask& cells, std::span<const float> truth,
+            PairSample& pairs) const {
+    pairs.add(map, truth, cells, shown);
+    keep_cells(map, cells);
+    scene_.pictures.append(map, shown.prediction);
   }
 
   const std::vector<FinishedRun>& runs_;
-  const data::DatasetFile& file_;
-  const data::Dataset& dataset_;
-  const data::Layer& truth_;
-  std::vector<Conserver>& conservers_;
+  const std::vector<ScoredSplit>& splits_;
+  const FileScene& scene_;
+  std::vector<Conservation> corrections_;
   bool fill_;
   MapScorer& scorer_;
   Steps& steps_;
   BaselineMaps baselines_;
-  std::vector<RunSplit> splits_;
   std::vector<RunMaps> maps_;
   std::vector<RunEvaluation> evaluated_;
-  std::map<Conservation, Conserver> own_;  // by kind
+  std::vector<std::shared_ptr<CellStore>> cells_;  // that are scored, of each group of runs
 };
 
 }  // namespace
 
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs,
-                                                  const std::vector<ScoredSplit>& splits, const data::DatasetFile& file,
-                                                  const data::Dataset& dataset, const data::Layer& truth,
-                                                  std::vector<Conserver>& conservers, bool fill, MapScorer& scorer,
-                                                  Steps& steps) {
-  return TruthEvaluation(runs, file, dataset, truth, conservers, fill, scorer, steps).evaluate(splits);
+                                                  const std::vector<ScoredSplit>& splits, const FileScene& scene,
+                                                  const std::vector<Conservation>& corrections, bool fill,
+                                                  MapScorer& scorer, Steps& steps) {
+  return TruthEvaluation(runs, splits, scene, corrections, fill, scorer, steps).evaluate();
 }
 
 }  // namespace unetsr::pipeline

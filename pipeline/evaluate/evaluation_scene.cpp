@@ -1,10 +1,13 @@
 #include "pipeline/evaluate/evaluation_scene.hpp"
 
 #include <memory>
+#include <optional>
 
+#include "data/baselines/granule_windows.hpp"
 #include "data/dataset/land_cover.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
+#include "pipeline/evaluate/window_soundings.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -20,54 +23,61 @@ std::span<const float> sounding_counts(const data::Dataset& wald) {
   return wald.has("sif_fine_count") ? wald.values("sif_fine_count") : std::span<const float>();
 }
 
-using Remeasure = decltype(ScoredScene::remeasure);
-
-Remeasure against_blocks(const data::Dataset& scored_grid, int factor, std::vector<float> coarse,
-                         std::span<const float> weights) {
-  return [=, shape = scored_grid.shape()](std::span<const float> map, double) {
-    return data::remeasure_blocks(map, shape, factor, coarse, weights);
-  };
+std::vector<float> window_of(std::span<const float> values, int window, Shape shape) {
+  const size_t cells = size_t(shape.h) * size_t(shape.w);
+  const auto own = values.subspan(size_t(window) * cells, cells);
+  return {own.begin(), own.end()};
 }
 
-Remeasure against_coarse(const data::Dataset& scored_grid, const data::Dataset& dataset, bool fine,
-                         const ResolvedOptions& options, const data::FootprintEstimate& footprints) {
+Remeasure against_blocks(Shape fine, int factor, std::vector<float> coarse, std::vector<float> weights) {
+  return [=](std::span<const float> map, double) { return data::remeasure_blocks(map, fine, factor, coarse, weights); };
+}
+
+// Of tables the coarse SIF around each cell; of Wald's protocol that of blocks; else the soundings, where there are
+// some, or the coarse cells.
+std::function<Remeasure(int)> remeasure_of(const data::Dataset& scored_grid, const data::Dataset& dataset,
+                                           const ResolvedOptions& options, const data::FootprintEstimate& footprints) {
+  const Shape fine = {1, scored_grid.grid.rows, scored_grid.grid.columns, 1};
   if (dataset.coarse_factor == 0)
-    return [&scored_grid](std::span<const float> map, double) {
-      return data::remeasure_neighbours(map, scored_grid.shape(), scored_grid.values(data::coarse_layer));
+    return [&scored_grid, fine](int window) -> Remeasure {
+      return [fine, coarse = window_of(scored_grid.values(data::coarse_layer), window, fine)](
+                 std::span<const float> map, double) { return data::remeasure_neighbours(map, fine, coarse); };
     };
-  if (!fine)
-    return against_blocks(scored_grid, *options.wald_factor,
-                          data::block_mean(scored_grid.values(data::target_layer), scored_grid.shape(),
-                                           *options.wald_factor, sounding_counts(scored_grid)),
-                          sounding_counts(scored_grid));
-  if (dataset.soundings.size() == 0) {
-    const data::Dataset coarse = dataset.coarse();
-    const std::span<const float> sif = coarse.values(data::coarse_layer);
-    return against_blocks(scored_grid, dataset.coarse_factor, {sif.begin(), sif.end()}, {});
-  }
-  return [soundings = std::make_shared<data::SoundingCells>(dataset, footprints)](std::span<const float> map,
-                                                                                  double shielding) {
-    return data::remeasure_soundings(map, *soundings, shielding);
+  if (by_wald(options))
+    return [&scored_grid, fine, factor = *options.wald_factor](int window) {
+      const std::span<const float> counts = sounding_counts(scored_grid);
+      const std::vector<float> target = window_of(scored_grid.values(data::target_layer), window, fine),
+                               weights = counts.empty() ? std::vector<float>() : window_of(counts, window, fine);
+      return against_blocks(fine, factor, data::block_mean(target, fine, factor, weights), weights);
+    };
+  if (dataset.soundings.size() > 0)
+    return [soundings = std::make_shared<WindowSoundings>(dataset), footprints](int window) -> Remeasure {
+      return [cells = std::make_shared<std::optional<data::SoundingCells>>(soundings->of(window, footprints))](
+                 std::span<const float> map, double shielding) {
+        return *cells ? data::remeasure_soundings(map, **cells, shielding) : std::vector<data::Remeasured>();
+      };
+    };
+  return [&dataset, fine](int window) {
+    return against_blocks(fine, dataset.coarse_factor,
+                          data::window_of(dataset, window).coarse().layer(data::coarse_layer).values, {});
   };
 }
 
 }  // namespace
 
-ScoredScene scored_scene(const data::Dataset& scored_grid, const data::Dataset& dataset, std::span<const float> target,
-                         report::ScoredAgainst against, const ResolvedOptions& options,
+ScoredScene scored_scene(const data::Dataset& scored_grid, const data::Dataset& dataset, const ResolvedOptions& options,
                          const data::FootprintEstimate& footprints) {
-  const bool tables = dataset.coarse_factor == 0, fine = against == report::ScoredAgainst::truth || !by_wald(options),
-             soundings = against == report::ScoredAgainst::soundings;
+  const bool tables = dataset.coarse_factor == 0;
   ScoredScene scene;
   scene.grid = scored_grid.grid;
   scene.windows = scored_grid.windows;
-  scene.target = target;
-  scene.coarse = scored_grid.values(data::coarse_layer);
-  if (scored_grid.has(data::land_cover_layer)) scene.land_cover = scored_grid.values(data::land_cover_layer);
-  scene.coarse_cells = tables ? table_cells : fine ? dataset.coarse_factor : *options.wald_factor;
-  scene.coarse_edges = !tables && !soundings;
-  // Scores on soundings are themselves differences of means over footprints.
-  if (!soundings) scene.remeasure = against_coarse(scored_grid, dataset, fine, options, footprints);
+  scene.target = windows_of(scored_grid.values(data::target_layer), scored_grid.grid);
+  scene.coarse = windows_of(scored_grid.values(data::coarse_layer), scored_grid.grid);
+  if (scored_grid.has(data::land_cover_layer))
+    scene.land_cover = windows_of(scored_grid.values(data::land_cover_layer), scored_grid.grid);
+  scene.coarse_cells = tables ? table_cells : by_wald(options) ? *options.wald_factor : dataset.coarse_factor;
+  scene.coarse_edges = !tables;
+  scene.remeasure = remeasure_of(scored_grid, dataset, options, footprints);
   return scene;
 }
 

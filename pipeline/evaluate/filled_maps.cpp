@@ -7,58 +7,59 @@
 namespace unetsr::pipeline {
 namespace {
 
-MapFilling filled(const FinishedRun& run, const data::DatasetFile& file, const CorrectedMaps& maps) {
-  const data::Dataset& header = file.description();
-  const size_t cells = size_t(header.grid.cells());
-  MapFilling filling(file, run);
-  for (size_t w = 0; w < header.windows.size(); ++w)
-    filling.keep(
-        int(w), whole(header.grid), std::span(maps.maps).subspan(w * cells, cells),
-        maps.error_left.empty() ? std::span<const float>() : std::span(maps.error_left).subspan(w * cells, cells));
+MapFilling filled(const FinishedRun& run, const FileScene& scene, const CorrectedMaps& maps) {
+  MapFilling filling(scene.file, run);
+  for (int w = 0; w < scene.windows(); ++w)
+    filling.keep(w, whole(scene.header().grid), maps.maps->read(w), maps.left_in(w));
   filling.fill([](double) {});
   return filling;
 }
 
-// In units of their standard deviation.
-std::vector<double> relative_errors(const MapFilling& filling, std::span<const FilledCell> cells,
-                                    size_t cells_of_window, std::span<const float> truth) {
-  std::vector<double> errors;
-  std::vector<float> deviation;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    const WindowCell& at = cells[i].at;
-    if (i == 0 || at.window != cells[i - 1].at.window) deviation = filling.deviation(at.window);
-    const double error = double(cells[i].sif) - double(truth[size_t(at.window) * cells_of_window + at.cell]);
-    errors.push_back(error / double(deviation[at.cell]));
+// The filled cells that are scored, window by window, their errors in units of their standard deviation, and the truth.
+struct Scored {
+  std::vector<float> network, linear, harmonic, ratio, actual;
+  CoverageCounts coverage;
+};
+
+Scored score(const MapFilling& filling, const FinishedRun& run, const FileScene& scene,
+             const std::function<data::Mask(int window)>& cells) {
+  Scored scored;
+  data::Mask chosen;
+  std::vector<float> truth, deviation;
+  int window = -1;
+  for (const FilledCell& c : filling.gaps().cells) {
+    if (c.at.window != window) {
+      window = c.at.window, chosen = cells(window), truth = scene.target(window);
+      if (run.uncertainty) deviation = filling.deviation(window);
+    }
+    const float actual = truth[c.at.cell];
+    if (!chosen[c.at.cell] || std::isnan(actual)) continue;
+    scored.network.push_back(c.sif), scored.linear.push_back(c.linear), scored.harmonic.push_back(c.harmonic);
+    scored.ratio.push_back(c.ratio), scored.actual.push_back(actual);
+    if (run.uncertainty) scored.coverage.add((double(c.sif) - double(actual)) / double(deviation[c.at.cell]));
   }
-  return errors;
+  return scored;
 }
 
 }  // namespace
 
-void add_filled(report::EvaluatedRun& shown, const FinishedRun& run, const data::DatasetFile& file,
-                const CorrectedMaps& maps, std::span<const float> truth, const data::Mask& cells) {
-  const size_t cells_of_window = size_t(file.description().grid.cells());
-  const MapFilling filling = filled(run, file, maps);
-  std::vector<FilledCell> scored;
-  std::vector<float> network, linear, harmonic, ratio, actual;
-  for (const FilledCell& c : filling.gaps().cells) {
-    const size_t i = size_t(c.at.window) * cells_of_window + c.at.cell;
-    if (!cells[i] || std::isnan(truth[i])) continue;
-    scored.push_back(c);
-    network.push_back(c.sif), linear.push_back(c.linear), harmonic.push_back(c.harmonic), ratio.push_back(c.ratio);
-    actual.push_back(truth[i]);
+void add_filled(report::EvaluatedRun& shown, const FinishedRun& run, const FileScene& scene, const CorrectedMaps& maps,
+                const std::function<data::Mask(int window)>& cells) {
+  const Scored scored = score(filled(run, scene, maps), run, scene, cells);
+  if (scored.actual.empty()) return;
+  const auto add = [&](const std::string& name, const std::vector<float>& values) {
+    shown.filled.push_back({name, data::score(values, scored.actual)});
+  };
+  shown.filled.clear();
+  add(report::filling_network, scored.network);
+  if (scene.windows() == 1) {
+    add("mean of the window", scored.linear);
+  } else {
+    add("mean of other windows x ratio nearby", scored.ratio);
+    add("harmonic fit", scored.harmonic);
+    add("linear in time", scored.linear);
   }
-  if (scored.empty()) return;
-  shown.filled = {{report::filling_network, data::score(network, actual)}};
-  if (file.description().windows.size() == 1)
-    shown.filled.push_back({"mean of the window", data::score(linear, actual)});
-  else
-    for (const auto& [name, values] : {std::pair("mean of other windows x ratio nearby", &ratio),
-                                       {"harmonic fit", &harmonic},
-                                       {"linear in time", &linear}})
-      shown.filled.push_back({name, data::score(*values, actual)});
-  if (run.uncertainty)
-    shown.coverage.push_back(coverage("truth, filled cells", relative_errors(filling, scored, cells_of_window, truth)));
+  if (run.uncertainty) shown.coverage.push_back(scored.coverage.coverage("truth, filled cells"));
 }
 
 }  // namespace unetsr::pipeline

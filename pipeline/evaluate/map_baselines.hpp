@@ -1,11 +1,11 @@
 #pragma once
 #include <functional>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "data/baselines/baseline_bands.hpp"
+#include "data/baselines/fitted_baseline.hpp"
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/mask.hpp"
 #include "data/footprints/sounding_cells.hpp"
@@ -14,22 +14,14 @@ namespace unetsr::pipeline {
 
 enum class FittedTo { nothing, coarse_cells, soundings };
 
-// What a baseline's map is made from.
-struct BaselineInputs {
-  const data::Dataset& dataset;  // bands and coarse SIF
-  const data::Mask& training;    // the coarse cells to fit to
-  // Of those fitted to soundings: these, corrected for clouds, and which to fit to.
-  const data::SoundingCells* soundings = nullptr;
-  std::span<const uint8_t> training_soundings = {};
-};
-
 // A map of fine SIF from a dataset of granules without any network: what a network's map has to beat.
 struct MapBaseline {
   std::string name;
   std::vector<std::string> bands;  // layers that it needs, fine and coarse
   FittedTo fitted_to = FittedTo::nothing;
   bool divides = false;  // coarse SIF among fine cells: no baseline where coarse cells are no larger than fine ones
-  std::function<std::vector<float>(const BaselineInputs&)> make;
+  // granules: the coarse layers of all windows; training: the coarse cells to fit to.
+  std::function<std::unique_ptr<data::FittedBaseline>(const data::Dataset& granules, const data::Mask& training)> fit;
 
   // Else its map depends on the bands alone, and shows a clear sky.
   bool of_coarse_sif() const { return fitted_to != FittedTo::soundings; }
@@ -45,14 +37,13 @@ struct MapBaseline {
 // footprint-regression, first-guess
 //                     a regression on bands, and NIRv times a factor, both fitted to single soundings
 //                     (data/baselines/footprint_regression.hpp)
-// Those of them that the dataset has the bands, and the soundings, for.
-std::vector<MapBaseline> map_baselines(const data::Dataset& dataset);
+// Those of them that granules (of their layers the names are enough) have the bands for.
+std::vector<MapBaseline> map_baselines(const data::Dataset& granules, bool with_soundings);
 
-// Whether 50 of these coarse cells have SIF.
+inline constexpr int64_t least_to_fit = 50;  // coarse cells with SIF, or soundings
+
+// Whether so many of these coarse cells have SIF.
 bool enough_to_fit(const data::Dataset& dataset, const data::Mask& training);
-
-// Whether they are 50 soundings.
-bool enough_to_fit(std::span<const uint8_t> training_soundings);
 
 // The soundings whose footprints lie wholly on these coarse cells.
 std::vector<uint8_t> soundings_on(const data::SoundingCells&, const data::Dataset&, const data::Mask& coarse_cells);

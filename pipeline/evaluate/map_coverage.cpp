@@ -20,15 +20,12 @@ Coverage coverage_of_soundings(const SoundingComparison& comparison, std::span<c
   return coverage("soundings", errors);
 }
 
-Coverage coverage_of_truth(const std::string& of, std::span<const float> map, std::span<const float> truth,
-                           const data::Mask& cells, std::span<const float> left,
-                           const data::ConservedUncertainty& uncertainty) {
-  std::vector<double> errors;
+void add_coverage(std::span<const float> map, std::span<const float> truth, const data::Mask& cells,
+                  std::span<const float> left, const data::ConservedUncertainty& uncertainty, CoverageCounts& counts) {
   for (size_t i = 0; i < map.size(); ++i)
     if (cells[i] && !std::isnan(map[i]) && !std::isnan(truth[i]))
-      errors.push_back((double(map[i]) - double(truth[i])) /
-                       uncertainty.sigma(double(map[i]), left.empty() ? 1 : double(left[i])));
-  return coverage(of, errors);
+      counts.add((double(map[i]) - double(truth[i])) /
+                 uncertainty.sigma(double(map[i]), left.empty() ? 1 : double(left[i])));
 }
 
 }  // namespace unetsr::pipeline

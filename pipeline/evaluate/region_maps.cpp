@@ -1,96 +1,128 @@
 #include "pipeline/evaluate/region_maps.hpp"
 
 #include <algorithm>
-#include <map>
 
-#include "data/dataset/resample.hpp"
-#include "data/dataset/scales.hpp"
+#include "data/features/features.hpp"
+#include "pipeline/console/interrupt.hpp"
 #include "pipeline/evaluate/baseline_maps.hpp"
 #include "pipeline/evaluate/evaluation.hpp"
+#include "pipeline/maps/network_output.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-// The coarse SIF of each fine cell's coarse cell; of tables, whose coarse SIF has the fine cells, itself.
-std::vector<float> coarse_cells_of(const data::Dataset& dataset) {
-  if (dataset.coarse_factor == 0) {
-    const std::span<const float> sif = dataset.values(data::coarse_layer);
-    return {sif.begin(), sif.end()};
-  }
-  const data::Dataset coarse = dataset.coarse();
-  return data::refine(coarse.values(data::coarse_layer), dataset.shape(), dataset.coarse_factor,
-                      data::Interpolation::nearest);
+// Some features need a whole window at once.
+int block_side(const Mapper& mapper, const data::Grid& grid) {
+  constexpr int side = 512;
+  return std::any_of(mapper.features.begin(), mapper.features.end(), data::needs_whole_window)
+             ? std::max(grid.rows, grid.columns)
+             : side;
 }
 
 void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, const ScoredSplit& split,
-                       const data::Dataset& dataset, SoundingsAsMeasured measured) {
+                       const FileScene& scene, SoundingsAsMeasured measured) {
   const report::PooledEntry* best = report::best_baseline(report);
-  if (!best || dataset.coarse_factor == 0) return;
-  const data::Mask to_fit = cells_to_fit(split),
-                   training = holds_out_coarse_cells(run.options.supervision) ? to_fit : coarse_mask(dataset, to_fit);
+  if (!best) return;
+  const data::Mask to_fit = cells_to_fit(split), training = holds_out_coarse_cells(run.options.supervision)
+                                                                ? to_fit
+                                                                : coarse_mask(scene.header(), to_fit);
   Steps steps;
-  report.best_baseline_map = BaselineMaps(dataset, std::move(measured), steps).map_of(best->variant, training);
+  BaselineMaps baselines(scene.granules, scene.soundings, std::move(measured), scene.folder, steps);
+  const auto made = baselines.map_of(best->variant, training);
+  for (int w = 0; made && w < scene.windows(); ++w)
+    scene.pictures.append(made->maps->read(w), report.best_baseline_map);
+}
+
+// Blocks of a window in turn: each process makes some, and has all.
+std::vector<float> window_map(const FinishedRun& run, const data::DatasetFile& file, int window,
+                              const data::CoarseSif* coarse_sif) {
+  const data::Grid& grid = file.description().grid;
+  const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, block_side(run.mapper, grid));
+  const Processes& all = processes();
+  std::vector<float> map(size_t(grid.cells()));
+  std::vector<std::vector<float>> own(blocks.size());
+  for (size_t k = size_t(all.rank()); k < blocks.size(); k += size_t(all.size())) {
+    own[k] = run.mapper.map(file, window, blocks[k], coarse_sif);
+    stop_if_interrupted();
+  }
+  for (size_t k = 0; k < blocks.size(); ++k) {
+    own[k].resize(size_t(blocks[k].rows) * size_t(blocks[k].columns));
+    all.broadcast(own[k].data(), own[k].size() * sizeof(float), int(k % size_t(all.size())));
+    paste(own[k], blocks[k], grid.columns, map);
+  }
+  return map;
 }
 
 }  // namespace
 
-std::vector<float> uncorrected_maps(const FinishedRun& run, const data::DatasetFile& file) {
-  return run.mapper.map(file);
+std::shared_ptr<MapStore> uncorrected_maps(const FinishedRun& run, const FileScene& scene,
+                                           const data::CoarseSif* coarse_sif) {
+  std::shared_ptr<MapStore> maps = scene.new_store();
+  for (int w = 0; w < scene.windows(); ++w) maps->write(w, window_map(run, scene.file, w, coarse_sif));
+  run.network->release_memory();
+  return maps;
 }
 
-CorrectedMaps corrected_maps(std::vector<float> maps, const data::DatasetFile& file, const FinishedRun& run,
-                             Conserver& conserver) {
-  const data::Dataset& header = file.description();
-  const size_t cells = size_t(header.grid.cells());
+CorrectedMaps corrected_maps(const std::shared_ptr<const MapStore>& maps, const FileScene& scene,
+                             const FinishedRun& run, Conservation kind, const data::ShareReached& reached) {
+  if (kind == Conservation::none) return {maps, nullptr};
+  Conserver conserver(kind, scene.file);
   const Conserver::MapKind as = {run.mapper.uses_coarse_sif(), run.cloud_shielding, run.footprints};
-  CorrectedMaps result{std::move(maps), {}};
-  for (int window = 0; window < int(header.windows.size());) {
+  const std::shared_ptr<MapStore> corrected = scene.new_store();
+  const std::shared_ptr<MapStore> left = kind == Conservation::footprints ? scene.new_store() : nullptr;
+  const size_t cells = size_t(scene.cells());
+  for (int window = 0; window < scene.windows();) {
     const data::WindowRange range = conserver.together(window);
-    std::vector<float> left =
-        conserver
-            .correct(range, as, std::span(result.maps).subspan(size_t(window) * cells, size_t(range.count) * cells))
-            .error_left;
-    left.resize(size_t(range.count) * cells, 1);
-    result.error_left.insert(result.error_left.end(), left.begin(), left.end());
+    std::vector<float> together(size_t(range.count) * cells);
+    for (int k = 0; k < range.count; ++k) {
+      const std::vector<float> own = maps->read(range.first + k);
+      std::copy(own.begin(), own.end(), together.begin() + std::ptrdiff_t(size_t(k) * cells));
+    }
+    Conserver::Outcome outcome = conserver.correct(range, as, together, reached);
+    outcome.error_left.resize(together.size(), 1);
+    for (int k = 0; k < range.count; ++k) {
+      corrected->write(range.first + k, std::span(together).subspan(size_t(k) * cells, cells));
+      if (left) left->write(range.first + k, std::span(outcome.error_left).subspan(size_t(k) * cells, cells));
+    }
     window += range.count;
   }
-  return result;
+  return {corrected, left};
 }
 
-Conservation product_conservation(const FinishedRun& run, const data::Dataset& dataset) {
-  return dataset.soundings.size() > 0 ? own_conservation(run.options) : Conservation::none;
+Conservation product_conservation(const FinishedRun& run, const data::DatasetFile& file) {
+  return file.soundings() > 0 ? own_conservation(run.options) : Conservation::none;
 }
 
-void set_map(report::EvaluatedRun& shown, const FinishedRun& run, CorrectedMaps product) {
-  shown.map = std::move(product.maps);
-  shown.deviation.clear();
-  if (run.uncertainty) shown.deviation = deviations(*run.uncertainty, shown.map, product.error_left);
+void set_map(report::EvaluatedRun& shown, const FinishedRun& run, const CorrectedMaps& product,
+             const PictureScale& pictures) {
+  shown.map.clear(), shown.deviation.clear();
+  for (int w = 0; w < product.maps->windows(); ++w) {
+    const std::vector<float> map = product.maps->read(w);
+    pictures.append(map, shown.map);
+    if (run.uncertainty) pictures.append(deviations(*run.uncertainty, map, product.left_in(w)), shown.deviation);
+  }
 }
 
 void add_region_maps(report::EvaluateReport& report, const std::vector<FinishedRun>& runs,
-                     const std::vector<ScoredSplit>& splits, const data::DatasetFile& file,
-                     const data::Dataset& dataset) {
-  report.map_grid = dataset.grid;
-  report.coarse_cells = coarse_cells_of(dataset);
+                     const std::vector<ScoredSplit>& splits, const FileScene& scene) {
   const std::vector<size_t> shown = report::runs_on_map(report);
-  std::map<Conservation, Conserver> conservers;
   for (size_t i = 0; i < runs.size(); ++i) {
     report::EvaluatedRun& run = report.runs[i];
     if (std::find(shown.begin(), shown.end(), i) == shown.end()) {
       run.map.clear(), run.deviation.clear();
       continue;
     }
-    if (!run.map.empty()) continue;
-    const Conservation kind = product_conservation(runs[i], dataset);
-    set_map(run, runs[i],
-            corrected_maps(uncorrected_maps(runs[i], file), file, runs[i],
-                           conservers.try_emplace(kind, kind, file).first->second));
-    runs[i].network->release_memory();
+    if (run.map.empty())
+      set_map(run, runs[i],
+              corrected_maps(uncorrected_maps(runs[i], scene), scene, runs[i],
+                             product_conservation(runs[i], scene.file), [](double) {}),
+              scene.pictures);
   }
   if (!shown.empty())
-    add_best_baseline(report, runs[shown.front()], splits[shown.front()], dataset, soundings_of_baselines(runs));
+    add_best_baseline(report, runs[shown.front()], splits[shown.front()], scene, soundings_of_baselines(runs));
 }
 
 }  // namespace unetsr::pipeline

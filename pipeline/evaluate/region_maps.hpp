@@ -1,7 +1,10 @@
 #pragma once
+#include <memory>
+#include <span>
 #include <vector>
 
-#include "data/dataset/dataset_file.hpp"
+#include "pipeline/evaluate/file_scene.hpp"
+#include "pipeline/evaluate/steps.hpp"
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/report/evaluate_report.hpp"
 #include "pipeline/train/finished_run.hpp"
@@ -10,25 +13,29 @@
 // Maps of all windows of a dataset's fine cells, as `predict` makes them.
 namespace unetsr::pipeline {
 
-// Of the network alone (windows, rows, columns).
-std::vector<float> uncorrected_maps(const FinishedRun&, const data::DatasetFile&);
+// Of the network alone. `coarse_sif`: of all windows, instead of the file's.
+std::shared_ptr<MapStore> uncorrected_maps(const FinishedRun&, const FileScene&,
+                                           const data::CoarseSif* coarse_sif = nullptr);
 
-// Maps as corrected, and how much of their errors' variance is left (see Conserver::Outcome).
+// Maps as corrected, and how much of their errors' variance is left (see Conserver::Outcome; null: all of it).
 struct CorrectedMaps {
-  std::vector<float> maps, error_left;
+  std::shared_ptr<const MapStore> maps, error_left;
+
+  std::vector<float> left_in(int window) const { return error_left ? error_left->read(window) : std::vector<float>(); }
 };
-CorrectedMaps corrected_maps(std::vector<float> maps, const data::DatasetFile&, const FinishedRun&, Conserver&);
+CorrectedMaps corrected_maps(const std::shared_ptr<const MapStore>&, const FileScene&, const FinishedRun&, Conservation,
+                             const data::ShareReached& reached);
 
 // What `predict` corrects a run's maps by where nothing else is asked for.
-Conservation product_conservation(const FinishedRun&, const data::Dataset&);
+Conservation product_conservation(const FinishedRun&, const data::DatasetFile&);
 
-// Fills in the map of a run and its standard deviation.
-void set_map(report::EvaluatedRun&, const FinishedRun&, CorrectedMaps);
+// Fills in the pictures of the map of a run and of its standard deviation.
+void set_map(report::EvaluatedRun&, const FinishedRun&, const CorrectedMaps& product, const PictureScale&);
 
-// Fills in what the page draws: the grid of the maps, coarse cells, the maps of the runs that it shows (no other run
-// keeps its map), and the map of the best baseline, fitted as for the first of these runs. `runs` and `splits` are in
-// the order of the report's runs.
+// Fills in what the page draws: the scene, the maps of the runs that it shows (no other run keeps its map), and the map
+// of the best baseline, fitted as for the first of these runs. `runs` and `splits` are in the order of the report's
+// runs.
 void add_region_maps(report::EvaluateReport&, const std::vector<FinishedRun>& runs,
-                     const std::vector<ScoredSplit>& splits, const data::DatasetFile&, const data::Dataset&);
+                     const std::vector<ScoredSplit>& splits, const FileScene&);
 
 }  // namespace unetsr::pipeline

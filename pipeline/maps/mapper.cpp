@@ -48,10 +48,31 @@ data::LayerChoice layers_for(const std::vector<std::string>& features, const dat
   return file.description().coarse_factor > 0 ? data::granule_layers(names) : data::LayerChoice{names, {}};
 }
 
+void set_coarse_sif(const data::CoarseSif& sif, const data::Grid& all, data::WindowRange windows,
+                    const data::Part& part, data::Dataset& block) {
+  const data::Grid grid = data::coarsened(all, block.coarse_factor), own = block.coarse_grid();
+  const data::Part from = whole(grid),
+                   to = {part.row / block.coarse_factor, part.column / block.coarse_factor, own.rows, own.columns};
+  const auto set = [&](const std::string& name, const std::vector<float>& values) {
+    for (data::Layer& layer : block.coarse_layers) {
+      if (layer.name != name) continue;
+      layer.values.clear();
+      for (int w = windows.first; w < windows.first + windows.count; ++w) {
+        const auto window = std::span(values).subspan(size_t(w) * size_t(grid.cells()), size_t(grid.cells()));
+        const std::vector<float> part_of_it = cut(window, from, to);
+        layer.values.insert(layer.values.end(), part_of_it.begin(), part_of_it.end());
+      }
+    }
+  };
+  set(data::coarse_layer, sif.sif);
+  set(data::coarse_error_layer, sif.error);
+}
+
 // The layers that a network is applied to.
 data::Dataset applied_layers(const data::DatasetFile& file, data::WindowRange windows, const data::Part& part,
-                             const data::LayerChoice& layers) {
+                             const data::LayerChoice& layers, const data::CoarseSif* coarse_sif) {
   data::Dataset block = file.read_block(windows, part, layers);
+  if (coarse_sif) set_coarse_sif(*coarse_sif, file.description().grid, windows, part, block);
   return block.coarse_factor > 0 ? data::fine_scale(block) : block;
 }
 
@@ -147,7 +168,8 @@ std::vector<float> Mapper::map(const MapInputs& inputs, int window, const data::
                   window);
 }
 
-std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const data::Part& cells) const {
+std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const data::Part& cells,
+                               const data::CoarseSif* coarse_sif) const {
   const data::Grid& grid = file.description().grid;
   const data::Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, radius);
   const data::Part read = with_margin(seen, grid, file.description().coarse_factor);
@@ -157,7 +179,7 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
   const data::WindowRange windows =
       all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
   const int own = window - windows.first;
-  const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file));
+  const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file), coarse_sif);
   const data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features), device), own, read, seen);
   const data::Mask present = stack.present();
   const std::vector<double> deviation =

@@ -8,6 +8,7 @@
 #include "data/dataset/mask.hpp"
 #include "data/features/features.hpp"
 #include "data/features/scaling.hpp"
+#include "data/footprints/sounding_cells.hpp"
 #include "pipeline/maps/network_output.hpp"
 #include "pipeline/maps/predictor.hpp"
 
@@ -69,7 +70,9 @@ struct Mapper {
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin: the radius of the receptive field, and the cells around a cell that its features need.
-  std::vector<float> map(const data::DatasetFile&, int window, const data::Part& cells) const;
+  // `coarse_sif`: of all windows, instead of the file's.
+  std::vector<float> map(const data::DatasetFile&, int window, const data::Part& cells,
+                         const data::CoarseSif* coarse_sif = nullptr) const;
 
   // SIF of all windows of a file's fine cells (windows, rows, columns), made block by block: of several
   // processes each makes some, and has all. `reached` is given the share that is done, and may throw to stop.

@@ -7,15 +7,23 @@
 
 namespace unetsr::pipeline {
 
-Coverage coverage(const std::string& of, std::span<const double> errors) {
-  Coverage c{of, {}, int64_t(errors.size())};
-  for (size_t k = 0; k < interval_levels.size(); ++k) {
-    // A normal value lies within z of 0 with the probability erf(z / sqrt 2): compare probabilities instead of z.
-    int64_t inside = 0;
-    for (const double e : errors) inside += std::erf(std::abs(e) / std::numbers::sqrt2) <= interval_levels[k];
-    c.share[k] = double(inside) / double(errors.size());
-  }
+void CoverageCounts::add(double error) {
+  // A normal value lies within z of 0 with the probability erf(z / sqrt 2): compare probabilities instead of z.
+  const double probability = std::erf(std::abs(error) / std::numbers::sqrt2);
+  for (size_t k = 0; k < interval_levels.size(); ++k) inside_[k] += probability <= interval_levels[k];
+  ++values_;
+}
+
+Coverage CoverageCounts::coverage(const std::string& of) const {
+  Coverage c{of, {}, values_};
+  for (size_t k = 0; k < interval_levels.size(); ++k) c.share[k] = double(inside_[k]) / double(values_);
   return c;
+}
+
+Coverage coverage(const std::string& of, std::span<const double> errors) {
+  CoverageCounts counts;
+  for (const double error : errors) counts.add(error);
+  return counts.coverage(of);
 }
 
 std::string in_words(const Coverage& c) {

@@ -16,7 +16,18 @@ struct Coverage {
   int64_t values = 0;
 };
 
-// errors: in units of what they were expected to be (1 sigma).
+// Counts errors, in units of what they were expected to be (1 sigma).
+class CoverageCounts {
+ public:
+  void add(double error);
+  Coverage coverage(const std::string& of) const;
+
+ private:
+  std::array<int64_t, interval_levels.size()> inside_ = {};
+  int64_t values_ = 0;
+};
+
+// Of all errors at once.
 Coverage coverage(const std::string& of, std::span<const double> errors);
 
 // "50/80/90/95 % intervals hold 49.1/79.0/88.8/93.9 % of the truth"

@@ -17,8 +17,8 @@ std::string target_of(const EvaluateReport& r) {
 }
 
 PredictionPairs pairs_of(const EvaluateReport& r, const EntryMap& map) {
-  return against_soundings(r) ? PredictionPairs{map.name, map.measured, map.remeasured}
-                              : PredictionPairs{map.name, r.target, map.values};
+  return against_soundings(r) || r.picture_cells > 1 ? PredictionPairs{map.name, map.measured, map.remeasured}
+                                                     : PredictionPairs{map.name, r.target, map.values};
 }
 
 std::vector<double> residuals_of(const PredictionPairs& pairs) {

@@ -30,9 +30,9 @@ Best best_of(const EvaluateReport& r) {
   return best;
 }
 
-// "0.93 km"; of grids in degrees "0.05°".
-std::string cell_size(const data::Grid& grid) {
-  const double step = std::abs(grid.x_step);
+// "0.93 km"; of grids in degrees "0.05°". Of a cell of a grid of the report.
+std::string cell_size(const EvaluateReport& r, const data::Grid& grid) {
+  const double step = std::abs(grid.x_step) / r.picture_cells;
   return grid.crs == "EPSG:4326" ? fmt::format("{:.2g}°", step) : fmt::format("{:.2g} km", step / 1000);
 }
 
@@ -41,7 +41,7 @@ std::string scored_in_words(const EvaluateReport& r, int64_t count) {
   std::string words = with_thousands(count) + " held-out ";
   if (r.scored_against == ScoredAgainst::soundings) return words + "soundings";
   words += r.scored_against == ScoredAgainst::truth ? "cells of the known truth" : "cells of the gridded SIF";
-  return r.grid == r.map_grid ? words : words + ", which are " + cell_size(r.grid) + " wide";
+  return r.grid == r.map_grid ? words : words + ", which are " + cell_size(r, r.grid) + " wide";
 }
 
 std::string in_words(const data::Interval& interval) {
@@ -76,7 +76,7 @@ Html sentence(const EvaluateReport& r, const Best& best) {
       fmt::format("{} of SIF (743 nm, cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
                   best.networks.size() > 1 ? fmt::format("The best of {} sharpened maps", best.networks.size())
                                            : "This sharpened map",
-                  cell_size(r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
+                  cell_size(r, r.map_grid), entry_name(network), fixed(network.metrics.rmse, decimals), sif_units,
                   scored_in_words(r, network.metrics.cells),
                   best.baseline ? compared(*first_honest_pool(r), network) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)

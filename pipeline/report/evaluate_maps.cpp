@@ -216,6 +216,9 @@ std::string caption_of(const EvaluateReport& r) {
     text +=
         " These maps are corrected by all soundings, those that were held out too; the scores are of maps made without "
         "them.";
+  if (r.picture_cells > 1)
+    text += fmt::format(" The scene is large: maps are drawn, and summed up here, as means over {0} x {0} cells.",
+                        r.picture_cells);
   if (cells_aside(r) != 1) text += " Scores and differences are of the coarse cells on which the network was trained.";
   return text;
 }

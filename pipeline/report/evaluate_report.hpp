@@ -54,7 +54,7 @@ struct EvaluatedRun {
   std::optional<data::Split> split;
   std::vector<float> prediction;  // (windows, rows, columns) as scored, NaN off the scored cells; none of soundings
   // Scored against soundings: those that were held out, and the means over their footprints of maps made without them.
-  // NaN: not scored.
+  // Else, where picture_cells is more than 1, a sample of the scored cells: target and map. NaN: not scored.
   std::vector<float> measured, remeasured;
   // Of the whole region on EvaluateReport::map_grid, as `predict` makes it: corrected by all soundings, those that were
   // held out too. Empty: not shown, or of the paper's protocol. Its standard deviation; empty where it is not known.
@@ -132,8 +132,9 @@ struct EvaluateReport {
   ScoredAgainst scored_against = ScoredAgainst::target;
   std::vector<std::string> windows;  // labels
   data::Grid grid;
-  std::vector<float> coarse, target;       // (windows, rows, columns)
-  data::Grid map_grid;                     // of the fine cells; that of `grid`, or finer by a whole factor
+  std::vector<float> coarse, target;  // (windows, rows, columns)
+  data::Grid map_grid;                // of the fine cells; that of `grid`, or finer by a whole factor
+  int picture_cells = 1;  // more: both grids, and all values on them, are of blocks of so many fine cells a side
   std::vector<float> coarse_cells;         // (windows, map_grid): of each cell the SIF of its coarse cell
   std::vector<float> best_baseline_map;    // likewise, of first_honest_pool()'s best baseline; empty: not made
   std::optional<double> noise_ceiling_r2;  // pooled

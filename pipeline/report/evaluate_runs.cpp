@@ -113,13 +113,16 @@ Html splits_section(const EvaluateReport& r) {
       for (size_t i = 0; i < cells; ++i) roles[i] = uint8_t(split.roles[window * cells + i]);
       maps += class_map_panel(window < r.windows.size() ? r.windows[window] : "", roles, frame, classes);
     }
+    const auto count = [&](data::Role role) {
+      return (r.picture_cells > 1 ? "about " : "") +
+             with_thousands(split.count(role) * r.picture_cells * r.picture_cells);
+    };
     section += figure(
         class_legend(classes) + map_row(split.windows, maps, {}),
         fmt::format("The role of each cell. Test cells: {}. {} training, {} validation, {} test and {} buffer cells, "
                     "with or without data.",
-                    run->held_out, with_thousands(split.count(data::Role::train)),
-                    with_thousands(split.count(data::Role::validation)), with_thousands(split.count(data::Role::test)),
-                    with_thousands(split.count(data::Role::buffer))) +
+                    run->held_out, count(data::Role::train), count(data::Role::validation), count(data::Role::test),
+                    count(data::Role::buffer)) +
             lengths_in_words(*run));
   }
   return section.empty() ? not_available("Not drawn: crops of the paper's protocol are not split by place.") : section;

@@ -127,19 +127,26 @@ std::vector<uint8_t> SoundingComparison::halves(int day_split) const {
   return data::split_days(soundings_, 0.5, scoring_halves + uint64_t(day_split));
 }
 
+bool SoundingComparison::is_compared(size_t sounding, const std::vector<uint8_t>& halves, uint8_t half,
+                                     const std::vector<data::Role>& roles) const {
+  return halves[sounding] != half &&
+         std::find(roles.begin(), roles.end(), roles_as_delivered_[sounding]) != roles.end();
+}
+
+double SoundingComparison::mean_of(size_t sounding, std::span<const float> map_of_window) const {
+  return roles_[sounding] == roles_as_delivered_[sounding] ? soundings_.mean(sounding, map_of_window)
+                                                           : std::numeric_limits<double>::quiet_NaN();
+}
+
 std::vector<SoundingComparison::Comparison> SoundingComparison::compared(std::span<const float> map,
                                                                          const std::vector<uint8_t>& halves,
                                                                          uint8_t half,
                                                                          const std::vector<data::Role>& roles) const {
   const size_t cells = size_t(dataset_.grid.cells());
   std::vector<Comparison> comparisons;
-  for (size_t i = 0; i < soundings_.size(); ++i) {
-    const data::Role role = roles_as_delivered_[i];
-    if (halves[i] == half || std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
-    const auto window = map.subspan(size_t(soundings_[i].window) * cells, cells);
-    comparisons.push_back(
-        {i, half, roles_[i] == role ? soundings_.mean(i, window) : std::numeric_limits<double>::quiet_NaN()});
-  }
+  for (size_t i = 0; i < soundings_.size(); ++i)
+    if (is_compared(i, halves, half, roles))
+      comparisons.push_back({i, half, mean_of(i, map.subspan(size_t(soundings_[i].window) * cells, cells))});
   return comparisons;
 }
 

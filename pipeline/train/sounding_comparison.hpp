@@ -85,6 +85,11 @@ class SoundingComparison {
   // The soundings of these roles in the other half than `half`, with their means of a map that was made of this one.
   std::vector<Comparison> compared(std::span<const float> map, const std::vector<uint8_t>& halves, uint8_t half,
                                    const std::vector<data::Role>& roles) const;
+  // One sounding of these: whether it is one, and its mean of the map of its window; NaN where the estimate of
+  // footprints took its role.
+  bool is_compared(size_t sounding, const std::vector<uint8_t>& halves, uint8_t half,
+                   const std::vector<data::Role>& roles) const;
+  double mean_of(size_t sounding, std::span<const float> map_of_window) const;
   // Soundings whose footprint has its middle outside these cells get no role.
   void keep_roles_within(const data::Part& cells);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "baseline_maps.hpp"
 #include "data/baselines/atprk.hpp"
 #include "data/baselines/gwr.hpp"
 #include "data/baselines/interpolation.hpp"
@@ -19,8 +20,12 @@ using namespace unetsr::data;
 
 namespace {
 
-using Fitted = std::vector<float> (*)(const Dataset&, const Mask&);
-const std::vector<Fitted> fitted = {downscale_linear, downscale_gwr, downscale_trees, downscale_atprk};
+using Fit = std::unique_ptr<FittedBaseline> (*)(const Dataset&, const Mask&);
+const std::vector<Fit> fitted = {linear_downscaling, local_downscaling, tree_downscaling, kriged_downscaling};
+
+std::vector<float> downscale(Fit fit, const Dataset& d, const Mask& training) {
+  return test::maps_of(*fit(d, training), d);
+}
 
 double law(float ndvi) {
   return 2 * double(ndvi) + 0.5;
@@ -31,8 +36,8 @@ double law(float ndvi) {
 TEST_CASE("A regression that holds on the coarse grid holds on the fine one") {
   const Dataset d = small_granules();
   const Mask all(64, 1);
-  for (const Fitted downscale : fitted) {
-    const auto sif = downscale(d, all);
+  for (const Fit fit : fitted) {
+    const auto sif = downscale(fit, d, all);
     REQUIRE(sif.size() == 576);
     double squares = 0, worst = 0;
     for (size_t i = 0; i < sif.size(); ++i) {
@@ -40,7 +45,7 @@ TEST_CASE("A regression that holds on the coarse grid holds on the fine one") {
       squares += error * error, worst = std::max(worst, std::abs(error));
     }
     // Leaves of trees tell little beyond the coarse SIF that they saw, which varies less than the fine one.
-    if (downscale == downscale_trees)
+    if (fit == tree_downscaling)
       CHECK(std::sqrt(squares / 576) < 0.2);
     else
       CHECK(worst < 1e-3);
@@ -54,11 +59,11 @@ TEST_CASE("What was missing stays missing and does not spread; threads change no
   d.coarse_layers[0].values[9] = none;   // the coarse SIF of rows 3..5, columns 3..5
   d.coarse_layers[1].values[63] = none;  // the coarse NDVI of rows 21..23, columns 21..23
   const Mask all(64, 1);
-  for (const Fitted downscale : fitted) {
+  for (const Fit fit : fitted) {
     set_threads(1);
-    const auto sif = downscale(d, all);
+    const auto sif = downscale(fit, d, all);
     set_threads(3);
-    const auto again = downscale(d, all);
+    const auto again = downscale(fit, d, all);
     set_threads(0);
     for (int i = 0; i < 576; ++i) {
       const int row = i / 24, column = i % 24;
@@ -72,11 +77,11 @@ TEST_CASE("What was missing stays missing and does not spread; threads change no
 TEST_CASE("Coarse cells that do not train change no regression, only the residual around them") {
   Mask training(64, 1);
   for (size_t i = 0; i < 64; ++i) training[i] = i % 8 < 7;
-  for (const Fitted downscale : {downscale_linear, downscale_gwr, downscale_trees}) {
+  for (const Fit fit : {linear_downscaling, local_downscaling, tree_downscaling}) {
     Dataset d = small_granules();
-    const auto before = downscale(d, training);
+    const auto before = downscale(fit, d, training);
     for (size_t i = 7; i < 64; i += 8) d.coarse_layers[0].values[i] += 5;
-    const auto after = downscale(d, training);
+    const auto after = downscale(fit, d, training);
     for (size_t i = 0; i < 576; ++i)
       if (i % 24 < 18) CHECK(after[i] == before[i]);
     CHECK(after[575] > before[575] + 3);
@@ -94,7 +99,7 @@ TEST_CASE("Each window has a regression of its own; without training cells, that
       for (const float v : once) layer.values.push_back(layer.name == "sif" ? 3 * v + 1 : v);
     }
   const auto worst = [&](const Mask& training) {
-    const auto sif = downscale_linear(d, training);
+    const auto sif = downscale(linear_downscaling, d, training);
     double largest = 0;
     for (size_t i = 0; i < cells; ++i) {
       const double first = 2 * double(d.values("ndvi")[i]) + 0.5;
@@ -140,7 +145,7 @@ TEST_CASE("Where the law changes over space, geographically weighted regression 
         squares += std::pow(double(map[i]) - double(truth[i]), 2);
     return std::sqrt(squares);
   };
-  CHECK(error(downscale_gwr(d, training)) < 0.5 * error(downscale_linear(d, training)));
+  CHECK(error(downscale(local_downscaling, d, training)) < 0.5 * error(downscale(linear_downscaling, d, training)));
 }
 
 TEST_CASE("NIRv shares a constant coarse SIF out in proportion") {

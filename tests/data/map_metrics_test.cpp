@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -136,39 +137,73 @@ TEST_CASE("means over blocks and over neighbours against the coarse SIF, where n
   CHECK(remeasure_blocks(map, shape, 2, coarse).size() == 3);
 }
 
-TEST_CASE("strata: windows, seasons, classes, quarters and distances to an edge") {
-  const Shape shape{2, 1, 4, 1};
-  const std::vector<std::string> windows = {"2019-05-25", "2019-06-10"};
-  CHECK(by_window(windows, shape).of_cell == std::vector<int16_t>{0, 0, 0, 0, 1, 1, 1, 1});
-  const StratumFamily seasons = by_season(windows, shape);
-  CHECK(seasons.strata == std::vector<std::string>{"March to May", "June to August"});
-  CHECK(seasons.of_cell == std::vector<int16_t>{0, 0, 0, 0, 1, 1, 1, 1});
-  CHECK(by_season(std::vector<std::string>{"a", "b"}, shape).strata.empty());
+namespace {
 
-  const std::vector<float> layer = {12, 10, 10.2f, missing, 12, 12, 7, 12};
-  const StratumFamily classes = by_class("land cover", layer, {});
-  CHECK(classes.strata == std::vector<std::string>{"class 12", "class 10", "class 7"});
-  CHECK(classes.of_cell == std::vector<int16_t>{0, 1, 1, -1, 0, 0, 2, 0});
+// Of a layer's two parts.
+StratumFamily quarters_of(std::span<const float> first, std::span<const float> second) {
+  QuarterBounds bounds;
+  bounds.count(first), bounds.count(second);
+  bounds.refine(first), bounds.refine(second);
+  return bounds.family("coarse SIF");
+}
+
+StratumFamily classes_of(const std::vector<float>& layer) {
+  ClassCounts counts;
+  counts.add(layer);
+  return counts.family("land cover", land_cover_names(counts.classes()));
+}
+
+}  // namespace
+
+TEST_CASE("strata: windows, seasons, classes, quarters and distances to an edge") {
+  const std::vector<std::string> windows = {"2019-05-25", "2019-06-10"};
+  const std::vector<float> cells(4, 0.0f);
+  CHECK(by_window(windows).of_window(1, cells) == std::vector<int16_t>{1, 1, 1, 1});
+  const StratumFamily seasons = by_season(windows);
+  CHECK(seasons.strata == std::vector<std::string>{"March to May", "June to August"});
+  CHECK(seasons.of_window(0, cells) == std::vector<int16_t>{0, 0, 0, 0});
+  CHECK(seasons.of_window(1, cells) == std::vector<int16_t>{1, 1, 1, 1});
+  CHECK(by_season(std::vector<std::string>{"a", "b"}).strata.empty());
+
+  const std::vector<float> layer = {112, 110, 110.2f, missing, 112, 112, 107, 112};
+  const StratumFamily classes = classes_of(layer);
+  CHECK(classes.strata == std::vector<std::string>{"class 112", "class 110", "class 107"});
+  CHECK(classes.of_window(0, layer) == std::vector<int16_t>{0, 1, 1, -1, 0, 0, 2, 0});
   std::vector<float> many;
   for (int c = 0; c < 15; ++c) many.insert(many.end(), size_t(20 - c), float(c));
-  CHECK(by_class("x", many, {}).strata.size() == 13);
-  CHECK(by_class("x", many, {}).of_cell.back() == 12);
+  CHECK(classes_of(many).strata.size() == 13);
+  CHECK(classes_of(many).of_window(0, many).back() == 12);
 
   // IGBP's legend names its numbers; one that is not of it says that the layer has another.
-  const auto land_cover = [](const std::vector<float>& values) {
-    return by_class("land cover", values, land_cover_names(values)).strata;
-  };
-  CHECK(land_cover({12, 12, 12, missing, 4, 4, 255}) ==
+  CHECK(classes_of({12, 12, 12, missing, 4, 4, 255}).strata ==
         std::vector<std::string>{"croplands", "deciduous broadleaf forests", "class 255"});
-  CHECK(land_cover({40, 40, 10}) == std::vector<std::string>{"class 40", "class 10"});
+  CHECK(classes_of({40, 40, 10}).strata == std::vector<std::string>{"class 40", "class 10"});
 
-  const StratumFamily quarters = by_quarter("coarse SIF", std::vector<float>{4, 1, 3, 2, missing, 8, 7, 6, 5});
-  CHECK(quarters.of_cell == std::vector<int16_t>{1, 0, 1, 0, -1, 3, 3, 2, 2});
+  const std::vector<float> first = {4, 1, 3, 2, missing}, second = {8, 7, 6, 5};
+  const StratumFamily quarters = quarters_of(first, second);
+  CHECK(quarters.of_window(0, first) == std::vector<int16_t>{1, 0, 1, 0, -1});
+  CHECK(quarters.of_window(1, second) == std::vector<int16_t>{3, 3, 2, 2});
   CHECK(quarters.strata == std::vector<std::string>{"below 3.00", "3.00 to 5.00", "5.00 to 7.00", "from 7.00"});
 
-  const StratumFamily edges = by_edge_distance({1, 5, 5, 1}, 5);
+  const StratumFamily edges = by_edge_distance(5, 5, 5);
   CHECK(edges.strata.size() == 3);
-  CHECK(edges.of_cell[2 * 5 + 2] == 2);
-  CHECK(edges.of_cell[1 * 5 + 2] == 1);
-  CHECK(edges.of_cell[4 * 5 + 2] == 0);
+  const std::vector<int16_t> distance = edges.of_window(0, {});
+  CHECK(distance[2 * 5 + 2] == 2);
+  CHECK(distance[1 * 5 + 2] == 1);
+  CHECK(distance[4 * 5 + 2] == 0);
+}
+
+TEST_CASE("the bounds of quarters are values themselves, as a sort finds them, of either sign") {
+  std::vector<float> values;
+  for (int i = 0; i < 4001; ++i) values.push_back(float(std::sin(1.7 * i)) * (i % 3 == 0 ? 1e-3f : 2.0f));
+  const size_t half = values.size() / 2;
+  const StratumFamily quarters = quarters_of(std::span(values).first(half), std::span(values).subspan(half));
+  std::vector<float> sorted = values;
+  std::sort(sorted.begin(), sorted.end());
+  const std::vector<int16_t> of = quarters.of_window(0, values);
+  for (size_t i = 0; i < values.size(); ++i) {
+    int16_t expected = 0;
+    for (size_t k = 1; k < 4; ++k) expected += values[i] >= sorted[sorted.size() * k / 4];
+    REQUIRE(of[i] == expected);
+  }
 }

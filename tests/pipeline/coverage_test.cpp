@@ -27,9 +27,14 @@ TEST_CASE("A map against the truth: in units of its own sigma, where both are th
   const std::vector<float> left(7, 0.5f);
   const std::vector<float> map = {1, 1, 0, 0, none, 1, 1}, truth = {1.38f, 1.4f, -0.19f, -0.2f, 1, none, 9};
   const data::Mask cells = {1, 1, 1, 1, 1, 1, 0};
-  const Coverage c = coverage_of_truth("truth", map, truth, cells, left, uncertainty);
+  const auto covered = [&](std::span<const float> left_in) {
+    CoverageCounts counts;
+    add_coverage(map, truth, cells, left_in, uncertainty, counts);
+    return counts.coverage("truth");
+  };
+  const Coverage c = covered(left);
   CHECK(c.values == 4);
   CHECK(c.share[2] == 0);
   CHECK(c.share[3] == doctest::Approx(0.5));
-  CHECK(coverage_of_truth("truth", map, truth, cells, {}, uncertainty).share[1] == 1);
+  CHECK(covered({}).share[1] == 1);
 }

@@ -35,8 +35,8 @@ struct Scene {
     ScoredScene scene;
     scene.grid = {rows, columns, 0, 1000, 0, 1000, "EPSG:32615"};
     scene.windows = {"2019-05-25"};
-    scene.target = target;
-    scene.coarse = coarse;
+    scene.target = windows_of(target, scene.grid);
+    scene.coarse = windows_of(coarse, scene.grid);
     scene.coarse_cells = 2;
     scene.coarse_edges = true;
     return scene;
@@ -352,8 +352,9 @@ TEST_CASE("seeds that deal the cells out in different ways are put together wher
 
 TEST_CASE("a pool has strata, spectra and map metrics of its entries") {
   Runs r;
-  const std::vector<data::Mask> cells = {half(0), half(1)};
-  r.scorer.choose_tiles(cells);
+  TileChoice tiles;
+  for (const int fold : {0, 1}) tiles.add(size_t(fold), half(fold), r.scorer.grid());
+  r.scorer.set_tiles(tiles.side());
   r.add("unet", 0, 1, 0.1), r.add("unet", 1, 1, 0.1);
   const report::Pool pool = r.pools().at(0);
   CHECK(pool.entries[0].map.ssim.value > pool.entries[2].map.ssim.value);

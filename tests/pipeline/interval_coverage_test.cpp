@@ -37,7 +37,7 @@ class Trial {
     ScoredScene scene;
     scene.grid = {side_, side_, 0, 1000, 0, 1000, "EPSG:32615"};
     scene.windows = {"2019-05-25"};
-    scene.target = scene.coarse = target_;
+    scene.target = scene.coarse = windows_of(target_, scene.grid);
     scene.coarse_cells = 1;
     const MapScorer scorer(scene);
     std::vector<ScoredRun> runs;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
+#include "baseline_maps.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/random.hpp"
@@ -84,10 +86,20 @@ data::Mask western(const data::Dataset& d) {
   return cells;
 }
 
-const std::vector<float>& map_named(const std::vector<BaselineMaps::Made>& made, const std::string& name) {
+// Baselines of a dataset that outlives them.
+struct MapsOf {
+  WindowSoundings soundings;
+  BaselineMaps maps;
+
+  MapsOf(const data::Dataset& d, Steps& steps, double shielding = 0)
+      : soundings(d),
+        maps(data::granule_windows(d), soundings, {shielding, {}}, std::filesystem::temp_directory_path(), steps) {}
+};
+
+std::vector<float> map_named(const std::vector<BaselineMaps::Made>& made, const std::string& name) {
   const auto found = std::find_if(made.begin(), made.end(), [&](const auto& m) { return m.variant.name() == name; });
   REQUIRE(found != made.end());
-  return *found->map;
+  return found->maps->read_all();
 }
 
 const std::vector<std::string> unfitted = {"coarse", "bilinear", "bicubic", "nirv", "evi"};
@@ -99,17 +111,19 @@ const std::vector<std::string> all = {"coarse",          "bilinear",     "bicubi
 TEST_CASE("Baselines of a fold are fitted to its training cells, whatever was fitted before") {
   const data::Dataset d = granules();
   Steps steps;
-  BaselineMaps maps(d, {}, steps);
+  MapsOf of(d, steps);
+  BaselineMaps& maps = of.maps;
   CHECK(names(maps.unfitted()) == unfitted);
   std::vector<std::vector<float>> west;
-  for (const auto& made : maps.of(half(0))) west.push_back(*made.map);
+  for (const auto& made : maps.of(half(0))) west.push_back(made.maps->read_all());
   const auto east = maps.of(half(1));
   REQUIRE(names(east) == all);
-  const std::vector<MapBaseline> baselines = map_baselines(d);
+  const std::vector<MapBaseline> baselines = map_baselines(d, false);
   for (size_t k = 0; k < all.size(); ++k) {
     CAPTURE(all[k]);
-    CHECK(*east[k].map == baselines[k].make({d, half(1)}));
-    CHECK((*east[k].map == west[k]) == (baselines[k].fitted_to == FittedTo::nothing));
+    const std::vector<float> map = east[k].maps->read_all();
+    CHECK(map == test::maps_of(*baselines[k].fit(d, half(1)), d));
+    CHECK((map == west[k]) == (baselines[k].fitted_to == FittedTo::nothing));
   }
   data::Mask few(half(0).size(), 0);
   std::fill_n(few.begin(), 49, uint8_t(1));
@@ -118,10 +132,10 @@ TEST_CASE("Baselines of a fold are fitted to its training cells, whatever was fi
 
 TEST_CASE("Tables have the baselines that do not need coarse cells larger than fine ones; none without its bands") {
   data::Dataset tables = data::fine_scale(granules());
-  CHECK(names(map_baselines(data::tables_as_granules(tables))) ==
+  CHECK(names(map_baselines(data::tables_as_granules(tables), false)) ==
         std::vector<std::string>{"nirv", "evi", "linear-residual", "gwr-residual", "trees-residual"});
   std::erase_if(tables.layers, [](const data::Layer& layer) { return layer.name == "red_coarse"; });
-  CHECK(names(map_baselines(data::tables_as_granules(tables))) == std::vector<std::string>{"nirv", "evi"});
+  CHECK(names(map_baselines(data::tables_as_granules(tables), false)) == std::vector<std::string>{"nirv", "evi"});
 }
 
 TEST_CASE("What is fitted to soundings finds their law, by the soundings on training cells alone") {
@@ -134,10 +148,11 @@ TEST_CASE("What is fitted to soundings finds their law, by the soundings on trai
     if (!own[i]) d.soundings.sif[i] += 5;
   d.layers[0].values[77] = NAN;
   Steps steps;
-  BaselineMaps maps(d, {}, steps);
+  MapsOf of(d, steps);
+  BaselineMaps& maps = of.maps;
   const auto made = maps.of(training);
-  const std::vector<float>& regression = map_named(made, "footprint-regression");
-  const std::vector<float>& scaled = map_named(made, "first-guess");
+  const std::vector<float> regression = map_named(made, "footprint-regression");
+  const std::vector<float> scaled = map_named(made, "first-guess");
   double ratio = 0;
   for (size_t i = 0; i < regression.size(); ++i) {
     const float ndvi = d.values("ndvi")[i], nirv = ndvi * d.values("nir")[i];
@@ -161,10 +176,10 @@ TEST_CASE("A window with few soundings takes the regression of all windows") {
     if (cells[i].window == 1) s.sif[i] = kept++ % 100 == 0 ? 2 * s.sif[i] : NAN;
   std::vector<uint8_t> chosen(s.size());
   for (size_t i = 0; i < s.size(); ++i) chosen[i] = !std::isnan(s.sif[i]);
-  for (const MapBaseline& baseline : map_baselines(d)) {
+  for (const MapBaseline& baseline : map_baselines(d, true)) {
     if (baseline.name != "footprint-regression") continue;
     const data::SoundingCells soundings(d);
-    const std::vector<float> map = baseline.make({d, {}, &soundings, chosen});
+    const std::vector<float> map = test::maps_of(*baseline.fit(d, {}), d, &soundings, chosen);
     for (size_t i = 0; i < map.size(); i += 97) {
       const double law = test::slope * double(d.values("ndvi")[i]);
       CHECK(std::abs(double(map[i]) - law) < (i < map.size() / 2 ? 1e-3 : 0.1));
@@ -182,40 +197,41 @@ TEST_CASE("Soundings correct a baseline as they correct a network's map; missing
   d.layers[0].values[77] = NAN;
   constexpr double shielding = 0.4;
   Steps steps;
-  BaselineMaps maps(d, {shielding, {}}, steps);
+  MapsOf of(d, steps, shielding);
+  BaselineMaps& maps = of.maps;
   REQUIRE(maps.can_correct());
   data::SoundingCells clear(d);
   clear.clear_clouds(shielding);
-  const auto all = maps.of(western(d));
+  const auto all = maps.of(western(d)), corrected = maps.corrected(all);
   for (size_t k = 0; k < all.size(); ++k) {
     const auto& made = all[k];
     if (made.variant.method != "nirv" && made.variant.method != "first-guess") continue;
-    std::vector<float> expected = *made.map;
+    const std::vector<float> uncorrected = made.maps->read_all();
+    std::vector<float> expected = uncorrected;
     correct_by_soundings(expected, d.grid, clear, {}, map_error_model(d.coarse_factor, made.variant.method == "nirv"));
     CHECK(std::isnan(expected[77]));
-    CHECK_FALSE(same_map(expected, *made.map));
-    CHECK(same_map(maps.corrected(all, k), expected));
-    CHECK(same_map(maps.map_of({made.variant.method, false, true}, western(d)), expected));
+    CHECK_FALSE(same_map(expected, uncorrected));
+    CHECK(same_map(corrected[k].maps->read_all(), expected));
+    CHECK(same_map(maps.map_of({made.variant.method, false, true}, western(d))->maps->read_all(), expected));
   }
-  CHECK(maps.map_of({"no-such", false, true}, western(d)).empty());
+  CHECK_FALSE(maps.map_of({"no-such", false, true}, western(d)));
 }
 
 TEST_CASE("What is fitted to nothing is made and corrected once for all splits, and counted") {
   const data::Dataset d = scene_with_bands();
   double last = 0;
   Steps steps([&](double share) { last = share; });
-  BaselineMaps maps(d, {}, steps);
+  MapsOf of(d, steps);
+  BaselineMaps& maps = of.maps;
   const size_t fitted = maps.count() - maps.unfitted_count();
   CHECK(maps.unfitted_count() == unfitted.size());
   CHECK(fitted == 6);
-  steps.expect(2 * maps.unfitted_count() + 2 * fitted);
-  std::vector<const std::vector<float>*> first;
-  const auto unfitted_maps = maps.unfitted();
-  for (size_t k = 0; k < unfitted_maps.size(); ++k) first.push_back(&maps.corrected(unfitted_maps, k));
+  steps.expect(2 * maps.unfitted_count() + 4 * fitted);
+  const auto first = maps.corrected(maps.unfitted());
   for (int split = 0; split < 2; ++split) {
-    const auto made = maps.of(western(d));
+    const auto made = maps.of(western(d)), corrected = maps.corrected(made);
     CHECK(made.size() == maps.count());
-    for (size_t k = 0; k < first.size(); ++k) CHECK(&maps.corrected(made, k) == first[k]);
+    for (size_t k = 0; k < first.size(); ++k) CHECK(corrected[k].maps == first[k].maps);
   }
   CHECK(last == doctest::Approx(1));
 }
@@ -235,15 +251,16 @@ TEST_CASE("Each baseline of bands is there of denoised bands too, made of those 
   for (size_t i = 0; i < nir.size(); i += 97)
     CHECK(bands.fine[0].values[i] == doctest::Approx((smooth_nir[i] - red[i]) / (smooth_nir[i] + red[i])));
   Steps steps;
-  BaselineMaps maps(d, {}, steps);
+  MapsOf of(d, steps);
+  BaselineMaps& maps = of.maps;
   std::vector<std::string> denoised;
   for (const auto& made : maps.of(western(d)))
     if (made.variant.denoised) denoised.push_back(made.variant.method);
   CHECK(denoised == std::vector<std::string>{"nirv", "first-guess"});
   const data::Dataset replaced = data::with_bands(d, bands);
-  const std::vector<float> nirv = maps.map_of({"nirv", true, false}, {});
-  CHECK(same_map(nirv, map_baselines(replaced)[3].make({replaced, {}})));
-  CHECK_FALSE(same_map(nirv, maps.map_of({"nirv", false, false}, {})));
+  const std::vector<float> nirv = maps.map_of({"nirv", true, false}, {})->maps->read_all();
+  CHECK(same_map(nirv, test::maps_of(*map_baselines(replaced, true)[3].fit(replaced, {}), replaced)));
+  CHECK_FALSE(same_map(nirv, maps.map_of({"nirv", false, false}, {})->maps->read_all()));
 }
 
 TEST_CASE("Coarse cells train where all of their fine cells do") {
