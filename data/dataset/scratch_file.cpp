@@ -1,6 +1,7 @@
 #include "data/dataset/scratch_file.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -77,6 +78,18 @@ size_t ScratchFile::read_up_to(int64_t place, void* bytes, size_t count) const {
     done += size_t(got);
   }
   return done;
+}
+
+void* ScratchFile::map(void* before, size_t held, size_t bytes) {
+  // Where disk space is short this fails; later, a write to the mapping would end the process.
+  int error = EINTR;
+  while (error == EINTR) error = posix_fallocate(id_, 0, off_t(bytes));
+  if (error != 0) fail("written", system_message(error));
+  size_ = int64_t(bytes);
+  void* place = before ? mremap(before, held, bytes, MREMAP_MAYMOVE)
+                       : mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, id_, 0);
+  if (place == MAP_FAILED) fail("mapped", system_message(errno));
+  return place;
 }
 
 }  // namespace unetsr::data

@@ -23,6 +23,9 @@ class ScratchFile {
   // As many of these bytes as there are before the end of the file; returns their number.
   size_t read_up_to(int64_t place, void* bytes, size_t count) const;
   int64_t size() const { return size_; }
+  // Makes the file so long, with its disk space reserved, and maps all of it. `before`: the last mapping, of `held`
+  // bytes, which ends; or null.
+  void* map(void* before, size_t held, size_t bytes);
 
  private:
   [[noreturn]] void fail(const char* verb, const std::string& cause) const;
