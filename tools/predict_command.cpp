@@ -75,6 +75,10 @@ void predict_command(int argc, const char* const* argv) {
       "fill gaps, from other windows and the cells around them, by a network that is trained on gaps planted in "
       "the map; a band of flags marks these cells (default: no)");
   options.add("block", o.block, block_help, pipeline::block_range);
+  options.add(
+      "memory", o.memory,
+      "memory that is used at most, as in 800MB or 2GB; what a correction by soundings makes of all windows, and "
+      "does not fit, lies in files without a name beside OUT (default: half of what is available)");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace OUT");
   options.parse(argc, argv);

@@ -20,34 +20,46 @@ Agreement agreement(const Vector& residual) {
   return {sum / n, dot(residual, residual) / n};
 }
 
-std::vector<float> share_left(const ScaledSoundings& soundings, PosteriorSolver& solver, const MapError& error,
-                              const ShareReached& reached) {
-  const size_t cells = soundings.cells(), windows = size_t(soundings.shape().n);
-  std::vector<float> left(windows * cells, 0.0f);
-  // What the soundings see of an error of 1 everywhere.
-  Vector everywhere(soundings.size()), image;
+// What the soundings see of an error of 1 everywhere.
+StoredArray<double> seen_everywhere(const ScaledSoundings& soundings, const ArrayStore& store) {
+  StoredArray<double> everywhere(store);
+  everywhere.assign_zeros(soundings.size());
+  Vector image;
   for (int window = 0; window < soundings.shape().n; ++window) {
-    image.assign(cells + ScaledSoundings::padding, 1.0);
+    image.assign(soundings.cells() + ScaledSoundings::padding, 1.0);
     soundings.scale_by_map(window, image);
-    soundings.gather(window, image, everywhere);
+    soundings.gather(window, image, everywhere.span());
   }
+  return everywhere;
+}
+
+StoredArray<float> share_left(const ScaledSoundings& soundings, PosteriorSolver& solver, const MapError& error,
+                              const ShareReached& reached, const ArrayStore& store) {
+  const size_t cells = soundings.cells(), windows = size_t(soundings.shape().n);
   double all = 0;
+  for (const MapError::Part& part : error.parts) all += part.passing + part.lasting;
+  StoredArray<float> left(store);
+  left.assign_zeros(windows * cells);
+  const StoredArray<double> everywhere = all > 0 ? seen_everywhere(soundings, store) : StoredArray<double>();
+  const auto for_window = [&](int window, const auto& value_of) {
+    float* own = &left[size_t(window) * cells];
+    parallel_ranges(int64_t(cells), 1 << 15, [&](int64_t first, int64_t last) {
+      for (size_t i = size_t(first); i < size_t(last); ++i) own[i] = value_of(own[i], i);
+    });
+    left.release(size_t(window) * cells, cells);
+  };
   for (size_t k = 0; k < error.parts.size(); ++k) {
     const double variance = error.parts[k].passing + error.parts[k].lasting;
     if (variance == 0) continue;
     const double begin = double(k) / double(error.parts.size());
-    const Vector q =
-        solver.solve_part(k, everywhere, [&](double share) { reached(begin + share / double(error.parts.size())); });
+    const Vector q = solver.solve_part(k, everywhere.span(),
+                                       [&](double share) { reached(begin + share / double(error.parts.size())); });
     SoundingEquations(soundings, {{error.parts[k]}}).errors(q, [&](int window, const Vector& h) {
-      float* own = &left[size_t(window) * cells];
-      parallel_ranges(int64_t(cells), 1 << 15, [&](int64_t first, int64_t last) {
-        for (size_t i = size_t(first); i < size_t(last); ++i)
-          own[i] += float(variance * (1 - std::clamp(h[i], 0.0, 1.0)));
-      });
+      for_window(window, [&](float sum, size_t i) { return sum + float(variance * (1 - std::clamp(h[i], 0.0, 1.0))); });
     });
-    all += variance;
   }
-  for (float& v : left) v = all > 0 ? v / float(all) : 1;
+  for (int window = 0; window < int(windows); ++window)
+    for_window(window, [&](float sum, size_t) { return all > 0 ? sum / float(all) : 1; });
   return left;
 }
 
@@ -76,28 +88,32 @@ std::vector<float> posterior_error(std::span<const float> maps, const Grid& grid
   return z;
 }
 
-FootprintFit conserve_footprints(std::span<float> maps, const Grid& grid, const SoundingCells& cells,
-                                 std::span<const uint8_t> chosen, const MapError& error, const ShareReached& reached) {
+FootprintFit conserve_footprints(StoredSpan<float> maps, const Grid& grid, const SoundingCells& cells,
+                                 std::span<const uint8_t> chosen, const MapError& error, const ShareReached& reached,
+                                 const ArrayStore& store) {
   FootprintFit fit;
   double squares = 0, present = 0;
+  const StoredSpan<const float> as_read(maps);
   {
-    const ScaledSoundings soundings(cells, grid, maps, chosen);
-    PosteriorSolver solver(soundings, error);
+    ScaledSoundings soundings(cells, grid, as_read, chosen);
+    PosteriorSolver solver(soundings, error, store);
     fit.soundings = int64_t(soundings.size());
     fit.before = agreement(soundings.residual());
     constexpr double half = 0.5;  // of the time
-    fit.error_left = share_left(soundings, solver, error, [&](double share) { reached(half * share); });
+    fit.error_left = share_left(
+        soundings, solver, error, [&](double share) { reached(half * share); }, store);
     if (fit.soundings > 0) fit.typical_error_left = soundings.mean_under(fit.error_left);
-    const Solution<double> solution =
-        solver.solve(soundings.residual(), posterior_tolerance, [&](double share) { reached(half + half * share); });
+    const Solution<double> solution = solver.solve(soundings.take_residual(), posterior_tolerance,
+                                                   [&](double share) { reached(half + half * share); });
     fit.found = solution.found, fit.residual = solution.residual;
     // A window's map is not needed any more when its error is there.
     solver.equations().errors(solution.x, [&](int window, const Vector& z) {
       add_error(maps.subspan(size_t(window) * soundings.cells(), soundings.cells()), z, squares, present);
+      soundings.release_map(window);
     });
   }
   if (present > 0) fit.correction = std::sqrt(squares / present);
-  fit.after = agreement(ScaledSoundings(cells, grid, maps, chosen).residual());
+  fit.after = agreement(ScaledSoundings(cells, grid, as_read, chosen).residual());
   return fit;
 }
 

@@ -23,7 +23,7 @@ struct FootprintFit {
   // The share of the error that the correction leaves at each cell: 1 - h of each of its parts, where h is the share
   // that the soundings would find there of an error that is the same everywhere (the area of the averaging kernel:
   // Rodgers 2000, 3.1). 0..1; 1 where no sounding is near, or where no error was estimated.
-  std::vector<float> error_left;
+  StoredArray<float> error_left;
   double typical_error_left = 1;  // its mean under the soundings
   bool found = true;              // the correction, to its tolerance; else the best so far
   double residual = 0;            // of its equations, as a share of the first
@@ -45,9 +45,11 @@ std::vector<float> posterior_error(
     std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
     double tolerance = posterior_tolerance, const ShareReached& reached = [](double) {});
 
-// map x (1 + z) of that error; what is not above 0 stays as it is.
+// map x (1 + z) of that error; what is not above 0 stays as it is. Maps are read and written window by window. What is
+// made of all soundings or windows lies in the store, but for about 120 bytes a sounding; the result does not depend on
+// it.
 FootprintFit conserve_footprints(
-    std::span<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
-    const ShareReached& reached = [](double) {});
+    StoredSpan<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
+    const ShareReached& reached = [](double) {}, const ArrayStore& = {});
 
 }  // namespace unetsr::data

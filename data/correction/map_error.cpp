@@ -14,6 +14,7 @@ namespace unetsr::data {
 namespace {
 
 using Vector = ScaledSoundings::Vector;
+using Stored = StoredArray<double>;
 
 constexpr int draws = 4;
 constexpr double least_certain = 2;        // standard errors
@@ -27,10 +28,11 @@ struct Term {
 
 class Products {
  public:
-  Products(const ScaledSoundings& soundings, const std::vector<double>& lengths)
+  Products(const ScaledSoundings& soundings, const std::vector<double>& lengths, const ArrayStore& store)
       : soundings_(soundings),
+        store_(store),
         lengths_(lengths),
-        diagonals_(soundings.variances(lengths)),
+        diagonals_(soundings.variances(lengths, store)),
         correlation_(soundings.shape().h, soundings.shape().w, lengths) {
     for (const double length : lengths) {
       terms_.push_back({length, false});
@@ -40,21 +42,21 @@ class Products {
 
   const std::vector<Term>& terms() const { return terms_; }
   // K z of all terms.
-  std::vector<Vector> times(const Vector& z) {
+  std::vector<Stored> times(std::span<const double> z) {
     const int windows = soundings_.shape().n;
     const size_t lengths = lengths_.size();
-    std::vector<Vector> passing(lengths, Vector(z.size())), lasting(passing), products;
+    std::vector<Stored> passing(lengths, zeros()), lasting(windows > 1 ? lengths : 0, zeros()), products;
     Vector image = soundings_.image(), common = image;
     std::vector<Vector> images(lengths, image);
     for (int window = 0; window < windows; ++window) {
       soundings_.spread(window, z, image);
       if (windows > 1) soundings_.spread(window, z, common, window > 0);
       correlate_all(window, image, images);
-      for (size_t k = 0; k < lengths; ++k) soundings_.gather(window, images[k], passing[k]);
+      gather(window, images, passing);
     }
     for (int window = 0; window < windows && windows > 1; ++window) {
       correlate_all(window, common, images, window == 0);
-      for (size_t k = 0; k < lengths; ++k) soundings_.gather(window, images[k], lasting[k]);
+      gather(window, images, lasting);
     }
     for (size_t k = 0; k < lengths; ++k) {
       products.push_back(without_diagonal(std::move(passing[k]), z, diagonals_[k]));
@@ -64,6 +66,17 @@ class Products {
   }
 
  private:
+  Stored zeros() const {
+    Stored array(store_);
+    array.assign_zeros(soundings_.size());
+    return array;
+  }
+  void gather(int window, const std::vector<Vector>& images, std::vector<Stored>& products) const {
+    for (size_t k = 0; k < lengths_.size(); ++k) {
+      soundings_.gather(window, images[k], products[k].span());
+      products[k].release();
+    }
+  }
   // The sums of each length, times the window's map. `anew`: of an image that differs from the last one's.
   void correlate_all(int window, const Vector& image, std::vector<Vector>& images, bool anew = true) {
     if (anew) correlation_.along_rows(image.data());
@@ -75,15 +88,17 @@ class Products {
     }
     correlation_.along_columns(sums);
   }
-  static Vector without_diagonal(Vector product, const Vector& z, const Vector& diagonal) {
+  static Stored without_diagonal(Stored product, std::span<const double> z, const Stored& diagonal) {
     for (size_t i = 0; i < z.size(); ++i) product[i] -= diagonal[i] * z[i];
+    product.release(), diagonal.release();
     return product;
   }
 
   const ScaledSoundings& soundings_;
+  ArrayStore store_;
   std::vector<double> lengths_;
   std::vector<Term> terms_;        // of each length one, or two where there are several windows
-  std::vector<Vector> diagonals_;  // of each length
+  std::vector<Stored> diagonals_;  // of each length
   SpatialCorrelation<double> correlation_;
 };
 
@@ -115,6 +130,12 @@ Eigen::VectorXd certain_amplitudes(const Eigen::MatrixXd& normal, const Eigen::V
   return all;
 }
 
+double product_of(std::span<const double> a, const Stored& b) {
+  const double sum = dot(a, b.span());
+  b.release();
+  return sum;
+}
+
 // The sums behind the least squares of one area; without terms where it has no sounding.
 struct AreaSums {
   std::vector<Term> terms;
@@ -122,16 +143,16 @@ struct AreaSums {
   Eigen::VectorXd right;
 };
 
-AreaSums sums_of(const MapsOfSoundings& area, const MapErrorModel& model, uint64_t stream,
-                 const ShareReached& reached) {
+AreaSums sums_of(const MapsOfSoundings& area, const MapErrorModel& model, uint64_t stream, const ShareReached& reached,
+                 const ArrayStore& store) {
   const ScaledSoundings soundings(area.soundings, area.grid, area.maps, area.chosen);
   if (soundings.size() == 0) return {};
-  Products products(soundings, model.lengths);
+  Products products(soundings, model.lengths, store);
   const auto terms = Eigen::Index(products.terms().size());
   AreaSums sums{products.terms(), Eigen::MatrixXd::Zero(terms, terms), Eigen::VectorXd::Zero(terms)};
   const auto add = [&](const Vector& residual, double sign) {
-    const std::vector<Vector> spread = products.times(residual);
-    for (Eigen::Index t = 0; t < terms; ++t) sums.right[t] += sign * dot(residual, spread[size_t(t)]);
+    const std::vector<Stored> spread = products.times(residual);
+    for (Eigen::Index t = 0; t < terms; ++t) sums.right[t] += sign * product_of(residual, spread[size_t(t)]);
   };
   add(soundings.residual(), 1);
   Vector z(soundings.size());
@@ -141,9 +162,12 @@ AreaSums sums_of(const MapsOfSoundings& area, const MapErrorModel& model, uint64
     // The sum over all entries of two matrices' products is the mean of (K z)' L z over vectors z of independent signs
     // (Hutchinson 1990).
     for (double& v : z) v = random.below(2) ? 1 : -1;
-    const std::vector<Vector> spread = products.times(z);
-    for (Eigen::Index t = 0; t < terms; ++t)
-      for (Eigen::Index u = 0; u < terms; ++u) sums.normal(t, u) += dot(spread[size_t(t)], spread[size_t(u)]) / draws;
+    {
+      const std::vector<Stored> spread = products.times(z);
+      for (Eigen::Index t = 0; t < terms; ++t)
+        for (Eigen::Index u = 0; u < terms; ++u)
+          sums.normal(t, u) += product_of(spread[size_t(t)].span(), spread[size_t(u)]) / draws;
+    }
     if (model.coarse_factor == 0) continue;
     for (double& v : z) v = random.normal();
     add(soundings.residual_of_noise(z, model.coarse_factor), -1.0 / draws);
@@ -167,9 +191,10 @@ MapError error_of(const AreaSums& sums, const MapErrorModel& model) {
 
 }  // namespace
 
-MapError estimate_map_error(std::span<const float> maps, const Grid& grid, const SoundingCells& cells,
-                            std::span<const uint8_t> chosen, const MapErrorModel& model, const ShareReached& reached) {
-  return error_of(sums_of({maps, grid, cells, chosen}, model, 0, reached), model);
+MapError estimate_map_error(StoredSpan<const float> maps, const Grid& grid, const SoundingCells& cells,
+                            std::span<const uint8_t> chosen, const MapErrorModel& model, const ShareReached& reached,
+                            const ArrayStore& store) {
+  return error_of(sums_of({maps, grid, cells, chosen}, model, 0, reached, store), model);
 }
 
 MapError estimate_map_error(std::span<const MapsOfSoundings> areas, const MapErrorModel& model) {
@@ -177,7 +202,7 @@ MapError estimate_map_error(std::span<const MapsOfSoundings> areas, const MapErr
     return estimate_map_error(areas[0].maps, areas[0].grid, areas[0].soundings, areas[0].chosen, model);
   std::vector<AreaSums> sums(areas.size());
   parallel_for(int64_t(areas.size()), [&](int64_t a) {
-    sums[size_t(a)] = sums_of(areas[size_t(a)], model, uint64_t(a) << 32, [](double) {});
+    sums[size_t(a)] = sums_of(areas[size_t(a)], model, uint64_t(a) << 32, [](double) {}, {});
   });
   AreaSums all;
   for (AreaSums& own : sums) {

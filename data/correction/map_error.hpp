@@ -37,7 +37,7 @@ struct MapErrorModel {
 
 // Maps and the soundings that their error is estimated from.
 struct MapsOfSoundings {
-  std::span<const float> maps;
+  StoredSpan<const float> maps;
   const Grid& grid;
   const SoundingCells& soundings;
   std::span<const uint8_t> chosen = {};
@@ -49,10 +49,11 @@ struct MapsOfSoundings {
 // little harm. Where the map was made of the coarse SIF of these soundings, the contribution of their noise is
 // subtracted from the products, as simulated by drawing such noise. Variances of no more than two standard errors,
 // negative ones too, are omitted, the least certain first; so are lasting ones where there is one window. None is above
-// 0.25. `reached` is given the share that is done, and may throw to stop.
+// 0.25. `reached` is given the share that is done, and may throw to stop. Some vectors of all soundings lie in the
+// store.
 MapError estimate_map_error(
-    std::span<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen,
-    const MapErrorModel&, const ShareReached& reached = [](double) {});
+    StoredSpan<const float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen,
+    const MapErrorModel&, const ShareReached& reached = [](double) {}, const ArrayStore& = {});
 
 // One error of the maps of several areas, all of as many windows: no two soundings of different areas are paired. The
 // same at any number of threads.

@@ -12,6 +12,7 @@ namespace {
 using Row = RowVector<float>;
 
 constexpr int64_t soundings_of_task = 1024;
+constexpr size_t soundings_of_batch = 1 << 17;  // that are released together
 constexpr int rows_of_band = 16;
 
 int nodes_along(int cells, int spacing) {
@@ -82,89 +83,136 @@ UNETSR_CLONES void gather_some(const NodeProducts& b, size_t first, size_t last,
 
 }  // namespace
 
-NodeProducts::NodeProducts(const ScaledSoundings& soundings, int spacing)
+NodeGrid NodeGrid::around(int cell_rows, int cell_columns, int spacing) {
+  return {nodes_along(cell_rows, spacing), nodes_along(cell_columns, spacing), spacing};
+}
+
+NodeGrid NodeGrid::coarser(int times) const {
+  return {nodes_along(rows, times), nodes_along(columns, times), spacing * times};
+}
+
+NodeProducts::Rectangle NodeProducts::Rectangle::coarser(int times) const {
+  const Between down(row, row + rows - 1, times), across(column, column + columns - 1, times);
+  return {down.node, across.node, uint16_t(down.count), uint16_t(across.count), window, 0};
+}
+
+NodeProducts::NodeProducts(const ScaledSoundings& soundings, int spacing, const ArrayStore& store)
     : windows_(soundings.shape().n),
-      rows_(nodes_along(soundings.shape().h, spacing)),
-      columns_(nodes_along(soundings.shape().w, spacing)),
-      spacing_(spacing),
-      cell_rows_(soundings.shape().h),
-      cell_columns_(soundings.shape().w),
-      rectangles_(soundings.size()) {
-  for (size_t i = 0; i < size(); ++i) {
-    const SoundingCells::Sounding& s = soundings.sounding(i);
-    const Between down(s.row, s.last_row, spacing), across(s.column, s.last_column, spacing);
-    rectangles_[i] = {down.node, across.node, uint16_t(down.count), uint16_t(across.count), s.window, 0};
-  }
-  make_room();
-  parallel_ranges(int64_t(size()), soundings_of_task, [&](int64_t first, int64_t last) {
-    std::vector<float> cells, nodes;
-    for (size_t i = size_t(first); i < size_t(last); ++i)
-      add_cells(soundings, i, rectangles_[i], spacing_, cells, nodes, &values_[size_t(rectangles_[i].first)]);
-  });
-  find_bands();
-}
-
-NodeProducts NodeProducts::coarser(int times, bool one_window) const {
-  NodeProducts b;
-  b.windows_ = one_window ? 1 : windows_, b.spacing_ = spacing_ * times;
-  b.cell_rows_ = cell_rows_, b.cell_columns_ = cell_columns_;
-  b.rows_ = nodes_along(cell_rows_, b.spacing_), b.columns_ = nodes_along(cell_columns_, b.spacing_);
-  // The last of the nearer nodes may lie behind the last cell, and behind the last of the others.
-  b.rows_ = std::max(b.rows_, nodes_along(rows_, times)),
-  b.columns_ = std::max(b.columns_, nodes_along(columns_, times));
-  b.rectangles_.resize(size());
-  for (size_t i = 0; i < size(); ++i) {
+      grid_(NodeGrid::around(soundings.shape().h, soundings.shape().w, spacing)),
+      first_(size_t(windows_), soundings.size()),
+      last_(size_t(windows_), 0),
+      rectangles_(store),
+      values_(store) {
+  find_rectangles(soundings);
+  find_values(soundings);
+  const auto rows_of = [&](size_t i) -> OrderedBands::Rows {
     const Rectangle& r = rectangles_[i];
-    const Between down(r.row, r.row + r.rows - 1, times), across(r.column, r.column + r.columns - 1, times);
-    b.rectangles_[i] = {down.node, across.node, uint16_t(down.count), uint16_t(across.count), one_window ? 0 : r.window,
-                        0};
-  }
-  b.make_room();
-  parallel_ranges(int64_t(size()), soundings_of_task, [&](int64_t first, int64_t last) {
-    std::vector<float> nodes;
-    for (size_t i = size_t(first); i < size_t(last); ++i) {
-      const Rectangle &from = rectangles_[i], &to = b.rectangles_[i];
-      for (int row = 0; row < from.rows; ++row) {
-        nodes.assign(to.columns, 0.0f);
-        add_to_nodes({values(from, row), from.columns}, from.column, times, to.column, nodes.data());
-        add_row(nodes.data(), to.columns, from.row + row, times, to.row, &b.values_[size_t(to.first)]);
-      }
-    }
-  });
-  b.find_bands();
-  return b;
+    return {r.window, r.row, r.row + r.rows - 1};
+  };
+  bands_ = OrderedBands(size(), rows_of, windows_, grid_.rows, rows_of_band);
+  release();
 }
 
-void NodeProducts::make_room() {
+void NodeProducts::find_rectangles(const ScaledSoundings& soundings) {
+  rectangles_.reserve(soundings.size());
   int64_t count = 0;
-  for (Rectangle& r : rectangles_) r.first = count, count += int64_t(r.rows) * r.columns;
-  values_.assign(size_t(count) + padding, 0.0f);
+  for (size_t i = 0; i < soundings.size(); ++i) {
+    const SoundingCells::Sounding& s = soundings.sounding(i);
+    const Between down(s.row, s.last_row, spacing()), across(s.column, s.last_column, spacing());
+    rectangles_.push_back({down.node, across.node, uint16_t(down.count), uint16_t(across.count), s.window, count});
+    count += int64_t(down.count) * across.count;
+    size_t &first = first_[size_t(s.window)], &last = last_[size_t(s.window)];
+    first = std::min(first, i), last = i + 1;
+    if ((i + 1) % soundings_of_batch == 0) soundings.release(i + 1 - soundings_of_batch, i + 1);
+  }
+  values_.assign_zeros(size_t(count) + padding);
 }
 
-void NodeProducts::find_bands() {
-  std::vector<OrderedBands::Rows> rows;
-  for (const Rectangle& r : rectangles_) rows.push_back({r.window, r.row, r.row + r.rows - 1});
-  bands_ = OrderedBands(rows, windows_, rows_, rows_of_band);
+void NodeProducts::find_values(const ScaledSoundings& soundings) {
+  for (size_t begin = 0; begin < size(); begin += soundings_of_batch) {
+    const size_t end = std::min(size(), begin + soundings_of_batch);
+    parallel_ranges(int64_t(end - begin), soundings_of_task, [&](int64_t first, int64_t last) {
+      std::vector<float> cells, nodes;
+      for (size_t i = begin + size_t(first); i < begin + size_t(last); ++i)
+        add_cells(soundings, i, rectangles_[i], spacing(), cells, nodes, &values_[size_t(rectangles_[i].first)]);
+    });
+    release(begin, end);
+    soundings.release(begin, end);
+  }
+}
+
+void NodeProducts::release(size_t first, size_t last) const {
+  if (first >= last) return;
+  const Rectangle& end = rectangles_[last - 1];
+  const size_t begin = size_t(rectangles_[first].first);
+  values_.release(begin, size_t(end.first) + end.size() - begin);
+  rectangles_.release(first, last - first);
+}
+
+void NodeProducts::add_coarser(size_t i, int times, float* sums) const {
+  const Rectangle &from = rectangles_[i], to = from.coarser(times);
+  thread_local std::vector<float> nodes;
+  for (int row = 0; row < from.rows; ++row) {
+    nodes.assign(to.columns, 0.0f);
+    add_to_nodes({values(from, row), from.columns}, from.column, times, to.column, nodes.data());
+    add_row(nodes.data(), to.columns, from.row + row, times, to.row, sums);
+  }
 }
 
 void NodeProducts::spread(std::span<const float> z, std::vector<float>& images) const {
+  constexpr int tasks = 32;  // at once, so that threads have enough of them
+  const int bands = bands_.of_window(), together = (tasks + bands - 1) / bands;
   images.resize(size_t(windows_) * nodes() + padding);
-  parallel_for(int64_t(windows_) * bands_.of_window(), [&](int64_t task) {
-    thread_local std::vector<float> rows;
-    const int window = int(task / bands_.of_window()), band = int(task % bands_.of_window());
-    const int first = bands_.first_row(band), last = bands_.last_row(band);
-    const size_t count = size_t(last - first + 1) * size_t(columns_);
-    rows.assign(count + padding, 0.0f);
-    spread_band(*this, bands_.items(window, band), z, first, last, rows.data());
-    std::copy_n(rows.begin(), count,
-                images.begin() + std::ptrdiff_t(size_t(window) * nodes() + size_t(first) * size_t(columns_)));
-  });
+  for (int begin = 0; begin < windows_; begin += together) {
+    const int end = std::min(windows_, begin + together);
+    parallel_for(int64_t(end - begin) * bands, [&](int64_t task) {
+      thread_local std::vector<float> rows;
+      const int window = begin + int(task / bands), band = int(task % bands);
+      const int first = bands_.first_row(band), last = bands_.last_row(band);
+      const size_t count = size_t(last - first + 1) * size_t(columns());
+      rows.assign(count + padding, 0.0f);
+      spread_band(*this, bands_.items(window, band), z, first, last, rows.data());
+      std::copy_n(rows.begin(), count,
+                  images.begin() + std::ptrdiff_t(size_t(window) * nodes() + size_t(first) * size_t(columns())));
+    });
+    for (int window = begin; window < end; ++window) release(first_[size_t(window)], last_[size_t(window)]);
+  }
 }
 
 void NodeProducts::gather(const std::vector<float>& images, float factor, std::span<float> y) const {
-  parallel_ranges(int64_t(size()), soundings_of_task, [&](int64_t first, int64_t last) {
-    gather_some(*this, size_t(first), size_t(last), images.data(), factor, y.data());
-  });
+  for (size_t begin = 0; begin < size(); begin += soundings_of_batch) {
+    const size_t end = std::min(size(), begin + soundings_of_batch);
+    parallel_ranges(int64_t(end - begin), soundings_of_task, [&](int64_t first, int64_t last) {
+      gather_some(*this, begin + size_t(first), begin + size_t(last), images.data(), factor, y.data());
+    });
+    release(begin, end);
+  }
+}
+
+void add_to_coarser(const float* image, const NodeGrid& grid, int times, float* coarser) {
+  const NodeGrid to = grid.coarser(times);
+  std::vector<float> nodes;
+  for (int row = 0; row < grid.rows; ++row) {
+    nodes.assign(size_t(to.columns), 0.0f);
+    add_to_nodes({image + int64_t(row) * grid.columns, size_t(grid.columns)}, 0, times, 0, nodes.data());
+    add_row(nodes.data(), to.columns, row, times, 0, coarser);
+  }
+}
+
+void add_interpolated(const float* coarser, const NodeGrid& grid, int times, float* image) {
+  const NodeGrid from = grid.coarser(times);
+  std::vector<float> nodes(size_t(from.columns));
+  for (int row = 0; row < grid.rows; ++row) {
+    const float share = float(row % times) / float(times), *own = coarser + int64_t(row / times) * from.columns;
+    for (int k = 0; k < from.columns; ++k)
+      nodes[size_t(k)] = (1 - share) * own[k] + (share > 0 ? share * own[from.columns + k] : 0);
+    float* to = image + int64_t(row) * grid.columns;
+    for (int k = 0; k < grid.columns; ++k) {
+      const float part = float(k % times) / float(times);
+      const size_t node = size_t(k / times);
+      to[k] += (1 - part) * nodes[node] + (part > 0 ? part * nodes[node + 1] : 0);
+    }
+  }
 }
 
 }  // namespace unetsr::data

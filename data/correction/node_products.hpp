@@ -8,9 +8,19 @@
 
 namespace unetsr::data {
 
-// B = A P: what soundings see of an error that is known at nodes, every `spacing` cells along rows and columns, and
-// linear between them. A few nodes a sounding, in a rectangle. Images of nodes have all windows after one another, and
-// `padding` values more, which are read.
+// Nodes every `spacing` cells along rows and columns, around all cells.
+struct NodeGrid {
+  int rows = 0, columns = 0, spacing = 1;
+
+  static NodeGrid around(int cell_rows, int cell_columns, int spacing);
+  // Every `times`-th node, and what lies behind the last.
+  NodeGrid coarser(int times) const;
+  size_t nodes() const { return size_t(rows) * size_t(columns); }
+};
+
+// B = A P: what soundings see of an error that is known at nodes and linear between them. A few nodes a sounding, in a
+// rectangle. Images of nodes have all windows after one another, and `padding` values more, which are read. What is
+// read of the soundings is released window by window.
 class NodeProducts {
  public:
   struct Rectangle {
@@ -18,18 +28,21 @@ class NodeProducts {
     uint16_t rows = 0, columns = 0;
     int32_t window = 0;
     int64_t first = 0;  // of the values, by rows
+
+    size_t size() const { return size_t(rows) * size_t(columns); }
+    Rectangle coarser(int times) const;
   };
 
-  NodeProducts(const ScaledSoundings&, int spacing);
-  // The same at nodes `times` further apart. `one_window`: the nodes are those of all windows.
-  NodeProducts coarser(int times, bool one_window = false) const;
+  // About 100 bytes a sounding lie in the store.
+  NodeProducts(const ScaledSoundings&, int spacing, const ArrayStore& = {});
 
   size_t size() const { return rectangles_.size(); }
   int windows() const { return windows_; }
-  int rows() const { return rows_; }
-  int columns() const { return columns_; }
-  int spacing() const { return spacing_; }
-  size_t nodes() const { return size_t(rows_) * size_t(columns_); }  // of a window
+  const NodeGrid& grid() const { return grid_; }
+  int rows() const { return grid_.rows; }
+  int columns() const { return grid_.columns; }
+  int spacing() const { return grid_.spacing; }
+  size_t nodes() const { return grid_.nodes(); }  // of a window
   static constexpr size_t padding = 8;
   std::vector<float> images() const { return std::vector<float>(size_t(windows_) * nodes() + padding, 0.0f); }
 
@@ -38,20 +51,29 @@ class NodeProducts {
   const float* values(const Rectangle& r, int row) const {
     return values_.data() + r.first + int64_t(row) * int64_t(r.columns);
   }
+  // The products of sounding i at every `times`-th node: those of rectangle(i).coarser(times), by rows, are added to.
+  void add_coarser(size_t i, int times, float* values) const;
   // images = B' z
   void spread(std::span<const float> z, std::vector<float>& images) const;
   // y += factor B images
   void gather(const std::vector<float>& images, float factor, std::span<float> y) const;
+  void release() const { rectangles_.release(), values_.release(); }
 
  private:
-  NodeProducts() = default;
-  void make_room();
-  void find_bands();
+  void find_rectangles(const ScaledSoundings&);
+  void find_values(const ScaledSoundings&);
+  void release(size_t first, size_t last) const;
 
-  int windows_ = 0, rows_ = 0, columns_ = 0, spacing_ = 1, cell_rows_ = 0, cell_columns_ = 0;
-  std::vector<Rectangle> rectangles_;
-  std::vector<float> values_;
+  int windows_ = 0;
+  NodeGrid grid_;
+  std::vector<size_t> first_, last_;  // of each window's soundings, the last excluded
+  StoredArray<Rectangle> rectangles_;
+  StoredArray<float> values_;
   OrderedBands bands_;
 };
+
+// From an image of nodes to one of every `times`-th node, and back: P' and P of the linear interpolation between these.
+void add_to_coarser(const float* image, const NodeGrid&, int times, float* coarser);
+void add_interpolated(const float* coarser, const NodeGrid&, int times, float* image);
 
 }  // namespace unetsr::data

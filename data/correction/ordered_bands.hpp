@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "kernels/function_ref.hpp"
+
 namespace unetsr::data {
 
 // Which items (soundings with the rows of an image that they cover) each band of rows has a part of, so that bands can
@@ -14,7 +16,8 @@ class OrderedBands {
     int window = 0, first = 0, last = 0;  // none: last < first
   };
   OrderedBands() = default;
-  OrderedBands(std::span<const Rows> items, int windows, int rows, int rows_of_band);
+  // rows_of(i) of items 0 .. count - 1 is asked for twice.
+  OrderedBands(size_t count, FunctionRef<Rows(size_t i)> rows_of, int windows, int rows, int rows_of_band);
 
   int of_window() const { return of_window_; }  // bands
   int first_row(int band) const { return band * rows_of_band_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace unetsr::data {
 namespace {
@@ -27,51 +28,52 @@ double share_done(double residual, double tolerance) {
   return residual > 0 ? std::clamp(std::log(residual) / std::log(tolerance), 0.0, 1.0) : 1;
 }
 
-constexpr auto as_it_is = [](const auto& r, auto& y) { y = r; };
+constexpr auto as_it_is = [](auto r, auto y) { std::copy(r.begin(), r.end(), y.begin()); };
 
 }  // namespace
 
-PosteriorSolver::PosteriorSolver(const ScaledSoundings& soundings, const MapError& error)
-    : soundings_(soundings), error_(error), equations_(soundings, error) {
+PosteriorSolver::PosteriorSolver(const ScaledSoundings& soundings, const MapError& error, const ArrayStore& store)
+    : soundings_(soundings), error_(error), equations_(soundings, error), store_(store) {
   const int spacing = spacing_of(error);
   if (soundings.size() < few_soundings || spacing < least_spacing) return;
-  products_.emplace(soundings, spacing);
+  products_.emplace(soundings, spacing, store);
   reduced_.emplace(*products_, error);
-  tiles_.emplace(soundings, *products_, error);
+  tiles_.emplace(soundings, *products_, error, store);
 }
 
-Solution<double> PosteriorSolver::solve(const Vector& b, double tolerance, const ShareReached& reached) {
+Solution<double> PosteriorSolver::solve(Vector b, double tolerance, const ShareReached& reached) {
   double done = 0, shown = 0;
   const auto show = [&](double share) { reached(shown = std::clamp(share, shown, 1.0)); };
   const auto on_step = [&](double residual) { show(done = share_done(residual, tolerance)); };
-  const auto times = [&](const Vector& x, Vector& y) { equations_.times(x, y); };
-  if (!products_) return conjugate_gradients<double>(times, as_it_is, b, {tolerance, most_plain_steps}, on_step);
+  const auto times = [&](std::span<const double> x, std::span<double> y) { equations_.times(x, y); };
+  if (!products_)
+    return conjugate_gradients<double>(times, as_it_is, std::move(b), {tolerance, most_plain_steps}, on_step);
   const double inner_share = std::log(inner.tolerance) / std::log(tolerance);
-  const auto precondition = [&](const Vector& r, Vector& y) {
-    const std::vector<float> rough_r(r.begin(), r.end());
+  const auto precondition = [&](std::span<const double> r, std::span<double> y) {
+    std::vector<float> rough_r(r.begin(), r.end());
     const Solution<float> found = conjugate_gradients<float>(
-        [&](const std::vector<float>& x, std::vector<float>& image) { reduced_->times(x, image); },
-        [&](const std::vector<float>& x, std::vector<float>& image) { tiles_->apply(x, image); }, rough_r, inner,
+        [&](std::span<const float> x, std::span<float> image) { reduced_->times(x, image); },
+        [&](std::span<const float> x, std::span<float> image) { tiles_->apply(x, image); }, std::move(rough_r), inner,
         [&](double residual) { show(done + inner_share * share_done(residual, inner.tolerance)); });
-    y.assign(found.x.begin(), found.x.end());
+    std::copy(found.x.begin(), found.x.end(), y.begin());
   };
-  return conjugate_gradients<double>(times, precondition, b, {tolerance, most_steps}, on_step);
+  return conjugate_gradients<double>(times, precondition, std::move(b), {tolerance, most_steps}, on_step, store_);
 }
 
-Vector PosteriorSolver::solve_part(size_t k, const Vector& b, const ShareReached& reached) const {
+Vector PosteriorSolver::solve_part(size_t k, std::span<const double> b, const ShareReached& reached) const {
   const MapError part{{error_.parts[k]}};
   const auto on_step = [&](double residual) { reached(share_done(residual, rough.tolerance)); };
   if (!products_) {
     SoundingEquations equations(soundings_, part);
-    return conjugate_gradients<double>([&](const Vector& x, Vector& y) { equations.times(x, y); }, as_it_is, b, rough,
-                                       on_step)
+    return conjugate_gradients<double>([&](std::span<const double> x, std::span<double> y) { equations.times(x, y); },
+                                       as_it_is, Vector(b.begin(), b.end()), rough, on_step)
         .x;
   }
   ReducedEquations equations(*products_, part);
-  const std::vector<float> rough_b(b.begin(), b.end());
+  std::vector<float> rough_b(b.begin(), b.end());
   const Solution<float> found =
-      conjugate_gradients<float>([&](const std::vector<float>& x, std::vector<float>& y) { equations.times(x, y); },
-                                 as_it_is, rough_b, rough_reduced, on_step);
+      conjugate_gradients<float>([&](std::span<const float> x, std::span<float> y) { equations.times(x, y); }, as_it_is,
+                                 std::move(rough_b), rough_reduced, on_step);
   return Vector(found.x.begin(), found.x.end());
 }
 

@@ -21,15 +21,15 @@ class PosteriorSolver {
  public:
   using Vector = ScaledSoundings::Vector;
 
-  // The soundings have to outlive this.
-  PosteriorSolver(const ScaledSoundings&, const MapError&);
+  // The soundings have to outlive this. What is made of each sounding lies in the store.
+  PosteriorSolver(const ScaledSoundings&, const MapError&, const ArrayStore& = {});
 
   // Until the residual is `tolerance` of b, or the best of a bounded number of steps. `reached` is given the share that
   // is done, and may throw to stop.
-  Solution<double> solve(const Vector& b, double tolerance, const ShareReached& reached);
+  Solution<double> solve(Vector b, double tolerance, const ShareReached& reached);
   // The same for the error's part `k` alone, roughly: of the equations at nodes to 3e-3 where there are such, which
   // then is within a few percent of what it leaves; else to a hundredth.
-  Vector solve_part(size_t k, const Vector& b, const ShareReached& reached) const;
+  Vector solve_part(size_t k, std::span<const double> b, const ShareReached& reached) const;
 
   SoundingEquations& equations() { return equations_; }
 
@@ -40,6 +40,7 @@ class PosteriorSolver {
   std::optional<NodeProducts> products_;  // none: plain steps
   std::optional<ReducedEquations> reduced_;
   std::optional<TilesAndLong> tiles_;
+  ArrayStore store_;
 };
 
 }  // namespace unetsr::data

@@ -21,7 +21,7 @@ ReducedEquations::ReducedEquations(const NodeProducts& products, const MapError&
   if (lasts) lasting_images_ = products.images(), common_.assign(products.nodes(), 0.0f);
 }
 
-void ReducedEquations::times(const std::vector<float>& q, std::vector<float>& y) {
+void ReducedEquations::times(std::span<const float> q, std::span<float> y) {
   products_.spread(q, images_);
   const size_t nodes = products_.nodes(), windows = size_t(products_.windows());
   const bool lasts = !common_.empty();
@@ -42,7 +42,7 @@ void ReducedEquations::times(const std::vector<float>& q, std::vector<float>& y)
       for (size_t w = 0; w < windows; ++w)
         for (size_t i = size_t(first); i < size_t(last); ++i) images_[w * nodes + i] += common_[i];
     });
-  y = q;
+  std::copy(q.begin(), q.end(), y.begin());
   products_.gather(images_, 1, y);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <vector>
 
 #include "data/correction/map_error.hpp"
@@ -15,7 +16,7 @@ class ReducedEquations {
   ReducedEquations(const NodeProducts&, const MapError&);
 
   // y = (1 + B C B') q
-  void times(const std::vector<float>& q, std::vector<float>& y);
+  void times(std::span<const float> q, std::span<float> y);
 
  private:
   using Correlation = SpatialCorrelation<float>;

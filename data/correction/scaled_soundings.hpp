@@ -1,8 +1,10 @@
 #pragma once
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "data/correction/ordered_bands.hpp"
+#include "data/dataset/stored_array.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "kernels/view.hpp"
 
@@ -18,7 +20,8 @@ class ScaledSoundings {
   using Vector = std::vector<double>;  // a value a sounding
 
   // `maps`: (windows, rows, columns), NaN is missing. `chosen`: marks soundings; empty: all. All have to outlive this.
-  ScaledSoundings(const SoundingCells&, const Grid&, std::span<const float> maps, std::span<const uint8_t> chosen);
+  // What is read of soundings and maps is released window by window.
+  ScaledSoundings(const SoundingCells&, const Grid&, StoredSpan<const float> maps, std::span<const uint8_t> chosen);
 
   size_t size() const { return used_.size(); }
   Shape shape() const { return {windows_, rows_, columns_, 1}; }
@@ -26,15 +29,19 @@ class ScaledSoundings {
   static constexpr size_t padding = 8;
   Vector image() const { return Vector(cells() + padding, 0.0); }
   std::span<const float> map(int window) const { return maps_.subspan(size_t(window) * cells(), cells()); }
+  void release_map(int window) const { maps_.release(size_t(window) * cells(), cells()); }
+  // Soundings first .. last - 1, with the maps of their windows.
+  void release(size_t first, size_t last) const;
   int window(size_t i) const { return soundings_[used_[i]].window; }
   std::span<const uint32_t> of_window(int window) const { return of_window_[size_t(window)]; }
 
   // The soundings minus the means of the maps.
   const Vector& residual() const { return residual_; }
+  Vector take_residual() { return std::move(residual_); }
   // image = A' z of a window; or added to it.
-  void spread(int window, const Vector& z, Vector& image, bool add = false) const;
+  void spread(int window, std::span<const double> z, Vector& image, bool add = false) const;
   // y = A image of the window's soundings, where the image is multiplied by the map already.
-  void gather(int window, const Vector& image_times_map, Vector& y) const;
+  void gather(int window, const Vector& image_times_map, std::span<double> y) const;
   // image x map; 0 where the map is not above 0.
   void scale_by_map(int window, Vector& image) const;
   // f(row, column, weights) of A for each run of cells of sounding i, before they are multiplied by the map; scale(i)
@@ -47,23 +54,25 @@ class ScaledSoundings {
   const SoundingCells::Sounding& sounding(size_t i) const { return soundings_[used_[i]]; }
 
   // The mean over soundings of an image's (windows, rows, columns) mean over the present cells of each.
-  double mean_under(std::span<const float> images) const;
+  double mean_under(StoredSpan<const float> images) const;
   // The diagonal of A C A' for each length, where C is the matrix of SpatialCorrelation.
-  std::vector<Vector> variances(const std::vector<double>& lengths) const;
+  std::vector<StoredArray<double>> variances(const std::vector<double>& lengths, const ArrayStore& = {}) const;
   // residual() if the soundings were nothing but noise z, and the maps the coarse SIF gridded from them (coarse_sif()
   // with blocks of factor x factor cells), interpolated bilinearly.
-  Vector residual_of_noise(const Vector& z, int factor) const;
+  Vector residual_of_noise(std::span<const double> z, int factor) const;
 
  private:
   template <class Function>
   void for_present_cells(size_t i, const Function& f) const;
-  double mean_of_present(size_t i, std::span<const float> images) const;
+  double mean_of_present(size_t i, StoredSpan<const float> images) const;
   void choose(std::span<const uint8_t> chosen);
+  void release_known(size_t first, size_t last) const;  // of SoundingCells
+  void release_window(int window) const;
 
   const SoundingCells& soundings_;
-  std::span<const float> maps_;
+  StoredSpan<const float> maps_;
   int windows_, rows_, columns_;
-  std::vector<size_t> used_;
+  std::vector<uint32_t> used_;
   std::vector<std::vector<uint32_t>> of_window_;  // in their order
   OrderedBands bands_;
   Vector scale_, residual_;  // scale: 1 / (error x present share)

@@ -35,15 +35,14 @@ SoundingEquations::SoundingEquations(const ScaledSoundings& soundings, const Map
     held_.assign(size_t(soundings.shape().n), soundings.image());
 }
 
-void SoundingEquations::times(const Vector& q, Vector& y) {
-  y.resize(q.size());
+void SoundingEquations::times(std::span<const double> q, std::span<double> y) {
   each_window(q, Scale::by_map, [&](int window, Vector& image) {
     soundings_.gather(window, image, y);
     for (const uint32_t i : soundings_.of_window(window)) y[i] += q[i];
   });
 }
 
-void SoundingEquations::errors(const Vector& q, FunctionRef<void(int window, const Vector& z)> take) {
+void SoundingEquations::errors(std::span<const double> q, FunctionRef<void(int window, const Vector& z)> take) {
   each_window(q, Scale::none, [&](int window, Vector& image) { take(window, image); });
 }
 
@@ -55,7 +54,8 @@ void SoundingEquations::finish(int window, const std::vector<double>& weights, c
   correlation_.along_columns({&sum, 1});
 }
 
-void SoundingEquations::each_window(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
+void SoundingEquations::each_window(std::span<const double> q, Scale scale,
+                                    FunctionRef<void(int window, Vector& image)> take) {
   if (lasts_) return held_.empty() ? each_apart(q, scale, take) : each_held(q, scale, take);
   for (int window = 0; window < soundings_.shape().n; ++window) {
     soundings_.spread(window, q, image_);
@@ -65,7 +65,8 @@ void SoundingEquations::each_window(const Vector& q, Scale scale, FunctionRef<vo
   }
 }
 
-void SoundingEquations::each_apart(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
+void SoundingEquations::each_apart(std::span<const double> q, Scale scale,
+                                   FunctionRef<void(int window, Vector& image)> take) {
   for (int window = 0; window < soundings_.shape().n; ++window) soundings_.spread(window, q, common_, window > 0);
   correlation_.along_rows(common_.data());
   finish(0, lasting_, nullptr, Scale::none, common_);
@@ -77,7 +78,8 @@ void SoundingEquations::each_apart(const Vector& q, Scale scale, FunctionRef<voi
   }
 }
 
-void SoundingEquations::each_held(const Vector& q, Scale scale, FunctionRef<void(int window, Vector& image)> take) {
+void SoundingEquations::each_held(std::span<const double> q, Scale scale,
+                                  FunctionRef<void(int window, Vector& image)> take) {
   for (int window = 0; window < soundings_.shape().n; ++window) {
     Vector& own = held_[size_t(window)];
     soundings_.spread(window, q, own);

@@ -24,16 +24,16 @@ class SoundingEquations {
   SoundingEquations(const ScaledSoundings&, const MapError&, size_t most_held = held_cells);
 
   // y = (1 + A C A') q
-  void times(const Vector& q, Vector& y);
+  void times(std::span<const double> q, std::span<double> y);
   // take(window, z) for the windows in their order, z = C A' q of each cell (and the padding of ScaledSoundings).
-  void errors(const Vector& q, FunctionRef<void(int window, const Vector& z)> take);
+  void errors(std::span<const double> q, FunctionRef<void(int window, const Vector& z)> take);
 
  private:
   using Correlation = SpatialCorrelation<double>;
   enum class Scale { none, by_map };
-  void each_window(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
-  void each_apart(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
-  void each_held(const Vector& q, Scale, FunctionRef<void(int window, Vector& image)> take);
+  void each_window(std::span<const double> q, Scale, FunctionRef<void(int window, Vector& image)> take);
+  void each_apart(std::span<const double> q, Scale, FunctionRef<void(int window, Vector& image)> take);
+  void each_held(std::span<const double> q, Scale, FunctionRef<void(int window, Vector& image)> take);
   void finish(int window, const std::vector<double>& weights, const Vector* before, Scale, Vector& image);
 
   const ScaledSoundings& soundings_;

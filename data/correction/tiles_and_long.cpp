@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "data/correction/row_vectors.hpp"
@@ -15,11 +16,12 @@ namespace {
 using Eigen::MatrixXd, Eigen::MatrixXf;
 using Row = RowVector<float>;
 
-constexpr int tile_side = 16, tile_margin = 2;                     // in units of the products' spacing
+constexpr int tile_side = 16, tile_margin = 2, tile_nodes = 2;     // in units of the products' spacing
 constexpr int most_long_nodes = 4000;                              // whose matrix is dense
 constexpr double long_spacing = 0.75, widest_long_spacing = 1.25;  // of the length
 constexpr double much_longer = 3;                                  // than the shortest length: what tiles do not see
 constexpr size_t padding = NodeProducts::padding;
+constexpr size_t soundings_of_batch = 1 << 17;  // that are released together
 
 // The inverse of the correlation of nodes along a line.
 MatrixXd inverse_along(int size, double length) {
@@ -66,12 +68,6 @@ UNETSR_CLONES void product_turned(const float* a, const float* b, int rows, int 
     }
 }
 
-// Where a row of a sounding's rectangle lies in a tile, whose first node is (row, column).
-[[gnu::always_inline]] inline size_t place_in(int tile_row, int tile_column, int tile_columns,
-                                              const NodeProducts::Rectangle& r, int row) {
-  return size_t(r.row + row - tile_row) * size_t(tile_columns) + size_t(r.column - tile_column);
-}
-
 double share_along(double at, int tile, int tiles, int side, int margin) {
   const double before = tile == 0 ? 1 : (at - tile * side + margin + 0.5) / (2.0 * margin);
   const double behind = tile == tiles - 1 ? 1 : ((tile + 1) * side + margin - at - 0.5) / (2.0 * margin);
@@ -88,163 +84,221 @@ std::vector<MapError::Part> by_length(const MapError& error) {
 
 }  // namespace
 
-TilesAndLong::TilesAndLong(const ScaledSoundings& soundings, const NodeProducts& products, const MapError& error)
-    : of_tiles_(products.coarser(2)) {
+TilesAndLong::TilesAndLong(const ScaledSoundings& soundings, const NodeProducts& products, const MapError& error,
+                           const ArrayStore& store)
+    : products_(products), members_(store), values_(store), inverses_(store) {
   const std::vector<MapError::Part> parts = by_length(error);
   const MapError::Part &nearest = parts.front(), &farthest = parts.back();
   const int windows = soundings.shape().n;
   shared_ = windows * nearest.lasting >= nearest.passing;
   share_out(soundings, tile_side * products.spacing(), tile_margin * products.spacing());
+  find_places();
   const double variance = shared_ ? nearest.lasting + nearest.passing / windows : nearest.passing + nearest.lasting;
-  parallel_for(int64_t(tiles_.size()),
-               [&](int64_t t) { make_inverse(tiles_[size_t(t)], nearest.length / of_tiles_.spacing(), variance); });
-  if (farthest.length < much_longer * nearest.length) return;
-  const auto nodes = [&](int times) {
-    const double apart = double(times) * products.spacing();
-    return (std::floor((soundings.shape().h - 1) / apart) + 2) * (std::floor((soundings.shape().w - 1) / apart) + 2);
-  };
-  const double each = farthest.length / products.spacing();
-  int times = std::max(1, int(std::lround(long_spacing * each)));
-  bool one_window = windows == 1 || farthest.passing == 0;
-  while (!one_window && nodes(times) * windows > most_long_nodes && times < widest_long_spacing * each) ++times;
-  if (!one_window && nodes(times) * windows > most_long_nodes)
-    one_window = true, times = std::max(1, int(std::lround(long_spacing * each)));
-  while (nodes(times) > most_long_nodes) ++times;
-  of_long_ = products.coarser(times, one_window);
-  make_long(farthest, windows);
+  parallel_for(int64_t(tiles_.size()), [&](int64_t t) {
+    Tile& own = tiles_[size_t(t)];
+    find_values(own);
+    make_inverse(own, nearest.length / (tile_nodes * products.spacing()), variance);
+    release(own);
+  });
+  products_.release();
+  long_ = choose_long(nearest, farthest, windows);
+  if (long_) make_long(farthest, windows);
 }
 
+void TilesAndLong::release(const Tile& t) const {
+  members_.release(size_t(t.first_member), size_t(t.members));
+  values_.release(size_t(t.first_value), size_t(t.values));
+  inverses_.release(size_t(t.inverse), size_t(t.nodes()) * size_t(t.nodes()));
+}
+
+// Which soundings each tile has.
 void TilesAndLong::share_out(const ScaledSoundings& soundings, int side, int margin) {
   const int down = (soundings.shape().h + side - 1) / side, across = (soundings.shape().w + side - 1) / side;
   const int groups = shared_ ? 1 : soundings.shape().n;
   std::vector<Tile> all(size_t(groups * down * across));
-  std::vector<int32_t> kept(all.size(), -1);
-  struct Found {
-    int32_t tile;
-    float share;
-  };
-  std::vector<Found> found;
-  first_member_ = {0};
-  for (size_t i = 0; i < soundings.size(); ++i) {
+  const auto for_tiles = [&](size_t i, const auto& f) {
     const SoundingCells::Sounding& s = soundings.sounding(i);
     const double y = (s.row + s.last_row) / 2, x = (s.column + s.last_column) / 2;
     for (int v = std::max(0, int(y - margin) / side); v <= std::min(down - 1, int(y + margin) / side); ++v)
       for (int h = std::max(0, int(x - margin) / side); h <= std::min(across - 1, int(x + margin) / side); ++h) {
         const double share = share_along(y, v, down, side, margin) * share_along(x, h, across, side, margin);
-        if (!(share > 0)) continue;
-        const int group = shared_ ? 0 : s.window, tile = (group * down + v) * across + h;
-        Tile& t = all[size_t(tile)];
-        t.group = group;
-        t.soundings.push_back(uint32_t(i)), t.shares.push_back(float(std::sqrt(share)));
-        found.push_back({tile, t.shares.back()});
+        if (share > 0) f(all[size_t(((shared_ ? 0 : s.window) * down + v) * across + h)], std::sqrt(share));
       }
-    first_member_.push_back(int64_t(found.size()));
+  };
+  const auto for_soundings = [&](const auto& f) {
+    for (size_t first = 0; first < soundings.size(); first += soundings_of_batch) {
+      const size_t last = std::min(soundings.size(), first + soundings_of_batch);
+      for (size_t i = first; i < last; ++i) f(i);
+      soundings.release(first, last), members_.release();
+    }
+  };
+  for_soundings([&](size_t i) { for_tiles(i, [](Tile& t, double) { ++t.members; }); });
+  int64_t members = 0;
+  for (size_t k = 0; k < all.size(); ++k) {
+    Tile& t = all[k];
+    t.colour = int(k) / across % down % 2 * 2 + int(k) % across % 2;
+    t.first_member = members, members += t.members, t.members = 0;
   }
-  for (size_t t = 0; t < all.size(); ++t) {
-    if (all[t].soundings.empty()) continue;
-    kept[t] = int32_t(tiles_.size());
-    tiles_.push_back(std::move(all[t]));
-  }
-  for (const Found& f : found) members_.push_back({uint32_t(kept[size_t(f.tile)]), f.share});
+  members_.assign_zeros(size_t(members));
+  for_soundings([&](size_t i) {
+    for_tiles(i, [&](Tile& t, double share) {
+      members_[size_t(t.first_member + t.members++)] = {uint32_t(i), float(share), 0, 0, 0, 0};
+    });
+  });
+  for (Tile& t : all)
+    if (t.members > 0) tiles_.push_back(std::move(t));
+  for (size_t k = 0; k < tiles_.size(); ++k) of_colour_[tiles_[k].colour].push_back(uint32_t(k));
 }
 
-void TilesAndLong::make_inverse(Tile& t, double length, double variance) const {
-  int bottom = -1, right = -1;
-  t.row = of_tiles_.rows(), t.column = of_tiles_.columns();
-  for (const uint32_t i : t.soundings) {
-    const NodeProducts::Rectangle& r = of_tiles_.rectangle(i);
-    t.row = std::min(t.row, r.row), t.column = std::min(t.column, r.column);
-    bottom = std::max(bottom, r.row + r.rows), right = std::max(right, r.column + r.columns);
+// The nodes of tiles, where their soundings' rectangles lie in them, and room for values.
+void TilesAndLong::find_places() {
+  parallel_for(int64_t(tiles_.size()), [&](int64_t k) {
+    Tile& t = tiles_[size_t(k)];
+    const std::span<Member> own = members_.span().subspan(size_t(t.first_member), size_t(t.members));
+    int top = std::numeric_limits<int>::max(), left = top, bottom = -1, right = -1;
+    for (const Member& m : own) {
+      const NodeProducts::Rectangle r = products_.rectangle(m.sounding).coarser(tile_nodes);
+      top = std::min(top, r.row), left = std::min(left, r.column);
+      bottom = std::max(bottom, r.row + r.rows), right = std::max(right, r.column + r.columns);
+    }
+    t.row = top, t.column = left, t.rows = bottom - top, t.columns = right - left;
+    for (Member& m : own) {
+      const NodeProducts::Rectangle r = products_.rectangle(m.sounding).coarser(tile_nodes);
+      m.place = uint32_t((r.row - t.row) * t.columns + r.column - t.column);
+      m.rows = r.rows, m.columns = r.columns, m.value = uint32_t(t.values);
+      t.values += int64_t(r.size());
+    }
+    release(t);
+  });
+  products_.release();
+  int64_t values = 0, inverses = 0;
+  for (Tile& t : tiles_) {
+    t.first_value = values, values += t.values;
+    t.inverse = inverses, inverses += int64_t(t.nodes()) * t.nodes();
   }
-  t.rows = bottom - t.row, t.columns = right - t.column;
+  values_.assign_zeros(size_t(values) + padding), inverses_.assign_zeros(size_t(inverses) + padding);
+}
+
+void TilesAndLong::find_values(Tile& t) {
+  for (const Member& m : members(t))
+    products_.add_coarser(m.sounding, tile_nodes, &values_[size_t(t.first_value) + m.value]);
+}
+
+void TilesAndLong::make_inverse(Tile& t, double length, double variance) {
   const size_t n = size_t(t.nodes());
-  t.inverse.assign(n * n + padding, 0.0f), t.sum.assign(n + padding, 0.0f);
-  add_squares(t, t.inverse.data());
+  t.sum.assign(n + padding, 0.0f);
+  std::vector<float> inverse(n * n + padding, 0.0f), row(n);
+  add_squares(t, inverse.data());
   const MatrixXd down = inverse_along(t.rows, length), across = inverse_along(t.columns, length);
   for (size_t a = 0; a < n; ++a)
     for (size_t b = 0; b < n; ++b)
-      t.inverse[a * n + b] +=
+      inverse[a * n + b] +=
           float(down(Eigen::Index(a / size_t(t.columns)), Eigen::Index(b / size_t(t.columns))) *
                 across(Eigen::Index(a % size_t(t.columns)), Eigen::Index(b % size_t(t.columns))) / variance);
-  std::vector<float> row(n);
-  invert(t.inverse.data(), int(n), row.data());
+  invert(inverse.data(), int(n), row.data());
+  std::copy_n(inverse.begin(), n * n, &inverses_[size_t(t.inverse)]);
 }
 
 // B' B of a tile's soundings
 UNETSR_CLONES void TilesAndLong::add_squares(const Tile& t, float* squares) const {
   const size_t n = size_t(t.nodes());
-  for (const uint32_t i : t.soundings) {
-    const NodeProducts::Rectangle& r = of_tiles_.rectangle(i);
-    for (int row = 0; row < r.rows; ++row)
-      for (int k = 0; k < r.columns; ++k) {
-        const float value = of_tiles_.values(r, row)[k];
-        float* own = squares + (place_in(t.row, t.column, t.columns, r, row) + size_t(k)) * n;
-        for (int other = 0; other < r.rows; ++other)
-          Row::add_scaled(of_tiles_.values(r, other), r.columns, value,
-                          own + place_in(t.row, t.column, t.columns, r, other));
+  for (const Member& m : members(t)) {
+    const float* own_values = values(t, m);
+    for (int row = 0; row < m.rows; ++row)
+      for (int k = 0; k < m.columns; ++k) {
+        const float value = own_values[row * m.columns + k];
+        float* own = squares + (m.place + size_t(row * t.columns + k)) * n + m.place;
+        for (int other = 0; other < m.rows; ++other)
+          Row::add_scaled(own_values + other * m.columns, m.columns, value, own + other * t.columns);
       }
   }
+}
+
+// None where the longest length is not much longer than the tiles'.
+std::optional<TilesAndLong::Long> TilesAndLong::choose_long(const MapError::Part& nearest,
+                                                            const MapError::Part& farthest, int windows) const {
+  if (farthest.length < much_longer * nearest.length) return std::nullopt;
+  const auto nodes = [&](int times) { return double(products_.grid().coarser(times).nodes()); };
+  const double each = farthest.length / products_.spacing();
+  const int least = std::max(1, int(std::lround(long_spacing * each)));
+  int times = least;
+  bool one_window = windows == 1 || farthest.passing == 0;
+  while (!one_window && nodes(times) * windows > most_long_nodes && times < widest_long_spacing * each) ++times;
+  if (!one_window && nodes(times) * windows > most_long_nodes) one_window = true, times = least;
+  while (nodes(times) > most_long_nodes) ++times;
+  return Long{products_.grid().coarser(times), times, one_window ? 1 : windows};
 }
 
 // What the nodes of L see through a tile: near, seen = B' D L, and `squares` = L' D D L - seen' inverse seen.
 void TilesAndLong::see_long(Tile& t, std::vector<float>& squares) const {
-  const NodeProducts& L = *of_long_;
+  const Long& L = *long_;
+  const auto rectangle = [&](const Member& m) { return products_.rectangle(m.sounding).coarser(L.times); };
   const auto node = [&](const NodeProducts::Rectangle& r, int row, int column) {
-    return int32_t(size_t(r.window) * L.nodes()) + (r.row + row) * L.columns() + r.column + column;
+    const size_t window = L.windows == 1 ? 0 : size_t(r.window);
+    return int32_t(window * L.grid.nodes()) + (r.row + row) * L.grid.columns + r.column + column;
   };
-  for (const uint32_t i : t.soundings) {
-    const NodeProducts::Rectangle& r = L.rectangle(i);
+  const auto drop_repeated = [&] {
+    std::sort(t.near.begin(), t.near.end()), t.near.erase(std::unique(t.near.begin(), t.near.end()), t.near.end());
+  };
+  for (const Member& m : members(t)) {
+    const NodeProducts::Rectangle r = rectangle(m);
     for (int row = 0; row < r.rows; ++row)
       for (int k = 0; k < r.columns; ++k) t.near.push_back(node(r, row, k));
-    if (t.near.size() < 1 << 12) continue;
-    std::sort(t.near.begin(), t.near.end()), t.near.erase(std::unique(t.near.begin(), t.near.end()), t.near.end());
+    if (t.near.size() >= 1 << 12) drop_repeated();
   }
-  std::sort(t.near.begin(), t.near.end()), t.near.erase(std::unique(t.near.begin(), t.near.end()), t.near.end());
+  drop_repeated();
   const size_t count = t.near.size(), n = size_t(t.nodes());
   thread_local std::vector<int32_t> rank;
-  rank.resize(size_t(L.windows()) * L.nodes());
+  rank.resize(L.nodes());
   for (size_t k = 0; k < count; ++k) rank[size_t(t.near[k])] = int32_t(k);
+  t.near.shrink_to_fit();
   t.seen.assign(n * count, 0.0f), t.long_seen.assign(count, 0.0f), squares.assign(count * count, 0.0f);
-  for (size_t s = 0; s < t.soundings.size(); ++s) {
-    const NodeProducts::Rectangle &r = L.rectangle(t.soundings[s]), &b = of_tiles_.rectangle(t.soundings[s]);
+  std::vector<float> of_long;
+  for (const Member& m : members(t)) {
+    const NodeProducts::Rectangle r = rectangle(m);
+    of_long.assign(r.size(), 0.0f);
+    products_.add_coarser(m.sounding, L.times, of_long.data());
     for (int row = 0; row < r.rows; ++row)
       for (int k = 0; k < r.columns; ++k) {
-        const float value = t.shares[s] * L.values(r, row)[k];
+        const float value = m.share * of_long[size_t(row * r.columns + k)];
         const size_t own = size_t(rank[size_t(node(r, row, k))]);
         for (int v = 0; v < r.rows; ++v)
           for (int h = 0; h < r.columns; ++h)
-            squares[own * count + size_t(rank[size_t(node(r, v, h))])] += value * t.shares[s] * L.values(r, v)[h];
-        for (int v = 0; v < b.rows; ++v) {
-          const size_t first = place_in(t.row, t.column, t.columns, b, v);
-          for (size_t h = 0; h < b.columns; ++h) t.seen[(first + h) * count + own] += value * of_tiles_.values(b, v)[h];
-        }
+            squares[own * count + size_t(rank[size_t(node(r, v, h))])] +=
+                value * m.share * of_long[size_t(v * r.columns + h)];
+        for (int v = 0; v < m.rows; ++v)
+          for (int h = 0; h < m.columns; ++h)
+            t.seen[(m.place + size_t(v * t.columns + h)) * count + own] += value * values(t, m)[v * m.columns + h];
       }
   }
+  const float* inverse = &inverses_[size_t(t.inverse)];
   std::vector<float> found(n * count), less(count * count);
-  product_turned(t.inverse.data(), t.seen.data(), int(n), int(n), int(count), found.data());
+  product_turned(inverse, t.seen.data(), int(n), int(n), int(count), found.data());
   product_turned(t.seen.data(), found.data(), int(n), int(count), int(count), less.data());
   for (size_t k = 0; k < less.size(); ++k) squares[k] -= less[k];
+  release(t);
 }
 
 void TilesAndLong::make_long(const MapError::Part& part, int windows) {
-  const NodeProducts& L = *of_long_;
-  const auto n = Eigen::Index(L.nodes()), all = n * L.windows();
-  const double length = part.length / L.spacing();
-  const MatrixXd down = inverse_along(L.rows(), length), across = inverse_along(L.columns(), length);
+  const Long& L = *long_;
+  const auto n = Eigen::Index(L.grid.nodes()), all = Eigen::Index(L.nodes());
+  const double length = part.length / L.grid.spacing;
+  const MatrixXd down = inverse_along(L.grid.rows, length), across = inverse_along(L.grid.columns, length);
   // The inverse of (passing + lasting 1 1') x R is that of each.
-  const bool one = L.windows() == 1;
+  const bool one = L.windows == 1;
   const double passing = one ? part.passing / windows + part.lasting : part.passing, lasting = one ? 0 : part.lasting,
-               shared = lasting / passing / (passing + L.windows() * lasting);
+               shared = lasting / passing / (passing + L.windows * lasting);
   MatrixXd inner(all, all);
   for (Eigen::Index a = 0; a < all; ++a)
     for (Eigen::Index b = 0; b < all; ++b)
-      inner(a, b) = ((a / n == b / n) / passing - shared) * down(a % n / L.columns(), b % n / L.columns()) *
-                    across(a % L.columns(), b % L.columns());
+      inner(a, b) = ((a / n == b / n) / passing - shared) * down(a % n / L.grid.columns, b % n / L.grid.columns) *
+                    across(a % L.grid.columns, b % L.grid.columns);
   constexpr size_t batch = 32;  // of tiles, whose squares are held at once
   std::vector<std::vector<float>> squares(batch);
   for (size_t first = 0; first < tiles_.size(); first += batch) {
     const size_t count = std::min(batch, tiles_.size() - first);
     parallel_for(int64_t(count), [&](int64_t k) { see_long(tiles_[first + size_t(k)], squares[size_t(k)]); });
+    products_.release();
     for (size_t k = 0; k < count; ++k) {
       const std::vector<int32_t>& near = tiles_[first + k].near;
       for (size_t a = 0; a < near.size(); ++a)
@@ -252,69 +306,88 @@ void TilesAndLong::make_long(const MapError::Part& part, int windows) {
     }
   }
   inner_.compute(inner.cast<float>());
-  if (inner_.info() != Eigen::Success) of_long_.reset();
+  if (inner_.info() != Eigen::Success) long_.reset();
 }
 
-UNETSR_CLONES void TilesAndLong::spread(const Tile& t, const std::vector<float>& r, std::vector<float>& sum) const {
+UNETSR_CLONES void TilesAndLong::spread(const Tile& t, std::span<const float> r, std::vector<float>& sum) const {
   std::fill(sum.begin(), sum.end(), 0.0f);
-  for (size_t s = 0; s < t.soundings.size(); ++s) {
-    const NodeProducts::Rectangle& b = of_tiles_.rectangle(t.soundings[s]);
-    const float value = t.shares[s] * r[t.soundings[s]];
-    for (int row = 0; row < b.rows; ++row)
-      Row::add_scaled(of_tiles_.values(b, row), b.columns, value, &sum[place_in(t.row, t.column, t.columns, b, row)]);
+  for (const Member& m : members(t)) {
+    const float value = m.share * r[m.sounding];
+    for (int row = 0; row < m.rows; ++row)
+      Row::add_scaled(values(t, m) + row * m.columns, m.columns, value, &sum[m.place + size_t(row * t.columns)]);
   }
 }
 
-UNETSR_CLONES void TilesAndLong::subtract_gathered(size_t first, size_t last, std::vector<float>& y) const {
-  for (size_t i = first; i < last; ++i) {
-    const NodeProducts::Rectangle& b = of_tiles_.rectangle(i);
-    for (int64_t m = first_member_[i]; m < first_member_[i + 1]; ++m) {
-      const Tile& t = tiles_[members_[size_t(m)].tile];
-      Row::Values sum = {};
-      for (int row = 0; row < b.rows; ++row)
-        Row::add_products(of_tiles_.values(b, row), b.columns, &t.sum[place_in(t.row, t.column, t.columns, b, row)],
-                          sum);
-      y[i] -= members_[size_t(m)].share * Row::total(sum);
-    }
+UNETSR_CLONES void TilesAndLong::subtract_gathered(const Tile& t, std::span<float> y) const {
+  for (const Member& m : members(t)) {
+    Row::Values sum = {};
+    for (int row = 0; row < m.rows; ++row)
+      Row::add_products(values(t, m) + row * m.columns, m.columns, &t.sum[m.place + size_t(row * t.columns)], sum);
+    y[m.sounding] -= m.share * Row::total(sum);
   }
 }
 
-// y = r - L x - sum D B G (g - seen x), g = B' D r, x = inner^-1 (L' r - sum seen' G g), G a tile's inverse; so that
-// soundings are passed over twice.
-void TilesAndLong::apply(const std::vector<float>& r, std::vector<float>& y) {
+// L' r = P' B' r
+void TilesAndLong::spread_long(std::span<const float> r) {
+  products_.spread(r, node_images_);
+  long_image_.assign(long_->nodes(), 0.0f);
+  const auto add = [&](int window, float* image) {
+    add_to_coarser(&node_images_[size_t(window) * products_.nodes()], products_.grid(), long_->times, image);
+  };
+  if (long_->windows == 1) {
+    for (int w = 0; w < products_.windows(); ++w) add(w, long_image_.data());
+  } else {
+    parallel_for(long_->windows, [&](int64_t w) { add(int(w), &long_image_[size_t(w) * long_->grid.nodes()]); });
+  }
+}
+
+// y -= B P x
+void TilesAndLong::subtract_long(std::span<float> y) {
+  std::fill(node_images_.begin(), node_images_.end(), 0.0f);
+  parallel_for(products_.windows(), [&](int64_t w) {
+    const size_t own = long_->windows == 1 ? 0 : size_t(w) * long_->grid.nodes();
+    add_interpolated(&long_image_[own], products_.grid(), long_->times, &node_images_[size_t(w) * products_.nodes()]);
+  });
+  products_.gather(node_images_, -1, y);
+}
+
+// y = r - L x - sum D B G (g - seen x), g = B' D r, x = inner^-1 (L' r - sum seen' G g), G a tile's inverse.
+void TilesAndLong::apply(std::span<const float> r, std::span<float> y) {
   parallel_for(int64_t(tiles_.size()), [&](int64_t k) {
     Tile& t = tiles_[size_t(k)];
     spread(t, r, t.sum);
-    if (!of_long_) return;
-    thread_local std::vector<float> found;
-    found.resize(size_t(t.nodes()));
-    multiply_turned(t.inverse.data(), t.nodes(), t.nodes(), t.sum.data(), found.data());
-    multiply_turned(t.seen.data(), t.nodes(), int(t.near.size()), found.data(), t.long_seen.data());
+    if (long_) {
+      thread_local std::vector<float> found;
+      found.resize(size_t(t.nodes()));
+      multiply_turned(&inverses_[size_t(t.inverse)], t.nodes(), t.nodes(), t.sum.data(), found.data());
+      multiply_turned(t.seen.data(), t.nodes(), int(t.near.size()), found.data(), t.long_seen.data());
+    }
+    release(t);
   });
-  if (of_long_) {
-    of_long_->spread(r, long_image_);
+  if (long_) {
+    spread_long(r);
     for (const Tile& t : tiles_)
       for (size_t k = 0; k < t.near.size(); ++k) long_image_[size_t(t.near[k])] -= t.long_seen[k];
-    Eigen::Map<Eigen::VectorXf> x(long_image_.data(), Eigen::Index(size_t(of_long_->windows()) * of_long_->nodes()));
+    Eigen::Map<Eigen::VectorXf> x(long_image_.data(), Eigen::Index(long_->nodes()));
     inner_.solveInPlace(x);
   }
-  parallel_for(int64_t(tiles_.size()), [&](int64_t k) {
-    Tile& t = tiles_[size_t(k)];
-    const size_t n = size_t(t.nodes()), count = t.near.size();
-    thread_local std::vector<float> left;
-    left.assign(t.sum.begin(), t.sum.begin() + std::ptrdiff_t(n));
-    if (of_long_)
-      for (size_t i = 0; i < n; ++i) {
+  std::copy(r.begin(), r.end(), y.begin());
+  if (long_) subtract_long(y);
+  for (const std::vector<uint32_t>& tiles : of_colour_)
+    parallel_for(int64_t(tiles.size()), [&](int64_t k) {
+      Tile& t = tiles_[tiles[size_t(k)]];
+      const size_t n = size_t(t.nodes()), count = t.near.size();
+      thread_local std::vector<float> left;
+      left.assign(t.sum.begin(), t.sum.begin() + std::ptrdiff_t(n));
+      for (size_t i = 0; i < n && long_; ++i) {
         float sum = 0;
         for (size_t c = 0; c < count; ++c) sum += t.seen[i * count + c] * long_image_[size_t(t.near[c])];
         left[i] -= sum;
       }
-    multiply_turned(t.inverse.data(), int(n), int(n), left.data(), t.sum.data());
-  });
-  y = r;
-  if (of_long_) of_long_->gather(long_image_, -1, y);
-  parallel_ranges(int64_t(r.size()), 1024,
-                  [&](int64_t first, int64_t last) { subtract_gathered(size_t(first), size_t(last), y); });
+      multiply_turned(&inverses_[size_t(t.inverse)], int(n), int(n), left.data(), t.sum.data());
+      subtract_gathered(t, y);
+      release(t);
+    });
 }
 
 }  // namespace unetsr::data

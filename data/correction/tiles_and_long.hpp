@@ -2,6 +2,7 @@
 #include <Eigen/Dense>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "data/correction/map_error.hpp"
@@ -20,45 +21,67 @@ namespace unetsr::data {
 // windows together, which costs steps.
 class TilesAndLong {
  public:
-  // `products`: of these soundings, at nodes half as far apart as the tiles' are.
-  TilesAndLong(const ScaledSoundings&, const NodeProducts& products, const MapError&);
+  // `products`: of these soundings, at nodes half as far apart as the tiles' are; they have to outlive this. About 70
+  // bytes a sounding lie in the store.
+  TilesAndLong(const ScaledSoundings&, const NodeProducts& products, const MapError&, const ArrayStore& = {});
 
   // y = M^-1 r
-  void apply(const std::vector<float>& r, std::vector<float>& y);
+  void apply(std::span<const float> r, std::span<float> y);
 
  private:
+  // A sounding of a tile: its rectangle of the tile's nodes.
   struct Member {
-    uint32_t tile = 0;
-    float share = 0;  // D
+    uint32_t sounding = 0;
+    float share = 0;                // D
+    uint32_t place = 0, value = 0;  // of its first node in the tile; of its first value, counted from the tile's
+    uint16_t rows = 0, columns = 0;
   };
   struct Tile {
-    int group = 0, row = 0, column = 0, rows = 0, columns = 0;  // its nodes
-    std::vector<uint32_t> soundings;
-    std::vector<float> shares;          // D of each
-    std::vector<float> inverse;         // (S^-1 + B' B)^-1
+    int row = 0, column = 0, rows = 0, columns = 0;  // its nodes
+    int colour = 0;                                  // tiles of one colour have no sounding in common
+    int64_t first_member = 0, members = 0, first_value = 0, values = 0, inverse = 0;
     std::vector<int32_t> near;          // nodes of L that its soundings see
     std::vector<float> seen;            // B' D L: (nodes, near)
     std::vector<float> sum, long_seen;  // B' D r and what L sees of it
 
     int nodes() const { return rows * columns; }
   };
+  // Nodes of L, of each window or of all together.
+  struct Long {
+    NodeGrid grid;
+    int times = 1, windows = 1;
+    size_t nodes() const { return size_t(windows) * grid.nodes(); }
+  };
+
+  static constexpr int colours = 4;
 
   void share_out(const ScaledSoundings&, int side, int margin);
-  void make_inverse(Tile&, double length, double variance) const;
+  void find_places();
+  void find_values(Tile&);
+  void make_inverse(Tile&, double length, double variance);
   void add_squares(const Tile&, float* squares) const;
-  void spread(const Tile&, const std::vector<float>& r, std::vector<float>& sum) const;
-  void subtract_gathered(size_t first, size_t last, std::vector<float>& y) const;
+  void spread(const Tile&, std::span<const float> r, std::vector<float>& sum) const;
+  void subtract_gathered(const Tile&, std::span<float> y) const;
   void see_long(Tile&, std::vector<float>& squares) const;
+  std::optional<Long> choose_long(const MapError::Part& nearest, const MapError::Part& farthest, int windows) const;
   void make_long(const MapError::Part&, int windows);
+  void spread_long(std::span<const float> r);
+  void subtract_long(std::span<float> y);
+  std::span<const Member> members(const Tile& t) const {
+    return members_.span().subspan(size_t(t.first_member), size_t(t.members));
+  }
+  const float* values(const Tile& t, const Member& m) const { return values_.data() + t.first_value + m.value; }
+  void release(const Tile&) const;
 
-  NodeProducts of_tiles_;
+  const NodeProducts& products_;
   bool shared_ = true;  // tiles are of all windows
   std::vector<Tile> tiles_;
-  std::vector<int64_t> first_member_;
-  std::vector<Member> members_;
-  std::optional<NodeProducts> of_long_;
+  std::vector<uint32_t> of_colour_[colours];
+  StoredArray<Member> members_;
+  StoredArray<float> values_, inverses_;
+  std::optional<Long> long_;
   Eigen::LLT<Eigen::MatrixXf> inner_;
-  std::vector<float> long_image_;
+  std::vector<float> long_image_, node_images_;
 };
 
 }  // namespace unetsr::data

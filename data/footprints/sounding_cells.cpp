@@ -24,17 +24,30 @@ bool inside(const Outline& o, const Grid& grid) {
   return true;
 }
 
+const char* const no_soundings = "the dataset keeps no soundings; prepare it from granules";
+
 double area_of(const std::vector<ResponseShare>& shares) {
   double area = 0;
   for (const ResponseShare& share : shares) area += share.share;
   return area;
 }
 
+}  // namespace
+
 // Lays soundings on the grid one after the other.
-class SoundingPlacer {
+class SoundingCells::Placer {
  public:
-  SoundingPlacer(const Grid& grid, const FootprintEstimate& estimate)
-      : placer_(grid), estimate_(estimate), as_delivered_(estimate.as_delivered()) {}
+  Placer(const Grid& grid, std::span<const std::string> windows, const FootprintEstimate& estimate)
+      : windows_(dated_windows(windows)), placer_(grid), estimate_(estimate), as_delivered_(estimate.as_delivered()) {}
+
+  // Nothing where the sounding is of no window.
+  std::optional<std::pair<int, int>> window_and_day(const Soundings& s, size_t i) const {
+    if (!(std::abs(s.time[i]) <= sounding_bounds::time)) return std::nullopt;
+    const int day = int(std::floor(s.time[i] / 86400));
+    const auto window = window_of(windows_, day);
+    if (!window) return std::nullopt;
+    return std::pair(int(*window), day);
+  }
 
   // False where the footprint as delivered does not lie on the grid wholly.
   bool place(const Soundings& s, size_t i, std::vector<ResponseShare>& shares) {
@@ -58,7 +71,10 @@ class SoundingPlacer {
     return true;
   }
 
+  const Grid& grid() const { return placer_.footprints().grid(); }
+
  private:
+  std::vector<Window> windows_;
   ResponsePlacer placer_;
   const FootprintEstimate& estimate_;
   bool as_delivered_;
@@ -67,39 +83,65 @@ class SoundingPlacer {
   std::vector<ResponseShare> estimated_;
 };
 
-}  // namespace
+SoundingCells::SoundingCells(const Grid& grid, const ArrayStore& store)
+    : soundings_(store),
+      first_run_(store),
+      first_weight_(store),
+      runs_(store),
+      weights_(store),
+      cells_of_window_(grid.cells()),
+      columns_(grid.columns) {
+  first_run_.push_back(0), first_weight_.push_back(0);
+}
 
-SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& estimate) {
-  const Soundings& s = dataset.soundings;
-  if (s.size() == 0) throw UsageError("the dataset keeps no soundings; prepare it from granules");
-  const std::vector<Window> windows = dated_windows(dataset.windows);
-  cells_of_window_ = dataset.grid.cells(), columns_ = dataset.grid.columns;
-  SoundingPlacer placer(dataset.grid, estimate);
-  const int columns = dataset.grid.columns;
+SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& estimate)
+    : SoundingCells(dataset.grid, ArrayStore{}) {
+  if (dataset.soundings.size() == 0) throw UsageError(no_soundings);
+  Placer placer(dataset.grid, dataset.windows, estimate);
+  lay(dataset.soundings, 0, dataset.soundings.size(), placer);
+  finish();
+}
+
+SoundingCells::SoundingCells(const DatasetFile& file, WindowRange windows, const FootprintEstimate& estimate,
+                             double cloud_shielding, const ArrayStore& store)
+    : SoundingCells(file.description().grid, store) {
+  if (file.soundings() == 0) throw UsageError(no_soundings);
+  constexpr int64_t at_once = 1 << 16;
+  const Dataset& header = file.description();
+  Placer placer(header.grid, std::span(header.windows).subspan(size_t(windows.first), size_t(windows.count)), estimate);
+  for (int64_t first = 0; first < file.soundings(); first += at_once) {
+    const int64_t count = std::min(at_once, file.soundings() - first);
+    const size_t before = size();
+    lay(file.read_soundings(first, count), size_t(first), size_t(file.soundings()), placer);
+    clear_clouds(cloud_shielding, before);
+    release(before, size());
+  }
+  finish();
+}
+
+void SoundingCells::lay(const Soundings& s, size_t first, size_t all, Placer& placer) {
+  const Grid& grid = placer.grid();
   std::vector<ResponseShare> shares;
   std::vector<std::pair<int32_t, float>> cells;
   for (size_t i = 0; i < s.size(); ++i) {
-    const bool dated = std::abs(s.time[i]) <= sounding_bounds::time;
-    const int day = dated ? int(std::floor(s.time[i] / 86400)) : 0;
-    const auto window = dated ? window_of(windows, day) : std::nullopt;
-    if (!window || !placer.place(s, i, shares)) {
+    const auto when = placer.window_and_day(s, i);
+    if (!when || !placer.place(s, i, shares)) {
       ++left_out_;
       continue;
     }
     const double area = area_of(shares);
-    Sounding own{int(*window),      day,     s.sif[i], s.error[i], float(area), s.cloud_fraction[i],
-                 dataset.grid.rows, columns, -1,       -1,         int64_t(i)};
+    Sounding own{when->first, when->second, s.sif[i], s.error[i], float(area),       s.cloud_fraction[i],
+                 grid.rows,   grid.columns, -1,       -1,         int64_t(first + i)};
     cells.clear();
     for (const ResponseShare& share : shares) {
-      const int row = int(share.cell / columns), column = int(share.cell % columns);
+      const int row = int(share.cell / columns_), column = int(share.cell % columns_);
       own.row = std::min(own.row, row), own.last_row = std::max(own.last_row, row);
       own.column = std::min(own.column, column), own.last_column = std::max(own.last_column, column);
       cells.push_back({int32_t(share.cell), float(share.share / area)});
     }
     add(own, cells);
-    if (soundings_.size() == 1000) reserve(s.size());
+    if (soundings_.size() == 1000) reserve(all);
   }
-  weights_.resize(weights_.size() + readable, 0.0f);
 }
 
 void SoundingCells::add(Sounding own, const std::vector<std::pair<int32_t, float>>& cells) {
@@ -109,17 +151,31 @@ void SoundingCells::add(Sounding own, const std::vector<std::pair<int32_t, float
   int32_t next = -1;  // cell that would lengthen the run
   for (const auto& [cell, weight] : cells) {
     const int own_row = cell / columns_, column = cell % columns_ - own.column;
-    if (cell != next || own_row != row || runs_.size() == first || runs_.back().count == most) {
+    if (cell != next || own_row != row || runs_.size() == first || runs_[runs_.size() - 1].count == most) {
       for (; own_row - row > most; row += most) runs_.push_back({0, 0, uint8_t(most)});
       runs_.push_back({uint16_t(column), 0, uint8_t(own_row - row)});
       row = own_row;
     }
-    ++runs_.back().count;
+    ++runs_[runs_.size() - 1].count;
     next = cell + 1;
     weights_.push_back(weight);
   }
   soundings_.push_back(own);
   first_run_.push_back(int64_t(runs_.size())), first_weight_.push_back(int64_t(weights_.size()));
+}
+
+void SoundingCells::finish() {
+  for (size_t k = 0; k < readable; ++k) weights_.push_back(0);
+}
+
+void SoundingCells::release(size_t first, size_t last) const {
+  if (first >= last) return;
+  const auto part_of = [](const auto& values, const StoredArray<int64_t>& begin, size_t from, size_t to) {
+    values.release(size_t(begin[from]), size_t(begin[to] - begin[from]));
+  };
+  part_of(runs_, first_run_, first, last), part_of(weights_, first_weight_, first, last);
+  soundings_.release(first, last - first);
+  first_run_.release(first, last - first), first_weight_.release(first, last - first);
 }
 
 // Room for so many soundings with as many cells as those so far: growing vectors would hold their content twice.
@@ -132,7 +188,7 @@ void SoundingCells::reserve(size_t soundings) {
 }
 
 std::span<const FootprintRun> SoundingCells::runs(size_t i) const {
-  return std::span(runs_).subspan(size_t(first_run_[i]), size_t(first_run_[i + 1] - first_run_[i]));
+  return runs_.span().subspan(size_t(first_run_[i]), size_t(first_run_[i + 1] - first_run_[i]));
 }
 
 FootprintCells SoundingCells::cells(size_t i) const {
@@ -140,7 +196,7 @@ FootprintCells SoundingCells::cells(size_t i) const {
 }
 
 std::span<const float> SoundingCells::weights(size_t i) const {
-  return std::span(weights_).subspan(size_t(first_weight_[i]), size_t(first_weight_[i + 1] - first_weight_[i]));
+  return weights_.span().subspan(size_t(first_weight_[i]), size_t(first_weight_[i + 1] - first_weight_[i]));
 }
 
 int64_t SoundingCells::middle(size_t i) const {
@@ -164,8 +220,8 @@ double SoundingCells::clear_share(size_t i, double shielding) const {
   return std::isnan(cloud) ? 1 : std::max(least, 1 - shielding * cloud);
 }
 
-void SoundingCells::clear_clouds(double shielding) {
-  for (size_t i = 0; i < soundings_.size(); ++i) {
+void SoundingCells::clear_clouds(double shielding, size_t first) {
+  for (size_t i = first; i < soundings_.size(); ++i) {
     const float share = float(clear_share(i, shielding));
     soundings_[i].sif /= share, soundings_[i].error /= share;
   }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "data/dataset/stored_array.hpp"
 #include "data/footprints/footprint_estimate.hpp"
 
 namespace unetsr::data {
@@ -82,6 +84,9 @@ class SoundingCells {
   // delivered where less than half of the response does. Throws UsageError if the dataset keeps no soundings, Error if
   // its windows are not dates.
   explicit SoundingCells(const Dataset&, const FootprintEstimate& = {});
+  // The same of a file's soundings of some windows, counted from the first of these, read some at a time, with cleared
+  // clouds (clear_clouds()).
+  SoundingCells(const DatasetFile&, WindowRange, const FootprintEstimate&, double cloud_shielding, const ArrayStore&);
 
   struct Sounding {
     int window = 0, day = 0;                                 // day: since 1970-01-01
@@ -117,11 +122,14 @@ class SoundingCells {
   }
   // The cell in the middle of footprint i, counted through all windows (window, row, column).
   int64_t middle(size_t i) const;
-  // Divides each sounding and its error by its clear_share(): its SIF under a clear sky. See
+  // Divides each sounding from `first` on and its error by its clear_share(): its SIF under a clear sky. See
   // data/footprints/cloud_shielding.hpp.
-  void clear_clouds(double shielding);
+  void clear_clouds(double shielding, size_t first = 0);
   // 1 - shielding x cloud fraction; where that is not known, 1.
   double clear_share(size_t i, double shielding) const;
+
+  // Takes soundings first .. last - 1 out of the memory where they lie in a file too.
+  void release(size_t first, size_t last) const;
 
   int64_t left_out() const { return left_out_; }
   int columns() const { return columns_; }  // of the grid
@@ -134,14 +142,19 @@ class SoundingCells {
   static constexpr size_t readable = 16;
 
  private:
+  SoundingCells(const Grid&, const ArrayStore&);
   std::span<const FootprintRun> runs(size_t i) const;
   void reserve(size_t soundings);
+  // The next of `all` soundings, which have `first` others before them.
+  class Placer;
+  void lay(const Soundings&, size_t first, size_t all, Placer&);
   void add(Sounding, const std::vector<std::pair<int32_t, float>>& cells);
+  void finish();
 
-  std::vector<Sounding> soundings_;
-  std::vector<int64_t> first_run_ = {0}, first_weight_ = {0};
-  std::vector<FootprintRun> runs_;
-  std::vector<float> weights_;
+  StoredArray<Sounding> soundings_;
+  StoredArray<int64_t> first_run_, first_weight_;
+  StoredArray<FootprintRun> runs_;
+  StoredArray<float> weights_;
   int64_t left_out_ = 0, cells_of_window_ = 0;
   int columns_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "data/correction/block_conservation.hpp"
+#include "data/correction/sounding_equations.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
 
@@ -37,14 +38,16 @@ data::MapErrorModel map_error_model(int coarse_factor, bool of_coarse_sif) {
   return {{2.0 * coarse_factor, 16.0 * coarse_factor}, of_coarse_sif ? coarse_factor : 0};
 }
 
-CorrectedBySoundings correct_by_soundings(std::span<float> maps, const data::Grid& grid,
+CorrectedBySoundings correct_by_soundings(data::StoredSpan<float> maps, const data::Grid& grid,
                                           const data::SoundingCells& soundings, std::span<const uint8_t> chosen,
-                                          const data::MapErrorModel& model, const data::ShareReached& reached) {
+                                          const data::MapErrorModel& model, const data::ShareReached& reached,
+                                          const data::ArrayStore& store) {
   constexpr double estimate = 0.3;  // of the time
-  const data::MapError error =
-      data::estimate_map_error(maps, grid, soundings, chosen, model, [&](double share) { reached(estimate * share); });
-  return {error, data::conserve_footprints(maps, grid, soundings, chosen, error,
-                                           [&](double share) { reached(estimate + (1 - estimate) * share); })};
+  const data::MapError error = data::estimate_map_error(
+      maps, grid, soundings, chosen, model, [&](double share) { reached(estimate * share); }, store);
+  return {error, data::conserve_footprints(
+                     maps, grid, soundings, chosen, error,
+                     [&](double share) { reached(estimate + (1 - estimate) * share); }, store)};
 }
 
 std::string conserved_in_words(Conservation kind) {
@@ -52,23 +55,27 @@ std::string conserved_in_words(Conservation kind) {
   return kind == Conservation::footprints ? "corrected by soundings" : "corrected by coarse cells";
 }
 
-double memory_of_correction(Conservation kind, size_t windows, int64_t cells, size_t soundings) {
-  if (kind == Conservation::none) return 0;
-  if (kind == Conservation::blocks) return 48 * double(cells);
-  constexpr double window_cell = 10, cell = 150, sounding = 1500;  // map, error left, nodes; images, tiles; cells
-  return (window_cell * double(windows) + cell) * double(cells) + sounding * double(soundings);
+CorrectionMemory memory_of_correction(Conservation kind, size_t windows, int64_t cells, int64_t soundings) {
+  if (kind == Conservation::none) return {};
+  if (kind == Conservation::blocks) return {48 * double(cells), 0};
+  constexpr double image_cell = 110;  // images of one window, its map and error left
+  constexpr double node_cell = 0.5;   // of a window: at nodes some cells apart
+  constexpr double dense = 2.6e8;     // matrices of the long part and of tiles
+  constexpr double vectors = 130, sounding = 700, map_cell = 8;
+  const double own = double(soundings), each = own / double(windows);  // of which one window's are in memory
+  const double all_cells = double(windows) * double(cells);
+  return {image_cell * double(cells) + node_cell * all_cells +
+              sizeof(double) * std::min(all_cells, double(data::SoundingEquations::held_cells)) + dense +
+              vectors * own + sounding * each,
+          map_cell * all_cells + sounding * own};
 }
 
 Conserver::Conserver(Conservation kind, const data::DatasetFile& file) : kind_(kind), file_(file) {
   if (kind == Conservation::none) return;
-  const data::Dataset& header = file.description();
-  if (header.coarse_factor == 0)
+  if (file.description().coarse_factor == 0)
     throw UsageError("--conserve " + to_string(kind) +
                      " needs a dataset of granules; this one, of tables, has neither soundings nor a coarse grid");
-  if (kind == Conservation::blocks) return;
-  dataset_ = header;
-  dataset_.soundings = file.read_soundings();
-  if (dataset_.soundings.size() == 0)
+  if (kind == Conservation::footprints && file.soundings() == 0)
     throw UsageError("--conserve footprints: the dataset keeps no soundings; prepare it from granules");
 }
 
@@ -79,24 +86,38 @@ data::WindowRange Conserver::together(int window) const {
 
 Conserver::Outcome Conserver::correct(const data::WindowRange& windows, const MapKind& as, std::span<float> maps,
                                       const data::ShareReached& reached) {
-  if (kind_ == Conservation::none) return {};
-  return kind_ == Conservation::blocks ? Outcome{correct_blocks(windows.first, maps), {}}
-                                       : correct_footprints(windows, as, maps, reached);
+  StoredOutcome outcome = correct_any(windows, as, maps, {}, reached);
+  return {std::move(outcome.lines), {outcome.error_left.begin(), outcome.error_left.end()}};
 }
 
-Conserver::Outcome Conserver::correct_footprints(const data::WindowRange& windows, const MapKind& as,
-                                                 std::span<float> maps, const data::ShareReached& reached) {
-  const auto first = file_.description().windows.begin() + windows.first;
-  dataset_.windows.assign(first, first + windows.count);
-  data::SoundingCells soundings(dataset_, as.footprints);
-  soundings.clear_clouds(as.cloud_shielding);
+Conserver::StoredOutcome Conserver::correct(const data::WindowRange& windows, const MapKind& as,
+                                            data::StoredArray<float>& maps, const data::ArrayStore& store,
+                                            const data::ShareReached& reached) {
+  return correct_any(windows, as, maps, store, reached);
+}
+
+Conserver::StoredOutcome Conserver::correct_any(const data::WindowRange& windows, const MapKind& as,
+                                                data::StoredSpan<float> maps, const data::ArrayStore& store,
+                                                const data::ShareReached& reached) const {
+  if (kind_ == Conservation::none) return {};
+  return kind_ == Conservation::blocks ? StoredOutcome{correct_blocks(windows.first, maps.span()), {}}
+                                       : correct_footprints(windows, as, maps, store, reached);
+}
+
+Conserver::StoredOutcome Conserver::correct_footprints(const data::WindowRange& windows, const MapKind& as,
+                                                       data::StoredSpan<float> maps, const data::ArrayStore& store,
+                                                       const data::ShareReached& reached) const {
+  const data::Dataset& header = file_.description();
+  const data::SoundingCells soundings(file_, windows, as.footprints, as.cloud_shielding, store);
   auto [error, fit] = correct_by_soundings(
-      maps, dataset_.grid, soundings, {}, map_error_model(dataset_.coarse_factor, as.of_coarse_sif), [&](double share) {
+      maps, header.grid, soundings, {}, map_error_model(header.coarse_factor, as.of_coarse_sif),
+      [&](double share) {
         stop_if_interrupted();
         reached(share);
-      });
+      },
+      store);
   if (fit.soundings == 0) return {{"no soundings: the map stays as it is"}, {}};
-  Outcome outcome{
+  StoredOutcome outcome{
       {"estimated map error (1 sigma): " + in_words(error),
        fmt::format("{} soundings; map less sounding, in units of the sounding's error (1 sigma): mean {:+.3f} before, "
                    "{:+.3f} after; mean square {:.3f} before, {:.3f} after",

@@ -22,8 +22,8 @@ struct CorrectedBySoundings {
   data::FootprintFit fit;
 };
 CorrectedBySoundings correct_by_soundings(
-    std::span<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
-    const data::MapErrorModel&, const data::ShareReached& reached = [](double) {});
+    data::StoredSpan<float> maps, const data::Grid&, const data::SoundingCells&, std::span<const uint8_t> chosen,
+    const data::MapErrorModel&, const data::ShareReached& reached = [](double) {}, const data::ArrayStore& = {});
 
 // What maps are corrected by, so that they agree with measurements of the dataset.
 //   none        nothing
@@ -34,9 +34,12 @@ enum class Conservation { none, footprints, blocks };
 // "corrected by soundings", "uncorrected"
 std::string conserved_in_words(Conservation);
 
-// Bytes that a correction takes at most, the maps included: by soundings a few values a cell and window and sounding,
-// and images of one window.
-double memory_of_correction(Conservation, size_t windows, int64_t cells, size_t soundings);
+// Bytes that a correction takes at most, the maps included. By soundings `held` is images of one window and a few
+// vectors of the soundings; `stored`, maps of all windows and the cells of footprints, may lie in scratch files.
+struct CorrectionMemory {
+  double held = 0, stored = 0;
+};
+CorrectionMemory memory_of_correction(Conservation, size_t windows, int64_t cells, int64_t soundings);
 
 // Corrects maps by one kind of conservation.
 class Conserver {
@@ -66,15 +69,23 @@ class Conserver {
   Outcome correct(
       const data::WindowRange&, const MapKind&, std::span<float> maps,
       const data::ShareReached& reached = [](double) {});
+  // The same with the maps, error_left and what is made of the soundings in a store.
+  struct StoredOutcome {
+    std::vector<std::string> lines;
+    data::StoredArray<float> error_left;
+  };
+  StoredOutcome correct(const data::WindowRange&, const MapKind&, data::StoredArray<float>& maps,
+                        const data::ArrayStore&, const data::ShareReached& reached);
 
  private:
-  Outcome correct_footprints(const data::WindowRange&, const MapKind&, std::span<float> maps,
-                             const data::ShareReached& reached);
+  StoredOutcome correct_any(const data::WindowRange&, const MapKind&, data::StoredSpan<float> maps,
+                            const data::ArrayStore&, const data::ShareReached& reached) const;
+  StoredOutcome correct_footprints(const data::WindowRange&, const MapKind&, data::StoredSpan<float> maps,
+                                   const data::ArrayStore&, const data::ShareReached& reached) const;
   std::vector<std::string> correct_blocks(int window, std::span<float> map) const;
 
   Conservation kind_;
   const data::DatasetFile& file_;
-  data::Dataset dataset_;  // footprints: the grid and the soundings
 };
 
 }  // namespace unetsr::pipeline

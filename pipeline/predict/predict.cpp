@@ -26,6 +26,7 @@
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/predict/map_filling.hpp"
+#include "pipeline/predict/predict_memory.hpp"
 #include "pipeline/predict/shared_blocks.hpp"
 #include "pipeline/processes/processes.hpp"
 #include "pipeline/train/finished_run.hpp"
@@ -101,13 +102,14 @@ std::vector<int> all_windows(const data::Dataset& header) {
 class MapWriting {
  public:
   MapWriting(const data::DatasetFile& file, const FinishedRun& run, data::RasterWriter& writer, int block_side,
-             MapFilling* filling)
+             data::ArrayStore store, MapFilling* filling)
       : file_(file),
         run_(run),
         writer_(writer),
         filling_(filling),
         grid_(file.description().grid),
-        block_side_(block_side) {}
+        block_side_(block_side),
+        store_(std::move(store)) {}
 
   Written write(const std::vector<int>& windows, std::optional<Conserver>& conserver, const Output& output) {
     const std::vector<int> to_map = filling_ ? all_windows(file_.description()) : windows;
@@ -143,13 +145,17 @@ class MapWriting {
   }
 
   // The maps of a range after one another.
-  std::vector<float> whole_maps(const data::WindowRange& range) {
+  data::StoredArray<float> whole_maps(const data::WindowRange& range) {
     const size_t cells = size_t(grid_.cells());
-    std::vector<float> maps(size_t(range.count) * cells);
-    for (int k = 0; k < range.count; ++k)
+    data::StoredArray<float> maps(store_);
+    maps.assign_zeros(size_t(range.count) * cells);
+    for (int k = 0; k < range.count; ++k) {
       map([&](const data::Part& block, const std::vector<float>& sif) {
-        paste(sif, block, grid_.columns, std::span(maps).subspan(size_t(k) * cells, cells));
+        paste(sif, block, grid_.columns, maps.span().subspan(size_t(k) * cells, cells));
       });
+      maps.release(size_t(k) * cells, cells);
+    }
+    run_.network->release_memory();
     return maps;
   }
 
@@ -160,28 +166,29 @@ class MapWriting {
 
   void write_corrected(const data::WindowRange& range, const std::vector<int>& windows, Conserver& conserver,
                        const Output& output) {
-    std::vector<float> maps = whole_maps(range);
+    data::StoredArray<float> maps = whole_maps(range);
     const std::vector<std::string>& labels = file_.description().windows;
     const std::string first = labels[size_t(range.first)], last = labels[size_t(range.first + range.count - 1)];
     written_.corrections.push_back({range.count == 1 ? "window " + first : "windows " + first + " to " + last, {}});
-    const Conserver::Outcome outcome = corrected(range, conserver, maps, output);
+    const Conserver::StoredOutcome outcome = corrected(range, conserver, maps, output);
+    const data::StoredArray<float>& left = outcome.error_left;
     written_.corrections.back().lines = outcome.lines;
     const size_t cells = size_t(grid_.cells());
     for (const int window : windows) {
       if (window < range.first || window >= range.first + range.count) continue;
       const size_t own = size_t(window - range.first) * cells;
-      write_part(
-          whole(grid_), std::span(maps).subspan(own, cells),
-          outcome.error_left.empty() ? std::span<const float>() : std::span(outcome.error_left).subspan(own, cells));
+      write_part(whole(grid_), maps.span().subspan(own, cells),
+                 left.size() == 0 ? std::span<const float>() : left.span().subspan(own, cells));
+      maps.release(own, cells), left.release(own, cells);
       ++band_;
     }
   }
 
-  Conserver::Outcome corrected(const data::WindowRange& range, Conserver& conserver, std::span<float> maps,
-                               const Output& output) {
+  Conserver::StoredOutcome corrected(const data::WindowRange& range, Conserver& conserver,
+                                     data::StoredArray<float>& maps, const Output& output) {
     Stage stage(output, "correct " + written_.corrections.back().windows);
     return conserver.correct(range, {run_.mapper.uses_coarse_sif(), run_.cloud_shielding, run_.footprints}, maps,
-                             [&](double share) { stage.reached(share); });
+                             store_, [&](double share) { stage.reached(share); });
   }
 
   void fill_gaps(const Output& output) {
@@ -220,6 +227,7 @@ class MapWriting {
   MapFilling* filling_;
   data::Grid grid_;
   int block_side_;
+  data::ArrayStore store_;
   std::optional<SharedBlocks> blocks_;
   Progress* progress_ = nullptr;
   long blocks_done_ = 0;
@@ -233,25 +241,9 @@ Conservation conservation_of(const std::optional<Conservation>& asked, const Fin
                              const data::DatasetFile& dataset, const Output& output) {
   const Conservation own = own_conservation(run.options);
   if (asked || own == Conservation::none) return asked.value_or(own);
-  if (dataset.read_soundings().size() > 0) return own;
+  if (dataset.soundings() > 0) return own;
   output.warning("the dataset has no soundings: the map is not corrected by them");
   return Conservation::none;
-}
-
-// A correction holds whole maps: by soundings those of all windows.
-void refuse_correction_beyond_memory(Conservation kind, const data::DatasetFile& dataset) {
-  const data::Dataset& header = dataset.description();
-  const size_t soundings = kind == Conservation::footprints ? dataset.read_soundings().size() : 0;
-  refuse_beyond_memory(memory_of_correction(kind, header.windows.size(), header.grid.cells(), soundings),
-                       "--conserve " + to_string(kind), "take --conserve none, or prepare a smaller --bbox");
-}
-
-// The network sees a block and its receptive field at once.
-void refuse_block_beyond_memory(const PredictOptions& o, const FinishedRun& run, const data::Grid& grid) {
-  const auto seen = [&](int size) { return std::min(double(size), o.block + 2.0 * run.mapper.radius); };
-  refuse_beyond_memory(
-      memory_of(run.network->members().front()->network().spec(), seen(grid.rows) * seen(grid.columns), false),
-      fmt::format("--block {}", o.block), "take a smaller --block");
 }
 
 void print_map(const PredictOptions& o, const FinishedRun& run, const data::Dataset& header, size_t windows,
@@ -299,7 +291,8 @@ void predict(const PredictOptions& o, const Output& output) {
   require_features(run.mapper, dataset, o.dataset);
   const data::Dataset& header = dataset.description();
   const std::vector<int> windows = chosen_windows(header.windows, o.windows);
-  refuse_block_beyond_memory(o, run, header.grid);
+  const double block = memory_of_block(o, run, header.grid);
+  plan_memory(o, block, Conservation::none, {});
   run = fitted_to(std::move(run), dataset, output);
   if (!processes().is_first()) {
     SharedBlocks(dataset, run.mapper, blocks_from_north(header.grid, o.block), {}).make_own();
@@ -307,17 +300,19 @@ void predict(const PredictOptions& o, const Output& output) {
   }
   std::optional<Conserver> conserver;
   const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
-  if (conserve != Conservation::none) {
-    refuse_correction_beyond_memory(conserve, dataset);
-    conserver.emplace(conserve, dataset);
-  }
+  if (conserve != Conservation::none) conserver.emplace(conserve, dataset);
+  const PredictMemory memory =
+      plan_memory(o, block, conserve,
+                  memory_of_correction(conserve, header.windows.size(), header.grid.cells(), dataset.soundings()));
+  output.line(fmt::format("memory: about {} of {}; scratch files: {}", size_text(memory.needed),
+                          size_text(memory.bound), memory.scratch > 0 ? size_text(memory.scratch) : "none"));
   std::optional<MapFilling> filling;
   if (o.fill) filling.emplace(dataset, run);
   Written written;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     const auto writer = data::make_raster_writer(format, file, describe(o, header, run, windows));
-    written =
-        MapWriting(dataset, run, *writer, o.block, filling ? &*filling : nullptr).write(windows, conserver, output);
+    written = MapWriting(dataset, run, *writer, o.block, memory.store, filling ? &*filling : nullptr)
+                  .write(windows, conserver, output);
   });
   for (const Correction& correction : written.corrections) {
     output.line(fmt::format("correction by {}, {}:", conserve == Conservation::blocks ? "the coarse SIF" : "soundings",

@@ -14,8 +14,8 @@
 // Makes maps of SIF with a run of `train` (honest protocol), or with a shipped model: one band a window on the
 // dataset's grid, NaN where an input is missing. Goes block by block, in memory that does not grow with the grid; the
 // maps do not depend on the blocks. Several processes make the blocks in turn, and the first one writes. A conservation
-// by footprints holds the maps of all windows (memory_of_correction()). Filling holds all windows, and adds a band of
-// flags to each (pipeline/predict/map_filling.hpp).
+// by footprints takes all windows together; what does not fit into the memory lies in scratch files beside the map
+// (predict_memory.hpp). Filling holds all windows, and adds a band of flags to each (map_filling.hpp).
 namespace unetsr::pipeline {
 
 struct PredictOptions {
@@ -25,8 +25,9 @@ struct PredictOptions {
   std::optional<data::RasterFormat> format;   // by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
   std::optional<Conservation> conserve;       // footprints where the run learnt from them and the dataset has soundings
-  bool fill = false;                          // gaps, from other windows and cells; keeps all windows in memory
+  bool fill = false;                          // gaps, from other windows and cells; holds all windows in memory
   int block = 512;                            // cells on a side
+  std::string memory;                         // of console/memory_size.hpp; empty: half of what is available
   ComputeOptions compute;
   bool overwrite = false;
 };

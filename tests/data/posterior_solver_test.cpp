@@ -26,9 +26,9 @@ std::vector<double> errors(SoundingEquations& equations, const ScaledSoundings& 
 
 Solution<double> plain(const ManySoundings& s, const MapError& error, double tolerance) {
   SoundingEquations equations(*s.scaled, error);
-  return conjugate_gradients<double>([&](const Vector& x, Vector& y) { equations.times(x, y); },
-                                     [](const Vector& r, Vector& y) { y = r; }, s.scaled->residual(),
-                                     {tolerance, 2000});
+  return conjugate_gradients<double>([&](std::span<const double> x, std::span<double> y) { equations.times(x, y); },
+                                     [](auto r, auto y) { std::copy(r.begin(), r.end(), y.begin()); },
+                                     s.scaled->residual(), {tolerance, 2000});
 }
 
 // The largest difference of the corrected maps, as a share of their range.
@@ -54,7 +54,7 @@ TEST_CASE("The equations of one window and of several, whose images are held or 
     const ScaledSoundings& soundings = *s.scaled;
     SoundingEquations equations(soundings, error, held);
     Random random(4);
-    Vector q(soundings.size()), y;
+    Vector q(soundings.size()), y(q.size());
     for (double& v : q) v = random.normal();
     const size_t cells = soundings.cells();
     std::vector<double> seen(cells * size_t(windows), 0.0);  // A' q
@@ -142,11 +142,11 @@ TEST_CASE("Steps that do not suffice leave the best so far") {
   SoundingEquations equations(*s.scaled, error);
   double last = 1;
   for (const int steps : {0, 3, 9}) {
-    const Solution<double> some =
-        conjugate_gradients<double>([&](const Vector& x, Vector& y) { equations.times(x, y); },
-                                    [](const Vector& r, Vector& y) { y = r; }, s.scaled->residual(), {1e-12, steps});
+    const Solution<double> some = conjugate_gradients<double>(
+        [&](std::span<const double> x, std::span<double> y) { equations.times(x, y); },
+        [](auto r, auto y) { std::copy(r.begin(), r.end(), y.begin()); }, s.scaled->residual(), {1e-12, steps});
     CHECK(!some.found);
-    Vector left;
+    Vector left(some.x.size());
     equations.times(some.x, left);
     for (size_t i = 0; i < left.size(); ++i) left[i] -= s.scaled->residual()[i];
     const double residual =

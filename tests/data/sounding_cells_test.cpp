@@ -8,6 +8,8 @@
 #include <set>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/dataset_file.hpp"
+#include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"
 
@@ -91,6 +93,37 @@ TEST_CASE("Cells, runs and weights of a footprint of hundreds of cells, and of a
     CHECK(*std::min_element(cells.begin(), cells.end()) / 700 == s[i].row);
     CHECK(cells.back() / 700 == s[i].last_row);
   }
+}
+
+TEST_CASE("Soundings of a file, in memory or in a scratch file, are those of the dataset") {
+  const test::TemporaryDirectory directory;
+  Dataset d = dataset();
+  d.coarse_layers.push_back({"sif", "", "", std::vector<float>(12, 1.0f)});
+  for (int k = 0; k < 1500; ++k) {
+    const double left = 4.5 * (k % 37) / 37, top = 2.5 * (k % 41) / 41;
+    add(d, {2019, 5 + k % 2, 26 - 14 * (k % 2)}, 1 + k % 5, left, top, left + 0.3 + k % 2, top + 0.9);
+    d.soundings.cloud_fraction.back() = 0.1f * float(k % 4);
+  }
+  write_dataset(directory / "d.h5", d);
+  const DatasetFile file(directory / "d.h5");
+  SoundingCells whole(d);
+  whole.clear_clouds(0.5);
+  for (const ArrayStore& store : {ArrayStore{}, ArrayStore{directory / "map.tif"}}) {
+    const SoundingCells s(file, {0, 2}, {}, 0.5, store);
+    REQUIRE(s.size() == whole.size());
+    s.release(3, 800);
+    for (size_t i = 0; i < s.size(); ++i) {
+      REQUIRE(s[i].sif == whole[i].sif);
+      REQUIRE(s[i].index == whole[i].index);
+      REQUIRE(std::equal(s.cells(i).begin(), s.cells(i).end(), whole.cells(i).begin(), whole.cells(i).end()));
+      REQUIRE(std::equal(s.weights(i).begin(), s.weights(i).end(), whole.weights(i).begin(), whole.weights(i).end()));
+    }
+  }
+  const SoundingCells second(file, {1, 1}, {}, 0, {});
+  CHECK(second.size() == 750);
+  CHECK(second[0].window == 0);
+  CHECK(second[0].index == 1);
+  CHECK(second.left_out() == 750);
 }
 
 TEST_CASE("A mean leaves out a missing cell where it is less than a quarter of the footprint") {

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "data/dataset/calendar.hpp"
@@ -69,6 +71,34 @@ TEST_CASE("Maps are corrected window by window, and the result is in words") {
   CHECK(
       test::contains(blocks.correct({1, 1}, {}, map).lines.at(0), "192 coarse cells of 4 x 4 cells differed by 0.500"));
   for (const float v : map) CHECK(v == doctest::Approx(2));
+}
+
+TEST_CASE("Maps and soundings in scratch files are corrected to the same bits as in memory") {
+  const test::TemporaryDirectory directory;
+  data::Dataset d = granules(4000);  // so many that the equations at nodes are used
+  for (size_t i = 0; i < d.soundings.size(); ++i) {
+    d.soundings.sif[i] += 0.4f * float(std::sin(double(i)));
+    d.soundings.cloud_fraction[i] = 0.1f * float(i % 3);
+    if (i % 2) d.soundings.time[i] -= 16 * 86400.0;
+  }
+  data::write_dataset(directory / "d.h5", d);
+  const data::DatasetFile file(directory / "d.h5");
+  std::vector<float> maps(size_t(2 * rows * columns));
+  for (size_t i = 0; i < maps.size(); ++i) maps[i] = 1.2f + 0.1f * float(i % 7);
+  maps[77] = std::numeric_limits<float>::quiet_NaN();
+  const data::ArrayStore store{directory / "map.tif"};
+  data::StoredArray<float> stored(store);
+  stored.append(maps);
+  Conserver conserver(Conservation::footprints, file);
+  const Conserver::MapKind kind{true, 0.3};
+  const Conserver::Outcome whole = conserver.correct({0, 2}, kind, maps);
+  const Conserver::StoredOutcome bounded = conserver.correct({0, 2}, kind, stored, store, [](double) {});
+  CHECK(whole.lines == bounded.lines);
+  CHECK(!test::contains(whole.lines.at(0), "none that differs"));
+  CHECK(std::memcmp(maps.data(), stored.data(), maps.size() * sizeof(float)) == 0);
+  REQUIRE(whole.error_left.size() == maps.size());
+  CHECK(std::equal(whole.error_left.begin(), whole.error_left.end(), bounded.error_left.begin()));
+  CHECK(std::distance(std::filesystem::directory_iterator(directory.path()), {}) == 1);
 }
 
 TEST_CASE("Errors too small for the equations leave a map, and a line that says so") {
