@@ -156,6 +156,7 @@ PARTS = {
     "aggregation": ("Means of blocks, and back", aggregation),
     "kernels": ("Every kernel", kernels),
     "year": ("A simulated year", year),
+    "global": ("A map of the globe at 1 km", year),
 }
 
 
