@@ -46,7 +46,7 @@ std::vector<float> posterior_error(
     double tolerance = posterior_tolerance, const ShareReached& reached = [](double) {});
 
 // map x (1 + z) of that error; what is not above 0 stays as it is. Maps are read and written window by window. What is
-// made of all soundings or windows lies in the store, but for about 120 bytes a sounding; the result does not depend on
+// made of all soundings or windows lies in the store, but for about 75 bytes a sounding; the result does not depend on
 // it.
 FootprintFit conserve_footprints(
     StoredSpan<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,

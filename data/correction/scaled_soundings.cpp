@@ -17,7 +17,7 @@ namespace {
 using Vector = ScaledSoundings::Vector;
 using Row = RowVector<double>;
 
-constexpr int rows_of_band = 64;
+constexpr int rows_of_band = 64, least_bands = 4;
 constexpr int64_t soundings_of_task = 1024;
 constexpr size_t soundings_of_batch = 1 << 17;  // that are released together
 
@@ -192,18 +192,21 @@ void ScaledSoundings::scale_by_map(int window, Vector& image) const {
 
 void ScaledSoundings::spread(int window, std::span<const double> z, Vector& image, bool add) const {
   const std::span<const float> own = map(window);
-  parallel_for(bands_.of_window(), [&](int64_t b) {
-    thread_local Vector band;
-    const int first = bands_.first_row(int(b)), last = bands_.last_row(int(b));
-    const size_t begin = size_t(first) * size_t(columns_), count = size_t(last - first + 1) * size_t(columns_);
-    band.assign(count + padding, 0.0);
-    spread_band(*this, bands_.items(window, int(b)), z.data(), first, last, band.data());
-    for (size_t i = 0; i < count; ++i) {
-      const double value = own[begin + i] > 0 ? band[i] * double(own[begin + i]) : 0;
-      image[begin + i] = add ? image[begin + i] + value : value;
-    }
-  });
-  release_window(window);
+  const int at_once = std::max(least_bands, 2 * threads());  // that are released together
+  for (int begin = 0; begin < bands_.of_window(); begin += at_once) {
+    parallel_for(std::min(at_once, bands_.of_window() - begin), [&](int64_t b) {
+      thread_local Vector band;
+      const int k = begin + int(b), first = bands_.first_row(k), last = bands_.last_row(k);
+      const size_t start = size_t(first) * size_t(columns_), count = size_t(last - first + 1) * size_t(columns_);
+      band.assign(count + padding, 0.0);
+      spread_band(*this, bands_.items(window, k), z.data(), first, last, band.data());
+      for (size_t i = 0; i < count; ++i) {
+        const double value = own[start + i] > 0 ? band[i] * double(own[start + i]) : 0;
+        image[start + i] = add ? image[start + i] + value : value;
+      }
+    });
+    release_window(window);
+  }
 }
 
 void ScaledSoundings::gather(int window, const Vector& image_times_map, std::span<double> y) const {

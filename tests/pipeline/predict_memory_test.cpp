@@ -44,8 +44,8 @@ TEST_CASE("What cannot be is refused with figures and advice") {
   CHECK_THROWS_NAMING(UsageError, plan("2 pints", {}), "--memory 2 pints");
 }
 
-TEST_CASE("A year of 2,000 x 2,000 km is corrected within 4 GB, its soundings in files") {
+TEST_CASE("A year of 2,000 x 2,000 km is corrected within 3 GB, its soundings in files") {
   const CorrectionMemory year = memory_of_correction(Conservation::footprints, 23, 4'700'000, 17'000'000);
-  CHECK(year.held < 3.8e9);
+  CHECK(year.held < 2.6e9);
   CHECK(year.stored > 1e10);
 }
