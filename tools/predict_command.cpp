@@ -80,7 +80,10 @@ void predict_command(int argc, const char* const* argv) {
       "memory that is used at most, as in 800MB or 2GB; what a correction by soundings makes of all windows, and "
       "does not fit, lies in files without a name beside OUT (default: half of what is available)");
   options.add_compute(o.compute);
-  options.flag("overwrite", o.overwrite, "replace OUT");
+  options.flag("map-only", o.map_only,
+               "write OUT alone, without the two files beside it: OUT.qml, by which QGIS opens the map in colours, and "
+               "OUT.tif.stac.json, an item for catalogues (default: no)");
+  options.flag("overwrite", o.overwrite, "replace OUT and the files beside it");
   options.parse(argc, argv);
   take_arguments(files, o);
   pipeline::catch_interrupts();

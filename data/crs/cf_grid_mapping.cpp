@@ -4,12 +4,10 @@
 #include <ogr_spatialref.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "data/crs/gdal.hpp"
-#include "kernels/error.hpp"
-#include "kernels/excerpt.hpp"
+#include "data/crs/reference_system.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -56,16 +54,6 @@ const std::vector<KnownProjection>& known_projections() {
   return all;
 }
 
-std::string wkt(const OGRSpatialReference& srs, const char* format) {
-  const std::string option = std::string("FORMAT=") + format;
-  const std::array<const char*, 3> options = {option.c_str(), "MULTILINE=NO", nullptr};
-  char* text = nullptr;
-  const bool ok = srs.exportToWkt(&text, options.data()) == OGRERR_NONE && text;
-  const std::string result = ok ? text : "";
-  CPLFree(text);
-  return result;
-}
-
 // For CDO, which reads no crs_wkt and hands this to PROJ. Without it CDO 2.1.1 takes the sphere of MODIS for WGS 84, so
 // that maps lie 19 km off, and refuses most other projections; given EPSG:5070 it makes every coordinate -9999. Empty
 // where a PROJ string cannot express it.
@@ -80,6 +68,19 @@ std::string proj_parameters(const OGRSpatialReference& srs) {
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
   return text;
+}
+
+// CF asks for all of them where one is given.
+void add_names(const OGRSpatialReference& srs, CfGridMapping& mapping) {
+  const auto add = [&](const char* attribute, const char* node) {
+    const char* name = srs.GetAttrValue(node);
+    mapping.texts.push_back({attribute, name ? name : "unknown"});
+  };
+  if (!mapping.geographic) add("projected_crs_name", "PROJCS");
+  add("geographic_crs_name", "GEOGCS");
+  add("horizontal_datum_name", "DATUM");
+  add("reference_ellipsoid_name", "SPHEROID");
+  add("prime_meridian_name", "PRIMEM");
 }
 
 void add_projection(const OGRSpatialReference& srs, CfGridMapping& mapping) {
@@ -107,13 +108,10 @@ void add_projection(const OGRSpatialReference& srs, CfGridMapping& mapping) {
 }  // namespace
 
 CfGridMapping cf_grid_mapping(const std::string& crs) {
-  start_gdal();
+  const OGRSpatialReference srs = reference_system(crs);
   const QuietGdal quiet;
-  OGRSpatialReference srs;
-  if (crs.empty() || srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE)
-    throw UsageError("'" + excerpt(crs) + "' is no coordinate reference system that GDAL knows");
   CfGridMapping mapping;
-  const std::string modern = wkt(srs, "WKT2_2019"), classic = wkt(srs, "WKT1_GDAL");
+  const std::string modern = wkt_of(srs, "WKT2_2019"), classic = wkt_of(srs, "WKT1_GDAL");
   mapping.texts = {{"crs_wkt", modern}, {"spatial_ref", classic.empty() ? modern : classic}};
   mapping.numbers = {{"longitude_of_prime_meridian", {srs.GetPrimeMeridian()}}};
   if (srs.GetInvFlattening() > 0) {
@@ -127,6 +125,7 @@ CfGridMapping cf_grid_mapping(const std::string& crs) {
     mapping.texts.insert(mapping.texts.begin(), {"grid_mapping_name", "latitude_longitude"});
   else
     add_projection(srs, mapping);
+  add_names(srs, mapping);
   return mapping;
 }
 

@@ -3,13 +3,13 @@
 #include <utility>
 #include <vector>
 
-// A reference system in the words of the CF conventions (1.8, appendix F).
+// A reference system in the words of the CF conventions (1.12, appendix F).
 namespace unetsr::data {
 
 struct CfGridMapping {
   bool geographic = false;                                           // coordinates are longitude and latitude
   std::string axis_units;                                            // of x and y, as CF writes them
-  std::vector<std::pair<std::string, std::string>> texts;            // grid_mapping_name, crs_wkt, ...
+  std::vector<std::pair<std::string, std::string>> texts;            // grid_mapping_name, crs_wkt, names, ...
   std::vector<std::pair<std::string, std::vector<double>>> numbers;  // ellipsoid and parameters of the projection
 };
 

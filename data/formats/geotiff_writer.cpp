@@ -7,10 +7,10 @@
 #include <optional>
 
 #include "data/crs/gdal.hpp"
+#include "data/crs/reference_system.hpp"
 #include "data/formats/north_up.hpp"
 #include "data/geography/gdal_output.hpp"
 #include "kernels/error.hpp"
-#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -25,14 +25,6 @@ GDALDriver& driver_named(const char* name) {
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName(name);
   if (!driver) throw Error(std::string("this GDAL has no driver ") + name + "; take another --format");
   return *driver;
-}
-
-OGRSpatialReference reference(const std::string& crs) {
-  OGRSpatialReference srs;
-  if (crs.empty() || srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE)
-    throw UsageError("'" + excerpt(crs) + "' is no coordinate reference system that GDAL knows");
-  srs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  return srs;
 }
 
 // The user's creation options and, of `defaults`, those that the user leaves open.
@@ -97,6 +89,7 @@ int bands_of_window(const RasterDescription& d) {
 void describe(GDALRasterBand& band, const std::string& label, const std::string& units, const std::string& long_name) {
   band.SetDescription(label.c_str());
   band.SetUnitType(units.c_str());
+  band.SetScale(1), band.SetOffset(0);
   band.SetNoDataValue(std::numeric_limits<double>::quiet_NaN());
   band.SetMetadataItem("long_name", long_name.c_str());
 }
@@ -104,7 +97,7 @@ void describe(GDALRasterBand& band, const std::string& label, const std::string&
 GDALDatasetUniquePtr create(const fs::path& file, const RasterDescription& d, const CPLStringList& options) {
   GDALDriver& driver = driver_named("GTiff");
   GDALSetCacheMax64(cache_bytes);
-  OGRSpatialReference srs = reference(d.grid.crs);
+  const OGRSpatialReference srs = reference_system(d.grid.crs);
   CPLErrorReset();
   GDALDatasetUniquePtr dataset(driver.Create(remembering_name(file).c_str(), d.grid.columns, d.grid.rows,
                                              int(d.windows.size()) * bands_of_window(d), GDT_Float32,

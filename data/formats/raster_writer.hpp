@@ -24,7 +24,9 @@ struct RasterDescription {
   bool with_error = false;           // each band is followed by one of its standard deviation
   bool with_filled = false;          // and by one of flags: 1 where the value filled a gap, else 0
   std::string name, long_name, units;
+  std::string standard_name, cell_methods;  // of CF; empty: none
   std::string title, source, history;
+  std::string summary, keywords, created;  // of ACDD (created: ISO 8601, UTC); empty: not stated
   std::vector<std::pair<std::string, std::string>> metadata;
   std::vector<std::string> creation_options;  // KEY=VALUE of the format's driver in GDAL; netCDF: ZLEVEL=0..9
 };
@@ -32,8 +34,10 @@ struct RasterDescription {
 // Bands are float32, tiles of 512 cells, deflated, NaN where missing.
 //   GTiff   overviews by average, BIGTIFF where it may be needed
 //   COG     the same, as a cloud-optimised GeoTIFF
-//   netCDF  CF-1.8: (time, y, x), the standard deviation as <name>_error, the flags as <name>_filled; time, with the
-//           16-day period as bounds, where all labels are dates in their order, else the labels as texts
+//   netCDF  CF-1.12, ACDD-1.3: (time, y, x), the standard deviation as <name>_error, the flags as <name>_filled, lat
+//   and
+//           lon of the cells of a projected grid; time (unlimited), with the 16-day period as bounds, where all labels
+//           are dates in their order, else the labels as texts
 class RasterWriter {
  public:
   virtual ~RasterWriter() = default;

@@ -11,21 +11,12 @@
 #include <vector>
 
 #include "data/crs/gdal.hpp"
+#include "data/crs/reference_system.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
-
-OGRSpatialReference reference(const std::string& crs) {
-  const QuietGdal quiet;
-  OGRSpatialReference srs;
-  if (crs.empty() || srs.SetFromUserInput(crs.c_str()) != OGRERR_NONE)
-    throw UsageError("'" + excerpt(crs) +
-                     "' is no coordinate reference system that GDAL knows; try EPSG:4326 or a PROJ string");
-  srs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  return srs;
-}
 
 std::string proj_string(const OGRSpatialReference& srs) {
   char* text = nullptr;
@@ -91,8 +82,8 @@ struct Projection::Transforms {
 Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Transforms>()) {
   const QuietGdal quiet;
   Transforms& t = *transforms_;
-  t.map = reference(crs);
-  OGRSpatialReference degrees = reference("EPSG:4326"), modis = reference(modis_sinusoidal_crs);
+  t.map = reference_system(crs);
+  OGRSpatialReference degrees = reference_system("EPSG:4326"), modis = reference_system(modis_sinusoidal_crs);
   t.plain_degrees = same(t.map, degrees);
   // In closed form: quick, and the same with every version of PROJ.
   t.sinusoidal = same(t.map, modis);
@@ -167,7 +158,7 @@ void Projection::to_globe(std::span<double> x, std::span<double> y) const {
 }
 
 bool same_crs(const std::string& a, const std::string& b) {
-  return a == b || same(reference(a), reference(b));
+  return a == b || same(reference_system(a), reference_system(b));
 }
 
 }  // namespace unetsr::data

@@ -5,6 +5,7 @@
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
+#include "pipeline/predict/map_companions.hpp"
 #include "pipeline/predict/predict.hpp"
 #include "pipeline/prepare/prepare_granules.hpp"
 #include "pipeline/simulate/simulate.hpp"
@@ -18,6 +19,7 @@ void demo(const DemoOptions& options, const Output& whole) {
                               map = options.out_directory / "map.tif", report = options.out_directory / "report";
   refuse_to_overwrite(report / "report.html", options.overwrite);
   for (const auto& file : {dataset, map}) refuse_to_overwrite(file, true);
+  MapCompanions(map).refuse(true);
   const OutputLock lock = OutputLock::of_folder(options.out_directory);
 
   SimulateOptions simulation;

@@ -93,11 +93,12 @@ data::RasterDescription describe(const ExplainOptions& o, const report::ExplainR
   d.units = units;
   d.title = "The contribution of each input channel to the SIF that a neural network predicts";
   d.source = "unetsr " + version();
-  d.history = fmt::format("{} unetsr explain {} {} {}", now_utc(), o.dataset.string(), o.run_directory.string(),
-                          o.out_directory.string());
+  d.created = now_utc();
+  d.history = fmt::format("{} unetsr explain {} {} {}", d.created, o.dataset.filename().string(), r.run,
+                          o.out_directory.filename().string());
   d.metadata = {{"model", r.model},
-                {"run", std::filesystem::absolute(o.run_directory).lexically_normal().string()},
-                {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
+                {"run", r.run},
+                {"dataset", o.dataset.filename().string()},
                 {"held_out", r.held_out},
                 {"windows", fmt::format("{}", fmt::join(r.windows, ","))},
                 {"software_version", version()}};

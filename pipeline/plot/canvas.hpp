@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/report/colour_map.hpp"
+#include "pipeline/maps/colour_map.hpp"
 
 // Drawing with cairo, texts with pango. Coordinates are pixels of the picture, y downwards.
 namespace unetsr::pipeline::picture {
-
-using report::Colour;
 
 struct Point {
   double x = 0, y = 0;

@@ -7,8 +7,6 @@
 namespace unetsr::pipeline::picture {
 namespace {
 
-using report::Colour;
-
 constexpr std::array<Colour, 9> browns = {{{255, 255, 229},
                                            {255, 247, 188},
                                            {254, 227, 145},
@@ -46,8 +44,8 @@ std::span<const Colour> points_of(Palette palette) {
 }  // namespace
 
 Colour colour_at(Palette palette, double position) {
-  if (palette == Palette::viridis) return report::colour_at(report::ColourMap::sequential, position);
-  return report::interpolated(points_of(palette), position);
+  if (palette == Palette::viridis) return pipeline::colour_at(ColourMap::sequential, position);
+  return interpolated(points_of(palette), position);
 }
 
 Colour Scale::colour(double value) const {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/report/colour_map.hpp"
+#include "pipeline/maps/colour_map.hpp"
 
 // Colours for what a picture shows. Light and dark follow the value in each palette.
 namespace unetsr::pipeline::picture {
@@ -16,11 +16,11 @@ enum class Palette {
 };
 
 // `position` 0..1, clamped; NaN is transparent.
-report::Colour colour_at(Palette, double position);
+Colour colour_at(Palette, double position);
 
 struct ColourClass {
   std::string name;
-  report::Colour colour;
+  Colour colour;
 };
 
 // The colours of numbers from `low` to `high`; or, where there are classes, of the numbers 0, 1, ... of these.
@@ -29,7 +29,7 @@ struct Scale {
   double low = 0, high = 1;
   std::vector<ColourClass> classes = {};
 
-  report::Colour colour(double value) const;
+  Colour colour(double value) const;
 };
 
 }  // namespace unetsr::pipeline::picture

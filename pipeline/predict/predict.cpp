@@ -25,7 +25,9 @@
 #include "pipeline/maps/conservation.hpp"
 #include "pipeline/maps/mapper.hpp"
 #include "pipeline/maps/uncertainty.hpp"
+#include "pipeline/predict/map_companions.hpp"
 #include "pipeline/predict/map_filling.hpp"
+#include "pipeline/predict/measured_writer.hpp"
 #include "pipeline/predict/predict_memory.hpp"
 #include "pipeline/predict/shared_blocks.hpp"
 #include "pipeline/processes/processes.hpp"
@@ -34,6 +36,16 @@
 
 namespace unetsr::pipeline {
 namespace {
+
+// The command without the folders of this machine: the map may be passed on.
+std::string command_of(const PredictOptions& o, const FinishedRun& run) {
+  std::string words = "unetsr predict " + o.dataset.filename().string();
+  if (o.model.empty()) words += " " + run.name;
+  words += " " + o.out.filename().string();
+  if (!o.model.empty()) words += " --model " + o.model;
+  if (o.conserve) words += " --conserve " + to_string(*o.conserve);
+  return words + (o.fill ? " --fill" : "");
+}
 
 data::RasterDescription describe(const PredictOptions& o, const data::Dataset& dataset, const FinishedRun& run,
                                  const std::vector<int>& windows) {
@@ -45,19 +57,23 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.name = "sif";
   d.long_name = "sun-induced chlorophyll fluorescence";
   d.units = "mW m-2 sr-1 nm-1";
+  d.standard_name = "toa_outgoing_radiance_per_unit_wavelength_due_to_solar_induced_fluorescence";
+  d.cell_methods = "area: mean time: mean";
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
   if (dataset.provenance.simulated)
     d.title += "; of " + data::simulated_scene(dataset.provenance.world) + ", not of measurements";
+  d.summary =
+      "SIF of each cell under a clear sky at the time of the overpass, mean of the window, which a network estimates "
+      "from vegetation indices" +
+      std::string(d.with_error ? "; with its standard deviation" : "");
+  d.keywords = "sun-induced chlorophyll fluorescence, SIF, vegetation, downscaling, TROPOMI, MODIS";
   d.source = "unetsr " + version();
-  const std::string options = (o.conserve ? " --conserve " + to_string(*o.conserve) : "") + (o.fill ? " --fill" : "");
-  d.history = o.model.empty() ? fmt::format("{} unetsr predict {} {} {}{}", now_utc(), o.dataset.string(),
-                                            o.run_directory.string(), o.out.string(), options)
-                              : fmt::format("{} unetsr predict {} {} --model {}{}", now_utc(), o.dataset.string(),
-                                            o.out.string(), o.model, options);
+  d.created = now_utc();
+  d.history = d.created + " " + command_of(o, run);
   d.metadata = {{"model", run.options.model},
-                {"run", o.model.empty() ? std::filesystem::absolute(run.directory).lexically_normal().string()
-                                        : "shipped model " + o.model},
-                {"dataset", std::filesystem::absolute(o.dataset).lexically_normal().string()},
+                {"run", o.model.empty() ? run.name : "shipped model " + o.model},
+                {"dataset", o.dataset.filename().string()},
+                {"dataset_identity", dataset.identity},
                 {"features", fmt::format("{}", fmt::join(run.mapper.features, ","))},
                 {"software_version", version()}};
   d.creation_options = o.creation_options;
@@ -80,6 +96,16 @@ std::string in_words(const std::vector<Correction>& corrections) {
   for (const Correction& c : corrections)
     words += fmt::format("{}{}: {}", words.empty() ? "" : "; ", c.windows, fmt::join(c.lines, "; "));
   return words;
+}
+
+// How the map was made, in a sentence.
+std::string lineage_of(const PredictOptions& o, const data::Dataset& dataset, const FinishedRun& run,
+                       Conservation conserve, const std::vector<Correction>& corrections) {
+  std::string text = fmt::format("{}: network {} on the features {}; dataset {} with SHA-256 {}", command_of(o, run),
+                                 run.options.model, fmt::join(run.mapper.features, ", "), o.dataset.filename().string(),
+                                 dataset.identity);
+  if (!corrections.empty()) text += fmt::format("; correction by {}: {}", to_string(conserve), in_words(corrections));
+  return text;
 }
 
 // The windows that have to be mapped: those asked for, and those that are corrected together with them.
@@ -284,6 +310,8 @@ void predict(const PredictOptions& o, const Output& output) {
   if (o.model.empty()) inputs.push_back(o.run_directory);
   refuse_input_as_output(o.out, inputs);
   refuse_to_overwrite(o.out, o.overwrite);
+  const MapCompanions companions(o.out);
+  companions.refuse(o.overwrite);
   const OutputLock lock = OutputLock::of_file(o.out);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const data::DatasetFile dataset(o.dataset);
@@ -308,11 +336,15 @@ void predict(const PredictOptions& o, const Output& output) {
                           size_text(memory.bound), memory.scratch > 0 ? size_text(memory.scratch) : "none"));
   std::optional<MapFilling> filling;
   if (o.fill) filling.emplace(dataset, run);
+  const data::RasterDescription description = describe(o, header, run, windows);
   Written written;
+  MapStatistics statistics;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
-    const auto writer = data::make_raster_writer(format, file, describe(o, header, run, windows));
-    written = MapWriting(dataset, run, *writer, o.block, memory.store, filling ? &*filling : nullptr)
+    MeasuredWriter writer(data::make_raster_writer(format, file, description), windows.size());
+    written = MapWriting(dataset, run, writer, o.block, memory.store, filling ? &*filling : nullptr)
                   .write(windows, conserver, output);
+    statistics = writer.statistics();
+    companions.remove_item();
   });
   for (const Correction& correction : written.corrections) {
     output.line(fmt::format("correction by {}, {}:", conserve == Conservation::blocks ? "the coarse SIF" : "soundings",
@@ -321,6 +353,9 @@ void predict(const PredictOptions& o, const Output& output) {
   }
   if (filling)
     for (const std::string& line : filling->lines()) output.line(line);
+  if (!o.map_only)
+    companions.write(format, description, statistics, lineage_of(o, header, run, conserve, written.corrections),
+                     o.overwrite, output);
   print_map(o, run, header, windows.size(), written.share, output);
 }
 

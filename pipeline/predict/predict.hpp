@@ -29,6 +29,7 @@ struct PredictOptions {
   int block = 512;                            // cells on a side
   std::string memory;                         // of console/memory_size.hpp; empty: half of what is available
   ComputeOptions compute;
+  bool map_only = false;  // without the files beside the map (pipeline/predict/map_companions.hpp)
   bool overwrite = false;
 };
 

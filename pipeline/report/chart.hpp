@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/report/colour_map.hpp"
+#include "pipeline/maps/colour_map.hpp"
 #include "pipeline/report/markup.hpp"
 #include "pipeline/report/numbers.hpp"
 

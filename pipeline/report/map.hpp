@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data/dataset/grid.hpp"
-#include "pipeline/report/colour_map.hpp"
+#include "pipeline/maps/colour_map.hpp"
 #include "pipeline/report/markup.hpp"
 
 // Rasters drawn as maps: north up, cells as wide and high as they are on the ground, missing cells hatched.

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/report/colour_map.hpp"
+#include "pipeline/maps/colour_map.hpp"
 
 namespace unetsr::pipeline::report {
 

@@ -12,6 +12,7 @@
 #include "data/crs/gdal.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "data/formats/raster_reader.hpp"
+#include "data/geography/projection.hpp"
 #include "files.hpp"
 #include "thrown.hpp"
 
@@ -200,6 +201,7 @@ TEST_CASE("a GeoTIFF comes back as it was written, north up, with its overviews 
     const auto dataset = open(directory / "a.tif");
     check_values(*dataset, grid);
     CHECK(same_reference(dataset->GetSpatialRef(), sinusoidal));
+    CHECK(dataset->GetSpatialRef()->GetName() == std::string("MODIS Sinusoidal"));
     GDALRasterBand* band = dataset->GetRasterBand(2);
     CHECK(std::string(band->GetDescription()) == "2020-06-25");
     CHECK(std::string(band->GetUnitType()) == "mW m-2 sr-1 nm-1");
@@ -263,16 +265,23 @@ TEST_CASE("a cloud-optimised GeoTIFF says that it is one, and leaves nothing bes
   CHECK(files == 1);
 }
 
-TEST_CASE("a NetCDF file follows CF-1.8: dated windows on a projected grid") {
+TEST_CASE("a NetCDF file follows CF-1.12: dated windows on a projected grid") {
   const test::TemporaryDirectory directory;
   const Grid grid = {70, 53, 1.2e5, 1000, 2.1e6, 1000, "EPSG:5070"};
-  write(RasterFormat::netcdf, directory / "a.nc", description(grid, {"2020-12-02", "2020-12-18"}), 32);
+  RasterDescription d = description(grid, {"2020-12-02", "2020-12-18"});
+  d.standard_name = "surface_temperature", d.cell_methods = "area: mean", d.with_error = true;
+  d.summary = "a summary", d.created = "2026-11-30T12:00:00Z";
+  write(RasterFormat::netcdf, directory / "a.nc", d, 32);
   const NetcdfFile file(directory / "a.nc");
   const auto sif = file.variable("sif"), time = file.variable("time"), bounds = file.variable("time_bounds"),
              crs = file.variable("crs"), x = file.variable("x"), y = file.variable("y");
   CHECK(sif.dimensions == std::vector<std::string>{"time", "y", "x"});
   CHECK(file.text(sif, "units") == "mW m-2 sr-1 nm-1");
   CHECK(file.text(sif, "grid_mapping") == "crs");
+  CHECK(file.text(sif, "coordinates") == "lat lon");
+  CHECK(file.text(sif, "standard_name") == "surface_temperature");
+  CHECK(file.text(sif, "cell_methods") == "area: mean");
+  CHECK(file.text(file.variable("sif_error"), "standard_name") == "surface_temperature standard_error");
   CHECK(file.text(time, "units") == "days since 1970-01-01");
   CHECK(file.text(time, "bounds") == "time_bounds");
   CHECK(file.read(time, {0}, {2}) == std::vector<double>{18598, 18614});
@@ -284,16 +293,34 @@ TEST_CASE("a NetCDF file follows CF-1.8: dated windows on a projected grid") {
   CHECK(file.text(crs, "grid_mapping_name") == "albers_conical_equal_area");
   CHECK(file.text(crs, "crs_wkt")->starts_with("PROJCRS"));
   for (const char* attribute : {"spatial_ref", "GeoTransform"}) CHECK(file.text(crs, attribute).has_value());
+  CHECK(file.text(crs, "projected_crs_name") == "NAD83 / Conus Albers");
+  CHECK(file.text(crs, "horizontal_datum_name") == "North_American_Datum_1983");
+
+  const auto lat = file.variable("lat"), lon = file.variable("lon");
+  std::vector<double> x_of = {1.2e5 + 3 * 1000}, y_of = {2.169e6 - 5 * 1000};
+  REQUIRE(Projection(grid.crs).to_geographic(x_of, y_of));
+  CHECK(file.read(lon, {5, 3}, {1, 1})[0] == doctest::Approx(x_of[0]).epsilon(1e-9));
+  CHECK(file.read(lat, {5, 3}, {1, 1})[0] == doctest::Approx(y_of[0]).epsilon(1e-9));
 
   int id = 0, variable = 0, shuffle = 0, deflate = 0, level = 0, no_fill = 0;
   float fill = 0;
   std::array<double, 2> parallels = {};
-  std::array<char, 16> conventions = {};
+  std::array<char, 32> conventions = {}, summary = {}, begin = {}, end = {};
+  double south = 0;
+  int unlimited = -1, time_dimension = -1;
   REQUIRE(nc_open((directory / "a.nc").c_str(), NC_NOWRITE, &id) == NC_NOERR);
   nc_inq_varid(id, "sif", &variable);
   nc_inq_var_deflate(id, variable, &shuffle, &deflate, &level);
   nc_inq_var_fill(id, variable, &no_fill, &fill);
   CHECK(nc_get_att_text(id, NC_GLOBAL, "Conventions", conventions.data()) == NC_NOERR);
+  nc_get_att_text(id, NC_GLOBAL, "summary", summary.data());
+  nc_get_att_text(id, NC_GLOBAL, "time_coverage_start", begin.data());
+  nc_get_att_text(id, NC_GLOBAL, "time_coverage_end", end.data());
+  nc_get_att_double(id, NC_GLOBAL, "geospatial_lat_min", &south);
+  nc_inq_unlimdim(id, &unlimited);
+  nc_inq_dimid(id, "time", &time_dimension);
+  int first_variable = -1;
+  nc_inq_varid(id, "sif", &first_variable);
   nc_inq_varid(id, "crs", &variable);
   nc_get_att_double(id, variable, "standard_parallel", parallels.data());
   nc_close(id);
@@ -305,7 +332,13 @@ TEST_CASE("a NetCDF file follows CF-1.8: dated windows on a projected grid") {
   CHECK(std::none_of(read.begin(), read.end(), [](float v) { return v > 1e30f; }));
   const std::string proj = "+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y_0=0 +datum=NAD83 +units=m";
   for (const char* attribute : {"proj_params", "proj4_params"}) CHECK(file.text(crs, attribute)->starts_with(proj));
-  CHECK(std::string(conventions.data()) == "CF-1.8");
+  CHECK(std::string(conventions.data()) == "CF-1.12, ACDD-1.3");
+  CHECK(std::string(summary.data()) == "a summary");
+  CHECK(std::string(begin.data()) == "2020-12-02T00:00:00Z");
+  CHECK(std::string(end.data()) == "2021-01-03T00:00:00Z");
+  CHECK(south == doctest::Approx(41.881).epsilon(1e-5));
+  CHECK(unlimited == time_dimension);
+  CHECK(first_variable == 0);  // read_stars of R takes the first raster
   CHECK(parallels == std::array<double, 2>{29.5, 45.5});
 
   const auto dataset = open("NETCDF:\"" + (directory / "a.nc").string() + "\":sif");
@@ -324,7 +357,7 @@ TEST_CASE("a NetCDF file of windows that are no dates, on geographic and sinusoi
     CHECK(file.text(file.variable("x"), "standard_name") == "longitude");
     CHECK(file.text(file.variable("y"), "units") == "degrees_north");
     CHECK(file.text(file.variable("crs"), "grid_mapping_name") == "latitude_longitude");
-    CHECK_FALSE(file.has("time"));
+    for (const char* none : {"time", "lat", "lon"}) CHECK_FALSE(file.has(none));
     CHECK(file.variable("window").extent == std::vector<size_t>{2});
   }
   check_values(*open("NETCDF:\"" + (directory / "a.nc").string() + "\":sif"), grid);
@@ -332,13 +365,53 @@ TEST_CASE("a NetCDF file of windows that are no dates, on geographic and sinusoi
   grid = {20, 30, -7.5e6, 926.6254331, 4.8e6, -926.6254331, sinusoidal};
   write(RasterFormat::netcdf, directory / "b.nc", description(grid, {"2020-06-25", "2020-06-09"}), 512);
   const NetcdfFile file(directory / "b.nc");
+  CHECK(file.text(file.variable("sif"), "coordinates") == "window lat lon");
   CHECK(file.text(file.variable("crs"), "grid_mapping_name") == "sinusoidal");
+  CHECK(file.text(file.variable("crs"), "projected_crs_name") == "MODIS Sinusoidal");
+  CHECK(file.text(file.variable("crs"), "crs_wkt")->starts_with("PROJCRS[\"MODIS Sinusoidal\""));
   for (const char* attribute : {"proj_params", "proj4_params"})
     CHECK(file.text(file.variable("crs"), attribute) == sinusoidal);
   CHECK_FALSE(file.has("time"));  // not in the order of time
   const auto dataset = open("NETCDF:\"" + (directory / "b.nc").string() + "\":sif");
   check_values(*dataset, grid);
   CHECK(same_reference(dataset->GetSpatialRef(), sinusoidal));
+}
+
+// The value at a longitude and latitude, as a program finds it that knows the file alone.
+float value_at(GDALDataset& dataset, double longitude, double latitude) {
+  OGRSpatialReference degrees;
+  REQUIRE(degrees.SetFromUserInput("EPSG:4326") == OGRERR_NONE);
+  degrees.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+  OGRSpatialReference map = *dataset.GetSpatialRef();
+  map.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+  const std::unique_ptr<OGRCoordinateTransformation> to_map(OGRCreateCoordinateTransformation(&degrees, &map));
+  REQUIRE(to_map);
+  REQUIRE(to_map->Transform(1, &longitude, &latitude));
+  std::array<double, 6> t;
+  REQUIRE(dataset.GetGeoTransform(t.data()) == CE_None);
+  float value = 0;
+  REQUIRE(dataset.GetRasterBand(1)->RasterIO(GF_Read, int(std::floor((longitude - t[0]) / t[1])),
+                                             int(std::floor((latitude - t[3]) / t[5])), 1, 1, &value, 1, 1, GDT_Float32,
+                                             0, 0, nullptr) == CE_None);
+  return value;
+}
+
+TEST_CASE("five places have the same values in each format, on a grid whose rows run north") {
+  const test::TemporaryDirectory directory;
+  const Grid grid = {300, 400, -7.4e6, 926.6254331, 5.0e6, 926.6254331, sinusoidal};
+  const RasterDescription d = description(grid, {"2020-06-09"});
+  write(RasterFormat::geotiff, directory / "a.tif", d, 512);
+  write(RasterFormat::cog, directory / "c.tif", d, 512);
+  write(RasterFormat::netcdf, directory / "a.nc", d, 512);
+  for (const std::string name : {"a.tif", "c.tif", "NETCDF"}) {
+    CAPTURE(name);
+    const auto dataset =
+        open(name == "NETCDF" ? "NETCDF:\"" + (directory / "a.nc").string() + "\":sif" : (directory / name).string());
+    for (const Cell cell : {Cell{0, 0}, {299, 399}, {17, 230}, {150, 151}, {290, 20}}) {
+      const GeoPoint place = from_sinusoidal({grid.x(cell.column), grid.y(cell.row)});
+      CHECK(value_at(*dataset, place.longitude, place.latitude) == value(0, cell.row, cell.column));
+    }
+  }
 }
 
 TEST_CASE("wrong formats, reference systems and places are one line") {

@@ -102,8 +102,7 @@ TEST_CASE("a cell has its value's colour at its place, north up, whichever way i
     const Pixels pixels = panel_of(layer, view, {20, 30, 200, 200}, scale, 240);
     for (int row = 0; row < 4; ++row)
       for (int column = 0; column < 4; ++column) {
-        const Colour wanted =
-            pipeline::report::colour_at(pipeline::report::ColourMap::sequential, (10 * row + column) / 33.0);
+        const Colour wanted = pipeline::colour_at(pipeline::ColourMap::sequential, (10 * row + column) / 33.0);
         // A cell is 50 pixels wide; the meridians and parallels lie on its edges.
         CHECK(pixels.at(20 + 50 * column + 25, 30 + 50 * row + 25) == wanted);
         CHECK(pixels.at(20 + 50 * column + 6, 30 + 50 * row + 44) == wanted);

@@ -197,6 +197,20 @@ TEST_CASE("one window, other formats") {
   CHECK(same_map(data::read_raster(o.out), scene.dataset, sif, 1));
 }
 
+TEST_CASE("a map names files without their folders, and has a style beside it") {
+  Scene scene;
+  scene.train_run("run", "sifnet-small", 8);
+  predict(scene.options("run", "sif.nc"), quiet);
+  const std::string bytes = test::read_file(scene / "sif.nc"), folder = (scene / "x").parent_path().string();
+  CHECK(bytes.find(folder) == std::string::npos);
+  CHECK(bytes.find("unetsr predict scene.h5 run sif.nc") != std::string::npos);
+  CHECK(bytes.find(data::DatasetFile(scene / "scene.h5").description().identity) != std::string::npos);
+  CHECK(fs::exists(scene / "sif.qml"));
+  CHECK_FALSE(fs::exists(scene / "sif.nc.stac.json"));  // tables have windows without a year
+  predict(scene.options("run", "sif.tif"), quiet);
+  CHECK(test::read_file(scene / "sif.tif").find(folder) == std::string::npos);
+}
+
 TEST_CASE("what cannot be mapped is one line, and writes nothing") {
   Scene scene;
   scene.train_run("run", "sifnet-small", 8);

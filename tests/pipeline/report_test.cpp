@@ -16,6 +16,7 @@
 #include "report_data.hpp"
 
 using namespace unetsr;
+using namespace unetsr::pipeline;
 using namespace unetsr::pipeline::report;
 
 using test::check_stands_alone, test::contains, test::count, test::row;

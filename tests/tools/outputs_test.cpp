@@ -131,7 +131,7 @@ TEST_CASE("files of others stay, also with --overwrite") {
     foreign("ab/" + file, {"ablate", s.path("scene.h5"), s.path("ab"), "--without", "ndvi", "--overwrite"});
   for (const std::string file : {"metrics.json", "report.html", "dataset.h5"})
     foreign("re/" + file, {"reproduce", s.path("tables"), s.path("re"), "--overwrite"});
-  for (const std::string file : {"report/report.html", "scene.h5", "map.tif"})
+  for (const std::string file : {"report/report.html", "scene.h5", "map.tif", "map.tif.stac.json"})
     foreign("demo/" + file, {"demo", s.path("demo"), "--overwrite"});
   foreign("sim/scene.json", {"simulate", s.path("sim"), "--small", "--overwrite"});
 }

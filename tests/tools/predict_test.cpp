@@ -70,7 +70,11 @@ TEST_CASE("predict from the command line") {
   check_fails({"predict", scene.path("scene.h5"), scene.path("run")}, 2, {"OUT"});
   check_fails({"predict", scene.path("none.h5"), scene.path("run"), scene.path("b.tif")}, 1, {"none.h5"});
   check_fails(scene.predict("none/b.nc"), 1, {"none/b.nc"});
-  CHECK(scene.files() == 5);
+  CHECK(scene.files() == 7);  // tables, dataset, run, two maps and their styles
+
+  test::succeeds(scene.predict("alone.tif", {"--map-only", "-q"}));
+  CHECK_FALSE(fs::exists(scene.path("alone.qml")));
+  CHECK(contains(test::read_file(scene.path("sif.qml")), "<!-- Written by unetsr "));
 }
 
 TEST_CASE("a disk that is full is an error that names the map, and leaves none") {

@@ -1,9 +1,9 @@
-#include "pipeline/report/colour_map.hpp"
+#include "pipeline/maps/colour_map.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace unetsr::pipeline::report {
+namespace unetsr::pipeline {
 namespace {
 
 constexpr std::array<Colour, 9> viridis = {{{68, 1, 84},
@@ -82,4 +82,4 @@ bool wants_dark_text(Colour c) {
   return 0.2126 * linear_light(c.red) + 0.7152 * linear_light(c.green) + 0.0722 * linear_light(c.blue) > 0.179;
 }
 
-}  // namespace unetsr::pipeline::report
+}  // namespace unetsr::pipeline

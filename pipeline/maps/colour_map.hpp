@@ -5,7 +5,7 @@
 #include <vector>
 
 // Colours for numbers, interpolated between a few published points of each map.
-namespace unetsr::pipeline::report {
+namespace unetsr::pipeline {
 
 struct Colour {
   uint8_t red = 0, green = 0, blue = 0, alpha = 255;
@@ -39,4 +39,4 @@ struct ColourScale {
 // Whether dark text reads better than white on this colour (relative luminance, WCAG 2).
 bool wants_dark_text(Colour);
 
-}  // namespace unetsr::pipeline::report
+}  // namespace unetsr::pipeline
