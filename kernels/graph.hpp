@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "kernels/error.hpp"
 #include "kernels/queue.hpp"
 
 namespace unetsr::kernels {
@@ -32,5 +33,15 @@ class Graph {
 
   std::unique_ptr<void, void (*)(void*)> graph_{nullptr, nullptr};
 };
+
+// The graph of work(), or none where it does what a graph cannot hold, as calls of cuDNN and cuBLAS may.
+template <class Work>
+Graph graph_if_possible(Queue& queue, const Work& work) {
+  try {
+    return Graph(queue, work);
+  } catch (const Error&) {
+    return {};
+  }
+}
 
 }  // namespace unetsr::kernels

@@ -17,17 +17,30 @@ class Replay {
   void run(Queue& queue, Key key, const Work& work) {
     if (key != key_) {
       graph_ = {};
+      recordable_ = true;
       work();
       key_ = key;
       return;
     }
-    if (!graph_) graph_ = kernels::Graph(queue, work);
-    graph_.launch(queue);
+    if (!graph_ && recordable_) record(queue, work);
+    graph_ ? graph_.launch(queue) : work();
   }
 
  private:
+  // Our own kernels always go into a graph.
+  template <class Work>
+  void record(Queue& queue, const Work& work) {
+    if (queue.convolutions() == Convolutions::ours) {
+      graph_ = kernels::Graph(queue, work);
+    } else {
+      graph_ = kernels::graph_if_possible(queue, work);
+      recordable_ = bool(graph_);
+    }
+  }
+
   Key key_ = {-1, -1, -1};
   kernels::Graph graph_;
+  bool recordable_ = true;
 };
 
 }  // namespace unetsr::nn

@@ -4,6 +4,18 @@
 #include "kernels/cuda/stream.hpp"
 
 namespace unetsr::kernels::cuda {
+namespace {
+
+std::string no_room_for(size_t bytes) {
+  const auto mib = [](size_t b) { return std::to_string(b >> 20); };
+  cudaGetLastError();  // the caller may go on with less
+  size_t free = 0, all = 0;
+  check(cudaMemGetInfo(&free, &all), "cudaMemGetInfo");
+  return "the GPU has no room for " + mib(bytes) + " MiB more: " + mib(free) + " of " + mib(all) +
+         " MiB are free; use smaller batches, patches or images";
+}
+
+}  // namespace
 
 std::shared_ptr<Stream> make_stream() {
   return std::make_shared<Stream>();
@@ -15,7 +27,9 @@ void synchronise(Stream& stream) {
 
 void* allocate(size_t bytes) {
   void* p = nullptr;
-  check(cudaMalloc(&p, bytes), "cudaMalloc of " + std::to_string(bytes) + " bytes");
+  const cudaError_t error = cudaMalloc(&p, bytes);
+  if (error == cudaErrorMemoryAllocation) throw Error(no_room_for(bytes));
+  check(error, "cudaMalloc of " + std::to_string(bytes) + " bytes");
   return p;
 }
 
@@ -86,6 +100,7 @@ void* end_capture(Stream& stream) {
 void abandon_capture(Stream& stream) {
   cudaGraph_t graph = nullptr;
   if (cudaStreamEndCapture(stream.handle(), &graph) == cudaSuccess) cudaGraphDestroy(graph);
+  cudaGetLastError();  // else the next call that asks for it finds that of the capture
 }
 
 void launch_graph(Stream& stream, void* graph) {

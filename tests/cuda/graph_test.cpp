@@ -83,6 +83,19 @@ TEST_CASE("work that fails leaves no graph, and the queue as it was") {
   CHECK(values_of(queue, x) == std::vector<float>(count, 0));
 }
 
+TEST_CASE("work that a graph cannot hold gives none where that is allowed, and runs call by call") {
+  Queue queue(Device::cuda);
+  const Memory x(queue, bytes);
+  CHECK(graph_if_possible(queue, [&] { clear(queue, x.data(), bytes); }));
+  const auto allocates = [&] {
+    const Memory more(queue, 100);
+    clear(queue, x.data(), bytes);
+  };
+  CHECK(!graph_if_possible(queue, allocates));
+  allocates();
+  CHECK(values_of(queue, x) == std::vector<float>(count, 0));
+}
+
 TEST_CASE("a queue that an event holds waits for the other") {
   Queue copies(Device::cuda), queue(Device::cuda);
   const Memory x(copies, bytes), y(copies, bytes), sent = Memory::on_host(copies, bytes),

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "kernels/error.hpp"
+
 using namespace unetsr;
 
 TEST_CASE("what is uploaded comes back, on every device") {
@@ -28,5 +30,14 @@ TEST_CASE("no bytes are nothing") {
   CHECK(memory.data() == nullptr);
   kernels::upload(queue, nullptr, nullptr, 0);
   kernels::clear(queue, nullptr, 0);
+  queue.synchronise();
+}
+
+TEST_CASE("where the GPU has no room, the error says how much there is and what to do") {
+  Queue queue(Device::cuda);
+  const size_t too_much = size_t(1) << 50;
+  CHECK_THROWS_WITH_AS(kernels::Memory(queue, too_much), doctest::Contains("MiB are free; use smaller batches"), Error);
+  const kernels::Memory memory(queue, 4);
+  kernels::clear(queue, memory.data(), 4);
   queue.synchronise();
 }

@@ -21,6 +21,7 @@ namespace emulator {
 namespace {
 
 constexpr size_t shared_bytes_without_asking = 48 * 1024;
+constexpr size_t device_memory = size_t(1) << 36;
 
 int captures = 0;
 cudaError_t last_error = cudaSuccess;       // of a call
@@ -140,7 +141,7 @@ cudaError_t cudaSetDevice(int device) {
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* p, int device) {
   if (device != 0) return fail(cudaErrorInvalidValue);
-  *p = {"emulated GPU", size_t(1) << 36, 4, 9, 0};
+  *p = {"emulated GPU", device_memory, 4, 9, 0};
   return cudaSuccess;
 }
 
@@ -159,6 +160,12 @@ cudaError_t cudaMalloc(void** p, size_t bytes) {
   if (bytes == 0) return cudaSuccess;
   *p = device_heap().allocate(bytes);
   return *p ? cudaSuccess : fail(cudaErrorMemoryAllocation);
+}
+
+cudaError_t cudaMemGetInfo(size_t* free, size_t* all) {
+  *all = device_memory;
+  *free = device_memory - device_heap().allocated_bytes();
+  return cudaSuccess;
 }
 
 cudaError_t cudaFree(void* p) {
