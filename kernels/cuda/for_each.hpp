@@ -5,6 +5,8 @@
 // For twins bound by memory: one thread a value or, where all views allow it, four channels at once.
 namespace unetsr::kernels::cuda {
 
+constexpr int64_t most_values = int64_t(1) << 31;  // of one kernel
+
 template <class Task>
 __global__ void __launch_bounds__(256) for_each_kernel(Task task, unsigned count) {
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) task(i);
@@ -14,10 +16,27 @@ __global__ void __launch_bounds__(256) for_each_kernel(Task task, unsigned count
 template <class Task>
 void for_each(Stream& stream, int64_t count, const Task& task) {
   constexpr int block = 256;
-  require(count <= int64_t(1) << 31,
+  require(count <= most_values,
           [&] { return "an array of " + std::to_string(count) + " values is too large for one kernel"; });
   const unsigned at_once = unsigned(stream.multiprocessors()) * 16;  // blocks; more would only wait
   launch(for_each_kernel<Task>, std::min(blocks_for(count, block), at_once), block, 0, stream, task, unsigned(count));
+}
+
+// f(first image, part of x, part of y) for parts of views of one height and width, rows of one image each, of at most
+// `most` values, or one row: where the views as a whole are too large for one kernel.
+template <class X, class Y, class F>
+void for_each_part(View<X> x, View<Y> y, int64_t most, const F& f) {
+  const auto rows_of = [](auto view, int n, int row, int rows) {
+    view.data = view.pixel(n, row, 0);
+    view.n = 1, view.h = rows;
+    return view;
+  };
+  const int at_once = int(std::clamp<int64_t>(most / (int64_t(x.w) * std::max(x.c, y.c)), 1, x.h));
+  for (int n = 0; n < x.n; ++n)
+    for (int row = 0; row < x.h; row += at_once) {
+      const int rows = std::min(at_once, x.h - row);
+      f(n, rows_of(x, n, row, rows), rows_of(y, n, row, rows));
+    }
 }
 
 // Whether each view's channels are aligned groups of four, so that it can be seen as a View of float4.

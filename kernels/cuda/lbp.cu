@@ -127,11 +127,11 @@ struct Shared {
 // parts (n, c, part)
 __global__ void __launch_bounds__(block) find_extents(View<const float> x, Extent* parts) {
   auto& shared = shared_memory<Shared>();
-  const int n = int(blockIdx.y) / x.c, c = int(blockIdx.y) % x.c;
+  const int n = int(blockIdx.x) / x.c, c = int(blockIdx.x) % x.c;
   const int64_t pixels = int64_t(x.h) * x.w;
   constexpr float infinity = std::numeric_limits<float>::infinity();
   Extent own = {infinity, -infinity};
-  for (int64_t p = int64_t(blockIdx.x) * block + threadIdx.x; p < pixels; p += parts_of_plane * block) {
+  for (int64_t p = int64_t(blockIdx.y) * block + threadIdx.x; p < pixels; p += parts_of_plane * block) {
     const float value = x.data[(n * pixels + p) * x.pitch + c];
     own.join({value, value});  // the lesser or greater of a number and NaN is the number
   }
@@ -140,7 +140,7 @@ __global__ void __launch_bounds__(block) find_extents(View<const float> x, Exten
     __syncthreads();
     if (threadIdx.x < half) shared.extents[threadIdx.x].join(shared.extents[threadIdx.x + half]);
   }
-  if (threadIdx.x == 0) parts[int64_t(blockIdx.y) * parts_of_plane + blockIdx.x] = shared.extents[0];
+  if (threadIdx.x == 0) parts[int64_t(blockIdx.x) * parts_of_plane + blockIdx.y] = shared.extents[0];
 }
 
 struct JoinExtents {
@@ -189,7 +189,7 @@ const Extent* extents_of(Stream& stream, View<const float> x) {
   const int planes = x.n * x.c;
   Extent* const extents = stream.workspace<Extent>(size_t(planes) * (parts_of_plane + 1));
   Extent* const parts = extents + planes;
-  launch(find_extents, dim3(parts_of_plane, unsigned(planes)), block, sizeof(Shared), stream, x, parts);
+  launch(find_extents, dim3(unsigned(planes), parts_of_plane), block, sizeof(Shared), stream, x, parts);
   for_each(stream, planes, JoinExtents{parts, extents});
   return extents;
 }

@@ -38,11 +38,21 @@ struct ScaleAndBlankCells {
   }
 };
 
+void scale_part(Stream& stream, View<const float> x, const ChannelScales& scales, View<float> y) {
+  if (scales.blanks) return for_each(stream, x.pixels(), ScaleAndBlankCells{x, y, scales});
+  for_each(stream, x.size(), ScaleValues{x, y, scales});
+}
+
 }  // namespace
 
 void scale(Queue& queue, View<const float> x, const ChannelScales& scales, View<float> y) {
-  if (scales.blanks) return for_each(queue.stream(), x.pixels(), ScaleAndBlankCells{x, y, scales});
-  for_each(queue.stream(), x.size(), ScaleValues{x, y, scales});
+  Stream& stream = queue.stream();
+  if (x.size() <= most_values) return scale_part(stream, x, scales, y);
+  for_each_part(x, y, most_values, [&](int image, View<const float> from, View<float> to) {
+    ChannelScales own = scales;
+    if (scales.per_image) own.offset += int64_t(image) * x.c, own.spread += int64_t(image) * x.c;
+    scale_part(stream, from, own, to);
+  });
 }
 
 }  // namespace unetsr::kernels::cuda

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "kernels/cuda/for_each.hpp"
 #include "launched.hpp"
 
 // The host's side of CUDA: what is asked for is done late, in order, and its errors are told.
@@ -160,4 +161,29 @@ TEST_CASE("the host cannot touch device memory") {
   int status = 0;
   waitpid(child, &status, 0);
   CHECK(WEXITSTATUS(status) == 7);
+}
+
+TEST_CASE("parts of views hold each value once, and no more than was allowed") {
+  using namespace unetsr;
+  std::vector<float> values(2 * 5 * 3 * 4), copies(2 * 5 * 3 * 2, -1);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = float(i);
+  const View<const float> x(values.data() + 1, 2, 5, 3, 2, 4);
+  const View<float> y(copies.data(), 2, 5, 3, 2);
+  for (const int64_t most : {1, 13, 29, 1000}) {
+    std::fill(copies.begin(), copies.end(), -1.0f);
+    kernels::cuda::for_each_part(x, y, most, [&](int image, View<const float> from, View<float> to) {
+      CHECK(from.n == 1);
+      CHECK(from.shape() == to.shape());
+      CHECK(from.size() <= std::max<int64_t>(most, 3 * 2));
+      CHECK(from.data >= x.pixel(image, 0, 0));
+      CHECK(from.data < x.pixel(image, 4, 2) + 2);
+      for (int i = 0; i < from.h; ++i)
+        for (int j = 0; j < 3; ++j)
+          for (int c = 0; c < 2; ++c) to(0, i, j, c) = from(0, i, j, c);
+    });
+    for (int n = 0; n < 2; ++n)
+      for (int i = 0; i < 5; ++i)
+        for (int j = 0; j < 3; ++j)
+          for (int c = 0; c < 2; ++c) CHECK(y(n, i, j, c) == x(n, i, j, c));
+  }
 }
