@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "arrays.hpp"
 #include "ceilings.hpp"
@@ -117,49 +119,73 @@ View<float> placed(Queue& queue, Random& random, const ArrayShape& shape, std::v
   return View<float>(memory.as<float>() + (array.view().data - values.data()), shape.shape, shape.shape.c + shape.gap);
 }
 
-// The passes as one graph, so that launching them does not count; none where a library allocates or waits.
-kernels::Graph graph_of(Queue& queue, const std::function<void()>& passes) {
-  try {
-    return kernels::Graph(queue, passes);
-  } catch (const Error&) {
-    return {};
+// A pass with its arrays, ready to be called: many times at once on a GPU, so that the host does not wait for each.
+class PreparedPass {
+ public:
+  PreparedPass(const OpCase& op, const Pass& pass, Where where)
+      : queue_(where.device, where.precision, false, where.convolutions),
+        at_once_(where.device == Device::cuda ? 20 : 1),
+        run_(pass.timed.empty() ? pass.run : pass.timed.front()) {
+    Random random(3);
+    arguments_.y = placed(queue_, random, op.output, memories_);
+    arguments_.dy = placed(queue_, random, op.output, memories_);
+    for (const ArrayShape& shape : op.inputs) arguments_.x.push_back(placed(queue_, random, shape, memories_));
+    for (const ArrayShape& shape : op.outputs_of(pass)) outputs_.push_back(placed(queue_, random, shape, memories_));
+    if (where.device != Device::cuda) return;
+    run();
+    queue_.synchronise();
+    graph_ = kernels::graph_if_possible(queue_, [&] { run(); });
+    if (!graph_) label_ = "launched one by one";
   }
+
+  const std::string& label() const { return label_; }
+
+  // Seconds of a call.
+  double time() {
+    using Clock = std::chrono::steady_clock;
+    const auto start = Clock::now();
+    graph_ ? graph_.launch(queue_) : run();
+    queue_.synchronise();
+    benchmark::ClobberMemory();
+    return std::chrono::duration<double>(Clock::now() - start).count() / at_once_;
+  }
+
+ private:
+  void run() {
+    for (int i = 0; i < at_once_; ++i) run_(queue_, arguments_, outputs_, Into::write);
+  }
+
+  Queue queue_;
+  int at_once_;
+  Run run_;
+  std::vector<kernels::Memory> memories_;
+  Arguments<float> arguments_;
+  Outputs<float> outputs_;
+  kernels::Graph graph_;
+  std::string label_;
+};
+
+// Google Benchmark calls the function of a case several times in a row: its arrays are drawn at the first.
+PreparedPass& prepared(const std::string& name, const OpCase& op, const Pass& pass, Where where) {
+  static std::string of;
+  static std::unique_ptr<PreparedPass> last;
+  if (of != name) {
+    last.reset();
+    of.clear();
+    last = std::make_unique<PreparedPass>(op, pass, where);
+    of = name;
+  }
+  return *last;
 }
 
-// Many passes go to the GPU before the host waits for them.
-void time_pass(benchmark::State& state, const OpCase& op, const Pass& pass, Where where, Ceilings ceilings) try {
-  Queue queue(where.device, where.precision, false, where.convolutions);
-  const int passes_at_once = where.device == Device::cuda ? 20 : 1;
-  Random random(3);
-  std::vector<kernels::Memory> memories;
-  Arguments<float> arguments;
-  Outputs<float> outputs;
-  arguments.y = placed(queue, random, op.output, memories);
-  arguments.dy = placed(queue, random, op.output, memories);
-  for (const ArrayShape& shape : op.inputs) arguments.x.push_back(placed(queue, random, shape, memories));
-  for (const ArrayShape& shape : op.outputs_of(pass)) outputs.push_back(placed(queue, random, shape, memories));
-  const Run& run = pass.timed.empty() ? pass.run : pass.timed.front();
-  const auto passes = [&] {
-    for (int i = 0; i < passes_at_once; ++i) run(queue, arguments, outputs, Into::write);
-  };
-  kernels::Graph graph;
-  if (where.device == Device::cuda) {
-    passes();
-    queue.synchronise();
-    graph = graph_of(queue, passes);
-    if (!graph) state.SetLabel("launched one by one");
-  }
-  using Clock = std::chrono::steady_clock;
-  for (auto _ : state) {
-    const auto start = Clock::now();
-    graph ? graph.launch(queue) : passes();
-    queue.synchronise();
-    benchmark::ClobberMemory();
-    state.SetIterationTime(std::chrono::duration<double>(Clock::now() - start).count() / passes_at_once);
-  }
+void time_pass(benchmark::State& state, const std::string& name, const OpCase& op, const Pass& pass, Where where,
+               Ceilings ceilings) try {
+  PreparedPass& call = prepared(name, op, pass, where);
+  state.SetLabel(call.label());
+  for (auto _ : state) state.SetIterationTime(call.time());
   using benchmark::Counter;
-  const auto rate = [&](const char* name, double amount) {
-    if (std::isfinite(amount) && amount > 0) state.counters[name] = Counter(amount, Counter::kIsIterationInvariantRate);
+  const auto rate = [&](const char* unit, double amount) {
+    if (std::isfinite(amount) && amount > 0) state.counters[unit] = Counter(amount, Counter::kIsIterationInvariantRate);
   };
   rate("flop/s", pass.flops);
   rate("B/s", pass.bytes);
@@ -215,12 +241,15 @@ int main(int argc, char** argv) try {
   const Ceilings ceilings = measure_ceilings(where);
   const std::vector<OpCase> cases = bench_cases();
   for (const OpCase& op : cases)
-    for (const Pass& pass : op.passes())
-      benchmark::RegisterBenchmark(
-          (op.name + "/" + pass.function).c_str(),
-          [&op, pass, where, ceilings](benchmark::State& state) { time_pass(state, op, pass, where, ceilings); })
+    for (const Pass& pass : op.passes()) {
+      const std::string name = op.name + "/" + pass.function;
+      benchmark::RegisterBenchmark(name.c_str(),
+                                   [&op, name, pass, where, ceilings](benchmark::State& state) {
+                                     time_pass(state, name, op, pass, where, ceilings);
+                                   })
           ->UseManualTime()
           ->Unit(benchmark::kMicrosecond);
+    }
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 } catch (const unetsr::Error& error) {
