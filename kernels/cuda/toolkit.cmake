@@ -25,14 +25,21 @@ endif()
 # Kernels may call View's constexpr functions. A kernel whose registers spill does not build.
 string(APPEND CMAKE_CUDA_FLAGS " --expt-relaxed-constexpr -Xptxas -warn-spills,-Werror")
 
+# One runtime for us, cuDNN and cuBLAS.
+set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
+
 # For comparison and as a choice; the build does without.
 find_package(CUDAToolkit REQUIRED)
 find_path(CUDNN_INCLUDE_DIR cudnn.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
 find_library(CUDNN_LIBRARY cudnn HINTS ${CUDAToolkit_LIBRARY_DIR} ${CUDAToolkit_LIBRARY_ROOT}/lib)
 if(CUDNN_INCLUDE_DIR AND CUDNN_LIBRARY AND TARGET CUDA::cublas)
-  set(UNETSR_CUDNN ON)
+  set(cudnn_found ON)
   message(STATUS "cuDNN ${CUDNN_LIBRARY}")
 else()
-  set(UNETSR_CUDNN OFF)
+  set(cudnn_found OFF)
   message(STATUS "No cuDNN or no cuBLAS: without their convolutions")
+endif()
+option(UNETSR_CUDNN "Build cuDNN's convolutions as a choice" ${cudnn_found})
+if(UNETSR_CUDNN AND NOT cudnn_found)
+  message(FATAL_ERROR "UNETSR_CUDNN=ON, but there is no cuDNN or no cuBLAS; set CUDNN_INCLUDE_DIR and CUDNN_LIBRARY")
 endif()
