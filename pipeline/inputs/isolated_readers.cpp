@@ -28,6 +28,12 @@ void serialize(Archive& archive, Soundings& s) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, OcoFootprints& o) {
+  archive(o.footprints, o.daily_sif, o.daily_factor, o.sif_757, o.sif_771, o.sigma_757, o.sigma_771);
+  archive(o.quality, o.cloud, o.mode, o.igbp, o.orbit, o.sensor, o.version);
+}
+
+template <class Archive>
 void serialize(Archive& archive, Grid& g) {
   archive(g.rows, g.columns, g.x_origin, g.x_step, g.y_origin, g.y_step, g.crs);
 }
@@ -121,6 +127,10 @@ data::Soundings sounding_places(const fs::path& file) {
 
 std::map<int, int64_t> sounding_days(const fs::path& file) {
   return read_in_child(file.string(), [&] { return data::sounding_days(file); });
+}
+
+data::OcoFootprints read_oco_lite(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::read_oco_lite(file); });
 }
 
 data::GranuleContents mod13a2_contents(const fs::path& file) {

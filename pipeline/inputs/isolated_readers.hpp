@@ -10,6 +10,7 @@
 #include "data/dataset/mask.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/oco_lite_reader.hpp"
 #include "data/formats/sounding_reader.hpp"
 #include "data/geography/region.hpp"
 
@@ -23,6 +24,8 @@ void read_soundings(const std::filesystem::path& file, size_t part,
 int64_t count_soundings(const std::filesystem::path& file);
 data::Soundings sounding_places(const std::filesystem::path& file);
 std::map<int, int64_t> sounding_days(const std::filesystem::path& file);
+
+data::OcoFootprints read_oco_lite(const std::filesystem::path& file);
 
 data::GranuleContents mod13a2_contents(const std::filesystem::path& file);
 data::Granule read_mod13a2(const std::filesystem::path& file, const data::PixelScreens&);
