@@ -23,8 +23,8 @@ void simulate_command(int argc, const char* const* argv) {
   Options options(
       "simulate", "simulate [OPTIONS] OUT_DIR",
       "Simulate a scene, whose true SIF is known, in the files of the real products: TROPOMI soundings of each day "
-      "(OUT_DIR/troposif), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at 1 km (OUT_DIR/truth), and a "
-      "description (OUT_DIR/scene.json). Memory does not grow with area, windows or days.",
+      "(OUT_DIR/troposif), footprints of OCO-2 (OUT_DIR/oco2), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at "
+      "1 km (OUT_DIR/truth), and a description (OUT_DIR/scene.json). Memory does not grow with area, windows or days.",
       "  unetsr simulate scene --small --windows 2\n"
       "  unetsr simulate scene --world geolocation --windows 6 --seed 7\n"
       "  unetsr simulate year --bbox=-104,35,-82,53 --start 2019-01-01 --windows 23\n"

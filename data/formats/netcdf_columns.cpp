@@ -1,6 +1,10 @@
 #include "data/formats/netcdf_columns.hpp"
 
+#include <strings.h>
+
+#include <array>
 #include <cstdio>
+#include <optional>
 
 #include "data/dataset/calendar.hpp"
 #include "kernels/error.hpp"
@@ -11,26 +15,36 @@ namespace {
 
 constexpr double most_soundings = 1e9;  // a day of TROPOMI has some 2e7
 
+// From "2019-06-10T00:00:00 UTC" or "1 January 1990".
+std::optional<double> instant_of(const std::string& text) {
+  constexpr std::array months = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
+  double second = 0;
+  std::array<char, 16> name = {};
+  if (std::sscanf(text.c_str(), "%d %15[A-Za-z] %d", &day, name.data(), &year) == 3) {
+    for (size_t i = 0; i < months.size(); ++i)
+      if (strncasecmp(name.data(), months[i], 3) == 0) month = int(i) + 1;
+  } else if (std::sscanf(text.c_str(), "%d-%d-%d%*[T ]%d:%d:%lf", &year, &month, &day, &hour, &minute, &second) < 3) {
+    return std::nullopt;
+  }
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+  return day_number({year, month, day}) * 86400.0 + hour * 3600 + minute * 60 + second;
+}
+
 }  // namespace
 
 TimeUnits parse_time_units(const std::string& place, const std::string& text) {
   const size_t since = text.find(" since ");
   const std::string unit = text.substr(0, since);
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
-  double second = 0;
-  const bool understood = since != std::string::npos &&
-                          std::sscanf(text.c_str() + since + 7, "%d-%d-%d%*[T ]%d:%d:%lf", &year, &month, &day, &hour,
-                                      &minute, &second) >= 3 &&
-                          year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  const std::optional<double> epoch = since == std::string::npos ? std::nullopt : instant_of(text.substr(since + 7));
   const double seconds = unit.starts_with("milli")  ? 1e-3
                          : unit.starts_with("sec")  ? 1
                          : unit.starts_with("min")  ? 60
                          : unit.starts_with("hour") ? 3600
                          : unit.starts_with("day")  ? 86400
                                                     : 0;
-  if (!understood || seconds == 0)
-    throw Error(place + ": its units '" + excerpt(text) + "' are not <unit> since <date>");
-  return {seconds, day_number({year, month, day}) * 86400.0 + hour * 3600 + minute * 60 + second};
+  if (!epoch || seconds == 0) throw Error(place + ": its units '" + excerpt(text) + "' are not <unit> since <date>");
+  return {seconds, *epoch};
 }
 
 NetcdfColumns::NetcdfColumns(const std::filesystem::path& path, const std::string& main)

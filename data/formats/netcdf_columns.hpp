@@ -15,8 +15,8 @@ struct TimeUnits {
   double instant(double value) const { return epoch + value * seconds; }
 };
 
-// "milliseconds since 2019-06-10T00:00:00 UTC" -> {0.001, that instant}. `place` (file and variable, or key) begins the
-// message of the Error that other texts throw.
+// "milliseconds since 2019-06-10T00:00:00 UTC" -> {0.001, that instant}; of dates in words "1 January 1990". `place`
+// (file and variable, or key) begins the message of the Error that other texts throw.
 TimeUnits parse_time_units(const std::string& place, const std::string& text);
 
 // The variables of a file of soundings that have one value for each: a list, or (time = 1, scanline, ground_pixel).

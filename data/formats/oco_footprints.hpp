@@ -29,6 +29,9 @@ struct OcoFootprints {
   size_t size() const { return footprints.size(); }
 };
 
+// All columns of `part` behind those of `all`.
+void append(const OcoFootprints& part, OcoFootprints& all);
+
 // "nadir", "glint", "target", "area map", "transition", "unknown".
 const char* oco_mode_name(int8_t mode);
 

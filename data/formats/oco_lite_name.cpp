@@ -79,7 +79,7 @@ OcoLiteChoice choose_newest_builds(const std::vector<std::filesystem::path>& fil
       choice.files.push_back(files[i]);
     else
       choice.omitted.push_back(files[i].string() + " is omitted: " + best->second.string() +
-                               " is a newer build of the same day");
+                               " is a newer processing of the same day");
   }
   return choice;
 }

@@ -4,13 +4,11 @@
 #include <limits>
 #include <optional>
 
-#include "data/dataset/calendar.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/dataset/screens.hpp"
 #include "data/formats/netcdf_columns.hpp"
 #include "data/formats/sif_units.hpp"
 #include "kernels/error.hpp"
-#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -61,14 +59,11 @@ class Reader {
     return values;
   }
 
-  // Documented as seconds since 1990-01-01, whatever words its units are in.
   std::vector<double> times() const {
     const std::string name = "Delta_Time";
     const NetcdfFile& file = columns_.file();
-    const std::string units = file.text(file.variable(name), "units").value_or("");
-    TimeUnits since = {1, day_number({1990, 1, 1}) * 86400.0};
-    const bool in_words = units.starts_with("sec") && units.find("1990") != std::string::npos;
-    if (!units.empty() && !in_words) since = parse_time_units(path_.string() + ": " + name, units);
+    const std::string units = file.text(file.variable(name), "units").value_or("seconds since 1990-01-01");
+    const TimeUnits since = parse_time_units(path_.string() + ": " + name, units);
     std::vector<double> values = columns_.numbers(name, 0, columns_.lines());
     for (double& t : values) t = t >= 0 ? since.instant(t) : double(missing);
     return values;
@@ -118,11 +113,6 @@ std::vector<float> cloud_fractions(const std::vector<int8_t>& flags) {
 }
 
 }  // namespace
-
-const char* oco_mode_name(int8_t mode) {
-  constexpr const char* names[] = {"nadir", "glint", "target", "area map", "transition"};
-  return mode >= 0 && mode < 5 ? names[mode] : "unknown";
-}
 
 bool is_oco_lite(const std::filesystem::path& path) {
   const NetcdfFile file(path);

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "data/dataset/missing.hpp"
+#include "data/scene/near_box.hpp"
 #include "data/scene/noise_field.hpp"
 #include "data/scene/orbit_errors.hpp"
 #include "data/scene/sun.hpp"
@@ -27,16 +28,6 @@ constexpr int blocks_at_once = 64;
 
 enum Stream : uint64_t { wide_clouds = 0x6000, small_clouds };
 
-bool holds(const BoundingBox& box, GeoPoint p) {
-  return p.longitude >= box.west && p.longitude <= box.east && p.latitude >= box.south && p.latitude <= box.north;
-}
-
-bool reaches(const BoundingBox& box, GeoPoint nadir) {
-  const GeoPoint middle = {(box.west + box.east) / 2, (box.south + box.north) / 2};
-  return arc_between(middle, nadir) <
-         arc_between(middle, {box.west, box.south}) + arc_between(middle, {box.east, box.north}) + swath_reach;
-}
-
 std::array<float, 7> toa_reflectance(double red, double nir, double cloud) {
   constexpr std::array<double, 7> share_of_nir = {0, 0.02, 0.4, 0.9, 0.98, 1, 1.01};
   std::array<float, 7> bands;
@@ -57,7 +48,7 @@ class Day {
   void observe(int scanline, TroposifSoundings& out, std::vector<Footprint>& footprints) const {
     const GeoPoint nadir = orbit_.nadir(scanline);
     const double time = orbit_.time(scanline);
-    if (box_ && !reaches(*box_, nadir)) return;
+    if (box_ && !near_box(*box_, nadir, swath_reach)) return;
     const Sun sun(time);
     if (sun.over(nadir).zenith > largest_sza + swath_reach) return;
     orbit_.footprints(scanline, footprints);
@@ -166,7 +157,8 @@ std::optional<Surface> mean_under(const SurfaceCells& cells, const std::vector<S
   }
   const Cover cover = main_cover(covers);
   if (cover == Cover::water) return std::nullopt;
-  return Surface{mean.sif / sum, mean.red / sum, mean.nir / sum, igbp_class(cover)};
+  const double land = 1 - double(covers[size_t(Cover::water)]) / sum;
+  return Surface{mean.sif / sum, mean.red / sum, mean.nir / sum, igbp_class(cover), land};
 }
 
 double cloud_fraction(uint64_t seed, double time, GeoPoint p) {

@@ -18,6 +18,7 @@ struct Surface {
   double sif = 0;  // mW m-2 sr-1 nm-1
   double red = 0, nir = 0;
   uint8_t land_cover = 0;  // IGBP
+  double land = 1;         // share that is no water
 };
 // Nothing where no sounding is delivered: outside the land, or mostly over water.
 using SurfaceUnder = std::function<std::optional<Surface>(const Footprint&)>;

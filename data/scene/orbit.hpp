@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "data/dataset/calendar.hpp"
-#include "data/geography/sinusoidal.hpp"
+#include "data/scene/circular_orbit.hpp"
 
 // The viewing geometry of Sentinel-5P: a sun-synchronous orbit that crosses the equator northwards at 13:30 local time,
 // 227 times in 16 days; a swath of 2600 km in 450 ground pixels. The Earth is a sphere and the orbit a circle.
@@ -44,8 +44,5 @@ class OrbitDay {
 int orbit_at(double time);
 // When it crosses the equator northwards.
 double crossing_time(int orbit);
-
-// Degrees of a great circle between two places.
-double arc_between(GeoPoint, GeoPoint);
 
 }  // namespace unetsr::data

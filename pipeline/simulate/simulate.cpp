@@ -11,10 +11,13 @@
 #include "data/dataset/available_memory.hpp"
 #include "data/dataset/dataset.hpp"
 #include "data/formats/mod13a2_writer.hpp"
+#include "data/formats/oco_lite_name.hpp"
+#include "data/formats/oco_lite_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
 #include "data/scene/composite.hpp"
 #include "data/scene/globe.hpp"
 #include "data/scene/observation.hpp"
+#include "data/scene/oco_observation.hpp"
 #include "data/scene/pixel_view.hpp"
 #include "data/scene/scene_region.hpp"
 #include "kernels/error.hpp"
@@ -42,7 +45,7 @@ constexpr int strip_rows = 256;           // of a granule, at once
 constexpr size_t cached_tiles = 1200;     // 275 MB
 
 struct Folders {
-  fs::path troposif, mod13a2, truth;
+  fs::path troposif, oco2, mod13a2, truth;
 };
 
 void check(const SimulateOptions& o) {
@@ -67,7 +70,7 @@ void make_room(const SimulateOptions& o, const Folders& folders) {
   refuse_to_overwrite(description, o.overwrite);
   const bool simulated = fs::exists(description);
   std::vector<fs::path> files;
-  for (const fs::path& folder : {folders.troposif, folders.mod13a2, folders.truth}) {
+  for (const fs::path& folder : {folders.troposif, folders.oco2, folders.mod13a2, folders.truth}) {
     if (!fs::exists(folder)) continue;
     if (!simulated && !fs::is_empty(folder))
       throw UsageError(folder.string() + " holds files that are no simulated scene's; name another directory");
@@ -94,6 +97,15 @@ std::set<int> write_day(const fs::path& folder, data::Date date, const std::opti
     writer.close();
   });
   return orbits;
+}
+
+// A file where OCO-2 passed over the box in daylight.
+void write_oco_day(const fs::path& folder, data::Date date, const data::BoundingBox& box, uint64_t seed,
+                   const data::World& world, const data::SurfaceUnder& under) {
+  const data::OcoFootprints all = data::observe_oco_day(date, box, seed, under);
+  if (all.size() == 0) return;
+  write_atomically(folder / data::simulated_oco_lite_name(day_number(date)),
+                   [&](const fs::path& file) { data::write_oco_lite(file, all, world.name); });
 }
 
 std::vector<data::Date> days_with_soundings(const SimulateOptions& o, const std::vector<data::Window>& windows,
@@ -147,7 +159,7 @@ void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, c
       stage.reached(share);
     });
   }
-  const std::vector<data::SeenPlace> places = data::seen_places(world.response);
+  const std::vector<data::SeenPlace> places = data::seen_places(world.response), exact = data::seen_places({});
   const data::BoundingBox box = {region.box.west - sounding_margin, region.box.south - sounding_margin,
                                  region.box.east + sounding_margin, region.box.north + sounding_margin};
   long files = 0, written = 0;
@@ -165,9 +177,11 @@ void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, c
       progress.update(++written, to_string(window.first));
     }
     const auto under = [&](const data::Footprint& f) { return data::mean_under(cells, places, f); };
+    const auto under_oco = [&](const data::Footprint& f) { return data::mean_under(cells, exact, f); };
     for (const data::Date date : days_with_soundings(o, windows, w, window.days())) {
       stop_if_interrupted();
       orbits.merge(write_day(folders.troposif, date, box, o.seed, world, under));
+      write_oco_day(folders.oco2, date, box, o.seed, world, under_oco);
       progress.update(++written, to_string(window.first));
     }
   }
@@ -193,7 +207,8 @@ data::SceneRegion region_of(const SimulateOptions& o) {
 void simulate(const SimulateOptions& o, const Output& output) {
   check(o);
   set_threads(o.threads);
-  const Folders folders = {o.out_directory / "troposif", o.out_directory / "mod13a2", o.out_directory / "truth"};
+  const Folders folders = {o.out_directory / "troposif", o.out_directory / "oco2", o.out_directory / "mod13a2",
+                           o.out_directory / "truth"};
   const OutputLock lock = OutputLock::of_folder(o.out_directory);
   make_room(o, folders);
   const std::vector<data::Window> windows = scene_windows(first_window_of(o.start), o.windows);
@@ -206,7 +221,7 @@ void simulate(const SimulateOptions& o, const Output& output) {
   if (globe) {
     simulate_globe(o, windows, folders.troposif, output);
   } else {
-    fs::create_directories(folders.mod13a2), fs::create_directories(folders.truth);
+    for (const fs::path& folder : {folders.oco2, folders.mod13a2, folders.truth}) fs::create_directories(folder);
     simulate_scene(o, region, windows, folders, output);
   }
   scene["finished"] = true;

@@ -185,7 +185,7 @@ TEST_CASE("OCO Lite: the newest build of a day; versions that do not go together
   const OcoLiteChoice choice = choose_newest_builds({old, other_sensor, build, later, mine, other_day});
   CHECK(choice.files == std::vector<std::filesystem::path>{other_sensor, build, mine, other_day});
   REQUIRE(choice.omitted.size() == 2);
-  CHECK(choice.omitted[0] == old + " is omitted: " + build + " is a newer build of the same day");
+  CHECK(choice.omitted[0] == old + " is omitted: " + build + " is a newer processing of the same day");
   CHECK(choose_newest_builds({old, later}).files == std::vector<std::filesystem::path>{later});
   const std::string part = day + "B11217Ar_241023161757s_north.nc4";
   CHECK(choose_newest_builds({old, part}).files.size() == 2);

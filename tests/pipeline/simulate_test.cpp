@@ -13,6 +13,7 @@
 #include "data/footprints/footprint.hpp"
 #include "data/formats/file_software.hpp"
 #include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/oco_lite_reader.hpp"
 #include "data/formats/raster_reader.hpp"
 #include "data/formats/sounding_reader.hpp"
 #include "data/scene/orbit_errors.hpp"
@@ -112,6 +113,54 @@ TEST_CASE("Each sounding is the truth under its footprint, plus its noise") {
   CHECK(std::abs(sum / count) < 4 / std::sqrt(count));
   CHECK(squares / count == doctest::Approx(1).epsilon(0.1));
   CHECK(with_mean / count > 1.3);  // there is something to see above the noise
+}
+
+TEST_CASE("Each footprint of OCO-2 is the truth under it, plus its noise; 757 and 771 nm make up 740 nm") {
+  const test::TemporaryDirectory directory;
+  SimulateOptions o = small_scene(directory.path() / "scene");
+  o.days = 16;
+  simulate(o, quiet);
+  const data::Raster truth = data::read_raster(o.out_directory / "truth" / "truth_2019-05-25.tif");
+  const data::FootprintPlacer placer(truth.grid);
+  double count = 0, sum = 0, squares = 0, signal = 0;
+  int clear = 0, files = 0;
+  std::set<int> modes;
+  for (const auto& entry : std::filesystem::directory_iterator(o.out_directory / "oco2")) {
+    ++files;
+    CHECK(data::simulated_world(entry.path()) == "ideal");
+    const data::OcoFootprints all = data::read_oco_lite(entry.path());
+    const data::Soundings& s = all.footprints;
+    CHECK(all.size() > 0);
+    CHECK(std::is_sorted(s.time.begin(), s.time.end()));
+    std::vector<data::Outline> outlines;
+    std::vector<data::CellShare> shares;
+    for (size_t i = 0; i < s.size(); ++i) {
+      modes.insert(all.mode[i]);
+      CHECK(s.sif[i] == doctest::Approx(0.75 * (all.sif_757[i] + 1.5 * all.sif_771[i])).epsilon(1e-5));
+      CHECK(s.error[i] > 0.25f);
+      CHECK(s.error[i] < 0.6f);
+      outlines.clear();
+      if (placer.place(s, i, outlines) != data::Placement::inside || all.quality[i] != 0) continue;
+      shares.clear();
+      data::overlaps(outlines[0], truth.grid.rows, truth.grid.columns, shares);
+      double area = 0, mean = 0;
+      for (const data::CellShare& share : shares)
+        area += share.overlap, mean += share.overlap * double(truth.values[size_t(share.cell)]);
+      mean /= area;
+      // Of the best quality clouds dim by 1.5 % in the mean.
+      const double residual = (double(s.sif[i]) - 0.985 * mean) / double(s.error[i]);
+      count += 1, sum += residual, squares += residual * residual, signal += mean;
+      clear += all.cloud[i] == 0;
+      const double km2 = area * std::pow(truth.grid.x_step / 1000, 2);
+      if (all.mode[i] == 0) CHECK(km2 == doctest::Approx(1.3 * 2.25).epsilon(0.15));
+    }
+  }
+  CHECK(files >= 1);
+  REQUIRE(count > 150);
+  CHECK(std::abs(sum / count) < 4 / std::sqrt(count));
+  CHECK(squares / count == doctest::Approx(1).epsilon(0.2));
+  CHECK(signal / count > 0.3);
+  CHECK(clear > 0.9 * count);
 }
 
 TEST_CASE("Granules and land cover lie on the truth's cells") {
