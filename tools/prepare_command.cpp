@@ -37,8 +37,8 @@ void prepare_command(int argc, const char* const* argv) {
   bool overwrite = false;
   Options options(
       "prepare", "prepare [OPTIONS] SOUNDINGS.nc... INDICES.hdf... OUT.h5",
-      "Make a dataset of one region: TROPOMI SIF soundings (TROPOSIF L2B or L2, Caltech; NetCDF) and MODIS vegetation\n"
-      "indices (MOD13A2 or MYD13A2; HDF4), gridded in the 16-day windows of the indices. Folders stand for all the "
+      "Make a dataset of one region: SIF soundings (TROPOSIF L2B or L2, Caltech, OCO SIF Lite; NetCDF) and MODIS\n"
+      "vegetation indices (MOD13A2 or MYD13A2; HDF4), gridded in the 16-day windows of the indices. Folders stand for all the "
       "*.nc\n"
       "and *.hdf in them and in their sub-folders. Or, with --fine and --coarse, of the paper's tables (CSV).",
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --bbox -101,43.7,-93,49.8\n"
@@ -71,6 +71,13 @@ void prepare_command(int argc, const char* const* argv) {
               pipeline::coarse_factor_range);
   options.add("gridding", granules.gridding,
               "method that averages soundings into cells: area (exact overlap), centre or nearest");
+  options.add("sif", granules.sif,
+              "SIF of the soundings: instantaneous, at the overpass, or daily, the mean over 24 hours of a clear sky "
+              "(TROPOSIF SIF_Corr, Caltech dcSIF, OCO Daily_SIF)");
+  options.add("fit-window", granules.fit_window,
+              "fit window of TROPOSIF: 743 (743 to 758 nm) or 735 (735 to 758 nm); both are SIF at 740 nm", {735, 743});
+  options.add("soundings-format", granules.soundings_format,
+              "TOML file that describes another format of soundings: see docs/data.md");
   options.add("max-cloud-fraction", granules.max_cloud_fraction, "largest cloud fraction of soundings, 0 to 1", {0, 1});
   options.add("max-vza", granules.max_vza, "largest viewing zenith angle of soundings, degrees", {0, 180});
   options.add("max-sza", granules.max_sza, "largest sun zenith angle of soundings, degrees", {0, 180});

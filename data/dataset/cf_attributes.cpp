@@ -7,12 +7,8 @@ namespace {
 
 using Texts = std::vector<std::pair<std::string, std::string>>;
 
-const std::string sif_units = "mW m-2 sr-1 nm-1";
-
 const std::map<std::string, Texts>& columns() {
   static const std::map<std::string, Texts> all = {
-      {"sif", {{"units", sif_units}, {"long_name", "SIF at 740 nm"}, {"ancillary_variables", "error"}}},
-      {"error", {{"units", sif_units}, {"long_name", "1 sigma of SIF at 740 nm"}}},
       {"longitude",
        {{"units", "degrees_east"}, {"standard_name", "longitude"}, {"long_name", "centre"}, {"bounds", "longitudes"}}},
       {"latitude",
@@ -55,7 +51,10 @@ CfAttributes layer_attributes(const std::string& layer, bool granules) {
   return a;
 }
 
-CfAttributes column_attributes(const std::string& column) {
+CfAttributes column_attributes(const std::string& column, const SifQuantity& sif) {
+  if (column == "sif")
+    return {{{"units", sif_units}, {"long_name", sif_name(sif)}, {"ancillary_variables", "error"}}, {}};
+  if (column == "error") return {{{"units", sif_units}, {"long_name", "1 sigma of " + sif_name(sif)}}, {}};
   const auto found = columns().find(column);
   return {found == columns().end() ? Texts{} : found->second, {}};
 }

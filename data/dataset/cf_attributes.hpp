@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "data/dataset/sif_quantity.hpp"
+
 // What the variables of a dataset's file are, in the words of the CF conventions (1.12).
 namespace unetsr::data {
 
@@ -16,6 +18,6 @@ struct CfAttributes {
 CfAttributes layer_attributes(const std::string& layer, bool granules);
 
 // Of a column of the soundings, with units and long_name.
-CfAttributes column_attributes(const std::string& column);
+CfAttributes column_attributes(const std::string& column, const SifQuantity&);
 
 }  // namespace unetsr::data

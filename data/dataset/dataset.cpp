@@ -65,6 +65,7 @@ Dataset Dataset::coarse() const {
   dataset.grid = coarse_grid();
   dataset.windows = windows;
   for (const Layer& layer : coarse_layers) dataset.add(layer);
+  dataset.sif = sif;
   dataset.provenance = provenance;
   return dataset;
 }

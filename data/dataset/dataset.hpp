@@ -7,6 +7,7 @@
 
 #include "data/dataset/grid.hpp"
 #include "data/dataset/mask.hpp"
+#include "data/dataset/sif_quantity.hpp"
 #include "data/dataset/soundings.hpp"
 #include "kernels/view.hpp"
 
@@ -41,7 +42,8 @@ std::string simulated_scene(const std::string& world);
 // degrees.
 //
 // Layers of the paper's tables:
-//   sif_fine, sif735_fine   SIF at 743 and 735 nm of the 3.5 x 7 km cells; sif_fine is the target
+//   sif_fine, sif735_fine   SIF of the fit windows from 743 and from 735 nm on, both at 740 nm, of the 3.5 x 7 km
+//                           cells; sif_fine is the target
 //   sif, sif735             the same aggregated over 7 x 14 km around each cell centre
 //   ndvi evi nir red blue mir sza vza raa reliability composite_day
 //                           MOD13A2 averaged over the 3.5 x 7 km cell; reliability rank 0..3, composite day of the year
@@ -67,6 +69,7 @@ struct Dataset {
   int coarse_factor = 0;             // 0: no coarse grid
   std::vector<Layer> coarse_layers;  // (windows, rows, columns) of coarsened(grid, coarse_factor)
   Soundings soundings;               // that passed the screens, of all windows
+  SifQuantity sif;                   // what its SIF is
   Provenance provenance;
   std::string identity;  // identity_of() what was read from a file; empty: made in memory
 

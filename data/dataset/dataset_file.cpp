@@ -13,6 +13,7 @@
 #include "data/dataset/sounding_columns.hpp"
 #include "data/dataset/sounding_types.hpp"
 #include "kernels/error.hpp"
+#include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -197,6 +198,28 @@ Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
   file.fail("/", "attribute 'provenance' is not the JSON it should be");
 }
 
+// A whole number of the root; `otherwise` where there is no such attribute.
+int whole_number_of(const Hdf5File& file, const std::string& name, int otherwise) {
+  if (H5Aexists(file.id(), name.c_str()) <= 0) return otherwise;
+  const std::vector<double> values = file.read_numbers(file.id(), "/", name);
+  file.require(values.size() == 1 && values[0] >= 1 && values[0] <= 10000 && values[0] == std::floor(values[0]), "/",
+               "no valid " + name);
+  return int(values[0]);
+}
+
+SifQuantity sif_quantity_of(const Hdf5File& file) {
+  SifQuantity sif;
+  sif.wavelength = whole_number_of(file, layout::sif_wavelength, sif.wavelength);
+  sif.fit_window = whole_number_of(file, layout::sif_fit_window, sif.fit_window);
+  if (H5Aexists(file.id(), layout::sif_kind.c_str()) <= 0) return sif;
+  const std::string kind = file.read_text(file.id(), "/", layout::sif_kind);
+  const std::vector<std::string> known = unetsr::names_of<SifKind>();
+  file.require(std::find(known.begin(), known.end(), kind) != known.end(), "/",
+               "sif_kind is '" + excerpt(kind) + "', none of " + one_of(known));
+  sif.kind = parse<SifKind>(kind);
+  return sif;
+}
+
 }  // namespace
 
 void write_dataset(const std::filesystem::path& path, const Dataset& d) {
@@ -231,6 +254,7 @@ DatasetFile::DatasetFile(const std::filesystem::path& path)
   d.grid.crs = file.read_text(file.open_array(crs), crs, "definition");
   d.identity = file.read_text(file.id(), "/", "identity");
   d.provenance = provenance_of(file, file.read_text(file.id(), "/", "provenance"));
+  d.sif = sif_quantity_of(file);
   d.windows = read_windows(file, layout::fine_group(true).window, layout::fine_group(false).window);
   file.require(!d.windows.empty(), "/", "no window");
   const LayerGroup fine = layout::fine_group(true), coarse = layout::coarse_group(true);
@@ -278,6 +302,7 @@ Dataset DatasetFile::read_block(WindowRange windows, const Part& part, const Lay
   block.grid = part_of(description_.grid, part);
   for (int w = 0; w < windows.count; ++w) block.windows.push_back(description_.windows.at(size_t(windows.first + w)));
   block.coarse_factor = description_.coarse_factor;
+  block.sif = description_.sif;
   block.provenance = description_.provenance;
   for (const Layer& layer : chosen(layers_, choice.layers))
     block.layers.push_back(read_values(*file_, layout::fine_group(true), layer, windows, part));

@@ -28,6 +28,9 @@ inline const std::string crs = "crs", region = "region", bounds = "bounds", time
 inline const std::vector<std::string> no_layers = {"time", "window",    "y",      "x",        crs,        region,
                                                    bounds, time_bounds, "coarse", "coarse_y", "coarse_x", "soundings"};
 
+// Attributes of the root: what the SIF is. Files without them hold that at the overpass and 740 nm.
+inline const std::string sif_kind = "sif_kind", sif_wavelength = "sif_wavelength", sif_fit_window = "sif_fit_window";
+
 // The runs of soundings that lie near each other: columns of /soundings/runs.
 inline const std::string runs_group = "soundings/runs";
 inline const std::vector<std::string> run_columns = {"window", "first", "count", "row", "column", "rows", "columns"};

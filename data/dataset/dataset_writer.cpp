@@ -75,9 +75,13 @@ struct DatasetWriter::State {
         days(layout::first_days(d.windows)),
         windows(d.windows),
         table(table_),
+        sif(d.sif),
         fine{layout::fine_group(days.has_value()), d.grid, fine_blocks(d.grid, d.coarse_factor), {}, {}, {}} {
     file.write_text(file.id(), "/", "Conventions", "CF-1.12");
     file.write_text(file.id(), "/", "format", layout::format_name + " " + std::to_string(layout::format_version));
+    file.write_text(file.id(), "/", layout::sif_kind, unetsr::to_string(d.sif.kind));
+    file.write_numbers(file.id(), "/", layout::sif_wavelength, {double(d.sif.wavelength)});
+    if (d.sif.fit_window) file.write_numbers(file.id(), "/", layout::sif_fit_window, {double(d.sif.fit_window)});
     const CfGridMapping mapping = cf_grid_mapping(d.grid.crs);
     write_grid(file.id(), fine, mapping);
     write_region(d);
@@ -203,7 +207,7 @@ struct DatasetWriter::State {
       if (corners) extent.push_back(4), chunk.push_back(4);
       if (count == 0) chunk.clear();
       const Hdf5Handle array = file.create_array(group, place, file_type<T>(), extent, chunk);
-      write_attributes(array, place, column_attributes(name));
+      write_attributes(array, place, column_attributes(name, sif));
       if (std::is_same_v<T, float>) write_texts(array, place, {{"coordinates", "time latitude longitude"}});
       dimensions.attach(array, place,
                         corners ? std::vector<std::string>{"/soundings/sounding", "/soundings/corner"}
@@ -322,6 +326,7 @@ struct DatasetWriter::State {
   std::optional<std::vector<int32_t>> days;
   std::vector<std::string> windows;
   SoundingTable table;
+  SifQuantity sif;
   LayerArrays fine;
   std::optional<LayerArrays> coarse;
   Soundings batch;

@@ -65,7 +65,7 @@ std::vector<Layer> without_values(const std::vector<Layer>& layers) {
 Dataset description_of(const Dataset& dataset) {
   Dataset d;
   d.grid = dataset.grid, d.windows = dataset.windows, d.region = dataset.region,
-  d.coarse_factor = dataset.coarse_factor;
+  d.coarse_factor = dataset.coarse_factor, d.sif = dataset.sif;
   d.layers = without_values(dataset.layers), d.coarse_layers = without_values(dataset.coarse_layers);
   return d;
 }
@@ -115,6 +115,9 @@ std::string IdentitySum::hexadecimal() const {
     sum.add(batches_);
   }
   if (!d.region.empty()) sum.add(d.region);
+  // Datasets from before there was a choice keep their identity.
+  if (d.sif != SifQuantity{})
+    sum.add(unetsr::to_string(d.sif.kind)), sum.add(d.sif.wavelength), sum.add(d.sif.fit_window);
   return sum.bytes().hexadecimal();
 }
 

@@ -29,6 +29,7 @@ Dataset empty_on(const Grid& grid, const Dataset& like) {
   Dataset dataset;
   dataset.grid = grid;
   dataset.windows = like.windows;
+  dataset.sif = like.sif;
   dataset.provenance = like.provenance;
   return dataset;
 }

@@ -34,6 +34,7 @@ std::vector<std::pair<std::string, int64_t>> ScreenCounts::lines() const {
   const auto add = [&](const std::string& what, int64_t count) {
     if (count) lines.emplace_back(what, count);
   };
+  add("quality flag of the product", rejected);
   add("impossible latitude, longitude or footprint", impossible_place);
   add("time that the file's name excludes", impossible_time);
   add("impossible SIF or SIF error", impossible_sif);
@@ -51,6 +52,8 @@ bool passes(const Screens& screens, const Soundings& s, size_t i, ScreenCounts& 
   if (std::isnan(s.sif[i]) || std::isnan(s.error[i]) || std::isnan(s.time[i]) || std::isnan(s.longitude[i]) ||
       std::isnan(s.latitude[i]))
     failed = &counts.missing;
+  else if (!s.rejected.empty() && s.rejected[i])
+    failed = &counts.rejected;
   else if (impossible_place(s, i))
     failed = &counts.impossible_place;
   else if (std::abs(s.time[i]) > sounding_bounds::time || s.time[i] < screens.first_time ||

@@ -36,15 +36,16 @@ inline constexpr double time = 2.5e11;                   // either sign: seconds
 // The number of soundings that each screen removed: a sounding is counted once, at the first screen that it fails.
 struct ScreenCounts {
   int64_t read = 0, missing = 0, cloud = 0, vza = 0, sza = 0, error = 0;
+  int64_t rejected = 0;  // by the product's own quality flag
   // Impossible values.
   int64_t impossible_place = 0, impossible_time = 0, impossible_sif = 0, impossible_angle = 0, impossible_cloud = 0;
 
   int64_t impossible() const {
     return impossible_place + impossible_time + impossible_sif + impossible_angle + impossible_cloud;
   }
-  int64_t kept() const { return read - missing - impossible() - cloud - vza - sza - error; }
-  // What was removed, screen by screen, for the user. Screens of impossible values are listed only where they removed
-  // any.
+  int64_t kept() const { return read - missing - rejected - impossible() - cloud - vza - sza - error; }
+  // What was removed, screen by screen, for the user. Screens of quality flags and impossible values are listed only
+  // where they removed any.
   std::vector<std::pair<std::string, int64_t>> lines() const;
 };
 

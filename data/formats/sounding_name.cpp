@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "data/dataset/calendar.hpp"
+#include "data/formats/oco_lite_name.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -41,6 +42,9 @@ SoundingName sounding_name(const std::filesystem::path& file) {
                           : SoundingName::Kind::troposif_day;
     const double first = day_number(*date) * 86400.0;
     set_times(name, first, first + 86400);
+  } else if (const std::optional<OcoLiteName> oco = oco_lite_name(file)) {
+    name.kind = SoundingName::Kind::part;  // its builds: choose_newest_builds
+    set_times(name, oco->day * 86400.0, (oco->day + 1) * 86400.0);
   } else if (std::regex_match(text, parts, sentinel)) {
     const auto first = instant(parts[2]), last = instant(parts[3]);
     if (!first || !last) return name;

@@ -9,6 +9,7 @@ namespace unetsr::data {
 //   S5P_PAL__L2B_SIF____<first orbit>_<last orbit>_<processed>.nc     the same
 //   S5P_PAL__L2__SIF____<start>_<end>_[<orbit>_..._]<processed>.nc    TROPOSIF, an orbit
 //   TROPO_SIF_<date>_ungridded.nc                                     Caltech, a day
+//   oco2_LtSIF_<yymmdd>_<build>_<processed>.nc4                       OCO SIF Lite: its times count
 // A name that goes on otherwise after the date (TROPOSIF_L2B_<date>_iowa.nc) is one of `part`: only its times count.
 // With more digits (TROPOSIF_L2B_<date>_<date>.nc) it may hold several days: it is of `other`.
 struct SoundingName {

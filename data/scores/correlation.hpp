@@ -29,7 +29,7 @@ struct BandCorrelation {
   std::vector<double> per_window;
 };
 
-// Pearson's r of layers with the target (SIF at 743 nm of the fine cells), in the order of `names`.
+// Pearson's r of layers with the target (SIF at 740 nm of the fine cells), in the order of `names`.
 std::vector<BandCorrelation> correlations_with_target(const Dataset&, std::span<const std::string> names,
                                                       const Mask& cells = {});
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/dataset/sif_quantity.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -21,14 +22,14 @@ const std::vector<Band>& table_bands() {
        {"sif_mean_743", "sif_743"},
        1,
        "mW m-2 sr-1 nm-1",
-       "solar-induced fluorescence at 743 nm",
+       sif_name({.fit_window = 743}),
        {-largest_sif, largest_sif},
        {-unlimited, unlimited}},
       {"sif735",
        {"sif_mean_735", "sif_735"},
        1,
        "mW m-2 sr-1 nm-1",
-       "solar-induced fluorescence at 735 nm",
+       sif_name({.fit_window = 735}),
        {-largest_sif, largest_sif},
        {-unlimited, unlimited}},
       {"ndvi", {"NDVI_mean", "NDVI"}, 1e-4, "1", "normalized difference vegetation index", index_limits, {-0.2, 1}},

@@ -167,6 +167,7 @@ report::EvaluateReport start_report(const EvaluateOptions& options, const data::
                                     const std::vector<FinishedRun>& runs) {
   report::EvaluateReport report;
   report.dataset = options.dataset.filename().string();
+  report.sif = grid.sif;
   report.scored_against = scored_against(options, runs);
   report.provenance = provenance_of(options, dataset, runs);
   return report;

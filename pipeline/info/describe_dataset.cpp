@@ -73,6 +73,7 @@ std::string summary(const data::Dataset& dataset) {
   const data::Provenance& made = dataset.provenance;
   std::string text =
       made.simulated ? "made from " + data::simulated_scene(made.world) + ", not from measurements\n" : std::string();
+  text += "SIF:         " + data::sif_name(dataset.sif) + ", " + data::sif_units + "\n";
   text += "region:      " + extent_text(dataset.grid, dataset.region) + "\n";
   if (!dataset.region.empty())
     text += fmt::format("             {} of {} fine cells\n",
@@ -93,6 +94,11 @@ Description describe_dataset(const data::Dataset& dataset, bool verbose) {
   d.json = {{"kind", "dataset"},
             {"grid", to_json(grid)},
             {"extent_degrees", {box.west, box.south, box.east, box.north}},
+            {"sif",
+             {{"kind", to_string(dataset.sif.kind)},
+              {"name", data::sif_name(dataset.sif)},
+              {"wavelength", dataset.sif.wavelength},
+              {"units", data::sif_units}}},
             {"windows", dataset.windows},
             {"soundings", dataset.soundings.size()}};
   if (!dataset.region.empty()) d.json["region_cells"] = std::count(dataset.region.begin(), dataset.region.end(), 1);

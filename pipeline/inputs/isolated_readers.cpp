@@ -25,6 +25,12 @@ void serialize(Archive& archive, Soundings& s) {
   const auto column = [&](const char*, auto& values) { archive(values); };
   visit_columns(s, column);
   visit_optional_columns(s, column);
+  archive(s.rejected);
+}
+
+template <class Archive>
+void serialize(Archive& archive, SoundingContents& c) {
+  archive(c.product, c.sif.kind, c.sif.wavelength, c.sif.fit_window);
 }
 
 template <class Archive>
@@ -110,23 +116,32 @@ auto read_in_child(const std::string& file, const Read& read) {
 
 }  // namespace
 
-void read_soundings(const fs::path& file, size_t part, const std::function<void(const data::Soundings&)>& take) {
+void read_soundings(const fs::path& file, size_t part, const std::function<void(const data::Soundings&)>& take,
+                    const data::SoundingSource& source) {
+  const auto send_part = [](const Send& send) { return [&send](const data::Soundings& s) { send(packed(s)); }; };
   run_in_child(
-      file.string(),
-      [&](const Send& send) { data::read_soundings(file, part, [&](const data::Soundings& s) { send(packed(s)); }); },
+      file.string(), [&](const Send& send) { data::read_soundings(file, part, send_part(send), source); },
       [&](std::string message) { take(unpacked<data::Soundings>(std::move(message))); });
 }
 
-int64_t count_soundings(const fs::path& file) {
-  return read_in_child(file.string(), [&] { return data::count_soundings(file); });
+data::SoundingContents sounding_contents(const fs::path& file, const data::SoundingSource& source) {
+  return read_in_child(file.string(), [&] { return data::sounding_contents(file, source); });
 }
 
-data::Soundings sounding_places(const fs::path& file) {
-  return read_in_child(file.string(), [&] { return data::sounding_places(file); });
+int64_t count_soundings(const fs::path& file, const data::SoundingSource& source) {
+  return read_in_child(file.string(), [&] { return data::count_soundings(file, source); });
 }
 
-std::map<int, int64_t> sounding_days(const fs::path& file) {
-  return read_in_child(file.string(), [&] { return data::sounding_days(file); });
+data::Soundings sounding_places(const fs::path& file, const data::SoundingSource& source) {
+  return read_in_child(file.string(), [&] { return data::sounding_places(file, source); });
+}
+
+std::map<int, int64_t> sounding_days(const fs::path& file, const data::SoundingSource& source) {
+  return read_in_child(file.string(), [&] { return data::sounding_days(file, source); });
+}
+
+bool is_flex_l2(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::is_flex_l2(file); });
 }
 
 data::OcoFootprints read_oco_lite(const fs::path& file) {

@@ -9,6 +9,7 @@
 
 #include "data/dataset/mask.hpp"
 #include "data/formats/auxiliary.hpp"
+#include "data/formats/flex_l2_reader.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/oco_lite_reader.hpp"
 #include "data/formats/sounding_reader.hpp"
@@ -20,11 +21,12 @@
 namespace unetsr::pipeline::isolated {
 
 void read_soundings(const std::filesystem::path& file, size_t part,
-                    const std::function<void(const data::Soundings&)>& take);
-int64_t count_soundings(const std::filesystem::path& file);
-data::Soundings sounding_places(const std::filesystem::path& file);
-std::map<int, int64_t> sounding_days(const std::filesystem::path& file);
-
+                    const std::function<void(const data::Soundings&)>& take, const data::SoundingSource& = {});
+data::SoundingContents sounding_contents(const std::filesystem::path& file, const data::SoundingSource& = {});
+int64_t count_soundings(const std::filesystem::path& file, const data::SoundingSource& = {});
+data::Soundings sounding_places(const std::filesystem::path& file, const data::SoundingSource& = {});
+std::map<int, int64_t> sounding_days(const std::filesystem::path& file, const data::SoundingSource& = {});
+bool is_flex_l2(const std::filesystem::path& file);
 data::OcoFootprints read_oco_lite(const std::filesystem::path& file);
 
 data::GranuleContents mod13a2_contents(const std::filesystem::path& file);

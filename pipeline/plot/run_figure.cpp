@@ -22,7 +22,7 @@ using Histories = std::vector<std::vector<Epoch>>;
 constexpr Colour blue = {31, 119, 180}, orange = {214, 96, 20};
 constexpr double charts_share = 0.52, title_height = 2.4, least_chart_height = 15, most_chart_height = 22;  // ems
 constexpr double brightest = 2;  // mW m-2 sr-1 nm-1, beyond which hardly any SIF lies
-const std::string sif_units = "mW m-2 sr-1 nm-1";
+using data::sif_units;
 
 Histories histories_of(const RunFiles& files, int members) {
   Histories histories;

@@ -55,16 +55,17 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
   d.with_error = run.uncertainty.has_value();
   d.with_filled = o.fill;
   d.name = "sif";
-  d.long_name = "sun-induced chlorophyll fluorescence";
-  d.units = "mW m-2 sr-1 nm-1";
+  d.long_name = data::long_sif_name(dataset.sif);
+  d.units = data::sif_units;
   d.standard_name = "toa_outgoing_radiance_per_unit_wavelength_due_to_solar_induced_fluorescence";
   d.cell_methods = "area: mean time: mean";
   d.title = "Sun-induced chlorophyll fluorescence, sharpened by a neural network";
   if (dataset.provenance.simulated)
     d.title += "; of " + data::simulated_scene(dataset.provenance.world) + ", not of measurements";
   d.summary =
-      "SIF of each cell under a clear sky at the time of the overpass, mean of the window, which a network estimates "
-      "from vegetation indices" +
+      (dataset.sif.kind == data::SifKind::daily ? "Daily mean SIF of each cell under a clear sky"
+                                                : "SIF of each cell under a clear sky at the time of the overpass") +
+      std::string(", mean of the window, which a network estimates from vegetation indices") +
       std::string(d.with_error ? "; with its standard deviation" : "");
   d.keywords = "sun-induced chlorophyll fluorescence, SIF, vegetation, downscaling, TROPOMI, MODIS";
   d.source = "unetsr " + version();
@@ -75,6 +76,8 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
                 {"dataset", o.dataset.filename().string()},
                 {"dataset_identity", dataset.identity},
                 {"features", fmt::format("{}", fmt::join(run.mapper.features, ","))},
+                {"sif_kind", to_string(dataset.sif.kind)},
+                {"sif_wavelength_nm", fmt::to_string(dataset.sif.wavelength)},
                 {"software_version", version()}};
   d.creation_options = o.creation_options;
   return d;
@@ -318,6 +321,7 @@ void predict(const PredictOptions& o, const Output& output) {
   FinishedRun run = o.model.empty() ? open_honest_run(o.run_directory, execution) : shipped_run(o.model, execution);
   require_features(run.mapper, dataset, o.dataset);
   const data::Dataset& header = dataset.description();
+  data::require_same_sif(run.name, run.sif, o.dataset.string(), header.sif);
   const std::vector<int> windows = chosen_windows(header.windows, o.windows);
   const double block = memory_of_block(o, run, header.grid);
   plan_memory(o, block, Conservation::none, {});

@@ -11,9 +11,9 @@ namespace {
 
 using data::Layer, data::Part;
 
-std::vector<Layer> sif_layers(const std::string& name, const std::string& what) {
-  return {{name, "mW m-2 sr-1 nm-1", "SIF at 740 nm, " + what, {}},
-          {name + "_error", "mW m-2 sr-1 nm-1", "1 sigma of " + name, {}},
+std::vector<Layer> sif_layers(const data::SifQuantity& sif, const std::string& name, const std::string& what) {
+  return {{name, data::sif_units, sif_name(sif) + ", " + what, {}},
+          {name + "_error", data::sif_units, "1 sigma of " + name, {}},
           {name + "_count", "1", "number of soundings in " + name, {}}};
 }
 
@@ -83,9 +83,9 @@ BlockPreparation::BlockPreparation(const Ingredients& from)
     const Layer& band = from.bands.layers()[from.bands.index_of(from.denoising.source().names[b])];
     d.layers.push_back({band.name + data::denoised_suffix, band.units, band.long_name + ", denoised", {}});
   }
-  for (const Layer& layer : sif_layers(data::target_layer, fine_cells)) d.layers.push_back(layer);
+  for (const Layer& layer : sif_layers(d.sif, data::target_layer, fine_cells)) d.layers.push_back(layer);
   for (const Layer& layer : from.auxiliary.layers()) d.layers.push_back(layer);
-  d.coarse_layers = sif_layers(data::coarse_layer, coarse_cells);
+  d.coarse_layers = sif_layers(d.sif, data::coarse_layer, coarse_cells);
   for (const std::string& name : footprint_bands)
     if (from.bands.has(name))
       d.coarse_layers.push_back(
@@ -174,8 +174,9 @@ BlockPreparation::Gridded BlockPreparation::grid(int window, int64_t block) cons
   gridder.add(own.soundings, all, counts);
   Gridded gridded;
   const Part coarse = coarsened(part, d.coarse_factor), coarse_origin = coarsened(cells, d.coarse_factor);
-  add_image(gridded.fine, sif_layers(data::target_layer, fine_cells), gridder.fine(), cells, part);
-  add_image(gridded.coarse, sif_layers(data::coarse_layer, coarse_cells), gridder.coarse(), coarse_origin, coarse);
+  add_image(gridded.fine, sif_layers(d.sif, data::target_layer, fine_cells), gridder.fine(), cells, part);
+  add_image(gridded.coarse, sif_layers(d.sif, data::coarse_layer, coarse_cells), gridder.coarse(), coarse_origin,
+            coarse);
   for (const data::FineBand& band : bands)
     gridded.coarse.push_back({band.name, "", "", cut(gridder.coarse_band(band.name), coarse_origin, coarse)});
   return gridded;

@@ -11,6 +11,7 @@
 #include "data/dataset/readable_file.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/prepare/sounding_files.hpp"
 
 namespace unetsr::pipeline {
@@ -24,6 +25,12 @@ bool is_netcdf(const fs::path& file) {
 
 bool is_granule(const fs::path& file) {
   return file.extension() == ".hdf";
+}
+
+// A file of a FLEX product that is not the one with its spectra, which stands for all.
+bool belongs_to_flex_spectra(const fs::path& file) {
+  const std::string folder = fs::absolute(file).parent_path().filename().string();
+  return folder.starts_with("FLX_L2__FLXSYN") && !isolated::is_flex_l2(file);
 }
 
 [[noreturn]] void refuse(const fs::path& file) {
@@ -121,8 +128,10 @@ GranuleInputs granule_inputs(const std::vector<fs::path>& given, bool adding, co
   GranuleInputs inputs;
   fs::path viirs;
   const auto take = [&](const fs::path& file, bool asked) {
-    if (is_netcdf(file))
+    if (is_netcdf(file) && !belongs_to_flex_spectra(file))
       inputs.soundings.push_back(file);
+    else if (is_netcdf(file))
+      return;
     else if (is_granule(file))
       inputs.indices.push_back(file);
     else if (asked)

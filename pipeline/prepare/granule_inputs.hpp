@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "data/formats/sounding_reader.hpp"
 #include "pipeline/console/progress.hpp"
 
 namespace unetsr::pipeline {
@@ -9,6 +10,7 @@ namespace unetsr::pipeline {
 // What `prepare` reads: indices in the order of names, soundings in that of choose_sounding_files.
 struct GranuleInputs {
   std::vector<std::filesystem::path> soundings, indices;
+  data::SoundingSource source = {};  // how the soundings are read
 };
 
 // Sorts files, and the *.nc and *.hdf of folders and of all folders below them, but for hidden ones and links to

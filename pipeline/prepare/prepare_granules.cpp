@@ -35,7 +35,9 @@
 #include "pipeline/prepare/prepare_memory.hpp"
 #include "pipeline/prepare/prepare_messages.hpp"
 #include "pipeline/prepare/prepare_plan.hpp"
+#include "pipeline/prepare/sounding_files.hpp"
 #include "pipeline/prepare/sounding_stream.hpp"
+#include "pipeline/prepare/soundings_format.hpp"
 #include "pipeline/prepare/stored_dataset.hpp"
 #include "pipeline/prepare/windows_in.hpp"
 
@@ -61,6 +63,14 @@ data::PixelScreens pixel_screens(const GranuleOptions& o) {
 
 data::Screens screens_of(const GranuleOptions& o) {
   return {o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error};
+}
+
+data::SoundingSource source_of(const GranuleOptions& o) {
+  if (o.fit_window != 743 && o.fit_window != 735)
+    throw UsageError(fmt::format("--fit-window {}: TROPOSIF has 743 and 735", o.fit_window));
+  data::SoundingSource source{{o.sif, o.fit_window == 743 ? 0 : o.fit_window}, {}};
+  if (!o.soundings_format.empty()) source.own = read_soundings_format(o.soundings_format);
+  return source;
 }
 
 // Files that hold no day of the range are not read.
@@ -101,6 +111,9 @@ std::string settings_of(const GranuleOptions& o) {
       " --max-sif-error {} --reliability {} --max-usefulness {}",
       o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
       fmt::join(o.reliability, ","), o.max_usefulness);
+  if (o.sif != data::SifKind::instantaneous) settings += " --sif " + to_string(o.sif);
+  if (o.fit_window != 743) settings += fmt::format(" --fit-window {}", o.fit_window);
+  if (!o.soundings_format.empty()) settings += " --soundings-format " + shell_text(o.soundings_format.string());
   for (const std::string& aux : o.aux) settings += " --aux " + shell_text(aux);
   return settings;
 }
@@ -323,6 +336,10 @@ void take_from(const data::DatasetFile& base, const GranuleOptions& o, const Gra
                        " version " + added.version + "; prepare a dataset of each");
     break;
   }
+  if (inputs.soundings.empty())
+    dataset.sif = stored.sif;
+  else
+    data::require_same_sif(name, stored.sif, inputs.soundings.front().string(), dataset.sif);
   dataset.grid = stored.grid, dataset.coarse_factor = stored.coarse_factor, dataset.region = base.read_region();
   dataset.windows = windows_of_both(stored.windows, dataset.windows, name);
 }
@@ -363,7 +380,8 @@ void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::Auxi
   const MergedProvenance provenance(base ? base->description().provenance : data::Provenance{}, o.append.string(),
                                     provenance_of(o, inputs, auxiliary_files, output), base.has_value());
   const std::vector<data::Window> dates = windows_named(dataset.windows);
-  SoundingStream stream(dates, day_range(o.start, o.end), screens_of(o), dataset.grid, o.gridding, blocks, bins);
+  SoundingStream stream(dates, day_range(o.start, o.end), screens_of(o), inputs.source, dataset.grid, o.gridding,
+                        blocks, bins);
   if (stored) bin_stored(*stored, provenance, dataset, blocks, times_of(inputs.soundings), stream, output);
   std::vector<int32_t> numbers;
   for (size_t i = 0; i < inputs.soundings.size(); ++i)
@@ -396,9 +414,12 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
   const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(o.aux, o.allow_vrt);
   const data::PixelScreens screens = pixel_screens(o);
   const DayRange days = day_range(o.start, o.end);
+  const data::SoundingSource source = source_of(o);
   Preparation p{o, output, granule_inputs(o.inputs, !o.append.empty(), output), {}, {}, {}, {}, {}};
   if (!p.inputs.indices.empty()) p.granules = windows_in(data::group_granules(p.inputs.indices), days);
   omit_other_days(p.inputs, p.granules, days);
+  p.inputs.source = source;
+  if (!p.inputs.soundings.empty()) p.dataset.sif = sif_of_soundings(p.inputs, output);
   for (const data::Window& window : p.granules.windows) p.new_windows.push_back(data::to_string(window.first));
   data::Dataset& dataset = p.dataset;
   dataset.windows = p.new_windows;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset/sif_quantity.hpp"
 #include "data/footprints/gridding.hpp"
 #include "pipeline/console/progress.hpp"
 
@@ -27,6 +28,9 @@ struct GranuleOptions {
   std::optional<double> resolution;  // in its units; none: that of the index granules
   int coarse_factor = 4;             // fine cells on a coarse cell's side
   data::GriddingMethod gridding = data::GriddingMethod::area;
+  data::SifKind sif = data::SifKind::instantaneous;
+  int fit_window = 743;                    // of TROPOSIF: from 743 or from 735 nm on
+  std::filesystem::path soundings_format;  // of soundings_format.hpp; empty: known formats alone
   double max_cloud_fraction = 0.5, max_vza = 60, max_sza = 70, max_sif_error = 2;
   std::vector<std::string> reliability = {"0", "1"};  // ranks of pixels that are used; any: all, unscreened
   int max_usefulness = 15;                            // of VI Quality

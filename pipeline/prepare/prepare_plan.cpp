@@ -27,7 +27,8 @@ struct Soundings {
   int64_t all = 0, on_days = 0;  // on_days: of windows
 };
 
-Soundings count(const std::vector<fs::path>& files, const std::vector<data::Window>& windows, const Output& output) {
+Soundings count(const GranuleInputs& inputs, const std::vector<data::Window>& windows, const Output& output) {
+  const std::vector<fs::path>& files = inputs.soundings;
   Soundings found;
   Stage stage(output, "count soundings");
   double done = 0;
@@ -35,11 +36,11 @@ Soundings count(const std::vector<fs::path>& files, const std::vector<data::Wind
     stop_if_interrupted();
     stage.reached(done++ / double(files.size()));
     const data::SoundingName name = data::sounding_name(file);
-    const int64_t all = isolated::count_soundings(file);
+    const int64_t all = isolated::count_soundings(file, inputs.source);
     found.all += all;
     const bool one_day = name.dated() && name.kind != data::SoundingName::Kind::part;
     for (const auto& [day, soundings] :
-         one_day ? std::map<int, int64_t>{{name.day, all}} : isolated::sounding_days(file)) {
+         one_day ? std::map<int, int64_t>{{name.day, all}} : isolated::sounding_days(file, inputs.source)) {
       found.days[day] += soundings;
       if (data::window_of(windows, day)) found.on_days += soundings;
     }
@@ -92,9 +93,9 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
 }
 
 // Of the soundings of one file, those whose centre lies on the grid.
-double share_on_map(const fs::path& file, const data::Grid& grid) {
+double share_on_map(const fs::path& file, const data::SoundingSource& source, const data::Grid& grid) {
   const data::FootprintPlacer placer(grid);
-  const data::Soundings places = isolated::sounding_places(file);
+  const data::Soundings places = isolated::sounding_places(file, source);
   int64_t inside = 0;
   for (size_t i = 0; i < places.longitude.size(); ++i) {
     double x = 0, y = 0;
@@ -117,7 +118,7 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
   const double cells = double(dataset.grid.cells()) * double(dataset.windows.size());
   const double coarse = cells / dataset.coarse_factor / dataset.coarse_factor;
   const fs::path& sample = inputs.soundings[inputs.soundings.size() / 2];
-  const double share = share_on_map(sample, dataset.grid), on_map = share * double(soundings.on_days);
+  const double share = share_on_map(sample, inputs.source, dataset.grid), on_map = share * double(soundings.on_days);
   const double layers = double(data::mod13a2_data_sets + 4 + 3 + auxiliary_bands);  // four denoised, three of SIF
   const double disk = Cost::layer_share * 4 * (cells * layers + coarse * 9) + Cost::sounding_disk * on_map;
   const double seconds = Cost::granule * double(inputs.indices.size()) + Cost::cell * cells +
@@ -147,7 +148,7 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
 void print_plan(const GranuleInputs& inputs, const data::GranuleSet& set, const data::Dataset& dataset,
                 size_t auxiliary_bands, const PrepareMemory& memory, const Output& output) {
   output.line(fmt::format("{} granules of {} version {}", inputs.indices.size(), set.product, set.version));
-  const Soundings soundings = count(inputs.soundings, set.windows, output);
+  const Soundings soundings = count(inputs, set.windows, output);
   print_windows(set, soundings.days, output);
   if (soundings.on_days == 0) throw Error("no file of soundings has a day of a window; see the table above");
   print_estimates(inputs, dataset, soundings, auxiliary_bands, memory, output);

@@ -83,7 +83,7 @@ void print_report(const data::Dataset& dataset, const std::vector<data::LayerRep
   output.line("region: " + extent_text(dataset.grid, {}));
   for (const data::LayerReport& r : reports)
     if (r.layer == data::target_layer)
-      output.line(fmt::format("window {}: the tables have {} of {} cells; {} have SIF at 743 nm", r.window,
+      output.line(fmt::format("window {}: the tables have {} of {} cells; {} have SIF at 740 nm", r.window,
                               r.present + r.empty, dataset.grid.cells(), r.present));
   output.line("\n" + missing_text(dataset, reports, output.width()));
 

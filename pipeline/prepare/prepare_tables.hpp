@@ -5,7 +5,7 @@
 #include "pipeline/console/progress.hpp"
 
 // Makes a Dataset of pairs of tables, one pair a window, and prints its contents: cells, missing values, and each
-// band's correlation with SIF at 743 nm.
+// band's correlation with SIF at 740 nm.
 namespace unetsr::pipeline {
 
 struct TableOptions {

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "data/dataset/calendar.hpp"
+#include "data/formats/oco_lite_name.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
@@ -70,6 +71,13 @@ void refuse_two_products(const std::vector<File>& files) {
   }
 }
 
+// Of OCO's files the newest builds of each day.
+std::vector<fs::path> newest_builds(const std::vector<fs::path>& given, std::vector<std::string>& notes) {
+  data::OcoLiteChoice choice = data::choose_newest_builds(given);
+  notes = std::move(choice.omitted);
+  return std::move(choice.files);
+}
+
 }  // namespace
 
 void print_omitted(const std::vector<std::string>& lines, const Output& output) {
@@ -82,7 +90,8 @@ void print_omitted(const std::vector<std::string>& lines, const Output& output) 
 
 std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, const Output& output) {
   std::vector<File> files;
-  for (const fs::path& path : given) files.push_back({path, data::sounding_name(path)});
+  std::vector<std::string> notes;
+  for (const fs::path& path : newest_builds(given, notes)) files.push_back({path, data::sounding_name(path)});
   refuse_two_products(files);
   std::map<std::tuple<Kind, int, double>, std::vector<File*>> by_subject;
   bool days = false, orbits = false;
@@ -91,7 +100,6 @@ std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, 
     by_subject[subject_of(file.name)].push_back(&file);
     days |= file.name.kind == Kind::troposif_day, orbits |= file.name.kind == Kind::troposif_orbit;
   }
-  std::vector<std::string> notes;
   for (auto& [subject, same] : by_subject)
     if (same.size() > 1) omit_older(same, notes);
   print_omitted(notes, output);
@@ -102,6 +110,19 @@ std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, 
   std::vector<fs::path> chosen;
   for (const File& file : files) chosen.push_back(file.path);
   return chosen;
+}
+
+data::SifQuantity sif_of_soundings(const GranuleInputs& inputs, const Output& output) {
+  data::SoundingContents first;
+  for (const fs::path& file : inputs.soundings) {
+    const data::SoundingContents contents = isolated::sounding_contents(file, inputs.source);
+    if (first.product.empty()) first = contents;
+    if (contents.product != first.product)
+      throw Error(inputs.soundings.front().string() + " is of " + first.product + ", " + file.string() + " of " +
+                  contents.product + ": their SIF differs; give soundings of one product");
+  }
+  output.line("soundings: " + first.product + ", " + data::sif_name(first.sif));
+  return first.sif;
 }
 
 }  // namespace unetsr::pipeline

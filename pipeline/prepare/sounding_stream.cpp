@@ -15,11 +15,12 @@ void SoundingStream::read(const std::filesystem::path& file, int32_t index, doub
   data::Screens screens = screens_;
   if (const data::SoundingName name = data::sounding_name(file); name.dated())
     screens.first_time = name.first, screens.last_time = name.last;
-  isolated::read_soundings(file, part, [&](data::Soundings s) {
+  const auto take = [&](data::Soundings s) {
     stop_if_interrupted();
     s.file.assign(s.size(), index);
     put(s, choose(s, screens));
-  });
+  };
+  isolated::read_soundings(file, part, take, source_);
   forget(forget_before);
 }
 

@@ -13,6 +13,7 @@
 #include "data/dataset/soundings.hpp"
 #include "data/footprints/footprint_cover.hpp"
 #include "data/footprints/gridding.hpp"
+#include "data/formats/sounding_reader.hpp"
 #include "pipeline/console/day_range.hpp"
 #include "pipeline/prepare/sounding_bins.hpp"
 
@@ -34,11 +35,12 @@ struct SoundingCounts {
 class SoundingStream {
  public:
   SoundingStream(const std::vector<data::Window>& windows, const DayRange& days, const data::Screens& screens,
-                 const data::Grid& grid, data::GriddingMethod method, const data::FileBlocks& blocks,
-                 SoundingBins& bins)
+                 const data::SoundingSource& source, const data::Grid& grid, data::GriddingMethod method,
+                 const data::FileBlocks& blocks, SoundingBins& bins)
       : windows_(windows),
         days_(days),
         screens_(screens),
+        source_(source),
         placer_(grid),
         method_(method),
         blocks_(blocks),
@@ -79,6 +81,7 @@ class SoundingStream {
   const std::vector<data::Window>& windows_;
   DayRange days_;
   data::Screens screens_;
+  data::SoundingSource source_;
   data::FootprintPlacer placer_;
   data::GriddingMethod method_;
   const data::FileBlocks& blocks_;

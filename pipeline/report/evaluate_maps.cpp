@@ -118,7 +118,7 @@ class MapsOfRegion {
 
   MapViewer finished(const std::string& left, const std::string& right, const std::string& target) {
     viewer_.left = left, viewer_.right = right;
-    add_scale(Quantity::sif, shared_scale, "SIF at 743 nm, " + sif_units);
+    add_scale(Quantity::sif, shared_scale, data::sif_name(r_.sif) + ", " + sif_units);
     add_scale(Quantity::difference, error_scale, "difference from " + target + ", " + sif_units);
     add_scale(Quantity::deviation, deviation_scale, "standard deviation, " + sif_units);
     return std::move(viewer_);

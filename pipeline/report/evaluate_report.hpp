@@ -128,7 +128,8 @@ struct Pool {
 enum class ScoredAgainst { target, soundings, truth };
 
 struct EvaluateReport {
-  std::string dataset;  // file name
+  std::string dataset;    // file name
+  data::SifQuantity sif;  // of its maps
   ScoredAgainst scored_against = ScoredAgainst::target;
   std::vector<std::string> windows;  // labels
   data::Grid grid;

@@ -74,7 +74,7 @@ Html point_part(const ReproduceReport& r) {
     predicted.shape = SeriesShape::dots;
     LineChart chart{predicted.name,
                     {.label = "test crop, in order of actual SIF"},
-                    {.label = "SIF at 743 nm, " + sif_units, .range = range},
+                    {.label = data::sif_name({}) + ", " + sif_units, .range = range},
                     {actual, predicted}};
     drawn += line_chart(chart);
   }

@@ -107,7 +107,7 @@ Html summary(const ReproduceReport& r) {
 }
 
 std::string subtitle(const ReproduceReport& r) {
-  std::string text = "SIF at 743 nm from 7 × 14 km to 3.5 × 7 km with a U-Net and local binary patterns";
+  std::string text = "SIF at 740 nm from 7 × 14 km to 3.5 × 7 km with a U-Net and local binary patterns";
   if (r.grid.rows > 0) text += fmt::format("; grid of {} × {} cells", r.grid.rows, r.grid.columns);
   for (size_t i = 0; i < r.cells_per_window.size(); ++i)
     text += (i == 0 ? ", with a target in " : " and ") + with_thousands(r.cells_per_window[i]);

@@ -111,7 +111,7 @@ Html window_map_row(const WindowMaps& window, const MapFrame& frame) {
     row += map_panel(name, window.predictions[i].values, frame, scale);
     row += map_panel(name + " − target", differences[i], frame, error);
   }
-  Html bars = colour_bar(scale, "SIF at 743 nm, " + sif_units);
+  Html bars = colour_bar(scale, data::sif_name({}) + ", " + sif_units);
   if (!differences.empty()) bars += colour_bar(error, "prediction − target, " + sif_units);
   const int panels_in_row = 2 + 2 * int(window.predictions.size());
   return map_row(panels_in_row, row, bars);
@@ -146,7 +146,7 @@ Html window_viewer(const std::string& id, const std::vector<WindowMaps>& windows
       deviations.push_back(p.deviation);
     }
   }
-  viewer.scales = {{shared_scale(sif), "SIF at 743 nm, " + sif_units}};
+  viewer.scales = {{shared_scale(sif), data::sif_name({}) + ", " + sif_units}};
   const std::vector<std::span<const float>> all_errors(errors.begin(), errors.end());
   if (!errors.empty()) viewer.scales.push_back({error_scale(all_errors), "prediction − " + target + ", " + sif_units});
   if (!deviations.empty()) viewer.scales.push_back({shared_scale(deviations), "standard deviation, " + sif_units});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/dataset/sif_quantity.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "data/scene/stress.hpp"
 #include "pipeline/console/atomic_file.hpp"
@@ -92,7 +93,7 @@ void write_land(const fs::path& folder, const data::SceneRegion& region, uint64_
 void write_truth(const fs::path& folder, const data::SceneRegion& region, const data::Window& window, uint64_t seed,
                  const data::World& world, data::SurfaceCells& cells,
                  const std::function<void(double share)>& reached) {
-  data::RasterDescription map = description_of_map(region.grid, "SIF at 740 nm", "mW m-2 sr-1 nm-1");
+  data::RasterDescription map = description_of_map(region.grid, data::sif_name({}), data::sif_units);
   map.windows = {to_string(window.first)};
   const int rim = world.stress == data::StressKind::texture ? data::texture_reach : 0;
   size_t done = 0;

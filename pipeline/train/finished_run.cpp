@@ -23,6 +23,8 @@ namespace unetsr::pipeline {
 namespace {
 
 void read_mapper(const nlohmann::json& metadata, FinishedRun& run) {
+  if (const auto sif = metadata.find("sif"); sif != metadata.end())
+    run.sif = {parse<data::SifKind>(sif->at("kind").get<std::string>()), sif->at("wavelength"), sif->at("fit_window")};
   metadata.at("features").get_to(run.mapper.features);
   run.mapper.scaling = data::scaling_from_json(metadata.at("scaling"));
   if (run.options.protocol == Protocol::honest) metadata.at("target_spread").get_to(run.mapper.target_spread);

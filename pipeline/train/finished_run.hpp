@@ -26,6 +26,7 @@ struct FinishedRun {
   std::string name;  // the directory's, see names_of_runs
   ResolvedOptions options;
   std::string dataset;                        // identity of the one that it was trained on
+  data::SifQuantity sif;                      // that it learnt
   std::optional<SplitPlaces> places;          // honest: which of its cells trained
   std::vector<std::vector<Epoch>> histories;  // one a network
   double seconds = 0;                         // of training, of all networks

@@ -152,6 +152,7 @@ ScoredSplit scored_split(const FinishedRun& run, const data::Dataset& dataset, c
     require_own_dataset(run, dataset, name);
     return {run.places->split};
   }
+  data::require_same_sif(run.directory.string(), run.sif, name, dataset.sif);
   const int64_t other_times = cells_at_other_times(run, dataset, name);
   const Shape shape = shape_of_split(run, dataset);
   data::Split all{"all cells of an independent dataset", shape.n, shape.h, shape.w, {}};

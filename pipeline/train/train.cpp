@@ -65,6 +65,7 @@ void train(const TrainOptions& given, const Output& output) {
   const TrainOptions asked = from ? started_from(*from, given) : given;
   const TrainingData data = open_training_data(asked, output);
   const data::Dataset& dataset = data.dataset;
+  if (from) data::require_same_sif(from->directory.string(), from->sif, asked.dataset.string(), dataset.sif);
   if (asked.features) require_known_features(*asked.features, asked.dataset, asked.protocol);
   ResolvedRun run = resolve_with_time(asked, data, output);
   ResolvedOptions& o = run.options;

@@ -49,6 +49,10 @@ Json metadata_of(const Training& t, const data::Dataset& grid, const data::Scali
   json["options"] = training_options(t.options);
   json["features"] = t.options.features;
   json["windows"] = grid.windows;
+  // Runs from before there was a choice have none.
+  if (grid.sif != data::SifQuantity{})
+    json["sif"] = {
+        {"kind", to_string(grid.sif.kind)}, {"wavelength", grid.sif.wavelength}, {"fit_window", grid.sif.fit_window}};
   if (!grid.provenance.world.empty()) json["world"] = grid.provenance.world;
   json["scaling"] = data::to_json(scaling);
   json["inputs"] = inputs_of(grid);

@@ -7,6 +7,8 @@
 #include "data/formats/file_software.hpp"
 #include "data/formats/oco_lite_reader.hpp"
 #include "data/formats/oco_lite_writer.hpp"
+#include "data/formats/sounding_name.hpp"
+#include "data/formats/sounding_reader.hpp"
 #include "files.hpp"
 #include "kernels/error.hpp"
 #include "thrown.hpp"
@@ -192,4 +194,26 @@ TEST_CASE("OCO Lite: the newest build of a day; versions that do not go together
   const std::string ten = "oco2_LtSIF_200101_B10206r_200728210139s.nc4";
   CHECK_THROWS_NAMING(Error, choose_newest_builds({old, ten}), old, ten, "10.2r", "11.2r");
   CHECK_THROWS_NAMING(Error, require_same_retrieval("a.nc4", "10r", "b.nc4", "11r"), "a.nc4", "b.nc4");
+}
+
+TEST_CASE("OCO Lite as soundings: quality and cloud flags are screens") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / real_name;
+  OcoFootprints all = three();
+  all.footprints.sif[2] = 0.5f, all.daily_sif[2] = 0.2f, all.quality = {0, 1, 2}, all.cloud = {0, 1, 0};
+  write_oco_lite(path, all);
+  Soundings s;
+  read_soundings(path, 1000, [&](const Soundings& part) { s = part; });
+  REQUIRE(s.size() == 3);
+  CHECK(s.rejected == std::vector<uint8_t>{0, 0, 1});
+  CHECK(s.cloud_fraction == std::vector<float>{0, 1, 0});
+  CHECK(s.sif[1] == -0.65625f);
+  CHECK(s.orbit[2] == 26346);
+  CHECK(s.pixel == std::vector<int32_t>{1, 2, 8});
+  CHECK(s.time[0] == noon);
+  read_soundings(path, 1000, [&](const Soundings& part) { s = part; }, {{SifKind::daily}, {}});
+  CHECK(s.sif[0] == 0.525f);
+  CHECK(s.error[0] == doctest::Approx(0.128));
+  CHECK(sounding_contents(path).product == "OCO SIF Lite");
+  CHECK(sounding_name(path).dated());
 }

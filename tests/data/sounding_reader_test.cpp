@@ -210,6 +210,87 @@ TEST_CASE("Caltech: flat names, corners first, seconds since 1970") {
   CHECK(s.longitudes[1] == std::array<double, 4>{-97, -95, -95, -97});
 }
 
+TEST_CASE("TROPOSIF: SIF of a day, and of the fit window from 735 nm on") {
+  const test::TemporaryDirectory directory;
+  Layout layout = l2b();
+  const std::string p = "PRODUCT/";
+  layout.variables[p + "SIF_Corr_743"] = {"mW/m2/sr/nm", {0.2f, 0.3f}};
+  layout.variables["PRODUCT/SUPPORT_DATA/DETAILED_RESULTS/DayLength_fac"] = {"", {0.5f, 0.25f}};
+  layout.variables[p + "SIF_735"] = {"mW/m2/sr/nm", {0.6f, 9.96921e36f}};
+  layout.variables[p + "SIF_ERROR_735"] = {"mW/m2/sr/nm", {0.5f, 9.96921e36f}};
+  const auto path = directory / "a.nc";
+  write(path, layout);
+  const auto read = [&](const SoundingSource& source) {
+    Soundings all;
+    read_soundings(
+        path, 1, [&](const Soundings& s) { all.append(s, 0); }, source);
+    return all;
+  };
+  Soundings s = read({{SifKind::daily}, {}});
+  CHECK(s.sif == std::vector<float>{0.2f, 0.3f});
+  CHECK(s.error[0] == 0.2f);
+  CHECK(s.error[1] == doctest::Approx(0.1125));
+  CHECK(sounding_contents(path, {{SifKind::daily}, {}}).sif == SifQuantity{SifKind::daily});
+  s = read({{SifKind::instantaneous, 735}, {}});
+  CHECK(s.sif[0] == 0.6f);
+  CHECK(s.error[0] == 0.5f);
+  CHECK(std::isnan(s.sif[1]));
+  const SoundingContents contents = sounding_contents(path, {{SifKind::instantaneous, 735}, {}});
+  CHECK(contents.product == "TROPOSIF");
+  CHECK(sif_name(contents.sif) == "SIF at 740 nm (735 nm fit window)");
+  CHECK_THROWS_NAMING(Error, read({{SifKind::daily, 735}, {}}), path.string(), "SIF_Corr_735");
+}
+
+TEST_CASE("A format of the user's own: names, constants, codes, screens, units") {
+  const test::TemporaryDirectory directory;
+  Layout layout = l2b();
+  std::map<std::string, Variable> named;
+  for (const auto& [path, v] : layout.variables) named["x_" + path.substr(path.rfind('/') + 1)] = v;
+  named["x_SIF_743"] = {"", {0.5f, -77}};
+  named["x_delta_time"].units = "";
+  named["x_flag"] = {"", {1, 0}};
+  named["x_land"] = {"", {95, 70}};
+  layout.variables = named;
+  const auto path = directory / "a.nc";
+  write(path, layout);
+  SoundingLayout own{.product = "mine",
+                     .sif = {{{SifKind::daily, 757}, "x_SIF_743", "0.25", ""}},
+                     .latitude = "x_latitude",
+                     .longitude = "x_longitude",
+                     .latitudes = "x_latitude_bounds",
+                     .longitudes = "x_longitude_bounds",
+                     .time = "x_delta_time",
+                     .sza = "x_solar_zenith_angle",
+                     .vza = "x_viewing_zenith_angle",
+                     .cloud = "0",
+                     .time_units = "seconds since 2019-06-10",
+                     .sif_units = "W m-2 sr-1 um-1",
+                     .missing = {-77},
+                     .screens = {{"x_flag", {0, 1}}, {"x_land", {}, 80, 100}}};
+  const SoundingSource source{{SifKind::daily}, own};
+  Soundings s;
+  read_soundings(
+      path, 1000, [&](const Soundings& all) { s = all; }, source);
+  REQUIRE(s.size() == 2);
+  CHECK(s.sif[0] == 0.5f);
+  CHECK(std::isnan(s.sif[1]));
+  CHECK(s.error == std::vector<float>{0.25f, 0.25f});
+  CHECK(s.cloud_fraction == std::vector<float>{0, 0});
+  CHECK(s.rejected == std::vector<uint8_t>{0, 1});
+  CHECK(s.time[0] == day_number({2019, 6, 10}) * 86400.0 + 1000);
+  CHECK(sif_name(sounding_contents(path, source).sif) == "daily mean SIF at 757 nm");
+  ScreenCounts counts;
+  CHECK(passes({}, s, 0, counts));
+  s.sif[1] = 0.5f;
+  CHECK(!passes({}, s, 1, counts));
+  CHECK(counts.rejected == 1);
+  CHECK(counts.kept() == 1);
+  CHECK_THROWS_NAMING(UsageError, sounding_contents(path, {{}, own}), path.string(), "mine", "instantaneous", "daily");
+  CHECK_THROWS_NAMING(Error, sounding_contents(path), path.string(), "--soundings-format", "x_latitude");
+  own.sif_units = "W/m2/sr/nm";
+  CHECK_THROWS_NAMING(Error, count_soundings(path, {{SifKind::daily}, own}), "x_SIF_743", "W/m2/sr/nm");
+}
+
 TEST_CASE("Wrong files are named, with the variable") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "a.nc";

@@ -10,6 +10,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/mod13a2_writer.hpp"
+#include "data/formats/oco_lite_writer.hpp"
 #include "data/formats/sounding_reader.hpp"
 #include "data/formats/troposif_writer.hpp"
 #include "data/geography/sinusoidal.hpp"
@@ -261,6 +262,63 @@ TEST_CASE("Two retrievals of one day are refused") {
   const std::string text = error_of({scene().soundings, scene().indices, other.path()});
   CHECK(test::contains(text, "Caltech"));
   CHECK(test::contains(text, "TROPOSIF_L2B_2019-05-26.nc"));
+}
+
+TEST_CASE("The SIF of a day and of another fit window: named in the dataset, and nothing else is added to it") {
+  CHECK(plain().dataset.sif == data::SifQuantity{});
+  CHECK(plain().dataset.layer("sif_fine").long_name == "SIF at 740 nm, fine cells");
+  CHECK(test::contains(plain().text, "soundings: TROPOSIF, SIF at 740 nm\n"));
+  GranuleOptions o;
+  o.inputs = {scene().soundings, scene().indices};
+  o.sif = data::SifKind::daily;
+  const Result daily = prepare(o);
+  CHECK(daily.dataset.sif == data::SifQuantity{data::SifKind::daily});
+  CHECK(daily.dataset.layer("sif_fine").long_name == "daily mean SIF at 740 nm, fine cells");
+  CHECK(daily.dataset.identity != plain().dataset.identity);
+  const data::Soundings &a = daily.dataset.soundings, &b = plain().dataset.soundings;
+  REQUIRE(a.size() == b.size());
+  for (size_t i = 0; i < a.size(); i += 101) {
+    const double factor = double(a.error[i]) / double(b.error[i]);
+    CHECK(factor > 0.3);
+    CHECK(factor < 0.7);
+    CHECK(double(a.sif[i]) == doctest::Approx(factor * double(b.sif[i])).epsilon(1e-5));
+  }
+  o.sif = data::SifKind::instantaneous, o.fit_window = 735;
+  const Result wider = prepare(o);
+  CHECK(wider.dataset.coarse().layer("sif").long_name == "SIF at 740 nm (735 nm fit window), coarse cells");
+  CHECK(counted(wider.text, "removed: missing values") > 0);
+  o.append = scene().directory / "plain.h5";
+  data::write_dataset(o.append, plain().dataset);
+  o.inputs = {scene().day("2019-05-26")};
+  o.out = scene().directory / "none.h5";
+  CHECK_THROWS_NAMING(UsageError, prepare_granules(o, silent), "plain.h5", "--fit-window 735");
+  o.fit_window = 700;
+  CHECK_THROWS_NAMING(UsageError, prepare_granules(o, silent), "--fit-window 700", "743", "735");
+}
+
+TEST_CASE("Footprints of OCO-2 as soundings, not beside those of TROPOMI") {
+  const test::TemporaryDirectory other;
+  data::OcoFootprints all;
+  all.sensor = "OCO-2", all.footprints = soundings_of(scene().day("2019-05-26")).slice(0, 400);
+  const size_t n = all.size();
+  all.footprints.pixel.assign(n, 1), all.orbit.assign(n, 26345);
+  all.daily_sif = all.sif_757 = all.sif_771 = all.footprints.sif;
+  all.sigma_757 = all.sigma_771 = all.footprints.error, all.daily_factor.assign(n, 0.4f);
+  all.quality.assign(n, 0), all.cloud.assign(n, 0), all.mode.assign(n, 0), all.igbp.assign(n, 12);
+  for (size_t i = 0; i < n; i += 2) all.quality[i] = 2;
+  const fs::path old = other / "oco2_LtSIF_190526_B11012Ar_200101000000s.nc4",
+                 newer = other / "oco2_LtSIF_190526_B11013Ar_200101000000s.nc4";
+  data::write_oco_lite(newer, all, "ideal"), data::write_oco_lite(old, all, "ideal");
+  const Result result = prepare({other.path(), scene().indices});
+  check_sum(result.text);
+  CHECK(counted(result.text, "read") == 400);
+  CHECK(counted(result.text, "removed: quality flag of the product") == 200);
+  CHECK(counted(result.text, "used") > 50);
+  CHECK(test::contains(result.text, old.string() + " is omitted: " + newer.string() + " is a newer processing"));
+  CHECK(test::contains(result.text, "soundings: OCO SIF Lite, SIF at 740 nm\n"));
+  const std::string both = error_of({scene().day("2019-05-25"), newer, scene().indices});
+  CHECK(test::contains(both, "OCO SIF Lite"));
+  CHECK(test::contains(both, "TROPOSIF"));
 }
 
 TEST_CASE("The last window of a year runs on into the next; shared days go to the later one") {

@@ -484,7 +484,7 @@ TEST_CASE("the headline says how good the map is, and whether chance explains it
   EvaluateReport report = test::full_evaluation();
   const std::string page = evaluate_page(report);
   CHECK(contains(page,
-                 "The best of 2 sharpened maps of SIF (743 nm, cells of 0.046°, U-Net, features sif,ndvi) differs "
+                 "The best of 2 sharpened maps of SIF at 740 nm (cells of 0.046°, U-Net, features sif,ndvi) differs "
                  "by 0.156"));
   EvaluateReport one = report;  // network, corrected and not
   one.pools[0].entries[1].variant = {one.pools[0].entries[0].variant.method, false, true};
