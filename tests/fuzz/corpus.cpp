@@ -11,6 +11,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/features/scaling.hpp"
 #include "data/formats/mod13a2_writer.hpp"
+#include "data/formats/oco_lite_writer.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
 #include "data/geography/sinusoidal.hpp"
@@ -227,6 +228,54 @@ void caltech(const Folder& folder) {
   check(nc_close(file));
 }
 
+void oco_lite(const Folder& folder) {
+  data::OcoFootprints all;
+  all.sensor = "OCO-2", all.footprints = soundings();
+  const size_t n = all.size();
+  all.footprints.pixel.assign(n, 4), all.orbit.assign(n, 26345);
+  all.daily_sif.assign(n, 0.4f), all.daily_factor.assign(n, 0.4f);
+  all.sif_757.assign(n, 0.7f), all.sif_771.assign(n, 0.4f);
+  all.sigma_757.assign(n, 0.3f), all.sigma_771.assign(n, 0.3f);
+  all.quality.assign(n, 0), all.cloud.assign(n, 0), all.mode.assign(n, 1), all.igbp.assign(n, 12);
+  data::write_oco_lite(folder / "oco.nc4", all, "ideal");
+}
+
+// All groups in one file, 2 x 3 pixels, five channels.
+void flex_l2(const Folder& folder) {
+  int file = 0, y = 0, x = 0, channel = 0, id = 0, group = 0;
+  check(nc_create((folder / "flex.nc").c_str(), NC_NETCDF4 | NC_CLOBBER, &file));
+  check(nc_def_dim(file, "number_of_northing_pixels", 2, &y));
+  check(nc_def_dim(file, "number_of_easting_pixels", 3, &x));
+  check(nc_def_dim(file, "number_of_channels", 5, &channel));
+  const auto put = [&](const char* name, const std::vector<int>& dimensions, const std::vector<double>& values) {
+    check(nc_def_var(group, name, NC_DOUBLE, int(dimensions.size()), dimensions.data(), &id));
+    check(nc_put_var_double(group, id, values.data()));
+  };
+  check(nc_def_grp(file, "L2_Fluorescence", &group));
+  put("sif_emission_spectrum", {y, x, channel}, std::vector<double>(30, 0.5));
+  put("sif_emission_spectrum_uncertainty", {y, x, channel}, std::vector<double>(30, 0.1));
+  put("sif_wavelength_grid", {channel}, {720, 730, 740, 750, 760});
+  check(nc_def_grp(file, "L2_Quality", &group));
+  put("quality_flags_sif", {y, x}, {0, 1, 0, 0, 16, 0});
+  put("pixel_classification", {y, x}, {0, 0, 8, 0, 0, 64});
+  check(nc_def_grp(file, "Ancillary_Information", &group));
+  put("latitude", {y, x}, {41.1, 41.1, 41.1, 41.0973, 41.0973, -999});
+  put("longitude", {y, x}, {22, 22.0036, 22.0072, 22, 22.0036, -999});
+  put("sun_zenith_angle", {y, x, channel}, std::vector<double>(30, 35));
+  put("viewing_zenith_angle", {y, x, channel}, std::vector<double>(30, 4));
+  check(nc_close(file));
+}
+
+void soundings_formats(const Folder& folder) {
+  folder.texts(
+      {"product = \"mine\"\nsif = \"a/sif\"\nerror = \"0.4\"\nlatitude = \"lat\"\nlongitude = \"lon\"\n"
+       "latitude_corners = \"lats\"\nlongitude_corners = \"lons\"\ntime = \"t\"\nsun_zenith_angle = \"sza\"\n"
+       "viewing_zenith_angle = \"0\"\ncloud_fraction = \"cloud\"\nkind = \"daily\"\nwavelength = 757\n"
+       "time_units = \"days since 2000-01-01\"\nsif_units = \"mW/m2/sr/nm\"\nmissing = [\"-999\"]\n"
+       "screens = [\"flag=0,1\", \"land=80:100\"]\n",
+       "product = \"mine\"\nscreens = [\"=1\"]\n"});
+}
+
 void rasters(const Folder& folder) {
   data::RasterDescription map;
   map.grid = {6, 8, 10.25, 0.5, 49.75, -0.5, "EPSG:4326"};
@@ -252,6 +301,9 @@ void make_corpus(const fs::path& all) {
   granules({all, "mod13a2"});
   troposif({all, "soundings"});
   caltech({all, "soundings"});
+  oco_lite({all, "soundings"}), oco_lite({all, "oco_lite"});
+  flex_l2({all, "flex_l2"});
+  soundings_formats({all, "soundings_format"});
   rasters({all, "raster"});
 }
 

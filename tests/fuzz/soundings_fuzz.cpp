@@ -1,4 +1,4 @@
-// Files of soundings: TROPOSIF and Caltech.
+// Files of soundings: TROPOSIF, Caltech and OCO.
 #include <cmath>
 
 #include "data/dataset/screens.hpp"
