@@ -1,5 +1,6 @@
 #include "pipeline/evaluate/evaluate.hpp"
 
+#include "data/formats/compared_map.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "tools/commands.hpp"
@@ -19,7 +20,8 @@ void evaluate_command(int argc, const char* const* argv) {
       "  unetsr evaluate scene.h5 runs/* report --overwrite\n"
       "  unetsr evaluate next-year.h5 runs/first report-2021 --independent\n"
       "  unetsr evaluate scene.h5 runs/* report \\\n"
-      "      --truth 'scene/truth/truth_{window}.tif' --conserve blocks\n");
+      "      --truth 'scene/truth/truth_{window}.tif' --conserve blocks\n"
+      "  unetsr evaluate scene.h5 runs/first report --compare Sen4GPP=sen4gpp.nc:sif --compare trodsif.tif\n");
   options.arguments(
       "DATASET.h5 RUN_DIR... OUT_DIR", files,
       "dataset of unetsr prepare, runs of unetsr train, directory to write, which is created if it does not exist");
@@ -27,6 +29,7 @@ void evaluate_command(int argc, const char* const* argv) {
   options.key("runs", o.runs);
   options.key("out-directory", o.out_directory);
   options.add("truth", o.truth, truth_help);
+  options.repeated("compare", data::compared_syntax, o.compare, compare_help);
   options.add(
       "conserve", conserve,
       "with --truth: also score networks' maps after these corrections, separated by commas: none, footprints, blocks "

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "data/dataset/calendar.hpp"
+#include "data/formats/window_bands.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 
@@ -17,49 +18,34 @@ namespace {
 
 const std::string placeholder = "{window}";
 
-std::string listed_bands(const RasterSource& source) {
-  constexpr size_t most = 40;
-  std::string text;
-  for (size_t b = 0; b < source.bands.size() && b < most; ++b) {
-    const std::string& label = source.bands[b].label;
-    text += fmt::format("{}{}{}", b ? ", " : "", b + 1, label.empty() ? "" : " " + excerpt(label));
-  }
-  return source.bands.size() > most ? text + ", ..." : text;
-}
-
 // The bands for a window; `one_for_all` becomes false where they are chosen by their times.
 std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source, const std::string& window,
                            bool classes, bool& one_for_all) {
   one_for_all = true;
   if (aux.band > 0) return {aux.band};
-  std::vector<int> candidates;
-  for (size_t b = 0; b < source.bands.size(); ++b)
-    if (!source.bands[b].alpha) candidates.push_back(int(b) + 1);
-  if (candidates.empty()) throw Error(source.name + ": has but an alpha band");
+  const std::vector<int> candidates = bands_of_values(source);
   const bool times = source.bands[size_t(candidates[0] - 1)].time.has_value();
   // Of classes, a map of one year stands for others too.
   if (candidates.size() == 1 && (!times || classes)) return candidates;
   if (!times)
     throw Error(fmt::format("{}: has {} bands; name one, as in FILE:2 ({}){}", source.name, candidates.size(),
-                            listed_bands(source), source.time_problem.empty() ? "" : "; " + source.time_problem));
+                            list_of_bands(source), source.time_problem.empty() ? "" : "; " + source.time_problem));
   one_for_all = false;
   const auto first = parse_date(window);
   if (!first)
     throw Error(source.name + ": has time steps, but the window '" + excerpt(window) + "' is no date; name one band");
   const Window period{*first};
-  std::vector<int> chosen;
-  for (const int b : candidates)
-    if (period.holds(int(std::floor(*source.bands[size_t(b - 1)].time + 1e-6)))) chosen.push_back(b);
+  const std::vector<int> chosen = bands_in_window(source, candidates, period);
   if (chosen.empty())
     throw Error(
         fmt::format("{}: none of its time steps lies in the {} days from {}; name one for all windows, as in "
                     "FILE:1 ({})",
-                    source.name, period.days(), excerpt(window), listed_bands(source)));
+                    source.name, period.days(), excerpt(window), list_of_bands(source)));
   if (classes && chosen.size() > 1)
     throw Error(
         fmt::format("{}: {} time steps of classes lie in the window {}: they have no mean; name one, as in "
                     "FILE:1 ({})",
-                    source.name, chosen.size(), excerpt(window), listed_bands(source)));
+                    source.name, chosen.size(), excerpt(window), list_of_bands(source)));
   return chosen;
 }
 
@@ -95,6 +81,12 @@ void require_band_name(const std::string& name) {
                      ": a band's name has letters of a to z, digits and underscores, 64 at most");
 }
 
+// Where "?KEY=VALUE" begins; npos: nowhere.
+size_t start_of_rules(const std::string& text) {
+  const size_t mark = text.rfind('?');
+  return mark != std::string::npos && text.find('/', mark) == std::string::npos ? mark : std::string::npos;
+}
+
 }  // namespace
 
 std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
@@ -121,31 +113,40 @@ std::string file_of(const AuxiliaryBand& band, const std::string& window) {
 }
 
 AuxiliaryBand parse_auxiliary(const std::string& text) {
-  AuxiliaryBand band;
   const size_t equals = text.find('=');
+  const std::string option = "--aux " + text;
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-    throw UsageError("--aux " + text + ": " + auxiliary_syntax + " is wanted");
-  band.name = text.substr(0, equals);
-  require_band_name(band.name);
-  std::string rest = text.substr(equals + 1);
-  if (const size_t mark = rest.rfind('?'); mark != std::string::npos && rest.find('/', mark) == std::string::npos) {
-    band.stated = parse_stated_rules(rest.substr(mark + 1), "--aux " + text);
-    rest.resize(mark);
+    throw UsageError(option + ": " + auxiliary_syntax + " is wanted");
+  require_band_name(text.substr(0, equals));
+  std::string file = text.substr(equals + 1), rules;
+  if (const size_t mark = start_of_rules(file); mark != std::string::npos) rules = file.substr(mark), file.resize(mark);
+  Resampling resampling = AuxiliaryBand().resampling;
+  if (const size_t at = file.rfind('@'); at != std::string::npos && file.find('/', at) == std::string::npos) {
+    resampling = parse<Resampling>(file.substr(at + 1));
+    file.resize(at);
   }
-  if (const size_t at = rest.rfind('@'); at != std::string::npos && rest.find('/', at) == std::string::npos) {
-    band.resampling = parse<Resampling>(rest.substr(at + 1));
-    rest.resize(at);
+  AuxiliaryBand band = parse_raster_band(file + rules, option);
+  if (band.file.empty()) throw UsageError(option + ": " + auxiliary_syntax + " is wanted");
+  band.name = text.substr(0, equals), band.resampling = resampling;
+  return band;
+}
+
+AuxiliaryBand parse_raster_band(const std::string& text, const std::string& option) {
+  AuxiliaryBand band;
+  std::string rest = text;
+  if (const size_t mark = start_of_rules(rest); mark != std::string::npos) {
+    band.stated = parse_stated_rules(rest.substr(mark + 1), option);
+    rest.resize(mark);
   }
   if (const size_t colon = rest.rfind(':'); colon != std::string::npos && !ends_with_data_set(rest)) {
     const std::string number = rest.substr(colon + 1);
     int value = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     if (error == std::errc() && end == number.data() + number.size()) {
-      if (value < 1) throw UsageError("--aux " + text + ": bands are numbered from 1, not " + number);
+      if (value < 1) throw UsageError(option + ": bands are numbered from 1, not " + number);
       band.band = value, rest.resize(colon);
     }
   }
-  if (rest.empty()) throw UsageError("--aux " + text + ": " + auxiliary_syntax + " is wanted");
   band.file = rest;
   return band;
 }

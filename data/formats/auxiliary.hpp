@@ -25,6 +25,8 @@ std::string file_of(const AuxiliaryBand&, const std::string& window);
 
 // Throws UsageError.
 AuxiliaryBand parse_auxiliary(const std::string& text);
+// FILE[:DATASET][:BAND][?KEY=VALUE&...] of a band without a name; `option` is for errors.
+AuxiliaryBand parse_raster_band(const std::string& text, const std::string& option);
 
 // The band as a layer of the dataset's grid and windows. Where no band is named, the file has one; or its bands have
 // times, and each window gets the mean of those in its 16 days. Throws UsageError for classes by average, or by

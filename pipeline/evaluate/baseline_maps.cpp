@@ -30,8 +30,9 @@ void correct_map(std::span<float> maps, const data::Dataset& dataset, const data
 }
 
 BaselineMaps::BaselineMaps(data::GranuleWindows granules, const WindowSoundings& soundings,
-                           SoundingsAsMeasured measured, std::filesystem::path folder, Steps& steps)
-    : source_(std::move(granules), soundings.any()),
+                           SoundingsAsMeasured measured, std::filesystem::path folder, Steps& steps,
+                           const std::vector<std::string>& methods)
+    : source_(std::move(granules), soundings.any(), methods),
       soundings_(soundings),
       measured_(std::move(measured)),
       folder_(std::move(folder)),

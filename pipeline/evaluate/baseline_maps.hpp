@@ -15,8 +15,10 @@ namespace unetsr::pipeline {
 // network's. What is fitted to nothing is made, and corrected, once for all splits. Maps lie in scratch files.
 class BaselineMaps {
  public:
-  // A step of `steps` is a map. Soundings and steps have to outlive this. `folder`: for scratch files.
-  BaselineMaps(data::GranuleWindows, const WindowSoundings&, SoundingsAsMeasured, std::filesystem::path folder, Steps&);
+  // A step of `steps` is a map. Soundings and steps have to outlive this. `folder`: for scratch files. `methods`: only
+  // these baselines; empty: all.
+  BaselineMaps(data::GranuleWindows, const WindowSoundings&, SoundingsAsMeasured, std::filesystem::path folder, Steps&,
+               const std::vector<std::string>& methods = {});
 
   struct Made {
     report::MapVariant variant;

@@ -101,9 +101,11 @@ class Making {
 
 }  // namespace
 
-BaselineSource::BaselineSource(data::GranuleWindows granules, bool with_soundings)
+BaselineSource::BaselineSource(data::GranuleWindows granules, bool with_soundings,
+                               const std::vector<std::string>& methods)
     : granules_(std::move(granules)), denoised_(denoised_coarse(granules_)) {
   for (const MapBaseline& baseline : map_baselines(granules_.coarse, with_soundings)) {
+    if (!methods.empty() && std::find(methods.begin(), methods.end(), baseline.name) == methods.end()) continue;
     baselines_.push_back({baseline, false});
     if (has_bands(denoised_, baseline)) baselines_.push_back({baseline, true});
   }

@@ -27,7 +27,8 @@ struct BaselineOfBands {
 // What baselines are made from, as it is and with denoised bands (data/baselines/baseline_bands.hpp).
 class BaselineSource {
  public:
-  BaselineSource(data::GranuleWindows, bool with_soundings);
+  // `methods`: only these baselines; empty: all.
+  BaselineSource(data::GranuleWindows, bool with_soundings, const std::vector<std::string>& methods = {});
 
   // All that the granules have bands for, each beside the same of denoised bands where it has such.
   const std::vector<BaselineOfBands>& baselines() const { return baselines_; }

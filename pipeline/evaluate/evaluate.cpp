@@ -17,6 +17,7 @@
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/size_text.hpp"
+#include "pipeline/evaluate/compared_maps.hpp"
 #include "pipeline/evaluate/evaluate_soundings.hpp"
 #include "pipeline/evaluate/evaluate_target.hpp"
 #include "pipeline/evaluate/evaluate_truth.hpp"
@@ -74,7 +75,8 @@ bool is_paper(const FinishedRun& run) {
 // Runs of the two protocols apart, and together again in the order that they came in.
 std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs,
                                             const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
-                                            const data::Dataset& granules, const std::filesystem::path& folder,
+                                            const data::Dataset& granules, const std::vector<data::Layer>& others,
+                                            const std::filesystem::path& folder,
                                             MapScorer& scorer, Steps& steps) {
   std::vector<FinishedRun> of_paper, honest;
   std::vector<ScoredSplit> of_honest;
@@ -84,7 +86,7 @@ std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs
   }
   std::vector<RunEvaluation> from_paper = evaluate_paper(of_paper, scored_grid, scorer),
                              from_honest =
-                                 evaluate_on_target(honest, of_honest, scored_grid, granules, folder, scorer, steps),
+                                 evaluate_on_target(honest, of_honest, scored_grid, granules, others, folder, scorer, steps),
                              all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
@@ -113,6 +115,7 @@ report::RunProvenance provenance_of(const EvaluateOptions& options, const data::
   report::RunProvenance provenance = run_provenance(dataset.provenance, resolve(options.compute));
   provenance.options = {{"dataset", options.dataset.string()}};
   if (!options.truth.empty()) provenance.options.push_back({"truth", options.truth});
+  for (const std::string& other : options.compare) provenance.options.push_back({"compare", other});
   if (!options.conserve.empty()) provenance.options.push_back({"conserve", names_of(options.conserve)});
   for (const FinishedRun& run : runs) {
     provenance.seeds.push_back(run.options.seed);
@@ -143,6 +146,12 @@ void check_truth(const EvaluateOptions& options, const std::vector<FinishedRun>&
       throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; omit --truth");
 }
 
+void refuse_comparison_by_paper(const std::vector<data::AuxiliaryBand>& compare, const std::vector<FinishedRun>& runs) {
+  for (const FinishedRun& run : runs)
+    if (!compare.empty() && is_paper(run))
+      throw UsageError(run.directory.string() + ": a run of the paper's protocol held nothing out; omit --compare");
+}
+
 // Those of runs of the paper's protocol, which have their crops, are empty.
 std::vector<ScoredSplit> splits_of(const std::vector<FinishedRun>& runs, const EvaluateOptions& options,
                                    const data::Dataset& dataset, const Output& output) {
@@ -167,7 +176,7 @@ report::EvaluateReport start_report(const EvaluateOptions& options, const data::
                                     const std::vector<FinishedRun>& runs) {
   report::EvaluateReport report;
   report.dataset = options.dataset.filename().string();
-  report.sif = grid.sif;
+  report.sif = dataset.sif;
   report.scored_against = scored_against(options, runs);
   report.provenance = provenance_of(options, dataset, runs);
   return report;
@@ -213,15 +222,16 @@ std::vector<RunEvaluation> in_steps(const Output& output,
 
 // On the fine cells of the file, window by window.
 void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
-                   const std::vector<ScoredSplit>& splits, report::EvaluateReport& report, const Output& output) {
+                   const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare, report::EvaluateReport& report, const Output& output) {
   require_memory(memory_to_evaluate(file, runs), options.memory, "evaluating " + options.dataset.string(), output);
   const std::vector<Conservation> corrections = corrections_to_score(options, file);
   const FileScene scene = in_stage(output, "read " + file_with_size(options.dataset),
                                    [&] { return FileScene(file, options.out_directory, options.truth); });
+  const std::vector<ComparedMap> others = compared_maps_of(scene, compare, output);
   MapScorer scorer(scored_scene(scene, report.scored_against, runs.front().footprints));
   auto evaluations = in_steps(output, [&](Steps& steps) {
-    if (scene.truth) return evaluate_against_truth(runs, splits, scene, corrections, options.fill, scorer, steps);
-    SoundingScores scores = evaluate_on_soundings(runs, splits, scene, scorer, steps);
+    if (scene.truth) return evaluate_against_truth(runs, splits, scene, others, corrections, options.fill, scorer, steps);
+    SoundingScores scores = evaluate_on_soundings(runs, splits, scene, others, scorer, steps);
     report.noise_ceiling_r2 = scores.noise_ceiling_r2;
     return std::move(scores.runs);
   });
@@ -232,7 +242,7 @@ void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file
 
 // On the grid that runs learnt on, which is held as a whole.
 void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
-                   const std::vector<ScoredSplit>& splits, report::EvaluateReport& report, const Output& output) {
+                   const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare, report::EvaluateReport& report, const Output& output) {
   require_memory(copies_to_score * file.bytes(), options.memory, "evaluating " + options.dataset.string(), output);
   const data::Dataset dataset =
       in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
@@ -245,23 +255,26 @@ void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file
   report.coarse.assign(coarse.begin(), coarse.end());
   report.target.assign(target.begin(), target.end());
   report.noise_ceiling_r2 = pooled_noise_ceiling(scored_grid).r2;
+  const std::vector<data::Layer> others = compared_layers(compare, scored_grid.grid, scored_grid.windows, output);
   MapScorer scorer(scored_scene(scored_grid, dataset, runs.front().options, runs.front().footprints));
   add_scores(in_steps(output,
                       [&](Steps& steps) {
-                        return evaluate_on_grid(runs, splits, scored_grid, granules, options.out_directory, scorer,
-                                                steps);
+                        return evaluate_on_grid(runs, splits, scored_grid, granules, others, options.out_directory,
+                                                scorer, steps);
                       }),
              scorer, options.reference, report, output);
   in_stage(output, "map the whole region",
            [&] { add_region_maps(report, runs, splits, file, dataset, options.out_directory); });
 }
 
-void check_outputs(const EvaluateOptions& o, const std::vector<std::filesystem::path>& files) {
+void check_outputs(const EvaluateOptions& o, const std::vector<data::AuxiliaryBand>& compare,
+                   const std::vector<std::filesystem::path>& files) {
   if (std::filesystem::exists(RunFiles{o.out_directory}.last()))
     throw UsageError("OUT_DIR is missing: " + o.out_directory.string() + ", which stands last, is a run");
   std::vector<std::filesystem::path> inputs = o.runs;
   inputs.push_back(o.dataset);
   for (const auto& file : files_of_pattern(o.truth)) inputs.push_back(file);
+  for (const auto& file : files_of_compared(compare)) inputs.push_back(file);
   refuse_input_as_output(o.out_directory, inputs);
   refuse_outputs(files, inputs, o.overwrite);
 }
@@ -274,19 +287,21 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const std::filesystem::path metrics = options.out_directory / "metrics.json",
                               table = options.out_directory / "metrics.csv",
                               page = options.out_directory / "report.html";
-  check_outputs(options, {metrics, table, page});
+  const std::vector<data::AuxiliaryBand> compare = compared_maps(options.compare);
+  check_outputs(options, compare, {metrics, table, page});
   const OutputLock lock = OutputLock::of_folder(options.out_directory);
   const data::DatasetFile file(options.dataset);
   const data::Dataset& header = file.description();
   std::vector<FinishedRun> runs = in_stage(output, "open the runs", [&] { return open_runs(options, execution); });
   const std::vector<ScoredSplit> splits = splits_of(runs, options, header, output);
   check_truth(options, runs);
+  refuse_comparison_by_paper(compare, runs);
   if (options.truth.empty()) require_one_target(runs);
   for (size_t i = 0; i < runs.size(); ++i)
     if (splits[i].independent) runs[i] = fitted_to(std::move(runs[i]), file, output);
   report::EvaluateReport report = start_report(options, header, runs);
   const auto evaluate_it = report.scored_against == report::ScoredAgainst::target ? evaluate_grid : evaluate_file;
-  evaluate_it(options, file, runs, splits, report, output);
+  evaluate_it(options, file, runs, splits, compare, report, output);
   if (options.importance) add_importance(options.dataset, runs, splits, options.truth, report, output);
   print_scores(report, output);
   in_stage(output, "write the report", [&] {

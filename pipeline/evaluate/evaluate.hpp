@@ -18,9 +18,10 @@ struct EvaluateOptions {
   std::vector<std::filesystem::path> runs;
   std::filesystem::path out_directory;
   std::vector<Conservation> conserve;  // with truth: score networks' maps after these too, see Conserver
-  std::string truth;        // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
-  bool fill = false;        // with truth: also score gaps filled as predict --fill does, see map_filling.hpp
-  bool importance = false;  // of the inputs of each run of the honest protocol: see permutation_importance.hpp
+  std::string truth;  // granules: rasters of the true SIF, {window} stands for the window's label; empty: unknown
+  std::vector<std::string> compare;  // maps of others, see data/formats/compared_map.hpp
+  bool fill = false;                 // with truth: also score gaps filled as predict --fill does, see map_filling.hpp
+  bool importance = false;           // of the inputs of each run of the honest protocol: see permutation_importance.hpp
   // The runs were trained on another dataset: score all cells, none of which may lie where and when they trained.
   bool independent = false;
   std::string reference;                   // name of the run whose RMSE the others' differ from; empty: none

@@ -67,8 +67,9 @@ struct Halves {
 // Scores runs and baselines on the soundings that the runs held out.
 class SoundingsEvaluation {
  public:
-  SoundingsEvaluation(const FileScene& scene, const MapScorer& scorer, Steps& steps)
-      : scene_(scene), scorer_(scorer), steps_(steps), source_(scene.granules, scene.soundings.any()) {}
+  SoundingsEvaluation(const FileScene& scene, const std::vector<ComparedMap>& others, const MapScorer& scorer,
+                      Steps& steps)
+      : scene_(scene), others_(others), scorer_(scorer), steps_(steps), source_(scene.granules, scene.soundings.any()) {}
 
   // Uncorrected and corrected, of both halves of the days.
   static constexpr size_t maps_of_each = 4;
@@ -84,6 +85,7 @@ class SoundingsEvaluation {
       if (!group) {
         group.emplace(halves.comparison, compared_soundings(halves.comparison, halves.of_days, scene_.windows()));
         add_baselines(halves, cells_to_fit(splits[i]), *group);
+        add_others(halves, *group);
       }
       evaluated[i].shown.split = scene_.pictures.split(*split_, scene_.header().coarse_factor);
       add_network(runs[i], halves, evaluated[i].shown, *group);
@@ -190,6 +192,14 @@ class SoundingsEvaluation {
     }
   }
 
+  void add_others(const Halves& halves, SoundingGroup& group) const {
+    for (const ComparedMap& other : others_) {
+      group.baselines.push_back({{other.name}, {}, scorer_.empty()});
+      for (int half = 0; half < 2; ++half)
+        compare(*other.maps, half, Sky::as_seen, halves, group, group.baselines.back());
+    }
+  }
+
   // A run's own level of another dataset is fitted to the soundings that the maps are made with, not to those that they
   // are compared with.
   std::shared_ptr<MapStore> network_maps(const FinishedRun& run, const Halves& halves, int half) const {
@@ -239,6 +249,7 @@ class SoundingsEvaluation {
   }
 
   const FileScene& scene_;
+  const std::vector<ComparedMap>& others_;
   const MapScorer& scorer_;
   Steps& steps_;
   BaselineSource source_;
@@ -249,10 +260,11 @@ class SoundingsEvaluation {
 }  // namespace
 
 SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                                     const FileScene& scene, const MapScorer& scorer, Steps& steps) {
+                                     const FileScene& scene, const std::vector<ComparedMap>& others, const MapScorer& scorer,
+                                     Steps& steps) {
   SoundingScores result;
   for (size_t i = 0; i < runs.size(); ++i) result.runs.push_back(evaluated(runs[i], splits[i], scene.windows()));
-  SoundingsEvaluation evaluation(scene, scorer, steps);
+  SoundingsEvaluation evaluation(scene, others, scorer, steps);
   const auto groups = same_held_out(result.runs);
   steps.expect(groups.size() * evaluation.baselines() * SoundingsEvaluation::maps_of_each + 2 * runs.size());
   for (const auto& members : groups)

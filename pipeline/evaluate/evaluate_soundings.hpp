@@ -1,4 +1,5 @@
 #pragma once
+#include "pipeline/evaluate/compared_maps.hpp"
 #include <vector>
 
 #include "pipeline/evaluate/evaluation.hpp"
@@ -16,6 +17,6 @@ struct SoundingScores {
 // is made, and corrected, of half of the days and compared with the soundings of the other half. Runs that held out the
 // same cells are scored on the same soundings.
 SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&, const FileScene&,
-                                     const MapScorer&, Steps&);
+                                     const std::vector<ComparedMap>& others, const MapScorer&, Steps&);
 
 }  // namespace unetsr::pipeline

@@ -70,7 +70,8 @@ data::Mask of_role(data::Mask cells, const data::Split& split, data::Role role) 
 
 std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs,
                                               const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
-                                              const data::Dataset& granules, const std::filesystem::path& folder,
+                                              const data::Dataset& granules, const std::vector<data::Layer>& others,
+                                              const std::filesystem::path& folder,
                                               MapScorer& scorer, Steps& steps) {
   std::vector<RunEvaluation> all;
   std::vector<data::Mask> test, training;
@@ -96,6 +97,7 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     cells.push_back(test[groups[g].front()]);
     for (const size_t i : groups[g]) keep_chosen(cells.back(), test[i]);
     for (const auto& baseline : maps.unfitted()) keep_present(cells.back(), baseline.maps->read_all());
+    for (const data::Layer& other : others) keep_present(cells.back(), other.values);
     for (int w = 0; w < scorer.windows(); ++w)
       tiles.add(g, window_of(cells.back(), w, scored_grid.grid), scored_grid.grid);
   }
@@ -117,6 +119,7 @@ std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& ru
     };
     for (const Baseline& b : of_target) add({b.name}, b.prediction);
     for (const auto& m : made) add(m.variant, m.maps->read_all());
+    for (const data::Layer& other : others) add({other.name}, other.values);
     for (const size_t i : groups[g]) {
       RunEvaluation& e = all[i];
       keep_cells(e.shown.prediction, cells[g]);

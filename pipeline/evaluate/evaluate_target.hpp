@@ -13,9 +13,11 @@ namespace unetsr::pipeline {
 // Runs of the honest protocol on the cells that they held out, beside the baselines. All that held out the same cells
 // are scored on those of them where each has its inputs; baselines are fitted to the training cells of the first such
 // run. `granules`: what baselines make maps of, see granules_of_scale. No map is corrected: the target is made of the
-// soundings that would correct it. `folder`: for scratch files.
+// soundings that would correct it. `others`: maps of others on the scored grid. `folder`: for
+// scratch files.
 std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
                                               const data::Dataset& scored_grid, const data::Dataset& granules,
+                                              const std::vector<data::Layer>& others,
                                               const std::filesystem::path& folder, MapScorer&, Steps&);
 
 // Runs of the paper's protocol on their test crops, whose scores are leaky.

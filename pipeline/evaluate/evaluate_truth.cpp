@@ -22,10 +22,12 @@ struct RunMaps {
 class TruthEvaluation {
  public:
   TruthEvaluation(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits, const FileScene& scene,
-                  const std::vector<Conservation>& corrections, bool fill, MapScorer& scorer, Steps& steps)
+                  const std::vector<ComparedMap>& others, const std::vector<Conservation>& corrections, bool fill,
+                  MapScorer& scorer, Steps& steps)
       : runs_(runs),
         splits_(splits),
         scene_(scene),
+        others_(others),
         corrections_(corrections),
         fill_(fill),
         scorer_(scorer),
@@ -92,6 +94,7 @@ class TruthEvaluation {
       keep_present(own, scene_.target(w));
       for (const size_t i : group) keep_present(own, maps_[i].product.maps->read(w));
       for (const auto& baseline : unfitted) keep_present(own, baseline.maps->read(w));
+      for (const ComparedMap& other : others_) keep_present(own, other.maps->read(w));
       tiles.add(number, own, scene_.header().grid);
       cells->write(w, own);
     }
@@ -114,6 +117,7 @@ class TruthEvaluation {
       all.push_back(made[k]);
       if (k < corrected.size()) all.push_back(corrected[k]);
     }
+    for (const ComparedMap& other : others_) all.push_back({{other.name}, other.maps});
     const auto scored = std::make_shared<std::vector<ScoredBaseline>>();
     for (const auto& baseline : all) scored->push_back({baseline.variant, scorer_.empty()});
     for (int w = 0; w < scene_.windows(); ++w) {
@@ -171,6 +175,7 @@ class TruthEvaluation {
   const std::vector<FinishedRun>& runs_;
   const std::vector<ScoredSplit>& splits_;
   const FileScene& scene_;
+  const std::vector<ComparedMap>& others_;
   std::vector<Conservation> corrections_;
   bool fill_;
   MapScorer& scorer_;
@@ -185,9 +190,10 @@ class TruthEvaluation {
 
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>& runs,
                                                   const std::vector<ScoredSplit>& splits, const FileScene& scene,
+                                                  const std::vector<ComparedMap>& others,
                                                   const std::vector<Conservation>& corrections, bool fill,
                                                   MapScorer& scorer, Steps& steps) {
-  return TruthEvaluation(runs, splits, scene, corrections, fill, scorer, steps).evaluate();
+  return TruthEvaluation(runs, splits, scene, others, corrections, fill, scorer, steps).evaluate();
 }
 
 }  // namespace unetsr::pipeline

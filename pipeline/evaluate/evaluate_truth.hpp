@@ -1,4 +1,5 @@
 #pragma once
+#include "pipeline/evaluate/compared_maps.hpp"
 #include <vector>
 
 #include "pipeline/evaluate/evaluation.hpp"
@@ -13,9 +14,11 @@ namespace unetsr::pipeline {
 // uncorrected and corrected by soundings. All that held out the same cells are scored on those of them where each has a
 // value; baselines are fitted to the training cells of the first such run. `corrections`: after which maps are scored
 // once more. Corrections, of networks and of baselines, use the soundings of held-out cells too, like the coarse
-// SIF that most baselines are made of. `fill`: also fill gaps and score them, on the held-out cells.
+// SIF that most baselines are made of. `fill`: also fill gaps and score them, on the held-out cells. `others`: maps of
+// others.
 std::vector<RunEvaluation> evaluate_against_truth(const std::vector<FinishedRun>&, const std::vector<ScoredSplit>&,
-                                                  const FileScene&, const std::vector<Conservation>& corrections,
-                                                  bool fill, MapScorer&, Steps&);
+                                                  const FileScene&, const std::vector<ComparedMap>& others,
+                                                  const std::vector<Conservation>& corrections, bool fill, MapScorer&,
+                                                  Steps&);
 
 }  // namespace unetsr::pipeline

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "data/dataset/sounding_columns.hpp"
+#include "data/footprints/raster_footprints.hpp"
 #include "data/formats/file_software.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "kernels/error.hpp"
@@ -80,7 +81,12 @@ namespace unetsr::pipeline::isolated {
 
 template <class Archive>
 void serialize(Archive& archive, RasterHead& h) {
-  archive(h.field, h.units, h.labels, h.long_names);
+  archive(h.field, h.units, h.labels, h.long_names, h.grid);
+}
+
+template <class Archive>
+void serialize(Archive& archive, ComparedMeans& m) {
+  archive(m.line, m.means);
 }
 
 namespace {
@@ -102,6 +108,21 @@ T unpacked(std::string text) {
   T value;
   archive(value);
   return value;
+}
+
+std::vector<float> means_over(const data::Raster& raster, std::span<const data::FootprintCorners> footprints) {
+  const data::RasterFootprints placed(raster.grid);
+  std::vector<float> means;
+  for (const data::FootprintCorners& corners : footprints)
+    means.push_back(data::RasterFootprints::mean(placed.cells(corners), raster.values));
+  return means;
+}
+
+data::Raster band_of(const std::string& raster, int band) {
+  const std::unique_ptr<data::RasterSource> source = data::open_raster(raster);
+  if (band < 1 || band > int(source->bands.size()))
+    throw UsageError(fmt::format("{}: has {} bands, no band {}", source->name, source->bands.size(), band));
+  return data::read_bands(*source, std::vector{band}, value_rules(source->bands[size_t(band - 1)].attributes));
 }
 
 // What `read` returns, in a child process.
@@ -144,6 +165,10 @@ bool is_flex_l2(const fs::path& file) {
   return read_in_child(file.string(), [&] { return data::is_flex_l2(file); });
 }
 
+bool is_oco_lite(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::is_oco_lite(file); });
+}
+
 data::OcoFootprints read_oco_lite(const fs::path& file) {
   return read_in_child(file.string(), [&] { return data::read_oco_lite(file); });
 }
@@ -160,10 +185,15 @@ data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand& band, const data
   return read_in_child(band.file, [&] { return data::auxiliary_layer(band, dataset); });
 }
 
+data::AuxiliaryLayer compared_layer(const data::AuxiliaryBand& map, const data::Grid& grid,
+                                    const std::vector<std::string>& windows) {
+  return read_in_child(map.file, [&] { return data::compared_layer(map, grid, windows); });
+}
+
 RasterHead raster_head(const std::string& raster) {
   return read_in_child(raster, [&] {
     const std::unique_ptr<data::RasterSource> source = data::open_raster(raster);
-    RasterHead head{source->field, source->units, {}, {}};
+    RasterHead head{source->field, source->units, {}, {}, source->grid};
     for (const data::RasterSource::Band& band : source->bands) {
       head.labels.push_back(band.label);
       head.long_names.push_back(band.attributes.long_name);
@@ -173,11 +203,19 @@ RasterHead raster_head(const std::string& raster) {
 }
 
 data::Raster raster_band(const std::string& raster, int band) {
-  return read_in_child(raster, [&] {
-    const std::unique_ptr<data::RasterSource> source = data::open_raster(raster);
-    if (band < 1 || band > int(source->bands.size()))
-      throw UsageError(fmt::format("{}: has {} bands, no band {}", source->name, source->bands.size(), band));
-    return data::read_bands(*source, std::vector{band}, value_rules(source->bands[size_t(band - 1)].attributes));
+  return read_in_child(raster, [&] { return band_of(raster, band); });
+}
+
+std::vector<float> raster_means(const std::string& raster, int band,
+                                std::span<const data::FootprintCorners> footprints) {
+  return read_in_child(raster, [&] { return means_over(band_of(raster, band), footprints); });
+}
+
+ComparedMeans compared_means(const data::AuxiliaryBand& map, const std::string& window, size_t windows,
+                             std::span<const data::FootprintCorners> footprints) {
+  return read_in_child(map.file, [&] {
+    const auto own = data::compared_window(map, window, windows);
+    return own ? ComparedMeans{own->line, means_over(own->raster, footprints)} : ComparedMeans();
   });
 }
 

@@ -4,11 +4,14 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "data/dataset/mask.hpp"
+#include "data/footprints/footprint.hpp"
 #include "data/formats/auxiliary.hpp"
+#include "data/formats/compared_map.hpp"
 #include "data/formats/flex_l2_reader.hpp"
 #include "data/formats/mod13a2_reader.hpp"
 #include "data/formats/oco_lite_reader.hpp"
@@ -27,21 +30,35 @@ int64_t count_soundings(const std::filesystem::path& file, const data::SoundingS
 data::Soundings sounding_places(const std::filesystem::path& file, const data::SoundingSource& = {});
 std::map<int, int64_t> sounding_days(const std::filesystem::path& file, const data::SoundingSource& = {});
 bool is_flex_l2(const std::filesystem::path& file);
+bool is_oco_lite(const std::filesystem::path& file);
 data::OcoFootprints read_oco_lite(const std::filesystem::path& file);
 
 data::GranuleContents mod13a2_contents(const std::filesystem::path& file);
 data::Granule read_mod13a2(const std::filesystem::path& file, const data::PixelScreens&);
 
 data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand&, const data::Dataset&);
+data::AuxiliaryLayer compared_layer(const data::AuxiliaryBand&, const data::Grid&,
+                                    const std::vector<std::string>& windows);
 
 // What data::open_raster opens: a raster without its values, and the values of one band (counted from 1) with the
 // meaning that the file gives to its numbers.
 struct RasterHead {
   std::string field, units;                     // field: the data set's name; empty where the file has but one
   std::vector<std::string> labels, long_names;  // of the bands; may be empty texts
+  data::Grid grid;
 };
 RasterHead raster_head(const std::string& raster);
 data::Raster raster_band(const std::string& raster, int band);
+// Means of a raster's band over footprints on its own grid (data/footprints/raster_footprints.hpp).
+std::vector<float> raster_means(const std::string& raster, int band, std::span<const data::FootprintCorners>);
+// The same of a map of others in one window; no line where it has none there, and then no means.
+struct ComparedMeans {
+  std::string line;
+  std::vector<float> means;
+};
+ComparedMeans compared_means(const data::AuxiliaryBand&, const std::string& window, size_t windows,
+                             std::span<const data::FootprintCorners>);
+
 std::vector<std::string> data_sets_of(const std::string& raster);
 std::string software_of_file(const std::filesystem::path& file);
 std::optional<std::string> simulated_world(const std::filesystem::path& file);

@@ -274,6 +274,30 @@ TEST_CASE("evaluate --fill scores filled test cells, and needs a truth") {
   CHECK(contains(refused.error, "--truth"));
 }
 
+TEST_CASE("evaluate --compare scores maps of others on the same cells and soundings") {
+  const std::string other = "other=" + scene().truth();
+  for (const bool against_truth : {true, false}) {
+    CAPTURE(against_truth);
+    const std::string out = against_truth ? "compared-truth" : "compared";
+    std::vector<std::string> options = {"--compare", other};
+    if (against_truth) options = joined(options, {"--truth", scene().truth()});
+    succeeds(scene().evaluate({"footprints"}, out, options));
+    const nlohmann::json run = scene().json(out + "/metrics.json")["runs"]["footprints"],
+                         &map = run["baselines"]["other"];
+    CHECK(map["cells"] == run["cells"]);
+    // The truth itself is the best of all maps.
+    for (const auto& [name, metrics] : run["baselines"].items())
+      if (name != "other") CHECK(map["rmse"] < metrics["rmse"]);
+    CHECK((map["rmse"] == 0) == against_truth);
+  }
+  succeeds(scene().evaluate({"wald"}, "compared-wald", {"--compare", other}));
+  CHECK(scene().json("compared-wald/metrics.json")["runs"]["wald"]["baselines"].contains("other"));
+  const test::Outcome taken =
+      test::run_program(scene().evaluate({"wald"}, "x", {"--compare", "nirv=" + scene().truth()}));
+  CHECK(taken.code == 2);
+  CHECK(contains(taken.error, "another map is called nirv"));
+}
+
 TEST_CASE("evaluate --conserve needs a truth") {
   const test::Outcome refused = test::run_program(scene().evaluate({"wald"}, "x", {"--conserve", "blocks"}));
   CHECK(refused.code == 2);
