@@ -12,6 +12,7 @@ void crossvalidate_command(int argc, const char* const* argv);
 void predict_command(int argc, const char* const* argv);
 void plot_command(int argc, const char* const* argv);
 void evaluate_command(int argc, const char* const* argv);
+void validate_command(int argc, const char* const* argv);
 void explain_command(int argc, const char* const* argv);
 void ablate_command(int argc, const char* const* argv);
 void reproduce_command(int argc, const char* const* argv);

@@ -35,6 +35,7 @@ constexpr Command commands[] = {
     {"predict", tools::predict_command, "make SIF maps with a run, GeoTIFF or netCDF", true},
     {"plot", tools::plot_command, "draw maps, a dataset or a run as a picture"},
     {"evaluate", tools::evaluate_command, "score runs and baselines on test cells: a report", true},
+    {"validate", tools::validate_command, "compare maps with OCO-2 and OCO-3: a report"},
     {"explain", tools::explain_command, "measure how a network uses its inputs"},
     {"ablate", tools::ablate_command, "compare trainings with other features or networks", true},
     {"reproduce", tools::reproduce_command, "repeat the paper on its own tables, and audit its scores"},

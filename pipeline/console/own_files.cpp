@@ -37,9 +37,13 @@ bool is_own_picture(const std::string& begin) {
 }
 
 bool is_own_text(const std::string& begin) {
-  constexpr std::array<const char*, 6> marks = {"# Written by unetsr ",           "{\"epoch\":",
-                                                "held_out,complete,leaky,entry,", "variation,leaky,model,features,",
-                                                "feature,channels,rmse_rise,",    "unetsr log of "};
+  constexpr std::array<const char*, 7> marks = {"# Written by unetsr ",
+                                                "{\"epoch\":",
+                                                "held_out,complete,leaky,entry,",
+                                                "variation,leaky,model,features,",
+                                                "feature,channels,rmse_rise,",
+                                                "map,baseline,footprints,",
+                                                "unetsr log of "};
   return std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return begin.starts_with(mark); }) ||
          names_software(begin) || is_own_picture(begin) ||
          (begin.starts_with("<!doctype html>") &&

@@ -76,8 +76,7 @@ bool is_paper(const FinishedRun& run) {
 std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs,
                                             const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
                                             const data::Dataset& granules, const std::vector<data::Layer>& others,
-                                            const std::filesystem::path& folder,
-                                            MapScorer& scorer, Steps& steps) {
+                                            const std::filesystem::path& folder, MapScorer& scorer, Steps& steps) {
   std::vector<FinishedRun> of_paper, honest;
   std::vector<ScoredSplit> of_honest;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -85,8 +84,8 @@ std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs
     if (!is_paper(runs[i])) of_honest.push_back(splits[i]);
   }
   std::vector<RunEvaluation> from_paper = evaluate_paper(of_paper, scored_grid, scorer),
-                             from_honest =
-                                 evaluate_on_target(honest, of_honest, scored_grid, granules, others, folder, scorer, steps),
+                             from_honest = evaluate_on_target(honest, of_honest, scored_grid, granules, others, folder,
+                                                              scorer, steps),
                              all;
   auto paper = from_paper.begin(), other = from_honest.begin();
   for (const FinishedRun& run : runs) all.push_back(std::move(is_paper(run) ? *paper++ : *other++));
@@ -222,7 +221,8 @@ std::vector<RunEvaluation> in_steps(const Output& output,
 
 // On the fine cells of the file, window by window.
 void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
-                   const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare, report::EvaluateReport& report, const Output& output) {
+                   const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare,
+                   report::EvaluateReport& report, const Output& output) {
   require_memory(memory_to_evaluate(file, runs), options.memory, "evaluating " + options.dataset.string(), output);
   const std::vector<Conservation> corrections = corrections_to_score(options, file);
   const FileScene scene = in_stage(output, "read " + file_with_size(options.dataset),
@@ -230,7 +230,8 @@ void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file
   const std::vector<ComparedMap> others = compared_maps_of(scene, compare, output);
   MapScorer scorer(scored_scene(scene, report.scored_against, runs.front().footprints));
   auto evaluations = in_steps(output, [&](Steps& steps) {
-    if (scene.truth) return evaluate_against_truth(runs, splits, scene, others, corrections, options.fill, scorer, steps);
+    if (scene.truth)
+      return evaluate_against_truth(runs, splits, scene, others, corrections, options.fill, scorer, steps);
     SoundingScores scores = evaluate_on_soundings(runs, splits, scene, others, scorer, steps);
     report.noise_ceiling_r2 = scores.noise_ceiling_r2;
     return std::move(scores.runs);
@@ -242,7 +243,8 @@ void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file
 
 // On the grid that runs learnt on, which is held as a whole.
 void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
-                   const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare, report::EvaluateReport& report, const Output& output) {
+                   const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare,
+                   report::EvaluateReport& report, const Output& output) {
   require_memory(copies_to_score * file.bytes(), options.memory, "evaluating " + options.dataset.string(), output);
   const data::Dataset dataset =
       in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });

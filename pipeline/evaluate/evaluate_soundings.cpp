@@ -69,7 +69,11 @@ class SoundingsEvaluation {
  public:
   SoundingsEvaluation(const FileScene& scene, const std::vector<ComparedMap>& others, const MapScorer& scorer,
                       Steps& steps)
-      : scene_(scene), others_(others), scorer_(scorer), steps_(steps), source_(scene.granules, scene.soundings.any()) {}
+      : scene_(scene),
+        others_(others),
+        scorer_(scorer),
+        steps_(steps),
+        source_(scene.granules, scene.soundings.any()) {}
 
   // Uncorrected and corrected, of both halves of the days.
   static constexpr size_t maps_of_each = 4;
@@ -260,8 +264,8 @@ class SoundingsEvaluation {
 }  // namespace
 
 SoundingScores evaluate_on_soundings(const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits,
-                                     const FileScene& scene, const std::vector<ComparedMap>& others, const MapScorer& scorer,
-                                     Steps& steps) {
+                                     const FileScene& scene, const std::vector<ComparedMap>& others,
+                                     const MapScorer& scorer, Steps& steps) {
   SoundingScores result;
   for (size_t i = 0; i < runs.size(); ++i) result.runs.push_back(evaluated(runs[i], splits[i], scene.windows()));
   SoundingsEvaluation evaluation(scene, others, scorer, steps);

@@ -71,8 +71,7 @@ data::Mask of_role(data::Mask cells, const data::Split& split, data::Role role) 
 std::vector<RunEvaluation> evaluate_on_target(const std::vector<FinishedRun>& runs,
                                               const std::vector<ScoredSplit>& splits, const data::Dataset& scored_grid,
                                               const data::Dataset& granules, const std::vector<data::Layer>& others,
-                                              const std::filesystem::path& folder,
-                                              MapScorer& scorer, Steps& steps) {
+                                              const std::filesystem::path& folder, MapScorer& scorer, Steps& steps) {
   std::vector<RunEvaluation> all;
   std::vector<data::Mask> test, training;
   for (size_t i = 0; i < runs.size(); ++i) {

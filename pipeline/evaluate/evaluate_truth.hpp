@@ -1,6 +1,6 @@
 #pragma once
-#include "pipeline/evaluate/compared_maps.hpp"
 #include <vector>
+#include "pipeline/evaluate/compared_maps.hpp"
 
 #include "pipeline/evaluate/evaluation.hpp"
 #include "pipeline/evaluate/file_scene.hpp"

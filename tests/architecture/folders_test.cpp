@@ -35,6 +35,7 @@ const std::map<std::string, Levels> floors = {
       {"crossvalidate", "info", "predict", "report"},
       {"explain", "plot"},
       {"evaluate"},
+      {"validate"},
       {"ablate", "demo", "reproduce"}}},
 };
 

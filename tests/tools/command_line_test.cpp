@@ -67,7 +67,7 @@ TEST_CASE("help and version go to standard output") {
   CHECK(help.code == 0);
   CHECK(help.error == "");
   for (const std::string command : {"simulate", "prepare", "train", "crossvalidate", "predict", "plot", "evaluate",
-                                    "explain", "ablate", "reproduce", "demo", "info"}) {
+                                    "validate", "explain", "ablate", "reproduce", "demo", "info"}) {
     CHECK(contains(help.out, "  " + command));
     const Outcome o = run(command + " --help");
     CHECK(o.code == 0);

@@ -31,6 +31,8 @@ TEST_CASE("numbers out of an option's range are refused before any file is looke
       {"plot a.tif b.png", {"--width 199", "--width 10001"}},
       {"explain a.h5 b c", {"--draws 0", "--draws 2147483647", "--steps 0", "--steps 2147483647", "--block -1"}},
       {"simulate a", {"--windows 0", "--windows 2147483647", "--days 0", "--days 17", "--threads 2147483647"}},
+      {"validate a.tif b.nc4 c",
+       {"--hours 0", "--hours 13", "--hours nan", "--quality -1", "--quality 2", "--threads 2000"}},
       {"reproduce a b", {"--seeds 0", "--epochs 0", "--epochs 2147483647"}},
       {"prepare a.nc b.hdf c.h5",
        {"--resolution 0", "--resolution nan", "--resolution inf", "--coarse-factor 0", "--coarse-factor 2147483647",

@@ -1,0 +1,62 @@
+#include "pipeline/validate/own_map.hpp"
+
+#include <algorithm>
+
+#include "data/dataset/calendar.hpp"
+#include "kernels/error.hpp"
+#include "pipeline/inputs/isolated_readers.hpp"
+
+namespace unetsr::pipeline {
+namespace {
+
+const std::string deviation_suffix = " standard deviation";
+
+[[noreturn]] void refuse(const std::filesystem::path& file) {
+  throw Error(file.string() +
+              ": is no map of unetsr predict, whose bands are windows of SIF; give maps of others with --compare");
+}
+
+// NetCDF keeps the standard deviation in a data set of its own.
+void add_data_sets(const std::string& file, OwnMap& map) {
+  const std::string sif = file + ":sif", error = file + ":sif_error";
+  const std::vector<std::string> sets = isolated::data_sets_of(file);
+  const bool with_error = std::find(sets.begin(), sets.end(), "sif_error") != sets.end();
+  const isolated::RasterHead head = isolated::raster_head(sets.empty() ? file : sif);
+  map.grid = head.grid;
+  for (size_t b = 0; b < head.labels.size(); ++b) {
+    map.windows.push_back(head.labels[b]);
+    map.sif.push_back({sif, int(b) + 1});
+    map.deviation.push_back(with_error ? std::optional(RasterBand{error, int(b) + 1}) : std::nullopt);
+  }
+}
+
+void add_bands(const std::string& file, OwnMap& map) {
+  const isolated::RasterHead head = isolated::raster_head(file);
+  map.grid = head.grid;
+  for (size_t b = 0; b < head.labels.size(); ++b) {
+    const RasterBand band{file, int(b) + 1};
+    const std::string& label = head.labels[b];
+    if (data::parse_date(label)) {
+      map.windows.push_back(label), map.sif.push_back(band), map.deviation.emplace_back();
+    } else if (!map.windows.empty() && label == map.windows.back() + deviation_suffix) {
+      map.deviation.back() = band;
+    }
+  }
+}
+
+}  // namespace
+
+OwnMap open_own_map(const std::filesystem::path& file) {
+  OwnMap map;
+  map.name = file.filename().string();
+  if (file.extension() == ".nc")
+    add_data_sets(file.string(), map);
+  else
+    add_bands(file.string(), map);
+  if (map.windows.empty() ||
+      !std::all_of(map.windows.begin(), map.windows.end(), [](const auto& label) { return data::parse_date(label); }))
+    refuse(file);
+  return map;
+}
+
+}  // namespace unetsr::pipeline

@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/console/output.hpp"
+#include "pipeline/report/validate_report.hpp"
+#include "pipeline/validate/validation_soundings.hpp"
+
+// Compares maps with the footprints of OCO-2 and OCO-3, which no map of ours was made from, and writes
+// OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.
+namespace unetsr::pipeline {
+
+struct ValidateOptions {
+  std::vector<std::filesystem::path> inputs;  // maps of unetsr predict; SIF Lite files, or folders of them
+  std::filesystem::path out_directory;
+  std::filesystem::path dataset;       // empty: no baselines
+  std::filesystem::path run;           // how the dataset's soundings were measured (SoundingsAsMeasured); may be empty
+  std::vector<std::string> baselines;  // of the dataset; empty: all
+  std::vector<std::string> compare;    // maps of others, see data/formats/compared_map.hpp
+  std::string truth;                   // likewise, of a simulated scene; empty: unknown
+  ValidationScreens screens;
+  int threads = 0;
+  bool overwrite = false;
+};
+
+// Returns what the page shows. Windows are those of the first map; a footprint on which a map has no value is scored
+// for no map. Throws Error naming the file: no map of ours, SIF Lite of versions 10 and 11 together or without corners,
+// no footprint where or when the first map is.
+report::ValidateReport validate(const ValidateOptions&, const Output&);
+
+}  // namespace unetsr::pipeline
