@@ -94,7 +94,7 @@ def xarray(m):
     values = []
     for u, v in zip(m.longitudes, m.latitudes):
         distance = (data.lon - u) ** 2 + (data.lat - v) ** 2
-        values.append(float(first.values.flat[int(distance.argmin())]))
+        values.append(float(first.values.flat[int(distance.values.argmin())]))
     yield Row(versions, f"{m.name}.nc", "lat, lon", values)
     raster = rioxarray.open_rasterio(f"{m.name}.tif", masked=True)
     to_map = pyproj.Transformer.from_crs("EPSG:4326", raster.rio.crs.to_wkt(), always_xy=True)

@@ -21,7 +21,7 @@
 
 using namespace unetsr;
 using namespace unetsr::pipeline::picture;
-using data::Grid;
+using data::Grid, pipeline::Colour;
 
 namespace {
 
