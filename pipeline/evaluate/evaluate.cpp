@@ -32,6 +32,7 @@
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/permutation_importance.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/processes/processes.hpp"
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -292,6 +293,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   const std::vector<data::AuxiliaryBand> compare = compared_maps(options.compare);
   check_outputs(options, compare, {metrics, table, page});
   const OutputLock lock = OutputLock::of_folder(options.out_directory);
+  processes().wait_for_all();  // each makes scratch files there
   const data::DatasetFile file(options.dataset);
   const data::Dataset& header = file.description();
   std::vector<FinishedRun> runs = in_stage(output, "open the runs", [&] { return open_runs(options, execution); });

@@ -123,6 +123,13 @@ class SoundingsEvaluation {
  private:
   using Sky = SoundingComparison::Sky;
 
+  PredictedSoundings nothing_predicted(const report::MapVariant& variant) const {
+    PredictedSoundings none;
+    none.variant = variant;
+    none.negatives = scorer_.empty();
+    return none;
+  }
+
   // Adds what maps of a half make of the soundings of the other one.
   void compare(const MapStore& maps, int half, Sky sky, const Halves& halves, const SoundingGroup& group,
                PredictedSoundings& predicted) const {
@@ -171,7 +178,7 @@ class SoundingsEvaluation {
     const std::vector<BaselineOfBands> baselines = possible(halves, training, on_training_cells);
     for (const BaselineOfBands& b : baselines)
       for (const bool is_corrected : {false, true})
-        group.baselines.push_back({b.variant(is_corrected), {}, scorer_.empty()});
+        group.baselines.push_back(nothing_predicted(b.variant(is_corrected)));
     // The comparison outlives the fits.
     const std::shared_ptr<const data::SoundingCells> clear(std::shared_ptr<void>(), &comparison.clear());
     for (int half = 0; half < 2; ++half) {
@@ -222,8 +229,8 @@ class SoundingsEvaluation {
   void add_network(const FinishedRun& run, const Halves& halves, report::EvaluatedRun& shown,
                    SoundingGroup& group) const {
     const bool of_coarse_sif = run.mapper.uses_coarse_sif(), differ = of_coarse_sif || !run.mapper.levels.empty();
-    group.uncorrected.push_back({{shown.name, false, false}, {}, scorer_.empty()});
-    group.networks.push_back({{shown.name, false, true}, {}, scorer_.empty()});
+    group.uncorrected.push_back(nothing_predicted({shown.name, false, false}));
+    group.networks.push_back(nothing_predicted({shown.name, false, true}));
     std::shared_ptr<MapStore> maps;
     for (int half = 0; half < 2; ++half) {
       if (!maps || differ) maps = network_maps(run, halves, half);

@@ -165,6 +165,22 @@ TEST_CASE("Blocks are the same for every seed, so that seeds differ in the train
   CHECK(make_split({1, 60, 60, 1}, one).roles == make_split({1, 60, 60, 1}, two).roles);
 }
 
+TEST_CASE("Windows that begin before --start or after --end have no role; the others' roles are the same") {
+  const Shape shape{3, 30, 100, 1};
+  HonestOptions o = held_out("columns:0/4", 5);
+  const data::Split all = make_split(shape, o);
+  ResolvedOptions dated;
+  dated.start = "2019-06-01", dated.end = "2019-06-10";
+  o.windows = used_windows(dated, {"2019-05-25", "2019-06-10", "2019-06-26"});
+  CHECK(o.windows == std::vector<int>{1});
+  const data::Split some = make_split(shape, o);
+  for (size_t i = 0; i < all.roles.size(); ++i)
+    CHECK(some.roles[i] == (i / 3000 == 1 ? all.roles[i] : data::Role::buffer));
+  CHECK(used_windows({}, {"2019-05-25"}).empty());
+  dated.start = "2020-01-01", dated.end = std::nullopt;
+  CHECK_THROWS_NAMING(UsageError, used_windows(dated, {"2019-05-25"}), "--start 2020-01-01", "2019-05-25");
+}
+
 TEST_CASE("Folds of a cross-validation") {
   CHECK(test_of_fold("columns", 2, 5) == "columns:2/5");
   CHECK(test_of_fold("blocks:auto", 0, 5) == "blocks:auto:0/5");

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "baseline_maps.hpp"
+#include "data/baselines/baseline_bands.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/random.hpp"
