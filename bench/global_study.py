@@ -4,7 +4,8 @@
     bench/global_study.py UNETSR GLOBAL_DATASET WORK_DIR [--threads N] [--share S]
 
 Makes a dataset of 43,200 x 21,600 cells with one window (bench/global_dataset.cpp), or of a strip with a share of the
-rows, maps it with a shipped model, uncorrected, and trains on it for two epochs. Writes bench/results/global.json and
+rows, trains on it for two epochs, and maps it with this run, uncorrected. (A run of another dataset would be fitted to
+its soundings, which holds the maps of all windows.) Writes bench/results/global.json and
 the tables of bench/README.md. What lies in WORK_DIR is not made again.
 """
 import argparse
@@ -25,8 +26,8 @@ def steps_of(unetsr, maker, folder, rows, soundings, threads):
     dataset, sif, run = folder / "globe.h5", folder / "sif.tif", folder / "run"
     use = ["--threads", threads, "--overwrite"]
     yield "dataset", [maker, dataset, rows, soundings], dataset
-    yield "predict", [unetsr, "predict", dataset, sif, "--model", "sif-1", "--conserve", "none", *use], sif
     yield "train", [unetsr, "train", dataset, run, "--epochs", "2", *use], run
+    yield "predict", [unetsr, "predict", dataset, run, sif, "--conserve", "none", *use], sif
 
 
 def main():
