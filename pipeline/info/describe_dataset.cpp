@@ -73,13 +73,13 @@ std::string summary(const data::Dataset& dataset) {
   const data::Provenance& made = dataset.provenance;
   std::string text =
       made.simulated ? "made from " + data::simulated_scene(made.world) + ", not from measurements\n" : std::string();
-  text += "SIF:         " + data::sif_name(dataset.sif) + ", " + data::sif_units + "\n";
   text += "region:      " + extent_text(dataset.grid, dataset.region) + "\n";
   if (!dataset.region.empty())
     text += fmt::format("             {} of {} fine cells\n",
                         std::count(dataset.region.begin(), dataset.region.end(), 1), dataset.grid.cells());
   text += "fine grid:   " + grid_text(dataset.grid) + "\n";
   if (dataset.coarse_factor > 0) text += "coarse grid: " + grid_text(dataset.coarse_grid()) + "\n";
+  text += "SIF:         " + data::sif_name(dataset.sif) + ", " + data::sif_units + "\n";
   return text + windows_text(dataset);
 }
 

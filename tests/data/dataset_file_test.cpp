@@ -400,3 +400,30 @@ TEST_CASE("SHA-256 of a file") {
   CHECK(input_file(directory / "abc").bytes == 3);
   CHECK_THROWS_NAMING(Error, sha256(directory / "none"), "none");
 }
+
+TEST_CASE("What the SIF is: kept, part of the identity where it is not the common one, and nothing unknown") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "d.h5";
+  Dataset d;
+  d.grid = {2, 3, 0.5, 1, 1.5, -1, "EPSG:4326"};
+  d.windows = {"2019-05-25"};
+  d.add({"sif", "1", "", {1, 2, 3, 4, 5, 6}});
+  write_dataset(path, d);
+  CHECK(read_dataset(path).sif == SifQuantity{});
+  const std::string common = identity_of(d);
+  d.sif = {SifKind::daily, 757, 735};
+  CHECK(identity_of(d) != common);
+  write_dataset(path, d);
+  CHECK(read_dataset(path).sif == SifQuantity{SifKind::daily, 757, 735});
+  const auto put = [&](const char* name, const std::string& text) {
+    const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    H5Adelete(file, name);
+    const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+    H5Tset_size(type, text.size());
+    const hid_t attribute = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(attribute, type, text.data());
+    H5Aclose(attribute), H5Sclose(space), H5Tclose(type), H5Fclose(file);
+  };
+  put("sif_kind", "weekly");
+  CHECK_THROWS_NAMING(Error, read_dataset(path), path.string(), "sif_kind", "weekly", "instantaneous", "daily");
+}

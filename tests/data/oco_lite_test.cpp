@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <netcdf.h>
 
+#include <array>
 #include <cmath>
 
 #include "data/dataset/calendar.hpp"
@@ -98,7 +99,7 @@ TEST_CASE("OCO Lite: codes for missing that nobody declared, and what cannot be"
     REQUIRE(nc_inq_grp_ncid(file, "Science", &science) == NC_NOERR);
     put_value(file, "SIF_740nm", 0, -9999), put_value(file, "SIF_Uncertainty_740nm", 1, -9999);
     put_value(file, "Latitude", 2, -999999), put_value(file, "SZA", 0, -9999), put_value(file, "Delta_Time", 1, -9999);
-    put_value(science, "SIF_757nm", 0, -9999), put_value(science, "daily_correction_factor", 0, -9999);
+    put_value(science, "SIF_757nm", 0, -9999), put_value(science, "daily_correction_factor", 0, 9999);
     put_value(file, "Quality_Flag", 0, 17);
   });
   const OcoFootprints all = read_oco_lite(path);
@@ -128,6 +129,19 @@ TEST_CASE("OCO Lite: corners of another group, names of attributes, one line for
   write_oco_lite(path, three());
   rename("Longitude_Corners", "corners");
   CHECK_THROWS_NAMING(Error, read_oco_lite(path), path.string(), "Longitude_Corners", "without corners");
+  change(path, [](int file) {
+    int group = 0, id = 0;
+    std::array<int, 2> dimensions = {};
+    REQUIRE(nc_inq_dimid(file, "sounding_dim", &dimensions[0]) == NC_NOERR);
+    REQUIRE(nc_inq_dimid(file, "vertex_dim", &dimensions[1]) == NC_NOERR);
+    REQUIRE(nc_def_grp(file, "Geolocation", &group) == NC_NOERR);
+    REQUIRE(nc_def_var(group, "footprint_longitude_vertices", NC_FLOAT, 2, dimensions.data(), &id) == NC_NOERR);
+    const std::vector<float> values = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -11, -9999};
+    REQUIRE(nc_put_var_float(group, id, values.data()) == NC_NOERR);
+  });
+  const Soundings other = read_oco_lite(path).footprints;
+  CHECK(other.longitudes[1] == std::array<double, 4>{-5, -6, -7, -8});
+  CHECK(std::isnan(other.longitudes[2][3]));
   write_oco_lite(path, three());
   rename("SIF_740nm", "sif");
   CHECK(!is_oco_lite(path));

@@ -18,6 +18,7 @@ TEST_CASE("info of a dataset: place, soundings and shares of the region come fir
   d.grid = {2, 4, 10.5, 1, 51.5, -1, "EPSG:4326"};
   d.windows = {"2019-05-25", "2019-06-10"};
   d.coarse_factor = 2;
+  d.sif.kind = data::SifKind::daily;
   d.region = {0, 1, 1, 0, 0, 0, 1, 1};
   d.add({"ndvi", "1", "", {nan, 0.25f, 0.5f, nan, nan, nan, 0.75f, 1, nan, 0.5f, nan, nan, nan, nan, nan, nan}});
   d.coarse_layers.push_back({"sif", "mW m-2 sr-1 nm-1", "", {1, 2, nan, 4}});
@@ -38,6 +39,7 @@ TEST_CASE("info of a dataset: place, soundings and shares of the region come fir
                        "             4 of 8 fine cells\n"
                        "fine grid:   2 x 4 cells of 1 x 1 degrees (EPSG:4326)\n"
                        "coarse grid: 1 x 2 cells of 2 x 2 degrees (EPSG:4326)\n"
+                       "SIF:         daily mean SIF at 740 nm, mW m-2 sr-1 nm-1\n"
                        "windows:     2\n"));
   CHECK(test::contains(text,
                        "layer          share  lowest   min  median  max  unit\n"
@@ -49,5 +51,6 @@ TEST_CASE("info of a dataset: place, soundings and shares of the region come fir
   o.json = true;
   const auto json = nlohmann::json::parse(info(o));
   CHECK(json["region_cells"] == 4);
+  CHECK(json["sif"]["kind"] == "daily");
   CHECK(json["extent_degrees"] == nlohmann::json::array({11.0, 50.0, 14.0, 52.0}));
 }
