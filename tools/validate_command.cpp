@@ -35,12 +35,14 @@ void validate_command(int argc, const char* const* argv) {
               "unetsr evaluate");
   options.repeated("compare", data::compared_syntax, o.compare, compare_help);
   options.add("truth", o.truth, truth_help);
-  options.add("sif", screens.kind,
+  options.add("sif", o.sif,
               "what the maps show: instantaneous, SIF at the overpass of TROPOMI, or daily, the mean over a day; OCO's "
-              "SIF is of the same kind");
-  options.add("hours", screens.hours,
-              "with --sif instantaneous: keep footprints seen at most so many hours from 13:30 local solar time",
-              {0.1, 12});
+              "SIF is of the same kind (default: what the maps state, else instantaneous)");
+  options.add(
+      "hours", screens.hours,
+      "with --sif instantaneous: keep footprints seen at most so many hours from the overpass of TROPOMI, which is "
+      "at 13:30 local solar time on the equator and at 12:55 at 45 degrees north",
+      {0.1, 12});
   options.add("quality", screens.quality, "keep footprints with a quality flag up to this: 0 best, 1 good", {0, 1});
   options.flag("cloudy", screens.cloudy, "also keep footprints that are cloudy, or not classified");
   options.add("modes", screens.modes,

@@ -15,6 +15,7 @@
 #include "data/dataset/sounding_columns.hpp"
 #include "data/footprints/raster_footprints.hpp"
 #include "data/formats/file_software.hpp"
+#include "data/formats/map_metadata.hpp"
 #include "data/formats/netcdf_file.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/child_process.hpp"
@@ -221,6 +222,10 @@ ComparedMeans compared_means(const data::AuxiliaryBand& map, const std::string& 
 
 std::vector<std::string> data_sets_of(const std::string& raster) {
   return read_in_child(raster, [&] { return data::data_sets_of(raster); });
+}
+
+std::string map_metadata(const fs::path& file, const std::string& name) {
+  return read_in_child(file.string(), [&] { return data::map_metadata(file, name); });
 }
 
 std::string software_of_file(const fs::path& file) {

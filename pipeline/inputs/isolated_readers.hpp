@@ -60,6 +60,8 @@ ComparedMeans compared_means(const data::AuxiliaryBand&, const std::string& wind
                              std::span<const data::FootprintCorners>);
 
 std::vector<std::string> data_sets_of(const std::string& raster);
+// See data/formats/map_metadata.hpp.
+std::string map_metadata(const std::filesystem::path& file, const std::string& name);
 std::string software_of_file(const std::filesystem::path& file);
 std::optional<std::string> simulated_world(const std::filesystem::path& file);
 

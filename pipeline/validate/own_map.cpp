@@ -49,6 +49,7 @@ void add_bands(const std::string& file, OwnMap& map) {
 OwnMap open_own_map(const std::filesystem::path& file) {
   OwnMap map;
   map.name = file.filename().string();
+  map.sif_kind = isolated::map_metadata(file, "sif_kind");
   if (file.extension() == ".nc")
     add_data_sets(file.string(), map);
   else

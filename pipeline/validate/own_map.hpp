@@ -16,7 +16,8 @@ struct RasterBand {
 
 // A map that unetsr predict wrote: where it lies, and the bands of its windows.
 struct OwnMap {
-  std::string name;  // of the file
+  std::string name;      // of the file
+  std::string sif_kind;  // "instantaneous", "daily"; empty: it does not state it
   data::Grid grid;
   std::vector<std::string> windows;  // labels, dates
   std::vector<RasterBand> sif;

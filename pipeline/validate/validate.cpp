@@ -90,6 +90,21 @@ std::string days_of(const std::vector<data::Window>& windows) {
   return data::to_string(data::date_of(first)) + " to " + data::to_string(data::date_of(last));
 }
 
+// Of what all maps show. A map that does not state it is of the kind asked for.
+SifKind kind_of(const std::vector<OwnMap>& maps, const std::optional<SifKind>& asked) {
+  std::optional<SifKind> kind = asked;
+  std::string source = "--sif";
+  for (const OwnMap& map : maps) {
+    if (map.sif_kind.empty()) continue;
+    const SifKind own = parse<SifKind>(map.sif_kind);
+    if (kind && own != *kind)
+      throw UsageError(fmt::format("{} shows {} SIF, {} is {}: compare maps of one kind at a time", map.name,
+                                   to_string(own), source, to_string(*kind)));
+    if (!kind) kind = own, source = map.name;
+  }
+  return kind.value_or(SifKind::instantaneous);
+}
+
 void print_screens(const ValidationCounts& counts, const ValidationScreens& screens, const Output& output) {
   TextTable table({"footprints", "number"});
   for (const auto& [name, count] : counts.lines(screens)) table.add({name, std::to_string(count)});
@@ -101,6 +116,8 @@ class Validation {
   Validation(const ValidateOptions& options, const Output& output)
       : o_(options), output_(output), inputs_(sorted_inputs(options.inputs, output)) {
     for (const fs::path& file : inputs_.maps) maps_.push_back(open_own_map(file));
+    screens_ = o_.screens;
+    screens_.kind = kind_of(maps_, o_.sif);
   }
 
   const Inputs& inputs() const { return inputs_; }
@@ -111,13 +128,13 @@ class Validation {
     std::vector<float> truth = truth_means();
     std::vector<float> sounding_counts = counts_of_soundings();
     drop_unmapped(truth, sounding_counts);
-    print_screens(counts_, o_.screens, output_);
+    print_screens(counts_, screens_, output_);
     std::vector<ValidationStrata> strata = strata_of(soundings_, windows());
     if (!sounding_counts.empty())
       if (auto family = by_soundings(sounding_counts)) strata.push_back(std::move(*family));
-    report_.kind = to_string(o_.screens.kind);
+    report_.kind = to_string(screens_.kind);
     report_.windows = windows();
-    report_.screens = counts_.lines(o_.screens);
+    report_.screens = counts_.lines(screens_);
     report_.provenance = provenance();
     in_stage(output_, "compute scores",
              [&] { score_footprints(std::move(rows_), soundings_, strata, maps_.front().grid, truth, report_); });
@@ -141,7 +158,7 @@ class Validation {
       const std::string sensor = oco.sensor + " " + oco.version;
       if (std::find(report_.sensors.begin(), report_.sensors.end(), sensor) == report_.sensors.end())
         report_.sensors.push_back(sensor);
-      select(oco, o_.screens, placer, dated, soundings_, counts_);
+      select(oco, screens_, placer, dated, soundings_, counts_);
     }
     progress.update(long(inputs_.soundings.size()), fmt::format("{} kept", soundings_.size()));
     refuse_empty(dated);
@@ -156,7 +173,7 @@ class Validation {
       throw Error(fmt::format("{}: no footprint on it is of its windows, {}; give OCO's files of these days", map,
                               days_of(dated)));
     if (soundings_.size() > 0) return;
-    print_screens(counts_, o_.screens, output_);
+    print_screens(counts_, screens_, output_);
     throw Error(map + ": no footprint on it passes the screens, see the counts above");
   }
 
@@ -213,7 +230,7 @@ class Validation {
     ComputeOptions compute;
     compute.threads = o_.threads;
     report::RunProvenance provenance = run_provenance(of_inputs, resolve(compute));
-    provenance.options = {{"sif", to_string(o_.screens.kind)}};
+    provenance.options = {{"sif", to_string(screens_.kind)}};
     for (const std::string& other : o_.compare) provenance.options.push_back({"compare", other});
     if (!o_.dataset.empty()) provenance.options.push_back({"dataset", o_.dataset.string()});
     if (!o_.truth.empty()) provenance.options.push_back({"truth", o_.truth});
@@ -222,6 +239,7 @@ class Validation {
 
   const ValidateOptions& o_;
   const Output& output_;
+  ValidationScreens screens_;
   Inputs inputs_;
   std::vector<OwnMap> maps_;
   std::optional<data::Dataset> dataset_;

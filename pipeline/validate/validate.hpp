@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,14 +20,15 @@ struct ValidateOptions {
   std::vector<std::string> baselines;  // of the dataset; empty: all
   std::vector<std::string> compare;    // maps of others, see data/formats/compared_map.hpp
   std::string truth;                   // likewise, of a simulated scene; empty: unknown
-  ValidationScreens screens;
+  std::optional<SifKind> sif;          // what the maps show; empty: what they state, else instantaneous
+  ValidationScreens screens;           // but for `kind`
   int threads = 0;
   bool overwrite = false;
 };
 
 // Returns what the page shows. Windows are those of the first map; a footprint on which a map has no value is scored
-// for no map. Throws Error naming the file: no map of ours, SIF Lite of versions 10 and 11 together or without corners,
-// no footprint where or when the first map is.
+// for no map. Throws Error naming the file: no map of ours, one of another kind of SIF, SIF Lite of versions 10 and 11
+// together or without corners, no footprint where or when the first map is.
 report::ValidateReport validate(const ValidateOptions&, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace unetsr::pipeline {
 namespace {
+
+constexpr double degrees_an_hour = 15;
 
 // Value and 1 sigma of the kind; NaN where missing.
 std::pair<float, float> value_of(const data::OcoFootprints& oco, size_t i, SifKind kind) {
@@ -29,9 +32,14 @@ bool is_on(const data::FootprintPlacer& placer, const data::Soundings& s, size_t
 
 }  // namespace
 
-double hours_from_overpass(double time, double longitude) {
-  constexpr double degrees_an_hour = 15;
-  const double from = time / 3600 + longitude / degrees_an_hour - overpass_hour;
+double overpass_hour(double latitude) {
+  constexpr double at_equator = 13.5, inclination = 98.7, degree = std::numbers::pi / 180;
+  const double sine = std::tan(latitude * degree) / std::tan(inclination * degree);
+  return at_equator + std::asin(std::clamp(sine, -1.0, 1.0)) / degree / degrees_an_hour;
+}
+
+double hours_from_overpass(double time, double longitude, double latitude) {
+  const double from = time / 3600 + longitude / degrees_an_hour - overpass_hour(latitude);
   return from - 24 * std::round(from / 24);
 }
 
@@ -50,7 +58,7 @@ std::vector<std::pair<std::string, int64_t>> ValidationCounts::lines(const Valid
   if (!screens.cloudy) lines.push_back({"cloudy or not classified", cloud});
   if (!screens.modes.empty()) lines.push_back({"other modes", mode});
   if (screens.kind == SifKind::instantaneous)
-    lines.push_back({fmt::format("more than {:g} h from 13:30", screens.hours), hour});
+    lines.push_back({fmt::format("more than {:g} h from TROPOMI's overpass", screens.hours), hour});
   lines.push_back({"a map has no value", no_map});
   lines.push_back({"kept", kept()});
   lines.push_back({"kept, SIF below 0", negative});
@@ -83,7 +91,7 @@ void select(const data::OcoFootprints& oco, const ValidationScreens& screens, co
     else if (!screens.modes.empty() && !is_among(screens.modes))
       ++counts.mode;
     else if (screens.kind == SifKind::instantaneous &&
-             std::abs(hours_from_overpass(s.time[i], s.longitude[i])) > screens.hours)
+             std::abs(hours_from_overpass(s.time[i], s.longitude[i], s.latitude[i])) > screens.hours)
       ++counts.hour;
     else {
       const auto [sif, error] = value_of(oco, i, screens.kind);

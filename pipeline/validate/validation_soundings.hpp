@@ -20,12 +20,15 @@ struct ValidationScreens {
   int quality = 1;                      // the worst flag that is kept: 0 best, 1 good
   bool cloudy = false;                  // whether footprints stay that are cloudy, or not classified
   std::vector<std::string> modes = {};  // that are kept, as oco_mode_name() has them; empty: all
-  double hours = 1;                     // of instantaneous SIF: at most so far from the overpass, in local solar time
+  double hours = 1;                     // of instantaneous SIF: at most so far from the overpass of TROPOMI
 };
-inline constexpr double overpass_hour = 13.5;  // of TROPOMI, local solar time
 
+// The local solar time at which TROPOMI passes over a latitude by day: 13.5 h at the equator, less to the north, as on
+// any circular orbit of its inclination (98.7 degrees), whose plane is fixed to the sun. Beyond its turning point:
+// there.
+double overpass_hour(double latitude);
 // Hours from the overpass of TROPOMI, -12..12; `time`: seconds since 1970-01-01 UTC.
-double hours_from_overpass(double time, double longitude);
+double hours_from_overpass(double time, double longitude, double latitude);
 
 // Leaves the entries that `keep` marks; an empty column stays so.
 template <class T>

@@ -10,7 +10,8 @@ using namespace unetsr::pipeline;
 namespace {
 
 constexpr double longitude = -97.5;  // 6.5 h west: 13:30 local is 20:00 UTC
-const double overpass = data::day_number({2019, 5, 30}) * 86400.0 + 20 * 3600;
+// At the equator; at 45 N TROPOMI passes 35 minutes of local time earlier.
+const double equator = data::day_number({2019, 5, 30}) * 86400.0 + 20 * 3600, overpass = equator - 35 * 60;
 
 data::FootprintPlacer placer() {
   data::Grid grid;
@@ -51,12 +52,17 @@ ValidationCounts counts_of(const Change& change, const ValidationScreens& screen
 }  // namespace
 
 TEST_CASE("hours from the overpass are of the local sun") {
-  CHECK(hours_from_overpass(overpass, longitude) == doctest::Approx(0).epsilon(1e-9));
-  CHECK(hours_from_overpass(overpass + 1800, longitude) == doctest::Approx(0.5));
+  CHECK(hours_from_overpass(equator, longitude, 0) == doctest::Approx(0).epsilon(1e-9));
+  CHECK(hours_from_overpass(equator + 1800, longitude, 0) == doctest::Approx(0.5));
+  CHECK(std::abs(hours_from_overpass(overpass, longitude, 45)) < 0.01);
+  // tan 65 / tan 98.7 = -0.328: 19.2 degrees, 77 minutes.
+  CHECK(overpass_hour(65) == doctest::Approx(13.5 - 77 / 60.0).epsilon(0.001));
+  CHECK(overpass_hour(-65) == doctest::Approx(13.5 + 77 / 60.0).epsilon(0.001));
+  CHECK(overpass_hour(89) == doctest::Approx(7.5));
   // 165 E is 11 h ahead: 13:30 there is 2:30 UTC; half an hour earlier is still of the same sun.
-  CHECK(hours_from_overpass(data::day_number({2019, 5, 30}) * 86400.0 + 2 * 3600, 165) == doctest::Approx(-0.5));
+  CHECK(hours_from_overpass(data::day_number({2019, 5, 30}) * 86400.0 + 2 * 3600, 165, 0) == doctest::Approx(-0.5));
   // 23:00 local is 9.5 h after, 0:00 10.5 h after, 2:00 11.5 h before.
-  CHECK(hours_from_overpass(data::day_number({2019, 5, 30}) * 86400.0 + 2 * 3600, 0) == doctest::Approx(-11.5));
+  CHECK(hours_from_overpass(data::day_number({2019, 5, 30}) * 86400.0 + 2 * 3600, 0, 0) == doctest::Approx(-11.5));
 }
 
 TEST_CASE("each screen counts what it removes, once, and what passes is complete") {

@@ -48,8 +48,9 @@ std::vector<float> moved(const std::vector<float>& map, int cells) {
 }
 
 void write_map(const fs::path& file, const std::vector<float>& sif, const data::Grid& on,
-               const std::string& label = window) {
+               const std::string& label = window, const std::string& kind = "") {
   data::RasterDescription d;
+  if (!kind.empty()) d.metadata = {{"sif_kind", kind}};
   d.grid = on, d.windows = {label}, d.with_error = true;
   d.name = "sif", d.long_name = "fluorescence", d.units = "mW m-2 sr-1 nm-1", d.source = "unetsr";
   const auto writer = data::make_raster_writer(data::raster_format_of(file), file, d);
@@ -93,6 +94,9 @@ class Scene {
     write_map(path("moved.tif"), moved(sif, 2), grid());
     write_map(path("elsewhere.tif"), sif, grid(20));
     write_map(path("later.tif"), sif, grid(), "2020-05-25");
+    write_map(path("daily.tif"), sif, grid(), window, "daily");
+    write_map(path("daily.nc"), sif, grid(), window, "daily");
+    write_map(path("instant.tif"), sif, grid(), window, "instantaneous");
     fs::create_directory(path("oco2"));
     write_oco_lite(path("oco2/" + name_of_day), footprints_of(sif));
   }
@@ -141,6 +145,16 @@ TEST_CASE("validate reads the same map from NetCDF, and maps of others on the sa
   CHECK(maps["same"]["against_truth"]["rmse"] == 0);
   CHECK(maps["map.nc"].contains("coverage_after_slope"));
   CHECK(!maps["same"].contains("coverage_after_slope"));
+}
+
+TEST_CASE("a map that states its kind of SIF is compared with OCO's of that kind alone") {
+  for (const std::string map : {"daily.tif", "daily.nc"}) {
+    succeeds(scene().validate({map}, "of-" + map));
+    CHECK(scene().json("of-" + map + "/metrics.json")["sif"] == "daily");
+  }
+  check_fails(joined(scene().validate({"daily.tif"}, "x"), {"--sif", "instantaneous"}), 2,
+              {"daily.tif shows daily SIF, --sif is instantaneous"});
+  check_fails(scene().validate({"instant.tif", "daily.tif"}, "x"), 2, {"daily.tif", "instant.tif is instantaneous"});
 }
 
 TEST_CASE("what cannot be compared is one line of error, and nothing is written") {
