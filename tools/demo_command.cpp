@@ -8,8 +8,9 @@ namespace unetsr::tools {
 void demo_command(int argc, const char* const* argv) {
   pipeline::DemoOptions o;
   Options options("demo", "demo [OPTIONS] OUT_DIR",
-                  "Run the whole chain on a simulated scene: granules, dataset, training, map, evaluation. Writes "
-                  "OUT_DIR/scene, scene.h5, runs, map.tif and report; takes several minutes.",
+                  "Run the whole chain on a simulated scene: granules, dataset, training, map, evaluation, comparison "
+                  "with footprints of OCO-2. Writes OUT_DIR/scene, scene.h5, runs, map.tif, report and validation; "
+                  "takes several minutes.",
                   "  unetsr demo out\n");
   options.argument("out-directory", "OUT_DIR", o.out_directory, "created if it does not exist");
   options.add("seed", o.seed, "seed for the scene and the trainings");
