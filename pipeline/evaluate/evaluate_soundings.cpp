@@ -205,7 +205,9 @@ class SoundingsEvaluation {
 
   void add_others(const Halves& halves, SoundingGroup& group) const {
     for (const ComparedMap& other : others_) {
-      group.baselines.push_back({{other.name}, {}, scorer_.empty()});
+      report::MapVariant variant;
+      variant.method = other.name;
+      group.baselines.push_back(nothing_predicted(variant));
       for (int half = 0; half < 2; ++half)
         compare(*other.maps, half, Sky::as_seen, halves, group, group.baselines.back());
     }
