@@ -2,6 +2,7 @@
 #include "pipeline/prepare/prepare_granules.hpp"
 #include "pipeline/prepare/prepare_tables.hpp"
 
+#include "data/formats/granule_name.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "tools/commands.hpp"
@@ -23,7 +24,8 @@ void take_output_from(Files& longer, const Files& shorter, std::filesystem::path
 void refuse_input_at_the_end(const std::filesystem::path& last) {
   std::error_code none;
   const std::string kind = CLI::detail::to_lower(last.extension());
-  if (std::filesystem::is_directory(last, none) || kind == ".nc" || kind == ".nc4" || kind == ".hdf")
+  if (std::filesystem::is_directory(last, none) || kind == ".nc" || kind == ".nc4" || kind == ".hdf" ||
+      data::is_granule_name(last))
     throw UsageError("OUT.h5 is missing: " + last.string() +
                      ", the last argument, is an input; see unetsr prepare --help");
 }
@@ -36,11 +38,11 @@ void prepare_command(int argc, const char* const* argv) {
   Files arguments, aux;
   bool overwrite = false;
   Options options(
-      "prepare", "prepare [OPTIONS] SOUNDINGS.nc... INDICES.hdf... OUT.h5",
-      "Make a dataset of one region: SIF soundings (TROPOSIF L2B or L2, Caltech, OCO SIF Lite; NetCDF) and MODIS\n"
-      "vegetation indices (MOD13A2 or MYD13A2; HDF4), gridded in the 16-day windows of the indices. Folders stand for all the "
-      "*.nc\n"
-      "and *.hdf in them and in their sub-folders. Or, with --fine and --coarse, of the paper's tables (CSV).",
+      "prepare", "prepare [OPTIONS] SOUNDINGS.nc... INDICES... OUT.h5",
+      "Make a dataset of one region: SIF soundings (TROPOSIF L2B or L2, Caltech, OCO SIF Lite; NetCDF) and vegetation\n"
+      "indices of MODIS (MOD13A2 or MYD13A2; *.hdf) or VIIRS (VJ113A2, VJ213A2 or VNP13A2; *.h5), gridded in the windows\n"
+      "of the indices. Folders stand for all such files in them and in their sub-folders. Or, with --fine and --coarse, of\n"
+      "the paper's tables (CSV).",
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --bbox -101,43.7,-93,49.8\n"
       "  unetsr prepare *.nc *.hdf scene.h5 --region iowa.gpkg \\\n"
       "      --crs EPSG:5070 --resolution 1000\n"
@@ -48,6 +50,7 @@ void prepare_command(int argc, const char* const* argv) {
       "      --aux elevation=dem.tif@average --aux lst=lst_{window}.tif:1\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 \\\n"
       "      --aux lai=MCD15A2H.A2019145.h11v04.061.hdf:Lai_500m@average\n"
+      "  unetsr prepare troposif/ vj113a2/ scene.h5 --windows viirs-16\n"
       "  unetsr prepare troposif/ mod13a2/ scene.h5 --dry-run\n"
       "  unetsr prepare july.nc july.hdf year.h5 --append june.h5\n"
       "  unetsr prepare --fine *3.5x7km*.csv --coarse *7x14km*.csv --overwrite scene.h5\n");
@@ -85,10 +88,20 @@ void prepare_command(int argc, const char* const* argv) {
               {0, 1e6, true});
   options.add(
       "reliability", granules.reliability,
-      "ranks of pixel reliability that are used, separated by commas: 0 good, 1 marginal, 2 snow, 3 cloudy; any: "
-      "no pixel is screened");
+      "ranks of pixel reliability that are used, separated by commas. MODIS: 0 good, 1 marginal, 2 snow, 3 cloudy. "
+      "VIIRS: 0 excellent, 1 good, 2 acceptable, 3 marginal, 4 pass, 5 questionable, 6 poor, 7 cloud shadow, 8 snow, 9 "
+      "cloud; estimates and long-term averages (10, 11) are never used. any: no pixel is screened (default: 0,1 of "
+      "MODIS, 0,1,2,3 of VIIRS)");
   options.add("max-usefulness", granules.max_usefulness,
               "worst usefulness of pixels in VI Quality that is used, 0 (best) to 15", {0, 15});
+  options.add(
+      "windows", granules.windows,
+      "which composites make windows: terra (those of days 1, 17, ... of a year), aqua (9, 25, ...), viirs-16 (all, "
+      "with their 16 days), or 8-day (all, with the 8 days in the middle of each). A sounding counts in every window "
+      "that holds its day (default: all with their 16 days; where they begin every 8 days, 8-day)");
+  options.flag("mix-sensors", granules.mix_sensors,
+               "take indices of several products together: those of VIIRS are scaled to those of MODIS where both were "
+               "measured, and a cell takes the mean of what it has");
   options.files(
       "aux", aux,
       "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]; RESAMPLING is nearest, bilinear (default), "

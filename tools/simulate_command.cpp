@@ -23,8 +23,9 @@ void simulate_command(int argc, const char* const* argv) {
   Options options(
       "simulate", "simulate [OPTIONS] OUT_DIR",
       "Simulate a scene, whose true SIF is known, in the files of the real products: TROPOMI soundings of each day "
-      "(OUT_DIR/troposif), footprints of OCO-2 (OUT_DIR/oco2), MODIS granules (OUT_DIR/mod13a2), maps of the true SIF at "
-      "1 km (OUT_DIR/truth), and a description (OUT_DIR/scene.json). Memory does not grow with area, windows or days.",
+      "(OUT_DIR/troposif), footprints of OCO-2 (OUT_DIR/oco2), granules of MODIS (OUT_DIR/mod13a2) or VIIRS "
+      "(OUT_DIR/vj113a2), maps of the true SIF at 1 km (OUT_DIR/truth), and a description (OUT_DIR/scene.json). Memory does "
+      "not grow with area, windows or days.",
       "  unetsr simulate scene --small --windows 2\n"
       "  unetsr simulate scene --world geolocation --windows 6 --seed 7\n"
       "  unetsr simulate year --bbox=-104,35,-82,53 --start 2019-01-01 --windows 23\n"
@@ -44,6 +45,9 @@ void simulate_command(int argc, const char* const* argv) {
   options.add("start", o.start,
               "the first window is the compositing period of MOD13A2 that holds this day, YYYY-MM-DD (default: "
               "2019-05-25)");
+  options.add("sensor", o.sensors,
+              "whose indices: modis (MOD13A2, every 16 days), viirs (VJ113A2, composites of 16 days every 8 days), or "
+              "both");
   options.add("windows", o.windows, "number of windows of 16 days, 1 to 460; 23 are a year", {1, 460});
   options.add("days", o.days, "number of days with soundings in each window, 1 to 16 (default: 16; globe: 1)", {1, 16});
   options.flag("small", o.small, "simulate only 192 x 192 km in the middle of the region; takes seconds");

@@ -40,7 +40,7 @@ BaselineBands denoised_bands(const Dataset& dataset) {
 Dataset with_bands(const Dataset& dataset, const BaselineBands& bands) {
   Dataset replaced;
   replaced.grid = dataset.grid;
-  replaced.windows = dataset.windows;
+  replaced.windows = dataset.windows, replaced.window_days = dataset.window_days;
   replaced.coarse_factor = dataset.coarse_factor;
   replaced.layers = bands.fine;
   replaced.coarse_layers = bands.coarse;

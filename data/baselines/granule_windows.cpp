@@ -19,7 +19,8 @@ std::vector<Layer> cut(const std::vector<Layer>& layers, int window, int64_t cel
 
 Dataset header_of(const Dataset& dataset) {
   Dataset header;
-  header.grid = dataset.grid, header.windows = dataset.windows, header.coarse_factor = dataset.coarse_factor;
+  header.grid = dataset.grid, header.windows = dataset.windows, header.window_days = dataset.window_days;
+  header.coarse_factor = dataset.coarse_factor;
   return header;
 }
 

@@ -46,13 +46,31 @@ std::optional<Date> parse_date(const std::string& text) {
 }
 
 bool Window::holds(int day) const {
-  return day >= day_number(first) && day < day_number(first) + days();
+  return day >= day_number(first) && day < day_number(first) + days;
 }
 
-std::optional<size_t> window_of(std::span<const Window> windows, int day) {
-  std::optional<size_t> found;
+bool overlap(const Window& a, const Window& b) {
+  return a.holds(day_number(b.first)) || b.holds(day_number(a.first));
+}
+
+bool any_overlap(std::span<const Window> windows) {
+  for (size_t a = 0; a < windows.size(); ++a)
+    for (size_t b = 0; b < a; ++b)
+      if (overlap(windows[a], windows[b])) return true;
+  return false;
+}
+
+std::vector<size_t> windows_of(std::span<const Window> windows, int day) {
+  std::vector<size_t> found;
   for (size_t w = 0; w < windows.size(); ++w)
-    if (windows[w].holds(day) && (!found || windows[*found].first < windows[w].first)) found = w;
+    if (windows[w].holds(day)) found.push_back(w);
+  return found;
+}
+
+std::optional<size_t> latest_window_of(std::span<const Window> windows, int day) {
+  std::optional<size_t> found;
+  for (const size_t w : windows_of(windows, day))
+    if (!found || windows[*found].first < windows[w].first) found = w;
   return found;
 }
 

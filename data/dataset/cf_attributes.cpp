@@ -26,7 +26,11 @@ const std::map<std::string, Texts>& columns() {
       {"file", {{"long_name", "file among the inputs of the provenance, from 0; -1: not known"}}},
       {"orbit", {{"long_name", "orbit; -1: not known"}}},
       {"scanline", {{"long_name", "scanline of the file; -1: not known"}}},
-      {"pixel", {{"long_name", "ground pixel of the scanline; -1: not known"}}}};
+      {"pixel", {{"long_name", "ground pixel of the scanline; -1: not known"}}},
+      {"window",
+       {{"long_name",
+         "first day of the window in which this entry counts, days since 1970-01-01; -1: that of its "
+         "day"}}}};
   return all;
 }
 
@@ -41,6 +45,12 @@ CfAttributes layer_attributes(const std::string& layer, bool granules) {
   if (layer == "reliability") {
     a.flag_values = {0, 1, 2, 3};
     a.texts.push_back({"flag_meanings", "good marginal snow_or_ice cloudy"});
+  }
+  if (layer == "viirs_reliability") {
+    a.flag_values = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    a.texts.push_back({"flag_meanings",
+                       "excellent good acceptable marginal pass questionable poor cloud_shadow snow_or_ice cloud "
+                       "estimated long_term_average"});
   }
   if (layer == "vi_quality")
     a.texts.push_back(

@@ -63,7 +63,7 @@ Shape Dataset::coarse_shape() const {
 Dataset Dataset::coarse() const {
   Dataset dataset;
   dataset.grid = coarse_grid();
-  dataset.windows = windows;
+  dataset.windows = windows, dataset.window_days = window_days;
   for (const Layer& layer : coarse_layers) dataset.add(layer);
   dataset.sif = sif;
   dataset.provenance = provenance;

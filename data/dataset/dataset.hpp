@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset/calendar.hpp"
 #include "data/dataset/grid.hpp"
 #include "data/dataset/mask.hpp"
 #include "data/dataset/sif_quantity.hpp"
@@ -37,9 +38,9 @@ struct Provenance {
 // "a simulated scene of the world savanna"; without the world where it has no name.
 std::string simulated_scene(const std::string& world);
 
-// Everything on one grid, window by window (a window is one compositing period of 16 days, named by its label; that of
-// granules is its first day, YYYY-MM-DD). SIF in mW m-2 sr-1 nm-1, indices and reflectances without units, angles in
-// degrees.
+// Everything on one grid, window by window (a window is a period, of 16 days where nothing else is stated, named by its
+// label; that of granules is its first day, YYYY-MM-DD). SIF in mW m-2 sr-1 nm-1, indices and reflectances without
+// units, angles in degrees.
 //
 // Layers of the paper's tables:
 //   sif_fine, sif735_fine   SIF of the fit windows from 743 and from 735 nm on, both at 740 nm, of the 3.5 x 7 km
@@ -50,8 +51,9 @@ std::string simulated_scene(const std::string& world);
 //   ndvi_coarse ...         the same averaged over 7 x 14 km
 //
 // Layers of granules, on the fine grid:
-//   ndvi ... composite_day  MOD13A2 itself; vi_quality its bit field
-//   red_denoised ... mir_denoised
+//   ndvi ... composite_day  MOD13A2 itself; vi_quality its bit field. Of VIIRS evi2, green, swir1, swir2 and swir3 too,
+//                           no mir, and viirs_reliability, whose ranks are others, in place of reliability
+//   red_denoised ... mir_denoised (of VIIRS swir3_denoised)
 //                           reflectances without the noise of single pixels (data/features/denoising.hpp)
 //   sif_fine, sif_fine_error, sif_fine_count
 //                           soundings gridded on the fine cells: mean, its 1 sigma, number of soundings
@@ -64,6 +66,7 @@ std::string simulated_scene(const std::string& world);
 struct Dataset {
   Grid grid;
   std::vector<std::string> windows;
+  int window_days = Window::composite_days;  // of each window
   std::vector<Layer> layers;
   Mask region;                       // (rows, columns): the cells that were asked for; empty: all
   int coarse_factor = 0;             // 0: no coarse grid

@@ -47,6 +47,21 @@ std::vector<std::string> read_windows(const Hdf5File& file, const std::string& d
   return windows;
 }
 
+// Of dated windows, which are all as long.
+int read_window_days(const Hdf5File& file, size_t windows) {
+  const std::string place = "/" + layout::time_bounds;
+  if (H5Lexists(file.id(), place.c_str(), H5P_DEFAULT) <= 0) return Window::composite_days;
+  const Hdf5Handle array = file.open_array(place);
+  file.require(file.extent_of(array, place) == Extent{windows, 2}, place, "not two days a window");
+  std::vector<int32_t> days(2 * windows);
+  file.read_block(array, place, {0, 0}, {windows, 2}, H5T_NATIVE_INT32, days.data());
+  const int64_t length = int64_t(days[1]) - days[0];
+  for (size_t w = 0; w < windows; ++w)
+    file.require(int64_t(days[2 * w + 1]) - days[2 * w] == length && length >= 1 && length <= Window::composite_days,
+                 place, "not the same 1 to 16 days for each window");
+  return int(length);
+}
+
 Mask region_of(const Hdf5File& file, const Grid& grid) {
   const std::string place = "/" + layout::region;
   if (H5Lexists(file.id(), place.c_str(), H5P_DEFAULT) <= 0) return {};
@@ -257,6 +272,7 @@ DatasetFile::DatasetFile(const std::filesystem::path& path)
   d.sif = sif_quantity_of(file);
   d.windows = read_windows(file, layout::fine_group(true).window, layout::fine_group(false).window);
   file.require(!d.windows.empty(), "/", "no window");
+  d.window_days = read_window_days(file, d.windows.size());
   const LayerGroup fine = layout::fine_group(true), coarse = layout::coarse_group(true);
   read_axis(file, fine.x, d.grid.x_origin, d.grid.x_step, d.grid.columns);
   read_axis(file, fine.y, d.grid.y_origin, d.grid.y_step, d.grid.rows);
@@ -285,7 +301,7 @@ double DatasetFile::bytes() const {
   double bytes = sizeof(float) * fine * double(layers_.size());
   if (d.coarse_factor == 0) return bytes;
   bytes += sizeof(float) * windows * double(coarsened(d.grid, d.coarse_factor).cells()) * double(coarse_layers_.size());
-  constexpr double columns = 5 * sizeof(float) + 11 * sizeof(double) + 4 * sizeof(int32_t);
+  constexpr double columns = 5 * sizeof(float) + 11 * sizeof(double) + 5 * sizeof(int32_t);
   return bytes + columns * double(soundings_);
 }
 
@@ -301,7 +317,7 @@ Dataset DatasetFile::read_block(WindowRange windows, const Part& part, const Lay
   Dataset block;
   block.grid = part_of(description_.grid, part);
   for (int w = 0; w < windows.count; ++w) block.windows.push_back(description_.windows.at(size_t(windows.first + w)));
-  block.coarse_factor = description_.coarse_factor;
+  block.window_days = description_.window_days, block.coarse_factor = description_.coarse_factor;
   block.sif = description_.sif;
   block.provenance = description_.provenance;
   for (const Layer& layer : chosen(layers_, choice.layers))

@@ -74,6 +74,7 @@ struct DatasetWriter::State {
         identity(d),
         days(layout::first_days(d.windows)),
         windows(d.windows),
+        window_days(d.window_days),
         table(table_),
         sif(d.sif),
         fine{layout::fine_group(days.has_value()), d.grid, fine_blocks(d.grid, d.coarse_factor), {}, {}, {}} {
@@ -134,7 +135,7 @@ struct DatasetWriter::State {
     const std::string length = names.place(layout::bounds), place = names.place(layout::time_bounds);
     dimensions.add_length(group, length, 2);
     std::vector<int32_t> begin_and_end;
-    for (const int32_t day : *days) begin_and_end.insert(begin_and_end.end(), {day, day + Window::length});
+    for (const int32_t day : *days) begin_and_end.insert(begin_and_end.end(), {day, day + window_days});
     const Hdf5Handle both =
         file.write_array(group, place, H5T_STD_I32LE, H5T_NATIVE_INT32, {days->size(), 2}, {}, begin_and_end.data());
     dimensions.attach(both, place, {names.window, length});
@@ -325,6 +326,7 @@ struct DatasetWriter::State {
   IdentitySum identity;
   std::optional<std::vector<int32_t>> days;
   std::vector<std::string> windows;
+  int window_days;
   SoundingTable table;
   SifQuantity sif;
   LayerArrays fine;

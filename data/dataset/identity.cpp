@@ -64,8 +64,8 @@ std::vector<Layer> without_values(const std::vector<Layer>& layers) {
 
 Dataset description_of(const Dataset& dataset) {
   Dataset d;
-  d.grid = dataset.grid, d.windows = dataset.windows, d.region = dataset.region,
-  d.coarse_factor = dataset.coarse_factor, d.sif = dataset.sif;
+  d.grid = dataset.grid, d.windows = dataset.windows, d.region = dataset.region;
+  d.window_days = dataset.window_days, d.coarse_factor = dataset.coarse_factor, d.sif = dataset.sif;
   d.layers = without_values(dataset.layers), d.coarse_layers = without_values(dataset.coarse_layers);
   return d;
 }
@@ -108,6 +108,7 @@ std::string IdentitySum::hexadecimal() const {
   sum.add(d.grid.columns);
   for (const double number : {d.grid.x_origin, d.grid.x_step, d.grid.y_origin, d.grid.y_step}) sum.add(number);
   for (const std::string& window : d.windows) sum.add(window);
+  if (d.window_days != Window::composite_days) sum.add(d.window_days);
   add_layers(sum, d.layers, layers_);
   sum.add(d.coarse_factor);
   if (d.coarse_factor > 0) {

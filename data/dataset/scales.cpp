@@ -28,7 +28,7 @@ std::vector<float> plain_mean(std::span<const float> fine, Shape shape, int fact
 Dataset empty_on(const Grid& grid, const Dataset& like) {
   Dataset dataset;
   dataset.grid = grid;
-  dataset.windows = like.windows;
+  dataset.windows = like.windows, dataset.window_days = like.window_days;
   dataset.sif = like.sif;
   dataset.provenance = like.provenance;
   return dataset;

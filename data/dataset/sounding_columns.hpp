@@ -25,6 +25,7 @@ void visit_optional_members(Visit&& visit) {
   visit("orbit", &Soundings::orbit);
   visit("scanline", &Soundings::scanline);
   visit("pixel", &Soundings::pixel);
+  visit("window", &Soundings::window);
 }
 
 // The same with visit(name, column).

@@ -29,6 +29,7 @@ void Soundings::append(const Soundings& other, size_t i) {
   append_index(orbit, other.orbit, i, size());
   append_index(scanline, other.scanline, i, size());
   append_index(pixel, other.pixel, i, size());
+  append_index(window, other.window, i, size());
 }
 
 Soundings Soundings::slice(size_t first, size_t count) const {

@@ -20,6 +20,9 @@ struct Soundings {
   // Where each comes from; a column is empty where no sounding has it, an entry is -1 where one has not.
   std::vector<int32_t> file;                    // index among the inputs of the dataset's provenance
   std::vector<int32_t> orbit, scanline, pixel;  // of the instrument
+  // The first day, counted from 1970-01-01, of the window in which the entry counts. Where windows overlap, a sounding
+  // has an entry for each that holds its day.
+  std::vector<int32_t> window;
 
   // Of a file that is read: 1 where the product's own quality flag rejects a sounding; empty: it rejects none.
   std::vector<uint8_t> rejected;

@@ -28,7 +28,8 @@ struct BandSource {
   // The values of one band and window, row by row.
   std::function<void(size_t band, int window, const Part&, float* values)> read;
 };
-inline const std::vector<std::string> bands_to_denoise = {"red", "nir", "blue", "mir"};
+// MODIS has mir (2.1 um), VIIRS swir3 (2.25 um).
+inline const std::vector<std::string> bands_to_denoise = {"red", "nir", "blue", "mir", "swir3"};
 
 // The mixtures of all windows, fitted to samples of the whole grid, and what they make of a block. Where a window has
 // fewer than 300 pixels with all variables, its other windows are omitted; with fewer still it stays as it is. A

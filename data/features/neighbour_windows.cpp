@@ -24,7 +24,7 @@ std::optional<std::vector<int>> days_of(std::span<const std::string> windows) {
 
 std::optional<int> nearest(const std::vector<int>& days, int day, int own) {
   std::optional<int> found;
-  int distance = Window::length / 2;
+  int distance = Window::composite_days / 2;
   for (int w = 0; w < int(days.size()); ++w)
     if (w != own && std::abs(days[size_t(w)] - day) < distance) found = w, distance = std::abs(days[size_t(w)] - day);
   return found;
@@ -53,7 +53,7 @@ std::vector<std::optional<int>> neighbour_windows(std::span<const std::string> w
   std::vector<std::optional<int>> neighbours(windows.size());
   for (int w = 0; w < int(windows.size()); ++w) {
     if (days)
-      neighbours[size_t(w)] = nearest(*days, (*days)[size_t(w)] + offset * Window::length, w);
+      neighbours[size_t(w)] = nearest(*days, (*days)[size_t(w)] + offset * Window::composite_days, w);
     else if (w + offset >= 0 && w + offset < int(windows.size()))
       neighbours[size_t(w)] = w + offset;
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 
@@ -37,16 +38,17 @@ double area_of(const std::vector<ResponseShare>& shares) {
 // Lays soundings on the grid one after the other.
 class SoundingCells::Placer {
  public:
-  Placer(const Grid& grid, std::span<const std::string> windows, const FootprintEstimate& estimate)
-      : windows_(dated_windows(windows)), placer_(grid), estimate_(estimate), as_delivered_(estimate.as_delivered()) {}
+  Placer(const Grid& grid, SoundingWindows windows, const FootprintEstimate& estimate)
+      : windows_(std::move(windows)),
+        placer_(grid),
+        estimate_(estimate),
+        as_delivered_(estimate.as_delivered()) {}
 
   // Nothing where the sounding is of no window.
   std::optional<std::pair<int, int>> window_and_day(const Soundings& s, size_t i) const {
-    if (!(std::abs(s.time[i]) <= sounding_bounds::time)) return std::nullopt;
-    const int day = int(std::floor(s.time[i] / 86400));
-    const auto window = window_of(windows_, day);
+    const auto window = windows_.of(s, i);
     if (!window) return std::nullopt;
-    return std::pair(int(*window), day);
+    return std::pair(int(*window), int(std::floor(s.time[i] / 86400)));
   }
 
   // False where the footprint as delivered does not lie on the grid wholly.
@@ -74,7 +76,7 @@ class SoundingCells::Placer {
   const Grid& grid() const { return placer_.footprints().grid(); }
 
  private:
-  std::vector<Window> windows_;
+  SoundingWindows windows_;
   ResponsePlacer placer_;
   const FootprintEstimate& estimate_;
   bool as_delivered_;
@@ -97,7 +99,9 @@ SoundingCells::SoundingCells(const Grid& grid, const ArrayStore& store)
 SoundingCells::SoundingCells(const Dataset& dataset, const FootprintEstimate& estimate)
     : SoundingCells(dataset.grid, ArrayStore{}) {
   if (dataset.soundings.size() == 0) throw UsageError(no_soundings);
-  Placer placer(dataset.grid, dataset.windows, estimate);
+  const SoundingWindows windows(dataset);
+  shared_by_windows_ = any_overlap(windows.all());
+  Placer placer(dataset.grid, windows, estimate);
   lay(dataset.soundings, 0, dataset.soundings.size(), placer);
   finish();
 }
@@ -108,7 +112,9 @@ SoundingCells::SoundingCells(const DatasetFile& file, WindowRange windows, const
   if (file.soundings() == 0) throw UsageError(no_soundings);
   constexpr int64_t at_once = 1 << 16;
   const Dataset& header = file.description();
-  Placer placer(header.grid, std::span(header.windows).subspan(size_t(windows.first), size_t(windows.count)), estimate);
+  shared_by_windows_ = any_overlap(SoundingWindows(header).all());
+  const auto labels = std::span(header.windows).subspan(size_t(windows.first), size_t(windows.count));
+  Placer placer(header.grid, SoundingWindows(labels, header.window_days), estimate);
   for (int64_t first = 0; first < file.soundings(); first += at_once) {
     const int64_t count = std::min(at_once, file.soundings() - first);
     const size_t before = size();
@@ -129,6 +135,7 @@ void SoundingCells::lay(const Soundings& s, size_t first, size_t all, Placer& pl
       ++left_out_;
       continue;
     }
+    const int day = int(std::floor(s.time[i] / 86400));
     const double area = area_of(shares);
     Sounding own{when->first, when->second, s.sif[i], s.error[i], float(area),       s.cloud_fraction[i],
                  grid.rows,   grid.columns, -1,       -1,         int64_t(first + i)};
@@ -266,7 +273,33 @@ CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, con
   return mean;
 }
 
+namespace {
+
+std::vector<uint8_t> split_shared_days(const SoundingCells& soundings, double share, uint64_t seed) {
+  constexpr size_t together = 4;
+  std::map<int, uint8_t> part;
+  for (size_t i = 0; i < soundings.size(); ++i) part[soundings[i].day] = 0;
+  std::vector<int> days;
+  for (const auto& [day, none] : part) days.push_back(day);
+  Random random(seed);
+  for (size_t first = 0; first < days.size(); first += together) {
+    const size_t count = std::min(together, days.size() - first);
+    std::vector<size_t> order(count);
+    std::iota(order.begin(), order.end(), first);
+    random.shuffle(order);
+    const size_t chosen = count == 1 ? size_t(random.uniform() < share)
+                                     : size_t(std::clamp(std::lround(share * double(count)), 1L, long(count) - 1));
+    for (size_t k = chosen; k < count; ++k) part[days[order[k]]] = 1;
+  }
+  std::vector<uint8_t> parts;
+  for (size_t i = 0; i < soundings.size(); ++i) parts.push_back(part[soundings[i].day]);
+  return parts;
+}
+
+}  // namespace
+
 std::vector<uint8_t> split_days(const SoundingCells& soundings, double share, uint64_t seed) {
+  if (soundings.shared_by_windows()) return split_shared_days(soundings, share, seed);
   std::map<int, std::set<int>> days;
   for (size_t i = 0; i < soundings.size(); ++i) days[soundings[i].window].insert(soundings[i].day);
   std::map<std::pair<int, int>, uint8_t> part;

@@ -132,6 +132,8 @@ class SoundingCells {
   void release(size_t first, size_t last) const;
 
   int64_t left_out() const { return left_out_; }
+  // Whether a sounding may have entries in several windows, which overlap.
+  bool shared_by_windows() const { return shared_by_windows_; }
   int columns() const { return columns_; }  // of the grid
   int64_t cells_of_window() const { return cells_of_window_; }
 
@@ -157,6 +159,7 @@ class SoundingCells {
   StoredArray<float> weights_;
   int64_t left_out_ = 0, cells_of_window_ = 0;
   int columns_ = 0;
+  bool shared_by_windows_ = false;
 };
 
 // The coarse SIF (windows, rows, columns) of those soundings that `chosen` marks: their mean, weighted by the area that
@@ -167,7 +170,8 @@ struct CoarseSif {
 CoarseSif coarse_sif(const SoundingCells&, const Dataset&, const std::vector<uint8_t>& chosen);
 
 // Splits the days of each window in two at random: 0 for about `share` of the days, 1 for the others, at least one day
-// in each. In a window with one day its soundings are split instead.
+// in each. In a window with one day its soundings are split instead. Where windows share soundings, a day is in one
+// part in all of them: of each four days in their order about `share`, one at least in each part.
 std::vector<uint8_t> split_days(const SoundingCells&, double share, uint64_t seed);
 
 }  // namespace unetsr::data

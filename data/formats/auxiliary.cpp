@@ -19,8 +19,8 @@ namespace {
 const std::string placeholder = "{window}";
 
 // The bands for a window; `one_for_all` becomes false where they are chosen by their times.
-std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source, const std::string& window,
-                           bool classes, bool& one_for_all) {
+std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source, const Dataset& dataset,
+                           const std::string& window, bool classes, bool& one_for_all) {
   one_for_all = true;
   if (aux.band > 0) return {aux.band};
   const std::vector<int> candidates = bands_of_values(source);
@@ -34,13 +34,13 @@ std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source,
   const auto first = parse_date(window);
   if (!first)
     throw Error(source.name + ": has time steps, but the window '" + excerpt(window) + "' is no date; name one band");
-  const Window period{*first};
+  const Window period{*first, dataset.window_days};
   const std::vector<int> chosen = bands_in_window(source, candidates, period);
   if (chosen.empty())
     throw Error(
         fmt::format("{}: none of its time steps lies in the {} days from {}; name one for all windows, as in "
                     "FILE:1 ({})",
-                    source.name, period.days(), excerpt(window), list_of_bands(source)));
+                     source.name, period.days, excerpt(window), list_of_bands(source)));
   if (classes && chosen.size() > 1)
     throw Error(
         fmt::format("{}: {} time steps of classes lie in the window {}: they have no mean; name one, as in "
@@ -162,8 +162,8 @@ AuxiliaryLayer auxiliary_layer(const AuxiliaryBand& aux, const Dataset& dataset)
     if (!source || each_window) source = open_raster(file_of(aux, window), aux.vrt_sources);
     if (values.empty() || each_window || !one_for_all) {
       const size_t any = size_t(std::clamp(aux.band, 1, int(source->bands.size())) - 1);
-      const std::vector<int> bands =
-          bands_for(aux, *source, window, value_rules(source->bands[any].attributes, aux.stated).classes, one_for_all);
+      const std::vector<int> bands = bands_for(
+          aux, *source, dataset, window, value_rules(source->bands[any].attributes, aux.stated).classes, one_for_all);
       const RasterSource::Band& band = source->bands[std::min(size_t(bands[0]) - 1, source->bands.size() - 1)];
       const ValueRules rules = value_rules(band.attributes, aux.stated);
       if (rules.classes && aux.resampling != Resampling::nearest && aux.resampling != Resampling::mode &&

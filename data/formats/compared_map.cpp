@@ -46,7 +46,7 @@ size_t end_of_name(const std::string& text) {
 }
 
 std::vector<int> bands_of(const AuxiliaryBand& map, const RasterSource& source, const std::string& window,
-                          size_t windows) {
+                          size_t windows, int window_days) {
   const bool one_window = windows == 1 || has_file_of_each_window(map);
   if (map.band > 0) {
     if (!one_window) refuse_undated(source, fmt::format("one band cannot stand for {} windows", windows));
@@ -57,7 +57,7 @@ std::vector<int> bands_of(const AuxiliaryBand& map, const RasterSource& source, 
     if (bands.size() == 1 && has_file_of_each_window(map)) return bands;
     const auto first = parse_date(window);
     if (!first) throw UsageError(source.name + ": has time steps, but the window '" + excerpt(window) + "' is no date");
-    return bands_in_window(source, bands, Window{*first});
+    return bands_in_window(source, bands, Window{*first, window_days});
   }
   if (bands.size() > 1)
     throw UsageError(fmt::format("{}: has {} bands without times; name one, as in FILE:2 ({}){}", source.name,
@@ -101,7 +101,8 @@ AuxiliaryBand parse_compared_map(const std::string& text, const std::string& opt
   return map;
 }
 
-std::optional<ComparedWindow> compared_window(const AuxiliaryBand& map, const std::string& window, size_t windows) {
+std::optional<ComparedWindow> compared_window(const AuxiliaryBand& map, const std::string& window, size_t windows,
+                                              int window_days) {
   const std::string file = file_of(map, window);
   if (has_file_of_each_window(map) && !names_data_set(file) && !fs::exists(file) &&
       !fs::exists(file.substr(0, file.rfind(':'))))
@@ -109,7 +110,7 @@ std::optional<ComparedWindow> compared_window(const AuxiliaryBand& map, const st
   const std::unique_ptr<RasterSource> source = open_raster(file, map.vrt_sources);
   if (map.band > int(source->bands.size()))
     throw UsageError(fmt::format("{}: has {} bands, no band {}", source->name, source->bands.size(), map.band));
-  const std::vector<int> bands = bands_of(map, *source, window, windows);
+  const std::vector<int> bands = bands_of(map, *source, window, windows, window_days);
   if (bands.empty()) return std::nullopt;
   const ValueRules rules = value_rules(source->bands[size_t(bands[0] - 1)].attributes, map.stated);
   if (rules.classes)
@@ -120,12 +121,13 @@ std::optional<ComparedWindow> compared_window(const AuxiliaryBand& map, const st
   return result;
 }
 
-AuxiliaryLayer compared_layer(const AuxiliaryBand& map, const Grid& grid, const std::vector<std::string>& windows) {
+AuxiliaryLayer compared_layer(const AuxiliaryBand& map, const Grid& grid, const std::vector<std::string>& windows,
+                              int window_days) {
   AuxiliaryLayer result;
   result.layer = {map.name, "mW m-2 sr-1 nm-1", "map to compare with", {}};
   bool found = false;
   for (const std::string& window : windows) {
-    const auto own = compared_window(map, window, windows.size());
+    const auto own = compared_window(map, window, windows.size(), window_days);
     std::vector<float> values(size_t(grid.cells()), missing);
     if (own) values = on_grid(own->raster, grid, Resampling::average);
     const auto present = std::count_if(values.begin(), values.end(), [](float v) { return !std::isnan(v); });

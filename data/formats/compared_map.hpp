@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "data/dataset/calendar.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/raster_reader.hpp"
 
@@ -24,10 +25,12 @@ struct ComparedWindow {
   Raster raster;
   std::string line;  // the file, the bands, what its numbers mean
 };
-std::optional<ComparedWindow> compared_window(const AuxiliaryBand&, const std::string& window, size_t windows);
+std::optional<ComparedWindow> compared_window(const AuxiliaryBand&, const std::string& window, size_t windows,
+                                              int window_days = Window::composite_days);
 
 // The map on a grid, as means over areas: a layer of (windows, rows, columns), NaN in windows that it has not. Throws
 // Error where no cell has a value.
-AuxiliaryLayer compared_layer(const AuxiliaryBand&, const Grid&, const std::vector<std::string>& windows);
+AuxiliaryLayer compared_layer(const AuxiliaryBand&, const Grid&, const std::vector<std::string>& windows,
+                              int window_days = Window::composite_days);
 
 }  // namespace unetsr::data

@@ -21,13 +21,13 @@ void add_extent(const Grid& grid, DiscoveryAttributes& a) {
   a.texts.push_back({"geospatial_lon_units", "degrees_east"});
 }
 
-void add_coverage(const std::vector<Date>& dates, DiscoveryAttributes& a) {
+void add_coverage(const std::vector<Date>& dates, int window_days, DiscoveryAttributes& a) {
   const auto [first, last] = std::minmax_element(dates.begin(), dates.end());
-  const int begin = day_number(*first), end = day_number(*last) + Window::length;
+  const int begin = day_number(*first), end = day_number(*last) + window_days;
   a.texts.push_back({"time_coverage_start", to_string(*first) + "T00:00:00Z"});
   a.texts.push_back({"time_coverage_end", to_string(date_of(end)) + "T00:00:00Z"});
   a.texts.push_back({"time_coverage_duration", fmt::format("P{}D", end - begin)});
-  a.texts.push_back({"time_coverage_resolution", fmt::format("P{}D", Window::length)});
+  a.texts.push_back({"time_coverage_resolution", fmt::format("P{}D", window_days)});
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ DiscoveryAttributes discovery_attributes(const RasterDescription& d, const std::
   if (!d.created.empty()) a.texts.push_back({"date_created", d.created});
   if (!d.standard_name.empty()) a.texts.push_back({"standard_name_vocabulary", "CF Standard Name Table v93"});
   add_extent(d.grid, a);
-  if (!dates.empty()) add_coverage(dates, a);
+  if (!dates.empty()) add_coverage(dates, d.window_days, a);
   return a;
 }
 

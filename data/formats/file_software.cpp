@@ -1,13 +1,13 @@
 #include "data/formats/file_software.hpp"
 
 #include <gdal_priv.h>
-#include <mfhdf.h>
 
 #include <array>
 #include <fstream>
 
 #include "data/crs/gdal.hpp"
 #include "data/dataset/hdf5_file.hpp"
+#include "data/formats/hdf4.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -38,24 +38,6 @@ std::string software_of_hdf5(const fs::path& path) {
   return format.empty() ? "" : format.front();
 }
 
-// Empty where the granule has no such attribute, or not as a short text.
-std::string text_attribute_of_hdf4(const fs::path& path, const char* name) {
-  constexpr int32 longest = 200;
-  const int32 file = SDstart(path.c_str(), DFACC_READ);
-  if (file == FAIL) return "";
-  std::array<char, H4_MAX_NC_NAME + 1> found = {};
-  int32 type = 0, count = 0;
-  const int32 index = SDfindattr(file, name);
-  std::string text;
-  if (index != FAIL && SDattrinfo(file, index, found.data(), &type, &count) != FAIL && type == DFNT_CHAR8 &&
-      count > 0 && count <= longest) {
-    text.resize(size_t(count));
-    if (SDreadattr(file, index, text.data()) == FAIL) text.clear();
-  }
-  SDend(file);
-  return text;
-}
-
 std::string software_of_tiff(const fs::path& path) {
   start_gdal();
   const QuietGdal quiet;
@@ -78,7 +60,7 @@ std::string software_of_file(const fs::path& file) {
 
 std::optional<std::string> simulated_world(const fs::path& file) {
   if (software_of_file(file) != simulation_software) return std::nullopt;
-  if (first_bytes(file).starts_with("\x0e\x03\x13\x01")) return text_attribute_of_hdf4(file, world_attribute);
+  if (first_bytes(file).starts_with("\x0e\x03\x13\x01")) return hdf4_text_attribute(file, world_attribute);
   return attribute(Hdf5File::open(file, download_again), world_attribute);
 }
 

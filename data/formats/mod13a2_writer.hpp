@@ -34,7 +34,7 @@ std::string mod13a2_name(Date first_day, int h, int v);
 
 // Writes a granule (HDF4-EOS, one deflated chunk a row) that GDAL places. The grid is sinusoidal, north up, cells of 1
 // km: a tile or a part of one. A global attribute names the simulated world; an empty name is none. Throws Error where
-// the file cannot be written. Not for several threads at a time.
+// the file cannot be written, or the build has no HDF4. Not for several threads at a time.
 void write_mod13a2(const std::filesystem::path& file, const Grid&, const Mod13a2Pixels&, const std::string& world = {});
 
 }  // namespace unetsr::data

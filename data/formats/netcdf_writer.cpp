@@ -221,7 +221,7 @@ class NetcdfWriter : public RasterWriter {
     for (const Date& date : dates_) {
       const int day = day_number(date);
       first_days.push_back(day);
-      periods.push_back(day), periods.push_back(day + Window{date}.days());
+      periods.push_back(day), periods.push_back(day + description_.window_days);
     }
     file_.write(v, {0}, {dates_.size()}, first_days.data());
     file_.write(bounds, {0, 0}, {dates_.size(), 2}, periods.data());

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/dataset/calendar.hpp"
 #include "data/dataset/grid.hpp"
 #include "kernels/enum_names.hpp"
 
@@ -21,8 +22,9 @@ RasterFormat raster_format_of(const std::filesystem::path&);
 struct RasterDescription {
   Grid grid;
   std::vector<std::string> windows;  // labels; one band each
-  bool with_error = false;           // each band is followed by one of its standard deviation
-  bool with_filled = false;          // and by one of flags: 1 where the value filled a gap, else 0
+  int window_days = Window::composite_days;
+  bool with_error = false;   // each band is followed by one of its standard deviation
+  bool with_filled = false;  // and by one of flags: 1 where the value filled a gap, else 0
   std::string name, long_name, units;
   std::string standard_name, cell_methods;  // of CF; empty: none
   std::string title, source, history;
@@ -35,9 +37,8 @@ struct RasterDescription {
 //   GTiff   overviews by average, BIGTIFF where it may be needed
 //   COG     the same, as a cloud-optimised GeoTIFF
 //   netCDF  CF-1.12, ACDD-1.3: (time, y, x), the standard deviation as <name>_error, the flags as <name>_filled, lat
-//   and
-//           lon of the cells of a projected grid; time (unlimited), with the 16-day period as bounds, where all labels
-//           are dates in their order, else the labels as texts
+//           and lon of the cells of a projected grid; time (unlimited), with the period as bounds, where all labels are
+//           dates in their order, else the labels as texts
 class RasterWriter {
  public:
   virtual ~RasterWriter() = default;

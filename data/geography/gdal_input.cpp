@@ -5,6 +5,7 @@
 
 #include "data/crs/gdal.hpp"
 #include "data/dataset/own_values.hpp"
+#include "data/geography/raster_drivers.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -48,6 +49,14 @@ GDALDatasetUniquePtr open_user_raster(const std::string& gdal_name, VrtSources a
 GDALDatasetUniquePtr open_user_vector(const std::string& gdal_name) {
   require_plain_file_system(gdal_name);
   return open(gdal_name, GDAL_OF_VECTOR, vector_drivers);
+}
+
+std::vector<std::string> available_raster_drivers() {
+  start_gdal();
+  std::vector<std::string> names;
+  for (const char* name : raster_drivers)
+    if (GetGDALDriverManager()->GetDriverByName(name)) names.emplace_back(name);
+  return names;
 }
 
 }  // namespace unetsr::data

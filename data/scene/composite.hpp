@@ -1,5 +1,6 @@
 #pragma once
 #include "data/formats/mod13a2_writer.hpp"
+#include "data/formats/vnp13a2_writer.hpp"
 #include "data/scene/vegetation.hpp"
 
 namespace unetsr::data {
@@ -14,5 +15,10 @@ Mod13a2Pixels composite(const Landscape&, const Vegetation&, const Window&, cons
 // the scene's rim: writes the granule's pixels there.
 void add_composite(const Landscape&, const Vegetation&, const Part& core, const Window&, const Grid&, uint64_t seed,
                    const PixelResponse&, Mod13a2Pixels&);
+
+// The same as VJ113A2 stores it, seen by NOAA-20 with weather, views and noise of its own. Two thirds of the pixels
+// that were never observed hold an estimate or a long-term average, with the rank of one, the others fill.
+void add_composite(const Landscape&, const Vegetation&, const Part& core, const Window&, const Grid&, uint64_t seed,
+                   const PixelResponse&, Vnp13a2Pixels&);
 
 }  // namespace unetsr::data

@@ -54,7 +54,7 @@ Vegetation vegetation_on(const Landscape& land, const Window& window, uint64_t s
   const Grid& grid = land.grid;
   const Part& block = land.part;
   Vegetation v{std::vector<float>(cells_of(block)), std::vector<Reflectance>(cells_of(block))};
-  const int first = day_number(window.first), middle = first + window.days() / 2;
+  const int first = day_number(window.first), middle = first + window.days / 2;
   const double day_of_year = middle - day_number({window.first.year, 1, 1}) + 1;
   const Climate climate = climate_of(land.land);
   const double season = yield_of_season(day_of_year, climate);

@@ -1,6 +1,8 @@
 #include "data/splits/overlap.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "kernels/error.hpp"
 
@@ -70,6 +72,18 @@ std::vector<uint8_t> touching(const SoundingCells& soundings, const Mask& cells,
     }
   }
   return touching;
+}
+
+void add_copies(const SoundingCells& soundings, std::vector<uint8_t>& chosen) {
+  if (!soundings.shared_by_windows()) return;
+  const auto key = [&](size_t i) {
+    const SoundingCells::Sounding& s = soundings[i];
+    return std::tuple(s.day, s.sif, s.error, s.area, s.row, s.column, s.last_row, s.last_column);
+  };
+  std::set<decltype(key(0))> keys;
+  for (size_t i = 0; i < chosen.size(); ++i)
+    if (chosen[i]) keys.insert(key(i));
+  for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = chosen[i] || keys.contains(key(i));
 }
 
 int64_t shared_cells(Shape shape, int patch, std::span<const kernels::Crop> train,

@@ -39,6 +39,9 @@ Overlap overlap(const Split&, const UsedCells&);
 // cells.
 std::vector<uint8_t> touching(const SoundingCells&, const Mask& cells, int factor, int rows);
 
+// Chooses the entries of chosen soundings in other windows too, where windows share soundings.
+void add_copies(const SoundingCells&, std::vector<uint8_t>& chosen);
+
 // The paper's protocol: the number of cells in patches of both.
 int64_t shared_cells(Shape, int patch, std::span<const kernels::Crop> train, std::span<const kernels::Crop> test);
 

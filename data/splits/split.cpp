@@ -229,6 +229,8 @@ Split window_split(Shape shape, int window, const SplitOptions& options) {
   for (int w = 0; w < shape.n; ++w) {
     if (w == window)
       assign(split, w, choose_columns(split, 0, shape.w), Role::test, options.buffer);
+    else if (!options.sharing.empty() && options.sharing[size_t(w)])
+      assign(split, w, choose_columns(split, 0, shape.w), Role::buffer, 0);
     else
       assign(split, w, choose_columns(split, shape.w - width, shape.w), Role::validation, validation_buffer(options));
   }

@@ -33,6 +33,8 @@ struct SplitOptions {
   uint64_t seed = 1;              // of random choices (blocks)
   // Of each cell (row, column): how many values, as soundings, it holds in all windows; empty: one each.
   std::span<const int32_t> values = {};
+  // Of each window: whether it shares soundings with the one that tests; empty: none does.
+  std::span<const uint8_t> sharing = {};
 };
 
 // (windows, rows, columns, 1) of `shape` below.
@@ -42,7 +44,8 @@ struct SplitOptions {
 Split columns_split(Shape shape, int fold, int folds, const SplitOptions& = {});
 
 // Test: one window. Validation: a strip of whole columns at the last columns of the other windows. The windows share
-// their cells, so this tests other times, not other places.
+// their cells, so this tests other times, not other places. Windows that share soundings with the one that tests are
+// buffer.
 Split window_split(Shape shape, int window, const SplitOptions& = {});
 
 // Test: one fold of square blocks of `block` cells (those at the last edges may be smaller), the same in every window.

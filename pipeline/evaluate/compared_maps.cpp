@@ -39,9 +39,9 @@ std::vector<fs::path> files_of_compared(const std::vector<data::AuxiliaryBand>& 
 namespace {
 
 data::Layer read_compared(const data::AuxiliaryBand& map, const data::Grid& grid,
-                          const std::vector<std::string>& windows, const Output& output) {
-  data::AuxiliaryLayer own =
-      in_stage(output, "read " + map.file, [&] { return isolated::compared_layer(map, grid, windows); });
+                          const std::vector<std::string>& windows, int window_days, const Output& output) {
+  data::AuxiliaryLayer own = in_stage(output, "read " + map.file,
+                                      [&] { return isolated::compared_layer(map, grid, windows, window_days); });
   for (const std::string& line : own.lines) output.line("compared with " + line);
   return std::move(own.layer);
 }
@@ -52,7 +52,7 @@ std::vector<ComparedMap> compared_maps_of(const FileScene& scene, const std::vec
                                           const Output& output) {
   std::vector<ComparedMap> all;
   for (const data::AuxiliaryBand& map : maps) {
-    const data::Layer layer = read_compared(map, scene.header().grid, scene.header().windows, output);
+    const data::Layer layer = read_compared(map, scene.header().grid, scene.header().windows, scene.header().window_days, output);
     const std::shared_ptr<MapStore> store = scene.new_store();
     store->write_all(layer.values);
     all.push_back({layer.name, store});
@@ -61,9 +61,10 @@ std::vector<ComparedMap> compared_maps_of(const FileScene& scene, const std::vec
 }
 
 std::vector<data::Layer> compared_layers(const std::vector<data::AuxiliaryBand>& maps, const data::Grid& grid,
-                                         const std::vector<std::string>& windows, const Output& output) {
+                                         const std::vector<std::string>& windows, int window_days,
+                                         const Output& output) {
   std::vector<data::Layer> layers;
-  for (const data::AuxiliaryBand& map : maps) layers.push_back(read_compared(map, grid, windows, output));
+  for (const data::AuxiliaryBand& map : maps) layers.push_back(read_compared(map, grid, windows, window_days, output));
   return layers;
 }
 

@@ -27,6 +27,6 @@ std::vector<ComparedMap> compared_maps_of(const FileScene&, const std::vector<da
 
 // The maps on a grid, (windows, rows, columns); prints what was read. See data::compared_layer.
 std::vector<data::Layer> compared_layers(const std::vector<data::AuxiliaryBand>&, const data::Grid&,
-                                         const std::vector<std::string>& windows, const Output&);
+                                         const std::vector<std::string>& windows, int window_days, const Output&);
 
 }  // namespace unetsr::pipeline

@@ -43,6 +43,7 @@ std::vector<uint8_t> common(std::vector<uint8_t> chosen, const std::vector<uint8
 data::Dataset soundings_of(const FileScene& scene) {
   data::Dataset dataset;
   dataset.grid = scene.header().grid, dataset.windows = scene.header().windows;
+  dataset.window_days = scene.header().window_days;
   dataset.coarse_factor = scene.header().coarse_factor;
   dataset.soundings = scene.file.read_soundings();
   return dataset;

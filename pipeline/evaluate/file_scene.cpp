@@ -14,7 +14,7 @@ std::vector<float> layer_of(const data::DatasetFile& file, int window, const std
 
 data::Dataset header_of(const data::Dataset& header, int window) {
   data::Dataset own;
-  own.grid = header.grid, own.coarse_factor = header.coarse_factor;
+  own.grid = header.grid, own.window_days = header.window_days, own.coarse_factor = header.coarse_factor;
   own.windows = {header.windows[size_t(window)]};
   return own;
 }

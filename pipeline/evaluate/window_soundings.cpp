@@ -1,26 +1,23 @@
 #include "pipeline/evaluate/window_soundings.hpp"
 
-#include <cmath>
-
 #include "data/dataset/dated_windows.hpp"
-#include "data/dataset/screens.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
 data::Dataset header_of(const data::Dataset& dataset) {
   data::Dataset header;
-  header.grid = dataset.grid, header.windows = dataset.windows, header.coarse_factor = dataset.coarse_factor;
+  header.grid = dataset.grid, header.windows = dataset.windows, header.window_days = dataset.window_days;
+  header.coarse_factor = dataset.coarse_factor;
   return header;
 }
 
 // A day at the turn of the year lies in two windows by itself, and belongs to one of all.
-data::Soundings belonging_to(int window, const std::vector<std::string>& labels, const data::Soundings& soundings) {
-  const std::vector<data::Window> windows = data::dated_windows(labels);
+data::Soundings belonging_to(int window, const data::Dataset& header, const data::Soundings& soundings) {
+  const data::SoundingWindows windows(header);
   data::Soundings own;
   for (size_t i = 0; i < soundings.size(); ++i) {
-    if (!(std::abs(soundings.time[i]) <= data::sounding_bounds::time)) continue;
-    const auto of = data::window_of(windows, int(std::floor(soundings.time[i] / 86400)));
+    const auto of = windows.of(soundings, i);
     if (of && int(*of) == window) own.append(soundings, i);
   }
   return own;
@@ -43,7 +40,7 @@ WindowSoundings::WindowSoundings(const data::Dataset& dataset)
 std::optional<data::SoundingCells> WindowSoundings::of(int window, const data::FootprintEstimate& footprints) const {
   data::Dataset own = header_;
   own.windows = {header_.windows.at(size_t(window))};
-  own.soundings = belonging_to(window, header_.windows, read_({window, 1}));
+  own.soundings = belonging_to(window, header_, read_({window, 1}));
   if (own.soundings.size() == 0) return std::nullopt;
   return data::SoundingCells(own, footprints);
 }

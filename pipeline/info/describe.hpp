@@ -22,6 +22,8 @@ Description describe_run(const std::filesystem::path& directory);
 // A raster as --aux reads it: all its data sets and bands, with sizes, places, types and what their numbers mean.
 Description describe_raster(const std::string& name);
 Description describe_devices();
+// What this build reads and writes, and the versions of its libraries.
+Description describe_formats();
 // The models that come with the program; one of them, with what it was trained on.
 Description describe_models();
 Description describe_model(const ShippedModel&);

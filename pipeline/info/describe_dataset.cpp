@@ -5,6 +5,7 @@
 #include <span>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/dated_windows.hpp"
 #include "data/geography/grid_extent.hpp"
 #include "pipeline/console/grid_text.hpp"
 #include "pipeline/console/layer_table.hpp"
@@ -43,15 +44,12 @@ std::string provenance_text(const data::Provenance& provenance) {
 
 // How many soundings each window has.
 std::vector<int64_t> soundings_of_windows(const data::Dataset& dataset) {
-  std::vector<data::Window> windows;
-  for (const std::string& label : dataset.windows) {
-    const auto date = data::parse_date(label);
-    if (!date) return {};
-    windows.push_back({*date});
-  }
-  std::vector<int64_t> counts(windows.size(), 0);
-  for (const double time : dataset.soundings.time)
-    if (const auto window = data::window_of(windows, int(std::floor(time / 86400)))) ++counts[*window];
+  for (const std::string& label : dataset.windows)
+    if (!data::parse_date(label)) return {};
+  const data::SoundingWindows windows(dataset);
+  std::vector<int64_t> counts(dataset.windows.size(), 0);
+  for (size_t i = 0; i < dataset.soundings.size(); ++i)
+    if (const auto window = windows.of(dataset.soundings, i)) ++counts[*window];
   return counts;
 }
 

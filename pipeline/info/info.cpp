@@ -93,6 +93,7 @@ std::string info(const InfoOptions& options) {
       : fs::exists(path)             ? isolated(path.string(), [&] { return describe_file(path, options.verbose); })
       : options.subject == "devices" ? describe_devices()
       : options.subject == "models"  ? describe_models()
+      : options.subject == "formats" ? describe_formats()
       : find_shipped_model(options.subject) ? describe_model(shipped_model(options.subject))
                                             : describe_network(options.subject, options.channels, options.size);
   return options.json ? d.json.dump(2) + "\n" : d.text;

@@ -58,7 +58,7 @@ void serialize(Archive& archive, GranuleBand& b) {
 
 template <class Archive>
 void serialize(Archive& archive, Granule& g) {
-  archive(g.grid, g.bands, g.land_pixels, g.screened_pixels, g.impossible);
+  archive(g.grid, g.bands, g.land_pixels, g.screened_pixels, g.estimated_pixels, g.impossible);
 }
 
 template <class Archive>
@@ -174,12 +174,12 @@ data::OcoFootprints read_oco_lite(const fs::path& file) {
   return read_in_child(file.string(), [&] { return data::read_oco_lite(file); });
 }
 
-data::GranuleContents mod13a2_contents(const fs::path& file) {
-  return read_in_child(file.string(), [&] { return data::mod13a2_contents(file); });
+data::GranuleContents granule_contents(const fs::path& file) {
+  return read_in_child(file.string(), [&] { return data::granule_contents(file); });
 }
 
-data::Granule read_mod13a2(const fs::path& file, const data::PixelScreens& screens) {
-  return read_in_child(file.string(), [&] { return data::read_mod13a2(file, screens); });
+data::Granule read_granule(const fs::path& file, const data::PixelScreens& screens) {
+  return read_in_child(file.string(), [&] { return data::read_granule(file, screens); });
 }
 
 data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand& band, const data::Dataset& dataset) {
@@ -187,8 +187,8 @@ data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand& band, const data
 }
 
 data::AuxiliaryLayer compared_layer(const data::AuxiliaryBand& map, const data::Grid& grid,
-                                    const std::vector<std::string>& windows) {
-  return read_in_child(map.file, [&] { return data::compared_layer(map, grid, windows); });
+                                    const std::vector<std::string>& windows, int window_days) {
+  return read_in_child(map.file, [&] { return data::compared_layer(map, grid, windows, window_days); });
 }
 
 RasterHead raster_head(const std::string& raster) {
@@ -212,10 +212,10 @@ std::vector<float> raster_means(const std::string& raster, int band,
   return read_in_child(raster, [&] { return means_over(band_of(raster, band), footprints); });
 }
 
-ComparedMeans compared_means(const data::AuxiliaryBand& map, const std::string& window, size_t windows,
+ComparedMeans compared_means(const data::AuxiliaryBand& map, const std::string& window, size_t windows, int window_days,
                              std::span<const data::FootprintCorners> footprints) {
   return read_in_child(map.file, [&] {
-    const auto own = data::compared_window(map, window, windows);
+    const auto own = data::compared_window(map, window, windows, window_days);
     return own ? ComparedMeans{own->line, means_over(own->raster, footprints)} : ComparedMeans();
   });
 }

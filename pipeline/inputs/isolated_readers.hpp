@@ -13,7 +13,7 @@
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/compared_map.hpp"
 #include "data/formats/flex_l2_reader.hpp"
-#include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/granule_reader.hpp"
 #include "data/formats/oco_lite_reader.hpp"
 #include "data/formats/sounding_reader.hpp"
 #include "data/geography/region.hpp"
@@ -33,12 +33,12 @@ bool is_flex_l2(const std::filesystem::path& file);
 bool is_oco_lite(const std::filesystem::path& file);
 data::OcoFootprints read_oco_lite(const std::filesystem::path& file);
 
-data::GranuleContents mod13a2_contents(const std::filesystem::path& file);
-data::Granule read_mod13a2(const std::filesystem::path& file, const data::PixelScreens&);
+data::GranuleContents granule_contents(const std::filesystem::path& file);
+data::Granule read_granule(const std::filesystem::path& file, const data::PixelScreens&);
 
 data::AuxiliaryLayer auxiliary_layer(const data::AuxiliaryBand&, const data::Dataset&);
 data::AuxiliaryLayer compared_layer(const data::AuxiliaryBand&, const data::Grid&,
-                                    const std::vector<std::string>& windows);
+                                    const std::vector<std::string>& windows, int window_days);
 
 // What data::open_raster opens: a raster without its values, and the values of one band (counted from 1) with the
 // meaning that the file gives to its numbers.
@@ -56,7 +56,7 @@ struct ComparedMeans {
   std::string line;
   std::vector<float> means;
 };
-ComparedMeans compared_means(const data::AuxiliaryBand&, const std::string& window, size_t windows,
+ComparedMeans compared_means(const data::AuxiliaryBand&, const std::string& window, size_t windows, int window_days,
                              std::span<const data::FootprintCorners>);
 
 std::vector<std::string> data_sets_of(const std::string& raster);

@@ -17,13 +17,13 @@
 namespace unetsr::pipeline {
 namespace {
 
-const std::string quality_layer = "vi_quality", rank_layer = "reliability";
+const std::string quality_layer = "vi_quality";
 
 // The first days of the windows; as many periods apart where labels are no dates in their order.
 std::vector<double> days_of(const std::vector<std::string>& labels) {
   std::vector<double> days, periods;
   for (const std::string& label : labels) {
-    periods.push_back(double(data::Window::length) * double(periods.size()));
+    periods.push_back(double(data::Window::composite_days) * double(periods.size()));
     const auto date = data::parse_date(label);
     if (date && (days.empty() || days.back() < day_number(*date))) days.push_back(day_number(*date));
   }
@@ -41,7 +41,7 @@ bool is_land_class(float igbp) {
   return igbp != water && igbp != water_of_old && igbp < no_class;
 }
 
-// Bits 11 to 13 of VI Quality of MOD13A2.
+// Bits 11 to 13 of VI Quality, the same of MODIS and VIIRS: 1 is land and nothing else.
 bool is_land_quality(float quality) {
   return !std::isnan(quality) && ((unsigned(quality) >> 11) & 7) == 1;
 }
@@ -53,7 +53,16 @@ float deviation_of_sum(float map, float filling) {
   return std::sqrt(map * map + filling * filling + 2 * correlation * map * filling);
 }
 
-constexpr float best_ranks = 0.5f;  // tables have means of ranks
+// Above the best ranks a cell may be hazy; tables have means of ranks.
+struct Ranks {
+  std::string layer;
+  float best;
+};
+
+Ranks ranks_of(const data::DatasetFile& file) {
+  if (file.has("viirs_reliability")) return {"viirs_reliability", 1.5f};  // excellent, good
+  return {"reliability", 0.5f};                                           // good
+}
 
 std::string percent(const std::array<double, fill_interval_levels.size()>& shares, const char* format) {
   std::string text;
@@ -83,12 +92,13 @@ void MapFilling::keep(int window, const data::Part& part, std::span<const float>
 void MapFilling::read_surroundings() {
   const data::Dataset& header = file_.description();
   const int factor = header.coarse_factor;
-  const bool has_cover = file_.has(data::land_cover_layer), has_rank = file_.has(rank_layer);
+  const Ranks ranks = ranks_of(file_);
+  const bool has_cover = file_.has(data::land_cover_layer), has_rank = file_.has(ranks.layer);
   for (int w = 0; w < maps_.windows; ++w) {
     data::LayerChoice choice =
         factor > 0 ? data::LayerChoice{{}, {data::coarse_layer}} : data::LayerChoice{{data::coarse_layer}, {}};
     if (has_cover && w == 0) choice.layers.push_back(data::land_cover_layer);
-    if (has_rank) choice.layers.push_back(rank_layer);
+    if (has_rank) choice.layers.push_back(ranks.layer);
     const data::Dataset read = file_.read_block({w, 1}, whole(header.grid), choice);
     const std::vector<float> coarse = factor > 0 ? data::refine(read.coarse().values(data::coarse_layer), read.shape(),
                                                                 factor, data::Interpolation::nearest)
@@ -96,7 +106,7 @@ void MapFilling::read_surroundings() {
     maps_.coarse_sif.insert(maps_.coarse_sif.end(), coarse.begin(), coarse.end());
     if (has_cover && w == 0) maps_.land_cover = read.layer(data::land_cover_layer).values;
     if (has_rank)
-      for (const float rank : read.values(rank_layer)) maps_.hazy.push_back(rank > best_ranks);
+      for (const float rank : read.values(ranks.layer)) maps_.hazy.push_back(rank > ranks.best);
   }
 }
 

@@ -50,7 +50,7 @@ std::string command_of(const PredictOptions& o, const FinishedRun& run) {
 data::RasterDescription describe(const PredictOptions& o, const data::Dataset& dataset, const FinishedRun& run,
                                  const std::vector<int>& windows) {
   data::RasterDescription d;
-  d.grid = dataset.grid;
+  d.grid = dataset.grid, d.window_days = dataset.window_days;
   for (const int window : windows) d.windows.push_back(dataset.windows[size_t(window)]);
   d.with_error = run.uncertainty.has_value();
   d.with_filled = o.fill;
@@ -77,6 +77,7 @@ data::RasterDescription describe(const PredictOptions& o, const data::Dataset& d
                 {"dataset_identity", dataset.identity},
                 {"features", fmt::format("{}", fmt::join(run.mapper.features, ","))},
                 {"sif_kind", to_string(dataset.sif.kind)},
+                {"window_days", std::to_string(dataset.window_days)},
                 {"sif_wavelength_nm", fmt::to_string(dataset.sif.wavelength)},
                 {"software_version", version()}};
   d.creation_options = o.creation_options;

@@ -45,9 +45,9 @@ Json geometry_of(const data::MapOutline& outline) {
 }
 
 // The instants between which the windows lie, both included.
-std::pair<std::string, std::string> time_of(const std::vector<std::string>& windows) {
+std::pair<std::string, std::string> time_of(const std::vector<std::string>& windows, int window_days) {
   const auto [first, last] = std::minmax_element(windows.begin(), windows.end());
-  const int last_day = day_number(data::parse_date(*last).value()) + data::Window::length - 1;
+  const int last_day = day_number(data::parse_date(*last).value()) + window_days - 1;
   return {*first + "T00:00:00Z", data::to_string(data::date_of(last_day)) + "T23:59:59Z"};
 }
 
@@ -70,7 +70,7 @@ void add_projection(const data::Grid& grid, Json& properties) {
 
 Json properties_of(const StacSource& s) {
   const data::RasterDescription& d = *s.description;
-  const auto [start, end] = time_of(d.windows);
+  const auto [start, end] = time_of(d.windows, d.window_days);
   Json p = {{"software", d.source},
             {"title", d.title},
             {"description", d.summary},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "data/dataset/dated_windows.hpp"
 #include "data/dataset/missing.hpp"
 #include "kernels/parallel.hpp"
 
@@ -198,6 +199,8 @@ BlockPreparation::Gridded BlockPreparation::stored(int window, int64_t block) co
 }
 
 void BlockPreparation::write_soundings(data::DatasetWriter& writer) const {
+  const std::vector<data::Window> windows = data::dated_windows(description_.windows, description_.window_days);
+  const bool windows_overlap = data::any_overlap(windows);
   for (int w = 0; w < int(description_.windows.size()); ++w)
     for (int64_t block = 0; block < blocks_.count(); ++block) {
       const SoundingBins::Binned binned = from_.soundings.read(int64_t(w) * blocks_.count() + block);
@@ -213,6 +216,7 @@ void BlockPreparation::write_soundings(data::DatasetWriter& writer) const {
         cells.rows = bottom - cells.row, cells.columns = right - cells.column;
         own.append(binned.soundings, i);
       }
+      if (windows_overlap) own.window.assign(own.size(), data::day_number(windows[size_t(w)].first));
       writer.append(w, cells, own);
     }
 }

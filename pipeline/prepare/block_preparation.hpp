@@ -14,7 +14,7 @@
 namespace unetsr::pipeline {
 
 // The bands whose means over the footprints are gridded on the coarse cells.
-inline const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir"};
+inline const std::vector<std::string> footprint_bands = {"ndvi", "evi", "red", "nir", "blue", "mir", "swir3"};
 
 // The red, near infrared, ... of laid, for data/features/denoising.hpp; the laid outlive it.
 data::BandSource band_source(const ScratchLayers&, const data::Grid&, size_t windows);

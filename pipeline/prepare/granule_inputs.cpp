@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "data/dataset/readable_file.hpp"
-#include "data/formats/mod13a2_reader.hpp"
+#include "data/formats/granule_name.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/prepare/sounding_files.hpp"
@@ -23,8 +23,9 @@ bool is_netcdf(const fs::path& file) {
   return file.extension() == ".nc" || file.extension() == ".nc4";
 }
 
+// Granules of HDF4 are named when they are opened; *.h5 may be anything.
 bool is_granule(const fs::path& file) {
-  return file.extension() == ".hdf";
+  return file.extension() == ".hdf" || (file.extension() == ".h5" && data::is_granule_name(file));
 }
 
 // A file of a FLEX product that is not the one with its spectra, which stands for all.
@@ -36,9 +37,10 @@ bool belongs_to_flex_spectra(const fs::path& file) {
 [[noreturn]] void refuse(const fs::path& file) {
   const std::string product = data::viirs_product(file);
   if (!product.empty())
-    throw UsageError(file.string() + ": is a VIIRS granule (" + product +
-                     "), which is not read; the indices of MOD13A2 or MYD13A2 (*.hdf) are");
-  throw UsageError(file.string() + ": neither soundings (*.nc) nor an index granule (*.hdf)");
+    throw UsageError(file.string() + ": is a VIIRS granule of " + product +
+                     ", which is not read; the indices of VNP13A2, VJ113A2 and VJ213A2 are");
+  throw UsageError(file.string() +
+                   ": neither soundings (*.nc) nor an index granule (MOD13A2 *.hdf, VJ113A2.AYYYYDDD.*.h5)");
 }
 
 bool by_a_link(const fs::path& file) {
@@ -100,7 +102,7 @@ struct Found {
 
   std::string in_words(const fs::path& folder) const {
     std::string text =
-        fmt::format("{}: {} files of soundings (*.nc), {} granules (*.hdf)", folder.string(), soundings, indices);
+        fmt::format("{}: {} files of soundings (*.nc), {} granules (*.hdf, *.h5)", folder.string(), soundings, indices);
     constexpr size_t most = 3;
     if (folders_below.empty()) return text;
     text += fmt::format(", in {} sub-folders too: ", folders_below.size());
@@ -157,9 +159,9 @@ GranuleInputs granule_inputs(const std::vector<fs::path>& given, bool adding, co
   }
   if (inputs.indices.empty() && !viirs.empty()) refuse(viirs);
   if (adding && inputs.indices.empty() && inputs.soundings.empty())
-    refuse_without("no index granules (*.hdf) and no soundings (*.nc) among the inputs", given);
+    refuse_without("no index granules (*.hdf, *.h5) and no soundings (*.nc) among the inputs", given);
   if (!adding && inputs.indices.empty())
-    refuse_without("no index granules (*.hdf) among the inputs: they make the windows", given);
+    refuse_without("no index granules (*.hdf, *.h5) among the inputs: they make the windows", given);
   if (!adding && inputs.soundings.empty()) refuse_without("no soundings (*.nc) among the inputs", given);
   for (auto* files : {&inputs.soundings, &inputs.indices}) {
     std::sort(files->begin(), files->end());

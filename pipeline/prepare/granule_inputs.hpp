@@ -13,10 +13,10 @@ struct GranuleInputs {
   data::SoundingSource source = {};  // how the soundings are read
 };
 
-// Sorts files, and the *.nc and *.hdf of folders and of all folders below them, but for hidden ones and links to
-// folders; prints what each folder gave. A file that is given twice, as itself or by a link, counts once, which is
-// printed. Throws Error for what does not exist or may not be read, UsageError for a file of another kind, and
-// where soundings or indices are missing; with `adding`, to a dataset, either may be.
+// Sorts files, and the *.nc, *.hdf and granules of VIIRS (*.h5) of folders and of all folders below them, but for
+// hidden ones and links to folders; prints what each folder gave. A file that is given twice, as itself or by a link,
+// counts once, which is printed. Throws Error for what does not exist or may not be read, UsageError for a file of
+// another kind, and where soundings or indices are missing; with `adding`, to a dataset, either may be.
 GranuleInputs granule_inputs(const std::vector<std::filesystem::path>& given, bool adding, const Output&);
 
 }  // namespace unetsr::pipeline

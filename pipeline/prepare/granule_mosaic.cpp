@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "data/dataset/missing.hpp"
+#include "data/formats/granule_reader.hpp"
+#include "data/geography/projection.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/interrupt.hpp"
@@ -22,15 +24,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const data::GranuleProduct& product_of(const fs::path& file) {
+  return data::granule_product(data::granule_name(file).product);
+}
+
+data::Sensor sensor_of(const fs::path& file) {
+  return product_of(file).sensor;
+}
+
 void print_overlaps(const std::vector<data::Window>& windows, const Output& output) {
+  constexpr int most = 3;
+  int pairs = 0;
   for (size_t w = 1; w < windows.size(); ++w) {
-    const int begin = data::day_number(windows[w].first), days = data::Window::length;
-    const int shared = data::day_number(windows[w - 1].first) + days - begin;
+    const int begin = data::day_number(windows[w].first);
+    const int shared = data::day_number(windows[w - 1].first) + windows[w - 1].days - begin;
     if (shared <= 0) continue;
-    output.line(fmt::format("windows {} and {} share {} days, {} to {}: soundings of these count in the later one",
+    if (++pairs > most) continue;
+    output.line(fmt::format("windows {} and {} share {} days, {} to {}: soundings of these count in both",
                             data::to_string(windows[w - 1].first), data::to_string(windows[w].first), shared,
                             data::to_string(windows[w].first), data::to_string(data::date_of(begin + shared - 1))));
   }
+  if (pairs > most) output.line(fmt::format("so do {} more pairs of windows", pairs - most));
 }
 
 }  // namespace
@@ -41,13 +55,44 @@ void GranuleMosaic::open(const Output& output) {
     Stage stage(output, "open index granules");
     for (const fs::path& file : files_) {
       stop_if_interrupted();
-      contents_.push_back(isolated::mod13a2_contents(file));
+      contents_.push_back(isolated::granule_contents(file));
       require_lattice(contents_.size() - 1);
       stage.reached(double(contents_.size()) / double(files_.size()));
     }
   }
   require_data_sets(output);
+  if (set_.omitted > 0)
+    output.line(fmt::format("{} granules of other composites are omitted: --windows", set_.omitted));
+  if (!set_.windows.empty() && set_.windows.front().days < data::Window::composite_days)
+    output.line(fmt::format("windows are the {} days in the middle of each composite, which has {}",
+                            set_.windows.front().days, data::Window::composite_days));
   print_overlaps(set_.windows, output);
+  if (has_two_sensors()) fit_scaling(output);
+}
+
+// Without the scales of two sensors.
+data::Granule GranuleMosaic::read(const fs::path& file) const {
+  data::Granule granule = isolated::read_granule(file, screens_.at(sensor_of(file)));
+  if (has_two_sensors()) keep_shared_bands(granule);
+  return granule;
+}
+
+void GranuleMosaic::fit_scaling(const Output& output) {
+  {
+    Stage stage(output, "scale VIIRS to MODIS");
+    for (size_t w = 0; w < set_.files.size(); ++w) {
+      for (const fs::path& viirs : set_.files[w])
+        for (const fs::path& modis : set_.files[w]) {
+          if (sensor_of(viirs) != data::Sensor::viirs || sensor_of(modis) != data::Sensor::modis ||
+              data::granule_name(viirs).tile != data::granule_name(modis).tile)
+            continue;
+          stop_if_interrupted();
+          scaling_.add(read(viirs), read(modis));
+        }
+      stage.reached(double(w + 1) / double(set_.files.size()));
+    }
+  }
+  scaling_.finish(output);
 }
 
 void GranuleMosaic::require_lattice(size_t granule) const {
@@ -55,7 +100,7 @@ void GranuleMosaic::require_lattice(size_t granule) const {
   const double across = (grid.x_origin - first.x_origin) / first.x_step,
                down = (grid.y_origin - first.y_origin) / first.y_step;
   const std::string names = files_[granule].string() + " lies on another lattice than " + files_.front().string();
-  if (grid.crs != first.crs || std::abs(grid.x_step - first.x_step) > 1e-6 * std::abs(first.x_step) ||
+  if (!data::same_crs(grid.crs, first.crs) || std::abs(grid.x_step - first.x_step) > 1e-6 * std::abs(first.x_step) ||
       std::abs(grid.y_step - first.y_step) > 1e-6 * std::abs(first.y_step))
     throw Error(fmt::format("{}: pixels of {:.9g} x {:.9g}, not {:.9g} x {:.9g}, or another projection", names,
                             grid.x_step, std::abs(grid.y_step), first.x_step, std::abs(first.y_step)));
@@ -69,21 +114,24 @@ void GranuleMosaic::require_data_sets(const Output& output) const {
     return std::find(contents.missing.begin(), contents.missing.end(), name) != contents.missing.end();
   };
   std::vector<std::string> lacking;  // in the order of the data sets
-  for (size_t g = 0; g < files_.size(); ++g)
+  for (size_t g = 0; g < files_.size(); ++g) {
+    const data::GranuleProduct& product = product_of(files_[g]);
+    const data::Sensor sensor = product.sensor;
+    const bool any = screens_.at(sensor).any;
     for (const std::string& name : contents_[g].missing) {
       const bool screen = name == "pixel reliability" || name == "VI Quality";
-      const auto other = std::find_if(contents_.begin(), contents_.end(),
-                                      [&](const data::GranuleContents& contents) { return !lacks(contents, name); });
-      const bool whole = 2 * contents_[g].missing.size() < data::mod13a2_data_sets;
-      if (!screens_.any && (screen || whole || other != contents_.end()))
-        throw Error(
-            files_[g].string() + ": has no data set \"1 km 16 days " + name + "\"" +
-            (other == contents_.end() ? "" : ", which " + files_[size_t(other - contents_.begin())].string() + " has") +
-            "; download it again, or do without and screen no pixel: --reliability any");
+      size_t other = 0;
+      while (other < files_.size() && (sensor_of(files_[other]) != sensor || lacks(contents_[other], name))) ++other;
+      const bool whole = 2 * contents_[g].missing.size() < data::granule_data_sets(sensor);
+      if (!any && (screen || whole || other < files_.size()))
+        throw Error(files_[g].string() + ": has no data set \"" + product.prefix + name + "\"" +
+                    (other == files_.size() ? "" : ", which " + files_[other].string() + " has") +
+                    "; download it again, or do without and screen no pixel: --reliability any");
       if (std::find(lacking.begin(), lacking.end(), name) == lacking.end()) lacking.push_back(name);
     }
+  }
   if (!lacking.empty()) output.line(fmt::format("the granules have no data set {}", fmt::join(lacking, ", ")));
-  if (screens_.any) output.line("--reliability any: no pixel is screened by reliability or usefulness");
+  if (screens_.begin()->second.any) output.line("--reliability any: no pixel is screened by reliability or usefulness");
 }
 
 GranuleMosaic::Extent GranuleMosaic::extent() const {
@@ -130,6 +178,45 @@ std::vector<int32_t> GridPlaces::pixels(const data::Grid& granule, int64_t block
 
 namespace {
 
+// Adds a granule of the same tile, cell by cell: sums of what is there, and how many; of VI Quality what is there
+// first.
+void add_granule(const data::Granule& granule, data::Granule& sum, std::vector<std::vector<uint8_t>>& counts) {
+  for (size_t b = 0; b < sum.bands.size(); ++b) {
+    data::GranuleBand& all = sum.bands[b];
+    const auto own = std::find_if(granule.bands.begin(), granule.bands.end(),
+                                  [&](const data::GranuleBand& band) { return band.layer == all.layer; });
+    if (own == granule.bands.end()) continue;
+    for (size_t i = 0; i < all.values.size(); ++i) {
+      const float value = own->values[i];
+      if (std::isnan(value) || (counts[b][i] > 0 && all.layer == data::quality_layer)) continue;
+      all.values[i] = counts[b][i] > 0 ? all.values[i] + value : value;
+      ++counts[b][i];
+    }
+  }
+}
+
+// The mean of the granules of one tile in one window.
+data::Granule mean_of(std::vector<data::Granule> granules) {
+  data::Granule mean = granules.front();
+  if (granules.size() == 1) return mean;
+  std::vector<std::vector<uint8_t>> counts;
+  for (data::GranuleBand& band : mean.bands) {
+    counts.emplace_back(band.values.size(), uint8_t(0));
+    std::fill(band.values.begin(), band.values.end(), missing);
+  }
+  for (const data::Granule& granule : granules) {
+    if (granule.grid.rows != mean.grid.rows || granule.grid.columns != mean.grid.columns ||
+        !mean.grid.cell_at(granule.grid.x_origin, granule.grid.y_origin, 0.01 * mean.grid.x_step) ||
+        *mean.grid.cell_at(granule.grid.x_origin, granule.grid.y_origin, 0.01 * mean.grid.x_step) != data::Cell{})
+      throw Error("the granules of several sensors are other parts of one tile; give whole tiles");
+    add_granule(granule, mean, counts);
+  }
+  for (size_t b = 0; b < mean.bands.size(); ++b)
+    for (size_t i = 0; i < counts[b].size(); ++i)
+      if (counts[b][i] > 1) mean.bands[b].values[i] /= float(counts[b][i]);
+  return mean;
+}
+
 // The band's values at the pixels, over what the block has; false where there are none.
 bool lay_band(const data::GranuleBand& band, const std::vector<int32_t>& pixels, size_t window, int64_t block,
               ScratchLayers& laid) {
@@ -149,13 +236,24 @@ bool lay_band(const data::GranuleBand& band, const std::vector<int32_t>& pixels,
 
 void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, ScratchLayers& laid, const Output& output,
                         const std::function<void(double share)>& reached) const {
-  int64_t land = 0, screened = 0;
-  double done = 0;
-  for (const fs::path& file : set_.files[window]) {
+  int64_t land = 0, screened = 0, estimated = 0;
+  const std::vector<fs::path>& files = set_.files[window];
+  std::vector<data::Granule> of_tile;
+  for (size_t f = 0; f < files.size(); ++f) {
+    const fs::path& file = files[f];
     stop_if_interrupted();
     const auto start = std::chrono::steady_clock::now();
-    const data::Granule granule = isolated::read_mod13a2(file, screens_);
+    of_tile.push_back(read(file));
+    if (has_two_sensors() && sensor_of(file) == data::Sensor::viirs) scaling_.apply(of_tile.back());
     output.detail(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
+    land += of_tile.back().land_pixels, screened += of_tile.back().screened_pixels;
+    estimated += of_tile.back().estimated_pixels;
+    for (const auto& [name, count] : of_tile.back().impossible)
+      output.line(
+          fmt::format("{}: {} values of {} are impossible, and missing in the dataset", file.string(), count, name));
+    if (f + 1 < files.size() && data::granule_name(files[f + 1]).tile == data::granule_name(file).tile) continue;
+    const data::Granule granule = mean_of(std::move(of_tile));
+    of_tile.clear();
     bool inside = false;
     for (const data::GranuleBand& band : granule.bands) laid.layer(band.layer, band.units, band.long_name);
     for (const int64_t block : places.blocks_of(granule.grid)) {
@@ -163,15 +261,13 @@ void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, Scra
       for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, as, block, laid);
     }
     if (!inside) output.warning(file.string() + ": no cell of the grid lies in this granule");
-    land += granule.land_pixels, screened += granule.screened_pixels;
-    for (const auto& [name, count] : granule.impossible)
-      output.line(
-          fmt::format("{}: {} values of {} are impossible, and missing in the dataset", file.string(), count, name));
-    reached(++done / double(set_.files[window].size()));
+    reached(double(f + 1) / double(files.size()));
   }
-  output.line(fmt::format("window {}: {} granules; {} pixels have an index, of which {:.1f} % fail the quality screens",
-                          data::to_string(set_.windows[window].first), set_.files[window].size(), land,
-                          land > 0 ? 100 * double(screened) / double(land) : 0));
+  const auto percent = [&](int64_t pixels) { return land > 0 ? 100 * double(pixels) / double(land) : 0; };
+  output.line(fmt::format(
+      "window {}: {} granules; {} pixels have an index, of which {:.1f} % fail the quality screens{}",
+      data::to_string(set_.windows[window].first), set_.files[window].size(), land, percent(screened),
+      estimated > 0 ? fmt::format("; {:.1f} % are estimates or long-term averages", percent(estimated)) : ""));
 }
 
 }  // namespace unetsr::pipeline

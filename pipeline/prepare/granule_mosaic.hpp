@@ -1,12 +1,15 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "data/dataset/dataset.hpp"
+#include "data/formats/granule.hpp"
 #include "data/formats/granule_set.hpp"
 #include "data/geography/nearest_cells.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/prepare/scratch_layers.hpp"
+#include "pipeline/prepare/sensor_scaling.hpp"
 
 namespace unetsr::pipeline {
 
@@ -30,12 +33,13 @@ class GridPlaces {
 class GranuleMosaic {
  public:
   // The set outlives the mosaic.
-  GranuleMosaic(const data::GranuleSet& set, data::PixelScreens screens) : set_(set), screens_(std::move(screens)) {}
+  GranuleMosaic(const data::GranuleSet& set, std::map<data::Sensor, data::PixelScreens> screens)
+      : set_(set), screens_(std::move(screens)) {}
 
   // Opens every granule. Throws Error where one's name disagrees with the file, one lies on another lattice than the
   // first (then its pixels could not be copied), or one lacks a data set: pixel reliability or VI Quality, a band that
-  // others have, or one of the few that a file with most of the twelve lacks. What a selection of bands lacks is
-  // printed, as are windows that overlap.
+  // others have, or one of the few that a file with most of the twelve lacks. Of two sensors fits the scales. What a
+  // selection of bands lacks is printed, as are windows that overlap.
   void open(const Output&);
 
   // After open().
@@ -48,20 +52,25 @@ class GranuleMosaic {
   int64_t largest() const;  // of the granules, in pixels
 
   // The bands of a window of the set, each cell with the value of the pixel in which its centre lies, written to
-  // `laid` as its window `as`; new layers are added. One granule is held at a time. Prints how many pixels the screens
-  // took and which values cannot be, and warns of granules with nothing on the grid. `reached` is given the share that
-  // is done.
+  // `laid` as its window `as`; new layers are added. Of several products of a tile a cell takes the mean of those that
+  // it has, and the first one's VI Quality. The granules of a tile are held at a time. Prints how many pixels the
+  // screens took and which values cannot be, and warns of granules with nothing on the grid. `reached` is given the
+  // share that is done.
   void lay(size_t window, size_t as, const GridPlaces&, ScratchLayers& laid, const Output&,
            const std::function<void(double share)>& reached) const;
 
  private:
   void require_lattice(size_t granule) const;
+  void fit_scaling(const Output&);
+  data::Granule read(const std::filesystem::path&) const;
+  bool has_two_sensors() const { return screens_.size() > 1; }
   void require_data_sets(const Output&) const;
 
   const data::GranuleSet& set_;
   std::vector<std::filesystem::path> files_;  // of all windows
   std::vector<data::GranuleContents> contents_;
-  data::PixelScreens screens_;
+  std::map<data::Sensor, data::PixelScreens> screens_;  // of the sensors that there are
+  SensorScaling scaling_;                               // of two sensors
 };
 
 }  // namespace unetsr::pipeline

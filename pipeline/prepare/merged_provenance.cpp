@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "data/formats/granule_name.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::pipeline {
@@ -12,7 +13,9 @@ using Input = data::Provenance::InputFile;
 
 int kind_of(const Input& input) {
   const std::string extension = std::filesystem::path(input.path).extension().string();
-  return extension == ".hdf" ? 0 : extension == ".nc" || extension == ".nc4" ? 1 : 2;
+  return extension == ".hdf" || data::is_granule_name(input.path) ? 0
+         : extension == ".nc" || extension == ".nc4"              ? 1
+                                                                  : 2;
 }
 
 bool before(const Input& a, const Input& b) {

@@ -9,7 +9,7 @@
 namespace unetsr::pipeline {
 
 // The provenance of a dataset and of what is added to it. Inputs are in the order of a dataset that is made of all at
-// once: indices (*.hdf), soundings (*.nc), then others, each once and by their paths.
+// once: indices (*.hdf, granules *.h5), soundings (*.nc), then others, each once and by their paths.
 class MergedProvenance {
  public:
   // Throws UsageError where one is of a simulated scene and the other of another one or of none, or a file that was

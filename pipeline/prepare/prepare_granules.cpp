@@ -6,12 +6,17 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/dataset_writer.hpp"
+#include "data/dataset/dated_windows.hpp"
 #include "data/features/denoising.hpp"
 #include "data/formats/auxiliary.hpp"
 #include "data/formats/file_software.hpp"
+#include "data/formats/granule_reader.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "data/geography/map_extent.hpp"
 #include "data/geography/region.hpp"
@@ -46,19 +51,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
-data::PixelScreens pixel_screens(const GranuleOptions& o) {
-  data::PixelScreens screens{{}, o.max_usefulness};
-  if (o.reliability == std::vector<std::string>{"any"}) {
-    screens.any = true;
-    return screens;
-  }
+bool of_any_reliability(const GranuleOptions& o) {
+  return o.reliability == std::vector<std::string>{"any"};
+}
+
+data::PixelScreens pixel_screens(const GranuleOptions& o, data::Sensor sensor) {
+  data::PixelScreens screens{{}, o.max_usefulness, of_any_reliability(o)};
+  if (screens.any) return screens;
   for (const std::string& rank : o.reliability) {
-    if (rank.size() != 1 || rank[0] < '0' || rank[0] > '3')
+    if (rank.size() != 1 || rank[0] < '0' || rank[0] > '0' + data::worst_measured_rank(sensor))
       throw UsageError("--reliability " + rank +
-                       ": ranks are 0 good, 1 marginal, 2 snow or ice, 3 cloudy, or any alone");
+                       (sensor == data::Sensor::modis
+                            ? ": ranks are 0 good, 1 marginal, 2 snow or ice, 3 cloudy, or any alone"
+                            : ": ranks of VIIRS are 0 excellent to 6 poor, 7 cloud shadow, 8 snow or ice, 9 cloud, or "
+                              "any alone; 10 and 11 are no measurements"));
     screens.reliability.push_back(rank[0] - '0');
   }
   return screens;
+}
+
+std::set<data::Sensor> sensors_of(const std::vector<fs::path>& granules) {
+  std::set<data::Sensor> sensors;
+  for (const fs::path& file : granules) sensors.insert(data::granule_product(data::granule_name(file).product).sensor);
+  return sensors;
+}
+
+// The granules of which a dataset was made.
+std::vector<fs::path> granules_of(const data::Provenance& provenance) {
+  std::vector<fs::path> granules;
+  for (const auto& input : provenance.inputs)
+    if (data::is_granule_name(input.path)) granules.emplace_back(input.path);
+  return granules;
+}
+
+// Ranks that were not given are those of the sensor; of two sensors, each has its own.
+GranuleOptions with_reliability(GranuleOptions o, const std::set<data::Sensor>& sensors) {
+  if (sensors.size() > 1 && !o.reliability.empty() && !of_any_reliability(o))
+    throw UsageError(
+        "--reliability: the ranks of MODIS and VIIRS differ; leave it out with --mix-sensors, or take any");
+  if (sensors.size() == 1 && o.reliability.empty())
+    for (const int rank : data::default_ranks(*sensors.begin())) o.reliability.push_back(std::to_string(rank));
+  return o;
 }
 
 data::Screens screens_of(const GranuleOptions& o) {
@@ -93,6 +126,8 @@ void check(const GranuleOptions& o) {
   require_in_range("coarse-factor", o.coarse_factor, coarse_factor_range);
   require_in_range("resolution", o.resolution, resolution_range);
   if (!o.bbox.empty() && !o.region.empty()) throw UsageError("--bbox and --region exclude each other");
+  if (!o.append.empty() && o.mix_sensors)
+    throw UsageError("--mix-sensors does not serve with --append: scales are fitted to all granules at once");
   if (!o.bbox.empty()) data::parse_bbox(o.bbox);
   if (!o.region.empty() && !fs::exists(o.region)) throw Error("--region " + o.region.string() + ": no such file");
   refuse_input_as_output(o.out, o.inputs);
@@ -108,9 +143,11 @@ void check(const GranuleOptions& o) {
 std::string settings_of(const GranuleOptions& o) {
   std::string settings = fmt::format(
       "--coarse-factor {} --gridding {} --max-cloud-fraction {} --max-vza {} --max-sza {}"
-      " --max-sif-error {} --reliability {} --max-usefulness {}",
+      " --max-sif-error {}{} --max-usefulness {}",
       o.coarse_factor, to_string(o.gridding), o.max_cloud_fraction, o.max_vza, o.max_sza, o.max_sif_error,
-      fmt::join(o.reliability, ","), o.max_usefulness);
+      o.reliability.empty() ? "" : fmt::format(" --reliability {}", fmt::join(o.reliability, ",")), o.max_usefulness);
+  if (o.windows) settings += " --windows " + to_string(*o.windows);
+  if (o.mix_sensors) settings += " --mix-sensors";
   if (o.sif != data::SifKind::instantaneous) settings += " --sif " + to_string(o.sif);
   if (o.fit_window != 743) settings += fmt::format(" --fit-window {}", o.fit_window);
   if (!o.soundings_format.empty()) settings += " --soundings-format " + shell_text(o.soundings_format.string());
@@ -211,13 +248,15 @@ void bin_stored(const StoredDataset& stored, const MergedProvenance& provenance,
                 const data::FileBlocks& blocks, const SoundingStream::TimeRange& near, SoundingStream& stream,
                 const Output& output) {
   Stage stage(output, "read stored soundings");
+  data::Mask windows;
+  for (size_t w = 0; w < dataset.windows.size(); ++w) windows.push_back(stored.window(int(w)) >= 0);
   for (size_t w = 0; w < dataset.windows.size(); ++w) {
     if (stored.window(int(w)) < 0) continue;
     for (int64_t block = 0; block < blocks.count(); ++block) {
       stop_if_interrupted();
       data::Soundings soundings = stored.soundings(int(w), blocks.part(block));
       provenance.renumber(soundings);
-      stream.add_stored(soundings, w, block, near);
+      stream.add_stored(soundings, w, windows, block, near);
     }
     stage.reached(double(w + 1) / double(dataset.windows.size()));
   }
@@ -252,7 +291,7 @@ void refuse_empty_region(const GranuleOptions& o, const BlockPreparation& blocks
 void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dataset,
                         const std::vector<std::string>& windows, ScratchLayers& laid, const Output& output) {
   data::Dataset own;
-  own.grid = dataset.grid, own.windows = windows;
+  own.grid = dataset.grid, own.windows = windows, own.window_days = dataset.window_days;
   data::AuxiliaryLayer made;
   {
     const Stage stage(output, "read auxiliary band " + aux.name);
@@ -336,18 +375,16 @@ void take_from(const data::DatasetFile& base, const GranuleOptions& o, const Gra
                        " version " + added.version + "; prepare a dataset of each");
     break;
   }
+  if (!dataset.windows.empty() && dataset.window_days != stored.window_days)
+    throw UsageError(fmt::format("{} has windows of {} days, the granules make windows of {}; give the same --windows",
+                                 name, stored.window_days, dataset.window_days));
+  dataset.window_days = stored.window_days;
   if (inputs.soundings.empty())
     dataset.sif = stored.sif;
   else
     data::require_same_sif(name, stored.sif, inputs.soundings.front().string(), dataset.sif);
   dataset.grid = stored.grid, dataset.coarse_factor = stored.coarse_factor, dataset.region = base.read_region();
   dataset.windows = windows_of_both(stored.windows, dataset.windows, name);
-}
-
-std::vector<data::Window> windows_named(const std::vector<std::string>& labels) {
-  std::vector<data::Window> windows;
-  for (const std::string& label : labels) windows.push_back({data::parse_date(label).value()});
-  return windows;
 }
 
 // Everything of one call of prepare_granules that its steps share.
@@ -379,7 +416,7 @@ void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::Auxi
   print_noise(denoising, output);
   const MergedProvenance provenance(base ? base->description().provenance : data::Provenance{}, o.append.string(),
                                     provenance_of(o, inputs, auxiliary_files, output), base.has_value());
-  const std::vector<data::Window> dates = windows_named(dataset.windows);
+  const std::vector<data::Window> dates = data::dated_windows(dataset.windows, dataset.window_days);
   SoundingStream stream(dates, day_range(o.start, o.end), screens_of(o), inputs.source, dataset.grid, o.gridding,
                         blocks, bins);
   if (stored) bin_stored(*stored, provenance, dataset, blocks, times_of(inputs.soundings), stream, output);
@@ -405,24 +442,36 @@ void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::Auxi
 
 }  // namespace
 
-void prepare_granules(const GranuleOptions& o, const Output& output) {
-  check(o);
-  refuse_to_overwrite(o.out, o.overwrite);
+void prepare_granules(const GranuleOptions& asked, const Output& output) {
+  check(asked);
+  refuse_to_overwrite(asked.out, asked.overwrite);
   std::optional<OutputLock> lock;
-  if (!o.dry_run) lock.emplace(OutputLock::of_file(o.out));
-  set_threads(o.threads);
-  const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(o.aux, o.allow_vrt);
-  const data::PixelScreens screens = pixel_screens(o);
-  const DayRange days = day_range(o.start, o.end);
-  const data::SoundingSource source = source_of(o);
-  Preparation p{o, output, granule_inputs(o.inputs, !o.append.empty(), output), {}, {}, {}, {}, {}};
-  if (!p.inputs.indices.empty()) p.granules = windows_in(data::group_granules(p.inputs.indices), days);
+  if (!asked.dry_run) lock.emplace(OutputLock::of_file(asked.out));
+  set_threads(asked.threads);
+  const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(asked.aux, asked.allow_vrt);
+  const DayRange days = day_range(asked.start, asked.end);
+  const data::SoundingSource source = source_of(asked);
+  GranuleInputs inputs = granule_inputs(asked.inputs, !asked.append.empty(), output);
+  data::GranuleSet granules;
+  if (!inputs.indices.empty())
+    granules = windows_in(data::group_granules(inputs.indices, {asked.windows, asked.mix_sensors}), days);
+  const std::set<data::Sensor> sensors = sensors_of(
+      inputs.indices.empty() ? granules_of(data::DatasetFile(asked.append).description().provenance) : inputs.indices);
+  const GranuleOptions o = with_reliability(asked, sensors);
+  std::map<data::Sensor, data::PixelScreens> screens;
+  size_t data_sets = 0;
+  for (const data::Sensor sensor : sensors) {
+    screens.emplace(sensor, pixel_screens(o, sensor));
+    data_sets = std::max(data_sets, data::granule_data_sets(sensor));
+  }
+  Preparation p{o, output, std::move(inputs), std::move(granules), {}, {}, {}, {}};
   omit_other_days(p.inputs, p.granules, days);
   p.inputs.source = source;
   if (!p.inputs.soundings.empty()) p.dataset.sif = sif_of_soundings(p.inputs, output);
   for (const data::Window& window : p.granules.windows) p.new_windows.push_back(data::to_string(window.first));
   data::Dataset& dataset = p.dataset;
   dataset.windows = p.new_windows;
+  if (!p.granules.windows.empty()) dataset.window_days = p.granules.windows.front().days;
   const std::vector<fs::path> files_of_auxiliary = auxiliary_files(auxiliary, p.new_windows);
   refuse_input_as_output(o.out, files_of_auxiliary);
   if (!o.append.empty()) {
@@ -436,15 +485,16 @@ void prepare_granules(const GranuleOptions& o, const Output& output) {
     lay_grid(o, mosaic, dataset);
     dataset.region = cells_of_region(o, dataset.grid);
   }
+  const LayerCounts layers = {data_sets, auxiliary.size()};
   const PrepareMemory memory =
-      plan_memory(dataset, mosaic.largest(), auxiliary.size(), o.memory.empty() ? 0 : memory_size("memory", o.memory));
+      plan_memory(dataset, mosaic.largest(), layers, o.memory.empty() ? 0 : memory_size("memory", o.memory));
   if (o.dry_run) {
-    print_plan(p.inputs, p.granules, dataset, auxiliary.size(), memory, output);
+    print_plan(p.inputs, p.granules, dataset, layers, memory, output);
     return;
   }
   output.line(fmt::format("memory: about {} of {}; disk for scratch files: up to {} and {} for each million soundings",
                           size_text(memory.needed + memory.sorting), size_text(memory.bound),
-                          size_text(layer_scratch(dataset, auxiliary.size())), size_text(sounding_scratch * 1e6)));
+                          size_text(layer_scratch(dataset, layers)), size_text(sounding_scratch * 1e6)));
   p.make(mosaic, auxiliary, files_of_auxiliary, memory);
   suggest_map_crs(dataset, !o.bbox.empty() || !o.region.empty(), output);
   output.line("wrote " + file_with_size(o.out));

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "data/dataset/file_blocks.hpp"
-#include "data/formats/mod13a2_reader.hpp"
 #include "kernels/parallel.hpp"
 #include "pipeline/console/size_text.hpp"
 
@@ -28,19 +27,19 @@ double of_grid(const data::Dataset& d, size_t layers) {
 
 }  // namespace
 
-PrepareMemory plan_memory(const data::Dataset& d, int64_t granule_pixels, size_t auxiliary, double bound,
+PrepareMemory plan_memory(const data::Dataset& d, int64_t granule_pixels, const LayerCounts& counts, double bound,
                           uint64_t available) {
   constexpr double program = 1.2e8;
   // A granule is held as it is sent by the process that reads it and as it is received.
-  constexpr double granule_pixel = 2.2 * data::mod13a2_data_sets * sizeof(float);
+  const double granule_pixel = 2.2 * double(counts.indices) * sizeof(float);
   // A block's layers and their summaries, the images that its soundings are summed into, and its logarithms; measured.
   constexpr double block_cell = 400, summary = 3e6, thread = 6e6;
-  const size_t layers = data::mod13a2_data_sets + denoised + gridded + auxiliary;
+  const size_t layers = counts.indices + denoised + gridded + counts.auxiliary;
   const double side = fine_blocks(d.grid, d.coarse_factor).side(), cells = double(d.grid.cells());
   const double block =
       block_cell * std::min(side * side, cells) + double(layers + coarse) * summary + thread * threads();
   // The readers of --aux lay a band's windows on the whole grid.
-  const double whole_bands = auxiliary > 0 ? 2.0 * sizeof(float) * cells * double(d.windows.size()) : 0;
+  const double whole_bands = counts.auxiliary > 0 ? 2.0 * sizeof(float) * cells * double(d.windows.size()) : 0;
   PrepareMemory memory;
   memory.bound = bound > 0 ? bound : double(available) / 2;
   memory.needed = program + of_grid(d, layers) + least_sorting +
@@ -56,9 +55,8 @@ PrepareMemory plan_memory(const data::Dataset& d, int64_t granule_pixels, size_t
   return memory;
 }
 
-double layer_scratch(const data::Dataset& d, size_t auxiliary) {
-  return sizeof(float) * double(d.grid.cells()) * double(d.windows.size()) *
-         double(data::mod13a2_data_sets + auxiliary);
+double layer_scratch(const data::Dataset& d, const LayerCounts& counts) {
+  return sizeof(float) * double(d.grid.cells()) * double(d.windows.size()) * double(counts.indices + counts.auxiliary);
 }
 
 }  // namespace unetsr::pipeline

@@ -14,13 +14,18 @@ struct PrepareMemory {
   double sorting = 0;  // of it, for soundings that are sorted
 };
 
-// `granule_pixels`: of the largest granule; `auxiliary`: how many bands --aux adds; `bound`: 0: half of what is
-// available. Throws UsageError, with figures, where more is needed than allowed or available.
-PrepareMemory plan_memory(const data::Dataset& description, int64_t granule_pixels, size_t auxiliary, double bound,
+// Layers of a dataset that are laid from files: of granules, and of --aux.
+struct LayerCounts {
+  size_t indices = 0, auxiliary = 0;
+};
+
+// `granule_pixels`: of the largest granule; `bound`: 0: half of what is available. Throws UsageError, with figures,
+// where more is needed than allowed or available.
+PrepareMemory plan_memory(const data::Dataset& description, int64_t granule_pixels, const LayerCounts&, double bound,
                           uint64_t available = available_memory());
 
 // Bytes of the scratch files beside the dataset: of its layers, at most; of each sounding.
-double layer_scratch(const data::Dataset& description, size_t auxiliary);
+double layer_scratch(const data::Dataset& description, const LayerCounts&);
 inline constexpr double sounding_scratch = 170;
 
 }  // namespace unetsr::pipeline

@@ -34,6 +34,7 @@ void print_counts(const SoundingCounts& c, const Output& output) {
   if (c.placement.over_pole) add("removed: footprint around a pole", c.placement.over_pole);
   if (c.placement.off_map) add("removed: no place on the map", c.placement.off_map);
   add("used", c.placement.placed);
+  if (c.shared) add("of these in several windows", c.shared);
   output.line("\n" + table.text(output.width()));
   if (!c.other_days.empty()) output.line("soundings on days of no window: " + days_in_words(c.other_days));
 }

@@ -42,7 +42,7 @@ Soundings count(const GranuleInputs& inputs, const std::vector<data::Window>& wi
     for (const auto& [day, soundings] :
          one_day ? std::map<int, int64_t>{{name.day, all}} : isolated::sounding_days(file, inputs.source)) {
       found.days[day] += soundings;
-      if (data::window_of(windows, day)) found.on_days += soundings;
+      if (!data::windows_of(windows, day).empty()) found.on_days += soundings;
     }
   }
   return found;
@@ -74,13 +74,12 @@ void print_windows(const data::GranuleSet& set, const std::map<int, int64_t>& da
     const int first = data::day_number(set.windows[w].first);
     std::vector<int> without;
     int own = 0;
-    for (int day = first; day < first + set.windows[w].days(); ++day) {
-      if (data::window_of(set.windows, day) != w) continue;  // the later window's
+    for (int day = first; day < first + set.windows[w].days; ++day) {
       other_days.erase(day);
       days.contains(day) ? void(++own) : without.push_back(day);
     }
     const std::string window = data::to_string(set.windows[w].first);
-    table.add({window, data::to_string(data::date_of(first + set.windows[w].days() - 1)),
+    table.add({window, data::to_string(data::date_of(first + set.windows[w].days - 1)),
                fmt::to_string(set.files[w].size()), fmt::to_string(lacking.size()), fmt::to_string(own),
                fmt::to_string(without.size())});
     if (!lacking.empty()) gaps += fmt::format("window {}: no granule of {}\n", window, fmt::join(lacking, ", "));
@@ -114,12 +113,12 @@ struct Cost {
 };
 
 void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, const Soundings& soundings,
-                     size_t auxiliary_bands, const PrepareMemory& memory, const Output& output) {
+                     const LayerCounts& counts, const PrepareMemory& memory, const Output& output) {
   const double cells = double(dataset.grid.cells()) * double(dataset.windows.size());
   const double coarse = cells / dataset.coarse_factor / dataset.coarse_factor;
   const fs::path& sample = inputs.soundings[inputs.soundings.size() / 2];
   const double share = share_on_map(sample, inputs.source, dataset.grid), on_map = share * double(soundings.on_days);
-  const double layers = double(data::mod13a2_data_sets + 4 + 3 + auxiliary_bands);  // four denoised, three of SIF
+  const double layers = double(counts.indices + 4 + 3 + counts.auxiliary);  // four denoised, three of SIF
   const double disk = Cost::layer_share * 4 * (cells * layers + coarse * 9) + Cost::sounding_disk * on_map;
   const double seconds = Cost::granule * double(inputs.indices.size()) + Cost::cell * cells +
                          Cost::sounding * double(soundings.all) + Cost::on_map * on_map;
@@ -134,7 +133,7 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
   output.line(
       fmt::format("memory:      about {} of {}", size_text(memory.needed + memory.sorting), size_text(memory.bound)));
   output.line(fmt::format("disk:        about {}, and while it is made {} of scratch files", size_text(disk),
-                          size_text(layer_scratch(dataset, auxiliary_bands) + sounding_scratch * on_map)));
+                          size_text(layer_scratch(dataset, counts) + sounding_scratch * on_map)));
   output.line(fmt::format("time:        about {} on one processor, from the times of a simulated scene",
                           format_duration(seconds)));
   output.detail(
@@ -146,12 +145,12 @@ void print_estimates(const GranuleInputs& inputs, const data::Dataset& dataset, 
 }  // namespace
 
 void print_plan(const GranuleInputs& inputs, const data::GranuleSet& set, const data::Dataset& dataset,
-                size_t auxiliary_bands, const PrepareMemory& memory, const Output& output) {
+                const LayerCounts& counts, const PrepareMemory& memory, const Output& output) {
   output.line(fmt::format("{} granules of {} version {}", inputs.indices.size(), set.product, set.version));
   const Soundings soundings = count(inputs, set.windows, output);
   print_windows(set, soundings.days, output);
   if (soundings.on_days == 0) throw Error("no file of soundings has a day of a window; see the table above");
-  print_estimates(inputs, dataset, soundings, auxiliary_bands, memory, output);
+  print_estimates(inputs, dataset, soundings, counts, memory, output);
   output.line("--dry-run: nothing was written");
 }
 

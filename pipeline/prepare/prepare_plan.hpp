@@ -13,7 +13,7 @@ namespace unetsr::pipeline {
 // window lacks, the grid of `dataset` (which holds no layers yet), and estimates of memory, disk and time with what
 // they rest on. Reads names, the size of each file of soundings, times where a name holds no date, and the places of
 // one file. Throws Error where a file of soundings is none.
-void print_plan(const GranuleInputs&, const data::GranuleSet&, const data::Dataset&, size_t auxiliary_bands,
+void print_plan(const GranuleInputs&, const data::GranuleSet&, const data::Dataset&, const LayerCounts&,
                 const PrepareMemory&, const Output&);
 
 }  // namespace unetsr::pipeline

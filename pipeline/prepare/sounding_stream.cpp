@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "data/formats/sounding_name.hpp"
 #include "kernels/parallel.hpp"
@@ -31,8 +32,8 @@ std::vector<SoundingStream::Chosen> SoundingStream::choose(const data::Soundings
   for (size_t i = 0; i < s.size(); ++i) {
     if (!data::passes(screens, s, i, counts.screens)) continue;
     const int day = int(std::floor(s.time[i] / 86400));
-    const auto window = data::window_of(windows_, day);
-    if (!window) {
+    std::vector<size_t> windows = data::windows_of(windows_, day);
+    if (windows.empty()) {
       ++counts.other_days[day];
     } else if (!days_.holds(day)) {
       ++counts.not_asked_for;
@@ -40,7 +41,7 @@ std::vector<SoundingStream::Chosen> SoundingStream::choose(const data::Soundings
       ++counts.duplicates;
     } else {
       of_part.add(i);
-      chosen.push_back({i, *window});
+      chosen.push_back({i, std::move(windows)});
     }
   }
   return chosen;
@@ -57,9 +58,9 @@ std::vector<data::FootprintCover> SoundingStream::covers_of(const data::Sounding
 }
 
 void SoundingStream::bin(const data::Soundings& s, const Chosen& own, const data::FootprintCover& cover) {
-  for (const int64_t block : cover.blocks)
-    bins_.add(int64_t(own.window) * blocks_.count() + block, s, own.sounding, cover.cells,
-              block == cover.blocks.front());
+  for (const size_t window : own.windows)
+    for (const int64_t block : cover.blocks)
+      bins_.add(int64_t(window) * blocks_.count() + block, s, own.sounding, cover.cells, block == cover.blocks.front());
 }
 
 void SoundingStream::put(const data::Soundings& s, const std::vector<Chosen>& chosen) {
@@ -72,15 +73,24 @@ void SoundingStream::put(const data::Soundings& s, const std::vector<Chosen>& ch
                                                        : counts.placement.outside);
     if (cover.placement != data::Placement::inside) continue;
     bin(s, chosen[k], cover);
-    ++placed_in_[chosen[k].window];
+    counts.shared += chosen[k].windows.size() > 1;
+    for (const size_t window : chosen[k].windows) ++placed_in_[window];
     remember(s, chosen[k].sounding);
   }
   note_columns(s);
 }
 
-void SoundingStream::add_stored(const data::Soundings& s, size_t window, int64_t block, const TimeRange& near) {
+void SoundingStream::add_stored(const data::Soundings& s, size_t window, const data::Mask& stored, int64_t block,
+                                const TimeRange& near) {
   std::vector<Chosen> all;
-  for (size_t i = 0; i < s.size(); ++i) all.push_back({i, window});
+  for (size_t i = 0; i < s.size(); ++i) {
+    all.push_back({i, {window}});
+    const std::vector<size_t> holding = data::windows_of(windows_, int(std::floor(s.time[i] / 86400)));
+    const auto first = std::find_if(holding.begin(), holding.end(), [&](size_t w) { return stored[w]; });
+    if (first == holding.end() || *first != window) continue;
+    for (const size_t w : holding)
+      if (!stored[w]) all.back().windows.push_back(w);
+  }
   const std::vector<data::FootprintCover> covers = covers_of(s, all);
   for (size_t i = 0; i < s.size(); ++i) {
     if (covers[i].blocks.empty() || covers[i].blocks.front() != block) continue;
@@ -119,6 +129,7 @@ std::vector<std::string> SoundingStream::known_columns() const {
   const char* columns[] = {"orbit", "scanline", "pixel"};
   for (size_t i = 0; i < has_.size(); ++i)
     if (has_[i]) names.emplace_back(columns[i]);
+  if (data::any_overlap(windows_)) names.emplace_back("window");
   return names;
 }
 

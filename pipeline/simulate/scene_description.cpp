@@ -51,10 +51,11 @@ Json description_of(const SimulateOptions& o, const std::string& region, const d
                 {"seed", o.seed},
                 {"small", o.small},
                 {"days", o.days.value_or(0)},
+                {"sensors", to_string(o.sensors)},
                 {"windows", Json::array()},
                 {"finished", false}};
   for (const data::Window& w : windows) {
-    Json window = {{"first_day", to_string(w.first)}, {"days", w.days()}};
+    Json window = {{"first_day", to_string(w.first)}, {"days", w.days}};
     if (world.pixels.shift > 0) {
       const data::PixelShift shift = data::pixel_shift(world.pixels, o.seed, day_number(w.first));
       window["pixel_shift"] = {{"columns", shift.columns}, {"rows", shift.rows}};

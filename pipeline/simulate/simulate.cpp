@@ -6,14 +6,18 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "data/dataset/available_memory.hpp"
 #include "data/dataset/dataset.hpp"
+#include "data/formats/granule_set.hpp"
+#include "data/formats/hdf4.hpp"
 #include "data/formats/mod13a2_writer.hpp"
 #include "data/formats/oco_lite_name.hpp"
 #include "data/formats/oco_lite_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
+#include "data/formats/vnp13a2_writer.hpp"
 #include "data/scene/composite.hpp"
 #include "data/scene/globe.hpp"
 #include "data/scene/observation.hpp"
@@ -45,8 +49,16 @@ constexpr int strip_rows = 256;           // of a granule, at once
 constexpr size_t cached_tiles = 1200;     // 275 MB
 
 struct Folders {
-  fs::path troposif, oco2, mod13a2, truth;
+  fs::path troposif, oco2, mod13a2, vj113a2, truth;
 };
+
+bool has_modis(SceneSensors sensors) {
+  return sensors != SceneSensors::viirs;
+}
+
+bool has_viirs(SceneSensors sensors) {
+  return sensors != SceneSensors::modis;
+}
 
 void check(const SimulateOptions& o) {
   const std::string region = data::region_of(data::world_named(o.world).land, o.small).name;
@@ -54,6 +66,10 @@ void check(const SimulateOptions& o) {
     throw UsageError("--region " + o.region + ": the world " + o.world + " has the regions " + region + " and globe");
   if (o.region == "globe" && o.world != data::ideal_world)
     throw UsageError("--world " + o.world + ": --region globe has the world ideal alone; omit one of them");
+  if (has_modis(o.sensors) && o.region != "globe" && data::hdf4_version().empty())
+    throw UsageError("--sensor " + to_string(o.sensors) + ": this build writes no HDF4; take --sensor viirs");
+  if (has_viirs(o.sensors) && o.region == "globe")
+    throw UsageError("--sensor: --region globe has soundings alone; omit one of them");
   if (o.small && o.region == "globe") throw UsageError("--small and --region globe do not go together; omit one");
   if (!o.bbox.empty() && (o.small || !o.region.empty()))
     throw UsageError("--bbox does not go together with --small and --region; omit one");
@@ -70,7 +86,7 @@ void make_room(const SimulateOptions& o, const Folders& folders) {
   refuse_to_overwrite(description, o.overwrite);
   const bool simulated = fs::exists(description);
   std::vector<fs::path> files;
-  for (const fs::path& folder : {folders.troposif, folders.oco2, folders.mod13a2, folders.truth}) {
+  for (const fs::path& folder : {folders.troposif, folders.oco2, folders.mod13a2, folders.vj113a2, folders.truth}) {
     if (!fs::exists(folder)) continue;
     if (!simulated && !fs::is_empty(folder))
       throw UsageError(folder.string() + " holds files that are no simulated scene's; name another directory");
@@ -127,25 +143,51 @@ void simulate_globe(const SimulateOptions& o, const std::vector<data::Window>& w
   }
 }
 
-// Writes the granule of a tile in strips of rows.
-void write_granule(const fs::path& folder, const data::SceneRegion& region, const data::SceneTile& tile,
-                   const data::Window& window, uint64_t seed, const data::World& world,
-                   const data::SurfaceCells& cells) {
+// The pixels of a tile's granule, made in strips of rows.
+template <class Pixels>
+Pixels pixels_of(const data::SceneRegion& region, const data::SceneTile& tile, const data::Window& window,
+                 uint64_t seed, const data::World& world, const data::SurfaceCells& cells) {
   const data::Grid& grid = region.grid;
   const int rim = world.pixels.scan > 0 ? data::pixel_reach : 0;
   const int row = int(std::lround((tile.grid.y_origin - grid.y_origin) / grid.y_step));
   const int column = int(std::lround((tile.grid.x_origin - grid.x_origin) / grid.x_step));
   const int left = std::max(0, column), right = std::min(grid.columns, column + tile.grid.columns);
   const int bottom = std::min(grid.rows, row + tile.grid.rows);
-  data::Mod13a2Pixels pixels(size_t(tile.grid.cells()));
+  Pixels pixels(size_t(tile.grid.cells()));
   for (int top = std::max(0, row); top < bottom && left < right; top += strip_rows) {
     stop_if_interrupted();
     const data::Part core = {top, left, std::min(strip_rows, bottom - top), right - left};
     const auto [land, vegetation] = cells.read(widened(core, rim, grid), world.land);
     data::add_composite(land, vegetation, core, window, tile.grid, seed, world.pixels, pixels);
   }
-  write_atomically(folder / data::mod13a2_name(window.first, tile.h, tile.v),
-                   [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels, world.name); });
+  return pixels;
+}
+
+// MODIS sees the composites that begin on the days 1, 17, ... of a year.
+bool seen_by_modis(const data::Window& composite) {
+  return (day_of_year(composite.first) - 1) % data::Window::composite_days == 0;
+}
+
+void write_granules(const Folders& folders, const data::SceneRegion& region, const data::SceneTile& tile,
+                    const data::Window& window, const SimulateOptions& o, const data::SurfaceCells& cells) {
+  const data::World& world = data::world_named(o.world);
+  if (has_modis(o.sensors) && seen_by_modis(window)) {
+    const auto pixels = pixels_of<data::Mod13a2Pixels>(region, tile, window, o.seed, world, cells);
+    write_atomically(folders.mod13a2 / data::mod13a2_name(window.first, tile.h, tile.v),
+                     [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels, world.name); });
+  }
+  if (!has_viirs(o.sensors)) return;
+  const auto pixels = pixels_of<data::Vnp13a2Pixels>(region, tile, window, o.seed, world, cells);
+  write_atomically(folders.vj113a2 / data::vj113a2_name(window.first, tile.h, tile.v), [&](const fs::path& file) {
+    data::write_vj113a2(file, tile.grid, window.first, tile.h, tile.v, pixels, world.name);
+  });
+}
+
+// The days on which soundings see the truth of a composite.
+std::vector<data::Date> days_of_truth(const SimulateOptions& o, const std::vector<data::Window>& windows,
+                                      const std::vector<data::Window>& composites, size_t c) {
+  if (!has_viirs(o.sensors)) return days_with_soundings(o, windows, c, data::Window::composite_days);
+  return days_nearest(composites, c, windows, o.days.value_or(data::Window::composite_days));
 }
 
 void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, const std::vector<data::Window>& windows,
@@ -163,22 +205,25 @@ void simulate_scene(const SimulateOptions& o, const data::SceneRegion& region, c
   const data::BoundingBox box = {region.box.west - sounding_margin, region.box.south - sounding_margin,
                                  region.box.east + sounding_margin, region.box.north + sounding_margin};
   long files = 0, written = 0;
-  for (size_t w = 0; w < windows.size(); ++w)
-    files += 1 + long(region.tiles.size()) + long(days_with_soundings(o, windows, w, windows[w].days()).size());
+  const std::vector<data::Window> composites = has_viirs(o.sensors) ? both_phases(windows) : windows;
+  for (size_t c = 0; c < composites.size(); ++c)
+    files += 1 + long(region.tiles.size()) + long(days_of_truth(o, windows, composites, c).size());
   Progress progress(output, "simulate", files);
   progress.update(0);
   std::set<int> orbits;
-  for (size_t w = 0; w < windows.size(); ++w) {
-    const data::Window& window = windows[w];
+  for (size_t c = 0; c < composites.size(); ++c) {
+    const data::Window& window = composites[c];
     write_truth(folders.truth, region, window, o.seed, world, cells, [](double) { stop_if_interrupted(); });
+    if (has_viirs(o.sensors))
+      write_truth_as(to_string(data::middle_of_composite(window.first).first), folders.truth, region, world, cells);
     progress.update(++written, to_string(window.first));
     for (const data::SceneTile& tile : region.tiles) {
-      write_granule(folders.mod13a2, region, tile, window, o.seed, world, cells);
+      write_granules(folders, region, tile, window, o, cells);
       progress.update(++written, to_string(window.first));
     }
     const auto under = [&](const data::Footprint& f) { return data::mean_under(cells, places, f); };
     const auto under_oco = [&](const data::Footprint& f) { return data::mean_under(cells, exact, f); };
-    for (const data::Date date : days_with_soundings(o, windows, w, window.days())) {
+    for (const data::Date date : days_of_truth(o, windows, composites, c)) {
       stop_if_interrupted();
       orbits.merge(write_day(folders.troposif, date, box, o.seed, world, under));
       write_oco_day(folders.oco2, date, box, o.seed, world, under_oco);
@@ -208,7 +253,7 @@ void simulate(const SimulateOptions& o, const Output& output) {
   check(o);
   set_threads(o.threads);
   const Folders folders = {o.out_directory / "troposif", o.out_directory / "oco2", o.out_directory / "mod13a2",
-                           o.out_directory / "truth"};
+                           o.out_directory / "vj113a2", o.out_directory / "truth"};
   const OutputLock lock = OutputLock::of_folder(o.out_directory);
   make_room(o, folders);
   const std::vector<data::Window> windows = scene_windows(first_window_of(o.start), o.windows);
@@ -221,7 +266,10 @@ void simulate(const SimulateOptions& o, const Output& output) {
   if (globe) {
     simulate_globe(o, windows, folders.troposif, output);
   } else {
-    for (const fs::path& folder : {folders.oco2, folders.mod13a2, folders.truth}) fs::create_directories(folder);
+    for (const auto& [folder, wanted] :
+         {std::pair(folders.oco2, true), std::pair(folders.mod13a2, has_modis(o.sensors)),
+          std::pair(folders.vj113a2, has_viirs(o.sensors)), std::pair(folders.truth, true)})
+      if (wanted) fs::create_directories(folder);
     simulate_scene(o, region, windows, folders, output);
   }
   scene["finished"] = true;
@@ -234,8 +282,9 @@ void simulate(const SimulateOptions& o, const Output& output) {
                           o.windows, to_string(windows.front().first)));
   if (globe) return;
   output.line(fmt::format("truth: SIF at 1 km, {}", (folders.truth / "truth_{window}.tif").string()));
-  output.next({"unetsr prepare " + shell_text(folders.troposif.string()) + " " + shell_text(folders.mod13a2.string()) +
-               " " + shell_text(free_name(o.out_directory.filename().string() + ".h5").string())});
+  const fs::path& indices = has_modis(o.sensors) ? folders.mod13a2 : folders.vj113a2;
+  output.next({"unetsr prepare " + shell_text(folders.troposif.string()) + " " + shell_text(indices.string()) + " " +
+               shell_text(free_name(o.out_directory.filename().string() + ".h5").string())});
 }
 
 }  // namespace unetsr::pipeline

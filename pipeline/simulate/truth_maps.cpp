@@ -70,7 +70,21 @@ std::vector<float> cut(const std::vector<float>& values, const data::Part& whole
   return part;
 }
 
+data::RasterDescription description_of_truth(const data::SceneRegion& region, const std::string& label) {
+  data::RasterDescription map = description_of_map(region.grid, data::sif_name({}), data::sif_units);
+  map.windows = {label};
+  return map;
+}
+
 }  // namespace
+
+void write_truth_as(const std::string& label, const fs::path& folder, const data::SceneRegion& region,
+                    const data::World& world, const data::SurfaceCells& cells) {
+  write_map(folder / ("truth_" + label + ".tif"), description_of_truth(region, label), region,
+            [&](data::RasterWriter& writer, const data::Part& block) {
+              writer.write(0, block, cells.read(block, world.land).second.sif);
+            });
+}
 
 data::Part widened(const data::Part& part, int cells, const data::Grid& grid) {
   const int top = std::max(0, part.row - cells), left = std::max(0, part.column - cells);
@@ -93,8 +107,7 @@ void write_land(const fs::path& folder, const data::SceneRegion& region, uint64_
 void write_truth(const fs::path& folder, const data::SceneRegion& region, const data::Window& window, uint64_t seed,
                  const data::World& world, data::SurfaceCells& cells,
                  const std::function<void(double share)>& reached) {
-  data::RasterDescription map = description_of_map(region.grid, data::sif_name({}), data::sif_units);
-  map.windows = {to_string(window.first)};
+  const data::RasterDescription map = description_of_truth(region, to_string(window.first));
   const int rim = world.stress == data::StressKind::texture ? data::texture_reach : 0;
   size_t done = 0;
   write_map(folder / ("truth_" + to_string(window.first) + ".tif"), map, region,

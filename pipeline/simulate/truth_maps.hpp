@@ -20,6 +20,10 @@ void write_land(const std::filesystem::path& folder, const data::SceneRegion&, u
 void write_truth(const std::filesystem::path& folder, const data::SceneRegion&, const data::Window&, uint64_t seed,
                  const data::World&, data::SurfaceCells&, const std::function<void(double share)>& reached);
 
+// The SIF that the cells hold, as that of a window with this label (FOLDER/truth_{label}.tif).
+void write_truth_as(const std::string& label, const std::filesystem::path& folder, const data::SceneRegion&,
+                    const data::World&, const data::SurfaceCells&);
+
 // Some cells more on each side, as far as the grid goes.
 data::Part widened(const data::Part&, int cells, const data::Grid&);
 

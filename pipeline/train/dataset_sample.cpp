@@ -51,7 +51,8 @@ std::vector<int> all_windows(const data::Dataset& dataset) {
 
 data::Dataset without_layers(const data::Dataset& dataset) {
   data::Dataset bare;
-  bare.grid = dataset.grid, bare.windows = dataset.windows, bare.coarse_factor = dataset.coarse_factor;
+  bare.grid = dataset.grid, bare.windows = dataset.windows, bare.window_days = dataset.window_days;
+  bare.coarse_factor = dataset.coarse_factor;
   return bare;
 }
 

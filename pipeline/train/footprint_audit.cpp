@@ -86,10 +86,13 @@ int64_t FootprintProtocol::shared_soundings(const data::UsedCells& used) const {
   const data::Mask sif = sif_used(used, {split().windows, split().rows, split().columns, 1});
   int64_t shared = 0;
   // A sounding that tests lies in test cells alone: where those share nothing, it does not either.
-  for (const auto& area : samples() ? std::vector<std::shared_ptr<TrainingArea>>() : scored_)
-    shared += data::common(
-        data::touching(area->comparison().soundings(), sif, area->comparison().dataset().coarse_factor, split().rows),
-        area->comparison().chosen(data::Role::test));
+  for (const auto& area : samples() ? std::vector<std::shared_ptr<TrainingArea>>() : scored_) {
+    const data::SoundingCells& soundings = area->comparison().soundings();
+    std::vector<uint8_t> trained =
+        data::touching(soundings, sif, area->comparison().dataset().coarse_factor, split().rows);
+    data::add_copies(soundings, trained);
+    shared += data::common(trained, area->comparison().chosen(data::Role::test));
+  }
   return shared;
 }
 

@@ -49,7 +49,7 @@ std::vector<std::string> FootprintProtocol::default_features(const data::Dataset
   const auto there = [&](const std::string& name) {
     return std::find(known.begin(), known.end(), name) != known.end();
   };
-  for (const std::string name : {"ndvi", "evi", "nir", "red", "blue", "mir", "nirv"})
+  for (const std::string name : {"ndvi", "evi", "nir", "red", "blue", "mir", "swir3", "nirv"})
     if (const std::string denoised = name + data::denoised_suffix; of_all_windows && there(denoised))
       features.push_back(denoised);
     else if (there(name))
@@ -57,7 +57,8 @@ std::vector<std::string> FootprintProtocol::default_features(const data::Dataset
   const size_t bands = features.size();
   for (size_t i = 0; of_all_windows && i < bands; ++i) features.push_back(features[i] + "_mean");
   if (of_all_windows && there("day_of_year")) features.push_back("day_of_year");
-  if (dataset.has("reliability")) features.push_back("reliability");
+  for (const std::string ranks : {"reliability", "viirs_reliability"})
+    if (dataset.has(ranks)) features.push_back(ranks);
   return features;
 }
 
@@ -71,7 +72,7 @@ std::string FootprintProtocol::default_first_guess(const std::vector<std::string
 FootprintProtocol::FootprintProtocol(const data::Dataset& dataset, HonestOptions options)
     : options_(std::move(options)), channels_(input_channels(options_.features)) {
   refuse_leaky_features(options_.features, options_.test);
-  split_ = make_split(dataset.coarse_shape(), options_);
+  split_ = make_split(dataset.coarse_shape(), options_, dataset);
   const auto all = std::make_shared<TrainingArea>(dataset, split_, options_);
   fitted_ = scored_ = training_ = {all};
   set_sampler();

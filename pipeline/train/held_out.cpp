@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "data/dataset/dated_windows.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 #include "pipeline/console/number_pattern.hpp"
@@ -196,8 +197,21 @@ void warn_of_few_validated(int64_t count, const std::string& values, const Resol
                     o.validation, count, values));
 }
 
-data::Split make_split(Shape shape, const HonestOptions& o) {
-  const data::SplitOptions options = split_options(o);
+namespace {
+
+// Of each window, whether it shares days, and so soundings, with the one that `test` holds out; empty: none does.
+std::vector<uint8_t> sharing_windows(const std::string& test, const data::Dataset& dataset) {
+  const auto held_out = numbers_in_pattern(test, "window:#");
+  if (!held_out || held_out->at(0) < 0 || size_t(held_out->at(0)) >= dataset.windows.size()) return {};
+  for (const std::string& label : dataset.windows)
+    if (!data::parse_date(label)) return {};
+  const std::vector<data::Window> windows = data::dated_windows(dataset.windows, dataset.window_days);
+  std::vector<uint8_t> sharing;
+  for (const data::Window& window : windows) sharing.push_back(data::overlap(window, windows[size_t(held_out->at(0))]));
+  return sharing;
+}
+
+data::Split make_split(Shape shape, const HonestOptions& o, const data::SplitOptions& options) {
   try {
     return with_windows(cut(shape, o.test, options), o.windows);
   } catch (const UsageError& e) {
@@ -207,6 +221,19 @@ data::Split make_split(Shape shape, const HonestOptions& o) {
         "{}; hold out less{}, or take --buffer {}, with which test cells are less independent of the training",
         e.what(), o.test.starts_with("blocks:") ? " or columns (--test columns:0/4)" : "", std::max(1, buffer)));
   }
+}
+
+}  // namespace
+
+data::Split make_split(Shape shape, const HonestOptions& o) {
+  return make_split(shape, o, split_options(o));
+}
+
+data::Split make_split(Shape shape, const HonestOptions& o, const data::Dataset& dataset) {
+  const std::vector<uint8_t> sharing = sharing_windows(o.test, dataset);
+  data::SplitOptions options = split_options(o);
+  options.sharing = sharing;
+  return make_split(shape, o, options);
 }
 
 }  // namespace unetsr::pipeline

@@ -43,5 +43,7 @@ void warn_of_few_validated(int64_t count, const std::string& values, const Resol
 // Throws UsageError: `test` that cannot be understood; a split that leaves no cells to train, validate or test on,
 // with what to do.
 data::Split make_split(Shape shape, const HonestOptions&);
+// The same on a grid of the dataset: windows that share days with the one that tests do not train.
+data::Split make_split(Shape shape, const HonestOptions&, const data::Dataset&);
 
 }  // namespace unetsr::pipeline

@@ -51,7 +51,7 @@ std::vector<std::string> HonestProtocol::default_features() {
 HonestProtocol::HonestProtocol(const data::Dataset& dataset, HonestOptions options)
     : dataset_(dataset),
       options_(std::move(options)),
-      split_(make_split(dataset.shape(), options_)),
+      split_(make_split(dataset.shape(), options_, dataset)),
       guess_(first_guess_of(dataset, options_.first_guess)),
       inputs_(features_of(dataset, options_)),
       present_(inputs_.present()),

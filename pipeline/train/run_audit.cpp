@@ -28,8 +28,9 @@ int64_t shared_soundings(const data::UsedCells& used, const data::Split& split, 
                          int factor) {
   const data::SoundingCells soundings(dataset);
   const data::Mask sif = sif_used(used, {split.windows, split.rows, split.columns, 1});
-  return data::common(data::touching(soundings, sif, factor, split.rows),
-                      data::touching(soundings, split.mask(data::Role::test), factor, split.rows));
+  std::vector<uint8_t> trained = data::touching(soundings, sif, factor, split.rows);
+  data::add_copies(soundings, trained);
+  return data::common(trained, data::touching(soundings, split.mask(data::Role::test), factor, split.rows));
 }
 
 std::string in_words(const data::LinearFit& fit) {

@@ -20,7 +20,7 @@ bool overlap(const std::string& a, const std::string& b) {
   const auto first = data::parse_date(a), other = data::parse_date(b);
   if (!first && !other) return a == b;
   if (!first || !other) return true;
-  return std::abs(data::day_number(*first) - data::day_number(*other)) < data::Window::length;
+  return std::abs(data::day_number(*first) - data::day_number(*other)) < data::Window::composite_days;
 }
 
 // The cells of a grid that lie where a training took place.

@@ -50,7 +50,7 @@ data::Dataset with_layers_for(const data::Dataset& dataset, const std::vector<st
   };
   data::Dataset kept;
   kept.grid = dataset.grid;
-  kept.windows = dataset.windows;
+  kept.windows = dataset.windows, kept.window_days = dataset.window_days;
   kept.coarse_factor = dataset.coarse_factor;
   kept.layers = take(dataset.layers, choice.layers);
   kept.coarse_layers = take(dataset.coarse_layers, choice.coarse_layers);

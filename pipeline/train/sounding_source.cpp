@@ -4,17 +4,15 @@
 #include <cmath>
 
 #include "data/dataset/dated_windows.hpp"
-#include "data/dataset/screens.hpp"
 #include "data/footprints/footprint.hpp"
 
 namespace unetsr::pipeline {
 namespace {
 
-constexpr double bytes_a_sounding = 140;
+constexpr double bytes_a_sounding = 144;
 
-int32_t window_at(const std::vector<data::Window>& windows, double time) {
-  if (!(std::abs(time) <= data::sounding_bounds::time)) return -1;
-  const auto window = data::window_of(windows, int(std::floor(time / 86400)));
+int32_t window_at(const data::SoundingWindows& windows, const data::Soundings& soundings, size_t i) {
+  const auto window = windows.of(soundings, i);
   return window ? int32_t(*window) : -1;
 }
 
@@ -57,7 +55,7 @@ std::shared_ptr<const SoundingSource::Run> SoundingSource::read(const data::Data
                                                                 const data::SoundingRun& one) const {
   const data::Grid& grid = file.description().grid;
   const data::FootprintPlacer placer(grid);
-  const std::vector<data::Window> windows = data::dated_windows(file.description().windows);
+  const data::SoundingWindows windows(file.description());
   const auto run = std::make_shared<Run>();
   run->first = one.first;
   run->soundings = file.read_soundings(one.first, one.count);
@@ -66,7 +64,7 @@ std::shared_ptr<const SoundingSource::Run> SoundingSource::read(const data::Data
     const bool there = placer.centre(run->soundings, i, x, y) && x >= 0 && y >= 0 && x < grid.columns && y < grid.rows;
     run->row.push_back(there ? int32_t(y) : -1);
     run->column.push_back(there ? int32_t(x) : -1);
-    run->window.push_back(window_at(windows, run->soundings.time[i]));
+    run->window.push_back(window_at(windows, run->soundings, i));
   }
   return run;
 }
@@ -107,7 +105,7 @@ data::Dataset SoundingSource::some(size_t most) const {
   const data::DatasetFile file(file_);
   data::Dataset dataset;
   dataset.grid = file.description().grid, dataset.windows = file.description().windows;
-  dataset.coarse_factor = file.description().coarse_factor;
+  dataset.window_days = file.description().window_days, dataset.coarse_factor = file.description().coarse_factor;
   const int64_t stride = std::max<int64_t>(1, (size_ + int64_t(most) - 1) / int64_t(most));
   for (const data::SoundingRun& one : file.runs()) {
     const int64_t first = (one.first + stride - 1) / stride * stride;

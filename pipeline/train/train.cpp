@@ -124,7 +124,7 @@ void check_held_out(const TrainOptions& asked, const data::Dataset& dataset, con
     options.windows = used_windows(run.options, dataset.windows);
     const bool footprints = run.options.supervision == Supervision::footprints;
     const Shape patches_of = footprints ? dataset.shape() : run.training_grid.shape();
-    const data::Split split = make_split(split_shape(run.options, dataset, run.training_grid), options);
+    const data::Split split = make_split(split_shape(run.options, dataset, run.training_grid), options, dataset);
     if (soundings) {
       require_tested(SoundingComparison(soundings->some(counted), split, {}).count(data::Role::test), "soundings",
                      run.options);

@@ -33,7 +33,7 @@ std::vector<std::string> with_season(const std::vector<std::string>& features, b
   for (const int offset : {-1, 1})
     for (const std::string& name : features)
       if (of_other_windows && !name.ends_with("_mean") && !name.ends_with("_coarse") && name != "day_of_year" &&
-          name != "reliability")
+          !name.ends_with("reliability"))
         all.push_back(data::neighbour_name(name, offset));
   return all;
 }

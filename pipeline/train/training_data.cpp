@@ -85,9 +85,9 @@ std::shared_ptr<const DatasetSample> sample_of(const TrainingData& data, const R
   if (cells <= 0)
     throw UsageError(fmt::format("--memory: training on {} takes {} before it holds any cell; take more than {}",
                                  o.dataset.string(), size_text(fixed), size_text(fixed)));
-  auto sample =
-      std::make_shared<DatasetSample>(o.dataset, dataset, data.soundings, make_split(dataset.coarse_shape(), honest),
-                                      honest, cells, receptive_field_radius(spec));
+  auto sample = std::make_shared<DatasetSample>(o.dataset, dataset, data.soundings,
+                                                make_split(dataset.coarse_shape(), honest, dataset), honest, cells,
+                                                receptive_field_radius(spec));
   const double needed = fixed + each * double(cells);
   refuse_beyond_memory(needed, "training on " + o.dataset.string(), "take a smaller --memory");
   output.line(

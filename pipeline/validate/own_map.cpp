@@ -1,6 +1,7 @@
 #include "pipeline/validate/own_map.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "data/dataset/calendar.hpp"
 #include "kernels/error.hpp"
@@ -14,6 +15,17 @@ const std::string deviation_suffix = " standard deviation";
 [[noreturn]] void refuse(const std::filesystem::path& file) {
   throw Error(file.string() +
               ": is no map of unetsr predict, whose bands are windows of SIF; give maps of others with --compare");
+}
+
+// Maps of versions that had windows of 16 days alone do not state it.
+int window_days_of(const std::filesystem::path& file) {
+  const std::string text = isolated::map_metadata(file, "window_days");
+  if (text.empty()) return data::Window::composite_days;
+  int days = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
+  if (error != std::errc() || end != text.data() + text.size() || days < 1 || days > data::Window::composite_days)
+    refuse(file);
+  return days;
 }
 
 // NetCDF keeps the standard deviation in a data set of its own.
@@ -50,6 +62,7 @@ OwnMap open_own_map(const std::filesystem::path& file) {
   OwnMap map;
   map.name = file.filename().string();
   map.sif_kind = isolated::map_metadata(file, "sif_kind");
+  map.window_days = window_days_of(file);
   if (file.extension() == ".nc")
     add_data_sets(file.string(), map);
   else

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset/calendar.hpp"
 #include "data/dataset/grid.hpp"
 
 namespace unetsr::pipeline {
@@ -20,6 +21,7 @@ struct OwnMap {
   std::string sif_kind;  // "instantaneous", "daily"; empty: it does not state it
   data::Grid grid;
   std::vector<std::string> windows;  // labels, dates
+  int window_days = data::Window::composite_days;
   std::vector<RasterBand> sif;
   std::vector<std::optional<RasterBand>> deviation;
 };

@@ -85,7 +85,7 @@ std::string days_of(const std::vector<data::Window>& windows) {
   int first = data::day_number(windows.front().first), last = first;
   for (const data::Window& window : windows) {
     first = std::min(first, data::day_number(window.first));
-    last = std::max(last, data::day_number(window.first) + window.days() - 1);
+    last = std::max(last, data::day_number(window.first) + window.days - 1);
   }
   return data::to_string(data::date_of(first)) + " to " + data::to_string(data::date_of(last));
 }
@@ -143,10 +143,11 @@ class Validation {
 
  private:
   const std::vector<std::string>& windows() const { return maps_.front().windows; }
+  int window_days() const { return maps_.front().window_days; }
 
   void read_soundings() {
     const data::FootprintPlacer placer(maps_.front().grid);
-    const std::vector<data::Window> dated = data::dated_windows(windows());
+    const std::vector<data::Window> dated = data::dated_windows(windows(), maps_.front().window_days);
     Progress progress(output_, "OCO files", long(inputs_.soundings.size()));
     std::string first_version;
     for (size_t i = 0; i < inputs_.soundings.size(); ++i) {
@@ -182,7 +183,7 @@ class Validation {
       Stage stage(output_, "average the maps over the footprints");
       for (const OwnMap& map : maps_) rows_.push_back(validated(map, soundings_, windows()));
     }
-    for (const data::AuxiliaryBand& map : compared) rows_.push_back(validated(map, soundings_, windows(), output_));
+    for (const data::AuxiliaryBand& map : compared) rows_.push_back(validated(map, soundings_, windows(), window_days(), output_));
     if (o_.dataset.empty()) return;
     const data::DatasetFile file(o_.dataset);
     refuse_beyond_memory(file, o_.dataset, copies_to_score);
@@ -201,7 +202,7 @@ class Validation {
 
   std::vector<float> truth_means() const {
     if (o_.truth.empty()) return {};
-    return validated(data::parse_compared_map(o_.truth, "--truth"), soundings_, windows(), output_).mean;
+    return validated(data::parse_compared_map(o_.truth, "--truth"), soundings_, windows(), window_days(), output_).mean;
   }
 
   std::vector<float> counts_of_soundings() const {

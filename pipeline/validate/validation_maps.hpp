@@ -26,7 +26,7 @@ struct MapOnFootprints {
 MapOnFootprints validated(const OwnMap&, const ValidationSoundings&, const std::vector<std::string>& windows);
 // Prints what is read. Throws Error where no footprint has a value.
 MapOnFootprints validated(const data::AuxiliaryBand& map, const ValidationSoundings&,
-                          const std::vector<std::string>& windows, const Output&);
+                          const std::vector<std::string>& windows, int window_days, const Output&);
 // A layer of the dataset, (windows, rows, columns).
 std::vector<float> layer_means(std::span<const float> layer, const data::Dataset&, const ValidationSoundings&,
                                const std::vector<std::string>& windows);

@@ -74,7 +74,7 @@ void select(const data::OcoFootprints& oco, const ValidationScreens& screens, co
       ++counts.off_grid;
       continue;
     }
-    const auto window = std::isfinite(s.time[i]) ? data::window_of(windows, int(std::floor(s.time[i] / 86400)))
+    const auto window = std::isfinite(s.time[i]) ? data::latest_window_of(windows, int(std::floor(s.time[i] / 86400)))
                                                  : std::optional<size_t>();
     const std::string mode = data::oco_mode_name(oco.mode[i]);
     const auto is_among = [&](const std::vector<std::string>& modes) {

@@ -14,6 +14,7 @@
 #include "data/formats/oco_lite_writer.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "data/formats/troposif_writer.hpp"
+#include "data/formats/vnp13a2_writer.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "data/tables/table_files.hpp"
 #include "data/tables/table_pair.hpp"
@@ -184,6 +185,20 @@ void granules(const Folder& folder) {
   }
 }
 
+void viirs_granules(const Folder& folder) {
+  for (const int side : {20, 7}) {
+    data::Grid grid = data::modis_tile_grid(11, 4);
+    grid.rows = side, grid.columns = side + 3;
+    data::Vnp13a2Pixels pixels(size_t(grid.cells()));
+    for (size_t i = 0; i < pixels.size(); ++i) {
+      pixels.ndvi[i] = int16_t(i % 5 == 0 ? -15000 : int(i) * 37), pixels.swir3[i] = int16_t(i);
+      pixels.composite_day[i] = int16_t(i % 400), pixels.quality[i] = uint16_t(i * 331);
+      pixels.reliability[i] = int8_t(int(i % 17) - 4);
+    }
+    data::write_vj113a2(folder / ("granule-" + std::to_string(side)), grid, {2027, 1, 9}, 11, 4, pixels, "ideal");
+  }
+}
+
 void troposif(const Folder& folder) {
   data::TroposifSoundings all;
   all.soundings = soundings();
@@ -299,6 +314,7 @@ void make_corpus(const fs::path& all) {
   datasets({all, "dataset"});
   checkpoints({all, "checkpoint"});
   granules({all, "mod13a2"});
+  viirs_granules({all, "vnp13a2"});
   troposif({all, "soundings"});
   caltech({all, "soundings"});
   oco_lite({all, "soundings"}), oco_lite({all, "oco_lite"});

@@ -43,8 +43,8 @@ struct Plan {
 };
 Plan plan_of(const std::string& target) {
   if (target == "mod13a2") return {Kind::none, 0};
-  if (target == "dataset" || target == "checkpoint" || target == "soundings" || target == "raster" ||
-      target == "oco_lite" || target == "flex_l2")
+  if (target == "dataset" || target == "checkpoint" || target == "vnp13a2" || target == "soundings" ||
+      target == "raster" || target == "oco_lite" || target == "flex_l2")
     return {Kind::hdf5, 40};
   if (target == "region") return {Kind::text, 60};
   return {};

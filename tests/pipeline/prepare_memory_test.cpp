@@ -14,17 +14,17 @@ TEST_CASE("Memory is bounded by what is allowed and available; more windows and 
   d.grid.rows = d.grid.columns = 1000, d.coarse_factor = 4;
   d.windows.assign(2, "2019-05-25");
   constexpr int64_t tile = 1200 * 1200;
-  const PrepareMemory small = plan_memory(d, tile, 0, 0, 8'000'000'000);
+  const PrepareMemory small = plan_memory(d, tile, {12, 0}, 0, 8'000'000'000);
   CHECK(small.bound == 4e9);
   CHECK(small.needed + small.sorting < small.bound);
   d.grid.rows = 3000, d.grid.columns = 5000;
   d.windows.assign(23, "2019-05-25");
-  const PrepareMemory year = plan_memory(d, tile, 0, 1e9, 8'000'000'000);  // of the USA: 170 times as many values
+  const PrepareMemory year = plan_memory(d, tile, {12, 0}, 1e9, 8'000'000'000);  // of the USA: 170 times as many values
   CHECK(year.needed < 1.3 * small.needed);
   CHECK(year.needed + year.sorting <= 1e9);
-  CHECK_THROWS_NAMING(UsageError, plan_memory(d, tile, 0, 1e8, 8'000'000'000), "3000 x 5000", "more than --memory",
-                      "100 MB");
-  CHECK_THROWS_NAMING(UsageError, plan_memory(d, tile, 0, 0, 100'000'000), "100 MB are available", "--region");
+  CHECK_THROWS_NAMING(UsageError, plan_memory(d, tile, {12, 0}, 1e8, 8'000'000'000), "3000 x 5000",
+                      "more than --memory", "100 MB");
+  CHECK_THROWS_NAMING(UsageError, plan_memory(d, tile, {12, 0}, 0, 100'000'000), "100 MB are available", "--region");
 }
 
 TEST_CASE("Sizes of memory are powers of 1000, with a unit or as bytes") {

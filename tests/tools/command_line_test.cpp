@@ -83,7 +83,8 @@ TEST_CASE("help and version go to standard output") {
 }
 
 TEST_CASE("text that does not reach standard output is an error") {
-  for (const std::string command : {"--help", "--version", "help train", "train --help", "info devices"}) {
+  for (const std::string command :
+       {"--help", "--version", "help train", "train --help", "info devices", "info formats"}) {
     CAPTURE(command);
     const Outcome o = test::outcome_of(test::Program::with_output("/dev/full", words(command)));
     CHECK(o.code == 1);
