@@ -63,7 +63,7 @@ Result prepare(const std::vector<fs::path>& inputs, std::optional<data::WindowCh
 }
 
 int64_t counted(const std::string& text, const std::string& row) {
-  const size_t at = text.find("\n" + row + " ");
+  const size_t at = text.find("\n" + row + "  ");  // the stage that reads is not meant
   return at == std::string::npos ? 0 : std::stoll(text.substr(text.find_first_of("0123456789", at)));
 }
 
@@ -155,18 +155,17 @@ TEST_CASE("VIIRS, 8 days: no sounding is in two windows; it is what is made wher
 }
 
 TEST_CASE("--append of a composite that shares days with those before makes what all files at once make") {
-  for (const char* late : {"2019145", "2019153", "2019161"}) {
-    std::vector<fs::path> before = {scene().folder("troposif")}, after;
-    for (const auto& entry : fs::directory_iterator(scene().folder("vj113a2")))
-      (test::contains(entry.path().string(), late) ? after : before).push_back(entry.path());
-    GranuleOptions o;
-    const Result part = prepare(before, data::WindowChoice::viirs_16);
-    CHECK(part.dataset.windows.size() == 3);
-    o.append = part.file;
-    const Result whole = prepare(after, data::WindowChoice::viirs_16, o);
-    CHECK(whole.dataset.windows == sixteen().dataset.windows);
-    CHECK(whole.dataset.identity == sixteen().dataset.identity);
-  }
+  std::vector<fs::path> before = {scene().folder("troposif")}, after;
+  for (const auto& entry : fs::directory_iterator(scene().folder("vj113a2")))
+    (test::contains(entry.path().string(), "A2019153") ? after : before).push_back(entry.path());
+  GranuleOptions o;
+  const Result part = prepare(before, data::WindowChoice::viirs_16);
+  CHECK(part.dataset.windows.size() == 3);
+  o.append = part.file;
+  const Result whole = prepare(after, data::WindowChoice::viirs_16, o);
+  CHECK(whole.dataset.windows == sixteen().dataset.windows);
+  CHECK(whole.dataset.soundings.window == sixteen().dataset.soundings.window);
+  CHECK(whole.dataset.identity == sixteen().dataset.identity);
 }
 
 TEST_CASE("Windows that share soundings with the one that tests do not train") {
