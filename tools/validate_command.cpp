@@ -14,14 +14,15 @@ void validate_command(int argc, const char* const* argv) {
   std::vector<std::filesystem::path> files;
   Options options(
       "validate", "validate [OPTIONS] MAP... OCO_FILES... OUT_DIR",
-      "Compare maps with the footprints of OCO-2 and OCO-3 SIF Lite, from which no map was made. Writes "
+      "Compare maps with footprints of OCO-2, OCO-3 or FLEX, from which no map was made. Writes "
       "OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
       "  unetsr validate sif.tif oco2/ oco-report\n"
       "  unetsr validate unet.tif sifnet.tif oco2_LtSIF_*.nc4 oco-report --dataset scene.h5 --run runs/first\n"
       "  unetsr validate sif.nc oco2/ oco3/ oco-report --compare Sen4GPP=sen4gpp.nc:sif --modes nadir,glint\n");
-  options.arguments("MAP... OCO_FILES... OUT_DIR", files,
-                    "maps of unetsr predict; SIF Lite files of OCO-2 or OCO-3 (versions 11 and 11.2), or folders of "
-                    "them; directory to write, which is created if it does not exist");
+  options.arguments(
+      "MAP... OCO_FILES... OUT_DIR", files,
+      "maps of unetsr predict; SIF Lite files of OCO-2 or OCO-3 (versions 11 and 11.2), folders of them, or "
+      "products of FLEX (FLX_L2__FLXSYN_...); directory to write, which is created if it does not exist");
   options.key("inputs", o.inputs);
   options.key("out-directory", o.out_directory);
   options.add(

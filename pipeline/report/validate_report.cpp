@@ -48,7 +48,7 @@ double best_r(const ValidateReport& r) {
 Html headline(const ValidateReport& r) {
   const ValidatedEntry& first = r.entries.front();
   std::string text = fmt::format(
-      "On {} footprints of {} the mean of `{}` has the correlation {} with OCO and differs from it by {} {} (RMSE). OCO's "
+      "On {} footprints of {} the mean of `{}` has the correlation {} with the measurements and differs from them by {} {} (RMSE). Their "
       "own noise is {}: {} of the variance of its values. A perfect map would have the correlation {}.",
       with_thousands(r.footprints), joined(r.sensors, " and "), first.name, fixed(first.r, decimals),
       fixed(first.metrics.rmse, decimals), sif_units, fixed(r.noise, decimals),
@@ -56,19 +56,21 @@ Html headline(const ValidateReport& r) {
   if (r.provenance.simulated)
     text += " The footprints are of " + data::simulated_scene(r.provenance.world) + ", not measurements.";
   std::vector<KeyFigure> figures = {
-      {"Correlation with OCO", fixed(first.r, decimals),
+      {"Correlation with the measurements", fixed(first.r, decimals),
        fmt::format("A perfect map would have about {}.", fixed(best_r(r), decimals))},
       {"RMSE, " + sif_units, fixed(first.metrics.rmse, decimals),
-       fmt::format("{}Without OCO's noise {}.",
+       fmt::format("{}Without the noise {}.",
                    first.intervals.rmse ? "95 % interval " + in_words(*first.intervals.rmse) + ". " : "",
                    fixed(first.clear_rmse, decimals))},
       {"Cross-mission slope", fixed(first.scale, decimals),
-       fmt::format("OCO over the map, through the origin. RMSE after it: {}.", fixed(first.scaled.rmse, decimals))}};
+       fmt::format("Measured over mapped, through the origin. RMSE after it: {}.",
+                   fixed(first.scaled.rmse, decimals))}};
   if (std::isfinite(first.skill.value))
     figures.push_back({"Skill", fixed(first.skill.value, decimals),
                        "1 less the squared error over that of the coarse SIF on the same footprints."});
   else
-    figures.push_back({"Bias, " + sif_units, fixed(first.metrics.bias, decimals), "Mean of map minus OCO. 0 is best."});
+    figures.push_back(
+        {"Bias, " + sif_units, fixed(first.metrics.bias, decimals), "Mean of map minus measurement. 0 is best."});
   return element("p", {{"class", "verdict"}}, prose(text)) + key_figures(figures);
 }
 
@@ -79,13 +81,14 @@ Html residual_maps(const ValidateReport& r) {
   std::vector<std::span<const float>> rasters;
   for (size_t i = 0; i < std::min(r.entries.size(), most); ++i) {
     rasters.emplace_back(r.residuals[i]);
-    viewer.layers.push_back({"OCO minus " + name_of(r.entries[i]), 0, 0, rasters.back()});
+    viewer.layers.push_back({"Measured minus " + name_of(r.entries[i]), 0, 0, rasters.back()});
   }
-  viewer.scales = {{error_scale(rasters), "OCO minus map, " + sif_units}};
+  viewer.scales = {{error_scale(rasters), "measured minus map, " + sif_units}};
   viewer.left = viewer.layers.front().name;
   viewer.right = viewer.layers.back().name;
-  return figure(map_viewer(viewer),
-                "Mean over the footprints in a block of cells of OCO minus the map. Hatched: no footprints.");
+  return figure(
+      map_viewer(viewer),
+      "Mean over the footprints in a block of cells of the measurement minus the map. Hatched: no footprints.");
 }
 
 Html difference_cell_html(const ValidatedEntry& e) {
@@ -98,8 +101,8 @@ Html difference_cell_html(const ValidatedEntry& e) {
 Html score_table(const ValidateReport& r) {
   const bool skill = !r.skill_reference.empty(), truth = any_truth(r);
   std::string caption = fmt::format(
-      "All maps on the same {} footprints of {} days. RMSE and bias are in {}; bias: map minus OCO; slope: of the map's "
-      "means on OCO, which noise of OCO makes smaller; no noise: RMSE without the noise of OCO.",
+      "All maps on the same {} footprints of {} days. RMSE and bias are in {}; bias: map minus measurement; slope: of the map's "
+      "means on the measurements, whose noise makes it smaller; no noise: RMSE without their noise.",
       with_thousands(r.footprints), r.days, sif_units);
   if (skill)
     caption += fmt::format(" Skill: 1 less the squared error over that of “{}”.", display_name(r.skill_reference));
@@ -140,7 +143,7 @@ Html score_table(const ValidateReport& r) {
 
 Html slope_table(const ValidateReport& r) {
   Table t{
-      "The same after each map was multiplied by its own cross-mission slope, the slope of OCO on the map through "
+      "The same after each map was multiplied by its own cross-mission slope, the slope of the measurements on the map through "
       "the origin: the missions' calibrations differ, and one factor removes that.",
       false,
       {{"Map", false},
@@ -160,8 +163,8 @@ Html slope_table(const ValidateReport& r) {
 
 Html coverage_part(const ValidateReport& r) {
   Table t{
-      "Share of OCO's values inside the intervals that follow from OCO's sigma and the map's standard deviation, "
-      "after the slope. Most of an interval is OCO's noise.",
+      "Share of the measurements inside the intervals that follow from their sigma and the map's standard deviation, "
+      "after the slope. Most of an interval is noise of the measurement.",
       false,
       {{"Map", false}},
       {},
@@ -212,7 +215,7 @@ Html scatter(const ValidateReport& r) {
   std::vector<PredictionPairs> pairs;
   for (size_t i = 0; i < std::min(r.entries.size(), most); ++i)
     pairs.push_back({name_of(r.entries[i]), r.measured, r.means[i]});
-  return figure(scatter_panels(pairs, "footprints"), "Means of the maps over footprints against OCO's values.");
+  return figure(scatter_panels(pairs, "footprints"), "Means of the maps over footprints against the measurements.");
 }
 
 Html screens_table(const ValidateReport& r) {
@@ -227,34 +230,31 @@ Html screens_table(const ValidateReport& r) {
   return table(t);
 }
 
-Html limits(const ValidateReport& r) {
+Html limits() {
   Html items;
-  std::vector<std::string> texts = {
-      "One footprint is mostly noise. Differences between good maps are a few percent of the RMSE; the paired "
-      "differences and their intervals show what is certain.",
-      "A map is the mean of a clear sky over a window of days at the time of TROPOMI's overpass; OCO sees one moment. "
-      "What SIF changes from day to day counts as an error of each map.",
-      "OCO's SIF at 740 nm is computed from 757 and 771 nm, and its instrument has a calibration of its own: a bias or a "
-      "slope may be of either mission.",
-      "Maps of others may have been made of OCO's own soundings, or of those that correct ours."};
-  if (r.entries.size() > 1)
-    texts.push_back(
-        "Networks were compared on the footprints, trained or not on soundings of the same places: OCO was "
-        "used by no map of `unetsr`, but neighbouring cells were.");
-  for (const std::string& text : texts) items += element("li", {}, prose(text));
+  for (
+      const char* text :
+      {"One footprint is mostly noise. Differences between good maps are a few percent of the RMSE; the paired "
+       "differences and their intervals show what is certain.",
+       "A map is the mean of a clear sky over a window of days at the time of TROPOMI's overpass; a footprint is of one "
+       "moment. What SIF changes from day to day counts as an error of each map.",
+       "OCO's SIF at 740 nm is computed from 757 and 771 nm, FLEX passes in the morning, and each instrument has a "
+       "calibration of its own: a bias or a slope may be of either mission.",
+       "Maps of others may have been made of these very soundings, or of those that correct ours."})
+    items += element("li", {}, prose(text));
   return element("ul", {{"class", "limits"}}, items);
 }
 
 }  // namespace
 
 std::string validate_page(const ValidateReport& r) {
-  Page page("Maps of SIF against OCO",
+  Page page("Maps of SIF against footprints",
             fmt::format("{} SIF; {}; {} to {}", r.kind, joined(r.sensors), r.windows.front(), r.windows.back()));
   page.lead(headline(r));
   page.first("residuals", "Map of residuals", residual_maps(r));
   page.section("scores", "Scores", score_table(r) + slope_table(r) + coverage_part(r));
-  page.section("limits", "What these scores do not show", limits(r));
-  page.section("scatter", "Maps against OCO", scatter(r));
+  page.section("limits", "What these scores do not show", limits());
+  page.section("scatter", "Maps against measurements", scatter(r));
   if (!r.strata.empty()) page.section("strata", "Scores by kind of footprint", strata_section(r));
   page.section("screens", "Footprints and screens", screens_table(r));
   page.section("provenance", "Provenance", provenance_section(r.provenance));

@@ -35,7 +35,7 @@ struct ValidationStratum {
   std::vector<data::Metrics> metrics;  // in the order of the entries, as measured
 };
 
-// Maps against the footprints of OCO-2 and OCO-3.
+// Maps against the footprints of OCO-2, OCO-3 and FLEX.
 struct ValidateReport {
   std::string kind;                                      // instantaneous, daily
   std::vector<std::string> sensors;                      // "OCO-2 11.2r"

@@ -23,6 +23,7 @@
 #include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/train/finished_run.hpp"
+#include "pipeline/validate/flex_footprints.hpp"
 #include "pipeline/validate/validation_maps.hpp"
 #include "pipeline/validate/validation_scores.hpp"
 #include "pipeline/validate/validation_tables.hpp"
@@ -50,12 +51,14 @@ bool is_netcdf_name(const fs::path& file) {
   return file.extension() == ".nc" || file.extension() == ".nc4";
 }
 
-// Folders hold SIF Lite files.
+// Folders hold SIF Lite files, or are a product of FLEX.
 void add_folder(const fs::path& folder, Inputs& inputs) {
   std::vector<fs::path> files;
+  const bool flex = folder.filename().string().starts_with("FLX_L2__FLXSYN");  // one of its files has the spectra
   for (const fs::path& file : entries_like(folder, ""))
-    if (is_netcdf_name(file)) files.push_back(file);
-  if (files.empty()) throw UsageError(folder.string() + ": has no SIF Lite file (oco2_LtSIF_*.nc4)");
+    if (is_netcdf_name(file) && (!flex || isolated::is_flex_l2(file))) files.push_back(file);
+  if (files.empty())
+    throw UsageError(folder.string() + ": has no SIF Lite file (oco2_LtSIF_*.nc4), and is no product of FLEX");
   std::sort(files.begin(), files.end());
   inputs.soundings.insert(inputs.soundings.end(), files.begin(), files.end());
 }
@@ -66,14 +69,14 @@ Inputs sorted_inputs(const std::vector<fs::path>& given, const Output& output) {
     if (!fs::exists(file)) throw Error(file.string() + ": no such file");
     if (fs::is_directory(file))
       add_folder(file, inputs);
-    else if (is_netcdf_name(file) && isolated::is_oco_lite(file))
+    else if (is_netcdf_name(file) && (isolated::is_oco_lite(file) || isolated::is_flex_l2(file)))
       inputs.soundings.push_back(file);
     else
       inputs.maps.push_back(file);
   }
   if (inputs.maps.empty()) throw UsageError("give at least one MAP of unetsr predict before the OCO_FILES");
   if (inputs.soundings.empty())
-    throw UsageError("give at least one file of OCO-2 or OCO-3 SIF Lite, or a folder of them");
+    throw UsageError("give at least one file of OCO-2 or OCO-3 SIF Lite, a folder of them, or a product of FLEX");
   data::OcoLiteChoice choice = data::choose_newest_builds(inputs.soundings);
   for (const std::string& line : choice.omitted) output.line(line);
   inputs.soundings = std::move(choice.files);
@@ -91,18 +94,18 @@ std::string days_of(const std::vector<data::Window>& windows) {
 }
 
 // Of what all maps show. A map that does not state it is of the kind asked for.
-SifKind kind_of(const std::vector<OwnMap>& maps, const std::optional<SifKind>& asked) {
-  std::optional<SifKind> kind = asked;
+data::SifKind kind_of(const std::vector<OwnMap>& maps, const std::optional<data::SifKind>& asked) {
+  std::optional<data::SifKind> kind = asked;
   std::string source = "--sif";
   for (const OwnMap& map : maps) {
     if (map.sif_kind.empty()) continue;
-    const SifKind own = parse<SifKind>(map.sif_kind);
+    const data::SifKind own = parse<data::SifKind>(map.sif_kind);
     if (kind && own != *kind)
       throw UsageError(fmt::format("{} shows {} SIF, {} is {}: compare maps of one kind at a time", map.name,
                                    to_string(own), source, to_string(*kind)));
     if (!kind) kind = own, source = map.name;
   }
-  return kind.value_or(SifKind::instantaneous);
+  return kind.value_or(data::SifKind::instantaneous);
 }
 
 void print_screens(const ValidationCounts& counts, const ValidationScreens& screens, const Output& output) {
@@ -147,15 +150,17 @@ class Validation {
 
   void read_soundings() {
     const data::FootprintPlacer placer(maps_.front().grid);
-    const std::vector<data::Window> dated = data::dated_windows(windows(), maps_.front().window_days);
-    Progress progress(output_, "OCO files", long(inputs_.soundings.size()));
-    std::string first_version;
+    const std::vector<data::Window> dated = data::dated_windows(windows(), window_days());
+    Progress progress(output_, "files of footprints", long(inputs_.soundings.size()));
+    std::optional<std::pair<fs::path, std::string>> first;  // file of OCO, and its version
     for (size_t i = 0; i < inputs_.soundings.size(); ++i) {
       stop_if_interrupted();
       progress.update(long(i), fmt::format("{} kept", soundings_.size()));
-      const data::OcoFootprints oco = isolated::read_oco_lite(inputs_.soundings[i]);
-      if (first_version.empty()) first_version = oco.version;
-      data::require_same_retrieval(inputs_.soundings.front(), first_version, inputs_.soundings[i], oco.version);
+      const fs::path& file = inputs_.soundings[i];
+      const bool flex = isolated::is_flex_l2(file);
+      const data::OcoFootprints oco = flex ? flex_footprints(file) : isolated::read_oco_lite(file);
+      if (!flex && !first) first = {file, oco.version};
+      if (!flex) data::require_same_retrieval(first->first, first->second, file, oco.version);
       const std::string sensor = oco.sensor + " " + oco.version;
       if (std::find(report_.sensors.begin(), report_.sensors.end(), sensor) == report_.sensors.end())
         report_.sensors.push_back(sensor);
@@ -168,11 +173,10 @@ class Validation {
   void refuse_empty(const std::vector<data::Window>& dated) const {
     const std::string map = inputs_.maps.front().string();
     if (counts_.off_grid == counts_.read)
-      throw Error(
-          fmt::format("{}: none of the {} footprints lies on it; give OCO's files of its region", map, counts_.read));
+      throw Error(fmt::format("{}: none of the {} footprints lies on it; give files of its region", map, counts_.read));
     if (counts_.off_grid + counts_.other_days == counts_.read)
-      throw Error(fmt::format("{}: no footprint on it is of its windows, {}; give OCO's files of these days", map,
-                              days_of(dated)));
+      throw Error(
+          fmt::format("{}: no footprint on it is of its windows, {}; give files of these days", map, days_of(dated)));
     if (soundings_.size() > 0) return;
     print_screens(counts_, screens_, output_);
     throw Error(map + ": no footprint on it passes the screens, see the counts above");
@@ -187,6 +191,9 @@ class Validation {
     if (o_.dataset.empty()) return;
     const data::DatasetFile file(o_.dataset);
     refuse_beyond_memory(file, o_.dataset, copies_to_score);
+    if (file.description().sif.kind != screens_.kind)
+      throw UsageError(fmt::format("{} is of {}, the maps show {} SIF: these do not go together", o_.dataset.string(),
+                                   data::sif_name(file.description().sif), to_string(screens_.kind)));
     dataset_ = in_stage(output_, "read " + file_with_size(o_.dataset), [&] { return file.read_all(); });
     SoundingsAsMeasured measured;
     if (!o_.run.empty()) {

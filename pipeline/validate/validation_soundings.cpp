@@ -12,12 +12,12 @@ namespace {
 constexpr double degrees_an_hour = 15;
 
 // Value and 1 sigma of the kind; NaN where missing.
-std::pair<float, float> value_of(const data::OcoFootprints& oco, size_t i, SifKind kind) {
-  if (kind == SifKind::instantaneous) return {oco.footprints.sif[i], oco.footprints.error[i]};
+std::pair<float, float> value_of(const data::OcoFootprints& oco, size_t i, data::SifKind kind) {
+  if (kind == data::SifKind::instantaneous) return {oco.footprints.sif[i], oco.footprints.error[i]};
   return {oco.daily_sif[i], oco.footprints.error[i] * oco.daily_factor[i]};
 }
 
-bool is_complete(const data::OcoFootprints& oco, size_t i, SifKind kind) {
+bool is_complete(const data::OcoFootprints& oco, size_t i, data::SifKind kind) {
   const auto [sif, error] = value_of(oco, i, kind);
   const auto finite = [](const std::array<double, 4>& corners) {
     return std::all_of(corners.begin(), corners.end(), [](double v) { return std::isfinite(v); });
@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, int64_t>> ValidationCounts::lines(const Valid
       {fmt::format("quality flag not 0..{}", screens.quality), quality}};
   if (!screens.cloudy) lines.push_back({"cloudy or not classified", cloud});
   if (!screens.modes.empty()) lines.push_back({"other modes", mode});
-  if (screens.kind == SifKind::instantaneous)
+  if (screens.kind == data::SifKind::instantaneous)
     lines.push_back({fmt::format("more than {:g} h from TROPOMI's overpass", screens.hours), hour});
   lines.push_back({"a map has no value", no_map});
   lines.push_back({"kept", kept()});
@@ -90,7 +90,7 @@ void select(const data::OcoFootprints& oco, const ValidationScreens& screens, co
       ++counts.cloud;
     else if (!screens.modes.empty() && !is_among(screens.modes))
       ++counts.mode;
-    else if (screens.kind == SifKind::instantaneous &&
+    else if (screens.kind == data::SifKind::instantaneous &&
              std::abs(hours_from_overpass(s.time[i], s.longitude[i], s.latitude[i])) > screens.hours)
       ++counts.hour;
     else {

@@ -5,18 +5,15 @@
 #include <vector>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/sif_quantity.hpp"
 #include "data/footprints/footprint.hpp"
 #include "data/formats/oco_footprints.hpp"
-#include "kernels/enum_names.hpp"
 
-// The footprints of OCO-2 and OCO-3 that maps are compared with.
+// The footprints of OCO-2, OCO-3 and FLEX that maps are compared with.
 namespace unetsr::pipeline {
 
-// What a map shows: SIF at the time of the overpass of TROPOMI, or the mean over a day.
-enum class SifKind { instantaneous, daily };
-
 struct ValidationScreens {
-  SifKind kind = SifKind::instantaneous;
+  data::SifKind kind = data::SifKind::instantaneous;
   int quality = 1;                      // the worst flag that is kept: 0 best, 1 good
   bool cloudy = false;                  // whether footprints stay that are cloudy, or not classified
   std::vector<std::string> modes = {};  // that are kept, as oco_mode_name() has them; empty: all
@@ -72,10 +69,3 @@ void select(const data::OcoFootprints&, const ValidationScreens&, const data::Fo
             const std::vector<data::Window>& windows, ValidationSoundings&, ValidationCounts&);
 
 }  // namespace unetsr::pipeline
-
-template <>
-struct unetsr::EnumNames<unetsr::pipeline::SifKind> {
-  static constexpr const char* what = "SIF";
-  static constexpr std::pair<unetsr::pipeline::SifKind, const char*> names[] = {
-      {unetsr::pipeline::SifKind::instantaneous, "instantaneous"}, {unetsr::pipeline::SifKind::daily, "daily"}};
-};

@@ -44,9 +44,13 @@ ValidationStrata by_land_cover(const ValidationSoundings& s) {
 }
 
 ValidationStrata by_sensor(const ValidationSoundings& s) {
+  std::vector<std::string> names = s.sensor;
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return strata_by(
-      "sensor", s.size(), [&](size_t i) { return s.sensor[i].back() - '0'; },
-      [](int key) { return "OCO-" + std::to_string(key); });
+      "sensor", s.size(),
+      [&](size_t i) { return int(std::find(names.begin(), names.end(), s.sensor[i]) - names.begin()); },
+      [&](int key) { return names[size_t(key)]; });
 }
 
 }  // namespace
@@ -66,8 +70,8 @@ std::vector<ValidationStrata> strata_of(const ValidationSoundings& s, const std:
 }
 
 std::optional<ValidationStrata> by_soundings(const std::vector<float>& counts) {
-  static constexpr std::array<float, 3> edges = {1, 3, 10};
-  static constexpr std::array<const char*, 4> names = {"below 1", "1 to 3", "3 to 10", "10 or more"};
+  static constexpr std::array<float, 3> edges = {5, 10, 20};
+  static constexpr std::array<const char*, 4> names = {"below 5", "5 to 10", "10 to 20", "20 or more"};
   ValidationStrata strata = strata_by(
       "soundings of a cell", counts.size(),
       [&](size_t i) {

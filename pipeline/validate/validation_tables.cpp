@@ -68,6 +68,15 @@ std::string interval_text(const std::optional<data::Interval>& interval) {
   return interval ? fmt::format("{},{}", number(interval->low), number(interval->high)) : ",";
 }
 
+// Of a baseline's maps those behind its best one: the files have them all.
+bool is_printed(const ValidateReport& r, size_t i) {
+  const auto method = [](const std::string& name) { return name.substr(0, name.find(", ")); };
+  for (size_t k = 0; k < i; ++k)
+    if (r.entries[i].baseline && r.entries[k].baseline && method(r.entries[k].name) == method(r.entries[i].name))
+      return false;
+  return true;
+}
+
 std::string decimals(double value, int count = 3) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, count) : "";
 }
@@ -76,15 +85,16 @@ bool with_truth(const ValidateReport& r) {
   return std::any_of(r.entries.begin(), r.entries.end(), [](const ValidatedEntry& e) { return e.truth.has_value(); });
 }
 
-// How far the figures by OCO, without its noise, are from those by the truth.
+// How far the figures by noisy footprints, once the noise is accounted for, are from those by the truth.
 void print_agreement(const ValidateReport& r, const Output& output) {
   const ValidatedEntry& first = r.entries.front();
   double farthest = 0;
   for (const ValidatedEntry& e : r.entries) farthest = std::max(farthest, std::abs(e.clear_rmse - e.truth->rmse));
-  output.line(
-      fmt::format("OCO and the truth on the same footprints: {} has RMSE {:.3f} by OCO without its noise, {:.3f} "
-                  "by the truth; of the {} maps the two differ by at most {:.3f}",
-                  first.name, first.clear_rmse, first.truth->rmse, r.entries.size(), farthest));
+  output.line(fmt::format(
+      "footprints beside the truth: {} has RMSE {:.3f} without their noise and r {:.3f} of the greatest possible; by the "
+      "truth RMSE {:.3f} and r {:.3f}; of all {} maps the two RMSE differ by at most {:.3f}",
+      first.name, first.clear_rmse, first.r / std::sqrt(r.ceiling_r2()), first.truth->rmse,
+      std::sqrt(first.truth->pearson_r2), r.entries.size(), farthest));
 }
 
 }  // namespace
@@ -123,35 +133,35 @@ std::string validation_csv(const ValidateReport& r) {
 }
 
 void print_validation(const ValidateReport& r, const Output& output) {
-  std::vector<std::string> header = {"map", "r", "slope", "bias", "RMSE", "no noise", "gain", "RMSE after"};
+  std::vector<std::string> header = {"map", "r", "bias", "RMSE", "no noise", "gain"};
   const bool skill = !r.skill_reference.empty(), truth = with_truth(r);
   if (skill) header.push_back("skill");
   if (truth) header.push_back("truth's RMSE");
   TextTable table(header);
-  for (const ValidatedEntry& e : r.entries) {
-    std::vector<std::string> row = {e.name,
-                                    decimals(e.r),
-                                    decimals(e.metrics.slope),
-                                    decimals(e.metrics.bias),
-                                    decimals(e.metrics.rmse),
-                                    decimals(e.clear_rmse),
-                                    decimals(e.scale),
-                                    decimals(e.scaled.rmse)};
+  for (size_t i = 0; i < r.entries.size(); ++i) {
+    if (!is_printed(r, i)) continue;
+    const ValidatedEntry& e = r.entries[i];
+    std::vector<std::string> row = {
+        e.name,           decimals(e.r), decimals(e.metrics.bias), decimals(e.metrics.rmse), decimals(e.clear_rmse),
+        decimals(e.scale)};
     if (skill) row.push_back(decimals(e.skill.value));
     if (truth) row.push_back(e.truth ? decimals(e.truth->rmse) : "");
     table.add(std::move(row));
   }
-  output.line(fmt::format("\nmaps on {} footprints of {}, {} days, {} SIF\n{}", r.footprints,
-                          fmt::join(r.sensors, " and "), r.days, r.kind, table.text(output.width())));
+  output.line(fmt::format("\nmaps on {} footprints of {}, {} day{}, {} SIF\n{}", r.footprints,
+                          fmt::join(r.sensors, " and "), r.days, r.days == 1 ? "" : "s", r.kind,
+                          table.text(output.width())));
   output.line(fmt::format(
-      "RMSE and bias in mW m-2 sr-1 nm-1; no noise: RMSE without the noise of OCO; gain: the slope of OCO on the map "
-      "through 0; RMSE after: of the map times its gain"));
+      "RMSE and bias in mW m-2 sr-1 nm-1; no noise: RMSE without the noise of the footprints; gain: slope of the measurements on the map "
+      "through 0; of a baseline: the best of its maps"));
   output.line(fmt::format(
-      "noise of OCO: {:.3f} a footprint, {:.0f} % of the variance of its values; a perfect map would have r {:.3f} and "
+      "noise: {:.3f} a footprint, {:.0f} % of the variance of its values; a perfect map would have r {:.3f} and "
       "RMSE {:.3f}",
       r.noise, 100 * r.noise_share, std::sqrt(std::max(0.0, r.ceiling_r2())), r.noise));
-  for (const ValidatedEntry& e : r.entries) {
-    if (e.less_first.interval)
+  for (size_t i = 0; i < r.entries.size(); ++i) {
+    const ValidatedEntry& e = r.entries[i];
+    const bool best_baseline = e.baseline && (i == 0 || !r.entries[i - 1].baseline);
+    if (e.less_first.interval && (!e.baseline || best_baseline))
       output.line(fmt::format("RMSE of {} minus that of {}: {:.4f}, 95 % interval {:.4f} to {:.4f}", e.name,
                               r.entries.front().name, e.less_first.value, e.less_first.interval->low,
                               e.less_first.interval->high));

@@ -125,9 +125,9 @@ TEST_CASE("strata hold all footprints of a kind, and none that is of no kind") {
   CHECK(r.strata[0].name == "nadir");
   CHECK(r.strata[1].name == "glint");
   CHECK(r.strata[0].metrics[0].cells == 1000);
-  const auto counts = by_soundings({0, NAN, 1, 2.9f, 3, 50});
+  const auto counts = by_soundings({0, NAN, 5, 9.9f, 10, 50});
   REQUIRE(counts);
-  CHECK(counts->names == std::vector<std::string>{"below 1", "1 to 3", "3 to 10", "10 or more"});
+  CHECK(counts->names == std::vector<std::string>{"below 5", "5 to 10", "10 to 20", "20 or more"});
   CHECK(counts->of_footprint == std::vector<int>{0, 0, 1, 1, 2, 3});
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("the page stands alone, whatever is not known") {
     const std::string page = validate_page(r);
     test::check_stands_alone(page);
     CHECK(test::contains(page, "2,000 footprints"));
-    CHECK(test::contains(page, "OCO minus map"));
+    CHECK(test::contains(page, "measured minus map"));
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "pipeline/validate/flex_footprints.hpp"
+
 using namespace unetsr;
 using namespace unetsr::pipeline;
 
@@ -98,12 +100,24 @@ TEST_CASE("each screen counts what it removes, once, and what passes is complete
 TEST_CASE("daily SIF is taken at any hour, with its own error") {
   data::OcoFootprints oco = good();
   oco.footprints.time[0] += 4 * 3600;
-  const Selected daily = selected(oco, {.kind = SifKind::daily});
+  const Selected daily = selected(oco, {.kind = data::SifKind::daily});
   REQUIRE(daily.soundings.size() == 1);
   CHECK(daily.soundings.sif[0] == 0.5f);
   CHECK(daily.soundings.error[0] == doctest::Approx(0.2));
   oco.daily_sif[0] = NAN;
-  CHECK(selected(oco, {.kind = SifKind::daily}).counts.missing == 1);
+  CHECK(selected(oco, {.kind = data::SifKind::daily}).counts.missing == 1);
+}
+
+TEST_CASE("pixels of FLEX have the flags of footprints of OCO, and no SIF of a day") {
+  data::Soundings s;
+  s.sif = {1, 1, 1, 1}, s.error = {0.2f, 0.2f, 0.2f, 0.2f};
+  s.cloud_fraction = {0, 1, NAN, 0}, s.rejected = {0, 0, 0, 1};
+  const data::OcoFootprints flex = as_footprints(s);
+  CHECK(flex.size() == 4);
+  CHECK(flex.sensor == "FLEX");
+  CHECK(flex.cloud == std::vector<int8_t>{0, 1, 2, 0});
+  CHECK(flex.quality == std::vector<int8_t>{0, 0, 0, 2});
+  CHECK(std::isnan(flex.daily_sif[0]));
 }
 
 TEST_CASE("what is not marked leaves all columns") {

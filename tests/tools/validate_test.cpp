@@ -9,6 +9,7 @@
 #include "data/footprints/raster_footprints.hpp"
 #include "data/formats/oco_lite_writer.hpp"
 #include "data/formats/raster_writer.hpp"
+#include "flex_product.hpp"
 #include "kernels/random.hpp"
 #include "program.hpp"
 
@@ -121,6 +122,7 @@ const Scene& scene() {
 
 TEST_CASE("validate sees a map that lies 2 km aside, and finds a right one as good as OCO's noise allows") {
   const test::Outcome done = succeeds(scene().validate({"map.tif", "moved.tif"}, "moved"));
+  CHECK(contains(done.error, "RMSE of moved.tif minus that of map.tif: 0."));
   const nlohmann::json all = scene().json("moved/metrics.json"), right = all["maps"]["map.tif"],
                        aside = all["maps"]["moved.tif"];
   CHECK(all["footprints"] == 5 * 55 * 7);
@@ -130,7 +132,7 @@ TEST_CASE("validate sees a map that lies 2 km aside, and finds a right one as go
   REQUIRE(aside["rmse_less_first"].contains("low"));
   CHECK(aside["rmse_less_first"]["low"] > 0);
   CHECK(all["strata"]["mode"].contains("glint"));
-  CHECK(contains(done.error, "maps on 1925 footprints of OCO-2 11r, 1 days, instantaneous SIF"));
+  CHECK(contains(done.error, "maps on 1925 footprints of OCO-2 11r, 1 day, instantaneous SIF"));
   CHECK(fs::file_size(scene().path("moved/report.html")) > 10000);
   CHECK(contains(test::read_file(scene().path("moved/metrics.csv")), "\"moved.tif\",0,1925,"));
 }
@@ -176,6 +178,22 @@ TEST_CASE("what cannot be compared is one line of error, and nothing is written"
   fs::copy_file(scene().path("oco2/" + name_of_day), older, fs::copy_options::skip_existing);
   fails({map, oco, older, out}, 1, {"10.2r", "11r"});
   fails({map, oco, oco + "/" + name_of_day}, 2, {"OUT_DIR", "is a file"});
+}
+
+TEST_CASE("a product of FLEX is compared as the footprints of OCO are, at the hour that it is seen") {
+  const test::TemporaryDirectory directory;
+  test::FlexProduct product;
+  product.rows = product.columns = 12, product.south = 45.5, product.west = -95.5;
+  product.folder = "FLX_L2__FLXSYN_20190530T161954_20190530T162002_20190531T210006_15TUL_100_064_01";
+  product.write(directory.path());
+  const std::vector<std::string> arguments = {"validate", scene().path("map.tif"), directory / product.folder,
+                                              scene().path("flex")};
+  // It passes at 10 h: three hours before TROPOMI.
+  check_fails(joined(arguments, {"-q"}), 1, {"no footprint on it passes"});
+  succeeds(joined(arguments, {"--hours", "4"}));
+  const nlohmann::json all = scene().json("flex/metrics.json");
+  CHECK(all["footprints"] == 144);
+  CHECK(all["sensors"][0] == "FLEX L2");
 }
 
 TEST_CASE("validate replaces a report only where it is asked to") {
