@@ -21,7 +21,7 @@ void evaluate_command(int argc, const char* const* argv) {
       "  unetsr evaluate next-year.h5 runs/first report-2021 --independent\n"
       "  unetsr evaluate scene.h5 runs/* report \\\n"
       "      --truth 'scene/truth/truth_{window}.tif' --conserve blocks\n"
-      "  unetsr evaluate scene.h5 runs/first report --compare Sen4GPP=sen4gpp.nc:sif --compare trodsif.tif\n");
+      "  unetsr evaluate scene.h5 runs/first report --compare Sen4GPP=sen4gpp.nc:sif\n");
   options.arguments(
       "DATASET.h5 RUN_DIR... OUT_DIR", files,
       "dataset of unetsr prepare, runs of unetsr train, directory to write, which is created if it does not exist");

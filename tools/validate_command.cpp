@@ -12,13 +12,14 @@ void validate_command(int argc, const char* const* argv) {
   pipeline::ValidateOptions o;
   pipeline::ValidationScreens& screens = o.screens;
   std::vector<std::filesystem::path> files;
-  Options options(
-      "validate", "validate [OPTIONS] MAP... OCO_FILES... OUT_DIR",
-      "Compare maps with footprints of OCO-2, OCO-3 or FLEX, from which no map was made. Writes "
-      "OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
-      "  unetsr validate sif.tif oco2/ oco-report\n"
-      "  unetsr validate unet.tif sifnet.tif oco2_LtSIF_*.nc4 oco-report --dataset scene.h5 --run runs/first\n"
-      "  unetsr validate sif.nc oco2/ oco3/ oco-report --compare Sen4GPP=sen4gpp.nc:sif --modes nadir,glint\n");
+  Options options("validate", "validate [OPTIONS] MAP... OCO_FILES... OUT_DIR",
+                  "Compare maps with footprints of OCO-2, OCO-3 or FLEX, from which no map was made. Writes "
+                  "OUT_DIR/metrics.json, OUT_DIR/metrics.csv and OUT_DIR/report.html.",
+                  "  unetsr validate sif.tif oco2/ oco-report\n"
+                  "  unetsr validate unet.tif sifnet.tif oco2_LtSIF_*.nc4 oco-report \\\n"
+                  "      --dataset scene.h5 --run runs/first\n"
+                  "  unetsr validate sif.nc oco2/ oco3/ oco-report --modes nadir,glint \\\n"
+                  "      --compare Sen4GPP=sen4gpp.nc:sif\n");
   options.arguments(
       "MAP... OCO_FILES... OUT_DIR", files,
       "maps of unetsr predict; SIF Lite files of OCO-2 or OCO-3 (versions 11 and 11.2), folders of them, or "
@@ -44,7 +45,7 @@ void validate_command(int argc, const char* const* argv) {
       "with --sif instantaneous: keep footprints seen at most so many hours from the overpass of TROPOMI, which is "
       "at 13:30 local solar time on the equator and at 12:55 at 45 degrees north",
       {0.1, 12});
-  options.add("quality", screens.quality, "keep footprints with a quality flag up to this: 0 best, 1 good", {0, 1});
+  options.add("quality", screens.quality, "worst quality flag of footprints to keep, 0 (best) to 1", {0, 1});
   options.flag("cloudy", screens.cloudy, "also keep footprints that are cloudy, or not classified");
   options.add("modes", screens.modes,
               "keep these modes of measurement, separated by commas: nadir, glint, target, area map, transition "
