@@ -39,10 +39,7 @@ double area_of(const std::vector<ResponseShare>& shares) {
 class SoundingCells::Placer {
  public:
   Placer(const Grid& grid, SoundingWindows windows, const FootprintEstimate& estimate)
-      : windows_(std::move(windows)),
-        placer_(grid),
-        estimate_(estimate),
-        as_delivered_(estimate.as_delivered()) {}
+      : windows_(std::move(windows)), placer_(grid), estimate_(estimate), as_delivered_(estimate.as_delivered()) {}
 
   // Nothing where the sounding is of no window.
   std::optional<std::pair<int, int>> window_and_day(const Soundings& s, size_t i) const {

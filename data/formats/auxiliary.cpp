@@ -40,7 +40,7 @@ std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source,
     throw Error(
         fmt::format("{}: none of its time steps lies in the {} days from {}; name one for all windows, as in "
                     "FILE:1 ({})",
-                     source.name, period.days, excerpt(window), list_of_bands(source)));
+                    source.name, period.days, excerpt(window), list_of_bands(source)));
   if (classes && chosen.size() > 1)
     throw Error(
         fmt::format("{}: {} time steps of classes lie in the window {}: they have no mean; name one, as in "

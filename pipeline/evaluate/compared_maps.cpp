@@ -40,8 +40,8 @@ namespace {
 
 data::Layer read_compared(const data::AuxiliaryBand& map, const data::Grid& grid,
                           const std::vector<std::string>& windows, int window_days, const Output& output) {
-  data::AuxiliaryLayer own = in_stage(output, "read " + map.file,
-                                      [&] { return isolated::compared_layer(map, grid, windows, window_days); });
+  data::AuxiliaryLayer own =
+      in_stage(output, "read " + map.file, [&] { return isolated::compared_layer(map, grid, windows, window_days); });
   for (const std::string& line : own.lines) output.line("compared with " + line);
   return std::move(own.layer);
 }
@@ -52,7 +52,8 @@ std::vector<ComparedMap> compared_maps_of(const FileScene& scene, const std::vec
                                           const Output& output) {
   std::vector<ComparedMap> all;
   for (const data::AuxiliaryBand& map : maps) {
-    const data::Layer layer = read_compared(map, scene.header().grid, scene.header().windows, scene.header().window_days, output);
+    const data::Layer layer =
+        read_compared(map, scene.header().grid, scene.header().windows, scene.header().window_days, output);
     const std::shared_ptr<MapStore> store = scene.new_store();
     store->write_all(layer.values);
     all.push_back({layer.name, store});

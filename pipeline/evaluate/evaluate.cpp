@@ -258,7 +258,8 @@ void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file
   report.coarse.assign(coarse.begin(), coarse.end());
   report.target.assign(target.begin(), target.end());
   report.noise_ceiling_r2 = pooled_noise_ceiling(scored_grid).r2;
-  const std::vector<data::Layer> others = compared_layers(compare, scored_grid.grid, scored_grid.windows, scored_grid.window_days, output);
+  const std::vector<data::Layer> others =
+      compared_layers(compare, scored_grid.grid, scored_grid.windows, scored_grid.window_days, output);
   MapScorer scorer(scored_scene(scored_grid, dataset, runs.front().options, runs.front().footprints));
   add_scores(in_steps(output,
                       [&](Steps& steps) {

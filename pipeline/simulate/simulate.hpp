@@ -9,9 +9,9 @@
 
 // A simulated scene in the files of the real products: TROPOMI soundings of each day (OUT_DIR/troposif), the
 // footprints of OCO-2 of each day on which it passes (OUT_DIR/oco2), a granule of MODIS of each tile and window
-// (OUT_DIR/mod13a2), or of VIIRS of each composite of 16 days that begins every 8 days (OUT_DIR/vj113a2), the true SIF at
-// 1 km of each window, the shares of land covers and the IGBP class of the largest (OUT_DIR/truth), what the world added
-// to each orbit of TROPOMI (OUT_DIR/truth/displacements.csv, offsets.csv, where it adds any), and what it is
+// (OUT_DIR/mod13a2), or of VIIRS of each composite of 16 days that begins every 8 days (OUT_DIR/vj113a2), the true SIF
+// at 1 km of each window, the shares of land covers and the IGBP class of the largest (OUT_DIR/truth), what the world
+// added to each orbit of TROPOMI (OUT_DIR/truth/displacements.csv, offsets.csv, where it adds any), and what it is
 // (OUT_DIR/scene.json).
 namespace unetsr::pipeline {
 

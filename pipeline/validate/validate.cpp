@@ -187,7 +187,8 @@ class Validation {
       Stage stage(output_, "average the maps over the footprints");
       for (const OwnMap& map : maps_) rows_.push_back(validated(map, soundings_, windows()));
     }
-    for (const data::AuxiliaryBand& map : compared) rows_.push_back(validated(map, soundings_, windows(), window_days(), output_));
+    for (const data::AuxiliaryBand& map : compared)
+      rows_.push_back(validated(map, soundings_, windows(), window_days(), output_));
     if (o_.dataset.empty()) return;
     const data::DatasetFile file(o_.dataset);
     refuse_beyond_memory(file, o_.dataset, copies_to_score);

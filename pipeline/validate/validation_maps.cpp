@@ -83,7 +83,8 @@ MapOnFootprints validated(const data::AuxiliaryBand& map, const ValidationSoundi
                           const std::vector<std::string>& windows, int window_days, const Output& output) {
   MapOnFootprints all{map.name, true, {}, {}};
   all.mean = means_of(soundings, windows.size(), [&](size_t window, const Footprints& footprints) {
-    const isolated::ComparedMeans own = isolated::compared_means(map, windows[window], windows.size(), window_days, footprints);
+    const isolated::ComparedMeans own =
+        isolated::compared_means(map, windows[window], windows.size(), window_days, footprints);
     output.line("compared with " + (own.line.empty() ? map.name + " " + windows[window] + ": nothing" : own.line));
     return own.means;
   });

@@ -15,6 +15,7 @@
 #include "data/formats/troposif_writer.hpp"
 #include "data/geography/sinusoidal.hpp"
 #include "files.hpp"
+#include "flex_product.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/prepare/prepare_granules.hpp"
 #include "pipeline/simulate/simulate.hpp"
@@ -319,6 +320,27 @@ TEST_CASE("Footprints of OCO-2 as soundings, not beside those of TROPOMI") {
   const std::string both = error_of({scene().day("2019-05-25"), newer, scene().indices});
   CHECK(test::contains(both, "OCO SIF Lite"));
   CHECK(test::contains(both, "TROPOSIF"));
+}
+
+TEST_CASE("A folder of FLEX is one input: pixels of 300 m as soundings") {
+  const test::TemporaryDirectory other;
+  test::FlexProduct product;
+  product.folder = "FLX_L2__FLXSYN_20190526T153000_20190526T153010_20190527T210006_15TVK_100_064_01";
+  product.rows = 30, product.columns = 20, product.south = 45, product.west = -95;
+  product.write(other.path(), {1, 2}, {0, 0, 8});
+  const Result result = prepare({other.path(), scene().indices});
+  check_sum(result.text);
+  CHECK(test::contains(result.text, "soundings: FLEX L2, SIF at 740 nm\n"));
+  CHECK(counted(result.text, "read") == 600);
+  CHECK(counted(result.text, "removed: quality flag of the product") == 2);
+  CHECK(counted(result.text, "removed: cloud fraction") == 1);
+  REQUIRE(counted(result.text, "used") == 597);
+  float least = 1e9f, most = 0;
+  for (const float sif : result.dataset.values("sif_fine"))
+    if (!std::isnan(sif)) least = std::min(least, sif), most = std::max(most, sif);
+  CHECK(least >= 0.5f);
+  CHECK(most <= 3.6f);
+  CHECK(most > 3);
 }
 
 TEST_CASE("The last window of a year runs on into the next; shared days count in both") {
