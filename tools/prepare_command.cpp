@@ -78,7 +78,8 @@ void prepare_command(int argc, const char* const* argv) {
               "SIF of the soundings: instantaneous, at the overpass, or daily, the mean over 24 hours of a clear sky "
               "(TROPOSIF SIF_Corr, Caltech dcSIF, OCO Daily_SIF)");
   options.add("fit-window", granules.fit_window,
-              "fit window of TROPOSIF: 743 (743 to 758 nm) or 735 (735 to 758 nm); both are SIF at 740 nm", {735, 743});
+              "start of the fit window of TROPOSIF, nm: 743 or 735, both up to 758; both are SIF at 740 nm",
+              {735, 743});
   options.add("soundings-format", granules.soundings_format,
               "TOML file that describes another format of soundings: see docs/data.md");
   options.add("max-cloud-fraction", granules.max_cloud_fraction, "largest cloud fraction of soundings, 0 to 1", {0, 1});

@@ -112,7 +112,7 @@ TEST_CASE("help is written in the words of the glossary") {
 
 TEST_CASE("the help of an option begins with what it is, and that of a number has its unit") {
   const std::regex unit(
-      "\\bnumber of |\\b(in|width in) ((fine |coarse )?cells|pixels)\\b|\\bdegrees\\b|mW m-2 sr-1 nm-1|0 (\\(best\\) )?to [0-9.]+"
+      "\\bnumber of |\\b(in|width in) ((fine |coarse )?cells|pixels)\\b|\\bdegrees\\b|, nm\\b|mW m-2 sr-1 nm-1|0 (\\(best\\) )?to [0-9.]+"
       "|^seed for |^peak of the learning rate|^factor of the weight decay");
   int numbers = 0;
   for (const std::string& command : commands_and_overview())
