@@ -76,8 +76,8 @@ Html sentence(const EvaluateReport& r, const Best& best) {
       fmt::format("{} of {} (cells of {}, {}) differs by {} {} (RMSE) from {}. {}",
                   best.networks.size() > 1 ? fmt::format("The best of {} sharpened maps", best.networks.size())
                                            : "This sharpened map",
-                   data::sif_name(r.sif), cell_size(r, r.map_grid), entry_name(network),
-                   fixed(network.metrics.rmse, decimals), sif_units, scored_in_words(r, network.metrics.cells),
+                  data::sif_name(r.sif), cell_size(r, r.map_grid), entry_name(network),
+                  fixed(network.metrics.rmse, decimals), sif_units, scored_in_words(r, network.metrics.cells),
                   best.baseline ? compared(*first_honest_pool(r), network) : std::string());
   if (r.scored_against == ScoredAgainst::soundings)
     text += " Most of this difference is noise of the soundings, which every map shares.";
