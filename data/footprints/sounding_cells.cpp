@@ -132,7 +132,6 @@ void SoundingCells::lay(const Soundings& s, size_t first, size_t all, Placer& pl
       ++left_out_;
       continue;
     }
-    const int day = int(std::floor(s.time[i] / 86400));
     const double area = area_of(shares);
     Sounding own{when->first, when->second, s.sif[i], s.error[i], float(area),       s.cloud_fraction[i],
                  grid.rows,   grid.columns, -1,       -1,         int64_t(first + i)};

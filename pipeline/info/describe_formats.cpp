@@ -15,15 +15,19 @@ struct Format {
   bool read, written;
 };
 
-constexpr std::array<Format, 9> formats = {
+constexpr std::array<Format, 13> formats = {
     {{"soundings", "TROPOSIF L2B and L2 (*.nc)", "netCDF", true, false},
      {"soundings", "Caltech, ungridded (*.nc)", "netCDF", true, false},
+     {"soundings", "OCO-2 and OCO-3 SIF Lite 11 and 11.2 (*.nc4)", "netCDF", true, false},
+     {"soundings", "FLEX L2 (FLX_L2__FLXSYN_*)", "netCDF", true, false},
+     {"soundings", "others, described in a TOML file (*.nc)", "netCDF", true, false},
      {"indices of VIIRS", "VJ113A2, VJ213A2, VNP13A2, VJ113A1, VJ213A1, VNP13A1 (*.h5)", "HDF5", true, false},
      {"indices of MODIS", "MOD13A2, MYD13A2, MOD13A1, MYD13A1 (*.hdf)", "HDF4", true, false},
      {"maps", "GeoTIFF, COG", "GDAL", true, true},
      {"maps", "netCDF (CF)", "netCDF", true, true},
      {"datasets, runs", "HDF5", "HDF5", true, true},
-     {"simulated scenes", "TROPOSIF L2B, VJ113A2", "HDF5", false, true},
+     {"simulated scenes", "TROPOSIF L2B, OCO-2 SIF Lite", "netCDF", false, true},
+     {"simulated scenes", "VJ113A2", "HDF5", false, true},
      {"simulated scenes", "MOD13A2", "HDF4", false, true}}};
 
 }  // namespace
