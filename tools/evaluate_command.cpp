@@ -42,9 +42,11 @@ void evaluate_command(int argc, const char* const* argv) {
                "with --truth: also score gaps of the maps, filled as unetsr predict --fill does, on the test cells");
   options.flag("importance", o.importance,
                "also score each run with permuted inputs, as unetsr explain does; takes minutes");
-  options.add("memory", o.memory,
-              "memory that may be taken, as in 2GB: refused at once where it is not enough (default: what the machine "
-              "has left)");
+  options.add(
+      "memory", o.memory,
+      "memory that may be taken, as in 2GB: maps that are corrected and footprints lie in scratch files in OUT_DIR "
+      "where they do not fit; refused at once where the rest does not (default: half of what the machine has "
+      "left)");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the report and metrics in OUT_DIR");
   options.parse(argc, argv);

@@ -63,14 +63,32 @@ StoredArray<float> share_left(const ScaledSoundings& soundings, PosteriorSolver&
   return left;
 }
 
+// What was added to the present cells of maps.
+struct Added {
+  double squares = 0, present = 0;
+
+  double root_mean_square() const { return present > 0 ? std::sqrt(squares / present) : 0; }
+};
+
 // Adds map x z to a map of one window; z as posterior_error() gives it, so that both correct a map to the same bits.
-void add_error(std::span<float> map, const Vector& z, double& squares, double& present) {
+void add_error(std::span<float> map, const Vector& z, Added& added) {
   for (size_t i = 0; i < map.size(); ++i) {
     if (std::isnan(map[i])) continue;
     const double correction = positive(double(map[i])) * double(float(z[i]));
     map[i] = float(double(map[i]) + correction);
-    squares += correction * correction, ++present;
+    added.squares += correction * correction, ++added.present;
   }
+}
+
+// Of all windows. A window's map is not needed any more when its error is there.
+Added add_errors(StoredSpan<float> maps, const ScaledSoundings& soundings, PosteriorSolver& solver,
+                 std::span<const double> solution) {
+  Added added;
+  solver.equations().errors(solution, [&](int window, const Vector& z) {
+    add_error(maps.subspan(size_t(window) * soundings.cells(), soundings.cells()), z, added);
+    soundings.release_map(window);
+  });
+  return added;
 }
 
 }  // namespace
@@ -88,11 +106,19 @@ std::vector<float> posterior_error(std::span<const float> maps, const Grid& grid
   return z;
 }
 
+void add_posterior_error(StoredSpan<float> maps, const Grid& grid, const SoundingCells& cells,
+                         std::span<const uint8_t> chosen, const MapError& error, const ShareReached& reached,
+                         const ArrayStore& store) {
+  ScaledSoundings soundings(cells, grid, StoredSpan<const float>(maps), chosen);
+  PosteriorSolver solver(soundings, error, store);
+  const Solution<double> solution = solver.solve(soundings.take_residual(), posterior_tolerance, reached);
+  add_errors(maps, soundings, solver, solution.x);
+}
+
 FootprintFit conserve_footprints(StoredSpan<float> maps, const Grid& grid, const SoundingCells& cells,
                                  std::span<const uint8_t> chosen, const MapError& error, const ShareReached& reached,
                                  const ArrayStore& store) {
   FootprintFit fit;
-  double squares = 0, present = 0;
   const StoredSpan<const float> as_read(maps);
   {
     ScaledSoundings soundings(cells, grid, as_read, chosen);
@@ -106,13 +132,8 @@ FootprintFit conserve_footprints(StoredSpan<float> maps, const Grid& grid, const
     const Solution<double> solution = solver.solve(soundings.take_residual(), posterior_tolerance,
                                                    [&](double share) { reached(half + half * share); });
     fit.found = solution.found, fit.residual = solution.residual;
-    // A window's map is not needed any more when its error is there.
-    solver.equations().errors(solution.x, [&](int window, const Vector& z) {
-      add_error(maps.subspan(size_t(window) * soundings.cells(), soundings.cells()), z, squares, present);
-      soundings.release_map(window);
-    });
+    fit.correction = add_errors(maps, soundings, solver, solution.x).root_mean_square();
   }
-  if (present > 0) fit.correction = std::sqrt(squares / present);
   fit.after = agreement(ScaledSoundings(cells, grid, as_read, chosen).residual());
   return fit;
 }

@@ -48,6 +48,10 @@ std::vector<float> posterior_error(
 // map x (1 + z) of that error; what is not above 0 stays as it is. Maps are read and written window by window. What is
 // made of all soundings or windows lies in the store, but for about 75 bytes a sounding; the result does not depend on
 // it.
+void add_posterior_error(
+    StoredSpan<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
+    const ShareReached& reached = [](double) {}, const ArrayStore& = {});
+// The same, with how well maps and soundings agree, and what is left of the error.
 FootprintFit conserve_footprints(
     StoredSpan<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
     const ShareReached& reached = [](double) {}, const ArrayStore& = {});

@@ -30,7 +30,12 @@ StoredBytes::~StoredBytes() {
 StoredBytes::StoredBytes(const StoredBytes& other, size_t used) : StoredBytes(other.store_) {
   if (used == 0) return;
   reserve(used);
-  std::memcpy(data_, other.data_, used);
+  constexpr size_t at_once = size_t(1) << 24;  // that are released together
+  for (size_t first = 0; first < used; first += at_once) {
+    const size_t count = std::min(at_once, used - first);
+    std::memcpy(data_ + first, other.data_ + first, count);
+    release(first, count), other.release(first, count);
+  }
 }
 
 StoredBytes::StoredBytes(StoredBytes&& other) noexcept

@@ -11,6 +11,7 @@
 #include "data/dataset/dated_windows.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/dataset/screens.hpp"
+#include "data/footprints/each_sounding.hpp"
 #include "data/footprints/footprint.hpp"
 #include "data/footprints/response.hpp"
 #include "kernels/error.hpp"
@@ -239,8 +240,8 @@ CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, con
   };
   std::vector<Sums> sums(dataset.windows.size() * per_window);
   std::vector<std::pair<size_t, double>> overlaps;  // of one footprint with coarse cells
-  for (size_t i = 0; i < soundings.size(); ++i) {
-    if (!chosen[i]) continue;
+  for_each_sounding(soundings, [&](size_t i) {
+    if (!chosen[i]) return;
     const SoundingCells::Sounding& s = soundings[i];
     overlaps.clear();
     soundings.for_cells(i, [&](int32_t cell, float weight) {
@@ -259,7 +260,7 @@ CoarseSif coarse_sif(const SoundingCells& soundings, const Dataset& dataset, con
       sums[block].variance += std::pow(overlap * double(s.error), 2);
       sums[block].covered += overlap;
     }
-  }
+  });
   CoarseSif mean{std::vector<float>(sums.size(), missing), std::vector<float>(sums.size(), missing)};
   for (size_t b = 0; b < sums.size(); ++b) {
     if (sums[b].covered < 0.5 * f * f) continue;
@@ -297,7 +298,7 @@ std::vector<uint8_t> split_shared_days(const SoundingCells& soundings, double sh
 std::vector<uint8_t> split_days(const SoundingCells& soundings, double share, uint64_t seed) {
   if (soundings.shared_by_windows()) return split_shared_days(soundings, share, seed);
   std::map<int, std::set<int>> days;
-  for (size_t i = 0; i < soundings.size(); ++i) days[soundings[i].window].insert(soundings[i].day);
+  for_each_sounding(soundings, [&](size_t i) { days[soundings[i].window].insert(soundings[i].day); });
   std::map<std::pair<int, int>, uint8_t> part;
   for (const auto& [window, own] : days) {
     std::vector<int> order(own.begin(), own.end());
@@ -308,10 +309,10 @@ std::vector<uint8_t> split_days(const SoundingCells& soundings, double share, ui
   }
   Random single(seed, uint64_t(1) << 20);
   std::vector<uint8_t> parts(soundings.size());
-  for (size_t i = 0; i < parts.size(); ++i) {
+  for_each_sounding(soundings, [&](size_t i) {
     const uint8_t coin = uint8_t(single.uniform() >= share);
     parts[i] = days[soundings[i].window].size() > 1 ? part[{soundings[i].window, soundings[i].day}] : coin;
-  }
+  });
   return parts;
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "data/footprints/each_sounding.hpp"
 #include "kernels/error.hpp"
 
 namespace unetsr::data {
@@ -64,13 +65,13 @@ Overlap overlap(const Split& split, const UsedCells& used) {
 std::vector<uint8_t> touching(const SoundingCells& soundings, const Mask& cells, int factor, int rows) {
   const int fine_columns = soundings.columns(), columns = (fine_columns + factor - 1) / factor;
   std::vector<uint8_t> touching(soundings.size(), 0);
-  for (size_t i = 0; i < soundings.size(); ++i) {
+  for_each_sounding(soundings, [&](size_t i) {
     const uint8_t* window = cells.data() + int64_t(soundings[i].window) * rows * columns;
     for (const int32_t cell : soundings.cells(i)) {
       const int row = cell / fine_columns / factor, column = cell % fine_columns / factor;
       if (window[int64_t(row) * columns + column]) touching[i] = 1;
     }
-  }
+  });
   return touching;
 }
 

@@ -16,26 +16,26 @@ bool is_fitted(const BaselineOfBands& b) {
 
 }  // namespace
 
-void correct_map(std::span<float> maps, const data::Dataset& dataset, const data::SoundingCells& soundings,
-                 std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached) {
+void correct_map(data::StoredSpan<float> maps, const data::Dataset& dataset, const data::SoundingCells& soundings,
+                 std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached,
+                 const data::ArrayStore& store) {
   constexpr double estimate = 0.5;  // of the time
-  const data::MapError error = data::estimate_map_error(maps, dataset.grid, soundings, chosen,
-                                                        map_error_model(dataset.coarse_factor, of_coarse_sif),
-                                                        [&](double share) { reached(estimate * share); });
-  const std::vector<float> z =
-      data::posterior_error(maps, dataset.grid, soundings, chosen, error, data::posterior_tolerance,
-                            [&](double share) { reached(estimate + (1 - estimate) * share); });
-  for (size_t i = 0; i < maps.size(); ++i)
-    maps[i] = float(double(maps[i]) + data::positive(double(maps[i])) * double(z[i]));
+  const data::MapError error = data::estimate_map_error(
+      maps, dataset.grid, soundings, chosen, map_error_model(dataset.coarse_factor, of_coarse_sif),
+      [&](double share) { reached(estimate * share); }, store);
+  data::add_posterior_error(
+      maps, dataset.grid, soundings, chosen, error, [&](double share) { reached(estimate + (1 - estimate) * share); },
+      store);
 }
 
 BaselineMaps::BaselineMaps(data::GranuleWindows granules, const WindowSoundings& soundings,
                            SoundingsAsMeasured measured, std::filesystem::path folder, Steps& steps,
-                           const std::vector<std::string>& methods)
+                           const std::vector<std::string>& methods, data::ArrayStore store)
     : source_(std::move(granules), soundings.any(), methods),
       soundings_(soundings),
       measured_(std::move(measured)),
       folder_(std::move(folder)),
+      store_(std::move(store)),
       steps_(steps) {}
 
 size_t BaselineMaps::unfitted_count() const {
@@ -100,8 +100,7 @@ std::optional<BaselineMaps::Made> BaselineMaps::map_of(const report::MapVariant&
 }
 
 std::vector<BaselineMaps::Made> BaselineMaps::corrected(const std::vector<Made>& made) {
-  data::SoundingCells clear = soundings_.all(measured_.footprints);
-  clear.clear_clouds(measured_.cloud_shielding);
+  const data::SoundingCells clear = soundings_.clear(measured_, store_);
   std::vector<Made> result = made;
   std::vector<Made*> to_correct;
   for (Made& m : result) {
@@ -123,18 +122,19 @@ std::vector<BaselineMaps::Made> BaselineMaps::corrected(const std::vector<Made>&
 
 void BaselineMaps::correct_together(std::span<Made* const> round, const data::SoundingCells& clear) {
   const Processes& all = processes();
-  std::vector<float> own;
+  data::StoredArray<float> own;
   if (const size_t rank = size_t(all.rank()); rank < round.size()) {
-    own = round[rank]->maps->read_all();
-    correct_map(own, source_.coarse(), clear, {}, round[rank]->of_coarse_sif,
-                [&](double share) { steps_.reached(share); });
+    own = round[rank]->maps->read_into(store_, 0, source_.windows());
+    correct_map(
+        own, source_.coarse(), clear, {}, round[rank]->of_coarse_sif, [&](double share) { steps_.reached(share); },
+        store_);
   }
   for (size_t k = 0; k < round.size(); ++k) {
     const auto maps = std::make_shared<MapStore>(folder_, source_.windows(), source_.grid().cells());
     std::vector<float> window(maps->cells());
     for (int w = 0; w < source_.windows(); ++w) {
       if (int(k) == all.rank())
-        std::copy_n(own.begin() + std::ptrdiff_t(size_t(w) * window.size()), window.size(), window.begin());
+        std::ranges::copy(own.span().subspan(size_t(w) * window.size(), window.size()), window.begin());
       all.broadcast(window.data(), window.size() * sizeof(float), int(k));
       maps->write(w, window);
     }

@@ -16,9 +16,9 @@ namespace unetsr::pipeline {
 class BaselineMaps {
  public:
   // A step of `steps` is a map. Soundings and steps have to outlive this. `folder`: for scratch files. `methods`: only
-  // these baselines; empty: all.
+  // these baselines; empty: all. `store`: for maps while they are corrected, and cells of footprints.
   BaselineMaps(data::GranuleWindows, const WindowSoundings&, SoundingsAsMeasured, std::filesystem::path folder, Steps&,
-               const std::vector<std::string>& methods = {});
+               const std::vector<std::string>& methods = {}, data::ArrayStore store = {});
 
   struct Made {
     report::MapVariant variant;
@@ -54,14 +54,15 @@ class BaselineMaps {
   const WindowSoundings& soundings_;
   SoundingsAsMeasured measured_;
   std::filesystem::path folder_;
+  data::ArrayStore store_;
   Steps& steps_;
   std::vector<Made> unfitted_, corrected_unfitted_;
 };
 
 // Corrects maps (windows, rows, columns) by the chosen soundings (no choice: all), corrected for clouds, as
 // correct_by_soundings() does, without the share of the error that this leaves.
-void correct_map(
-    std::span<float> maps, const data::Dataset&, const data::SoundingCells&, std::span<const uint8_t> chosen,
-    bool of_coarse_sif, const data::ShareReached& reached = [](double) {});
+void correct_map(data::StoredSpan<float> maps, const data::Dataset&, const data::SoundingCells&,
+                 std::span<const uint8_t> chosen, bool of_coarse_sif, const data::ShareReached& reached,
+                 const data::ArrayStore&);
 
 }  // namespace unetsr::pipeline

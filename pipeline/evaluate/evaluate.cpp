@@ -224,10 +224,11 @@ std::vector<RunEvaluation> in_steps(const Output& output,
 void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
                    const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare,
                    report::EvaluateReport& report, const Output& output) {
-  require_memory(memory_to_evaluate(file, runs), options.memory, "evaluating " + options.dataset.string(), output);
+  const data::ArrayStore store =
+      place_arrays(memory_to_evaluate(file, runs, splits, report.scored_against), options, output);
   const std::vector<Conservation> corrections = corrections_to_score(options, file);
   const FileScene scene = in_stage(output, "read " + file_with_size(options.dataset),
-                                   [&] { return FileScene(file, options.out_directory, options.truth); });
+                                   [&] { return FileScene(file, options.out_directory, options.truth, store); });
   const std::vector<ComparedMap> others = compared_maps_of(scene, compare, output);
   MapScorer scorer(scored_scene(scene, report.scored_against, runs.front().footprints));
   auto evaluations = in_steps(output, [&](Steps& steps) {
@@ -246,7 +247,7 @@ void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file
 void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
                    const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare,
                    report::EvaluateReport& report, const Output& output) {
-  require_memory(copies_to_score * file.bytes(), options.memory, "evaluating " + options.dataset.string(), output);
+  place_arrays({copies_to_score * file.bytes(), 0}, options, output);
   const data::Dataset dataset =
       in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
   const data::Dataset scored_grid = scored_grid_of(dataset, runs),

@@ -25,7 +25,7 @@ struct EvaluateOptions {
   // The runs were trained on another dataset: score all cells, none of which may lie where and when they trained.
   bool independent = false;
   std::string reference;                   // name of the run whose RMSE the others' differ from; empty: none
-  std::optional<std::string> memory = {};  // that may be taken, as in 2GB; none: what the machine has left
+  std::optional<std::string> memory = {};  // that may be taken, as in 2GB; none: half of what is left
   ComputeOptions compute;
   bool overwrite = false;
 };

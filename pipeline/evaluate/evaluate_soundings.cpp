@@ -39,16 +39,6 @@ std::vector<uint8_t> common(std::vector<uint8_t> chosen, const std::vector<uint8
   return chosen;
 }
 
-// Soundings and their places, without layers.
-data::Dataset soundings_of(const FileScene& scene) {
-  data::Dataset dataset;
-  dataset.grid = scene.header().grid, dataset.windows = scene.header().windows;
-  dataset.window_days = scene.header().window_days;
-  dataset.coarse_factor = scene.header().coarse_factor;
-  dataset.soundings = scene.file.read_soundings();
-  return dataset;
-}
-
 // The soundings of a run, with halves of the days.
 struct Halves {
   SoundingComparison comparison;
@@ -57,7 +47,7 @@ struct Halves {
   std::array<data::CoarseSif, 2> coarse_sif;   // of these
 
   Halves(const FileScene& scene, const FinishedRun& run, const data::Split& split)
-      : comparison(soundings_of(scene), split, {}, run.cloud_shielding, run.footprints), of_days(comparison.halves(0)) {
+      : comparison(scene.file, split, run.cloud_shielding, run.footprints, scene.store), of_days(comparison.halves(0)) {
     for (uint8_t half = 0; half < 2; ++half) {
       chosen[half] = soundings_of_half(of_days, half);
       coarse_sif[half] = data::coarse_sif(comparison.soundings(), comparison.dataset(), chosen[half]);
@@ -144,15 +134,17 @@ class SoundingsEvaluation {
       }
       const data::Mask test = fine_cells(*split_, data::Role::test, some.window, scene_.header(), true);
       scorer_.count_negatives(map, test, predicted.negatives);
+      if (!some.soundings.empty()) comparison.soundings().release(some.soundings.front(), some.soundings.back() + 1);
     }
   }
 
   std::shared_ptr<MapStore> corrected(const MapStore& maps, const Halves& halves, int half, bool of_coarse_sif) const {
-    std::vector<float> all = maps.read_all();
-    correct_map(all, halves.comparison.dataset(), halves.comparison.clear(), halves.chosen[size_t(half)], of_coarse_sif,
-                [&](double share) { steps_.reached(share); });
+    data::StoredArray<float> all = maps.read_into(scene_.store, 0, scene_.windows());
+    correct_map(
+        all, halves.comparison.dataset(), halves.comparison.clear(), halves.chosen[size_t(half)], of_coarse_sif,
+        [&](double share) { steps_.reached(share); }, scene_.store);
     std::shared_ptr<MapStore> result = scene_.new_store();
-    result->write_all(all);
+    result->write_from(all, 0, scene_.windows());
     return result;
   }
 
@@ -187,6 +179,7 @@ class SoundingsEvaluation {
       source_.set_coarse_sif(sif.sif, sif.error);
       const std::vector<uint8_t> own = common(halves.chosen[size_t(half)], on_training_cells);
       const auto to_fit = [&](int window) -> std::optional<SoundingsToFit> {
+        clear->release(0, clear->size());  // the window before
         std::vector<uint8_t> in_window = own;
         for (size_t i = 0; i < in_window.size(); ++i) in_window[i] &= comparison.clear()[i].window == window;
         return SoundingsToFit{clear, std::move(in_window)};
@@ -221,11 +214,11 @@ class SoundingsEvaluation {
     const std::shared_ptr<MapStore> maps =
         uncorrected_maps(run, scene_, of_coarse_sif ? &halves.coarse_sif[size_t(half)] : nullptr);
     if (run.mapper.levels.empty()) return maps;
-    std::vector<float> all = maps->read_all();
+    data::StoredArray<float> all = maps->read_into(scene_.store, 0, scene_.windows());
     if (const auto levels =
             fit_levels(all, halves.comparison.clear(), halves.chosen[size_t(half)], size_t(scene_.windows())))
       set_levels(all, *levels);
-    maps->write_all(all);
+    maps->write_from(all, 0, scene_.windows());
     return maps;
   }
 

@@ -5,38 +5,73 @@
 #include <algorithm>
 
 #include "kernels/error.hpp"
-#include "pipeline/console/memory.hpp"
 #include "pipeline/console/memory_size.hpp"
 #include "pipeline/console/size_text.hpp"
+#include "pipeline/maps/conservation.hpp"
 
 namespace unetsr::pipeline {
+namespace {
 
-double memory_to_evaluate(const data::DatasetFile& file, const std::vector<FinishedRun>& runs) {
-  constexpr double program = 8e7, pictures = 1.5e8;  // the page with at most two million values a map
-  constexpr double cell = 150;                       // beside the layers of a window: features, maps, images
-  constexpr double map_cell = 10;                    // of all windows, while their maps are corrected
-  constexpr double sounding = 900;                   // their columns, cells and equations
+double most_of_networks(const std::vector<FinishedRun>& runs, const data::Grid& grid) {
   constexpr double block = 512;
-  const data::Dataset& header = file.description();
-  const double windows = double(header.windows.size()), cells = double(header.grid.cells()),
-               coarse_cells = double(header.coarse_grid().cells());
-  double network = 0;
+  double most = 0;
   for (const FinishedRun& run : runs) {
-    const double side = block + 2 * run.mapper.radius;
-    network = std::max(network, memory_of(run.network->members().front()->network().spec(), side * side, false));
+    const auto seen = [&](int size) { return std::min(double(size), block + 2.0 * run.mapper.radius); };
+    most = std::max(
+        most, memory_of(run.network->members().front()->network().spec(), seen(grid.rows) * seen(grid.columns), false));
   }
-  return program + pictures + network + cells * (2 * sizeof(float) * double(file.layers().size()) + cell) +
-         3 * sizeof(float) * windows * coarse_cells * double(file.coarse_layers().size()) +
-         (file.soundings() > 0 ? map_cell * windows * cells + sounding * double(file.soundings()) : 0);
+  return most;
 }
 
-void require_memory(double needed, const std::optional<std::string>& asked, const std::string& what,
-                    const Output& output) {
-  if (asked && needed > memory_size("memory", *asked))
-    throw UsageError(fmt::format("--memory {}: {} takes about {}; take more, or prepare a smaller --bbox", *asked, what,
-                                 size_text(needed)));
-  refuse_beyond_memory(needed, what, "prepare a smaller --bbox, or fewer windows");
-  output.line("memory: about " + size_text(needed));
+double share_of_test(const std::vector<ScoredSplit>& splits) {
+  double most = 0;
+  for (const ScoredSplit& scored : splits) {
+    const std::vector<data::Role>& roles = scored.split.roles;
+    if (!roles.empty())
+      most = std::max(most, double(std::ranges::count(roles, data::Role::test)) / double(roles.size()));
+  }
+  return most;
+}
+
+}  // namespace
+
+EvaluationMemory memory_to_evaluate(const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
+                                    const std::vector<ScoredSplit>& splits, report::ScoredAgainst against) {
+  constexpr double program = 8e7;
+  constexpr double shown_cell = 75, most_shown = 2e6;  // pictures of the page, and its text
+  constexpr double cell = 100;                         // beside the layers of a window: features, maps, images
+  constexpr double roles = 6, test_sounding = 40;      // of each sounding
+  constexpr double baselines = 40;                     // uncorrected and corrected
+  constexpr double sounding = 700;                     // its cells as measured, beside those corrected for clouds
+  const data::Dataset& header = file.description();
+  const double windows = double(header.windows.size()), cells = double(header.grid.cells()),
+               coarse_cells = double(header.coarse_grid().cells()), soundings = double(file.soundings());
+  const CorrectionMemory correction =
+      file.soundings() > 0
+          ? memory_of_correction(Conservation::footprints, header.windows.size(), header.grid.cells(), file.soundings())
+          : CorrectionMemory();
+  const double window = cells * (2 * sizeof(float) * double(file.layers().size()) + cell),
+               test = test_sounding + sizeof(float) * (baselines + 2 * double(runs.size()));
+  return {program + shown_cell * std::min(most_shown, windows * cells) +
+              std::max({window, most_of_networks(runs, header.grid), correction.held}) +
+              3 * sizeof(float) * windows * coarse_cells * double(file.coarse_layers().size()) +
+              soundings * (roles + share_of_test(splits) * test),
+          correction.stored + (against == report::ScoredAgainst::soundings ? sounding : 0) * soundings};
+}
+
+data::ArrayStore place_arrays(const EvaluationMemory& memory, const EvaluateOptions& options, const Output& output,
+                              uint64_t available) {
+  const double bound = options.memory ? memory_size("memory", *options.memory) : double(available) / 2;
+  const bool in_files = memory.stored > 0 && memory.held + memory.stored > bound;
+  const double needed = memory.held + (in_files ? 0 : memory.stored);
+  const std::string what = "evaluating " + options.dataset.string();
+  if (options.memory && needed > bound)
+    throw UsageError(fmt::format("--memory {}: {} takes about {}; take more, or prepare a smaller --bbox",
+                                 *options.memory, what, size_text(needed)));
+  refuse_beyond_memory(needed, what, "prepare a smaller --bbox, or fewer windows", available);
+  output.line(fmt::format("memory: about {} of {}; scratch files of corrections: {}", size_text(needed),
+                          size_text(bound), in_files ? size_text(memory.stored) : "none"));
+  return in_files ? data::ArrayStore{options.out_directory / "report.html"} : data::ArrayStore{};
 }
 
 }  // namespace unetsr::pipeline

@@ -49,9 +49,11 @@ Remeasure against_soundings(const FileScene& scene, int window, const data::Foot
 
 }  // namespace
 
-FileScene::FileScene(const data::DatasetFile& dataset, std::filesystem::path scratch, const std::string& pattern)
+FileScene::FileScene(const data::DatasetFile& dataset, std::filesystem::path scratch, const std::string& pattern,
+                     data::ArrayStore arrays)
     : file(dataset),
       folder(std::move(scratch)),
+      store(std::move(arrays)),
       granules(data::granule_windows(dataset)),
       soundings(dataset),
       pictures(dataset.description().grid, dataset.description().windows.size()) {

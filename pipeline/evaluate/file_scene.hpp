@@ -17,11 +17,14 @@ namespace unetsr::pipeline {
 
 // A dataset of granules that is scored on its fine cells, read window by window.
 struct FileScene {
-  // The file has to outlive this. `folder`: for scratch files. `truth`: see truth_layer(); empty: not known.
-  FileScene(const data::DatasetFile&, std::filesystem::path folder, const std::string& truth);
+  // The file has to outlive this. `folder`: for scratch files. `truth`: see truth_layer(); empty: not known. `store`:
+  // for what corrections by soundings make of all windows.
+  FileScene(const data::DatasetFile&, std::filesystem::path folder, const std::string& truth,
+            data::ArrayStore store = {});
 
   const data::DatasetFile& file;
   std::filesystem::path folder;
+  data::ArrayStore store;
   data::GranuleWindows granules;
   WindowSoundings soundings;
   PictureScale pictures;

@@ -30,7 +30,7 @@ void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, c
                                                                 ? to_fit
                                                                 : coarse_mask(scene.header(), to_fit);
   Steps steps;
-  BaselineMaps baselines(scene.granules, scene.soundings, std::move(measured), scene.folder, steps);
+  BaselineMaps baselines(scene.granules, scene.soundings, std::move(measured), scene.folder, steps, {}, scene.store);
   const auto made = baselines.map_of(best->variant, training);
   for (int w = 0; made && w < scene.windows(); ++w)
     scene.pictures.append(made->maps->read(w), report.best_baseline_map);
@@ -56,6 +56,13 @@ std::vector<float> window_map(const FinishedRun& run, const data::DatasetFile& f
   return map;
 }
 
+// All of the error is left where there are no soundings.
+void write_left(const data::StoredArray<float>& error_left, const data::WindowRange& range, MapStore& left) {
+  if (error_left.size() > 0) return left.write_from(error_left, range.first, range.count);
+  const std::vector<float> all(left.cells(), 1);
+  for (int k = 0; k < range.count; ++k) left.write(range.first + k, all);
+}
+
 }  // namespace
 
 std::shared_ptr<MapStore> uncorrected_maps(const FinishedRun& run, const FileScene& scene,
@@ -73,20 +80,12 @@ CorrectedMaps corrected_maps(const std::shared_ptr<const MapStore>& maps, const 
   const Conserver::MapKind as = {run.mapper.uses_coarse_sif(), run.cloud_shielding, run.footprints};
   const std::shared_ptr<MapStore> corrected = scene.new_store();
   const std::shared_ptr<MapStore> left = kind == Conservation::footprints ? scene.new_store() : nullptr;
-  const size_t cells = size_t(scene.cells());
   for (int window = 0; window < scene.windows();) {
     const data::WindowRange range = conserver.together(window);
-    std::vector<float> together(size_t(range.count) * cells);
-    for (int k = 0; k < range.count; ++k) {
-      const std::vector<float> own = maps->read(range.first + k);
-      std::copy(own.begin(), own.end(), together.begin() + std::ptrdiff_t(size_t(k) * cells));
-    }
-    Conserver::Outcome outcome = conserver.correct(range, as, together, reached);
-    outcome.error_left.resize(together.size(), 1);
-    for (int k = 0; k < range.count; ++k) {
-      corrected->write(range.first + k, std::span(together).subspan(size_t(k) * cells, cells));
-      if (left) left->write(range.first + k, std::span(outcome.error_left).subspan(size_t(k) * cells, cells));
-    }
+    data::StoredArray<float> together = maps->read_into(scene.store, range.first, range.count);
+    const Conserver::StoredOutcome outcome = conserver.correct(range, as, together, scene.store, reached);
+    corrected->write_from(together, range.first, range.count);
+    if (left) write_left(outcome.error_left, range, *left);
     window += range.count;
   }
   return {corrected, left};

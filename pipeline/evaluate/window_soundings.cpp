@@ -26,29 +26,27 @@ data::Soundings belonging_to(int window, const data::Dataset& header, const data
 }  // namespace
 
 WindowSoundings::WindowSoundings(const data::DatasetFile& file)
-    : header_(header_of(file.description())), any_(file.soundings() > 0) {
-  read_ = [&file](data::WindowRange windows) {
-    return file.read_soundings(windows, data::whole(file.description().grid));
-  };
-}
+    : header_(header_of(file.description())), any_(file.soundings() > 0), file_(&file) {}
 
 WindowSoundings::WindowSoundings(const data::Dataset& dataset)
-    : header_(header_of(dataset)), any_(dataset.soundings.size() > 0) {
-  read_ = [&dataset](data::WindowRange) { return dataset.soundings; };
-}
+    : header_(header_of(dataset)), any_(dataset.soundings.size() > 0), held_(&dataset) {}
 
 std::optional<data::SoundingCells> WindowSoundings::of(int window, const data::FootprintEstimate& footprints) const {
   data::Dataset own = header_;
   own.windows = {header_.windows.at(size_t(window))};
-  own.soundings = belonging_to(window, header_, read_({window, 1}));
+  own.soundings = belonging_to(
+      window, header_, file_ ? file_->read_soundings({window, 1}, data::whole(header_.grid)) : held_->soundings);
   if (own.soundings.size() == 0) return std::nullopt;
   return data::SoundingCells(own, footprints);
 }
 
-data::SoundingCells WindowSoundings::all(const data::FootprintEstimate& footprints) const {
-  data::Dataset own = header_;
-  own.soundings = read_({0, int(header_.windows.size())});
-  return data::SoundingCells(own, footprints);
+data::SoundingCells WindowSoundings::clear(const SoundingsAsMeasured& measured, const data::ArrayStore& store) const {
+  if (file_)
+    return data::SoundingCells(*file_, {0, int(header_.windows.size())}, measured.footprints, measured.cloud_shielding,
+                               store);
+  data::SoundingCells clear(*held_, measured.footprints);
+  clear.clear_clouds(measured.cloud_shielding);
+  return clear;
 }
 
 }  // namespace unetsr::pipeline

@@ -1,9 +1,9 @@
 #pragma once
-#include <functional>
 #include <optional>
 
 #include "data/dataset/dataset.hpp"
 #include "data/dataset/dataset_file.hpp"
+#include "data/dataset/stored_array.hpp"
 #include "data/footprints/footprint_estimate.hpp"
 #include "data/footprints/sounding_cells.hpp"
 
@@ -23,14 +23,16 @@ class WindowSoundings {
   explicit WindowSoundings(const data::Dataset&);
 
   bool any() const { return any_; }
-  // As measured: of one window, whose number in the result is 0, none where it has no sounding; or of all.
+  // As measured, of one window, whose number in the result is 0; none where it has no sounding.
   std::optional<data::SoundingCells> of(int window, const data::FootprintEstimate&) const;
-  data::SoundingCells all(const data::FootprintEstimate&) const;
+  // Of all windows, corrected for clouds. What a file holds is read some at a time into the store.
+  data::SoundingCells clear(const SoundingsAsMeasured&, const data::ArrayStore&) const;
 
  private:
   data::Dataset header_;
   bool any_ = false;
-  std::function<data::Soundings(data::WindowRange)> read_;
+  const data::DatasetFile* file_ = nullptr;  // else of a dataset that is held
+  const data::Dataset* held_ = nullptr;
 };
 
 }  // namespace unetsr::pipeline

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "data/footprints/each_sounding.hpp"
+
 namespace unetsr::pipeline {
 namespace {
 
@@ -19,16 +21,19 @@ struct Fit {
 
 }  // namespace
 
-std::optional<std::vector<double>> fit_levels(std::span<const float> maps, const data::SoundingCells& clear,
+std::optional<std::vector<double>> fit_levels(data::StoredSpan<const float> maps, const data::SoundingCells& clear,
                                               std::span<const uint8_t> chosen, size_t windows) {
   const size_t cells = maps.size() / windows;
   std::vector<Fit> of_window(windows);
-  for (size_t i = 0; i < clear.size(); ++i) {
-    if (!chosen[i]) continue;
+  int before = 0;
+  data::for_each_sounding(clear, [&](size_t i) {
+    if (!chosen[i]) return;
     const data::SoundingCells::Sounding& s = clear[i];
+    if (s.window != before) maps.release(size_t(before) * cells, cells);
+    before = s.window;
     const double mean = clear.mean(i, maps.subspan(size_t(s.window) * cells, cells)) / double(s.error);
     if (!std::isnan(mean)) of_window[size_t(s.window)].add({double(s.sif) / double(s.error) * mean, mean * mean});
-  }
+  });
   Fit all;
   for (const Fit& fit : of_window) all.add(fit);
   if (!all.determined()) return std::nullopt;
@@ -37,9 +42,12 @@ std::optional<std::vector<double>> fit_levels(std::span<const float> maps, const
   return levels;
 }
 
-void set_levels(std::span<float> maps, std::span<const double> levels) {
+void set_levels(data::StoredSpan<float> maps, std::span<const double> levels) {
   const size_t cells = maps.size() / levels.size();
-  for (size_t i = 0; i < maps.size(); ++i) maps[i] *= float(levels[i / cells]);
+  for (size_t w = 0; w < levels.size(); ++w) {
+    for (float& sif : maps.subspan(w * cells, cells)) sif *= float(levels[w]);
+    maps.release(w * cells, cells);
+  }
 }
 
 }  // namespace unetsr::pipeline

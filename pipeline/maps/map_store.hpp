@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/dataset/scratch_file.hpp"
+#include "data/dataset/stored_array.hpp"
 
 namespace unetsr::pipeline {
 
@@ -23,6 +24,23 @@ class WindowStore {
     std::vector<Value> values(cells_);
     file_.read(place(window), values.data(), bytes());
     return values;
+  }
+
+  // Of `count` windows from `first` on, one after the other.
+  data::StoredArray<Value> read_into(const data::ArrayStore& store, int first, int count) const {
+    data::StoredArray<Value> values(store);
+    values.assign_zeros(size_t(count) * cells_);
+    for (int k = 0; k < count; ++k) {
+      file_.read(place(first + k), values.data() + size_t(k) * cells_, bytes());
+      values.release(size_t(k) * cells_, cells_);
+    }
+    return values;
+  }
+  void write_from(const data::StoredArray<Value>& values, int first, int count) {
+    for (int k = 0; k < count; ++k) {
+      write(first + k, values.span().subspan(size_t(k) * cells_, cells_));
+      values.release(size_t(k) * cells_, cells_);
+    }
   }
 
   // Of all windows (windows, rows, columns).

@@ -8,6 +8,7 @@
 #include "data/correction/footprint_conservation.hpp"
 #include "data/dataset/scales.hpp"
 #include "data/features/features.hpp"
+#include "data/footprints/each_sounding.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -18,7 +19,7 @@ constexpr uint64_t scoring_halves = 0;  // the first split of the days
 std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const data::Split& split, int factor,
                                  int fine_columns) {
   std::vector<data::Role> roles;
-  for (size_t i = 0; i < soundings.size(); ++i) {
+  data::for_each_sounding(soundings, [&](size_t i) {
     const auto role = [&](int32_t cell) {
       const int row = cell / fine_columns / factor, column = cell % fine_columns / factor;
       return split.roles[(size_t(soundings[i].window) * size_t(split.rows) + size_t(row)) * size_t(split.columns) +
@@ -28,7 +29,7 @@ std::vector<data::Role> roles_of(const data::SoundingCells& soundings, const dat
     const data::Role first = role(cells.front());
     const bool same = std::all_of(cells.begin(), cells.end(), [&](int32_t cell) { return role(cell) == first; });
     roles.push_back(same ? first : data::Role::buffer);
-  }
+  });
   return roles;
 }
 
@@ -76,18 +77,39 @@ SoundingComparison::SoundingComparison(const data::Dataset& dataset, data::Split
   set_cloud_shielding(cloud_shielding);
 }
 
+SoundingComparison::SoundingComparison(const data::DatasetFile& file, data::Split split, double cloud_shielding,
+                                       const data::FootprintEstimate& footprints, const data::ArrayStore& store)
+    : dataset_(with_layers_for(file.description(), {})),
+      soundings_(file, {0, int(dataset_.windows.size())}, footprints, 0, store),
+      clear_(soundings_),
+      split_(std::move(split)),
+      roles_(roles_of(soundings_, split_, dataset_.coarse_factor, dataset_.grid.columns)),
+      roles_as_delivered_(roles_) {
+  if (!footprints.as_delivered()) {
+    const data::SoundingCells delivered(file, {0, int(dataset_.windows.size())}, {}, 0, store);
+    roles_as_delivered_ = roles_of(delivered, split_, dataset_.coarse_factor, dataset_.grid.columns);
+    keep_common_roles();
+  }
+  set_cloud_shielding(cloud_shielding);
+}
+
+void SoundingComparison::keep_common_roles() {
+  for (size_t i = 0; i < roles_.size(); ++i)
+    if (roles_[i] != roles_as_delivered_[i]) roles_[i] = data::Role::buffer;
+}
+
 void SoundingComparison::lay_footprints(const data::Dataset& dataset, const data::FootprintEstimate& footprints) {
   if (footprints.as_delivered()) return;
   soundings_ = data::SoundingCells(dataset, footprints);
   clear_ = soundings_;
   roles_ = roles_of(soundings_, split_, dataset.coarse_factor, dataset.grid.columns);
-  for (size_t i = 0; i < roles_.size(); ++i)
-    if (roles_[i] != roles_as_delivered_[i]) roles_[i] = data::Role::buffer;
+  keep_common_roles();
 }
 
 void SoundingComparison::set_cloud_shielding(double shielding) {
   cloud_shielding_ = shielding;
   if (shielding != 0) clear_.clear_clouds(shielding);
+  clear_.release(0, clear_.size());
 }
 
 int64_t SoundingComparison::count(data::Role role) const {

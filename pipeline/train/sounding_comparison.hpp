@@ -7,6 +7,7 @@
 #include "data/correction/map_error.hpp"
 #include "data/correction/map_uncertainty.hpp"
 #include "data/dataset/dataset.hpp"
+#include "data/dataset/dataset_file.hpp"
 #include "data/dataset/grid.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "data/scores/metrics.hpp"
@@ -24,6 +25,10 @@ class SoundingComparison {
   // dataset without soundings.
   SoundingComparison(const data::Dataset&, data::Split split, const std::vector<std::string>& features,
                      double cloud_shielding = 0, const data::FootprintEstimate& = {});
+
+  // The same of a file, without layers, with the cells of footprints in a store.
+  SoundingComparison(const data::DatasetFile&, data::Split split, double cloud_shielding,
+                     const data::FootprintEstimate&, const data::ArrayStore&);
 
   const data::Split& split() const { return split_; }
   const data::Dataset& dataset() const { return dataset_; }            // the layers that the features are made of
@@ -94,6 +99,7 @@ class SoundingComparison {
   void keep_roles_within(const data::Part& cells);
 
  private:
+  void keep_common_roles();
   std::vector<Comparison> compare(const std::vector<data::Role>&, const MapMaker&, int day_splits = 1) const;
 
   data::Dataset dataset_;

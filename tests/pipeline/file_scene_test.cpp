@@ -8,6 +8,7 @@
 #include "data/scores/ssim.hpp"
 #include "files.hpp"
 #include "pipeline/evaluate/baseline_maps.hpp"
+#include "pipeline/train/sounding_comparison.hpp"
 #include "pipeline/train/supervision.hpp"
 #include "sounding_scene.hpp"
 
@@ -31,6 +32,7 @@ struct Scene {
     file = std::make_unique<data::DatasetFile>(directory / "scene.h5");
     scene = std::make_unique<FileScene>(*file, directory.path(), "");
   }
+  data::ArrayStore store() const { return {directory / "report.html"}; }
   size_t cells() const { return size_t(dataset.grid.cells()); }
   std::span<const float> window(std::span<const float> values, int w) const {
     return values.subspan(size_t(w) * cells(), cells());
@@ -128,7 +130,7 @@ TEST_CASE("Baselines of a file are those of the dataset in memory") {
   data::Mask training(size_t(coarse.size()));
   for (size_t i = 0; i < training.size(); ++i) training[i] = int(i) % coarse.w < coarse.w / 2;
   Steps steps;
-  BaselineMaps of_file(s.scene->granules, s.scene->soundings, {0.1, {}}, s.directory.path(), steps),
+  BaselineMaps of_file(s.scene->granules, s.scene->soundings, {0.1, {}}, s.directory.path(), steps, {}, s.store()),
       of_memory(data::granule_windows(s.dataset), in_memory, {0.1, {}}, s.directory.path(), steps);
   const auto from_file = of_file.of(training), from_memory = of_memory.of(training);
   REQUIRE(from_file.size() == from_memory.size());
@@ -136,5 +138,44 @@ TEST_CASE("Baselines of a file are those of the dataset in memory") {
   for (size_t k = 0; k < from_file.size(); ++k) {
     CAPTURE(from_file[k].variant.name());
     CHECK(same_bits(from_file[k].maps->read_all(), from_memory[k].maps->read_all()));
+  }
+  const std::vector<BaselineMaps::Made> two(from_file.begin(), from_file.begin() + 2);
+  const auto stored = of_file.corrected(two), held = of_memory.corrected(two);
+  for (size_t k = 0; k < two.size(); ++k) {
+    CAPTURE(stored[k].variant.name());
+    CHECK(same_bits(stored[k].maps->read_all(), held[k].maps->read_all()));
+    CHECK_FALSE(same_bits(stored[k].maps->read_all(), two[k].maps->read_all()));
+  }
+}
+
+TEST_CASE("Soundings of a file are compared as those in memory, with their footprints in scratch files too") {
+  Scene s;
+  for (size_t i = 0; i < s.dataset.soundings.size(); ++i) s.dataset.soundings.cloud_fraction[i] = 0.1f * float(i % 4);
+  data::write_dataset(s.directory / "cloudy.h5", s.dataset);
+  const data::DatasetFile file(s.directory / "cloudy.h5");
+  const Shape coarse = s.dataset.coarse_shape();
+  data::Split split{"", coarse.n, coarse.h, coarse.w, std::vector<data::Role>(size_t(coarse.size()))};
+  for (size_t i = 0; i < split.roles.size(); ++i)
+    split.roles[i] = int(i) % coarse.w < coarse.w / 3 ? data::Role::test : data::Role::train;
+  data::FootprintEstimate moved;
+  moved.width = 1.3;
+  for (const data::FootprintEstimate& estimate : {data::FootprintEstimate{}, moved}) {
+    const SoundingComparison in_memory(s.dataset, split, {}, 0.4, estimate),
+        of_file(file, split, 0.4, estimate, s.store());
+    CHECK(of_file.roles() == in_memory.roles());
+    CHECK(of_file.halves(0) == in_memory.halves(0));
+    const std::vector<uint8_t> chosen = in_memory.chosen(data::Role::test);
+    CHECK(of_file.chosen(data::Role::test) == chosen);
+    const data::CoarseSif held = data::coarse_sif(in_memory.clear(), s.dataset, chosen),
+                          stored = data::coarse_sif(of_file.clear(), s.dataset, chosen);
+    CHECK(same_bits(stored.sif, held.sif));
+    CHECK(same_bits(stored.error, held.error));
+    const std::vector<float> map = s.scene->target(0);
+    size_t compared = 0;
+    for (size_t i = 0; i < in_memory.soundings().size(); ++i) {
+      const double a = of_file.mean_of(i, map), b = in_memory.mean_of(i, map);
+      compared += a == b || (std::isnan(a) && std::isnan(b));
+    }
+    CHECK(compared == in_memory.soundings().size());
   }
 }

@@ -33,7 +33,7 @@ TEST_CASE("Soundings that are read window by window are those of all windows, ea
   REQUIRE(whole.size() == 20);
   for (const WindowSoundings& soundings : {WindowSoundings(file), WindowSoundings(dataset)}) {
     CHECK(soundings.any());
-    CHECK(soundings.all({}).size() == 20);
+    CHECK(soundings.clear({}, {}).size() == 20);
     CHECK_FALSE(soundings.of(2, {}));
     size_t next = 0;
     for (const int window : {0, 1}) {
