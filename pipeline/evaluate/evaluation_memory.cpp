@@ -37,7 +37,7 @@ double share_of_test(const std::vector<ScoredSplit>& splits) {
 
 EvaluationMemory memory_to_evaluate(const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
                                     const std::vector<ScoredSplit>& splits, report::ScoredAgainst against) {
-  constexpr double program = 8e7;
+  constexpr double program = 1e8;
   constexpr double shown_cell = 75, most_shown = 2e6;  // pictures of the page, and its text
   constexpr double cell = 100;                         // beside the layers of a window: features, maps, images
   constexpr double roles = 6, test_sounding = 40;      // of each sounding

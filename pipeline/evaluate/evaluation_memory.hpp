@@ -22,7 +22,7 @@ struct EvaluationMemory {
 EvaluationMemory memory_to_evaluate(const data::DatasetFile&, const std::vector<FinishedRun>&,
                                     const std::vector<ScoredSplit>&, report::ScoredAgainst);
 
-// Tells what is needed, and where arrays of all windows and soundings lie: in memory where that is within --memory
+// States what is needed, and where arrays of all windows and soundings lie: in memory where that is within --memory
 // (without it: half of what the machine has left), else in OUT_DIR. Throws UsageError where the rest is more than
 // --memory, or than there is.
 data::ArrayStore place_arrays(const EvaluationMemory&, const EvaluateOptions&, const Output&,

@@ -58,15 +58,17 @@ std::string conserved_in_words(Conservation kind) {
 CorrectionMemory memory_of_correction(Conservation kind, size_t windows, int64_t cells, int64_t soundings) {
   if (kind == Conservation::none) return {};
   if (kind == Conservation::blocks) return {48 * double(cells), 0};
-  constexpr double image_cell = 80;  // images of one window, its map and error left
-  constexpr double node_cell = 0.5;  // of a window: at nodes some cells apart
-  constexpr double fixed = 4e8;      // dense matrices of the long part and of tiles, soundings that are read at once
+  constexpr double image_cell = 80;                       // images of one window, its map and error left
+  constexpr double node_cell = 0.5;                       // of a window: at nodes some cells apart
+  constexpr double read_at_once = 131072, read = 600;     // soundings
+  constexpr double most_nodes = 4000, node_spacing = 12;  // of the long part's dense matrices; at least so many cells
   constexpr double vectors = 75, products = 250, sounding = 1000, map_cell = 8;
   const double own = double(soundings), each = own / double(windows);  // of which one window's are in memory
   const double all_cells = double(windows) * double(cells);
+  const double nodes = std::min(most_nodes, double(windows) * std::pow(std::sqrt(double(cells)) / node_spacing + 3, 2));
   return {image_cell * double(cells) + node_cell * all_cells +
-              sizeof(double) * std::min(all_cells, double(data::SoundingEquations::held_cells)) + fixed +
-              vectors * own + products * each,
+              sizeof(double) * std::min(all_cells, double(data::SoundingEquations::held_cells)) + 20 * nodes * nodes +
+              read * std::min(own, read_at_once) + vectors * own + products * each,
           map_cell * all_cells + sounding * own};
 }
 
