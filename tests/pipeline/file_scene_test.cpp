@@ -28,6 +28,7 @@ struct Scene {
     std::vector<float> target = dataset.layer("ndvi").values;
     for (size_t i = 0; i < target.size(); ++i) target[i] = i % 89 == 0 ? NAN : float(test::slope) * target[i];
     dataset.add({data::target_layer, "", "", target});
+    for (size_t i = 0; i < dataset.soundings.size(); ++i) dataset.soundings.cloud_fraction[i] = 0.1f * float(i % 4);
     data::write_dataset(directory / "scene.h5", dataset);
     file = std::make_unique<data::DatasetFile>(directory / "scene.h5");
     scene = std::make_unique<FileScene>(*file, directory.path(), "");
@@ -149,10 +150,7 @@ TEST_CASE("Baselines of a file are those of the dataset in memory") {
 }
 
 TEST_CASE("Soundings of a file are compared as those in memory, with their footprints in scratch files too") {
-  Scene s;
-  for (size_t i = 0; i < s.dataset.soundings.size(); ++i) s.dataset.soundings.cloud_fraction[i] = 0.1f * float(i % 4);
-  data::write_dataset(s.directory / "cloudy.h5", s.dataset);
-  const data::DatasetFile file(s.directory / "cloudy.h5");
+  const Scene s;
   const Shape coarse = s.dataset.coarse_shape();
   data::Split split{"", coarse.n, coarse.h, coarse.w, std::vector<data::Role>(size_t(coarse.size()))};
   for (size_t i = 0; i < split.roles.size(); ++i)
@@ -161,7 +159,7 @@ TEST_CASE("Soundings of a file are compared as those in memory, with their footp
   moved.width = 1.3;
   for (const data::FootprintEstimate& estimate : {data::FootprintEstimate{}, moved}) {
     const SoundingComparison in_memory(s.dataset, split, {}, 0.4, estimate),
-        of_file(file, split, 0.4, estimate, s.store());
+        of_file(*s.file, split, 0.4, estimate, s.store());
     CHECK(of_file.roles() == in_memory.roles());
     CHECK(of_file.halves(0) == in_memory.halves(0));
     const std::vector<uint8_t> chosen = in_memory.chosen(data::Role::test);
