@@ -17,6 +17,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import time
 
 from peer import HERE, Peer, PeerEnded, commit, output_of, spread, today, write_json
 
@@ -27,6 +28,11 @@ CASES = [
 ] + [("unet", 32, 40, "epoch")]
 SMALL = {"train": (2, 32), "forward": (1, 64), "predict": (1, 64), "epoch": (32, 16)}
 WAYS = ("eager", "compile", "graph", "compiled-graph")
+
+
+def name_of(case):
+    model, batch, size, mode = case
+    return f"{model} {mode} {batch}x{size}"
 
 
 def torch_command(case, way, options):
@@ -40,7 +46,8 @@ def compile_ahead(cases, options):
                        check=False)
 
     with concurrent.futures.ThreadPoolExecutor(min(8, os.cpu_count())) as pool:
-        list(pool.map(once, [torch_command(c, way, options) for c in cases for way in WAYS if "compile" in way]))
+        ways = [way for way in options.ways if "compile" in way]
+        list(pool.map(once, [torch_command(case, way, options) for case in cases for way in ways]))
 
 
 def each_way(ways, seconds, left_out):
@@ -59,14 +66,14 @@ def compare(case, options):
     peers = []
 
     def start(command):
-        peers.append(Peer(command))
+        peers.append(Peer(command, limit=options.limit))
         return peers[-1]
 
     try:
         ours = start([options.binary, *map(str, case), options.device, options.precision])
         ours.milliseconds(0)
         left_out = {}
-        ways = {way: start(torch_command(case, way, options)) for way in WAYS}
+        ways = {way: start(torch_command(case, way, options)) for way in options.ways}
         ways = {way: ways[way] for way in each_way(ways, 0, left_out)}
         first = each_way(ways, options.seconds, left_out)
         if not first:
@@ -122,19 +129,28 @@ def main():
     parser.add_argument("--precision", choices=("fp32", "tf32", "bf16"), default="tf32")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--filter", default="", help="only cases whose names contain this")
+    parser.add_argument("--cases", type=lambda text: text.split(","), help="some of them, by name (all)")
+    parser.add_argument("--ways", type=lambda text: text.split(","), default=WAYS,
+                        help=f"PyTorch's, some of {', '.join(WAYS)} (all)")
+    parser.add_argument("--limit", type=float, default=240, help="seconds that a program may take to answer (240)")
+    parser.add_argument("--within", type=float, help="begin no case after as many seconds; the next call goes on")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
 
     cases = CASES if options.device == "cuda" else [(model, *SMALL[mode], mode) for model, _, _, mode in CASES]
-    cases = {"{0} {3} {1}x{2}".format(*case): case for case in cases}
-    cases = {name: case for name, case in cases.items() if options.filter in name}
+    cases = {name_of(case): case for case in cases}
+    unknown = set(options.cases or []) - set(cases)
+    if unknown or set(options.ways) - set(WAYS):
+        parser.error(f"the cases are {', '.join(cases)}; the ways {', '.join(WAYS)}")
+    cases = {name: case for name, case in cases.items() if not options.cases or name in options.cases}
+    start = time.monotonic()
     gpu = ("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
     about = {
         "device": said_by(*gpu) if options.device == "cuda" else "cpu",
         "precision": options.precision,
         "rounds": options.rounds,
         "seconds": options.seconds,
+        "ways": list(options.ways),
         "programs": checksum(options.binary, HERE / "gpu_torch_peer.py", HERE / "torch_peer.py"),
         "commit": commit(),
         "date": today(),
@@ -148,6 +164,9 @@ def main():
     print("| case | ours, ms | PyTorch, ms | way | ratio | from - to | ours, MiB | PyTorch, MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, case in cases.items():
+        if options.within and time.monotonic() - start > options.within:
+            print(f"{name}: no time left", file=sys.stderr)
+            continue
         try:
             r = results[name] = compare(case, options)
         except PeerEnded as ended:

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import platform
+import select
 import statistics
 import subprocess
 import tempfile
@@ -17,10 +18,14 @@ class PeerEnded(SystemExit):
 
 
 class Peer:
-    """A program that works for as many seconds as a line on its standard input states, and answers in one line."""
+    """A program that works for as many seconds as a line on its standard input states, and answers in one line.
 
-    def __init__(self, command, environment=None):
+    One that answers nothing for `limit` seconds (more where it is to work longer) is killed.
+    """
+
+    def __init__(self, command, environment=None, limit=None):
         self.command = [str(word) for word in command]
+        self.limit = limit
         self.errors = tempfile.TemporaryFile("w+", errors="replace")
         try:
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -29,6 +34,11 @@ class Peer:
             raise PeerEnded(f"{self.command[0]}: {error.strerror}") from error
 
     def line(self):
+        # It answers a line to a question: there is nothing in the buffer of a file object.
+        if self.limit and not select.select([self.process.stdout], [], [], self.limit)[0]:
+            self.process.kill()
+            self.process.wait()
+            raise PeerEnded(f"{' '.join(self.command)}: no answer in {self.limit:.0f} s")
         text = self.process.stdout.readline()
         if not text:
             status = self.process.wait()
