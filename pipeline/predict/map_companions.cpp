@@ -46,7 +46,7 @@ void MapCompanions::write(data::RasterFormat format, const data::RasterDescripti
   } else {
     output.line("kept " + style_.string() + ", a style for QGIS that was there");
   }
-  if (!has_dated_windows(description)) return;
+  if (!has_dated_windows(description)) return remove_item();
   write_text_atomically(item_, stac_item({map_, style_, format, &description, &statistics, lineage}));
   output.line("wrote " + item_.string() + ": an item for catalogues (STAC)");
 }

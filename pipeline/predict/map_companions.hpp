@@ -16,7 +16,7 @@ class MapCompanions {
 
   // Throws UsageError where an item is there that must stay. A style that is there is no mistake: see write().
   void refuse(bool overwrite) const;
-  // Right before another map takes the place of the one that the item describes.
+  // Of a map whose place another has taken, which gets no item.
   void remove_item() const;
   // When the map is complete. A style that is there stays, unless it is unetsr's and `overwrite`: QGIS saves a user's
   // own under the same name, and maps that differ in the extension share it.

@@ -349,7 +349,6 @@ void predict(const PredictOptions& o, const Output& output) {
     written = MapWriting(dataset, run, writer, o.block, memory.store, filling ? &*filling : nullptr)
                   .write(windows, conserver, output);
     statistics = writer.statistics();
-    companions.remove_item();
   });
   for (const Correction& correction : written.corrections) {
     output.line(fmt::format("correction by {}, {}:", conserve == Conservation::blocks ? "the coarse SIF" : "soundings",
@@ -358,7 +357,9 @@ void predict(const PredictOptions& o, const Output& output) {
   }
   if (filling)
     for (const std::string& line : filling->lines()) output.line(line);
-  if (!o.map_only)
+  if (o.map_only)
+    companions.remove_item();
+  else
     companions.write(format, description, statistics, lineage_of(o, header, run, conserve, written.corrections),
                      o.overwrite, output);
   print_map(o, run, header, windows.size(), written.share, output);
