@@ -337,8 +337,6 @@ void predict(const PredictOptions& o, const Output& output) {
   const PredictMemory memory =
       plan_memory(o, block, conserve,
                   memory_of_correction(conserve, header.windows.size(), header.grid.cells(), dataset.soundings()));
-  output.line(fmt::format("memory: about {} of {}; scratch files: {}", size_text(memory.needed),
-                          size_text(memory.bound), memory.scratch > 0 ? size_text(memory.scratch) : "none"));
   std::optional<MapFilling> filling;
   if (o.fill) filling.emplace(dataset, run);
   const data::RasterDescription description = describe(o, header, run, windows);
@@ -346,6 +344,8 @@ void predict(const PredictOptions& o, const Output& output) {
   MapStatistics statistics;
   write_atomically(o.out, [&](const std::filesystem::path& file) {
     MeasuredWriter writer(data::make_raster_writer(format, file, description), windows.size());
+    output.line(fmt::format("memory: about {} of {}; scratch files: {}", size_text(memory.needed),
+                            size_text(memory.bound), memory.scratch > 0 ? size_text(memory.scratch) : "none"));
     written = MapWriting(dataset, run, writer, o.block, memory.store, filling ? &*filling : nullptr)
                   .write(windows, conserver, output);
     statistics = writer.statistics();
