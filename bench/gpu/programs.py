@@ -17,7 +17,7 @@ def starts(program):
 
 
 def find(session, pack, root):
-    """What the results say of them. Builds them where the pack has none that starts here."""
+    """What the results state of them. Builds them where the pack has none that starts here."""
     manifest = pack / "manifest.json"
     if manifest.exists() and starts(pack / "bin" / "gpu_memory_test"):
         return json.loads(manifest.read_text())

@@ -20,11 +20,11 @@ class Ended(Exception):
 
 
 class Failed(Exception):
-    """A phase has not done what it should; the text says what."""
+    """A phase has not done what it should; the text states what."""
 
 
 class LeftOut(Exception):
-    """What a phase needs is not here; the text says what."""
+    """What a phase needs is not here; the text states what."""
 
 
 @dataclasses.dataclass
@@ -109,7 +109,7 @@ class Session:
                 return None
 
     def phase(self, phase, context):
-        """Runs it, tells what became of it, and renews the results."""
+        """Runs it, prints what became of it, and renews the results."""
         left = self.start + self.budget - RESERVE - time.monotonic()
         status, reason, begin = "passed", "", time.monotonic()
         if left < phase.least:

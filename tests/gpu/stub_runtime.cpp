@@ -47,8 +47,8 @@ void write_down() {
 
 // Addresses that nobody may touch.
 void* next_address(size_t bytes) {
-  static char* next = static_cast<char*>(
-      mmap(nullptr, size_t(1) << 40, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  static char* next =
+      static_cast<char*>(mmap(nullptr, size_t(1) << 40, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
   char* const here = next;
   next += (bytes + 511) / 512 * 512;
   return here;
@@ -73,7 +73,8 @@ char __cudaInitModule(void**) {
   return 1;
 }
 void __cudaRegisterVar(void**, char*, char*, const char*, int, size_t, int, int) {}
-void __cudaRegisterFunction(void**, const char* host, char*, const char* name, int, uint3*, uint3*, dim3*, dim3*, int*) {
+void __cudaRegisterFunction(void**, const char* host, char*, const char* name, int, uint3*, uint3*, dim3*, dim3*,
+                            int*) {
   names()[host] = demangled(name);
 }
 unsigned __cudaPushCallConfiguration(dim3, dim3, size_t, void*) {
