@@ -1,14 +1,17 @@
 """What tools/gpu-check does, in order of its worth."""
+import contextlib
 import csv
 import dataclasses
+import functools
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import time
 
 import gpu_compare
-from gpu.session import Failed, LeftOut, Phase, Session
+from gpu.session import Failed, LeftOut, Phase, Session, ended_with
 from peer import HERE, Peer, PeerEnded
 
 PRECISIONS = ("fp32", "tf32", "bf16")
@@ -34,30 +37,24 @@ class Context:
         except (OSError, subprocess.SubprocessError) as error:
             raise LeftOut(f"{self.python} has no PyTorch") from error
 
+    @functools.cached_property
     def cudnn_environment(self):
         """Where the libraries of PyTorch's packages lie, for programs that are linked with cuDNN and cuBLAS."""
         code = "import sysconfig, pathlib; print(pathlib.Path(sysconfig.get_path('purelib')) / 'nvidia')"
         site = subprocess.run([self.python, "-c", code], capture_output=True, text=True, check=False).stdout.strip()
         folders = sorted({str(file.parent) for file in pathlib.Path(site).glob("**/lib*.so*")}) if site else []
-        return {"LD_LIBRARY_PATH": ":".join(folders)}
+        before = [path for path in [os.environ.get("LD_LIBRARY_PATH")] if path]
+        return {**os.environ, "LD_LIBRARY_PATH": ":".join(folders + before)}
 
 
 def together(context, jobs, limit):
     """Name -> exit code, None where it took too long; all at once, each with a log of its own."""
     session, codes = context.session, {}
     ends = time.monotonic() + min(limit, session.left())
-    running = {}
-    for name, command in jobs.items():
-        with open(session.work / f"{name}.log", "w", encoding="utf-8") as log:
-            running[name] = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log,
-                                             start_new_session=True)
-        session.children.add(running[name])
-    for name, process in running.items():
-        try:
-            codes[name] = process.wait(max(0.1, ends - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            codes[name] = None
-        session.end(process)
+    with contextlib.ExitStack() as running:
+        started = {name: running.enter_context(session.child(command, f"{name}.log")) for name, command in jobs.items()}
+        for name, process in started.items():
+            codes[name] = ended_with(process, max(0.1, ends - time.monotonic()))
     return codes
 
 
@@ -132,7 +129,7 @@ def kernels_of(context, precision, conv, pattern):
     code = session.call([program, "--device=cuda", f"--precision={precision}", f"--conv={conv}",
                          f"--benchmark_min_time={0.02 * context.scale}", f"--benchmark_filter={pattern}",
                          f"--benchmark_out={beside}", "--benchmark_out_format=json"], "kernels.log",
-                        env=context.cudnn_environment() if conv == "cudnn" else None)
+                        env=context.cudnn_environment if conv == "cudnn" else None)
     if code is None:
         raise Failed(f"{precision}, {conv}: no time left")
     if code != 0:
@@ -155,13 +152,13 @@ def cudnn(context):
     if not context.program("unetsr_bench_cudnn").exists():
         raise LeftOut("the programs were built without cuDNN")
     probe = subprocess.run([context.program("gpu_cudnn_test"), "--list-test-cases"], capture_output=True, timeout=60,
-                           env=context.cudnn_environment(), check=False)
+                           env=context.cudnn_environment, check=False)
     if probe.returncode != 0:
         raise LeftOut("no cuDNN or cuBLAS here")
     for precision in PRECISIONS:
         kernels_of(context, precision, "cudnn", "conv2d|dense")
     code = context.session.call([context.program("gpu_cudnn_test")], "test-cudnn.log", 60,
-                                env=context.cudnn_environment())
+                                env=context.cudnn_environment)
     context.session.write("cudnn-tests.json", {"exit_code": code})
 
 

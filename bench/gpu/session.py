@@ -27,6 +27,14 @@ class LeftOut(Exception):
     """What a phase needs is not here; the text states what."""
 
 
+def ended_with(process, seconds):
+    """Its exit code; None where it takes longer."""
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+
+
 @dataclasses.dataclass
 class Phase:
     name: str
@@ -76,9 +84,7 @@ class Session:
         (self.work / name).write_text(json.dumps(value, indent=1) + "\n")
 
     def read(self, name):
-        with contextlib.suppress(OSError, ValueError):
-            return json.loads((self.work / name).read_text())
-        return {}
+        return summary.read(self.work / name)
 
     @contextlib.contextmanager
     def child(self, command, log, **more):
@@ -103,10 +109,7 @@ class Session:
     def call(self, command, log, limit=None, **more):
         """Exit code, or None where it took longer than the limit or the phase."""
         with self.child(command, log, **more) as process:
-            try:
-                return process.wait(min(limit or 1e9, self.left()))
-            except subprocess.TimeoutExpired:
-                return None
+            return ended_with(process, min(limit or 1e9, self.left()))
 
     def phase(self, phase, context):
         """Runs it, prints what became of it, and renews the results."""
