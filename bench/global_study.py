@@ -5,8 +5,8 @@
 
 Makes a dataset of 43,200 x 21,600 cells with one window (bench/global_dataset.cpp), or of a strip with a share of the
 rows, trains on it for two epochs, and maps it with this run, uncorrected. (A run of another dataset would be fitted to
-its soundings, which holds the maps of all windows.) Writes bench/results/global.json and
-the tables of bench/README.md. What lies in WORK_DIR is not made again.
+its soundings, which holds the maps of all windows.) Writes bench/results/global.json and the tables of bench/README.md.
+What lies in WORK_DIR is not made again.
 """
 import argparse
 import json
@@ -14,7 +14,7 @@ import pathlib
 
 import tables
 from peers.peer import about, write_json
-from year_study import bytes_of, measured
+from year_study import measured_steps
 
 OUT = pathlib.Path(__file__).resolve().parent / "results" / "global.json"
 ROWS, COLUMNS = 21600, 43200
@@ -39,17 +39,9 @@ def main():
     parser.add_argument("--share", type=float, default=1, help="of the rows (default: 1)")
     options = parser.parse_args()
     rows, soundings = round(options.share * ROWS), round(options.share * SOUNDINGS)
-    options.work_dir.mkdir(parents=True, exist_ok=True)
     before = about(threads=options.threads)
-    case = {"rows": rows, "columns": COLUMNS, "soundings": soundings, "steps": {}}
-    for name, command, output in steps_of(options.unetsr, options.global_dataset, options.work_dir, rows, soundings,
-                                          options.threads):
-        record = options.work_dir / f"{name}.json"
-        if not record.exists():
-            print(name, flush=True)
-            figures, _ = measured(command, options.work_dir / f"{name}.log")
-            record.write_text(json.dumps({**figures, "bytes": bytes_of(output)}))
-        case["steps"][name] = json.loads(record.read_text())
+    steps = steps_of(options.unetsr, options.global_dataset, options.work_dir, rows, soundings, options.threads)
+    case = {"rows": rows, "columns": COLUMNS, "soundings": soundings, "steps": measured_steps(options.work_dir, steps)}
     scene = "the globe" if rows == ROWS else "a strip of the globe"
     cases = json.loads(OUT.read_text())["cases"] if OUT.exists() else {}
     write_json(OUT, before, {**cases, scene: case})

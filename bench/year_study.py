@@ -33,18 +33,17 @@ GRID = re.compile(r"^fine grid: +(\d+) x (\d+) cells", re.MULTILINE)
 
 
 def measured(command, log):
-    """Seconds, peak memory of the largest process, and what was printed."""
+    """Seconds, and peak memory of the largest process. Ends where the command fails."""
     start = time.monotonic()
     with open(log, "w") as out:
         process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
     code = process.returncode = os.waitstatus_to_exitcode(status)
-    text = pathlib.Path(log).read_text()
     if code != 0:
-        last = text.strip().rsplit("\n", 1)[-1]
+        last = pathlib.Path(log).read_text().strip().rsplit("\n", 1)[-1]
         sys.exit(f"year_study: {' '.join(map(str, command))}: exit code {code}: {last}")
     return {"seconds": round(time.monotonic() - start, 1), "peak_mib": round(usage.ru_maxrss / 1024),
-            "processor_s": round(usage.ru_utime + usage.ru_stime, 1)}, text
+            "processor_s": round(usage.ru_utime + usage.ru_stime, 1)}
 
 
 def bytes_of(path):
@@ -64,21 +63,26 @@ def steps_of(unetsr, folder, box, windows, threads):
                        scene / "truth" / "truth_{window}.tif", *use], folder / "report"
 
 
-def study(unetsr, folder, box, windows, threads):
+def measured_steps(folder, steps):
+    """Name -> figures of each step (name, command, output); what was measured in the folder before is not run again."""
     folder.mkdir(parents=True, exist_ok=True)
-    case = {"box": box, "windows": windows, "steps": {}}
-    for name, command, output in steps_of(unetsr, folder, box, windows, threads):
-        record, log = folder / f"{name}.json", folder / f"{name}.log"
+    figures = {}
+    for name, command, output in steps:
+        record = folder / f"{name}.json"
         if not record.exists():
             print(f"{folder.name}: {name}", flush=True)
-            figures, _ = measured(command, log)
-            record.write_text(json.dumps({**figures, "bytes": bytes_of(output)}))
-        case["steps"][name] = json.loads(record.read_text())
-        if name == "prepare":
-            text = log.read_text()
-            case["rows"], case["columns"] = map(int, GRID.search(text).groups())
-            case["soundings"] = int(USED.search(text).group(1))
-    return case
+            own = measured(command, folder / f"{name}.log")
+            record.write_text(json.dumps({**own, "bytes": bytes_of(output)}))
+        figures[name] = json.loads(record.read_text())
+    return figures
+
+
+def study(unetsr, folder, box, windows, threads):
+    steps = measured_steps(folder, steps_of(unetsr, folder, box, windows, threads))
+    text = (folder / "prepare.log").read_text()
+    rows, columns = map(int, GRID.search(text).groups())
+    return {"box": box, "windows": windows, "steps": steps, "rows": rows, "columns": columns,
+            "soundings": int(USED.search(text).group(1))}
 
 
 def main():
