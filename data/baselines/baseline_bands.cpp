@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/features/denoising.hpp"
 #include "data/features/features.hpp"
@@ -38,10 +39,7 @@ BaselineBands denoised_bands(const Dataset& dataset) {
 }
 
 Dataset with_bands(const Dataset& dataset, const BaselineBands& bands) {
-  Dataset replaced;
-  replaced.grid = dataset.grid;
-  replaced.windows = dataset.windows, replaced.window_days = dataset.window_days;
-  replaced.coarse_factor = dataset.coarse_factor;
+  Dataset replaced = header_of(dataset);
   replaced.layers = bands.fine;
   replaced.coarse_layers = bands.coarse;
   if (const Layer* sif = layer_named(dataset.coarse_layers, coarse_layer)) replaced.coarse_layers.push_back(*sif);

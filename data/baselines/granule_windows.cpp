@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/features/denoising.hpp"
 
 namespace unetsr::data {
@@ -15,19 +16,6 @@ std::vector<Layer> cut(const std::vector<Layer>& layers, int window, int64_t cel
     own.push_back({layer.name, layer.units, layer.long_name, {first, first + std::ptrdiff_t(cells)}});
   }
   return own;
-}
-
-Dataset header_of(const Dataset& dataset) {
-  Dataset header;
-  header.grid = dataset.grid, header.windows = dataset.windows, header.window_days = dataset.window_days;
-  header.coarse_factor = dataset.coarse_factor;
-  return header;
-}
-
-Dataset header_of(const Dataset& dataset, int window) {
-  Dataset header = header_of(dataset);
-  header.windows = {dataset.windows.at(size_t(window))};
-  return header;
 }
 
 bool is_of_baselines(const std::string& layer) {

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/sha256.hpp"
 #include "data/dataset/sounding_columns.hpp"
 #include "kernels/parallel.hpp"
@@ -63,9 +64,8 @@ std::vector<Layer> without_values(const std::vector<Layer>& layers) {
 }
 
 Dataset description_of(const Dataset& dataset) {
-  Dataset d;
-  d.grid = dataset.grid, d.windows = dataset.windows, d.region = dataset.region;
-  d.window_days = dataset.window_days, d.coarse_factor = dataset.coarse_factor, d.sif = dataset.sif;
+  Dataset d = header_of(dataset);
+  d.region = dataset.region;
   d.layers = without_values(dataset.layers), d.coarse_layers = without_values(dataset.coarse_layers);
   return d;
 }

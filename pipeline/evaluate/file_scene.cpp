@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/land_cover.hpp"
 #include "pipeline/train/supervision.hpp"
 
@@ -10,13 +11,6 @@ namespace {
 
 std::vector<float> layer_of(const data::DatasetFile& file, int window, const std::string& name) {
   return file.read_block({window, 1}, whole(file.description().grid), {{name}, {}}).layer(name).values;
-}
-
-data::Dataset header_of(const data::Dataset& header, int window) {
-  data::Dataset own;
-  own.grid = header.grid, own.window_days = header.window_days, own.coarse_factor = header.coarse_factor;
-  own.windows = {header.windows[size_t(window)]};
-  return own;
 }
 
 std::shared_ptr<MapStore> read_truth(const FileScene& scene, const std::string& pattern) {

@@ -1,16 +1,10 @@
 #include "pipeline/evaluate/window_soundings.hpp"
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/dated_windows.hpp"
 
 namespace unetsr::pipeline {
 namespace {
-
-data::Dataset header_of(const data::Dataset& dataset) {
-  data::Dataset header;
-  header.grid = dataset.grid, header.windows = dataset.windows, header.window_days = dataset.window_days;
-  header.coarse_factor = dataset.coarse_factor;
-  return header;
-}
 
 // A day at the turn of the year lies in two windows by itself, and belongs to one of all.
 data::Soundings belonging_to(int window, const data::Dataset& header, const data::Soundings& soundings) {
@@ -32,8 +26,7 @@ WindowSoundings::WindowSoundings(const data::Dataset& dataset)
     : header_(header_of(dataset)), any_(dataset.soundings.size() > 0), held_(&dataset) {}
 
 std::optional<data::SoundingCells> WindowSoundings::of(int window, const data::FootprintEstimate& footprints) const {
-  data::Dataset own = header_;
-  own.windows = {header_.windows.at(size_t(window))};
+  data::Dataset own = data::header_of(header_, window);
   own.soundings = belonging_to(
       window, header_, file_ ? file_->read_soundings({window, 1}, data::whole(header_.grid)) : held_->soundings);
   if (own.soundings.size() == 0) return std::nullopt;

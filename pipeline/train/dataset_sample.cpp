@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/scales.hpp"
 #include "data/features/features.hpp"
 #include "kernels/error.hpp"
@@ -49,13 +50,6 @@ std::vector<int> all_windows(const data::Dataset& dataset) {
   return windows;
 }
 
-data::Dataset without_layers(const data::Dataset& dataset) {
-  data::Dataset bare;
-  bare.grid = dataset.grid, bare.windows = dataset.windows, bare.window_days = dataset.window_days;
-  bare.coarse_factor = dataset.coarse_factor;
-  return bare;
-}
-
 // Windows one after the other, as chunks of the file lie.
 data::Dataset read_windows(const data::DatasetFile& file, const std::vector<int>& windows, const data::Part& part,
                            const data::LayerChoice& choice) {
@@ -82,7 +76,7 @@ DatasetSample::DatasetSample(std::filesystem::path file, const data::Dataset& de
                              std::shared_ptr<const SoundingSource> soundings, data::Split split, HonestOptions options,
                              int64_t cells, int radius)
     : file_(std::move(file)),
-      description_(without_layers(description)),
+      description_(data::header_of(description)),
       soundings_(std::move(soundings)),
       split_(std::move(split)),
       options_(std::move(options)),

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "data/correction/footprint_conservation.hpp"
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/scales.hpp"
 #include "data/features/features.hpp"
 #include "data/footprints/each_sounding.hpp"
@@ -49,10 +50,7 @@ data::Dataset with_layers_for(const data::Dataset& dataset, const std::vector<st
       if (std::find(wanted.begin(), wanted.end(), layer.name) != wanted.end()) layers.push_back(layer);
     return layers;
   };
-  data::Dataset kept;
-  kept.grid = dataset.grid;
-  kept.windows = dataset.windows, kept.window_days = dataset.window_days;
-  kept.coarse_factor = dataset.coarse_factor;
+  data::Dataset kept = data::header_of(dataset);
   kept.layers = take(dataset.layers, choice.layers);
   kept.coarse_layers = take(dataset.coarse_layers, choice.coarse_layers);
   return kept;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/dated_windows.hpp"
 #include "data/footprints/footprint.hpp"
 
@@ -103,9 +104,7 @@ data::Soundings SoundingSource::of(const data::DatasetFile& file, const data::Pa
 
 data::Dataset SoundingSource::some(size_t most) const {
   const data::DatasetFile file(file_);
-  data::Dataset dataset;
-  dataset.grid = file.description().grid, dataset.windows = file.description().windows;
-  dataset.window_days = file.description().window_days, dataset.coarse_factor = file.description().coarse_factor;
+  data::Dataset dataset = data::header_of(file.description());
   const int64_t stride = std::max<int64_t>(1, (size_ + int64_t(most) - 1) / int64_t(most));
   for (const data::SoundingRun& one : file.runs()) {
     const int64_t first = (one.first + stride - 1) / stride * stride;
