@@ -166,10 +166,8 @@ void add_region_maps(report::EvaluateReport& report, const std::vector<FinishedR
   }
   const report::PooledEntry* best = report::best_baseline(report);
   if (shown.empty() || !best || dataset.coarse_factor == 0) return;
-  const data::Mask to_fit = cells_to_fit(splits[shown.front()]),
-                   training = holds_out_coarse_cells(runs[shown.front()].options.supervision)
-                                  ? to_fit
-                                  : coarse_mask(dataset, to_fit);
+  const data::Mask training =
+      coarse_cells_to_fit(splits[shown.front()], runs[shown.front()].options.supervision, dataset);
   Steps steps;
   const WindowSoundings soundings(dataset);
   if (const auto made =

@@ -43,8 +43,9 @@ class TruthEvaluation {
     for (size_t g = 0; g < groups.size(); ++g) cells_.push_back(scored_cells(groups[g], g, tiles));
     scorer_.set_tiles(tiles.side());
     for (size_t g = 0; g < groups.size(); ++g) {
-      const auto baselines =
-          score_baselines(splits_[groups[g].front()], holds_out_coarse(groups[g].front()), *cells_[g]);
+      const size_t first = groups[g].front();
+      const auto baselines = score_baselines(
+          coarse_cells_to_fit(splits_[first], runs_[first].options.supervision, scene_.header()), *cells_[g]);
       for (const size_t i : groups[g]) {
         evaluated_[i].scored.baselines = baselines;
         score_run(i, *cells_[g]);
@@ -101,10 +102,9 @@ class TruthEvaluation {
     return cells;
   }
 
-  std::shared_ptr<const std::vector<ScoredBaseline>> score_baselines(const ScoredSplit& split, bool coarse,
-                                                                     CellStore& cells) {
-    const data::Mask to_fit = cells_to_fit(split);
-    const auto made = baselines_.of(coarse ? to_fit : coarse_mask(scene_.header(), to_fit));
+  // `training`: coarse cells.
+  std::shared_ptr<const std::vector<ScoredBaseline>> score_baselines(const data::Mask& training, CellStore& cells) {
+    const auto made = baselines_.of(training);
     for (int w = 0; w < scene_.windows(); ++w) {
       data::Mask own = cells.read(w);
       for (const auto& baseline : made) keep_present(own, baseline.maps->read(w));

@@ -1,12 +1,12 @@
 #include "pipeline/evaluate/evaluation_scene.hpp"
 
 #include <memory>
-#include <optional>
 
 #include "data/baselines/granule_windows.hpp"
 #include "data/dataset/land_cover.hpp"
 #include "data/dataset/resample.hpp"
 #include "data/dataset/scales.hpp"
+#include "pipeline/evaluate/remeasures.hpp"
 #include "pipeline/evaluate/window_soundings.hpp"
 
 namespace unetsr::pipeline {
@@ -23,43 +23,33 @@ std::span<const float> sounding_counts(const data::Dataset& wald) {
   return wald.has("sif_fine_count") ? wald.values("sif_fine_count") : std::span<const float>();
 }
 
-std::vector<float> window_of(std::span<const float> values, int window, Shape shape) {
-  const size_t cells = size_t(shape.h) * size_t(shape.w);
-  const auto own = values.subspan(size_t(window) * cells, cells);
-  return {own.begin(), own.end()};
-}
-
-Remeasure against_blocks(Shape fine, int factor, std::vector<float> coarse, std::vector<float> weights) {
-  return [=](std::span<const float> map, double) { return data::remeasure_blocks(map, fine, factor, coarse, weights); };
-}
-
 // Of tables the coarse SIF around each cell; of Wald's protocol that of blocks; else the soundings, where there are
 // some, or the coarse cells.
 std::function<Remeasure(int)> remeasure_of(const data::Dataset& scored_grid, const data::Dataset& dataset,
                                            const ResolvedOptions& options, const data::FootprintEstimate& footprints) {
-  const Shape fine = {1, scored_grid.grid.rows, scored_grid.grid.columns, 1};
+  const data::Grid& grid = scored_grid.grid;
+  const Shape fine = {1, grid.rows, grid.columns, 1};
   if (dataset.coarse_factor == 0)
-    return [&scored_grid, fine](int window) -> Remeasure {
-      return [fine, coarse = window_of(scored_grid.values(data::coarse_layer), window, fine)](
-                 std::span<const float> map, double) { return data::remeasure_neighbours(map, fine, coarse); };
+    return [fine, coarse_of = windows_of(scored_grid.values(data::coarse_layer), grid)](int window) -> Remeasure {
+      return [fine, coarse = coarse_of(window)](std::span<const float> map, double) {
+        return data::remeasure_neighbours(map, fine, coarse);
+      };
     };
   if (by_wald(options))
     return [&scored_grid, fine, factor = *options.wald_factor](int window) {
       const std::span<const float> counts = sounding_counts(scored_grid);
-      const std::vector<float> target = window_of(scored_grid.values(data::target_layer), window, fine),
-                               weights = counts.empty() ? std::vector<float>() : window_of(counts, window, fine);
+      const std::vector<float> target = windows_of(scored_grid.values(data::target_layer), scored_grid.grid)(window),
+                               weights =
+                                   counts.empty() ? std::vector<float>() : windows_of(counts, scored_grid.grid)(window);
       return against_blocks(fine, factor, data::block_mean(target, fine, factor, weights), weights);
     };
   if (dataset.soundings.size() > 0)
-    return [soundings = std::make_shared<WindowSoundings>(dataset), footprints](int window) -> Remeasure {
-      return [cells = std::make_shared<std::optional<data::SoundingCells>>(soundings->of(window, footprints))](
-                 std::span<const float> map, double shielding) {
-        return *cells ? data::remeasure_soundings(map, **cells, shielding) : std::vector<data::Remeasured>();
-      };
+    return [soundings = std::make_shared<WindowSoundings>(dataset), footprints](int window) {
+      return against_soundings(*soundings, window, footprints);
     };
   return [&dataset, fine](int window) {
     return against_blocks(fine, dataset.coarse_factor,
-                          data::window_of(dataset, window).coarse().layer(data::coarse_layer).values, {});
+                          data::window_of(dataset, window).coarse().layer(data::coarse_layer).values);
   };
 }
 

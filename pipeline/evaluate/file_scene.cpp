@@ -4,6 +4,7 @@
 
 #include "data/dataset/dataset_header.hpp"
 #include "data/dataset/land_cover.hpp"
+#include "pipeline/evaluate/remeasures.hpp"
 #include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
@@ -25,20 +26,6 @@ std::vector<float> coarse_cells(const FileScene& scene, int window) {
   const data::DatasetFile& file = scene.file;
   const data::Dataset own = file.read_block({window, 1}, whole(file.description().grid), {{}, {data::coarse_layer}});
   return own.coarse().layer(data::coarse_layer).values;
-}
-
-Remeasure against_blocks(const FileScene& scene, int window) {
-  return [shape = scene.header().grid, factor = scene.header().coarse_factor, coarse = coarse_cells(scene, window)](
-             std::span<const float> map, double) {
-    return data::remeasure_blocks(map, {1, shape.rows, shape.columns, 1}, factor, coarse);
-  };
-}
-
-Remeasure against_soundings(const FileScene& scene, int window, const data::FootprintEstimate& footprints) {
-  return [cells = std::make_shared<std::optional<data::SoundingCells>>(scene.soundings.of(window, footprints))](
-             std::span<const float> map, double shielding) {
-    return *cells ? data::remeasure_soundings(map, **cells, shielding) : std::vector<data::Remeasured>();
-  };
 }
 
 }  // namespace
@@ -82,7 +69,9 @@ ScoredScene scored_scene(const FileScene& scene, report::ScoredAgainst against,
   if (against == report::ScoredAgainst::soundings) return scored;
   const bool by_soundings = scene.soundings.any();
   scored.remeasure = [&scene, footprints, by_soundings](int window) {
-    return by_soundings ? against_soundings(scene, window, footprints) : against_blocks(scene, window);
+    if (by_soundings) return against_soundings(scene.soundings, window, footprints);
+    const data::Grid& grid = scene.header().grid;
+    return against_blocks({1, grid.rows, grid.columns, 1}, scene.header().coarse_factor, coarse_cells(scene, window));
   };
   return scored;
 }

@@ -26,9 +26,7 @@ void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, c
                        const FileScene& scene, SoundingsAsMeasured measured) {
   const report::PooledEntry* best = report::best_baseline(report);
   if (!best) return;
-  const data::Mask to_fit = cells_to_fit(split), training = holds_out_coarse_cells(run.options.supervision)
-                                                                ? to_fit
-                                                                : coarse_mask(scene.header(), to_fit);
+  const data::Mask training = coarse_cells_to_fit(split, run.options.supervision, scene.header());
   Steps steps;
   BaselineMaps baselines(scene.granules, scene.soundings, std::move(measured), scene.folder, steps, {}, scene.store);
   const auto made = baselines.map_of(best->variant, training);

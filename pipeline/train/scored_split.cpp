@@ -174,4 +174,9 @@ data::Mask cells_to_fit(const ScoredSplit& scored) {
   return scored.split.mask(scored.independent ? data::Role::test : data::Role::train);
 }
 
+data::Mask coarse_cells_to_fit(const ScoredSplit& scored, Supervision supervision, const data::Dataset& dataset) {
+  const data::Mask cells = cells_to_fit(scored);
+  return holds_out_coarse_cells(supervision) ? cells : coarse_mask(dataset, cells);
+}
+
 }  // namespace unetsr::pipeline

@@ -29,5 +29,7 @@ void refuse_seen_test_cells(const FinishedRun& from, const SplitPlaces& own, con
 
 // The cells that a baseline may be fitted to: those that trained, or all of an independent dataset.
 data::Mask cells_to_fit(const ScoredSplit&);
+// The same on the coarse grid of the dataset, where the split is of the grid that such runs learn on.
+data::Mask coarse_cells_to_fit(const ScoredSplit&, Supervision, const data::Dataset&);
 
 }  // namespace unetsr::pipeline
