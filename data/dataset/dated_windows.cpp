@@ -1,5 +1,6 @@
 #include "data/dataset/dated_windows.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/dataset/screens.hpp"
@@ -7,6 +8,10 @@
 #include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
+
+bool are_dates(std::span<const std::string> labels) {
+  return std::all_of(labels.begin(), labels.end(), [](const std::string& l) { return parse_date(l).has_value(); });
+}
 
 std::vector<Window> dated_windows(std::span<const std::string> labels, int days) {
   std::vector<Window> windows;

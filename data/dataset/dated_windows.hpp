@@ -9,6 +9,8 @@
 
 namespace unetsr::data {
 
+bool are_dates(std::span<const std::string> labels);
+
 // The windows with these labels, of so many days each. Throws Error naming one that is no date: soundings of its days
 // are not known.
 std::vector<Window> dated_windows(std::span<const std::string> labels, int days);

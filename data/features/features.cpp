@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/dated_windows.hpp"
 #include "data/dataset/missing.hpp"
 #include "data/features/denoising.hpp"
 #include "data/features/neighbour_windows.hpp"
@@ -106,8 +107,7 @@ Values paper_patterns(const Dataset& dataset, const std::vector<std::string>& la
 }
 
 bool has_dates(const Dataset& dataset) {
-  return std::all_of(dataset.windows.begin(), dataset.windows.end(),
-                     [](const std::string& label) { return parse_date(label).has_value(); });
+  return are_dates(dataset.windows);
 }
 
 Values days_of_year(const Dataset& dataset, const std::vector<std::string>&, Device) {

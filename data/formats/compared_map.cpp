@@ -8,6 +8,7 @@
 
 #include "data/dataset/missing.hpp"
 #include "data/dataset/screens.hpp"
+#include "data/dataset/sif_quantity.hpp"
 #include "data/formats/window_bands.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
@@ -124,7 +125,7 @@ std::optional<ComparedWindow> compared_window(const AuxiliaryBand& map, const st
 AuxiliaryLayer compared_layer(const AuxiliaryBand& map, const Grid& grid, const std::vector<std::string>& windows,
                               int window_days) {
   AuxiliaryLayer result;
-  result.layer = {map.name, "mW m-2 sr-1 nm-1", "map to compare with", {}};
+  result.layer = {map.name, sif_units, "map to compare with", {}};
   bool found = false;
   for (const std::string& window : windows) {
     const auto own = compared_window(map, window, windows.size(), window_days);

@@ -221,6 +221,10 @@ std::vector<float> cloud_fractions(const Product& product, const std::vector<uin
 
 }  // namespace
 
+bool is_flex_folder(const fs::path& folder) {
+  return folder.filename().string().starts_with("FLX_L2__FLXSYN");
+}
+
 bool is_flex_l2(const fs::path& file) {
   return NetcdfFile(file).has(spectrum);
 }

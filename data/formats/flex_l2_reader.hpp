@@ -11,6 +11,8 @@
 // with some of the groups L2_Fluorescence, L2_Quality and Ancillary_Information, on 366 x 366 pixels of 300 m.
 namespace unetsr::data {
 
+// By the folder's name.
+bool is_flex_folder(const std::filesystem::path& folder);
 // Whether the file holds the spectra of such a product.
 bool is_flex_l2(const std::filesystem::path& file);
 

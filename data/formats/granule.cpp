@@ -24,9 +24,8 @@ bool other(const std::string& own, const std::string& named) {
 }
 
 const std::vector<float>* values_of(const Granule& granule, const std::string& layer) {
-  for (const GranuleBand& band : granule.bands)
-    if (band.layer == layer) return &band.values;
-  return nullptr;
+  const GranuleBand* band = band_of(granule, layer);
+  return band ? &band->values : nullptr;
 }
 
 bool holds(const std::vector<int>& ranks, float rank) {
@@ -34,6 +33,12 @@ bool holds(const std::vector<int>& ranks, float rank) {
 }
 
 }  // namespace
+
+const GranuleBand* band_of(const Granule& granule, const std::string& layer) {
+  const auto found = std::find_if(granule.bands.begin(), granule.bands.end(),
+                                  [&](const GranuleBand& band) { return band.layer == layer; });
+  return found == granule.bands.end() ? nullptr : &*found;
+}
 
 int worst_measured_rank(Sensor sensor) {
   return sensor == Sensor::modis ? 3 : 9;

@@ -40,6 +40,9 @@ struct Granule {
   std::vector<std::pair<std::string, int64_t>> impossible;
 };
 
+// Null where the granule has none of this layer.
+const GranuleBand* band_of(const Granule&, const std::string& layer);
+
 // Where a granule lies, and which data sets it lacks.
 struct GranuleContents {
   Grid grid;

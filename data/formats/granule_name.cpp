@@ -86,6 +86,18 @@ GranuleName granule_name(const std::filesystem::path& file) {
   return {parts[0], parts[2], version, date_of(year, day)};
 }
 
+const GranuleProduct& product_of(const std::filesystem::path& granule) {
+  return granule_product(granule_name(granule).product);
+}
+
+Sensor sensor_of(const std::filesystem::path& granule) {
+  return product_of(granule).sensor;
+}
+
+bool begins_with_terra(Date first) {
+  return (day_of_year(first) - 1) % Window::composite_days == 0;
+}
+
 std::string viirs_product(const std::filesystem::path& file) {
   const std::vector<std::string> parts = parts_of(file);
   const std::string product = parts.empty() ? "" : parts[0];

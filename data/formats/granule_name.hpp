@@ -31,6 +31,11 @@ struct GranuleName {
 bool is_granule_name(const std::filesystem::path& file);
 // Throws Error where the name is no such name.
 GranuleName granule_name(const std::filesystem::path& file);
+// The product that a granule's name states, and its sensor. Throw likewise.
+const GranuleProduct& product_of(const std::filesystem::path& granule);
+Sensor sensor_of(const std::filesystem::path& granule);
+// Composites of Terra begin on days 1, 17, ... of a year, those of Aqua 8 days later; VIIRS has both phases.
+bool begins_with_terra(Date first);
 // The product of a VIIRS granule by its name, of indices or another (VNP13A2, VNP15A2H; *.h5); empty where it is none.
 std::string viirs_product(const std::filesystem::path& file);
 

@@ -7,7 +7,7 @@ namespace unetsr::data {
 namespace {
 
 bool is_viirs(const std::filesystem::path& file) {
-  return granule_product(granule_name(file).product).sensor == Sensor::viirs;
+  return sensor_of(file) == Sensor::viirs;
 }
 
 }  // namespace

@@ -40,10 +40,6 @@ void require_product(const Granule& granule, const Products& products, bool mix_
                 ": other sensors measure other values; prepare a dataset of each, or ask for both: --mix-sensors");
 }
 
-bool begins_with_terra(Date first) {
-  return (day_of_year(first) - 1) % Window::composite_days == 0;
-}
-
 // The first composite that begins less than 16 days after another of its year.
 bool has_both_phases(const std::map<Date, std::vector<Granule>>& composites) {
   std::optional<Date> before;

@@ -44,8 +44,7 @@ std::string provenance_text(const data::Provenance& provenance) {
 
 // How many soundings each window has.
 std::vector<int64_t> soundings_of_windows(const data::Dataset& dataset) {
-  for (const std::string& label : dataset.windows)
-    if (!data::parse_date(label)) return {};
+  if (!data::are_dates(dataset.windows)) return {};
   const data::SoundingWindows windows(dataset);
   std::vector<int64_t> counts(dataset.windows.size(), 0);
   for (size_t i = 0; i < dataset.soundings.size(); ++i)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "data/dataset/dated_windows.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/own_files.hpp"
@@ -46,7 +47,7 @@ void MapCompanions::write(data::RasterFormat format, const data::RasterDescripti
   } else {
     output.line("kept " + style_.string() + ", a style for QGIS that was there");
   }
-  if (!has_dated_windows(description)) return remove_item();
+  if (!data::are_dates(description.windows)) return remove_item();
   write_text_atomically(item_, stac_item({map_, style_, format, &description, &statistics, lineage}));
   output.line("wrote " + item_.string() + ": an item for catalogues (STAC)");
 }

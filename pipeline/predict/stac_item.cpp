@@ -176,11 +176,6 @@ Json assets_of(const StacSource& s) {
 
 }  // namespace
 
-bool has_dated_windows(const data::RasterDescription& d) {
-  return std::all_of(d.windows.begin(), d.windows.end(),
-                     [](const std::string& label) { return data::parse_date(label).has_value(); });
-}
-
 std::string stac_item(const StacSource& s) {
   const std::optional<data::MapOutline> outline = data::map_outline(s.description->grid);
   Json item = {{"type", "Feature"},

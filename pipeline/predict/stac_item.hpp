@@ -22,9 +22,6 @@ struct StacSource {
   std::string lineage;
 };
 
-// Whether there can be one: the item of a map has a time.
-bool has_dated_windows(const data::RasterDescription&);
-
 // JSON. Throws Error where the map cannot be read; of windows that are no dates there is none (std::logic_error).
 std::string stac_item(const StacSource&);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "data/dataset/readable_file.hpp"
+#include "data/formats/flex_l2_reader.hpp"
 #include "data/formats/granule_name.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
@@ -30,8 +31,7 @@ bool is_granule(const fs::path& file) {
 
 // A file of a FLEX product that is not the one with its spectra, which stands for all.
 bool belongs_to_flex_spectra(const fs::path& file) {
-  const std::string folder = fs::absolute(file).parent_path().filename().string();
-  return folder.starts_with("FLX_L2__FLXSYN") && !isolated::is_flex_l2(file);
+  return data::is_flex_folder(fs::absolute(file).parent_path()) && !isolated::is_flex_l2(file);
 }
 
 [[noreturn]] void refuse(const fs::path& file) {

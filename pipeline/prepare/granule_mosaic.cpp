@@ -24,14 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const data::GranuleProduct& product_of(const fs::path& file) {
-  return data::granule_product(data::granule_name(file).product);
-}
-
-data::Sensor sensor_of(const fs::path& file) {
-  return product_of(file).sensor;
-}
-
 void print_overlaps(const std::vector<data::Window>& windows, const Output& output) {
   constexpr int most = 3;
   int pairs = 0;
@@ -72,7 +64,7 @@ void GranuleMosaic::open(const Output& output) {
 
 // Without the scales of two sensors.
 data::Granule GranuleMosaic::read(const fs::path& file) const {
-  data::Granule granule = isolated::read_granule(file, screens_.at(sensor_of(file)));
+  data::Granule granule = isolated::read_granule(file, screens_.at(data::sensor_of(file)));
   if (has_two_sensors()) keep_shared_bands(granule);
   return granule;
 }
@@ -83,7 +75,7 @@ void GranuleMosaic::fit_scaling(const Output& output) {
     for (size_t w = 0; w < set_.files.size(); ++w) {
       for (const fs::path& viirs : set_.files[w])
         for (const fs::path& modis : set_.files[w]) {
-          if (sensor_of(viirs) != data::Sensor::viirs || sensor_of(modis) != data::Sensor::modis ||
+          if (data::sensor_of(viirs) != data::Sensor::viirs || data::sensor_of(modis) != data::Sensor::modis ||
               data::granule_name(viirs).tile != data::granule_name(modis).tile)
             continue;
           stop_if_interrupted();
@@ -115,13 +107,14 @@ void GranuleMosaic::require_data_sets(const Output& output) const {
   };
   std::vector<std::string> lacking;  // in the order of the data sets
   for (size_t g = 0; g < files_.size(); ++g) {
-    const data::GranuleProduct& product = product_of(files_[g]);
+    const data::GranuleProduct& product = data::product_of(files_[g]);
     const data::Sensor sensor = product.sensor;
     const bool any = screens_.at(sensor).any;
     for (const std::string& name : contents_[g].missing) {
       const bool screen = name == "pixel reliability" || name == "VI Quality";
       size_t other = 0;
-      while (other < files_.size() && (sensor_of(files_[other]) != sensor || lacks(contents_[other], name))) ++other;
+      while (other < files_.size() && (data::sensor_of(files_[other]) != sensor || lacks(contents_[other], name)))
+        ++other;
       const bool whole = 2 * contents_[g].missing.size() < data::granule_data_sets(sensor);
       if (!any && (screen || whole || other < files_.size()))
         throw Error(files_[g].string() + ": has no data set \"" + product.prefix + name + "\"" +
@@ -183,9 +176,8 @@ namespace {
 void add_granule(const data::Granule& granule, data::Granule& sum, std::vector<std::vector<uint8_t>>& counts) {
   for (size_t b = 0; b < sum.bands.size(); ++b) {
     data::GranuleBand& all = sum.bands[b];
-    const auto own = std::find_if(granule.bands.begin(), granule.bands.end(),
-                                  [&](const data::GranuleBand& band) { return band.layer == all.layer; });
-    if (own == granule.bands.end()) continue;
+    const data::GranuleBand* own = data::band_of(granule, all.layer);
+    if (!own) continue;
     for (size_t i = 0; i < all.values.size(); ++i) {
       const float value = own->values[i];
       if (std::isnan(value) || (counts[b][i] > 0 && all.layer == data::quality_layer)) continue;
@@ -244,7 +236,7 @@ void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, Scra
     stop_if_interrupted();
     const auto start = std::chrono::steady_clock::now();
     of_tile.push_back(read(file));
-    if (has_two_sensors() && sensor_of(file) == data::Sensor::viirs) scaling_.apply(of_tile.back());
+    if (has_two_sensors() && data::sensor_of(file) == data::Sensor::viirs) scaling_.apply(of_tile.back());
     output.detail(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
     land += of_tile.back().land_pixels, screened += of_tile.back().screened_pixels;
     estimated += of_tile.back().estimated_pixels;

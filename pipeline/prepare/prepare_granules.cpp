@@ -72,7 +72,7 @@ data::PixelScreens pixel_screens(const GranuleOptions& o, data::Sensor sensor) {
 
 std::set<data::Sensor> sensors_of(const std::vector<fs::path>& granules) {
   std::set<data::Sensor> sensors;
-  for (const fs::path& file : granules) sensors.insert(data::granule_product(data::granule_name(file).product).sensor);
+  for (const fs::path& file : granules) sensors.insert(data::sensor_of(file));
   return sensors;
 }
 

@@ -14,13 +14,6 @@ namespace {
 constexpr int64_t enough = 1000;  // pixels that a line needs
 constexpr size_t every = 7;       // pixel of a granule is taken: neighbours are correlated
 
-const std::vector<float>& values_of(const data::Granule& granule, const std::string& layer) {
-  const auto found = std::find_if(granule.bands.begin(), granule.bands.end(),
-                                  [&](const data::GranuleBand& band) { return band.layer == layer; });
-  static const std::vector<float> none;
-  return found == granule.bands.end() ? none : found->values;
-}
-
 }  // namespace
 
 void keep_shared_bands(data::Granule& granule) {
@@ -61,8 +54,9 @@ void SensorScaling::add(const data::Granule& viirs, const data::Granule& modis) 
                down = (viirs.grid.y_origin - modis.grid.y_origin) / modis.grid.y_step;
   const int column0 = int(std::lround(across)), row0 = int(std::lround(down));
   for (const std::string& band : shared_bands) {
-    const std::vector<float>&x = values_of(viirs, band), &y = values_of(modis, band);
-    if (x.empty() || y.empty()) continue;
+    const data::GranuleBand *of_viirs = data::band_of(viirs, band), *of_modis = data::band_of(modis, band);
+    if (!of_viirs || !of_modis) continue;
+    const std::vector<float>&x = of_viirs->values, &y = of_modis->values;
     BandLine& line = lines_[band];
     for (size_t i = 0; i < x.size(); i += every) {
       const int row = int(i / size_t(viirs.grid.columns)) + row0,

@@ -163,15 +163,10 @@ Pixels pixels_of(const data::SceneRegion& region, const data::SceneTile& tile, c
   return pixels;
 }
 
-// MODIS sees the composites that begin on the days 1, 17, ... of a year.
-bool seen_by_modis(const data::Window& composite) {
-  return (day_of_year(composite.first) - 1) % data::Window::composite_days == 0;
-}
-
 void write_granules(const Folders& folders, const data::SceneRegion& region, const data::SceneTile& tile,
                     const data::Window& window, const SimulateOptions& o, const data::SurfaceCells& cells) {
   const data::World& world = data::world_named(o.world);
-  if (has_modis(o.sensors) && seen_by_modis(window)) {
+  if (has_modis(o.sensors) && data::begins_with_terra(window.first)) {
     const auto pixels = pixels_of<data::Mod13a2Pixels>(region, tile, window, o.seed, world, cells);
     write_atomically(folders.mod13a2 / data::mod13a2_name(window.first, tile.h, tile.v),
                      [&](const fs::path& file) { data::write_mod13a2(file, tile.grid, pixels, world.name); });

@@ -203,8 +203,7 @@ namespace {
 std::vector<uint8_t> sharing_windows(const std::string& test, const data::Dataset& dataset) {
   const auto held_out = numbers_in_pattern(test, "window:#");
   if (!held_out || held_out->at(0) < 0 || size_t(held_out->at(0)) >= dataset.windows.size()) return {};
-  for (const std::string& label : dataset.windows)
-    if (!data::parse_date(label)) return {};
+  if (!data::are_dates(dataset.windows)) return {};
   const std::vector<data::Window> windows = data::dated_windows(dataset.windows, dataset.window_days);
   std::vector<uint8_t> sharing;
   for (const data::Window& window : windows) sharing.push_back(data::overlap(window, windows[size_t(held_out->at(0))]));

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "data/dataset/calendar.hpp"
+#include "data/dataset/dated_windows.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 
@@ -67,9 +68,7 @@ OwnMap open_own_map(const std::filesystem::path& file) {
     add_data_sets(file.string(), map);
   else
     add_bands(file.string(), map);
-  if (map.windows.empty() ||
-      !std::all_of(map.windows.begin(), map.windows.end(), [](const auto& label) { return data::parse_date(label); }))
-    refuse(file);
+  if (map.windows.empty() || !data::are_dates(map.windows)) refuse(file);
   return map;
 }
 

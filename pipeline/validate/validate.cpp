@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "data/dataset/dated_windows.hpp"
+#include "data/formats/flex_l2_reader.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/compute.hpp"
@@ -54,7 +55,7 @@ bool is_netcdf_name(const fs::path& file) {
 // Folders hold SIF Lite files, or are a product of FLEX.
 void add_folder(const fs::path& folder, Inputs& inputs) {
   std::vector<fs::path> files;
-  const bool flex = folder.filename().string().starts_with("FLX_L2__FLXSYN");  // one of its files has the spectra
+  const bool flex = data::is_flex_folder(folder);  // one of its files has the spectra
   for (const fs::path& file : entries_like(folder, ""))
     if (is_netcdf_name(file) && (!flex || isolated::is_flex_l2(file))) files.push_back(file);
   if (files.empty())
