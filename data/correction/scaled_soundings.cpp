@@ -234,7 +234,7 @@ double ScaledSoundings::mean_under(StoredSpan<const float> images) const {
   const auto find_mean = [&](size_t i) { means[i % soundings_of_batch] = mean_of_present(i, images); };
   in_batches(size(), find_mean, [&](size_t first, size_t last) {
     for (size_t i = first; i < last; ++i) all += means[i % soundings_of_batch] / double(size());
-    const auto [from, to] = std::minmax(window(first), window(last - 1));
+    const auto [from, to] = std::minmax({window(first), window(last - 1)});
     for (int w = from; w <= to; ++w) images.release(size_t(w) * cells(), cells());
     release(first, last);
   });
