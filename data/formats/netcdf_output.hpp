@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "data/formats/new_netcdf_file.hpp"
+
 namespace unetsr::data {
 
 // A NetCDF-4 file that is being written. Everything throws Error naming the file.
@@ -12,9 +14,6 @@ class NetcdfOutput {
  public:
   // Replaces what is there.
   explicit NetcdfOutput(std::filesystem::path);
-  ~NetcdfOutput();
-  NetcdfOutput(const NetcdfOutput&) = delete;
-  NetcdfOutput& operator=(const NetcdfOutput&) = delete;
 
   int dimension(const std::string& name, size_t length) const;  // NC_UNLIMITED: grows
   int variable(const std::string& name, nc_type, const std::vector<int>& dimensions) const;
@@ -32,14 +31,10 @@ class NetcdfOutput {
   void write(int variable, const Places& start, const Places& count, const double* values) const;
   void write(int variable, const Places& start, const Places& count, const std::vector<std::string>& texts) const;
 
-  void close();
+  void close() { file_.close(); }
 
  private:
-  void check(int status) const;
-
-  std::filesystem::path file_;
-  int id_ = 0;
-  bool open_ = false;
+  NewNetcdfFile file_;
 };
 
 }  // namespace unetsr::data

@@ -4,13 +4,10 @@
 
 #include <array>
 #include <cmath>
-#include <utility>
 
 #include "data/dataset/calendar.hpp"
-#include "data/dataset/hdf5_handle.hpp"
 #include "data/formats/file_software.hpp"
-#include "data/formats/netcdf_status.hpp"
-#include "kernels/error.hpp"
+#include "data/formats/new_netcdf_file.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -18,31 +15,13 @@ namespace {
 constexpr float fill = -999999;
 constexpr const char* sif_units = "W/m^2/sr/\u00b5m";
 
-class File {
+class File : public NewNetcdfFile {
  public:
-  File(const std::filesystem::path& path, size_t soundings) : path_(path), soundings_(soundings) {
-    silence_hdf5();
-    check(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id_));
-    check(nc_def_dim(id_, "sounding_dim", soundings, &sounding_));
-    check(nc_def_dim(id_, "vertex_dim", 4, &vertex_));
+  File(const std::filesystem::path& path, size_t soundings) : NewNetcdfFile(path), soundings_(soundings) {
+    check(nc_def_dim(id(), "sounding_dim", soundings, &sounding_));
+    check(nc_def_dim(id(), "vertex_dim", 4, &vertex_));
     int footprint = 0;
-    check(nc_def_dim(id_, "footprint_dim", 8, &footprint));
-  }
-  File(const File&) = delete;
-  ~File() {
-    if (id_ >= 0) nc_close(id_);
-  }
-
-  int root() const { return id_; }
-
-  int group(const char* name) const {
-    int child = 0;
-    check(nc_def_grp(id_, name, &child));
-    return child;
-  }
-
-  void text(int group, int variable, const char* name, const std::string& value) const {
-    if (!value.empty()) check(nc_put_att_text(group, variable, name, value.size(), value.c_str()));
+    check(nc_def_dim(id(), "footprint_dim", 8, &footprint));
   }
 
   int define(int group, const char* name, nc_type type, const std::string& units, bool corners = false) const {
@@ -75,19 +54,9 @@ class File {
     check(nc_put_var_longlong(group, define(group, name, type, ""), values.data()));
   }
 
-  void close() {
-    check(nc_sync(id_));  // netCDF crashes where HDF5 cannot write at the end
-    check(nc_close(std::exchange(id_, -1)));
-  }
-
  private:
-  void check(int status) const {
-    if (status != NC_NOERR) throw Error(path_.string() + ": cannot be written: " + netcdf_message(status));
-  }
-
-  std::filesystem::path path_;
   size_t soundings_;
-  int id_ = -1, sounding_ = 0, vertex_ = 0;
+  int sounding_ = 0, vertex_ = 0;
 };
 
 std::vector<float> floats(const std::vector<double>& values) {
@@ -116,7 +85,7 @@ long long sounding_id(double time, int footprint) {
 
 void write_root(const File& f, const OcoFootprints& all) {
   const Soundings& s = all.footprints;
-  const int root = f.root();
+  const int root = f.id();
   std::vector<double> times;
   for (const double t : s.time) times.push_back(t - day_number({1990, 1, 1}) * 86400.0);
   f.put(root, "Delta_Time", "seconds since 1990-01-01 00:00:00", times);
@@ -133,14 +102,14 @@ void write_root(const File& f, const OcoFootprints& all) {
 }
 
 void write_groups(const File& f, const OcoFootprints& all) {
-  const int science = f.group("Science");
+  const int science = f.group(f.id(), "Science");
   f.put(science, "SIF_757nm", sif_units, all.sif_757), f.put(science, "SIF_771nm", sif_units, all.sif_771);
   f.put(science, "SIF_Uncertainty_757nm", sif_units, all.sigma_757);
   f.put(science, "SIF_Uncertainty_771nm", sif_units, all.sigma_771);
   f.put(science, "daily_correction_factor", "", all.daily_factor);
   f.put(science, "IGBP_index", all.igbp);
-  f.put(f.group("Cloud"), "cloud_flag_abp", all.cloud);
-  const int metadata = f.group("Metadata");
+  f.put(f.group(f.id(), "Cloud"), "cloud_flag_abp", all.cloud);
+  const int metadata = f.group(f.id(), "Metadata");
   std::vector<long long> orbits(all.orbit.begin(), all.orbit.end()), numbers, sounding_ids;
   for (size_t i = 0; i < all.size(); ++i) {
     numbers.push_back(all.footprints.pixel[i]);
@@ -154,11 +123,11 @@ void write_groups(const File& f, const OcoFootprints& all) {
 
 void write_oco_lite(const std::filesystem::path& path, const OcoFootprints& all, const std::string& world) {
   File f(path, all.size());
-  f.text(f.root(), NC_GLOBAL, "title", "SIF Lite");
-  f.text(f.root(), NC_GLOBAL, "product_version", "B11012Ar");
-  f.text(f.root(), NC_GLOBAL, "Sensor", all.sensor);
-  f.text(f.root(), NC_GLOBAL, "source", "simulated");
-  f.text(f.root(), NC_GLOBAL, world_attribute, world);
+  f.text(f.id(), NC_GLOBAL, "title", "SIF Lite");
+  f.text(f.id(), NC_GLOBAL, "product_version", "B11012Ar");
+  f.text(f.id(), NC_GLOBAL, "Sensor", all.sensor);
+  f.text(f.id(), NC_GLOBAL, "source", "simulated");
+  f.text(f.id(), NC_GLOBAL, world_attribute, world);
   write_root(f, all);
   write_groups(f, all);
   f.close();

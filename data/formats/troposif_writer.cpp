@@ -3,12 +3,9 @@
 #include <netcdf.h>
 
 #include <cmath>
-#include <utility>
 
-#include "data/dataset/hdf5_handle.hpp"
 #include "data/formats/file_software.hpp"
-#include "data/formats/netcdf_status.hpp"
-#include "kernels/error.hpp"
+#include "data/formats/new_netcdf_file.hpp"
 
 namespace unetsr::data {
 namespace {
@@ -37,37 +34,13 @@ std::string troposif_name(Date date) {
   return "TROPOSIF_L2B_" + to_string(date) + ".nc";
 }
 
-struct TroposifWriter::File {
-  std::filesystem::path path;
+struct TroposifWriter::File : NewNetcdfFile {
   Date date;
-  int id = -1;
   int soundings = 0, one = 0, corners = 0, bands = 0;                           // dimensions
   int product = 0, support = 0, results = 0, geolocations = 0, input_data = 0;  // groups
   size_t written = 0;
 
-  File(const std::filesystem::path& file, Date day) : path(file), date(day) {
-    silence_hdf5();
-    check(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id));
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (id >= 0) nc_close(id);
-  }
-
-  void check(int status) const {
-    if (status != NC_NOERR) throw Error(path.string() + ": cannot be written: " + netcdf_message(status));
-  }
-
-  int group(int parent, const char* name) const {
-    int child = 0;
-    check(nc_def_grp(parent, name, &child));
-    return child;
-  }
-
-  void text(int where, int variable, const char* name, const std::string& value) const {
-    if (!value.empty()) check(nc_put_att_text(where, variable, name, value.size(), value.c_str()));
-  }
+  File(const std::filesystem::path& file, Date day) : NewNetcdfFile(file), date(day) {}
 
   // One number a sounding, or `width` where there is a second dimension.
   void define(int where, const char* name, nc_type type, const std::string& units, const std::string& long_name,
@@ -146,22 +119,22 @@ TroposifWriter::TroposifWriter(const std::filesystem::path& path, Date date, con
     : file_(std::make_unique<File>(path, date)) {
   File& f = *file_;
   int before = 0;
-  f.check(nc_set_fill(f.id, NC_NOFILL, &before));
-  f.check(nc_def_dim(f.id, "time", 1, &f.one));
-  f.check(nc_def_dim(f.id, "n_elem", NC_UNLIMITED, &f.soundings));
-  f.check(nc_def_dim(f.id, "ncorner", 4, &f.corners));
-  f.check(nc_def_dim(f.id, "num_bd_rfl", reflectance_bands.size(), &f.bands));
-  f.text(f.id, NC_GLOBAL, "title", "TROPOSIF_L2B");
-  f.text(f.id, NC_GLOBAL, "processor_version", "01.00.01");
-  f.text(f.id, NC_GLOBAL, "source", "simulated");
-  f.text(f.id, NC_GLOBAL, world_attribute, world);
-  const int settings = f.group(f.group(f.id, "METADATA"), "ALGORITHM_SETTINGS");
+  f.check(nc_set_fill(f.id(), NC_NOFILL, &before));
+  f.check(nc_def_dim(f.id(), "time", 1, &f.one));
+  f.check(nc_def_dim(f.id(), "n_elem", NC_UNLIMITED, &f.soundings));
+  f.check(nc_def_dim(f.id(), "ncorner", 4, &f.corners));
+  f.check(nc_def_dim(f.id(), "num_bd_rfl", reflectance_bands.size(), &f.bands));
+  f.text(f.id(), NC_GLOBAL, "title", "TROPOSIF_L2B");
+  f.text(f.id(), NC_GLOBAL, "processor_version", "01.00.01");
+  f.text(f.id(), NC_GLOBAL, "source", "simulated");
+  f.text(f.id(), NC_GLOBAL, world_attribute, world);
+  const int settings = f.group(f.group(f.id(), "METADATA"), "ALGORITHM_SETTINGS");
   f.text(settings, NC_GLOBAL, "Cloud fraction threshold", "0.8");
   f.text(settings, NC_GLOBAL, "SZA threshold", "70.0");
   f.text(settings, NC_GLOBAL, "VZA threshold", "60.0");
   f.text(settings, NC_GLOBAL, "Quality level threshold", "80");
   f.text(settings, NC_GLOBAL, "SIF reference wavelength (nm)", "740.0");
-  f.product = f.group(f.id, "PRODUCT");
+  f.product = f.group(f.id(), "PRODUCT");
   f.support = f.group(f.product, "SUPPORT_DATA");
   f.results = f.group(f.support, "DETAILED_RESULTS");
   f.geolocations = f.group(f.support, "GEOLOCATIONS");
@@ -211,8 +184,7 @@ void TroposifWriter::append(const TroposifSoundings& part) {
 }
 
 void TroposifWriter::close() {
-  file_->check(nc_sync(file_->id));  // netCDF crashes where HDF5 cannot write at the end
-  file_->check(nc_close(std::exchange(file_->id, -1)));
+  file_->close();
 }
 
 }  // namespace unetsr::data
