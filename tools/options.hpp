@@ -21,11 +21,11 @@ namespace unetsr::tools {
 // Help of options that several commands have.
 constexpr const char* truth_help =
     "rasters of the true SIF of a simulated scene, mW m-2 sr-1 nm-1, to score the fine cells against; {window} in the "
-    "name is replaced by each window's date";
+    "name is replaced by each window's date, {year}, {month}, {day} and {doy} by parts of it";
 constexpr const char* compare_help =
     "also score a map of others on the same footprints or cells: a raster of SIF in mW m-2 sr-1 nm-1 on any grid; bands "
-    "with times are averaged over each window, {window} in the name is replaced by each window's date; KEY as for --aux "
-    "of unetsr prepare; may be repeated";
+    "with times are averaged over each window, {window} in the name is replaced by each window's date, {year}, {month}, "
+    "{day} and {doy} by parts of it; KEY as for --aux of unetsr prepare; may be repeated";
 constexpr const char* block_help =
     "side in cells of a block that is computed at once: larger is faster and takes more memory";
 

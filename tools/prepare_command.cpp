@@ -108,7 +108,7 @@ void prepare_command(int argc, const char* const* argv) {
       "auxiliary bands NAME=FILE[:DATASET][:BAND][@RESAMPLING]; RESAMPLING is nearest, bilinear (default), "
       "average or mode. ?valid=LOW:HIGH, scale=S, offset=O, nodata=N,N or classes=yes|no, joined by &, follow "
       "where neither the file nor the table of products states them. {window} in FILE is replaced by each "
-      "window's date. unetsr info FILE prints what a file holds");
+      "window's date, {year}, {month}, {day} and {doy} by parts of it. unetsr info FILE prints what a file holds");
   options.flag(
       "allow-vrt", granules.allow_vrt,
       "for --aux: read VRTs whose sources are outside the VRT's own folder, which may be any file of this machine");

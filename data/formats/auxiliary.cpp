@@ -10,13 +10,12 @@
 
 #include "data/dataset/calendar.hpp"
 #include "data/formats/window_bands.hpp"
+#include "data/formats/window_pattern.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 
 namespace unetsr::data {
 namespace {
-
-const std::string placeholder = "{window}";
 
 // The bands for a window; `one_for_all` becomes false where they are chosen by their times.
 std::vector<int> bands_for(const AuxiliaryBand& aux, const RasterSource& source, const Dataset& dataset,
@@ -105,11 +104,12 @@ std::string to_string(const ValueRules& rules, const RasterSource::Band& band) {
   return text;
 }
 
+bool has_file_of_each_window(const AuxiliaryBand& band) {
+  return !placeholders_in(band.file).empty();
+}
+
 std::string file_of(const AuxiliaryBand& band, const std::string& window) {
-  std::string file = band.file;
-  for (size_t at = 0; (at = file.find(placeholder, at)) != std::string::npos; at += window.size())
-    file.replace(at, placeholder.size(), window);
-  return file;
+  return file_of_window(band.file, window);
 }
 
 AuxiliaryBand parse_auxiliary(const std::string& text) {
@@ -154,7 +154,7 @@ AuxiliaryBand parse_raster_band(const std::string& text, const std::string& opti
 AuxiliaryLayer auxiliary_layer(const AuxiliaryBand& aux, const Dataset& dataset) {
   AuxiliaryLayer result;
   result.layer = {aux.name, "", "auxiliary band of " + std::filesystem::path(aux.file).filename().string(), {}};
-  const bool each_window = aux.file.find(placeholder) != std::string::npos;
+  const bool each_window = has_file_of_each_window(aux);
   std::unique_ptr<RasterSource> source;
   std::vector<float> values;
   bool one_for_all = false;

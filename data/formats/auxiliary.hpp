@@ -9,8 +9,8 @@ namespace unetsr::data {
 
 inline constexpr const char* auxiliary_syntax = "NAME=FILE[:DATASET][:BAND][@RESAMPLING][?KEY=VALUE&...]";
 
-// An auxiliary band, as written in auxiliary_syntax. `{window}` in FILE stands for the window's first day, so that each
-// window may have a raster of its own. FILE and DATASET are those of open_raster, keys and values those of
+// An auxiliary band, as written in auxiliary_syntax. With placeholders of window_pattern.hpp in FILE each window has a
+// raster of its own. FILE and DATASET are those of open_raster, keys and values those of
 // parse_stated_rules.
 struct AuxiliaryBand {
   std::string name, file;  // file: with its data set
@@ -20,6 +20,7 @@ struct AuxiliaryBand {
   VrtSources vrt_sources = VrtSources::own_folder;
 };
 
+bool has_file_of_each_window(const AuxiliaryBand&);
 // The file of a window, with its data set.
 std::string file_of(const AuxiliaryBand&, const std::string& window);
 

@@ -10,6 +10,7 @@
 #include "data/dataset/screens.hpp"
 #include "data/dataset/sif_quantity.hpp"
 #include "data/formats/window_bands.hpp"
+#include "data/formats/window_pattern.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 
@@ -18,18 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string placeholder = "{window}";
-
-bool has_file_of_each_window(const AuxiliaryBand& map) {
-  return map.file.find(placeholder) != std::string::npos;
-}
-
 // "sif_map.nc:sif" of "dir/sif_map_{window}.nc:sif".
 std::string name_of_file(const std::string& file) {
   std::string name = fs::path(file).filename().string();
-  for (size_t at; (at = name.find(placeholder)) != std::string::npos;) {
+  auto places = placeholders_in(name);
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    const auto [at, end] = *place;
     const size_t from = at > 0 && (name[at - 1] == '_' || name[at - 1] == '-') ? at - 1 : at;
-    name.erase(from, at + placeholder.size() - from);
+    name.erase(from, end - from);
   }
   return name;
 }
@@ -43,7 +40,7 @@ size_t end_of_name(const std::string& text) {
 // A place where a raster with one window may be meant.
 [[noreturn]] void refuse_undated(const RasterSource& source, const std::string& cause) {
   throw UsageError(fmt::format("{}: {}; put {} into the file's name, which stands for a window's first day",
-                               source.name, cause, placeholder));
+                               source.name, cause, window_placeholder));
 }
 
 std::vector<int> bands_of(const AuxiliaryBand& map, const RasterSource& source, const std::string& window,

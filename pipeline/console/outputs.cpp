@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/formats/window_pattern.hpp"
 #include "kernels/error.hpp"
 #include "kernels/system_error.hpp"
 #include "pipeline/console/folder_entries.hpp"
@@ -102,20 +103,19 @@ void refuse_outputs(const std::vector<fs::path>& files, const std::vector<fs::pa
 }
 
 std::vector<fs::path> files_of_pattern(const std::string& pattern) {
-  const std::string placeholder = "{window}";
   std::vector<fs::path> found = {""};
   for (const fs::path& part : fs::path(pattern)) {
     const std::string name = part.string();
-    const size_t at = name.find(placeholder);
+    const auto places = data::placeholders_in(name);
     std::vector<fs::path> next;
     for (const fs::path& before : found) {
-      if (at == std::string::npos) {
+      if (places.empty()) {
         next.push_back(before / part);
         continue;
       }
-      // A name that has it twice is looked for by what stands before the first and behind the last.
-      const std::string end = name.substr(name.rfind(placeholder) + placeholder.size());
-      for (const fs::path& path : entries_like(before, name.substr(0, at), end)) next.push_back(path);
+      // A name that has several is looked for by what stands before the first and behind the last.
+      const std::string start = name.substr(0, places.front().first), end = name.substr(places.back().second);
+      for (const fs::path& path : entries_like(before, start, end)) next.push_back(path);
     }
     found = std::move(next);
   }

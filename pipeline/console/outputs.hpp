@@ -23,7 +23,7 @@ void refuse_outputs(const std::vector<std::filesystem::path>& files, const std::
 // Error where it cannot be removed.
 void remove_own_file(const std::filesystem::path& path);
 
-// The files that a pattern with {window} stands for, whatever the window.
+// The files that a pattern of data/formats/window_pattern.hpp stands for, whatever the window.
 std::vector<std::filesystem::path> files_of_pattern(const std::string& pattern);
 
 }  // namespace unetsr::pipeline

@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string placeholder = "{window}";
-
 // "NETCDF:..." or "/vsizip/...": GDAL's own names.
 bool is_file_name(const std::string& name) {
   const std::string begin = name.substr(0, name.find(':'));
@@ -33,10 +31,10 @@ std::string existing_file(std::string name) {
 
 [[noreturn]] void refuse_missing(const data::AuxiliaryBand& band, const std::string& name,
                                  const std::vector<std::string>& windows) {
-  const std::string note = band.file.find(placeholder) == std::string::npos
-                               ? ""
-                               : fmt::format("; {} in {} stands for the first day of each window: {}", placeholder,
-                                             band.file, fmt::join(windows, ", "));
+  const std::string note =
+      data::has_file_of_each_window(band)
+          ? fmt::format("; {} is named by each window's first day: {}", band.file, fmt::join(windows, ", "))
+          : "";
   const size_t colon = name.rfind(':');  // before the data set
   throw Error(fmt::format("--aux {}: {}: no such file{}", band.name, name.substr(0, colon), note));
 }

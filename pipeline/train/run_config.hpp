@@ -41,7 +41,7 @@ void visit_run_options(Options& o, Visit&& visit) {
       "(default: footprints; without soundings wald; tables: gridded)");
   of_data("truth", o.truth,
           "rasters of the true SIF for --supervision truth, mW m-2 sr-1 nm-1; {window} in the name is replaced by each "
-          "window's date");
+          "window's date, {year}, {month}, {day} and {doy} by parts of it");
   of_data("wald-factor", o.wald_factor,
           "side in coarse cells of a cell that is one step coarser, for --supervision wald (default: the dataset's "
           "coarse factor)",

@@ -37,7 +37,7 @@ struct RunOptions {
   std::optional<std::string> from;  // run whose weights, network, features and scaling a training starts from
   Protocol protocol = Protocol::honest;
   Maybe<Supervision> supervision{};
-  std::string truth;               // supervision truth: its rasters, {window} stands for a window's label
+  std::string truth;               // supervision truth: its rasters, a pattern of data/formats/window_pattern.hpp
   std::optional<int> wald_factor;  // supervision wald alone
   FootprintPlaces footprints = FootprintPlaces::estimated;  // supervision footprints alone
   Maybe<std::string> first_guess{};                         // honest: the feature to which the output is added

@@ -131,6 +131,8 @@ TEST_CASE("a pattern stands for the files of all windows") {
   CHECK(files_of_pattern(directory / "t_{window}.tif") ==
         std::vector<fs::path>{directory / "t_1.tif", directory / "t_2.tif"});
   CHECK(files_of_pattern(directory / "w{window}/x.tif") == std::vector<fs::path>{directory / "w1/x.tif"});
+  CHECK(files_of_pattern(directory / "t_{year}{doy}.tif").size() == 2);
+  CHECK(files_of_pattern(directory / "{month}_{day}.tif").size() == 3);
   CHECK(files_of_pattern("plain.tif") == std::vector<fs::path>{"plain.tif"});
   CHECK(files_of_pattern("") == std::vector<fs::path>{""});
 }
