@@ -32,6 +32,7 @@ struct Provenance {
   bool simulated = false;                 // an input is a file of a simulated scene, and no measurement
   std::string world;                      // of the scene, where its files name it
   std::string settings;                   // of granules: screens and the like, which all windows share
+  std::string soundings;                  // the product that they are of; empty: no soundings, or not known
   bool operator==(const Provenance&) const = default;
 };
 

@@ -205,6 +205,7 @@ Provenance provenance_of(const Hdf5File& file, const std::string& text) try {
   provenance.simulated = json.value("simulated", false);
   provenance.world = json.value("world", "");
   provenance.settings = json.value("settings", "");
+  provenance.soundings = json.value("soundings", "");
   for (const auto& input : json.at("inputs"))
     provenance.inputs.push_back({input.at("path"), input.at("sha256"),
                                  uint64_t(whole_number(input, "bytes", 0, std::numeric_limits<int64_t>::max()))});

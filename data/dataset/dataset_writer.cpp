@@ -29,6 +29,7 @@ std::string to_text(const Provenance& provenance) {
   if (provenance.simulated) json["simulated"] = true;
   if (!provenance.world.empty()) json["world"] = provenance.world;
   if (!provenance.settings.empty()) json["settings"] = provenance.settings;
+  if (!provenance.soundings.empty()) json["soundings"] = provenance.soundings;
   json["inputs"] = nlohmann::ordered_json::array();
   for (const auto& input : provenance.inputs)
     json["inputs"].push_back({{"path", input.path}, {"bytes", input.bytes}, {"sha256", input.sha256}});

@@ -7,6 +7,7 @@
 #include "data/dataset/calendar.hpp"
 #include "data/dataset/dated_windows.hpp"
 #include "data/geography/grid_extent.hpp"
+#include "kernels/excerpt.hpp"
 #include "pipeline/console/grid_text.hpp"
 #include "pipeline/console/layer_table.hpp"
 #include "pipeline/info/describe.hpp"
@@ -30,6 +31,7 @@ Json to_json(const data::Provenance& provenance) {
   Json json = {{"command", provenance.command}, {"version", provenance.version}, {"created", provenance.created}};
   if (provenance.simulated) json["simulated"] = true;
   if (!provenance.world.empty()) json["world"] = provenance.world;
+  if (!provenance.soundings.empty()) json["soundings"] = provenance.soundings;
   for (const auto& input : provenance.inputs)
     json["inputs"].push_back({{"path", input.path}, {"bytes", input.bytes}, {"sha256", input.sha256}});
   return json;
@@ -56,7 +58,10 @@ std::string windows_text(const data::Dataset& dataset) {
   constexpr size_t most = 6;
   const std::vector<int64_t> counts = soundings_of_windows(dataset);
   std::string text = fmt::format("windows:     {}", dataset.windows.size());
-  if (dataset.soundings.size() > 0) text += fmt::format("\nsoundings:   {}", dataset.soundings.size());
+  if (dataset.soundings.size() > 0) {
+    const std::string product = excerpt(dataset.provenance.soundings);
+    text += fmt::format("\nsoundings:   {}{}", dataset.soundings.size(), product.empty() ? "" : ", " + product);
+  }
   text += "\n";
   for (size_t w = 0; w < dataset.windows.size() && w < most; ++w)
     text +=

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "data/formats/sounding_reader.hpp"
@@ -11,6 +12,7 @@ namespace unetsr::pipeline {
 struct GranuleInputs {
   std::vector<std::filesystem::path> soundings, indices;
   data::SoundingSource source = {};  // how the soundings are read
+  std::string soundings_product;     // as sounding_contents() names it; empty: not known yet
 };
 
 // Sorts files, and the *.nc, *.hdf and granules of VIIRS (*.h5) of folders and of all folders below them, but for

@@ -49,6 +49,7 @@ MergedProvenance::MergedProvenance(const data::Provenance& stored, const std::st
     };
     throw UsageError(name + " is of " + scene(stored) + ", the files that are added of " + scene(added));
   }
+  if (added.soundings.empty()) merged_.soundings = stored.soundings;
   for (const Input& input : added.inputs)
     if (kind_of(input) < 2 && std::any_of(stored.inputs.begin(), stored.inputs.end(),
                                           [&](const Input& other) { return other.sha256 == input.sha256; }))

@@ -339,6 +339,7 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
   if (provenance.simulated)
     output.warning("the inputs are files of " + data::simulated_scene(provenance.world) + ", not measurements");
   provenance.command = command_of(o), provenance.settings = settings_of(o);
+  provenance.soundings = inputs.soundings_product;
   provenance.version = version();
   provenance.created = now_utc();
   return provenance;
@@ -379,6 +380,10 @@ void take_from(const data::DatasetFile& base, const GranuleOptions& o, const Gra
     throw UsageError(fmt::format("{} has windows of {} days, the granules make windows of {}; give the same --windows",
                                  name, stored.window_days, dataset.window_days));
   dataset.window_days = stored.window_days;
+  const std::string &product = stored.provenance.soundings, &added = inputs.soundings_product;
+  if (!product.empty() && !added.empty() && product != added)
+    throw UsageError(name + " has soundings of " + product + ", " + inputs.soundings.front().string() + " is of " +
+                     added + ": their SIF differs; prepare a dataset of each");
   if (inputs.soundings.empty())
     dataset.sif = stored.sif;
   else
@@ -467,7 +472,10 @@ void prepare_granules(const GranuleOptions& asked, const Output& output) {
   Preparation p{o, output, std::move(inputs), std::move(granules), {}, {}, {}, {}};
   omit_other_days(p.inputs, p.granules, days);
   p.inputs.source = source;
-  if (!p.inputs.soundings.empty()) p.dataset.sif = sif_of_soundings(p.inputs, output);
+  if (!p.inputs.soundings.empty()) {
+    const data::SoundingContents soundings = contents_of_soundings(p.inputs, output);
+    p.dataset.sif = soundings.sif, p.inputs.soundings_product = soundings.product;
+  }
   for (const data::Window& window : p.granules.windows) p.new_windows.push_back(data::to_string(window.first));
   data::Dataset& dataset = p.dataset;
   dataset.windows = p.new_windows;

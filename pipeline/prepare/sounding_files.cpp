@@ -112,7 +112,7 @@ std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, 
   return chosen;
 }
 
-data::SifQuantity sif_of_soundings(const GranuleInputs& inputs, const Output& output) {
+data::SoundingContents contents_of_soundings(const GranuleInputs& inputs, const Output& output) {
   data::SoundingContents first;
   for (const fs::path& file : inputs.soundings) {
     const data::SoundingContents contents = isolated::sounding_contents(file, inputs.source);
@@ -122,7 +122,7 @@ data::SifQuantity sif_of_soundings(const GranuleInputs& inputs, const Output& ou
                   contents.product + ": their SIF differs; give soundings of one product");
   }
   output.line("soundings: " + first.product + ", " + data::sif_name(first.sif));
-  return first.sif;
+  return first;
 }
 
 }  // namespace unetsr::pipeline

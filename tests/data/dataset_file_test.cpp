@@ -39,7 +39,8 @@ Dataset small_dataset() {
                         "2020-01-02T03:04:05Z",
                         false,
                         "savanna",
-                        "max_vza 60"};
+                        "max_vza 60",
+                        "Caltech"};
   return dataset;
 }
 

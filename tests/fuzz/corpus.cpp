@@ -159,7 +159,8 @@ void datasets(const Folder& folder) {
   d.coarse_layers.push_back({"sif", "mW m-2 sr-1 nm-1", "SIF", ramp(2 * 2 * 3)});
   d.soundings = soundings();
   d.soundings.orbit.assign(d.soundings.size(), 8577);
-  d.provenance = {{{"a.nc", "00ff", 12}}, "unetsr prepare", "0.1.0", "2019-06-10T00:00:00Z", true, "savanna", ""};
+  d.provenance = {
+      {{"a.nc", "00ff", 12}}, "unetsr prepare", "0.1.0", "2019-06-10T00:00:00Z", true, "savanna", "", "TROPOSIF"};
   write_dataset(folder / "granules.h5", d);
 }
 

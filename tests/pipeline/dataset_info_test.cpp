@@ -28,7 +28,8 @@ TEST_CASE("info of a dataset: place, soundings and shares of the region come fir
                   "2020-01-02T03:04:05Z",
                   false,
                   {},
-                  {}};
+                  {},
+                  "TROPOSIF"};
   data::write_dataset(directory / "d.h5", d);
   InfoOptions o;
   o.subject = (directory / "d.h5").string();
@@ -52,5 +53,6 @@ TEST_CASE("info of a dataset: place, soundings and shares of the region come fir
   const auto json = nlohmann::json::parse(info(o));
   CHECK(json["region_cells"] == 4);
   CHECK(json["sif"]["kind"] == "daily");
+  CHECK(json["provenance"]["soundings"] == "TROPOSIF");
   CHECK(json["extent_degrees"] == nlohmann::json::array({11.0, 50.0, 14.0, 52.0}));
 }

@@ -317,9 +317,16 @@ TEST_CASE("Footprints of OCO-2 as soundings, not beside those of TROPOMI") {
   CHECK(counted(result.text, "used") > 50);
   CHECK(test::contains(result.text, old.string() + " is omitted: " + newer.string() + " is a newer processing"));
   CHECK(test::contains(result.text, "soundings: OCO SIF Lite, SIF at 740 nm\n"));
+  CHECK(result.dataset.provenance.soundings == "OCO SIF Lite");
   const std::string both = error_of({scene().day("2019-05-25"), newer, scene().indices});
   CHECK(test::contains(both, "OCO SIF Lite"));
   CHECK(test::contains(both, "TROPOSIF"));
+  GranuleOptions o;
+  o.append = other / "troposif.h5", o.out = other / "both.h5";
+  data::write_dataset(o.append, plain().dataset);
+  o.inputs = {newer};
+  CHECK_THROWS_NAMING(UsageError, prepare_granules(o, silent), "troposif.h5", "TROPOSIF", newer.string(),
+                      "OCO SIF Lite");
 }
 
 TEST_CASE("A folder of FLEX is one input: pixels of 300 m as soundings") {
