@@ -29,7 +29,7 @@ struct Command {
 
 constexpr Command commands[] = {
     {"simulate", tools::simulate_command, "simulate a scene with known SIF, as satellite files"},
-    {"prepare", tools::prepare_command, "grid SIF soundings and vegetation indices: a dataset"},
+    {"prepare", tools::prepare_command, "grid SIF soundings and vegetation indices: a dataset", true},
     {"train", tools::train_command, "train a network on a dataset: a run", true},
     {"crossvalidate", tools::crossvalidate_command, "train on every fold, with one seed or several", true},
     {"predict", tools::predict_command, "make SIF maps with a run, GeoTIFF or netCDF", true},

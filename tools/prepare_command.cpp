@@ -5,6 +5,7 @@
 #include "data/formats/granule_name.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
+#include "pipeline/console/shared_command.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 
@@ -145,7 +146,7 @@ void prepare_command(int argc, const char* const* argv) {
     }
     tables.overwrite = overwrite;
     pipeline::refuse_input_as_output(tables.out, {options.config()});
-    pipeline::prepare_tables(tables, options.output());
+    pipeline::run_in_first("prepare of tables", [&] { pipeline::prepare_tables(tables, options.output()); });
     return;
   }
   if (arguments.size() < 2)
@@ -156,7 +157,9 @@ void prepare_command(int argc, const char* const* argv) {
   granules.inputs.assign(arguments.begin(), arguments.end() - 1);
   for (const auto& text : aux) granules.aux.push_back(text.string());
   granules.overwrite = overwrite;
-  pipeline::prepare_granules(granules, options.output());
+  const auto prepare = [&] { pipeline::prepare_granules(granules, options.output()); };
+  if (granules.dry_run) return pipeline::run_in_first("prepare --dry-run", prepare);
+  prepare();
 }
 
 }  // namespace unetsr::tools

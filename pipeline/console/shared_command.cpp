@@ -51,11 +51,14 @@ void require_same_programs() {
 }  // namespace
 
 void run_command(const std::string& name, bool is_shared, const std::function<void()>& run) {
+  if (!is_shared) return run_in_first(name, run);
+  require_same_programs();
+  run();
+}
+
+void run_in_first(const std::string& name, const std::function<void()>& run) {
   const int all = processes_of_program();
-  if (is_shared || all == 1) {
-    require_same_programs();
-    return run();
-  }
+  if (all == 1) return run();
   if (rank_in_program() > 0) return;
   Output::for_standard_error(false).warning(
       fmt::format("{} runs in one of the {} processes; the others wait", name, all));

@@ -10,4 +10,7 @@ namespace unetsr::pipeline {
 // which process made what.
 void run_command(const std::string& name, bool is_shared, const std::function<void()>& run);
 
+// In the first process, with a warning where there are others, which do not run it.
+void run_in_first(const std::string& name, const std::function<void()>& run);
+
 }  // namespace unetsr::pipeline

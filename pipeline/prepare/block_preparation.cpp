@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "data/dataset/dated_windows.hpp"
 #include "data/dataset/missing.hpp"
 #include "kernels/parallel.hpp"
+#include "pipeline/console/interrupt.hpp"
+#include "pipeline/inputs/archives.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -102,35 +105,63 @@ data::SoundingTable BlockPreparation::soundings() const {
   return table;
 }
 
-void BlockPreparation::write(data::DatasetWriter& writer, const std::function<void(double share)>& reached) {
+// All layers of a block in one window.
+struct BlockPreparation::Made {
+  int window = 0;
+  std::vector<Layer> fine, coarse;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(window, fine, coarse);
+  }
+};
+
+void BlockPreparation::write(data::DatasetWriter& writer, Turns& turns,
+                             const std::function<void(double share)>& reached) {
   const double windows = double(description_.windows.size()), blocks = double(blocks_.count());
-  for (int64_t block = 0; block < blocks_.count(); ++block)
-    write_block(writer, block, [&](int window) { reached((double(block) + double(window) / windows) / blocks); });
+  turns.for_first<Made>(
+      blocks_.count(), [&](int64_t block, const auto& emit) { make_block(block, emit); },
+      [&](int64_t block, const Made& made) {
+        write_block(writer, block, made);
+        reached((double(block) + double(made.window + 1) / windows) / blocks);
+      });
   write_soundings(writer);
 }
 
-void BlockPreparation::write_block(data::DatasetWriter& writer, int64_t block, const std::function<void(int)>& begin) {
+void BlockPreparation::make_own(Turns& turns) {
+  turns.for_first<Made>(
+      blocks_.count(), [&](int64_t block, const auto& emit) { make_block(block, emit); }, [](int64_t, const Made&) {});
+}
+
+template <class Emit>
+void BlockPreparation::make_block(int64_t block, const Emit& emit) const {
   const data::Dataset& d = description_;
   const Part part = blocks_.part(block);
   const data::BandDenoising::Block denoised(from_.denoising, block);
   for (int w = 0; w < int(d.windows.size()); ++w) {
-    begin(w);
-    std::vector<Layer> layers;
-    add_laid(from_.bands, w, block, layers);
+    stop_if_interrupted();
+    Made made;
+    made.window = w;
+    add_laid(from_.bands, w, block, made.fine);
     if (!from_.denoising.noise().empty())
       for (std::vector<float>& band : denoised.window(w))
-        layers.push_back({d.layers[layers.size()].name, "", "", std::move(band)});
+        made.fine.push_back({d.layers[made.fine.size()].name, "", "", std::move(band)});
     const bool keep = from_.stored && from_.keeps_gridded[size_t(w)];
     Gridded gridded = keep ? stored(w, block) : grid(w, block);
-    for (Layer& layer : gridded.fine) layers.push_back(std::move(layer));
-    add_laid(from_.auxiliary, w, block, layers);
-    clip(layers, d.region, d.grid.columns, part);
-    clip(gridded.coarse, coarse_region_, data::coarsened(d.grid, d.coarse_factor).columns,
+    for (Layer& layer : gridded.fine) made.fine.push_back(std::move(layer));
+    add_laid(from_.auxiliary, w, block, made.fine);
+    made.coarse = std::move(gridded.coarse);
+    clip(made.fine, d.region, d.grid.columns, part);
+    clip(made.coarse, coarse_region_, data::coarsened(d.grid, d.coarse_factor).columns,
          coarsened(part, d.coarse_factor));
-    summarise(layers, w, fine_);
-    summarise(gridded.coarse, w, coarse_);
-    writer.write_block(w, part, layers, gridded.coarse);
+    emit(std::move(made));
   }
+}
+
+void BlockPreparation::write_block(data::DatasetWriter& writer, int64_t block, const Made& made) {
+  summarise(made.fine, made.window, fine_);
+  summarise(made.coarse, made.window, coarse_);
+  writer.write_block(made.window, blocks_.part(block), made.fine, made.coarse);
 }
 
 void BlockPreparation::add_laid(const ScratchLayers& laid, int window, int64_t block,

@@ -10,6 +10,7 @@
 #include "pipeline/prepare/scratch_layers.hpp"
 #include "pipeline/prepare/sounding_bins.hpp"
 #include "pipeline/prepare/stored_dataset.hpp"
+#include "pipeline/processes/turns.hpp"
 
 namespace unetsr::pipeline {
 
@@ -31,7 +32,7 @@ struct Ingredients {
   std::vector<std::string> sounding_columns = {};  // optional ones
 };
 
-// Lays, denoises and grids a dataset of granules block by block.
+// Lays, denoises and grids a dataset of granules block by block. Processes make blocks in turn, the first one writes.
 class BlockPreparation {
  public:
   explicit BlockPreparation(const Ingredients&);
@@ -40,9 +41,11 @@ class BlockPreparation {
   const data::Dataset& description() const { return description_; }
   data::SoundingTable soundings() const;
 
-  // Writes all blocks, then the soundings, window by window. `reached` is given the share that is done, and may throw
-  // to stop.
-  void write(data::DatasetWriter&, const std::function<void(double share)>& reached);
+  // The first process: writes all blocks, then the soundings, window by window. `reached` is given the share that is
+  // done.
+  void write(data::DatasetWriter&, Turns&, const std::function<void(double share)>& reached);
+  // Another process: makes its blocks.
+  void make_own(Turns&);
 
   // After write(): of the layers of the description.
   const std::vector<LayerSummary>& fine() const { return fine_; }
@@ -52,7 +55,10 @@ class BlockPreparation {
   struct Gridded {
     std::vector<data::Layer> fine, coarse;
   };
-  void write_block(data::DatasetWriter&, int64_t block, const std::function<void(int)>& done);
+  struct Made;
+  template <class Emit>
+  void make_block(int64_t block, const Emit&) const;
+  void write_block(data::DatasetWriter&, int64_t block, const Made&);
   void add_laid(const ScratchLayers&, int window, int64_t block, std::vector<data::Layer>&) const;
   Gridded grid(int window, int64_t block) const;
   Gridded stored(int window, int64_t block) const;

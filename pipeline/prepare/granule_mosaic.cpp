@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "data/dataset/missing.hpp"
 #include "data/formats/granule_reader.hpp"
@@ -15,6 +16,7 @@
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/console/progress.hpp"
 #include "pipeline/console/size_text.hpp"
+#include "pipeline/inputs/archives.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
@@ -41,16 +43,20 @@ void print_overlaps(const std::vector<data::Window>& windows, const Output& outp
 
 }  // namespace
 
-void GranuleMosaic::open(const Output& output) {
+void GranuleMosaic::open(Turns& turns, const Output& output) {
   for (const auto& files : set_.files) files_.insert(files_.end(), files.begin(), files.end());
   {
     Stage stage(output, "open index granules");
-    for (const fs::path& file : files_) {
+    const auto make = [&](int64_t file, const auto& emit) {
       stop_if_interrupted();
-      contents_.push_back(isolated::granule_contents(file));
+      emit(isolated::granule_contents(files_[size_t(file)]));
+    };
+    const auto take = [&](int64_t, data::GranuleContents contents) {
+      contents_.push_back(std::move(contents));
       require_lattice(contents_.size() - 1);
       stage.reached(double(contents_.size()) / double(files_.size()));
-    }
+    };
+    turns.for_all<data::GranuleContents>(int64_t(files_.size()), make, take);
   }
   require_data_sets(output);
   if (set_.omitted > 0)
@@ -209,57 +215,134 @@ data::Granule mean_of(std::vector<data::Granule> granules) {
   return mean;
 }
 
-// The band's values at the pixels, over what the block has; false where there are none.
-bool lay_band(const data::GranuleBand& band, const std::vector<int32_t>& pixels, size_t window, int64_t block,
-              ScratchLayers& laid) {
-  const size_t layer = laid.layer(band.layer, band.units, band.long_name);
-  std::vector<float> values;
+// The band with its values at these pixels; without values where there are none.
+data::GranuleBand at_pixels(const data::GranuleBand& band, const std::vector<int32_t>& pixels) {
+  data::GranuleBand own{band.layer, band.units, band.long_name, {}};
   for (size_t i = 0; i < pixels.size(); ++i) {
     const float value = pixels[i] < 0 ? missing : band.values[size_t(pixels[i])];
     if (std::isnan(value)) continue;
-    if (values.empty()) values = laid.read(layer, int(window), block);
-    values[i] = value;
+    if (own.values.empty()) own.values.assign(pixels.size(), missing);
+    own.values[i] = value;
   }
-  if (!values.empty()) laid.write(layer, int(window), block, values);
-  return !values.empty();
+  return own;
+}
+
+// Over what the block has.
+void lay_band(const data::GranuleBand& band, size_t window, int64_t block, ScratchLayers& laid) {
+  const size_t layer = laid.layer(band.layer, band.units, band.long_name);
+  if (band.values.empty()) return;
+  std::vector<float> values = laid.read(layer, int(window), block);
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!std::isnan(band.values[i])) values[i] = band.values[i];
+  laid.write(layer, int(window), block, values);
 }
 
 }  // namespace
 
-void GranuleMosaic::lay(size_t window, size_t as, const GridPlaces& places, ScratchLayers& laid, const Output& output,
-                        const std::function<void(double share)>& reached) const {
+// The granules of a tile in one window, of one product or several.
+struct GranuleMosaic::Tile {
+  size_t window;
+  std::vector<fs::path> files;
+  bool is_last;  // of its window
+};
+
+// What a tile becomes: its layers without values, its bands on each block that has some of its pixels, then what was
+// counted.
+struct GranuleMosaic::TilePart {
+  static constexpr int64_t layers = -1, end = -2;
+  int64_t block = end;
+  std::vector<data::GranuleBand> bands;
   int64_t land = 0, screened = 0, estimated = 0;
-  const std::vector<fs::path>& files = set_.files[window];
-  std::vector<data::Granule> of_tile;
-  for (size_t f = 0; f < files.size(); ++f) {
-    const fs::path& file = files[f];
+  std::vector<std::string> details, lines;
+  bool is_inside = false;  // the grid has cells of it
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(block, bands, land, screened, estimated, details, lines, is_inside);
+  }
+};
+
+std::vector<GranuleMosaic::Tile> GranuleMosaic::tiles() const {
+  std::vector<Tile> tiles;
+  for (size_t w = 0; w < set_.files.size(); ++w)
+    for (size_t f = 0; f < set_.files[w].size(); ++f) {
+      const fs::path& file = set_.files[w][f];
+      const bool same = f > 0 && data::granule_name(set_.files[w][f - 1]).tile == data::granule_name(file).tile;
+      if (!same) tiles.push_back({w, {}, false});
+      tiles.back().files.push_back(file);
+      tiles.back().is_last = f + 1 == set_.files[w].size();
+    }
+  return tiles;
+}
+
+template <class Emit>
+void GranuleMosaic::make(const Tile& tile, const GridPlaces& places, const Emit& emit) const {
+  TilePart end;
+  std::vector<data::Granule> granules;
+  for (const fs::path& file : tile.files) {
     stop_if_interrupted();
     const auto start = std::chrono::steady_clock::now();
-    of_tile.push_back(read(file));
-    if (has_two_sensors() && data::sensor_of(file) == data::Sensor::viirs) scaling_.apply(of_tile.back());
-    output.detail(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
-    land += of_tile.back().land_pixels, screened += of_tile.back().screened_pixels;
-    estimated += of_tile.back().estimated_pixels;
-    for (const auto& [name, count] : of_tile.back().impossible)
-      output.line(
+    granules.push_back(read(file));
+    if (has_two_sensors() && data::sensor_of(file) == data::Sensor::viirs) scaling_.apply(granules.back());
+    end.details.push_back(fmt::format("read {}: {:.1f} s", file_with_size(file), seconds_since(start)));
+    end.land += granules.back().land_pixels, end.screened += granules.back().screened_pixels;
+    end.estimated += granules.back().estimated_pixels;
+    for (const auto& [name, count] : granules.back().impossible)
+      end.lines.push_back(
           fmt::format("{}: {} values of {} are impossible, and missing in the dataset", file.string(), count, name));
-    if (f + 1 < files.size() && data::granule_name(files[f + 1]).tile == data::granule_name(file).tile) continue;
-    const data::Granule granule = mean_of(std::move(of_tile));
-    of_tile.clear();
-    bool inside = false;
-    for (const data::GranuleBand& band : granule.bands) laid.layer(band.layer, band.units, band.long_name);
-    for (const int64_t block : places.blocks_of(granule.grid)) {
-      const std::vector<int32_t> pixels = places.pixels(granule.grid, block);
-      for (const data::GranuleBand& band : granule.bands) inside |= lay_band(band, pixels, as, block, laid);
-    }
-    if (!inside) output.warning(file.string() + ": no cell of the grid lies in this granule");
-    reached(double(f + 1) / double(files.size()));
   }
-  const auto percent = [&](int64_t pixels) { return land > 0 ? 100 * double(pixels) / double(land) : 0; };
-  output.line(fmt::format(
-      "window {}: {} granules; {} pixels have an index, of which {:.1f} % fail the quality screens{}",
-      data::to_string(set_.windows[window].first), set_.files[window].size(), land, percent(screened),
-      estimated > 0 ? fmt::format("; {:.1f} % are estimates or long-term averages", percent(estimated)) : ""));
+  const data::Granule granule = mean_of(std::move(granules));
+  TilePart layers;
+  layers.block = TilePart::layers;
+  for (const data::GranuleBand& band : granule.bands)
+    layers.bands.push_back({band.layer, band.units, band.long_name, {}});
+  emit(std::move(layers));
+  for (const int64_t block : places.blocks_of(granule.grid)) {
+    const std::vector<int32_t> pixels = places.pixels(granule.grid, block);
+    TilePart part;
+    part.block = block;
+    for (const data::GranuleBand& band : granule.bands) part.bands.push_back(at_pixels(band, pixels));
+    std::erase_if(part.bands, [](const data::GranuleBand& band) { return band.values.empty(); });
+    if (part.bands.empty()) continue;
+    end.is_inside = true;
+    emit(std::move(part));
+  }
+  emit(std::move(end));
+}
+
+void GranuleMosaic::lay(const std::vector<size_t>& as, const GridPlaces& places, ScratchLayers& laid, Turns& turns,
+                        const Output& output, const std::function<void(double share)>& reached) const {
+  const std::vector<Tile> all = tiles();
+  TilePart window;
+  const auto take = [&](int64_t number, TilePart part) {
+    const Tile& tile = all[size_t(number)];
+    if (part.block != TilePart::end) {
+      for (const data::GranuleBand& band : part.bands)
+        if (part.block == TilePart::layers)
+          laid.layer(band.layer, band.units, band.long_name);
+        else
+          lay_band(band, as[tile.window], part.block, laid);
+      return;
+    }
+    for (const std::string& line : part.details) output.detail(line);
+    for (const std::string& line : part.lines) output.line(line);
+    if (!part.is_inside) output.warning(tile.files.back().string() + ": no cell of the grid lies in this granule");
+    window.land += part.land, window.screened += part.screened, window.estimated += part.estimated;
+    reached(double(number + 1) / double(all.size()));
+    if (!tile.is_last) return;
+    const auto percent = [&](int64_t pixels) {
+      return window.land > 0 ? 100 * double(pixels) / double(window.land) : 0;
+    };
+    output.line(fmt::format(
+        "window {}: {} granules; {} pixels have an index, of which {:.1f} % fail the quality screens{}",
+        data::to_string(set_.windows[tile.window].first), set_.files[tile.window].size(), window.land,
+        percent(window.screened),
+        window.estimated > 0 ? fmt::format("; {:.1f} % are estimates or long-term averages", percent(window.estimated))
+                             : ""));
+    window = {};
+  };
+  turns.for_all<TilePart>(
+      int64_t(all.size()), [&](int64_t number, const auto& emit) { make(all[size_t(number)], places, emit); }, take);
 }
 
 }  // namespace unetsr::pipeline

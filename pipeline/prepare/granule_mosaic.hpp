@@ -10,6 +10,7 @@
 #include "pipeline/console/progress.hpp"
 #include "pipeline/prepare/scratch_layers.hpp"
 #include "pipeline/prepare/sensor_scaling.hpp"
+#include "pipeline/processes/turns.hpp"
 
 namespace unetsr::pipeline {
 
@@ -40,7 +41,7 @@ class GranuleMosaic {
   // first (then its pixels could not be copied), or one lacks a data set: pixel reliability or VI Quality, a band that
   // others have, or one of the few that a file with most of the twelve lacks. Of two sensors fits the scales. What a
   // selection of bands lacks is printed, as are windows that overlap.
-  void open(const Output&);
+  void open(Turns&, const Output&);
 
   // After open().
   struct Extent {
@@ -51,18 +52,23 @@ class GranuleMosaic {
   Extent extent() const;
   int64_t largest() const;  // of the granules, in pixels
 
-  // The bands of a window of the set, each cell with the value of the pixel in which its centre lies, written to
-  // `laid` as its window `as`; new layers are added. Of several products of a tile a cell takes the mean of those that
-  // it has, and the first one's VI Quality. The granules of a tile are held at a time. Prints how many pixels the
-  // screens took and which values cannot be, and warns of granules with nothing on the grid. `reached` is given the
-  // share that is done.
-  void lay(size_t window, size_t as, const GridPlaces&, ScratchLayers& laid, const Output&,
+  // The bands of all windows of the set, each cell with the value of the pixel in which its centre lies, written to
+  // `laid`: window w as its window as[w]; new layers are added. Of several products of a tile a cell takes the mean of
+  // those that it has, and the first one's VI Quality. Processes read tiles in turn, and each has all that is laid. The
+  // granules of a tile are held at a time. Prints how many pixels the screens took and which values cannot be, and
+  // warns of granules with nothing on the grid. `reached` is given the share that is done.
+  void lay(const std::vector<size_t>& as, const GridPlaces& places, ScratchLayers& laid, Turns&, const Output&,
            const std::function<void(double share)>& reached) const;
 
  private:
   void require_lattice(size_t granule) const;
   void fit_scaling(const Output&);
   data::Granule read(const std::filesystem::path&) const;
+  struct Tile;
+  struct TilePart;
+  std::vector<Tile> tiles() const;
+  template <class Emit>
+  void make(const Tile&, const GridPlaces&, const Emit&) const;
   bool has_two_sensors() const { return screens_.size() > 1; }
   void require_data_sets(const Output&) const;
 

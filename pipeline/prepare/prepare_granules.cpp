@@ -1,9 +1,9 @@
 #include "pipeline/prepare/prepare_granules.hpp"
 
 #include <fmt/format.h>
+#include <cereal/types/optional.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -31,6 +31,7 @@
 #include "pipeline/console/shell_text.hpp"
 #include "pipeline/console/size_text.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/inputs/archives.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 #include "pipeline/prepare/auxiliary_files.hpp"
 #include "pipeline/prepare/block_preparation.hpp"
@@ -45,6 +46,7 @@
 #include "pipeline/prepare/soundings_format.hpp"
 #include "pipeline/prepare/stored_dataset.hpp"
 #include "pipeline/prepare/windows_in.hpp"
+#include "pipeline/processes/turns.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -121,6 +123,33 @@ void omit_other_days(GranuleInputs& inputs, const data::GranuleSet& granules, co
     throw UsageError("no file of soundings has a day between --start and --end");
 }
 
+// The paths of files to read, between processes.
+struct FoundFiles {
+  std::vector<std::string> soundings, indices;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(soundings, indices);
+  }
+};
+
+// As the first process finds them: folders may change meanwhile.
+GranuleInputs inputs_of_all(const GranuleOptions& o, Turns& turns, const Output& output) {
+  GranuleInputs inputs;
+  const auto make = [&](int64_t, const auto& emit) {
+    const GranuleInputs found = granule_inputs(o.inputs, !o.append.empty(), output);
+    FoundFiles files;
+    for (const fs::path& file : found.soundings) files.soundings.push_back(file.string());
+    for (const fs::path& file : found.indices) files.indices.push_back(file.string());
+    emit(std::move(files));
+  };
+  turns.for_all<FoundFiles>(1, make, [&](int64_t, const FoundFiles& files) {
+    inputs.soundings.assign(files.soundings.begin(), files.soundings.end());
+    inputs.indices.assign(files.indices.begin(), files.indices.end());
+  });
+  return inputs;
+}
+
 void check(const GranuleOptions& o) {
   if (o.out.empty()) throw UsageError("OUT.h5 is missing: the dataset to write");
   require_in_range("coarse-factor", o.coarse_factor, coarse_factor_range);
@@ -182,17 +211,15 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
 }
 
 void lay_bands(const GranuleMosaic& mosaic, const data::GranuleSet& granules, const data::Dataset& dataset,
-               ScratchLayers& laid, const Output& output) {
+               ScratchLayers& laid, Turns& turns, const Output& output) {
   {
     Stage stage(output, "read index granules");
     const GridPlaces places(mosaic.extent().lattice.crs, dataset.grid, laid.blocks());
-    const double windows = double(granules.windows.size());
-    for (size_t w = 0; w < granules.windows.size(); ++w) {
-      const std::string label = data::to_string(granules.windows[w].first);
-      const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), label) - dataset.windows.begin();
-      mosaic.lay(w, size_t(as), places, laid, output,
-                 [&](double share) { stage.reached((double(w) + share) / windows); });
-    }
+    std::vector<size_t> as;
+    for (const data::Window& window : granules.windows)
+      as.push_back(size_t(std::find(dataset.windows.begin(), dataset.windows.end(), data::to_string(window.first)) -
+                          dataset.windows.begin()));
+    mosaic.lay(as, places, laid, turns, output, [&](double share) { stage.reached(share); });
   }
   if (laid.empty("ndvi"))
     throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
@@ -220,16 +247,16 @@ std::vector<double> first_times_after(const std::vector<fs::path>& files) {
 
 // `numbers`: of the files, among the inputs of the dataset's provenance.
 void read_soundings(const std::vector<fs::path>& files, const std::vector<int32_t>& numbers, SoundingStream& stream,
-                    const Output& output) {
+                    Turns& turns, const Output& output) {
   const std::vector<double> later = first_times_after(files);
+  std::vector<SoundingStream::File> all;
+  for (size_t i = 0; i < files.size(); ++i) all.push_back({files[i], numbers[i], later[i] - twice});
   Progress progress(output, "soundings", long(files.size()));
   progress.update(0);
-  for (size_t i = 0; i < files.size(); ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    stream.read(files[i], numbers[i], later[i] - twice);
-    output.detail(fmt::format("read {}: {:.1f} s", file_with_size(files[i]), seconds_since(start)));
-    progress.update(long(i + 1), fmt::format("{} used", stream.counts.placement.placed));
-  }
+  stream.read(all, turns, [&](size_t file, double seconds) {
+    output.detail(fmt::format("read {}: {:.1f} s", file_with_size(files[file]), seconds));
+    progress.update(long(file + 1), fmt::format("{} used", stream.counts.placement.placed));
+  });
 }
 
 // When the soundings of files were measured, as far as their names state it.
@@ -246,20 +273,16 @@ SoundingStream::TimeRange times_of(const std::vector<fs::path>& files) {
 
 void bin_stored(const StoredDataset& stored, const MergedProvenance& provenance, const data::Dataset& dataset,
                 const data::FileBlocks& blocks, const SoundingStream::TimeRange& near, SoundingStream& stream,
-                const Output& output) {
+                Turns& turns, const Output& output) {
   Stage stage(output, "read stored soundings");
   data::Mask windows;
   for (size_t w = 0; w < dataset.windows.size(); ++w) windows.push_back(stored.window(int(w)) >= 0);
-  for (size_t w = 0; w < dataset.windows.size(); ++w) {
-    if (stored.window(int(w)) < 0) continue;
-    for (int64_t block = 0; block < blocks.count(); ++block) {
-      stop_if_interrupted();
-      data::Soundings soundings = stored.soundings(int(w), blocks.part(block));
-      provenance.renumber(soundings);
-      stream.add_stored(soundings, w, windows, block, near);
-    }
-    stage.reached(double(w + 1) / double(dataset.windows.size()));
-  }
+  const auto read = [&](size_t window, int64_t block) {
+    data::Soundings soundings = stored.soundings(int(window), blocks.part(block));
+    provenance.renumber(soundings);
+    return soundings;
+  };
+  stream.add_stored(windows, read, near, turns, [&](double share) { stage.reached(share); });
 }
 
 // The cells in the polygons of --region or in the box of --bbox; empty without them.
@@ -288,54 +311,69 @@ void refuse_empty_region(const GranuleOptions& o, const BlockPreparation& blocks
 }
 
 // Of the windows that are new.
-void lay_auxiliary_band(const data::AuxiliaryBand& aux, const data::Dataset& dataset,
-                        const std::vector<std::string>& windows, ScratchLayers& laid, const Output& output) {
+void lay_auxiliary(const std::vector<data::AuxiliaryBand>& bands, const data::Dataset& dataset,
+                   const std::vector<std::string>& windows, ScratchLayers& laid, Turns& turns, const Output& output) {
   data::Dataset own;
   own.grid = dataset.grid, own.windows = windows, own.window_days = dataset.window_days;
-  data::AuxiliaryLayer made;
-  {
-    const Stage stage(output, "read auxiliary band " + aux.name);
-    made = isolated::auxiliary_layer(aux, own);
-  }
-  for (const std::string& line : made.lines) output.line("auxiliary band " + line);
-  const size_t layer = laid.layer(made.layer.name, made.layer.units, made.layer.long_name);
-  for (size_t w = 0; w < windows.size(); ++w) {
-    const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), windows[w]) - dataset.windows.begin();
-    laid.write(layer, int(as), dataset.grid,
-               std::span(made.layer.values).subspan(w * size_t(dataset.grid.cells()), size_t(dataset.grid.cells())));
-  }
+  const size_t cells = size_t(dataset.grid.cells());
+  const auto make = [&](int64_t band, const auto& emit) {
+    const Stage stage(output, "read auxiliary band " + bands[size_t(band)].name);
+    emit(isolated::auxiliary_layer(bands[size_t(band)], own));
+  };
+  const auto take = [&](int64_t, const data::AuxiliaryLayer& made) {
+    for (const std::string& line : made.lines) output.line("auxiliary band " + line);
+    const size_t layer = laid.layer(made.layer.name, made.layer.units, made.layer.long_name);
+    for (size_t w = 0; w < windows.size(); ++w) {
+      const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), windows[w]) - dataset.windows.begin();
+      laid.write(layer, int(as), dataset.grid, std::span(made.layer.values).subspan(w * cells, cells));
+    }
+  };
+  turns.for_all<data::AuxiliaryLayer>(int64_t(bands.size()), make, take);
 }
 
-// Whether files are of a simulated scene, and of which world. Scores of a mixture would be of no world at all.
-void find_world(const GranuleInputs& inputs, data::Provenance& provenance) {
-  fs::path first;
-  for (const auto* files : {&inputs.soundings, &inputs.indices})
-    for (const fs::path& file : *files) {
-      const std::optional<std::string> world = isolated::simulated_world(file);
-      if (!world) continue;
-      if (provenance.simulated && *world != provenance.world)
-        throw UsageError(fmt::format("{} is of {}, {} of {}; give the files of one scene", first.string(),
-                                     data::simulated_scene(provenance.world), file.string(),
-                                     data::simulated_scene(*world)));
-      if (!provenance.simulated) first = file;
-      provenance.simulated = true, provenance.world = *world;
-    }
+// An input, and the world of the simulated scene that it is of.
+struct Checked {
+  data::Provenance::InputFile file;
+  std::optional<std::string> world;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(file.path, file.sha256, file.bytes, world);
+  }
+};
+
+// Scores of a mixture of scenes, or of worlds, would be of no world at all.
+void take_world(const std::string& world, const fs::path& file, fs::path& first, data::Provenance& provenance) {
+  if (provenance.simulated && world != provenance.world)
+    throw UsageError(fmt::format("{} is of {}, {} of {}; give the files of one scene", first.string(),
+                                 data::simulated_scene(provenance.world), file.string(), data::simulated_scene(world)));
+  if (!provenance.simulated) first = file;
+  provenance.simulated = true, provenance.world = world;
 }
 
 // Indices, then soundings: the soundings' column `file` counts them so. Then auxiliary files and the region.
 data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inputs,
-                               const std::vector<fs::path>& auxiliary, const Output& output) {
+                               const std::vector<fs::path>& auxiliary, Turns& turns, const Output& output) {
   std::vector<fs::path> all = inputs.indices;
   for (const auto& files : {inputs.soundings, auxiliary}) all.insert(all.end(), files.begin(), files.end());
   if (fs::is_regular_file(o.region)) all.push_back(o.region);
+  const int64_t read = int64_t(inputs.indices.size() + inputs.soundings.size());
   data::Provenance provenance;
+  fs::path simulated;
   Stage stage(output, "compute checksums of the inputs");
-  for (const fs::path& file : all) {
+  const auto make = [&](int64_t number, const auto& emit) {
     stop_if_interrupted();
-    provenance.inputs.push_back(data::input_file(file));
+    const fs::path& file = all[size_t(number)];
+    Checked checked{data::input_file(file), {}};
+    if (number < read) checked.world = isolated::simulated_world(file);
+    emit(std::move(checked));
+  };
+  const auto take = [&](int64_t number, const Checked& checked) {
+    provenance.inputs.push_back(checked.file);
+    if (checked.world) take_world(*checked.world, all[size_t(number)], simulated, provenance);
     stage.reached(double(provenance.inputs.size()) / double(all.size()));
-  }
-  find_world(inputs, provenance);
+  };
+  turns.for_all<Checked>(int64_t(all.size()), make, take);
   if (provenance.simulated)
     output.warning("the inputs are files of " + data::simulated_scene(provenance.world) + ", not measurements");
   provenance.command = command_of(o), provenance.settings = settings_of(o);
@@ -345,15 +383,14 @@ data::Provenance provenance_of(const GranuleOptions& o, const GranuleInputs& inp
   return provenance;
 }
 
-void write(const GranuleOptions& o, BlockPreparation& preparation, const data::Provenance& provenance,
+// The first process writes what all make.
+void write(const GranuleOptions& o, BlockPreparation& preparation, const data::Provenance& provenance, Turns& turns,
            const Output& output) {
+  if (!processes().is_first()) return preparation.make_own(turns);
   Stage stage(output, "denoise, grid and write " + o.out.string());
   write_atomically(o.out, [&](const auto& file) {
     data::DatasetWriter writer(file, preparation.description(), preparation.soundings());
-    preparation.write(writer, [&](double share) {
-      stop_if_interrupted();
-      stage.reached(share);
-    });
+    preparation.write(writer, turns, [&](double share) { stage.reached(share); });
     refuse_empty_region(o, preparation);
     writer.finish(provenance);
   });
@@ -404,43 +441,43 @@ struct Preparation {
   std::optional<StoredDataset> stored;
 
   void make(const GranuleMosaic&, const std::vector<data::AuxiliaryBand>&, const std::vector<fs::path>& auxiliary_files,
-            const PrepareMemory&);
+            const PrepareMemory&, Turns&);
 };
 
 void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::AuxiliaryBand>& auxiliary,
-                       const std::vector<fs::path>& auxiliary_files, const PrepareMemory& memory) {
+                       const std::vector<fs::path>& auxiliary_files, const PrepareMemory& memory, Turns& turns) {
   const size_t windows = dataset.windows.size();
   const data::FileBlocks blocks = data::fine_blocks(dataset.grid, dataset.coarse_factor);
   data::ScratchFile layers(o.out), sorted(o.out);
   ScratchLayers bands(layers, blocks, windows), others(layers, blocks, windows);
   SoundingBins bins(sorted, blocks.count() * int64_t(windows), size_t(memory.sorting));
   if (stored) stored->lay_bands(bands), stored->lay_auxiliary(others);
-  if (!new_windows.empty()) lay_bands(mosaic, granules, dataset, bands, output);
+  if (!new_windows.empty()) lay_bands(mosaic, granules, dataset, bands, turns, output);
   const data::BandSource source = band_source(bands, dataset.grid, windows);
   const data::BandDenoising denoising = fit_denoising(source, output);
   print_noise(denoising, output);
   const MergedProvenance provenance(base ? base->description().provenance : data::Provenance{}, o.append.string(),
-                                    provenance_of(o, inputs, auxiliary_files, output), base.has_value());
+                                    provenance_of(o, inputs, auxiliary_files, turns, output), base.has_value());
   const std::vector<data::Window> dates = data::dated_windows(dataset.windows, dataset.window_days);
   SoundingStream stream(dates, day_range(o.start, o.end), screens_of(o), inputs.source, dataset.grid, o.gridding,
                         blocks, bins);
-  if (stored) bin_stored(*stored, provenance, dataset, blocks, times_of(inputs.soundings), stream, output);
+  if (stored) bin_stored(*stored, provenance, dataset, blocks, times_of(inputs.soundings), stream, turns, output);
   std::vector<int32_t> numbers;
   for (size_t i = 0; i < inputs.soundings.size(); ++i)
     numbers.push_back(provenance.of_added(int32_t(inputs.indices.size() + i)));
-  read_soundings(inputs.soundings, numbers, stream, output);
+  read_soundings(inputs.soundings, numbers, stream, turns, output);
   bins.finish();
   print_counts(stream.counts, output);
   if (stream.counts.placement.placed == 0 && !inputs.soundings.empty())
     throw Error("no sounding of the windows' days in the region passes the screens; the table above has the counts");
-  for (const data::AuxiliaryBand& aux : auxiliary)
-    if (!new_windows.empty()) lay_auxiliary_band(aux, dataset, new_windows, others, output);
+  if (!new_windows.empty()) lay_auxiliary(auxiliary, dataset, new_windows, others, turns, output);
   std::vector<uint8_t> keeps_gridded;
   for (size_t w = 0; stored && w < windows; ++w)
     keeps_gridded.push_back(stored->window(int(w)) >= 0 && stream.placed_in(w) == 0);
   BlockPreparation preparation({dataset, o.gridding, bands, others, denoising, bins, stored ? &*stored : nullptr,
                                 keeps_gridded, stream.known_columns()});
-  write(o, preparation, provenance.merged(), output);
+  write(o, preparation, provenance.merged(), turns, output);
+  if (!processes().is_first()) return;
   warn_of_empty_windows(preparation, output);
   print_contents(preparation, output);
 }
@@ -456,7 +493,8 @@ void prepare_granules(const GranuleOptions& asked, const Output& output) {
   const std::vector<data::AuxiliaryBand> auxiliary = auxiliary_bands(asked.aux, asked.allow_vrt);
   const DayRange days = day_range(asked.start, asked.end);
   const data::SoundingSource source = source_of(asked);
-  GranuleInputs inputs = granule_inputs(asked.inputs, !asked.append.empty(), output);
+  Turns turns(asked.out);
+  GranuleInputs inputs = inputs_of_all(asked, turns, output);
   data::GranuleSet granules;
   if (!inputs.indices.empty())
     granules = windows_in(data::group_granules(inputs.indices, {asked.windows, asked.mix_sensors}), days);
@@ -473,7 +511,7 @@ void prepare_granules(const GranuleOptions& asked, const Output& output) {
   omit_other_days(p.inputs, p.granules, days);
   p.inputs.source = source;
   if (!p.inputs.soundings.empty()) {
-    const data::SoundingContents soundings = contents_of_soundings(p.inputs, output);
+    const data::SoundingContents soundings = contents_of_soundings(p.inputs, turns, output);
     p.dataset.sif = soundings.sif, p.inputs.soundings_product = soundings.product;
   }
   for (const data::Window& window : p.granules.windows) p.new_windows.push_back(data::to_string(window.first));
@@ -488,7 +526,7 @@ void prepare_granules(const GranuleOptions& asked, const Output& output) {
     p.stored.emplace(*p.base, dataset.windows);
   }
   GranuleMosaic mosaic(p.granules, screens);
-  if (!p.new_windows.empty()) mosaic.open(output);
+  if (!p.new_windows.empty()) mosaic.open(turns, output);
   if (!p.base) {
     lay_grid(o, mosaic, dataset);
     dataset.region = cells_of_region(o, dataset.grid);
@@ -502,8 +540,10 @@ void prepare_granules(const GranuleOptions& asked, const Output& output) {
   }
   output.line(fmt::format("memory: about {} of {}; disk for scratch files: up to {} and {} for each million soundings",
                           size_text(memory.needed + memory.sorting), size_text(memory.bound),
-                          size_text(layer_scratch(dataset, layers)), size_text(sounding_scratch * 1e6)));
-  p.make(mosaic, auxiliary, files_of_auxiliary, memory);
+                          size_text(processes().size() * layer_scratch(dataset, layers)),
+                          size_text(processes().size() * sounding_scratch * 1e6)));
+  p.make(mosaic, auxiliary, files_of_auxiliary, memory, turns);
+  if (!processes().is_first()) return;
   suggest_map_crs(dataset, !o.bbox.empty() || !o.region.empty(), output);
   output.line("wrote " + file_with_size(o.out));
   output.next({train_command_for(o.out)});

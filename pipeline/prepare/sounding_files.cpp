@@ -10,6 +10,7 @@
 #include "data/formats/oco_lite_name.hpp"
 #include "data/formats/sounding_name.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/inputs/archives.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
 
 namespace unetsr::pipeline {
@@ -112,15 +113,19 @@ std::vector<fs::path> choose_sounding_files(const std::vector<fs::path>& given, 
   return chosen;
 }
 
-data::SoundingContents contents_of_soundings(const GranuleInputs& inputs, const Output& output) {
+data::SoundingContents contents_of_soundings(const GranuleInputs& inputs, Turns& turns, const Output& output) {
+  const std::vector<fs::path>& files = inputs.soundings;
   data::SoundingContents first;
-  for (const fs::path& file : inputs.soundings) {
-    const data::SoundingContents contents = isolated::sounding_contents(file, inputs.source);
+  const auto make = [&](int64_t file, const auto& emit) {
+    emit(isolated::sounding_contents(files[size_t(file)], inputs.source));
+  };
+  const auto take = [&](int64_t file, const data::SoundingContents& contents) {
     if (first.product.empty()) first = contents;
     if (contents.product != first.product)
-      throw Error(inputs.soundings.front().string() + " is of " + first.product + ", " + file.string() + " of " +
+      throw Error(files.front().string() + " is of " + first.product + ", " + files[size_t(file)].string() + " of " +
                   contents.product + ": their SIF differs; give soundings of one product");
-  }
+  };
+  turns.for_all<data::SoundingContents>(int64_t(files.size()), make, take);
   output.line("soundings: " + first.product + ", " + data::sif_name(first.sif));
   return first;
 }

@@ -5,6 +5,7 @@
 
 #include "pipeline/console/progress.hpp"
 #include "pipeline/prepare/granule_inputs.hpp"
+#include "pipeline/processes/turns.hpp"
 
 namespace unetsr::pipeline {
 
@@ -14,9 +15,9 @@ namespace unetsr::pipeline {
 // ones that count. Throws Error where two products hold the same day: they are two retrievals of the same soundings.
 std::vector<std::filesystem::path> choose_sounding_files(const std::vector<std::filesystem::path>&, const Output&);
 
-// Product and SIF of all files, printed. Throws Error where two files are of different products: their SIF differs by
-// more than noise.
-data::SoundingContents contents_of_soundings(const GranuleInputs&, const Output&);
+// Product and SIF of all files, printed; processes open files in turn. Throws Error where two files are of different
+// products: their SIF differs by more than noise.
+data::SoundingContents contents_of_soundings(const GranuleInputs&, Turns&, const Output&);
 
 // One line for each file that is omitted, or, of more than three, the first and how many more.
 void print_omitted(const std::vector<std::string>& lines, const Output&);

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "data/formats/sounding_reader.hpp"
 #include "pipeline/console/day_range.hpp"
 #include "pipeline/prepare/sounding_bins.hpp"
+#include "pipeline/processes/turns.hpp"
 
 namespace unetsr::pipeline {
 
@@ -26,14 +28,17 @@ struct SoundingCounts {
   data::ScreenCounts screens;
   data::WindowGridder::Counts placement;
   int64_t not_asked_for = 0;          // passed the screens on a day that is none of `days`
-  int64_t duplicates = 0;             // on the map already, from another file or the same one
+  int64_t duplicates = 0;             // on the map already, from another file or the same one; not in `placement`
   std::map<int, int64_t> other_days;  // passed the screens on a day (since 1970-01-01) of no window
   int64_t shared = 0;                 // of those placed: on a day of several windows, and in each of them
+
+  SoundingCounts& operator+=(const SoundingCounts&);
 };
 
-// Reads file after file, part by part, and puts each sounding that passes the screens and lies on the grid into the
-// bins of its blocks, in every window that holds its day, the first time that it comes: bin = window x blocks + block.
-// Windows are in the order of time. What it is given outlives it.
+// Reads files, part by part, and puts each sounding that passes the screens and lies on the grid into the bins of its
+// blocks, in every window that holds its day, the first time that it comes: bin = window x blocks + block. Windows are
+// in the order of time. Processes read files in turn; all know what is in the bins, but only the first has all
+// soundings, the others those of the blocks that they make (Turns::is_own). What it is given outlives it.
 class SoundingStream {
  public:
   SoundingStream(const std::vector<data::Window>& windows, const DayRange& days, const data::Screens& screens,
@@ -51,18 +56,23 @@ class SoundingStream {
         placed_in_(windows.size(), 0) {}
   SoundingStream(const SoundingStream&) = delete;
 
-  // `index`: the file's among the inputs of the dataset's provenance. No later file has a sounding from before
-  // `forget_before` (seconds since 1970-01-01), so that those need not be known any more.
-  void read(const std::filesystem::path& file, int32_t index, double forget_before);
+  struct File {
+    std::filesystem::path path;
+    int32_t index;         // among the inputs of the dataset's provenance
+    double forget_before;  // no later file has a sounding from before (seconds since 1970-01-01)
+  };
+  // In the files' order; `done(file, seconds)` after each one.
+  void read(const std::vector<File>& files, Turns&, const std::function<void(size_t file, double seconds)>& done);
 
-  // Soundings of a dataset that is added to, of one window of it: those of `s` whose first block is this one go into
-  // the bins of the window, and, from the first of that dataset's windows with their day, into those of the windows
-  // that are new (not in `stored`). Times that lie in `near` are known from here on.
+  // Soundings of a dataset that is added to. Of those that stored(window, block) returns the ones whose first block is
+  // this one go into the bins of the window, and, from the first of that dataset's windows with their day, into those
+  // of the windows that are new (not in `windows`). Times that lie in `near` are known from here on.
   struct TimeRange {
     double first, last;
   };
-  void add_stored(const data::Soundings& s, size_t window, const data::Mask& stored, int64_t block,
-                  const TimeRange& near);
+  using Stored = std::function<data::Soundings(size_t window, int64_t block)>;
+  void add_stored(const data::Mask& windows, const Stored& stored, const TimeRange& near, Turns&,
+                  const std::function<void(double share)>& reached);
 
   SoundingCounts counts;
   // How many soundings of files went into the bins of a window.
@@ -71,16 +81,14 @@ class SoundingStream {
   std::vector<std::string> known_columns() const;
 
  private:
-  // A sounding and the windows, neighbours of each other, in which it counts.
-  struct Chosen {
-    size_t sounding;
-    std::vector<size_t> windows;
-  };
-  std::vector<Chosen> choose(const data::Soundings&, const data::Screens&);
-  std::vector<data::FootprintCover> covers_of(const data::Soundings&, const std::vector<Chosen>&) const;
-  void bin(const data::Soundings&, const Chosen&, const data::FootprintCover&);
-  void put(const data::Soundings&, const std::vector<Chosen>&);
-  void note_columns(const data::Soundings&);
+  struct Chosen;
+  struct Selected;
+  Selected select(const data::Soundings&, const data::Screens&) const;
+  Selected select_stored(const data::Soundings&, size_t window, const data::Mask& stored, int64_t block) const;
+  void place(const data::Soundings&, std::vector<Chosen>, Selected&) const;
+  void take(const Selected&);
+  void take_stored(const Selected&, const TimeRange& near);
+  void bin(const Selected&, size_t i);
   void remember(const data::Soundings&, size_t i);
   void forget(double before);
 
