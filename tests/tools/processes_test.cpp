@@ -5,8 +5,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 #include "data/dataset/dataset_file.hpp"
+#include "data/dataset/identity.hpp"
 #include "data/dataset/sha256.hpp"
 #include "data/formats/raster_reader.hpp"
 #include "data/tables/table_files.hpp"
@@ -88,6 +90,37 @@ class Scene {
  private:
   test::TemporaryDirectory directory_;
 };
+
+// A simulated scene of two windows, on a grid of several blocks; one day of soundings is there twice.
+class Granules {
+ public:
+  Granules() {
+    succeeds({"simulate", path("scene"), "--small", "--windows", "2", "--days", "2", "-q"});
+    fs::copy_file(path("scene/troposif/TROPOSIF_L2B_2019-06-11.nc"), path("again.nc"));
+  }
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  std::vector<std::string> prepare(const std::string& out, const std::vector<std::string>& more = {}) const {
+    return joined({"prepare", path("scene/troposif"), path("scene/mod13a2"), path(out), "--aux",
+                   "other=" + path("scene/truth/truth_{window}.tif"), "--threads", "1", "--overwrite"},
+                  more);
+  }
+  static std::vector<std::string> grid() {
+    return {"--bbox=-97.2,44.7,-94.9,46.2", "--crs", "EPSG:5070", "--resolution", "600"};
+  }
+  std::string identity(const std::string& out) const { return data::identity_of(data::read_dataset(path(out))); }
+  int64_t files() const { return std::distance(fs::directory_iterator(directory_.path()), fs::directory_iterator()); }
+
+ private:
+  test::TemporaryDirectory directory_;
+};
+
+std::vector<std::string> sounding_counts(const std::string& text) {
+  std::vector<std::string> found;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("read ") || line.starts_with("removed: ") || line.starts_with("used ")) found.push_back(line);
+  return found;
+}
 
 // Any process but the first, as mpirun started it.
 pid_t other_process(const std::string& run) {
@@ -219,6 +252,49 @@ TEST_CASE("crossvalidate shares its trainings, predict its blocks, and evaluate 
   succeeds(evaluate("report-one"));
   by(2, evaluate("report-two"));
   CHECK(scene.sum_of("report-two/metrics.csv") == scene.sum_of("report-one/metrics.csv"));
+}
+
+TEST_CASE("prepare makes the same dataset with any number of processes") {
+  if (!there_is_mpi()) return;
+  const Granules granules;
+  const auto with_twice = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin() + 1, granules.path("again.nc"));
+    return arguments;
+  };
+  const auto whole = [&](const std::string& out) { return with_twice(granules.prepare(out, Granules::grid())); };
+  const std::vector<std::string> counts = sounding_counts(succeeds(whole("one.h5")).error);
+  REQUIRE(counts.size() > 5);
+  CHECK(std::any_of(counts.begin(), counts.end(),
+                    [](const std::string& line) { return line.starts_with("removed: in another file too"); }));
+  const std::string identity = granules.identity("one.h5");
+  const int64_t files = granules.files();
+  for (const int processes : {2, 3}) {
+    CAPTURE(processes);
+    CHECK(sounding_counts(by(processes, whole("two.h5")).error) == counts);
+    CHECK(granules.identity("two.h5") == identity);
+    CHECK(fs::file_size(granules.path("two.h5")) == fs::file_size(granules.path("one.h5")));
+    CHECK(granules.files() == files + 1);
+  }
+  by(2, granules.prepare("two.h5", joined(Granules::grid(), {"--end", "2019-06-01"})));
+  const auto longer = [&](const std::string& out) {
+    return with_twice(granules.prepare(out, {"--append", granules.path("two.h5"), "--start", "2019-06-10"}));
+  };
+  succeeds(longer("one.h5"));
+  by(3, longer("two.h5"));
+  CHECK(granules.identity("two.h5") == granules.identity("one.h5"));
+
+  Program shared = Program::by_mpirun(2, granules.prepare("none.h5"));
+  pid_t other = 0;
+  shared.wait_until([&] { return (other = other_process(granules.path("none.h5"))) > 0; });
+  kill(other, SIGKILL);
+  CHECK(shared.wait() != 0);
+  const std::string second = granules.path("scene/mod13a2/MOD13A2.A2019161.h11v04.061.2020001000000.hdf");
+  fs::resize_file(second, fs::file_size(second) / 2);
+  const test::Outcome damaged = test::outcome_of(Program::by_mpirun(2, joined(granules.prepare("none.h5"), {"-q"})));
+  CHECK(damaged.code == 1);
+  CHECK_MESSAGE(contains(damaged.error, "unetsr prepare: process 1: " + second), damaged.error);
+  CHECK_MESSAGE(lines(damaged.error) == 1, damaged.error);
+  CHECK(!fs::exists(granules.path("none.h5")));
 }
 
 TEST_CASE("an error that all meet is printed once, and one of another process has its number") {
