@@ -2,10 +2,25 @@
 
 #include <unistd.h>
 
+#include <atomic>
+
 #include "kernels/cpu/conv_tile.hpp"
 #include "kernels/parallel.hpp"
 
 namespace unetsr {
+namespace {
+
+std::atomic<int> chosen = 0;
+
+}  // namespace
+
+void choose_cuda_device(int number) {
+  chosen = number;
+}
+
+int chosen_cuda_device() {
+  return chosen;
+}
 
 std::vector<DeviceInfo> devices() {
   const int64_t memory = int64_t(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);

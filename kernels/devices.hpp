@@ -11,6 +11,7 @@ struct DeviceInfo {
   std::string description;   // the model; for the CPU the instruction set of its kernels
   int units = 0;             // threads, or multiprocessors
   int64_t memory_bytes = 0;  // 0: not known
+  std::string address = {};  // of a CUDA device on the machine's bus: no other has it
 };
 
 // This machine's processor, then its CUDA devices. A build without CUDA finds none of those.
@@ -18,6 +19,11 @@ std::vector<DeviceInfo> devices();
 
 // Whether this build has CUDA.
 bool built_with_cuda();
+
+// The CUDA device, counted from 0, of all queues that are made from now on, in any thread; the first one without a
+// call. Where there is no such device, making a queue says so.
+void choose_cuda_device(int number);
+int chosen_cuda_device();
 
 namespace kernels::cuda {
 

@@ -1,12 +1,16 @@
 #pragma once
 #include "kernels/queue.hpp"
 
+namespace unetsr::kernels {
+class DeviceGather;
+}
+
 namespace unetsr::nn {
 
 class Exchange;
 
 // Where and how a network computes. Parameters, loss and optimiser are fp32 in any precision. Results are a function
-// of all fields but as_graph, threads and exchange; `exact` and `convolutions` are Queue's.
+// of all fields but as_graph, threads, exchange and between_gpus; `exact` and `convolutions` are Queue's.
 struct Execution {
   Execution(Device on = Device::cpu, Precision by = Precision::fp32, bool graphs = true)
       : device(on), precision(by), as_graph(graphs) {}
@@ -22,6 +26,7 @@ struct Execution {
   int threads = 0;                     // of a cpu; 0: as many as the calling thread uses
   int shards = 1;                      // of a batch, in a training step (shards.hpp)
   const Exchange* exchange = nullptr;  // with the processes that share the training; none: all shards are made here
+  kernels::DeviceGather* between_gpus = nullptr;  // cuda: of these processes; none: by way of the hosts
 };
 
 }  // namespace unetsr::nn

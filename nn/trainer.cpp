@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/copy.hpp"
+#include "kernels/device_gather.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
 #include "kernels/parallel.hpp"
@@ -126,14 +127,19 @@ void Trainer::exchange(int shards) {
   gather(shard_losses_, shards, sizeof(kernels::LossSum<float>));
 }
 
-// On a GPU by way of the host.
 void Trainer::gather(kernels::Memory& memory, int shards, size_t bytes) {
-  if (execution_.device != Device::cuda) return execution_.exchange->gather(memory.data(), bytes, shards);
+  const Exchange& others = *execution_.exchange;
+  if (execution_.device != Device::cuda) return others.gather(memory.data(), bytes, shards);
+  if (execution_.between_gpus) {
+    std::vector<int> firsts;
+    for (int process = 0; process <= others.size(); ++process) firsts.push_back(others.first_of(process, shards));
+    return execution_.between_gpus->gather(queue_, memory.data(), bytes, firsts);
+  }
   const size_t all = size_t(shards) * bytes;
   if (exchanged_.bytes() < all) exchanged_ = kernels::Memory::on_host(queue_, all);
   kernels::download(queue_, memory.data(), exchanged_.data(), all);
   queue_.synchronise();
-  execution_.exchange->gather(exchanged_.data(), bytes, shards);
+  others.gather(exchanged_.data(), bytes, shards);
   kernels::upload(queue_, exchanged_.data(), memory.data(), all);
   queue_.synchronise();
 }

@@ -16,7 +16,9 @@ std::vector<DeviceInfo> kernels::cuda::devices() {
   for (int i = 0; i < count; ++i) {
     cudaDeviceProp p;
     if (cudaGetDeviceProperties(&p, i) != cudaSuccess) continue;
-    list.push_back({"cuda:" + std::to_string(i), p.name, p.multiProcessorCount, int64_t(p.totalGlobalMem)});
+    const std::string address =
+        std::to_string(p.pciDomainID) + ':' + std::to_string(p.pciBusID) + ':' + std::to_string(p.pciDeviceID);
+    list.push_back({"cuda:" + std::to_string(i), p.name, p.multiProcessorCount, int64_t(p.totalGlobalMem), address});
   }
   return list;
 }

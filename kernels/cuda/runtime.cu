@@ -27,6 +27,7 @@ void synchronise(Stream& stream) {
 
 void* allocate(size_t bytes) {
   void* p = nullptr;
+  check(use_chosen_device(), "cudaSetDevice");
   const cudaError_t error = cudaMalloc(&p, bytes);
   if (error == cudaErrorMemoryAllocation) throw Error(no_room_for(bytes));
   check(error, "cudaMalloc of " + std::to_string(bytes) + " bytes");
@@ -40,6 +41,7 @@ void release(void* p) {
 
 void* allocate_on_host(size_t bytes) {
   void* p = nullptr;
+  check(use_chosen_device(), "cudaSetDevice");
   check(cudaMallocHost(&p, bytes), "cudaMallocHost of " + std::to_string(bytes) + " bytes");
   return p;
 }

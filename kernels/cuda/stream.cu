@@ -4,14 +4,19 @@
 
 #include "kernels/cuda/check.hpp"
 #include "kernels/cuda/runtime.hpp"
+#include "kernels/devices.hpp"
 
 namespace unetsr::kernels::cuda {
 
+cudaError_t use_chosen_device() {
+  return cudaSetDevice(chosen_cuda_device());
+}
+
 Stream::Stream() {
-  int device = 0;
-  if (const cudaError_t error = cudaGetDevice(&device); error != cudaSuccess)
+  if (const cudaError_t error = use_chosen_device(); error != cudaSuccess)
     throw Error(std::string("no GPU that CUDA can use (") + cudaGetErrorString(error) + ")");
-  check(cudaDeviceGetAttribute(&multiprocessors_, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
+  check(cudaDeviceGetAttribute(&multiprocessors_, cudaDevAttrMultiProcessorCount, chosen_cuda_device()),
+        "cudaDeviceGetAttribute");
   check(cudaStreamCreateWithFlags(&handle_, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
 }
 

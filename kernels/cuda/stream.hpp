@@ -9,6 +9,9 @@
 
 namespace unetsr::kernels::cuda {
 
+// Makes it the calling thread's: CUDA has a device for each thread.
+cudaError_t use_chosen_device();
+
 // What a twin needs to launch its kernels: the order they run in, and memory for intermediate results.
 class Stream {
  public:

@@ -5,6 +5,7 @@
 #include "kernels/devices.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
+#include "pipeline/processes/gpus.hpp"
 
 namespace unetsr::pipeline {
 
@@ -24,6 +25,7 @@ nn::Execution start_computing(const ResolvedCompute& o, bool exact) {
   execution.exact = exact;
   execution.convolutions = o.convolutions;
   execution.threads = o.threads;
+  if (o.device == Device::cuda) take_own_gpu();
   try {
     Queue{execution.device};
   } catch (const Error& e) {
@@ -40,8 +42,9 @@ nn::Execution start_computing(const ResolvedCompute& o, bool exact) {
 std::string device_in_words(const ResolvedCompute& o) {
   const std::vector<DeviceInfo> all = devices();
   if (o.device == Device::cpu) return fmt::format("cpu ({})", all.front().description);
-  return fmt::format("{} ({}, convolutions {})", all.size() > 1 ? all[1].description : "cuda", to_string(o.precision),
-                     to_string(o.convolutions));
+  const size_t gpu = size_t(1 + chosen_cuda_device());
+  return fmt::format("{} ({}, convolutions {})", gpu < all.size() ? all[gpu].description : "cuda",
+                     to_string(o.precision), to_string(o.convolutions));
 }
 
 }  // namespace unetsr::pipeline

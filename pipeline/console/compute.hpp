@@ -37,7 +37,11 @@ template <class Options, class Visit>
 void visit_compute_options(Options& o, Visit&& visit) {
   constexpr const char* machine = "Machine";
   visit("threads", o.threads, OptionHelp{machine, thread_help, thread_range});
-  visit("device", o.device, OptionHelp{machine, "processor for networks: cpu, or cuda (the first NVIDIA GPU)"});
+  visit(
+      "device", o.device,
+      OptionHelp{
+          machine,
+          "processor for networks: cpu, or cuda (the first NVIDIA GPU; of several processes of a machine each takes the next)"});
   visit("precision", o.precision,
         OptionHelp{
             machine,

@@ -11,7 +11,7 @@ namespace {
 
 const Processes alone(0, 1);
 const Processes* sharing = &alone;
-int own_rank = 0, all_processes = 1;
+int own_rank = 0, all_processes = 1, own_rank_on_machine = 0;
 
 }  // namespace
 
@@ -66,10 +66,15 @@ int processes_of_program() {
   return all_processes;
 }
 
+int rank_on_machine() {
+  return own_rank_on_machine;
+}
+
 void start_processes() {
   if (!transport::is_launched()) return;
   transport::start();
   own_rank = transport::rank(), all_processes = transport::size();
+  own_rank_on_machine = transport::rank_on_machine();
   static const Processes all(own_rank, all_processes);
   sharing = &all;
 }

@@ -50,6 +50,7 @@ class WorkAlone {
 // Of all processes of the program, also while it works alone.
 int rank_in_program();
 int processes_of_program();
+int rank_on_machine();
 
 // At the start of the program, and at its end, where it waits for all. Throws Error where several were started and this
 // build has no MPI.

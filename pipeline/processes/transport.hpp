@@ -11,6 +11,8 @@ void finish();
 
 int rank();
 int size();
+// Among the processes of this machine; every process calls it.
+int rank_on_machine();
 
 // Process r has `counts[r]` pieces of `bytes` each in their place in `all`; afterwards each has all.
 void gather(void* all, size_t bytes, const int* counts, const int* firsts);

@@ -7,6 +7,7 @@
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/console/outputs.hpp"
+#include "pipeline/processes/gpus.hpp"
 #include "pipeline/processes/processes.hpp"
 
 namespace unetsr::pipeline {
@@ -22,10 +23,15 @@ uint64_t seed_of(const MembersTask& task, int member) {
 
 void train_members(const MembersTask& task, const RunFiles& files, bool resume, const std::string& title,
                    const Output& output) {
+  nn::Execution execution = task.execution;
+  const bool share_gpus = execution.exchange && execution.device == Device::cuda;
+  const std::unique_ptr<kernels::DeviceGather> gpus = share_gpus ? join_gpus() : nullptr;
+  execution.between_gpus = gpus.get();
+  if (share_gpus) output.detail(fmt::format("gradients go between GPUs {}", gpus ? "by NCCL" : "by way of the hosts"));
   for (int k = 0; k < task.count; ++k) {
     const RunFiles own = files.of_member(k);
     std::filesystem::create_directories(own.directory);
-    nn::Trainer trainer(task.spec, seed_of(task, k), task.execution, task.loss, task.adam);
+    nn::Trainer trainer(task.spec, seed_of(task, k), execution, task.loss, task.adam);
     if (!task.start.empty()) trainer.network().parameters().set_values(task.start[size_t(k)]);
     run_training_loop(task.task_of(trainer, k), trainer, own,
                       processes().as_first(resume && std::filesystem::exists(own.last())),

@@ -141,7 +141,7 @@ cudaError_t cudaSetDevice(int device) {
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* p, int device) {
   if (device != 0) return fail(cudaErrorInvalidValue);
-  *p = {"emulated GPU", device_memory, 4, 9, 0};
+  *p = {"emulated GPU", device_memory, 4, 9, 0, 0, 0, 0};
   return cudaSuccess;
 }
 

@@ -59,6 +59,15 @@ int size() {
   return size;
 }
 
+int rank_on_machine() {
+  MPI_Comm machine;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  int rank = 0;
+  MPI_Comm_rank(machine, &rank);
+  MPI_Comm_free(&machine);
+  return rank;
+}
+
 void gather(void* all, size_t bytes, const int* counts, const int* firsts) {
   MPI_Datatype piece;
   MPI_Type_contiguous(int(bytes), MPI_BYTE, &piece);

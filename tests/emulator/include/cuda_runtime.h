@@ -192,6 +192,7 @@ struct cudaDeviceProp {
   char name[256];
   size_t totalGlobalMem;
   int multiProcessorCount, major, minor;
+  int pciBusID, pciDeviceID, pciDomainID;
 };
 
 // The text of cudaErrorLaunchFailure is what the kernel did wrong.
