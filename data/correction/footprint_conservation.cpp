@@ -108,10 +108,10 @@ std::vector<float> posterior_error(std::span<const float> maps, const Grid& grid
 
 void add_posterior_error(StoredSpan<float> maps, const Grid& grid, const SoundingCells& cells,
                          std::span<const uint8_t> chosen, const MapError& error, const ShareReached& reached,
-                         const ArrayStore& store) {
+                         const ArrayStore& store, double tolerance) {
   ScaledSoundings soundings(cells, grid, StoredSpan<const float>(maps), chosen);
   PosteriorSolver solver(soundings, error, store);
-  const Solution<double> solution = solver.solve(soundings.take_residual(), posterior_tolerance, reached);
+  const Solution<double> solution = solver.solve(soundings.take_residual(), tolerance, reached);
   add_errors(maps, soundings, solver, solution.x);
 }
 

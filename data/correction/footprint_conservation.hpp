@@ -50,7 +50,7 @@ std::vector<float> posterior_error(
 // it.
 void add_posterior_error(
     StoredSpan<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,
-    const ShareReached& reached = [](double) {}, const ArrayStore& = {});
+    const ShareReached& reached = [](double) {}, const ArrayStore& = {}, double tolerance = posterior_tolerance);
 // The same, with how well maps and soundings agree, and what is left of the error.
 FootprintFit conserve_footprints(
     StoredSpan<float> maps, const Grid&, const SoundingCells&, std::span<const uint8_t> chosen, const MapError&,

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,15 +19,14 @@ constexpr double least_pairs = 3000;
 constexpr size_t pairs_looked_at = 200;  // of a bin, to average the correlation over footprints
 constexpr double least_share = 0.5;      // of the typical variance
 
-// A residual with its area and its footprint's centre.
+// A residual with its footprint's centre.
 struct Placed {
-  size_t area = 0;
   SoundingResidual residual;
   double row = 0, column = 0;
 };
 
 struct Pair {
-  size_t a = 0, b = 0;  // residuals
+  size_t area = 0, a = 0, b = 0;  // soundings
 };
 
 // Sums over pairs at about the same distance; terms are those of sigma^2, (1, SIF, SIF^2).
@@ -40,12 +37,12 @@ struct Bin {
   int64_t pairs = 0, stride = 1;
   std::vector<Pair> sample;  // every stride-th pair
 
-  void add(const Pair& p, const SoundingResidual& one, const SoundingResidual& other) {
+  void add(size_t area, const SoundingResidual& one, const SoundingResidual& other) {
     const double sif = std::sqrt(positive(one.predicted) * positive(other.predicted)),
                  product = one.residual * other.residual;
     const Vector3d terms(1, sif, sif * sif);
     normal += terms * terms.transpose(), right += terms * product, squares += product * product;
-    if (pairs++ % stride == 0) sample.push_back(p);
+    if (pairs++ % stride == 0) sample.push_back({area, one.sounding, other.sounding});
     if (sample.size() == 2 * pairs_looked_at) {
       for (size_t k = 0; k < pairs_looked_at; ++k) sample[k] = sample[2 * k];
       sample.resize(pairs_looked_at), stride *= 2;
@@ -53,8 +50,8 @@ struct Bin {
   }
 };
 
-Placed placed(size_t area, const SoundingCells& soundings, const SoundingResidual& residual) {
-  Placed p{area, residual};
+Placed placed(const SoundingCells& soundings, const SoundingResidual& residual) {
+  Placed p{residual};
   soundings.for_cells(residual.sounding, [&](int32_t cell, float weight) {
     p.row += double(weight) * (cell / soundings.columns());
     p.column += double(weight) * (cell % soundings.columns());
@@ -75,46 +72,81 @@ double covariance(const SoundingCells& soundings, size_t a, size_t b, double len
   return sum;
 }
 
-// Of the areas one after the other, then of their maps, by rows.
-std::vector<Placed> in_order(std::span<const ResidualsOfArea> areas) {
-  std::vector<Placed> residuals;
-  for (size_t a = 0; a < areas.size(); ++a)
-    for (const SoundingResidual& r : areas[a].residuals) residuals.push_back(placed(a, areas[a].soundings, r));
-  std::stable_sort(residuals.begin(), residuals.end(), [](const Placed& a, const Placed& b) {
-    return std::tuple(a.area, a.residual.map, a.row) < std::tuple(b.area, b.residual.map, b.row);
-  });
-  return residuals;
+// Neighbouring residuals of one map.
+struct RunOfMap {
+  int map = 0;
+  size_t first = 0, count = 0;
+};
+
+// Those of a map one after the other, in their order.
+std::vector<RunOfMap> runs_by_map(StoredSpan<const SoundingResidual> residuals) {
+  constexpr size_t at_once = 1 << 16;  // that are released together
+  std::vector<RunOfMap> runs;
+  for (size_t i = 0; i < residuals.size(); ++i) {
+    if (runs.empty() || runs.back().map != residuals[i].map) runs.push_back({residuals[i].map, i, 0});
+    ++runs.back().count;
+    if ((i + 1) % at_once == 0) residuals.release(i + 1 - at_once, at_once);
+  }
+  std::stable_sort(runs.begin(), runs.end(), [](const RunOfMap& a, const RunOfMap& b) { return a.map < b.map; });
+  return runs;
 }
 
-std::vector<Bin> pairs_by_distance(std::span<const Placed> residuals) {
-  std::vector<Bin> bins(bin_ends.size());
-  for (size_t i = 0; i < residuals.size(); ++i)
-    for (size_t j = i + 1; j < residuals.size(); ++j) {
-      const Placed &a = residuals[i], &b = residuals[j];
-      if (a.area != b.area || a.residual.map != b.residual.map || b.row - a.row >= bin_ends.back()) break;
-      const double distance = std::hypot(a.row - b.row, a.column - b.column);
-      if (distance >= bin_ends.back()) continue;
-      const auto bin = size_t(std::upper_bound(bin_ends.begin(), bin_ends.end(), distance) - bin_ends.begin());
-      bins[bin].add({i, j}, a.residual, b.residual);
+// All pairs of residuals, and how many residuals there are of how many soundings.
+class Pairs {
+ public:
+  Pairs() : bins_(bin_ends.size()) {}
+
+  void add(size_t area, const ResidualsOfArea& of) {
+    std::vector<bool> seen(of.soundings.size());
+    const std::vector<RunOfMap> runs = runs_by_map(of.residuals);
+    for (size_t first = 0, last = 0; first < runs.size(); first = last) {
+      while (last < runs.size() && runs[last].map == runs[first].map) ++last;
+      add_map(area, of, std::span(runs).subspan(first, last - first), seen);
     }
-  return bins;
-}
+    soundings_ += std::count(seen.begin(), seen.end(), true);
+  }
+
+  const std::vector<Bin>& bins() const { return bins_; }
+  // The mean number of residuals a sounding: those of one sounding share its noise.
+  double repeats() const { return residuals_ / double(soundings_); }
+
+ private:
+  void add_map(size_t area, const ResidualsOfArea& of, std::span<const RunOfMap> runs, std::vector<bool>& seen) {
+    std::vector<Placed> by_rows;
+    size_t least = of.soundings.size(), most = 0;
+    for (const RunOfMap& run : runs) {
+      for (const SoundingResidual& r : of.residuals.subspan(run.first, run.count)) {
+        by_rows.push_back(placed(of.soundings, r));
+        least = std::min(least, r.sounding), most = std::max(most, r.sounding);
+        seen[r.sounding] = true;
+      }
+      of.residuals.release(run.first, run.count);
+    }
+    of.soundings.release(least, most + 1);
+    residuals_ += double(by_rows.size());
+    std::stable_sort(by_rows.begin(), by_rows.end(), [](const Placed& a, const Placed& b) { return a.row < b.row; });
+    for (size_t i = 0; i < by_rows.size(); ++i)
+      for (size_t j = i + 1; j < by_rows.size() && by_rows[j].row - by_rows[i].row < bin_ends.back(); ++j)
+        add_pair(area, by_rows[i], by_rows[j]);
+  }
+
+  void add_pair(size_t area, const Placed& a, const Placed& b) {
+    const double distance = std::hypot(a.row - b.row, a.column - b.column);
+    if (distance >= bin_ends.back()) return;
+    const auto bin = size_t(std::upper_bound(bin_ends.begin(), bin_ends.end(), distance) - bin_ends.begin());
+    bins_[bin].add(area, a.residual, b.residual);
+  }
+
+  std::vector<Bin> bins_;
+  double residuals_ = 0;
+  int64_t soundings_ = 0;
+};
 
 // The expectation of a bin's products for a sigma of 1.
-double expected_product(std::span<const ResidualsOfArea> areas, std::span<const Placed> residuals, const Bin& bin,
-                        double length) {
+double expected_product(std::span<const ResidualsOfArea> areas, const Bin& bin, double length) {
   double sum = 0;
-  for (const Pair& p : bin.sample)
-    sum += covariance(areas[residuals[p.a].area].soundings, residuals[p.a].residual.sounding,
-                      residuals[p.b].residual.sounding, length);
+  for (const Pair& p : bin.sample) sum += covariance(areas[p.area].soundings, p.a, p.b, length);
   return bin.sample.empty() ? 0 : sum / double(bin.sample.size());
-}
-
-// The mean number of residuals a sounding: those of one sounding share its noise.
-double repeats(std::span<const Placed> residuals) {
-  std::set<std::pair<size_t, size_t>> soundings;
-  for (const Placed& r : residuals) soundings.insert({r.area, r.residual.sounding});
-  return double(residuals.size()) / double(soundings.size());
 }
 
 // Least squares with those terms that explain more than chance does, by two of its standard deviations, and with no
@@ -158,20 +190,21 @@ double footprint_variance(const SoundingCells& soundings, size_t i, double lengt
 }
 
 std::optional<MapUncertainty> fit_map_uncertainty(std::span<const ResidualsOfArea> areas, double length) {
-  const std::vector<Placed> residuals = in_order(areas);
+  Pairs found;
+  for (size_t a = 0; a < areas.size(); ++a) found.add(a, areas[a]);
   // Least squares of the products on their expectation for each term of sigma^2.
   Matrix3d normal = Matrix3d::Zero();
   Vector3d right = Vector3d::Zero();
   double expected_squares = 0, squares = 0, sif2 = 0, pairs = 0;
-  for (const Bin& bin : pairs_by_distance(residuals)) {
-    const double expected = expected_product(areas, residuals, bin, length);
+  for (const Bin& bin : found.bins()) {
+    const double expected = expected_product(areas, bin, length);
     normal += expected * expected * bin.normal, right += expected * bin.right;
     expected_squares += expected * expected * bin.squares;
     squares += bin.squares, sif2 += bin.normal(0, 2), pairs += double(bin.pairs);
   }
   if (pairs < least_pairs) return std::nullopt;
   // The variance by chance of the first term's product, as if products of different soundings were independent.
-  const double again = repeats(residuals);
+  const double again = found.repeats();
   if (!(right[0] > 2 * std::sqrt(again * expected_squares))) return std::nullopt;
   const Vector3d terms = fit_terms(normal, right, again * squares / pairs);
   MapUncertainty fit{terms[0], terms[1], terms[2], length};
@@ -181,7 +214,7 @@ std::optional<MapUncertainty> fit_map_uncertainty(std::span<const ResidualsOfAre
 }
 
 std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells& soundings,
-                                                  std::span<const SoundingResidual> residuals, double length) {
+                                                  StoredSpan<const SoundingResidual> residuals, double length) {
   const ResidualsOfArea all[] = {{soundings, residuals}};
   return fit_map_uncertainty(all, length);
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "data/dataset/stored_array.hpp"
 #include "data/footprints/sounding_cells.hpp"
 
 // The standard deviation of a map's error, estimated from soundings that were not used to make the map.
@@ -47,13 +48,14 @@ double footprint_variance(const SoundingCells&, size_t i, double length);
 // Errors that are uncorrelated between neighbouring cells average out in footprints and are not estimated. The fit is
 // least squares with the terms that explain more than chance does; nothing where the soundings are too few, or their
 // products no larger than by chance.
-std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, std::span<const SoundingResidual>,
+// Residuals are read map by map, and released.
+std::optional<MapUncertainty> fit_map_uncertainty(const SoundingCells&, StoredSpan<const SoundingResidual>,
                                                   double length);
 
 // The same from the residuals of several areas, of which no two are paired.
 struct ResidualsOfArea {
   const SoundingCells& soundings;
-  std::span<const SoundingResidual> residuals;
+  StoredSpan<const SoundingResidual> residuals;
 };
 std::optional<MapUncertainty> fit_map_uncertainty(std::span<const ResidualsOfArea>, double length);
 

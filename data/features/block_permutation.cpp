@@ -31,13 +31,13 @@ std::vector<size_t> cycle(size_t count, Random& random) {
 
 }  // namespace
 
-std::vector<int64_t> permute_blocks(const Mask& chosen, Shape shape, int side, uint64_t seed) {
+std::vector<int64_t> permute_blocks(const Mask& chosen, Shape shape, int side, uint64_t seed, int first) {
   const PlaceBlocks places{shape.h, shape.w, side};
   std::vector<int64_t> source(chosen.size());
   std::iota(source.begin(), source.end(), int64_t(0));
   for (int window = 0; window < shape.n; ++window) {
     const std::vector<Cells> blocks = blocks_of_window(chosen, shape, window, places);
-    Random random(seed, uint64_t(window));
+    Random random(seed, uint64_t(first + window));
     const std::vector<size_t> order = cycle(blocks.size(), random);
     for (size_t b = 0; b < blocks.size(); ++b) {
       const Cells& from = blocks[order[b]];
@@ -45,6 +45,10 @@ std::vector<int64_t> permute_blocks(const Mask& chosen, Shape shape, int side, u
     }
   }
   return source;
+}
+
+int64_t chosen_blocks(const Mask& chosen, int rows, int columns, int side) {
+  return int64_t(blocks_of_window(chosen, {1, rows, columns, 1}, 0, {rows, columns, side}).size());
 }
 
 }  // namespace unetsr::data

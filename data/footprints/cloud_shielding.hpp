@@ -10,12 +10,12 @@ namespace unetsr::data {
 // c of its SIF under a clear sky. Least squares of the chosen soundings, each by its error, on the means m of `guess`
 // (windows, rows, columns) over their footprints and on c x m; `guess` may be low by any factor. 0..1; 0 where the
 // soundings do not determine it.
-double fit_cloud_shielding(const SoundingCells&, std::span<const float> guess, const std::vector<uint8_t>& chosen);
+double fit_cloud_shielding(const SoundingCells&, StoredSpan<const float> guess, const std::vector<uint8_t>& chosen);
 
 // The same of the soundings of several areas.
 struct GuessOfSoundings {
   const SoundingCells& soundings;
-  std::span<const float> guess;
+  StoredSpan<const float> guess;
   const std::vector<uint8_t>& chosen;
 };
 double fit_cloud_shielding(std::span<const GuessOfSoundings>);

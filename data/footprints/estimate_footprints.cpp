@@ -25,6 +25,8 @@ constexpr double narrowest = 0.5, widest = 3;
 constexpr double box_like = 0.9;  // a soft response of this width has the variance of the box across the track
 constexpr double confident = 3;   // standard errors
 
+constexpr size_t chunk = 1024, read_at_once = 64 * chunk;  // soundings
+
 // One sounding beside the model, in units of its error.
 struct Row {
   bool used = false;
@@ -47,7 +49,12 @@ struct Normal {
 std::vector<OrbitDisplacement> orbits_of_areas(std::span<const AreaOfFootprints> areas) {
   std::vector<double> times;
   for (const AreaOfFootprints& area : areas)
-    times.insert(times.end(), area.dataset.soundings.time.begin(), area.dataset.soundings.time.end());
+    for (size_t first = 0; first < area.places.time.size(); first += read_at_once) {
+      const size_t count = std::min(read_at_once, area.places.time.size() - first);
+      const std::span<const double> some = area.places.time.subspan(first, count);
+      times.insert(times.end(), some.begin(), some.end());
+      area.places.time.release(first, count);
+    }
   return orbits_of(times);
 }
 
@@ -60,12 +67,16 @@ class Model {
         combination_(VectorXd::Zero(areas.front().predictors.count)) {
     for (size_t a = 0; a < areas.size(); ++a) {
       const AreaOfFootprints& area = areas[a];
-      placers_.emplace_back(area.dataset.grid);
+      placers_.emplace_back(area.grid);
+      const size_t before = used_.size();
       for (size_t i = 0; i < area.delivered.size(); ++i)
-        if (area.chosen[i] && area.delivered[i].error > 0) {
-          used_.push_back({a, i});
-          orbit_.push_back(orbit_at(orbits_, area.dataset.soundings.time[size_t(area.delivered[i].index)]));
-        }
+        if (area.chosen[i] && area.delivered[i].error > 0) used_.push_back({uint32_t(a), uint32_t(i)});
+      for (size_t first = before; first < used_.size(); first += read_at_once) {
+        const size_t last = std::min(used_.size(), first + read_at_once);
+        for (size_t k = first; k < last; ++k)
+          orbit_.push_back(orbit_at(orbits_, area.places.time[size_t(area.delivered[used_[k].sounding].index)]));
+        release(first, last);
+      }
     }
   }
 
@@ -86,42 +97,74 @@ class Model {
 
   // Every `stride`-th sounding beside the model.
   std::vector<Row> rows(std::optional<double> width, size_t stride, Normal& normal) const {
-    constexpr size_t chunk = 1024;
-    const size_t chosen = (size() + stride - 1) / stride, chunks = (chosen + chunk - 1) / chunk;
+    const size_t chosen = (size() + stride - 1) / stride;
     std::vector<Row> rows(chosen);
-    std::vector<Normal> sums(chunks);
-    parallel_for(int64_t(chunks), [&](int64_t c) {
+    normal = no_sums();
+    for (size_t first = 0; first < chosen; first += read_at_once) {
+      const size_t last = std::min(chosen, first + read_at_once);
+      add_rows(first, last, width, stride, rows, normal);
+      release(first * stride, std::min(size(), last * stride));
+    }
+    return rows;
+  }
+
+  // What was read of used soundings first .. last - 1.
+  void release(size_t first, size_t last) const {
+    while (first < last) {
+      const AreaOfFootprints& area = areas_[used_[first].area];
+      size_t end = first;
+      while (end < last && used_[end].area == used_[first].area) ++end;
+      const size_t from = used_[first].sounding, to = used_[end - 1].sounding + 1;
+      const SoundingCells::Sounding &one = area.delivered[from], &other = area.delivered[to - 1];
+      const size_t index = size_t(one.index), count = size_t(other.index) + 1 - index;
+      const size_t window = size_t(area.delivered.cells_of_window()) * size_t(area.predictors.count);
+      const auto [low, high] = std::minmax(size_t(one.window), size_t(other.window));
+      area.predictors.values.release(low * window, (high + 1 - low) * window);
+      area.places.time.release(index, count);
+      area.places.longitudes.release(index, count), area.places.latitudes.release(index, count);
+      area.delivered.release(from, to);
+      first = end;
+    }
+  }
+
+ private:
+  Normal no_sums() const {
+    const int n = count() + 1;
+    return {MatrixXd::Zero(n, n), VectorXd::Zero(n), {}};
+  }
+
+  // Sums of chunks, added in their order.
+  void add_rows(size_t first, size_t last, std::optional<double> width, size_t stride, std::vector<Row>& rows,
+                Normal& normal) const {
+    std::vector<Normal> sums((last - first + chunk - 1) / chunk);
+    parallel_for(int64_t(sums.size()), [&](int64_t c) {
       Normal& sum = sums[size_t(c)];
-      const int n = count() + 1;
-      sum = {MatrixXd::Zero(n, n), VectorXd::Zero(n), {}};
-      VectorXd line(n);
+      sum = no_sums();
+      VectorXd line(count() + 1);
       std::vector<ResponseShare> shares;
-      for (size_t k = size_t(c) * chunk; k < std::min(chosen, size_t(c + 1) * chunk); ++k) {
+      const size_t begin = first + size_t(c) * chunk;
+      for (size_t k = begin; k < std::min(last, begin + chunk); ++k) {
         rows[k] = row(k * stride, width, shares, line);
         if (!rows[k].used) continue;
         sum.matrix.noalias() += line * line.transpose();
         sum.right.noalias() += rows[k].residual * line;
-        sum.rights.try_emplace(block(k * stride), VectorXd::Zero(n)).first->second += rows[k].residual * line;
+        sum.rights.try_emplace(block(k * stride), VectorXd::Zero(line.size())).first->second += rows[k].residual * line;
       }
     });
-    normal = {MatrixXd::Zero(count() + 1, count() + 1), VectorXd::Zero(count() + 1), {}};
     for (const Normal& sum : sums) normal.add(sum);
-    return rows;
   }
 
- private:
   // `line`: the means of the predictors and the derivative by the width.
   Row row(size_t k, std::optional<double> width, std::vector<ResponseShare>& shares, VectorXd& line) const {
     const auto [a, i] = used_[k];
-    const auto& [dataset, delivered, chosen, predictors] = areas_[a];
+    const auto& [grid, places, delivered, chosen, predictors] = areas_[a];
     const SoundingCells::Sounding& s = delivered[i];
-    const Soundings& all = dataset.soundings;
     const size_t index = size_t(s.index);
     const EastNorth d = orbit_[k] < 0 ? EastNorth{} : orbits_[size_t(orbit_[k])].displacement;
     Row row;
-    if (!placers_[a].place({all.longitudes[index], all.latitudes[index]}, d, width, shares)) return row;
+    if (!placers_[a].place({places.longitudes[index], places.latitudes[index]}, d, width, shares)) return row;
     const int n = count();
-    const float* window = predictors.values.data() + int64_t(s.window) * delivered.cells_of_window() * n;
+    const float* window = predictors.values.span().data() + int64_t(s.window) * delivered.cells_of_window() * n;
     double share = 0, whole = 0, east = 0, north = 0, by_width = 0;      // of the shares
     double value_east = 0, value_north = 0, value_width = 0, value = 0;  // of the combination
     line.setZero();
@@ -150,7 +193,7 @@ class Model {
   }
 
   struct Used {
-    size_t area = 0, sounding = 0;
+    uint32_t area = 0, sounding = 0;
   };
 
   std::span<const AreaOfFootprints> areas_;
@@ -190,12 +233,17 @@ struct OrbitFit {
 
 std::vector<OrbitFit> orbit_fits(Model& model, const std::vector<Row>& rows) {
   std::vector<OrbitFit> fits(model.orbits().size());
-  for (size_t k = 0; k < rows.size(); ++k) {
-    if (!rows[k].used || model.orbit(k) < 0) continue;
+  const auto add = [&](size_t k) {
+    if (!rows[k].used || model.orbit(k) < 0) return;
     OrbitFit& fit = fits[size_t(model.orbit(k))];
     const Vector2d slope(rows[k].east, rows[k].north);
     fit.information += slope * slope.transpose();
     fit.scores.try_emplace(model.block(k), Vector2d::Zero()).first->second += slope * rows[k].residual;
+  };
+  for (size_t first = 0; first < rows.size(); first += read_at_once) {
+    const size_t last = std::min(rows.size(), first + read_at_once);
+    for (size_t k = first; k < last; ++k) add(k);
+    model.release(first, last);
   }
   for (size_t o = 0; o < fits.size(); ++o) {
     OrbitFit& fit = fits[o];
@@ -345,6 +393,21 @@ void estimate_displacements(Model& model, std::optional<double> width, int steps
 }
 
 }  // namespace
+
+StoredPlaces::StoredPlaces(const DatasetFile& file, const ArrayStore& store)
+    : time_(store), longitudes_(store), latitudes_(store) {
+  const auto move_on = [](auto& to, const auto& from) {
+    const size_t first = to.size();
+    to.append(from);
+    to.release(first, from.size());
+  };
+  const size_t all = size_t(file.soundings());
+  time_.reserve(all), longitudes_.reserve(all), latitudes_.reserve(all);
+  for (size_t first = 0; first < all; first += read_at_once) {
+    const Soundings some = file.read_soundings(int64_t(first), int64_t(std::min(read_at_once, all - first)));
+    move_on(time_, some.time), move_on(longitudes_, some.longitudes), move_on(latitudes_, some.latitudes);
+  }
+}
 
 FootprintEstimate estimate_footprints(std::span<const AreaOfFootprints> areas, double cloud_shielding) {
   Model model(areas, cloud_shielding);

@@ -225,9 +225,14 @@ double SoundingCells::clear_share(size_t i, double shielding) const {
 }
 
 void SoundingCells::clear_clouds(double shielding, size_t first) {
-  for (size_t i = first; i < soundings_.size(); ++i) {
-    const float share = float(clear_share(i, shielding));
-    soundings_[i].sif /= share, soundings_[i].error /= share;
+  constexpr size_t at_once = 1 << 16;  // that are released together
+  for (size_t begin = first; begin < soundings_.size(); begin += at_once) {
+    const size_t end = std::min(soundings_.size(), begin + at_once);
+    for (size_t i = begin; i < end; ++i) {
+      const float share = float(clear_share(i, shielding));
+      soundings_[i].sif /= share, soundings_[i].error /= share;
+    }
+    soundings_.release(begin, end - begin);
   }
 }
 
@@ -275,7 +280,7 @@ namespace {
 std::vector<uint8_t> split_shared_days(const SoundingCells& soundings, double share, uint64_t seed) {
   constexpr size_t together = 4;
   std::map<int, uint8_t> part;
-  for (size_t i = 0; i < soundings.size(); ++i) part[soundings[i].day] = 0;
+  for_each_sounding(soundings, [&](size_t i) { part[soundings[i].day] = 0; });
   std::vector<int> days;
   for (const auto& [day, none] : part) days.push_back(day);
   Random random(seed);
@@ -289,7 +294,7 @@ std::vector<uint8_t> split_shared_days(const SoundingCells& soundings, double sh
     for (size_t k = chosen; k < count; ++k) part[days[order[k]]] = 1;
   }
   std::vector<uint8_t> parts;
-  for (size_t i = 0; i < soundings.size(); ++i) parts.push_back(part[soundings[i].day]);
+  for_each_sounding(soundings, [&](size_t i) { parts.push_back(part[soundings[i].day]); });
   return parts;
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("Noise alone, or too few soundings, tell nothing") {
   CHECK_FALSE(fit_map_uncertainty(soundings, noisy, 3).has_value());
   const auto known = residuals(soundings, {0.04, 0, 0, 4}, 3);
   CHECK_FALSE(fit_map_uncertainty(soundings, std::span(known).first(200), 4).has_value());
-  CHECK_FALSE(fit_map_uncertainty(soundings, {}, 4).has_value());
+  CHECK_FALSE(fit_map_uncertainty(soundings, std::vector<SoundingResidual>(), 4).has_value());
 }
 
 TEST_CASE("What is said again is no more certain") {
@@ -132,7 +132,7 @@ TEST_CASE("Residuals of several areas are fitted together, but none is paired wi
   CHECK(fit->sigma(0.8) == doctest::Approx(truth.sigma(0.8)).epsilon(0.2));
   // Each residual in an area of its own has no pair.
   std::vector<ResidualsOfArea> alone;
-  for (const SoundingResidual& r : first) alone.push_back({soundings, {&r, 1}});
+  for (const SoundingResidual& r : first) alone.push_back({soundings, std::span(&r, 1)});
   CHECK_FALSE(fit_map_uncertainty(alone, truth.length).has_value());
 }
 
