@@ -223,9 +223,7 @@ std::vector<RunEvaluation> in_steps(const Output& output,
 // On the fine cells of the file, window by window.
 void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
                    const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare,
-                   report::EvaluateReport& report, const Output& output) {
-  const data::ArrayStore store =
-      place_arrays(memory_to_evaluate(file, runs, splits, report.scored_against), options, output);
+                   const data::ArrayStore& store, report::EvaluateReport& report, const Output& output) {
   const std::vector<Conservation> corrections = corrections_to_score(options, file);
   const FileScene scene = in_stage(output, "read " + file_with_size(options.dataset),
                                    [&] { return FileScene(file, options.out_directory, options.truth, store); });
@@ -247,7 +245,6 @@ void evaluate_file(const EvaluateOptions& options, const data::DatasetFile& file
 void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
                    const std::vector<ScoredSplit>& splits, const std::vector<data::AuxiliaryBand>& compare,
                    report::EvaluateReport& report, const Output& output) {
-  place_arrays({copies_to_score * file.bytes(), 0}, options, output);
   const data::Dataset dataset =
       in_stage(output, "read " + file_with_size(options.dataset), [&] { return file.read_all(); });
   const data::Dataset scored_grid = scored_grid_of(dataset, runs),
@@ -270,6 +267,17 @@ void evaluate_grid(const EvaluateOptions& options, const data::DatasetFile& file
              scorer, options.reference, report, output);
   in_stage(output, "map the whole region",
            [&] { add_region_maps(report, runs, splits, file, dataset, options.out_directory); });
+}
+
+ArrayMemory memory_needed(const EvaluateOptions& options, const data::DatasetFile& file,
+                          const std::vector<FinishedRun>& runs, const std::vector<ScoredSplit>& splits) {
+  const report::ScoredAgainst against = scored_against(options, runs);
+  ArrayMemory memory = against == report::ScoredAgainst::target ? ArrayMemory{copies_to_score * file.bytes(), 0}
+                                                                : memory_to_evaluate(file, runs, splits, against);
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (splits[i].independent) memory = larger(memory, memory_to_fit(runs[i], file));
+  }
+  return memory;
 }
 
 void check_outputs(const EvaluateOptions& o, const std::vector<data::AuxiliaryBand>& compare,
@@ -303,11 +311,14 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
   check_truth(options, runs);
   refuse_comparison_by_paper(compare, runs);
   if (options.truth.empty()) require_one_target(runs);
+  const data::ArrayStore store = place_arrays(memory_needed(options, file, runs, splits), options, output);
   for (size_t i = 0; i < runs.size(); ++i)
-    if (splits[i].independent) runs[i] = fitted_to(std::move(runs[i]), file, output);
+    if (splits[i].independent) runs[i] = fitted_to(std::move(runs[i]), file, output, store);
   report::EvaluateReport report = start_report(options, header, runs);
-  const auto evaluate_it = report.scored_against == report::ScoredAgainst::target ? evaluate_grid : evaluate_file;
-  evaluate_it(options, file, runs, splits, compare, report, output);
+  if (report.scored_against == report::ScoredAgainst::target)
+    evaluate_grid(options, file, runs, splits, compare, report, output);
+  else
+    evaluate_file(options, file, runs, splits, compare, store, report, output);
   if (options.importance) add_importance(options.dataset, runs, splits, options.truth, report, output);
   print_scores(report, output);
   in_stage(output, "write the report", [&] {

@@ -1,12 +1,7 @@
 #include "pipeline/evaluate/evaluation_memory.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "kernels/error.hpp"
-#include "pipeline/console/memory_size.hpp"
-#include "pipeline/console/size_text.hpp"
 #include "pipeline/maps/conservation.hpp"
 
 namespace unetsr::pipeline {
@@ -23,20 +18,16 @@ double most_of_networks(const std::vector<FinishedRun>& runs, const data::Grid& 
   return most;
 }
 
-double share_of_test(const std::vector<ScoredSplit>& splits) {
+double largest_share_of_test(const std::vector<ScoredSplit>& splits) {
   double most = 0;
-  for (const ScoredSplit& scored : splits) {
-    const std::vector<data::Role>& roles = scored.split.roles;
-    if (!roles.empty())
-      most = std::max(most, double(std::ranges::count(roles, data::Role::test)) / double(roles.size()));
-  }
+  for (const ScoredSplit& scored : splits) most = std::max(most, share_of_test(scored));
   return most;
 }
 
 }  // namespace
 
-EvaluationMemory memory_to_evaluate(const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
-                                    const std::vector<ScoredSplit>& splits, report::ScoredAgainst against) {
+ArrayMemory memory_to_evaluate(const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
+                               const std::vector<ScoredSplit>& splits, report::ScoredAgainst against) {
   constexpr double program = 1e8;
   constexpr double shown_cell = 75, most_shown = 2e6;  // pictures of the page, and its text
   constexpr double cell = 100;                         // beside the layers of a window: features, maps, images
@@ -46,32 +37,23 @@ EvaluationMemory memory_to_evaluate(const data::DatasetFile& file, const std::ve
   const data::Dataset& header = file.description();
   const double windows = double(header.windows.size()), cells = double(header.grid.cells()),
                coarse_cells = double(header.coarse_grid().cells()), soundings = double(file.soundings());
-  const CorrectionMemory correction =
+  const ArrayMemory correction =
       file.soundings() > 0
           ? memory_of_correction(Conservation::footprints, header.windows.size(), header.grid.cells(), file.soundings())
-          : CorrectionMemory();
+          : ArrayMemory();
   const double window = cells * (2 * sizeof(float) * double(file.layers().size()) + cell),
                test = test_sounding + sizeof(float) * (baselines + 2 * double(runs.size()));
   return {program + shown_cell * std::min(most_shown, windows * cells) +
               std::max({window, most_of_networks(runs, header.grid), correction.held}) +
               3 * sizeof(float) * windows * coarse_cells * double(file.coarse_layers().size()) +
-              soundings * (roles + share_of_test(splits) * test),
+              soundings * (roles + largest_share_of_test(splits) * test),
           correction.stored + (against == report::ScoredAgainst::soundings ? sounding : 0) * soundings};
 }
 
-data::ArrayStore place_arrays(const EvaluationMemory& memory, const EvaluateOptions& options, const Output& output,
+data::ArrayStore place_arrays(const ArrayMemory& memory, const EvaluateOptions& options, const Output& output,
                               uint64_t available) {
-  const double bound = options.memory ? memory_size("memory", *options.memory) : double(available) / 2;
-  const bool in_files = memory.stored > 0 && memory.held + memory.stored > bound;
-  const double needed = memory.held + (in_files ? 0 : memory.stored);
-  const std::string what = "evaluating " + options.dataset.string();
-  if (options.memory && needed > bound)
-    throw UsageError(fmt::format("--memory {}: {} takes about {}; take more, or prepare a smaller --bbox",
-                                 *options.memory, what, size_text(needed)));
-  refuse_beyond_memory(needed, what, "prepare a smaller --bbox, or fewer windows", available);
-  output.line(fmt::format("memory: about {} of {}; scratch files of corrections: {}", size_text(needed),
-                          size_text(bound), in_files ? size_text(memory.stored) : "none"));
-  return in_files ? data::ArrayStore{options.out_directory / "report.html"} : data::ArrayStore{};
+  return place_arrays(memory, options.memory, "evaluating " + options.dataset.string(), "scratch files of corrections",
+                      options.out_directory / "report.html", output, available);
 }
 
 }  // namespace unetsr::pipeline

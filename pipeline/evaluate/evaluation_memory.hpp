@@ -3,6 +3,7 @@
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/stored_array.hpp"
+#include "pipeline/console/array_memory.hpp"
 #include "pipeline/console/memory.hpp"
 #include "pipeline/console/output.hpp"
 #include "pipeline/evaluate/evaluate.hpp"
@@ -11,21 +12,15 @@
 
 namespace unetsr::pipeline {
 
-// Bytes that scores take at most. `stored`: maps that are corrected, and cells of footprints, which may lie in scratch
-// files. Other scratch files, with the maps of all windows, are not counted.
-struct EvaluationMemory {
-  double held = 0, stored = 0;
-};
+// Bytes that scores on a file's fine cells take at most. `stored`: maps that are corrected, and cells of footprints.
+// Other scratch files, with the maps of all windows, are not counted. Held are one window with all its layers, a
+// network and its block, or a correction by soundings; the coarse layers of all windows; what is scored of each test
+// sounding.
+ArrayMemory memory_to_evaluate(const data::DatasetFile&, const std::vector<FinishedRun>&,
+                               const std::vector<ScoredSplit>&, report::ScoredAgainst);
 
-// Scores on a file's fine cells: one window with all its layers, a network and its block, or a correction by soundings;
-// the coarse layers of all windows; what is scored of each test sounding.
-EvaluationMemory memory_to_evaluate(const data::DatasetFile&, const std::vector<FinishedRun>&,
-                                    const std::vector<ScoredSplit>&, report::ScoredAgainst);
-
-// States what is needed, and where arrays of all windows and soundings lie: in memory where that is within --memory
-// (without it: half of what the machine has left), else in OUT_DIR. Throws UsageError where the rest is more than
-// --memory, or than there is.
-data::ArrayStore place_arrays(const EvaluationMemory&, const EvaluateOptions&, const Output&,
+// Where arrays of all windows and soundings lie: see pipeline/console/array_memory.hpp. Scratch files lie in OUT_DIR.
+data::ArrayStore place_arrays(const ArrayMemory&, const EvaluateOptions&, const Output&,
                               uint64_t available = available_memory());
 
 }  // namespace unetsr::pipeline

@@ -55,7 +55,7 @@ std::string conserved_in_words(Conservation kind) {
   return kind == Conservation::footprints ? "corrected by soundings" : "corrected by coarse cells";
 }
 
-CorrectionMemory memory_of_correction(Conservation kind, size_t windows, int64_t cells, int64_t soundings) {
+ArrayMemory memory_of_correction(Conservation kind, size_t windows, int64_t cells, int64_t soundings) {
   if (kind == Conservation::none) return {};
   if (kind == Conservation::blocks) return {48 * double(cells), 0};
   constexpr double image_cell = 80;                       // images of one window, its map and error left

@@ -9,6 +9,7 @@
 #include "data/dataset/dataset_file.hpp"
 #include "data/footprints/sounding_cells.hpp"
 #include "kernels/enum_names.hpp"
+#include "pipeline/console/array_memory.hpp"
 
 namespace unetsr::pipeline {
 
@@ -35,11 +36,8 @@ enum class Conservation { none, footprints, blocks };
 std::string conserved_in_words(Conservation);
 
 // Bytes that a correction takes at most, the maps included. By soundings `held` is images of one window and a few
-// vectors of the soundings; `stored`, maps of all windows and the cells of footprints, may lie in scratch files.
-struct CorrectionMemory {
-  double held = 0, stored = 0;
-};
-CorrectionMemory memory_of_correction(Conservation, size_t windows, int64_t cells, int64_t soundings);
+// vectors of the soundings; `stored` are maps of all windows and the cells of footprints.
+ArrayMemory memory_of_correction(Conservation, size_t windows, int64_t cells, int64_t soundings);
 
 // Corrects maps by one kind of conservation.
 class Conserver {

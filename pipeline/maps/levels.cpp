@@ -23,15 +23,12 @@ struct Fit {
 
 std::optional<std::vector<double>> fit_levels(data::StoredSpan<const float> maps, const data::SoundingCells& clear,
                                               std::span<const uint8_t> chosen, size_t windows) {
-  const size_t cells = maps.size() / windows;
   std::vector<Fit> of_window(windows);
-  int before = 0;
+  data::MeansOfMaps means(clear, maps);
   data::for_each_sounding(clear, [&](size_t i) {
     if (!chosen[i]) return;
     const data::SoundingCells::Sounding& s = clear[i];
-    if (s.window != before) maps.release(size_t(before) * cells, cells);
-    before = s.window;
-    const double mean = clear.mean(i, maps.subspan(size_t(s.window) * cells, cells)) / double(s.error);
+    const double mean = means.of(i) / double(s.error);
     if (!std::isnan(mean)) of_window[size_t(s.window)].add({double(s.sif) / double(s.error) * mean, mean * mean});
   });
   Fit all;

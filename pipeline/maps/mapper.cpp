@@ -156,13 +156,22 @@ MapInputs Mapper::inputs_of(const data::Dataset& dataset) const {
 }
 
 std::vector<float> Mapper::map(const MapInputs& inputs, int window, const data::Part& cells) const {
+  return map_part(inputs, window, cells, window);
+}
+
+std::vector<float> Mapper::map_window(const MapInputs& inputs, int window, const data::Part& cells) const {
+  return map_part(inputs, 0, cells, window);
+}
+
+// `image`: of the inputs.
+std::vector<float> Mapper::map_part(const MapInputs& inputs, int image, const data::Part& cells, int window) const {
   const int rows = inputs.channels.rows, columns = inputs.channels.columns;
   const data::Part whole = {0, 0, rows, columns}, seen = part_to_see(cells, rows, columns, sizes, radius);
-  const data::FeatureStack part = part_of(inputs.channels, window, seen);
+  const data::FeatureStack part = part_of(inputs.channels, image, seen);
   const data::Mask present = part.present();
   const std::vector<double> deviation = network_output(predictor, scaling, sizes, part.view(), seen, rows, columns);
-  const size_t image = size_t(rows) * size_t(columns);
-  const std::span<const float> guess = std::span(inputs.first_guess).subspan(size_t(window) * image, image);
+  const size_t size = size_t(rows) * size_t(columns);
+  const std::span<const float> guess = std::span(inputs.first_guess).subspan(size_t(image) * size, size);
   return at_level(sif_of(cut(guess, whole, cells), cut(std::span<const uint8_t>(present), seen, cells),
                          cut(std::span<const double>(deviation), seen, cells), target_spread),
                   window);
@@ -172,7 +181,19 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
                                const data::CoarseSif* coarse_sif) const {
   const data::Grid& grid = file.description().grid;
   const data::Part seen = part_to_see(cells, grid.rows, grid.columns, sizes, radius);
-  const data::Part read = with_margin(seen, grid, file.description().coarse_factor);
+  const MapInputs inputs = inputs_of(file, window, seen, coarse_sif);
+  const data::Mask present = inputs.channels.present();
+  const std::vector<double> deviation =
+      network_output(predictor, scaling, sizes, inputs.channels.view(), seen, grid.rows, grid.columns);
+  return at_level(sif_of(cut(std::span<const float>(inputs.first_guess), seen, cells),
+                         cut(std::span<const uint8_t>(present), seen, cells),
+                         cut(std::span<const double>(deviation), seen, cells), target_spread),
+                  window);
+}
+
+MapInputs Mapper::inputs_of(const data::DatasetFile& file, int window, const data::Part& cells,
+                            const data::CoarseSif* coarse_sif) const {
+  const data::Part read = with_margin(cells, file.description().grid, file.description().coarse_factor);
   std::vector<std::string> needed = features;
   needed.push_back(first_guess);
   const bool all = std::any_of(needed.begin(), needed.end(), data::needs_other_windows);
@@ -180,30 +201,33 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, int window, const 
       all ? data::WindowRange{0, int(file.description().windows.size())} : data::WindowRange{window, 1};
   const int own = window - windows.first;
   const data::Dataset dataset = applied_layers(file, windows, read, layers_for(needed, file), coarse_sif);
-  const data::FeatureStack stack = cut(data::make_features(dataset, input_channels(features), device), own, read, seen);
-  const data::Mask present = stack.present();
-  const std::vector<double> deviation =
-      network_output(predictor, scaling, sizes, stack.view(), seen, grid.rows, grid.columns);
   const std::vector<float> guesses = first_guess_of(dataset, first_guess, first_guess_unit);
   const size_t image = size_t(dataset.grid.cells());
   const std::span<const float> guess = std::span(guesses).subspan(size_t(own) * image, image);
-  return at_level(sif_of(cut(guess, read, cells), cut(std::span<const uint8_t>(present), seen, cells),
-                         cut(std::span<const double>(deviation), seen, cells), target_spread),
-                  window);
+  return {cut(data::make_features(dataset, input_channels(features), device), own, read, cells),
+          cut(guess, read, cells)};
 }
 
 std::vector<float> Mapper::map(const data::DatasetFile& file, const std::function<void(double share)>& reached) const {
+  std::vector<float> maps(file.description().windows.size() * size_t(file.description().grid.cells()));
+  map_into(maps, file, reached);
+  return maps;
+}
+
+void Mapper::map_into(data::StoredSpan<float> maps, const data::DatasetFile& file,
+                      const std::function<void(double share)>& reached) const {
   constexpr int side = 512;
   const data::Grid& grid = file.description().grid;
   const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
   const size_t cells = size_t(grid.cells()), windows = file.description().windows.size();
   const Processes& all = processes();
   const size_t turns = windows * blocks.size(), sharing = size_t(all.size());
-  std::vector<float> sif(windows * cells);
-  const auto window = [&](size_t turn) { return std::span(sif).subspan(turn / blocks.size() * cells, cells); };
+  const auto window = [&](size_t turn) { return maps.subspan(turn / blocks.size() * cells, cells); };
   const auto block = [&](size_t turn) -> const data::Part& { return blocks[turn % blocks.size()]; };
+  const auto release = [&](size_t turn) { maps.release(turn / blocks.size() * cells, cells); };
   for (size_t turn = size_t(all.rank()); turn < turns; turn += sharing) {
     paste(map(file, int(turn / blocks.size()), block(turn)), block(turn), grid.columns, window(turn));
+    if (turn % blocks.size() + sharing >= blocks.size()) release(turn);
     reached(double(turn + 1) / double(turns));
   }
   const data::Part whole = {0, 0, grid.rows, grid.columns};
@@ -211,8 +235,8 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, const std::functio
     std::vector<float> made = cut(std::span<const float>(window(turn)), whole, block(turn));
     all.broadcast(made.data(), made.size() * sizeof(float), int(turn % sharing));
     paste(made, block(turn), grid.columns, window(turn));
+    if ((turn + 1) % blocks.size() == 0) release(turn);
   }
-  return sif;
 }
 
 std::vector<float> Mapper::at_level(std::vector<float> sif, int window) const {

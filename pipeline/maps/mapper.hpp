@@ -6,6 +6,7 @@
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/dataset/mask.hpp"
+#include "data/dataset/stored_array.hpp"
 #include "data/features/features.hpp"
 #include "data/features/scaling.hpp"
 #include "data/footprints/sounding_cells.hpp"
@@ -67,6 +68,12 @@ struct Mapper {
   MapInputs inputs_of(const data::Dataset& dataset) const;
   std::vector<float> map(const MapInputs&, const data::Part& cells) const;
   std::vector<float> map(const MapInputs&, int window, const data::Part& cells) const;
+  // Of a window whose inputs are given alone.
+  std::vector<float> map_window(const MapInputs&, int window, const data::Part& cells) const;
+
+  // The inputs of `cells` of one window of a file's, read as map() does.
+  MapInputs inputs_of(const data::DatasetFile&, int window, const data::Part& cells,
+                      const data::CoarseSif* coarse_sif = nullptr) const;
 
   // SIF of `cells` of one window (rows x columns), as of the whole image, whatever the size of that. Reads the cells
   // with a margin: the radius of the receptive field, and the cells around a cell that its features need.
@@ -78,8 +85,12 @@ struct Mapper {
   // processes each makes some, and has all. `reached` is given the share that is done, and may throw to stop.
   std::vector<float> map(
       const data::DatasetFile&, const std::function<void(double share)>& reached = [](double) {}) const;
+  // The same into `maps` of that size; what lies in a file is released window by window.
+  void map_into(data::StoredSpan<float> maps, const data::DatasetFile&,
+                const std::function<void(double share)>& reached) const;
 
  private:
+  std::vector<float> map_part(const MapInputs&, int image, const data::Part& cells, int window) const;
   std::vector<float> at_level(std::vector<float> sif, int window) const;
 };
 

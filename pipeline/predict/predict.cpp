@@ -276,6 +276,18 @@ Conservation conservation_of(const std::optional<Conservation>& asked, const Fin
   return Conservation::none;
 }
 
+std::vector<StepMemory> steps_of(const PredictOptions& o, const FinishedRun& run, Conservation conserve,
+                                 const data::DatasetFile& dataset) {
+  const data::Dataset& header = dataset.description();
+  const ArrayMemory correction =
+      memory_of_correction(conserve, header.windows.size(), header.grid.cells(), dataset.soundings());
+  std::vector<StepMemory> steps = {
+      {fmt::format("--block {}", o.block), "take a smaller --block", {memory_of_block(run, header.grid, o.block), 0}},
+      {"a run of another dataset", "prepare a smaller --bbox, or fewer windows", memory_to_fit(run, dataset)},
+      {"--conserve " + to_string(conserve), "take --conserve none, or prepare a smaller --bbox", correction}};
+  return steps;
+}
+
 void print_map(const PredictOptions& o, const FinishedRun& run, const data::Dataset& header, size_t windows,
                double share, const Output& output) {
   output.line("map: " + grid_text(header.grid));
@@ -324,19 +336,15 @@ void predict(const PredictOptions& o, const Output& output) {
   const data::Dataset& header = dataset.description();
   data::require_same_sif(run.name, run.sif, o.dataset.string(), header.sif);
   const std::vector<int> windows = chosen_windows(header.windows, o.windows);
-  const double block = memory_of_block(o, run, header.grid);
-  plan_memory(o, block, Conservation::none, {});
-  run = fitted_to(std::move(run), dataset, output);
+  const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
+  const PredictMemory memory = plan_memory(o, steps_of(o, run, conserve, dataset));
+  run = fitted_to(std::move(run), dataset, output, memory.store);
   if (!processes().is_first()) {
     SharedBlocks(dataset, run.mapper, blocks_from_north(header.grid, o.block), {}).make_own();
     return;
   }
   std::optional<Conserver> conserver;
-  const Conservation conserve = conservation_of(o.conserve, run, dataset, output);
   if (conserve != Conservation::none) conserver.emplace(conserve, dataset);
-  const PredictMemory memory =
-      plan_memory(o, block, conserve,
-                  memory_of_correction(conserve, header.windows.size(), header.grid.cells(), dataset.soundings()));
   std::optional<MapFilling> filling;
   if (o.fill) filling.emplace(dataset, run);
   const data::RasterDescription description = describe(o, header, run, windows);

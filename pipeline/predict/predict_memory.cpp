@@ -10,32 +10,27 @@
 
 namespace unetsr::pipeline {
 
-double memory_of_block(const PredictOptions& o, const FinishedRun& run, const data::Grid& grid) {
-  constexpr double feature_cell = 24;  // a layer as it is read, the feature, and the network's input
-  const auto seen = [&](int size) { return std::min(double(size), o.block + 2.0 * run.mapper.radius); };
-  const double cells = seen(grid.rows) * seen(grid.columns);
-  return memory_of(run.network->members().front()->network().spec(), cells, false) +
-         feature_cell * double(input_channels(run.mapper.features).size()) * cells;
-}
-
-PredictMemory plan_memory(const PredictOptions& o, double block, Conservation kind, const CorrectionMemory& correction,
-                          uint64_t available) {
+PredictMemory plan_memory(const PredictOptions& o, const std::vector<StepMemory>& steps, uint64_t available) {
   constexpr double program = 1.5e8;  // with buffers of the files
+  double all = 0, held = 0, stored = 0;
+  const StepMemory* most = &steps.front();
+  for (const StepMemory& step : steps) {
+    all = std::max(all, step.memory.held + step.memory.stored);
+    stored = std::max(stored, step.memory.stored);
+    if (step.memory.held > held) held = step.memory.held, most = &step;
+  }
   PredictMemory memory;
   memory.bound = o.memory.empty() ? double(available) / 2 : memory_size("memory", o.memory);
-  memory.needed = program + std::max(block, correction.held + correction.stored);
-  if (correction.stored > 0 && memory.needed > memory.bound) {
-    memory.needed = program + std::max(block, correction.held);
-    memory.scratch = correction.stored;
+  memory.needed = program + all;
+  if (stored > 0 && memory.needed > memory.bound) {
+    memory.needed = program + held;
+    memory.scratch = stored;
     memory.store.beside = o.out;
   }
-  const bool of_block = block > correction.held;
-  const std::string what = of_block ? fmt::format("--block {}", o.block) : "--conserve " + to_string(kind),
-                    advice = of_block ? "take a smaller --block" : "take --conserve none, or prepare a smaller --bbox";
-  refuse_beyond_memory(memory.needed, what, advice, available);
+  refuse_beyond_memory(memory.needed, most->what, most->advice, available);
   if (!o.memory.empty() && memory.needed > memory.bound)
-    throw UsageError(fmt::format("{} needs about {} of memory, more than --memory {} allows; {}", what,
-                                 size_text(memory.needed), size_text(memory.bound), advice));
+    throw UsageError(fmt::format("{} needs about {} of memory, more than --memory {} allows; {}", most->what,
+                                 size_text(memory.needed), size_text(memory.bound), most->advice));
   return memory;
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "data/dataset/stored_array.hpp"
+#include "pipeline/console/array_memory.hpp"
 #include "pipeline/console/memory.hpp"
-#include "pipeline/maps/conservation.hpp"
 #include "pipeline/predict/predict.hpp"
-#include "pipeline/train/finished_run.hpp"
 
 namespace unetsr::pipeline {
 
@@ -13,15 +13,18 @@ namespace unetsr::pipeline {
 struct PredictMemory {
   double needed = 0, bound = 0;
   double scratch = 0;      // bytes of scratch files, beside the map
-  data::ArrayStore store;  // of what a correction makes of all windows and soundings
+  data::ArrayStore store;  // of what is made of all windows and soundings
 };
 
-// The network sees a block and its receptive field at once, with the layers that its features are made of.
-double memory_of_block(const PredictOptions&, const FinishedRun&, const data::Grid&);
+// What a step takes: `stored` may lie in scratch files. `what` needs it, and what to do where it is too much.
+struct StepMemory {
+  std::string what, advice;
+  ArrayMemory memory;
+};
 
-// All in memory where that is within the bound; else what can lie in files does. Throws UsageError where the rest is
-// beyond --memory, or more than there is.
-PredictMemory plan_memory(const PredictOptions&, double block, Conservation, const CorrectionMemory&,
+// Steps come one after the other. All in memory where that is within the bound; else what can lie in files does. Throws
+// UsageError where the rest is beyond --memory, or more than there is.
+PredictMemory plan_memory(const PredictOptions&, const std::vector<StepMemory>&,
                           uint64_t available = available_memory());
 
 }  // namespace unetsr::pipeline

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/correction/map_error.hpp"
+#include "data/dataset/stored_array.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
 
 // Comparisons of maps with soundings (SoundingComparison) in one area of a dataset, or in several with one map error.
@@ -14,7 +15,7 @@ namespace unetsr::pipeline {
 using Areas = std::vector<const SoundingComparison*>;
 // One entry an area: chosen soundings; maps of its windows.
 using AreaChoices = std::vector<std::vector<uint8_t>>;
-using AreaMaps = std::vector<std::vector<float>>;
+using AreaMaps = std::vector<data::StoredArray<float>>;
 // Makes maps of all areas, whose coarse SIF is of the chosen soundings.
 using AreaMapMaker = std::function<AreaMaps(const AreaChoices&)>;
 
@@ -26,14 +27,20 @@ struct ScoredSoundings {
 };
 ScoredSoundings scored(const Areas&, data::Role, const AreaMapMaker&, SoundingComparison::Sky);
 
-// Of each area, as SoundingComparison::residuals has them.
-std::vector<std::vector<data::SoundingResidual>> residuals(const Areas&, const std::vector<data::Role>&,
-                                                           const AreaMapMaker&, int day_splits);
+// Of each area, as SoundingComparison::residuals has them, in a store.
+using AreaResiduals = std::vector<data::StoredArray<data::SoundingResidual>>;
+AreaResiduals residuals(const Areas&, const std::vector<data::Role>&, const AreaMapMaker&, int day_splits,
+                        const data::ArrayStore& = {});
 
 // The maps' error, estimated from the chosen soundings of all areas.
-data::MapError map_error_of(const Areas&, const AreaMaps&, const AreaChoices&, bool of_coarse_sif);
+data::MapError map_error_of(const Areas&, const AreaMaps&, const AreaChoices&, bool of_coarse_sif,
+                            const data::ArrayStore& = {});
 
-// Corrects maps by the chosen soundings for an error that is known, to a tolerance (data::posterior_error).
-void correct(const Areas&, AreaMaps&, const AreaChoices&, const data::MapError&, double tolerance = 1e-5);
+// Corrects maps by the chosen soundings for an error that is known, to a tolerance (data::add_posterior_error).
+void correct(const Areas&, AreaMaps&, const AreaChoices&, const data::MapError&, double tolerance = 1e-5,
+             const data::ArrayStore& = {});
+
+// An area's maps, in memory.
+data::StoredArray<float> stored(std::span<const float> maps);
 
 }  // namespace unetsr::pipeline

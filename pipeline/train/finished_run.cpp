@@ -9,6 +9,7 @@
 #include "data/dataset/json_text.hpp"
 #include "kernels/error.hpp"
 #include "kernels/excerpt.hpp"
+#include "pipeline/console/memory.hpp"
 #include "pipeline/maps/footprints_file.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 #include "pipeline/models/shipped_models.hpp"
@@ -143,6 +144,14 @@ FinishedRun open_honest_run(const std::filesystem::path& directory, const nn::Ex
         ": was trained by the paper's protocol, whose inputs are made from the target; without a target there is no "
         "map. Train with --protocol honest");
   return run;
+}
+
+double memory_of_block(const FinishedRun& run, const data::Grid& grid, double side) {
+  constexpr double feature_cell = 24;  // a layer as it is read, the feature, and the network's input
+  const auto seen = [&](int size) { return std::min(double(size), side + 2.0 * run.mapper.radius); };
+  const double cells = seen(grid.rows) * seen(grid.columns);
+  return memory_of(run.network->members().front()->network().spec(), cells, false) +
+         feature_cell * double(input_channels(run.mapper.features).size()) * cells;
 }
 
 std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label) {

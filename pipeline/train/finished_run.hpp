@@ -56,6 +56,10 @@ std::vector<std::string> names_of_runs(const std::vector<std::filesystem::path>&
 // The same. Throws UsageError for a run of the paper's protocol.
 FinishedRun open_honest_run(const std::filesystem::path& run_directory, const nn::Execution&);
 
+// Bytes to map a block of `side` cells on a side: the network sees it with its receptive field at once, with the layers
+// that its features are made of.
+double memory_of_block(const FinishedRun&, const data::Grid&, double side);
+
 // The windows with this label, by their numbers; all where it is empty. Throws UsageError where there is none.
 std::vector<int> windows_asked_for(const std::vector<std::string>& labels, const std::string& label);
 

@@ -179,11 +179,11 @@ void FootprintProtocol::learn_errors(const MapMaker& make_map, bool of_coarse_si
     for (const auto& area : training_) trains.push_back(area->training_half(half));
     if (half == 0 || of_coarse_sif)
       for (size_t a = 0; a < training_.size(); ++a)
-        maps[a] = make_map(*training_[a], soundings_of_half(training_[a]->halves(), half));
+        maps[a] = stored(make_map(*training_[a], soundings_of_half(training_[a]->halves(), half)));
     if (half == 0) error = map_error_of(areas, maps, trains, of_coarse_sif);
     std::vector<TrainingArea::LikelyError> likely(training_.size());
     parallel_for(int64_t(likely.size()), [&](int64_t a) {
-      likely[size_t(a)] = training_[size_t(a)]->likely_error(half, maps[size_t(a)], error);
+      likely[size_t(a)] = training_[size_t(a)]->likely_error(half, maps[size_t(a)].span(), error);
     });
     const std::vector<double> levels = levels_of(likely);
     for (size_t a = 0; a < training_.size(); ++a) training_[a]->set_likely_error(half, likely[a], levels);

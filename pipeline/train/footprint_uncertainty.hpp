@@ -21,9 +21,9 @@ std::optional<data::ConservedUncertainty> uncertainty_of(
     const std::function<void(double share)>& reached = [](double) {});
 
 // The same of maps that are there already (windows, rows, columns), which no sounding was an input of, by all soundings
-// that do not test.
-std::optional<data::ConservedUncertainty> uncertainty_of(
-    const SoundingComparison&, std::span<const float> maps,
-    const std::function<void(double share)>& reached = [](double) {});
+// that do not test. Maps that are made of them, and what is made of all soundings, lie in the store.
+std::optional<data::ConservedUncertainty> uncertainty_of(const SoundingComparison&,
+                                                         const data::StoredArray<float>& maps, const data::ArrayStore&,
+                                                         const std::function<void(double share)>& reached);
 
 }  // namespace unetsr::pipeline

@@ -138,6 +138,11 @@ Shape shape_of_split(const FinishedRun& run, const data::Dataset& dataset) {
 
 }  // namespace
 
+double share_of_test(const ScoredSplit& scored) {
+  const std::vector<data::Role>& roles = scored.split.roles;
+  return roles.empty() ? 0 : double(std::count(roles.begin(), roles.end(), data::Role::test)) / double(roles.size());
+}
+
 void require_own_dataset(const FinishedRun& run, const data::Dataset& dataset, const std::string& name) {
   if (run.dataset != dataset.identity)
     throw UsageError(

@@ -20,6 +20,9 @@ struct ScoredSplit {
 // buffer around its test cells. `name`: of the dataset, for messages. Throws UsageError.
 ScoredSplit scored_split(const FinishedRun&, const data::Dataset&, const std::string& name, bool independent);
 
+// The share of its cells that test.
+double share_of_test(const ScoredSplit&);
+
 // Throws UsageError where a run was trained on another dataset.
 void require_own_dataset(const FinishedRun&, const data::Dataset&, const std::string& name);
 

@@ -158,15 +158,22 @@ double SoundingComparison::mean_of(size_t sounding, std::span<const float> map_o
                                                            : std::numeric_limits<double>::quiet_NaN();
 }
 
+void SoundingComparison::for_compared(data::StoredSpan<const float> map, const std::vector<uint8_t>& halves,
+                                      uint8_t half, const std::vector<data::Role>& roles,
+                                      const std::function<void(const Comparison&)>& f) const {
+  data::MeansOfMaps means(soundings_, map);
+  data::for_each_sounding(soundings_, [&](size_t i) {
+    if (!is_compared(i, halves, half, roles)) return;
+    f({i, half, roles_[i] == roles_as_delivered_[i] ? means.of(i) : std::numeric_limits<double>::quiet_NaN()});
+  });
+}
+
 std::vector<SoundingComparison::Comparison> SoundingComparison::compared(std::span<const float> map,
                                                                          const std::vector<uint8_t>& halves,
                                                                          uint8_t half,
                                                                          const std::vector<data::Role>& roles) const {
-  const size_t cells = size_t(dataset_.grid.cells());
   std::vector<Comparison> comparisons;
-  for (size_t i = 0; i < soundings_.size(); ++i)
-    if (is_compared(i, halves, half, roles))
-      comparisons.push_back({i, half, mean_of(i, map.subspan(size_t(soundings_[i].window) * cells, cells))});
+  for_compared(map, halves, half, roles, [&](const Comparison& c) { comparisons.push_back(c); });
   return comparisons;
 }
 

@@ -87,7 +87,11 @@ class SoundingComparison {
   };
   // A split of the days in halves, the same for all runs, so that their scores compare.
   std::vector<uint8_t> halves(int day_split) const;
-  // The soundings of these roles in the other half than `half`, with their means of a map that was made of this one.
+  // f of each sounding of these roles in the other half than `half`, with its mean of a map that was made of this one.
+  // Maps and soundings are released when they are read.
+  void for_compared(data::StoredSpan<const float> map, const std::vector<uint8_t>& halves, uint8_t half,
+                    const std::vector<data::Role>& roles, const std::function<void(const Comparison&)>& f) const;
+  // The same as a list.
   std::vector<Comparison> compared(std::span<const float> map, const std::vector<uint8_t>& halves, uint8_t half,
                                    const std::vector<data::Role>& roles) const;
   // One sounding of these: whether it is one, and its mean of the map of its window; NaN where the estimate of

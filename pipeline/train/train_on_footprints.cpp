@@ -112,9 +112,10 @@ class FootprintTraining {
       if (made.empty() || of_coarse_sif) {
         made.clear();
         for (size_t a = 0; a < areas.size(); ++a) {
-          std::vector<float>& map = made.emplace_back(make_map(a, chosen[a]));
+          std::vector<float> map = make_map(a, chosen[a]);
           for (size_t i = 0; i < map.size(); ++i)
             if (!validating_cells_[a][i]) map[i] = data::missing;
+          made.push_back(stored(map));
         }
       }
       AreaMaps maps = made;
@@ -153,7 +154,7 @@ class FootprintTraining {
       AreaMaps maps;
       for (size_t a = 0; a < chosen.size(); ++a) {
         const SoundingComparison& comparison = protocol_->scored_areas()[a]->comparison();
-        maps.push_back(data::downscale_nearest(comparison.with_coarse_sif(comparison.dataset(), chosen[a])));
+        maps.push_back(stored(data::downscale_nearest(comparison.with_coarse_sif(comparison.dataset(), chosen[a]))));
       }
       return maps;
     };

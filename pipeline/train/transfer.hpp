@@ -1,5 +1,7 @@
 #pragma once
 #include "data/dataset/dataset_file.hpp"
+#include "data/dataset/stored_array.hpp"
+#include "pipeline/console/array_memory.hpp"
 #include "pipeline/console/output.hpp"
 #include "pipeline/train/finished_run.hpp"
 
@@ -13,8 +15,11 @@ bool trained_elsewhere(const FinishedRun&, const data::Dataset&);
 // soundings determine is estimated from those of this dataset, all of them: the level of each window
 // (pipeline/maps/levels.hpp), cloud shielding, places and width of footprints, and, where no input is made of
 // soundings, the standard deviation, by cross-validation as after a training. Runs that did not learn from soundings,
-// and datasets with none or too few, leave it unchanged. Prints which of this is the case. Holds the maps of all
-// windows.
-FinishedRun fitted_to(FinishedRun, const data::DatasetFile&, const Output&);
+// and datasets with none or too few, leave it unchanged. Prints which of this is the case. Maps of all windows, and
+// what is made of all soundings, lie in the store, but for about 85 bytes a sounding; the result does not depend on it.
+FinishedRun fitted_to(FinishedRun, const data::DatasetFile&, const Output&, const data::ArrayStore& = {});
+
+// Bytes that this takes at most. `stored`: what lies in the store. 0 where the run stays unchanged.
+ArrayMemory memory_to_fit(const FinishedRun&, const data::DatasetFile&);
 
 }  // namespace unetsr::pipeline

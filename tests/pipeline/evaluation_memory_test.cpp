@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint64_t machine = 8'000'000'000;
 
-data::ArrayStore place(const std::optional<std::string>& memory, const EvaluationMemory& needed,
+data::ArrayStore place(const std::optional<std::string>& memory, const ArrayMemory& needed,
                        uint64_t available = machine) {
   EvaluateOptions o;
   o.dataset = "scene.h5", o.out_directory = "report", o.memory = memory;
@@ -21,7 +21,7 @@ data::ArrayStore place(const std::optional<std::string>& memory, const Evaluatio
 }  // namespace
 
 TEST_CASE("What fits into half of the memory, or --memory, is held; else maps and soundings lie in OUT_DIR") {
-  const EvaluationMemory needed{1e9, 2e9};
+  const ArrayMemory needed{1e9, 2e9};
   CHECK(!place({}, needed).beside);
   CHECK(!place("3GB", needed).beside);
   CHECK(place("2GB", needed).beside == "report/report.html");

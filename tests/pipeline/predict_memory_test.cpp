@@ -11,19 +11,22 @@ namespace {
 
 constexpr uint64_t machine = 8'000'000'000;
 
-PredictMemory plan(const std::string& memory, const CorrectionMemory& correction, double block = 3e8,
+PredictMemory plan(const std::string& memory, const ArrayMemory& correction, double block = 3e8,
                    uint64_t available = machine) {
   PredictOptions o;
   o.out = "maps/sif.tif";
   o.memory = memory;
-  return plan_memory(o, block, correction.held > 0 ? Conservation::footprints : Conservation::none, correction,
+  return plan_memory(o,
+                     {{"--block 512", "take a smaller --block", {block, 0}},
+                      {"a run of another dataset", "prepare a smaller --bbox", {0.5 * correction.held, 0}},
+                      {"--conserve footprints", "take --conserve none, or prepare a smaller --bbox", correction}},
                      available);
 }
 
 }  // namespace
 
 TEST_CASE("What fits into half of the memory, or --memory, is held; else maps and soundings lie beside the map") {
-  const CorrectionMemory correction{1e9, 2e9};
+  const ArrayMemory correction{1e9, 2e9};
   CHECK(!plan("", correction).store.beside);
   CHECK(plan("", correction).scratch == 0);
   CHECK(plan("", correction).needed > 3e9);
@@ -36,7 +39,7 @@ TEST_CASE("What fits into half of the memory, or --memory, is held; else maps an
 }
 
 TEST_CASE("What cannot be is refused with figures and advice") {
-  const CorrectionMemory correction{1e9, 2e9};
+  const ArrayMemory correction{1e9, 2e9};
   CHECK_THROWS_NAMING(UsageError, plan("1GB", correction), "--conserve footprints needs about 1.1 GB",
                       "--memory 1.0 GB", "smaller --bbox");
   CHECK_THROWS_NAMING(UsageError, plan("", correction, 3e8, 900'000'000), "900 MB are available", "--conserve none");
@@ -45,7 +48,7 @@ TEST_CASE("What cannot be is refused with figures and advice") {
 }
 
 TEST_CASE("A year of 2,000 x 2,000 km is corrected within 3 GB, its soundings in files") {
-  const CorrectionMemory year = memory_of_correction(Conservation::footprints, 23, 4'700'000, 17'000'000);
+  const ArrayMemory year = memory_of_correction(Conservation::footprints, 23, 4'700'000, 17'000'000);
   CHECK(year.held < 2.6e9);
   CHECK(year.stored > 1e10);
 }

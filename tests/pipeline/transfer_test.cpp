@@ -181,6 +181,33 @@ TEST_CASE("the same run fits the same at any number of threads") {
   CHECK(one.uncertainty->typical_error_left == three.uncertainty->typical_error_left);
 }
 
+TEST_CASE("a run fits the same where maps and soundings lie in scratch files") {
+  const data::DatasetFile there = scene().changed(yield_differently);
+  FinishedRun own = scene().run;
+  own.options.footprints = FootprintPlaces::estimated;
+  const FinishedRun held = fitted_to(own, there, quiet),
+                    stored = fitted_to(own, there, quiet, {scene().directory / "map.tif"});
+  CHECK(stored.mapper.levels == held.mapper.levels);
+  CHECK(stored.cloud_shielding == held.cloud_shielding);
+  CHECK(stored.footprints.width == held.footprints.width);
+  CHECK(stored.footprints.mean_displacement() == held.footprints.mean_displacement());
+  REQUIRE(stored.uncertainty);
+  for (const auto& kind : {&data::ConservedUncertainty::uncorrected, &data::ConservedUncertainty::corrected}) {
+    CHECK(((*stored.uncertainty).*kind).constant == ((*held.uncertainty).*kind).constant);
+    CHECK(((*stored.uncertainty).*kind).linear == ((*held.uncertainty).*kind).linear);
+    CHECK(((*stored.uncertainty).*kind).relative == ((*held.uncertainty).*kind).relative);
+  }
+  CHECK(stored.uncertainty->typical_error_left == held.uncertainty->typical_error_left);
+}
+
+TEST_CASE("a run that is fitted states what it needs, another one nothing") {
+  const data::DatasetFile there = scene().changed(yield_differently), here(scene().directory / "here.h5");
+  const ArrayMemory fit = memory_to_fit(scene().run, there), none = memory_to_fit(scene().run, here);
+  CHECK(fit.held > 75.0 * double(there.soundings()));
+  CHECK(fit.stored > 12.0 * double(there.description().shape().size()));
+  CHECK(none.held + none.stored == 0);
+}
+
 TEST_CASE("simulated scenes lie at one place, and are others where they share no file") {
   const auto scored = [](bool simulated, const std::string& file) {
     FinishedRun run = scene().run;
