@@ -29,6 +29,10 @@ void explain_command(int argc, const char* const* argv) {
               pipeline::step_range);
   options.add("block", o.block, block_help, pipeline::block_range);
   options.add("format", o.format, "format of the attributions: GTiff, COG or netCDF (attributions.nc)");
+  options.add(
+      "memory", o.memory,
+      "memory that may be taken, as in 2GB: what is made of all windows and soundings lies in scratch files in OUT_DIR "
+      "where it does not fit; refused at once where the rest does not (default: half of what the machine has left)");
   options.add_compute(o.compute);
   options.flag("overwrite", o.overwrite, "replace the files of an earlier call in OUT_DIR");
   options.parse(argc, argv);

@@ -29,6 +29,7 @@
 #include "pipeline/evaluate/file_scene.hpp"
 #include "pipeline/evaluate/noise_ceiling.hpp"
 #include "pipeline/evaluate/region_maps.hpp"
+#include "pipeline/explain/explain_memory.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/permutation_importance.hpp"
 #include "pipeline/maps/conservation.hpp"
@@ -93,21 +94,17 @@ std::vector<RunEvaluation> evaluate_on_grid(const std::vector<FinishedRun>& runs
   return all;
 }
 
-// Holds the dataset as a whole.
-void add_importance(const std::filesystem::path& file, const std::vector<FinishedRun>& runs,
-                    const std::vector<ScoredSplit>& splits, const std::string& truth, report::EvaluateReport& report,
-                    const Output& output) {
-  constexpr int draws = 5;
+constexpr int importance_draws = 5;
+
+void add_importance(const data::DatasetFile& file, const std::vector<FinishedRun>& runs,
+                    const std::vector<ScoredSplit>& splits, const std::string& truth, const data::ArrayStore& store,
+                    report::EvaluateReport& report, const Output& output) {
   constexpr uint64_t seed = 1;
-  const data::Dataset dataset = read_dataset(file, copies_to_score);
-  std::optional<data::Layer> known;
-  if (!truth.empty()) known = truth_layer(truth, dataset);
   for (size_t i = 0; i < runs.size(); ++i)
     if (!is_paper(runs[i]))
-      report.runs[i].importance =
-          permutation_importance(held_out_maps(runs[i], splits[i], dataset, known ? &*known : nullptr, ""), draws, seed,
-                                 output)
-              .features;
+      report.runs[i].importance = permutation_importance(held_out_maps(runs[i], splits[i], file, truth, "", store),
+                                                         importance_draws, seed, output)
+                                      .features;
 }
 
 report::RunProvenance provenance_of(const EvaluateOptions& options, const data::Dataset& dataset,
@@ -276,6 +273,8 @@ ArrayMemory memory_needed(const EvaluateOptions& options, const data::DatasetFil
                                                                 : memory_to_evaluate(file, runs, splits, against);
   for (size_t i = 0; i < runs.size(); ++i) {
     if (splits[i].independent) memory = larger(memory, memory_to_fit(runs[i], file));
+    if (options.importance && !is_paper(runs[i]))
+      memory = larger(memory, memory_to_permute(file, runs[i], splits[i], options.truth, importance_draws));
   }
   return memory;
 }
@@ -319,7 +318,7 @@ report::EvaluateReport evaluate(const EvaluateOptions& options, const Output& ou
     evaluate_grid(options, file, runs, splits, compare, report, output);
   else
     evaluate_file(options, file, runs, splits, compare, store, report, output);
-  if (options.importance) add_importance(options.dataset, runs, splits, options.truth, report, output);
+  if (options.importance) add_importance(file, runs, splits, options.truth, store, report, output);
   print_scores(report, output);
   in_stage(output, "write the report", [&] {
     write_text_atomically(metrics, metrics_json(report));

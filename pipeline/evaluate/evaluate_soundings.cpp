@@ -10,6 +10,7 @@
 #include "pipeline/evaluate/sounding_groups.hpp"
 #include "pipeline/maps/levels.hpp"
 #include "pipeline/train/sounding_comparison.hpp"
+#include "pipeline/train/supervision.hpp"
 
 namespace unetsr::pipeline {
 namespace {

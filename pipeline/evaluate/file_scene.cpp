@@ -76,15 +76,6 @@ ScoredScene scored_scene(const FileScene& scene, report::ScoredAgainst against,
   return scored;
 }
 
-data::Mask fine_cells(const data::Split& split, data::Role role, int window, const data::Dataset& header,
-                      bool of_coarse_cells) {
-  const size_t cells = size_t(split.rows) * size_t(split.columns);
-  const auto first = split.roles.begin() + std::ptrdiff_t(size_t(window) * cells);
-  data::Mask mask(cells);
-  std::transform(first, first + std::ptrdiff_t(cells), mask.begin(), [role](data::Role r) { return r == role; });
-  return of_coarse_cells ? fine_mask(header_of(header, window), mask) : mask;
-}
-
 void add_scene_pictures(const FileScene& scene, report::EvaluateReport& report) {
   report.windows = scene.header().windows;
   report.grid = report.map_grid = scene.pictures.grid();

@@ -8,10 +8,10 @@
 #include "data/dataset/resample.hpp"
 #include "data/splits/split.hpp"
 #include "pipeline/evaluate/map_scorer.hpp"
-#include "pipeline/evaluate/picture_scale.hpp"
 #include "pipeline/evaluate/window_soundings.hpp"
 #include "pipeline/maps/map_store.hpp"
 #include "pipeline/report/evaluate_report.hpp"
+#include "pipeline/report/picture_scale.hpp"
 
 namespace unetsr::pipeline {
 
@@ -41,9 +41,6 @@ struct FileScene {
 
 // What its maps are scored with. Footprints: of the runs. The file scene has to outlive the result.
 ScoredScene scored_scene(const FileScene&, report::ScoredAgainst, const data::FootprintEstimate&);
-
-// The fine cells of a window that have a role in a split of fine cells, or of coarse ones.
-data::Mask fine_cells(const data::Split&, data::Role, int window, const data::Dataset& header, bool of_coarse_cells);
 
 // Fills in what the page draws of the scene itself.
 void add_scene_pictures(const FileScene&, report::EvaluateReport&);

@@ -7,23 +7,25 @@
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <span>
 
 #include "data/dataset/dataset_file.hpp"
 #include "data/formats/raster_writer.hpp"
 #include "kernels/error.hpp"
+#include "pipeline/console/array_memory.hpp"
 #include "pipeline/console/atomic_file.hpp"
 #include "pipeline/console/csv_text.hpp"
 #include "pipeline/console/interrupt.hpp"
-#include "pipeline/console/memory.hpp"
 #include "pipeline/console/output_lock.hpp"
 #include "pipeline/console/outputs.hpp"
 #include "pipeline/console/text_table.hpp"
 #include "pipeline/console/version.hpp"
+#include "pipeline/explain/explain_memory.hpp"
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/integrated_gradients.hpp"
 #include "pipeline/explain/permutation_importance.hpp"
 #include "pipeline/report/explain_report.hpp"
+#include "pipeline/report/picture_scale.hpp"
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/train/finished_run.hpp"
 #include "pipeline/train/supervision.hpp"
@@ -82,9 +84,9 @@ std::string json_of(const report::ExplainReport& r) {
   return json.dump(2) + "\n";
 }
 
-data::RasterDescription describe(const ExplainOptions& o, const report::ExplainReport& r) {
+data::RasterDescription describe(const ExplainOptions& o, const report::ExplainReport& r, const data::Grid& grid) {
   data::RasterDescription d;
-  d.grid = r.grid;
+  d.grid = grid;
   for (const std::string& window : r.windows)
     for (const std::string& channel : r.channels)
       d.windows.push_back(r.windows.size() == 1 ? channel : window + " " + channel);
@@ -105,14 +107,49 @@ data::RasterDescription describe(const ExplainOptions& o, const report::ExplainR
   return d;
 }
 
-void write_attributions(const std::filesystem::path& file, const ExplainOptions& o, const report::ExplainReport& r) {
+// What a report shows of attributions, which come row by row.
+class AttributionPictures {
+ public:
+  AttributionPictures(const data::Grid& grid, report::ExplainReport& report)
+      : scale_(grid, report.windows.size()), columns_(grid.columns), image_(size_t(grid.cells())), report_(report) {
+    report.grid = scale_.grid();
+  }
+
+  void add(const data::Part& part, std::span<const float> values) {
+    paste(values, part, columns_, image_);
+    pasted_ += values.size();
+    if (pasted_ < image_.size()) return;
+    scale_.append(image_, report_.attributions);
+    pasted_ = 0;
+  }
+
+ private:
+  PictureScale scale_;
+  int columns_;
+  std::vector<float> image_;  // of one channel and window
+  size_t pasted_ = 0;
+  report::ExplainReport& report_;
+};
+
+// Writes the attributions as they are made.
+Attributions write_attributions(const std::filesystem::path& file, const ExplainOptions& o, const FinishedRun& run,
+                                const HeldOutMaps& h, const data::ArrayStore& store, report::ExplainReport& r,
+                                const Output& output) {
+  Attributions attributions;
   write_atomically(file, [&](const std::filesystem::path& temporary) {
-    const auto writer = data::make_raster_writer(o.format, temporary, describe(o, r));
-    const size_t cells = size_t(r.grid.cells()), bands = r.windows.size() * r.channels.size();
-    for (size_t band = 0; band < bands; ++band)
-      writer->write(int(band), whole(r.grid), std::span(r.attributions).subspan(band * cells, cells));
+    const auto writer = data::make_raster_writer(o.format, temporary, describe(o, r, h.grid));
+    AttributionPictures pictures(h.grid, r);
+    attributions = integrated_gradients(
+        *run.network, h, o.steps, o.block, store,
+        [&](int window, size_t channel, const data::Part& part, std::span<const float> values) {
+          const auto place = std::find(h.windows.begin(), h.windows.end(), window) - h.windows.begin();
+          writer->write(int(size_t(place) * r.channels.size() + channel), part, values);
+          pictures.add(part, values);
+        },
+        output);
     if (!writer->finish([] { return !interrupted(); })) stop_if_interrupted();
   });
+  return attributions;
 }
 
 report::RunProvenance provenance_of(const ExplainOptions& o, const data::Provenance& dataset) {
@@ -127,17 +164,9 @@ report::RunProvenance provenance_of(const ExplainOptions& o, const data::Provena
   return provenance;
 }
 
-// Takes over the gradients' attributions, of the windows that hold explained cells.
-void add_attributions(const Attributions& a, const HeldOutMaps& h, report::ExplainReport& r) {
+void add_attributions(const Attributions& a, report::ExplainReport& r) {
   r.explained_cells = a.cells;
   r.change = a.change, r.attributed = a.attributed, r.gap = a.gap;
-  r.channels = a.channels;
-  const std::ptrdiff_t window_size = std::ptrdiff_t(a.channels.size()) * h.scored_grid.grid.cells();
-  for (const int window : h.windows) {
-    r.windows.push_back(h.scored_grid.windows[size_t(window)]);
-    const auto first = a.values.begin() + window * window_size;
-    r.attributions.insert(r.attributions.end(), first, first + window_size);
-  }
   for (report::FeatureImportance& f : r.importance) {
     const auto channel = std::find(a.channels.begin(), a.channels.end(), f.feature);
     if (channel != a.channels.end()) f.attribution = a.mean_absolute[size_t(channel - a.channels.begin())];
@@ -170,11 +199,12 @@ void explain(const ExplainOptions& o, const Output& output) {
   const OutputLock lock = OutputLock::of_folder(o.out_directory);
   const nn::Execution execution = start_computing(resolve(o.compute));
   const FinishedRun run = open_honest_run(o.run_directory, execution);
-  const data::Dataset dataset = read_dataset(o.dataset, copies_to_score);
-  std::optional<data::Layer> truth;
-  if (!o.truth.empty()) truth = truth_layer(o.truth, dataset);
-  const HeldOutMaps held_out = held_out_maps(run, scored_split(run, dataset, o.dataset.string(), false), dataset,
-                                             truth ? &*truth : nullptr, o.window);
+  const data::DatasetFile dataset(o.dataset);
+  const ScoredSplit split = scored_split(run, dataset.description(), o.dataset.string(), false);
+  const data::ArrayStore store =
+      place_arrays(memory_to_explain(dataset, run, split, o.truth, o.draws, o.block), o.memory,
+                   "explaining " + o.dataset.string(), "scratch files", files.page, output);
+  const HeldOutMaps held_out = held_out_maps(run, split, dataset, o.truth, o.window, store);
 
   report::ExplainReport r;
   r.dataset = o.dataset.filename().string();
@@ -183,8 +213,9 @@ void explain(const ExplainOptions& o, const Output& output) {
   r.held_out = held_out.held_out;
   r.scored_against = held_out.scored_against;
   r.draws = o.draws, r.seed = o.seed, r.steps = o.steps;
-  r.grid = held_out.scored_grid.grid;
-  r.provenance = provenance_of(o, dataset.provenance);
+  for (const int window : held_out.windows) r.windows.push_back(held_out.labels[size_t(window)]);
+  r.channels = attributed_channels(held_out.mapper);
+  r.provenance = provenance_of(o, dataset.description().provenance);
   Clock::time_point start = Clock::now();
   PermutationImportance permuted = permutation_importance(held_out, o.draws, o.seed, output);
   r.metrics = permuted.unpermuted;
@@ -192,11 +223,9 @@ void explain(const ExplainOptions& o, const Output& output) {
   r.importance = std::move(permuted.features);
   r.provenance.stages.push_back({"permutation importance", seconds_since(start)});
   start = Clock::now();
-  const Attributions attributions = integrated_gradients(*run.network, held_out, o.steps, o.block, output);
-  add_attributions(attributions, held_out, r);
+  add_attributions(write_attributions(files.attributions, o, run, held_out, store, r, output), r);
   r.provenance.stages.push_back({"integrated gradients", seconds_since(start)});
   print_scores(r, output);
-  write_attributions(files.attributions, o, r);
   write_text_atomically(files.table, table_of(r));
   write_text_atomically(files.json, json_of(r));
   write_text_atomically(files.page, report::explain_page(r));

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "data/formats/raster_writer.hpp"
@@ -8,7 +9,8 @@
 
 // How a run's network uses its inputs, on the run's test cells: permutation importance and integrated gradients. Writes
 // OUT_DIR/importance.csv, OUT_DIR/importance.json, OUT_DIR/attributions.tif (or .nc), one band a channel and window,
-// and OUT_DIR/report.html.
+// and OUT_DIR/report.html. Reads the dataset window by window, in blocks (held_out_maps.hpp); what is made of all
+// windows and soundings lies in scratch files in OUT_DIR where it does not fit into the memory.
 namespace unetsr::pipeline {
 
 struct ExplainOptions {
@@ -21,6 +23,7 @@ struct ExplainOptions {
   int steps = 32;                                           // of the integral over gradients
   int block = 256;                                          // cells on the side of what is explained at once
   data::RasterFormat format = data::RasterFormat::geotiff;  // of the attributions
+  std::optional<std::string> memory;  // of console/memory_size.hpp; none: half of what is available
   ComputeOptions compute;
   bool overwrite = false;
 };

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 
+#include "data/dataset/missing.hpp"
 #include "kernels/crop.hpp"
 #include "kernels/scale.hpp"
 #include "pipeline/console/interrupt.hpp"
@@ -147,19 +147,15 @@ class Explained {
   std::vector<float> patches_, patch_weights_, gradient_, outputs_;
 };
 
-// The attributions of one window, added block by block.
+// The attributions of one window, added block by block; they lie in a store.
 class WindowAttributions {
  public:
-  // `cells`: held out, of the window.
-  WindowAttributions(nn::Ensemble& network, const Mapper& mapper, const data::FeatureStack& stack, int window,
-                     std::span<const uint8_t> cells)
-      : network_(network),
-        mapper_(mapper),
-        stack_(stack),
-        window_(window),
-        cells_(cells),
-        sums_(cells.size() * (stack.names.size() - 1), 0.0),
-        seen_(cells.size(), 0) {}
+  // `cells`: held out, of the window, which `stack` holds alone.
+  WindowAttributions(nn::Ensemble& network, const Mapper& mapper, const data::FeatureStack& stack,
+                     std::span<const uint8_t> cells, const data::ArrayStore& store)
+      : network_(network), mapper_(mapper), stack_(stack), cells_(cells), sums_(store), seen_(cells.size(), 0) {
+    sums_.assign_zeros(cells.size() * channels());
+  }
 
   struct Added {
     Explained::Change change;
@@ -176,13 +172,31 @@ class WindowAttributions {
         if (cells_[size_t(i) * size_t(columns) + size_t(j)])
           weights[size_t(i - seen.row) * size_t(seen.columns) + size_t(j - seen.column)] = mapper_.target_spread;
     const ShownPatches shown = shown_patches(mapper_.sizes, seen, rows, columns);
-    Explained explained(network_, mapper_, part_of(stack_, window_, seen), shown, weights);
-    return {explained.change(), add(explained.attributions(steps), seen, explained.columns())};
+    Explained explained(network_, mapper_, part_of(stack_, 0, seen), shown, weights);
+    const Added added = {explained.change(), add(explained.attributions(steps), seen, explained.columns())};
+    sums_.release();
+    return added;
   }
 
-  // Of a channel at a cell, by its number in the window.
-  double value(size_t channel, size_t cell) const { return sums_[channel * cells_.size() + cell]; }
-  bool seen(size_t cell) const { return seen_[cell]; }
+  size_t channels() const { return stack_.names.size() - 1; }
+  // Of a channel at the cells of some rows; NaN where `present` is 0, and away from what was added.
+  std::vector<float> values(size_t channel, const data::Part& rows, const data::Mask& present) const {
+    const size_t first = size_t(rows.row) * size_t(stack_.columns), count = size_t(rows.rows) * size_t(rows.columns);
+    std::vector<float> values(count, data::missing);
+    const double* const sums = sums_.data() + channel * cells_.size();
+    for (size_t i = 0; i < count; ++i)
+      if (seen_[first + i] && present[first + i]) values[i] = float(sums[first + i]);
+    sums_.release(channel * cells_.size() + first, count);
+    return values;
+  }
+  // Adds each channel's sum of |attribution| / cells.
+  void add_absolute(const data::Mask& present, int64_t cells, std::vector<double>& mean) const {
+    for (size_t c = 0; c < channels(); ++c) {
+      for (size_t i = 0; i < cells_.size(); ++i)
+        if (seen_[i] && present[i]) mean[c] += std::abs(sums_[c * cells_.size() + i]) / double(cells);
+      sums_.release(c * cells_.size(), cells_.size());
+    }
+  }
 
  private:
   // Returns their sum.
@@ -202,50 +216,77 @@ class WindowAttributions {
   nn::Ensemble& network_;
   const Mapper& mapper_;
   const data::FeatureStack& stack_;
-  int window_;
   std::span<const uint8_t> cells_;
-  std::vector<double> sums_;  // (channels, rows, columns)
+  data::StoredArray<double> sums_;  // (channels, rows, columns)
   data::Mask seen_;
 };
 
+// Whether the map of all days is made of other inputs than the maps that are scored.
+bool has_own_inputs(const HeldOutMaps& h) {
+  return h.scored_against == report::ScoredAgainst::soundings && h.mapper.uses_coarse_sif();
+}
+
+// The held-out cells that have the inputs of the map of all days.
+data::Mask explained_cells(const HeldOutMaps& h, int window, const data::Mask& present) {
+  data::Mask cells = h.cells_of(window);
+  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && present[i];
+  return cells;
+}
+
+int64_t count_explained(const HeldOutMaps& h) {
+  int64_t count = 0;
+  for (const int window : h.windows) {
+    const data::Mask cells = has_own_inputs(h)
+                                 ? explained_cells(h, window, h.inputs_of_all_days(window).channels.present())
+                                 : h.cells_of(window);
+    count += std::count(cells.begin(), cells.end(), 1);
+  }
+  return count;
+}
+
+// Rows of the grid, as many as a tile of a raster has, from north to south.
+std::vector<data::Part> strips_from_north(const data::Grid& grid) {
+  constexpr int tile = 512;
+  std::vector<data::Part> strips;
+  for (int row = 0; row < grid.rows; row += tile)
+    strips.push_back({row, 0, std::min(tile, grid.rows - row), grid.columns});
+  if (grid.y_step > 0) std::reverse(strips.begin(), strips.end());
+  return strips;
+}
+
 }  // namespace
 
-Attributions integrated_gradients(nn::Ensemble& network, const HeldOutMaps& h, int steps, int block,
-                                  const Output& output) {
-  const bool halves = h.scored_against == report::ScoredAgainst::soundings;
-  const MapInputs of_all_days = halves ? h.mapper.inputs_of(h.scored_grid) : MapInputs();
-  const data::FeatureStack& stack = halves ? of_all_days.channels : h.inputs.front().channels;
-  const size_t image = size_t(stack.rows) * size_t(stack.columns), channels = stack.names.size() - 1;
-  const data::Mask present = stack.present();
-  data::Mask cells = h.cells;
-  for (size_t i = 0; i < cells.size(); ++i) cells[i] = cells[i] && present[i];
+std::vector<std::string> attributed_channels(const Mapper& mapper) {
+  std::vector<std::string> channels = input_channels(mapper.features);
+  channels.pop_back();
+  return channels;
+}
 
+Attributions integrated_gradients(nn::Ensemble& network, const HeldOutMaps& h, int steps, int block,
+                                  const data::ArrayStore& store, const TakeAttributions& take, const Output& output) {
   Attributions result;
-  result.channels.assign(stack.names.begin(), stack.names.end() - 1);
-  result.values.assign(size_t(stack.windows) * channels * image, std::numeric_limits<float>::quiet_NaN());
-  result.mean_absolute.assign(channels, 0.0);
-  result.cells = std::count(cells.begin(), cells.end(), 1);
-  const std::vector<data::Part> blocks = blocks_of(stack.rows, stack.columns, block);
+  result.channels = attributed_channels(h.mapper);
+  result.mean_absolute.assign(result.channels.size(), 0.0);
+  result.cells = count_explained(h);
+  const std::vector<data::Part> blocks = blocks_of(h.grid.rows, h.grid.columns, block);
   Progress progress(output, "integrate gradients", long(h.windows.size() * blocks.size()));
   progress.update(0);
   double gaps = 0, changes = 0;
   long done = 0;
   for (const int window : h.windows) {
-    const size_t first = size_t(window) * image;
-    WindowAttributions attributions(network, h.mapper, stack, window, std::span(cells).subspan(first, image));
+    const MapInputs inputs = h.inputs_of_all_days(window);
+    const data::Mask present = inputs.channels.present(), cells = explained_cells(h, window, present);
+    WindowAttributions attributions(network, h.mapper, inputs.channels, cells, store);
     for (const data::Part& part : blocks) {
       const auto added = attributions.add(part, steps);
       result.change += added.change.sum, result.attributed += added.attributed;
       gaps += std::abs(added.attributed - added.change.sum), changes += added.change.absolute;
       progress.update(++done);
     }
-    for (size_t c = 0; c < channels; ++c)
-      for (size_t i = 0; i < image; ++i) {
-        if (!attributions.seen(i) || !present[first + i]) continue;
-        const double value = attributions.value(c, i);
-        result.values[(size_t(window) * channels + c) * image + i] = float(value);
-        result.mean_absolute[c] += std::abs(value) / double(result.cells);
-      }
+    attributions.add_absolute(present, result.cells, result.mean_absolute);
+    for (size_t c = 0; c < result.channels.size(); ++c)
+      for (const data::Part& strip : strips_from_north(h.grid))
+        take(window, c, strip, attributions.values(c, strip, present));
   }
   result.gap = gaps == 0 ? 0 : gaps / changes;
   return result;

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "data/features/block_permutation.hpp"
 #include "data/features/feature_groups.hpp"
 #include "data/features/features.hpp"
-#include "data/splits/correlation_length.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/console/interrupt.hpp"
 #include "pipeline/report/numbers.hpp"
@@ -21,14 +21,19 @@ constexpr double least_blocks = 30;  // of held-out cells in a window
 
 // Of all windows the one with the fewest held-out cells has to have blocks enough.
 int block_side(const HeldOutMaps& h) {
-  const size_t image = size_t(h.scored_grid.grid.cells());
-  double fewest = double(image);
+  double fewest = double(h.grid.cells());
   for (const int window : h.windows) {
-    const auto first = h.cells.begin() + std::ptrdiff_t(size_t(window) * image);
-    fewest = std::min(fewest, double(std::count(first, first + std::ptrdiff_t(image), 1)));
+    const data::Mask cells = h.cells_of(window);
+    fewest = std::min(fewest, double(std::count(cells.begin(), cells.end(), 1)));
   }
-  const double length = data::correlation_length(h.scored_grid.values(data::coarse_layer), h.scored_grid.shape());
-  return std::max(1, int(std::min(std::ceil(length), std::floor(std::sqrt(fewest / least_blocks)))));
+  return std::max(1, int(std::min(std::ceil(h.correlation_length), std::floor(std::sqrt(fewest / least_blocks)))));
+}
+
+// Whether the cells of some window can change places.
+bool some_move(const HeldOutMaps& h, int side) {
+  return std::any_of(h.windows.begin(), h.windows.end(), [&](int window) {
+    return data::chosen_blocks(h.cells_of(window), h.grid.rows, h.grid.columns, side) > 1;
+  });
 }
 
 // The numbers of these channels among all.
@@ -89,28 +94,36 @@ double spread(const std::vector<double>& values) {
 PermutationImportance permutation_importance(const HeldOutMaps& h, int draws, uint64_t seed, const Output& output) {
   PermutationImportance result;
   result.block_cells = block_side(h);
-  std::vector<Row> rows = rows_of(h.inputs.front().channels.names);
-  Progress progress(output, "permute channels", long(rows.size()) * draws);
+  std::vector<Row> rows = rows_of(input_channels(h.mapper.features));
+  if (!some_move(h, result.block_cells)) throw Error("too few cells are held out for their channels to be permuted");
+  const std::unique_ptr<VariantScores> scores = h.scores(1 + size_t(draws) * rows.size());
+  Progress progress(output, "permute channels", long(h.windows.size() * rows.size()) * draws);
   progress.update(0);
-  result.unpermuted = h.metrics(h.maps(h.inputs));
-  std::vector<MapInputs> permuted = h.inputs;
   long done = 0;
-  for (int draw = 0; draw < draws; ++draw) {
-    const std::vector<int64_t> sources =
-        data::permute_blocks(h.cells, h.scored_grid.shape(), result.block_cells, seed + uint64_t(draw));
-    bool moves = false;
-    for (size_t i = 0; i < sources.size() && !moves; ++i) moves = sources[i] != int64_t(i);
-    if (!moves) throw Error("too few cells are held out for their channels to be permuted");
-    for (Row& row : rows) {
-      stop_if_interrupted();
-      for (size_t k = 0; k < permuted.size(); ++k) permute(h.inputs[k], h.cells, sources, row.places, permuted[k]);
-      const data::Metrics m = h.metrics(h.maps(permuted));
-      for (size_t k = 0; k < permuted.size(); ++k) restore(h.inputs[k], h.cells, row.places, permuted[k]);
-      row.rises.push_back(m.rmse - result.unpermuted.rmse);
-      row.falls.push_back(result.unpermuted.r2 - m.r2);
-      progress.update(++done);
+  for (const int window : h.windows) {
+    const std::vector<MapInputs> inputs = h.inputs(window);
+    const data::Mask cells = h.cells_of(window);
+    scores->add(0, window, cells, h.maps(window, inputs));
+    std::vector<MapInputs> permuted = inputs;
+    for (size_t draw = 0; draw < size_t(draws); ++draw) {
+      const std::vector<int64_t> sources =
+          data::permute_blocks(cells, {1, h.grid.rows, h.grid.columns, 1}, result.block_cells, seed + draw, window);
+      for (size_t r = 0; r < rows.size(); ++r) {
+        stop_if_interrupted();
+        for (size_t k = 0; k < permuted.size(); ++k) permute(inputs[k], cells, sources, rows[r].places, permuted[k]);
+        scores->add(1 + draw * rows.size() + r, window, cells, h.maps(window, permuted));
+        for (size_t k = 0; k < permuted.size(); ++k) restore(inputs[k], cells, rows[r].places, permuted[k]);
+        progress.update(++done);
+      }
     }
   }
+  result.unpermuted = scores->metrics(0);
+  for (size_t draw = 0; draw < size_t(draws); ++draw)
+    for (size_t r = 0; r < rows.size(); ++r) {
+      const data::Metrics m = scores->metrics(1 + draw * rows.size() + r);
+      rows[r].rises.push_back(m.rmse - result.unpermuted.rmse);
+      rows[r].falls.push_back(result.unpermuted.r2 - m.r2);
+    }
   for (Row& row : rows) {
     row.importance.rmse_rise = report::mean(row.rises), row.importance.rmse_rise_sd = spread(row.rises);
     row.importance.r2_fall = report::mean(row.falls), row.importance.r2_fall_sd = spread(row.falls);

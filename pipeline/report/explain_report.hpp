@@ -26,8 +26,8 @@ struct ExplainReport {
   double change = 0, attributed = 0, gap = 0;
   std::vector<std::string> channels;
   std::vector<std::string> windows;  // that hold explained cells
-  data::Grid grid;
-  std::vector<float> attributions;  // (windows, channels, rows, columns)
+  data::Grid grid;                   // of the pictures
+  std::vector<float> attributions;   // (windows, channels, rows, columns): pictures
 
   RunProvenance provenance;
 };

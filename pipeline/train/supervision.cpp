@@ -1,5 +1,8 @@
 #include "pipeline/train/supervision.hpp"
 
+#include <algorithm>
+
+#include "data/dataset/dataset_header.hpp"
 #include "data/dataset/scales.hpp"
 #include "kernels/error.hpp"
 #include "pipeline/inputs/isolated_readers.hpp"
@@ -61,6 +64,15 @@ data::Mask coarse_mask(const data::Dataset& dataset, const data::Mask& fine) {
           fine[size_t(row * shape.w + j)];
     }
   return mask;
+}
+
+data::Mask fine_cells(const data::Split& split, data::Role role, int window, const data::Dataset& header,
+                      bool of_coarse_cells) {
+  const size_t cells = size_t(split.rows) * size_t(split.columns);
+  const auto first = split.roles.begin() + std::ptrdiff_t(size_t(window) * cells);
+  data::Mask mask(cells);
+  std::transform(first, first + std::ptrdiff_t(cells), mask.begin(), [role](data::Role r) { return r == role; });
+  return of_coarse_cells ? fine_mask(header_of(header, window), mask) : mask;
 }
 
 data::Split fine_split(const data::Split& coarse, const data::Dataset& dataset) {

@@ -37,6 +37,8 @@ data::Layer truth_layer(const std::string& pattern, const data::Dataset& dataset
 data::Mask fine_mask(const data::Dataset& dataset, const data::Mask& coarse);
 // The coarse cells all of whose fine cells are chosen.
 data::Mask coarse_mask(const data::Dataset& dataset, const data::Mask& fine);
+// The fine cells of a window that have a role in a split of fine cells, or of coarse ones.
+data::Mask fine_cells(const data::Split&, data::Role, int window, const data::Dataset& header, bool of_coarse_cells);
 // A split of the coarse cells as one of the fine cells in them.
 data::Split fine_split(const data::Split& coarse, const data::Dataset& dataset);
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "data/features/block_permutation.hpp"
+#include "data/splits/correlation_length.hpp"
+#include "files.hpp"
 #include "kernels/error.hpp"
 #include "kernels/random.hpp"
 #include "nn/layers.hpp"
@@ -73,16 +76,53 @@ nn::Ensemble ensemble_of(const std::vector<nn::Trainer*>& trainers) {
 
 // Against `target`; where it is empty against the map itself.
 HeldOutMaps held_out(Mapper mapper, std::vector<float> target = {}) {
+  const data::Dataset d = scene();
   HeldOutMaps h;
   h.mapper = std::move(mapper);
-  h.scored_grid = scene();
-  h.inputs = {h.mapper.inputs_of(h.scored_grid)};
-  h.cells = h.inputs[0].channels.present();
-  for (size_t i = 0; i < h.cells.size(); ++i) h.cells[i] = h.cells[i] && i % columns >= columns / 2;
-  h.windows = {0, 1};
-  if (target.empty()) target = h.maps(h.inputs)[0];
-  h.metrics = [target, cells = h.cells](const Maps& maps) { return data::score(maps[0], target, cells); };
+  h.grid = d.grid, h.labels = d.windows;
+  h.inputs_of_all_days = [all = h.mapper.inputs_of(d), part = whole(d.grid)](int window) {
+    const auto first = all.first_guess.begin() + window * std::ptrdiff_t(image);
+    return MapInputs{part_of(all.channels, window, part), {first, first + std::ptrdiff_t(image)}};
+  };
+  h.inputs = [of = h.inputs_of_all_days](int window) { return std::vector<MapInputs>{of(window)}; };
+  h.correlation_length = data::correlation_length(d.values("sif"), d.shape());
+  const auto right_half = [](int) {
+    data::Mask cells(image);
+    for (size_t i = 0; i < image; ++i) cells[i] = i % columns >= columns / 2;
+    return cells;
+  };
+  find_cells({0, 1}, right_half, {}, {}, h);
+  for (const int window : h.windows)
+    if (target.size() < size_t(window + 1) * image) {
+      const std::vector<float> own = h.maps(window, h.inputs(window))[0];
+      target.insert(target.end(), own.begin(), own.end());
+    }
+  h.scores = [target](size_t variants) {
+    return scores_on_cells(
+        [target](int window) {
+          const auto first = target.begin() + window * std::ptrdiff_t(image);
+          return std::vector<float>(first, first + std::ptrdiff_t(image));
+        },
+        variants);
+  };
   return h;
+}
+
+// Attributions with their values (windows, channels, rows, columns).
+struct Explained : Attributions {
+  std::vector<float> values;
+};
+
+Explained explained(nn::Ensemble& network, const HeldOutMaps& h, int steps, int block,
+                    const data::ArrayStore& store = {}) {
+  Explained all;
+  const size_t channels = attributed_channels(h.mapper).size();
+  all.values.assign(windows * channels * image, std::numeric_limits<float>::quiet_NaN());
+  const auto take = [&](int window, size_t channel, const data::Part& part, std::span<const float> values) {
+    paste(values, part, columns, std::span(all.values).subspan((size_t(window) * channels + channel) * image, image));
+  };
+  static_cast<Attributions&>(all) = integrated_gradients(network, h, steps, block, store, take, quiet);
+  return all;
 }
 
 const report::FeatureImportance& of(const PermutationImportance& p, const std::string& feature) {
@@ -112,9 +152,11 @@ TEST_CASE("a linear network: the importance is that of its weights, and of a cha
   CHECK(of(p, "ndvi").rmse_rise == doctest::Approx(2 * of(p, "ndvi_coarse").rmse_rise).epsilon(1e-4));
   double mean = 0;
   for (int draw = 0; draw < 3; ++draw) {
-    const auto source = data::permute_blocks(h.cells, h.scored_grid.shape(), p.block_cells, uint64_t(1 + draw));
+    const data::Dataset d = scene();
+    const auto source =
+        data::permute_blocks({h.cells.begin(), h.cells.end()}, d.shape(), p.block_cells, uint64_t(1 + draw));
     double squares = 0, count = 0;
-    const auto ndvi = h.scored_grid.values("ndvi");
+    const auto ndvi = d.values("ndvi");
     for (size_t i = 0; i < source.size(); ++i)
       if (h.cells[i]) squares += std::pow(double(ndvi[size_t(source[i])]) - double(ndvi[i]), 2), ++count;
     mean += spread * 2 / 0.5 * std::sqrt(squares / count) / 3;
@@ -140,7 +182,7 @@ TEST_CASE("permutation leaves the inputs as they were, and the same seed gives t
 TEST_CASE("a single held-out block cannot be permuted") {
   nn::Trainer trainer(std::make_unique<Linear>(2), 1, Device::cpu);
   HeldOutMaps h = held_out(mapper_for(trainer, {"ndvi"}));
-  h.cells.assign(h.cells.size(), 0);
+  std::fill(h.cells.begin(), h.cells.end(), uint8_t(0));
   h.cells[100] = 1;
   h.windows = {0};
   CHECK_THROWS_AS(permutation_importance(h, 1, 1, quiet), Error);
@@ -151,13 +193,14 @@ TEST_CASE("a linear network: attributions are weight times deviation from the me
   trainer.network().parameters().set_values({2, 0, -1, 0.25f, 0.5f});
   nn::Ensemble network = ensemble_of({&trainer});
   const HeldOutMaps h = held_out(mapper_for(trainer, {"ndvi", "evi", "ndvi_coarse"}));
-  const Attributions a = integrated_gradients(network, h, 4, 16, quiet);
+  const Explained a = explained(network, h, 4, 16);
   CHECK(a.channels == std::vector<std::string>{"ndvi", "evi", "ndvi_coarse"});
   CHECK(a.gap < 1e-5);
   CHECK(a.attributed == doctest::Approx(a.change).epsilon(1e-5));
   CHECK(a.mean_absolute[1] == 0);
   CHECK(a.mean_absolute[0] == doctest::Approx(2 * a.mean_absolute[2]).epsilon(1e-5));
-  const auto ndvi = h.scored_grid.values("ndvi");
+  const data::Dataset d = scene();
+  const auto ndvi = d.values("ndvi");
   int64_t seen = 0;
   for (size_t i = 0; i < windows * image; ++i) {
     const float value = a.values[i / image * 3 * image + i % image];
@@ -183,16 +226,19 @@ TEST_CASE("attributions of every family of networks are complete within 1 %, wha
     mapper.radius = receptive_field_radius(spec);
     HeldOutMaps h = held_out(mapper);
     h.windows = {0};
-    std::fill(h.cells.begin() + image, h.cells.end(), 0);
-    const Attributions whole = integrated_gradients(network, h, 32, 256, quiet),
-                       blocks = integrated_gradients(network, h, 32, 16, quiet);
+    std::fill(h.cells.begin() + image, h.cells.end(), uint8_t(0));
+    const test::TemporaryDirectory directory;
+    const Explained whole = explained(network, h, 32, 256), blocks = explained(network, h, 32, 16),
+                    stored = explained(network, h, 32, 16, {directory / "report.html"});
+    CHECK(std::memcmp(stored.values.data(), blocks.values.data(), blocks.values.size() * sizeof(float)) == 0);
+    CHECK(stored.mean_absolute == blocks.mean_absolute);
     double change = 0;
-    const MapInputs& inputs = h.inputs[0];
+    const MapInputs inputs = h.inputs(0)[0];
     MapInputs baseline = inputs;
     for (size_t i = 0; i < baseline.channels.values.size(); ++i)
       if (i % 3 < 2 && !std::isnan(baseline.channels.values[i])) baseline.channels.values[i] = 2;
-    const Maps at = h.maps({inputs}), from = h.maps({baseline});
-    for (size_t i = 0; i < h.cells.size(); ++i)
+    const Maps at = h.maps(0, {inputs}), from = h.maps(0, {baseline});
+    for (size_t i = 0; i < image; ++i)
       if (h.cells[i]) change += double(at[0][i]) - double(from[0][i]);
     CHECK(whole.change == doctest::Approx(change).epsilon(1e-3));
     CHECK(whole.gap < 0.01);
@@ -221,9 +267,9 @@ TEST_CASE("attributions of an ensemble are the mean of its networks' own") {
   const HeldOutMaps h = held_out(mapper);
   const auto attributions = [&](const std::vector<nn::Trainer*>& trainers) {
     nn::Ensemble network = ensemble_of(trainers);
-    return integrated_gradients(network, h, 8, 256, quiet);
+    return explained(network, h, 8, 256);
   };
-  const Attributions a = attributions({&one}), b = attributions({&two}), both = attributions({&one, &two});
+  const Explained a = attributions({&one}), b = attributions({&two}), both = attributions({&one, &two});
   CHECK(both.attributed == doctest::Approx((a.attributed + b.attributed) / 2).epsilon(1e-3));
   CHECK(both.change == doctest::Approx((a.change + b.change) / 2).epsilon(1e-3));
   double largest = 0, off = 0, apart = 0;

@@ -1,4 +1,4 @@
-#include "pipeline/evaluate/picture_scale.hpp"
+#include "pipeline/report/picture_scale.hpp"
 
 #include <doctest/doctest.h>
 
