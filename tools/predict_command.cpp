@@ -77,8 +77,9 @@ void predict_command(int argc, const char* const* argv) {
   options.add("block", o.block, block_help, pipeline::block_range);
   options.add(
       "memory", o.memory,
-      "memory that is used at most, as in 800MB or 2GB; what a correction by soundings makes of all windows, and "
-      "does not fit, lies in files without a name beside OUT (default: half of what is free)");
+      "memory that is used at most, as in 800MB or 2GB; what a correction by soundings, the fit of a run of another "
+      "dataset and --fill make of all windows, and does not fit, lies in files without a name beside OUT (default: half of "
+      "what is free)");
   options.add_compute(o.compute);
   options.flag("map-only", o.map_only,
                "write OUT alone, without the two files beside it: OUT.qml, by which QGIS opens the map in colours, and "

@@ -33,6 +33,7 @@
 #include "pipeline/explain/held_out_maps.hpp"
 #include "pipeline/explain/permutation_importance.hpp"
 #include "pipeline/maps/conservation.hpp"
+#include "pipeline/predict/map_filling.hpp"
 #include "pipeline/processes/processes.hpp"
 #include "pipeline/report/provenance.hpp"
 #include "pipeline/train/finished_run.hpp"
@@ -271,6 +272,10 @@ ArrayMemory memory_needed(const EvaluateOptions& options, const data::DatasetFil
   const report::ScoredAgainst against = scored_against(options, runs);
   ArrayMemory memory = against == report::ScoredAgainst::target ? ArrayMemory{copies_to_score * file.bytes(), 0}
                                                                 : memory_to_evaluate(file, runs, splits, against);
+  if (options.fill) {
+    const ArrayMemory filling = memory_to_fill(file.description());
+    memory = {std::max(memory.held, filling.held), memory.stored + filling.stored};
+  }
   for (size_t i = 0; i < runs.size(); ++i) {
     if (splits[i].independent) memory = larger(memory, memory_to_fit(runs[i], file));
     if (options.importance && !is_paper(runs[i]))

@@ -21,10 +21,13 @@ constexpr std::array<double, fill_interval_levels.size()> half_widths = {0.67449
 
 using Reached = std::function<void(double share)>;
 
-double standard_deviation(std::span<const float> values) {
+double standard_deviation(const MapStack& maps) {
   double sum = 0, squares = 0, count = 0;
-  for (const float v : values)
-    if (!std::isnan(v)) sum += double(v), squares += double(v) * double(v), ++count;
+  for (int w = 0; w < maps.windows; ++w) {
+    for (const float v : maps.window(maps.sif.span(), w))
+      if (!std::isnan(v)) sum += double(v), squares += double(v) * double(v), ++count;
+    maps.release_window(maps.sif, w);
+  }
   const double variance = count > 0 ? squares / count - sum / count * (sum / count) : 0;
   constexpr double least = 1e-6;  // of maps that are the same everywhere
   return std::sqrt(std::max(variance, least));
@@ -40,6 +43,15 @@ struct KnownGaps {
   size_t size() const { return truth.size(); }
 };
 
+// The cells of a window that are marked.
+std::vector<WindowCell> marked(const MapStack& maps, const data::StoredArray<uint8_t>& marks, int window) {
+  std::vector<WindowCell> cells;
+  for (size_t i = 0; i < maps.cells(); ++i)
+    if (marks[size_t(window) * maps.cells() + i]) cells.push_back({window, i});
+  maps.release_window(marks, window);
+  return cells;
+}
+
 float harmonic_at(const MapStack& maps, std::span<const float> sif, WindowCell at, int order) {
   std::vector<float> series(size_t(maps.windows));
   for (size_t w = 0; w < series.size(); ++w) series[w] = sif[w * maps.cells() + at.cell];
@@ -50,35 +62,49 @@ class KnownGapsByRole {
  public:
   KnownGapsByRole(const MapStack& maps, double spread) : maps_(maps), spread_(spread) {}
 
-  void add(const data::Mask& planted, const std::vector<GapRole>& role_of, Random& random) {
-    std::vector<float> sif = maps_.sif;
-    for (size_t i = 0; i < sif.size(); ++i)
-      if (planted[i]) sif[i] = data::missing;
+  void add(const data::StoredArray<uint8_t>& planted, const std::vector<GapRole>& role_of, Random& random) {
+    const data::StoredArray<float> sif = without(planted);
     const std::vector<WindowCell> cells = some_of(planted, random);
     const GapInputs made = gap_inputs(maps_, sif, cells, spread_);
     for (size_t i = 0; i < cells.size(); ++i) {
       KnownGaps& known = roles_[size_t(role_of[cells[i].cell])];
       known.cells.push_back(cells[i]);
-      known.truth.push_back(maps_.window(maps_.sif, cells[i].window)[cells[i].cell]);
+      known.truth.push_back(maps_.window(maps_.sif.span(), cells[i].window)[cells[i].cell]);
       known.inputs.width = made.width;
       const auto row = std::span(made.values).subspan(i * size_t(made.width), size_t(made.width));
       known.inputs.values.insert(known.inputs.values.end(), row.begin(), row.end());
       known.inputs.estimates.push_back(made.estimates[i]);
       for (int order = 1; order <= most_harmonics; ++order)
-        known.harmonic[size_t(order - 1)].push_back(harmonic_at(maps_, sif, cells[i], order));
+        known.harmonic[size_t(order - 1)].push_back(harmonic_at(maps_, sif.span(), cells[i], order));
+      if (i % at_once == 0) sif.release(), maps_.sif.release();
     }
+    maps_.sif.release();
   }
 
   const KnownGaps& of(GapRole role) const { return roles_[size_t(role)]; }
   size_t size() const { return roles_[0].size() + roles_[1].size() + roles_[2].size(); }
 
  private:
-  std::vector<WindowCell> some_of(const data::Mask& planted, Random& random) const {
-    const double all = double(std::count(planted.begin(), planted.end(), 1));
-    const double share = std::min(1.0, double(most_of_a_draw) / std::max(1.0, all));
+  static constexpr size_t at_once = 1 << 12;  // cells, that are released together
+
+  data::StoredArray<float> without(const data::StoredArray<uint8_t>& planted) const {
+    data::StoredArray<float> sif = maps_.sif;
+    for (int w = 0; w < maps_.windows; ++w) {
+      for (size_t i = size_t(w) * maps_.cells(); i < size_t(w + 1) * maps_.cells(); ++i)
+        if (planted[i]) sif[i] = data::missing;
+      maps_.release_window(sif, w), maps_.release_window(planted, w);
+    }
+    return sif;
+  }
+
+  std::vector<WindowCell> some_of(const data::StoredArray<uint8_t>& planted, Random& random) const {
+    int64_t all = 0;
+    for (int w = 0; w < maps_.windows; ++w) all += int64_t(marked(maps_, planted, w).size());
+    const double share = std::min(1.0, double(most_of_a_draw) / std::max(1.0, double(all)));
     std::vector<WindowCell> cells;
-    for (size_t i = 0; i < planted.size(); ++i)
-      if (planted[i] && random.uniform() < share) cells.push_back({int(i / maps_.cells()), i % maps_.cells()});
+    for (int w = 0; w < maps_.windows; ++w)
+      for (const WindowCell& c : marked(maps_, planted, w))
+        if (random.uniform() < share) cells.push_back(c);
     return cells;
   }
 
@@ -87,7 +113,7 @@ class KnownGapsByRole {
   std::array<KnownGaps, 3> roles_;
 };
 
-KnownGapsByRole plant(const MapStack& maps, const data::Mask& gaps, uint64_t seed, double spread,
+KnownGapsByRole plant(const MapStack& maps, const data::StoredArray<uint8_t>& gaps, uint64_t seed, double spread,
                       const Reached& reached) {
   KnownGapsByRole known(maps, spread);
   const std::vector<GapRole> roles = roles_of_places(maps.rows, maps.columns, seed);
@@ -206,31 +232,59 @@ int best_order(const KnownGaps& known) {
   return 1 + int(std::min_element(squares.begin(), squares.end()) - squares.begin());
 }
 
-std::vector<WindowCell> gaps_of(const MapStack& maps, const data::Mask& gaps, int window) {
-  std::vector<WindowCell> cells;
-  for (size_t i = 0; i < maps.cells(); ++i)
-    if (gaps[size_t(window) * maps.cells() + i]) cells.push_back({window, i});
-  return cells;
+bool has_any(const data::StoredArray<uint8_t>& gaps) {
+  const bool any = std::find(gaps.begin(), gaps.end(), 1) != gaps.end();
+  gaps.release();
+  return any;
+}
+
+// Fills the gaps of the maps, window by window. Returns their number.
+int64_t fill_windows(const MapStack& maps, const data::StoredArray<uint8_t>& gaps, double spread, int harmonics,
+                     GapNetworks& networks, const TakeFilled& take, const Reached& reached) {
+  constexpr size_t at_once = 1 << 16;  // cells
+  GapSurroundings surroundings(maps, maps.sif, spread);
+  int64_t count = 0;
+  for (int window = 0; window < maps.windows; ++window) {
+    const std::vector<WindowCell> cells = marked(maps, gaps, window);
+    if (!cells.empty()) surroundings.set_window(window);
+    for (size_t first = 0; first < cells.size(); first += at_once) {
+      const auto some = std::span(cells).subspan(first, std::min(at_once, cells.size() - first));
+      std::vector<FilledCell> filled = filled_cells(some, surroundings.inputs(some), networks);
+      for (FilledCell& c : filled) c.harmonic = harmonic_at(maps, maps.sif.span(), c.at, harmonics);
+      maps.sif.release();
+      take(filled);
+    }
+    count += int64_t(cells.size());
+    reached(double(window + 1) / maps.windows);
+  }
+  return count;
 }
 
 }  // namespace
 
-data::Mask gaps_to_fill(const MapStack& maps, const data::Mask& land) {
-  data::Mask gaps(maps.sif.size(), 0);
+data::StoredArray<uint8_t> gaps_to_fill(const MapStack& maps, const data::Mask& land) {
   std::vector<uint8_t> known(maps.cells(), 0);
-  if (maps.windows == 1) {
-    if (!land.empty()) known = land;
-  } else {
-    for (size_t i = 0; i < maps.sif.size(); ++i) known[i % maps.cells()] |= !std::isnan(maps.sif[i]);
+  if (maps.windows == 1 && !land.empty()) known = land;
+  for (int w = 0; maps.windows > 1 && w < maps.windows; ++w) {
+    const auto map = maps.window(maps.sif.span(), w);
+    for (size_t i = 0; i < known.size(); ++i) known[i] |= !std::isnan(map[i]);
+    maps.release_window(maps.sif, w);
   }
-  for (size_t i = 0; i < gaps.size(); ++i) gaps[i] = std::isnan(maps.sif[i]) && known[i % maps.cells()];
+  data::StoredArray<uint8_t> gaps(maps.store);
+  gaps.assign_zeros(maps.sif.size());
+  for (int w = 0; w < maps.windows; ++w) {
+    const auto map = maps.window(maps.sif.span(), w);
+    for (size_t i = 0; i < known.size(); ++i) gaps[size_t(w) * maps.cells() + i] = std::isnan(map[i]) && known[i];
+    maps.release_window(maps.sif, w), maps.release_window(gaps, w);
+  }
   return gaps;
 }
 
-FilledGaps fill_gaps(const MapStack& maps, const data::Mask& gaps, uint64_t seed, const Reached& reached) {
+FilledGaps fill_gaps(const MapStack& maps, const data::StoredArray<uint8_t>& gaps, uint64_t seed,
+                     const TakeFilled& take, const Reached& reached) {
   FilledGaps filled;
-  if (std::find(gaps.begin(), gaps.end(), 1) == gaps.end()) return filled;
-  const double spread = standard_deviation(maps.sif);
+  if (!has_any(gaps)) return filled;
+  const double spread = standard_deviation(maps);
   constexpr double planted = 0.4, trained = 0.8;  // shares of the time
   const KnownGapsByRole known = plant(maps, gaps, seed, spread, [&](double s) { reached(planted * s); });
   const KnownGaps &train = known.of(GapRole::train), &check = known.of(GapRole::check);
@@ -241,15 +295,8 @@ FilledGaps fill_gaps(const MapStack& maps, const data::Mask& gaps, uint64_t seed
   std::vector<FilledCell> checked = filled_cells(check.cells, check.inputs, networks);
   for (size_t i = 0; i < checked.size(); ++i) checked[i].harmonic = check.harmonic[size_t(filled.harmonics - 1)][i];
   filled.scores = score(checked, check.truth);
-  for (int window = 0; window < maps.windows; ++window) {
-    const std::vector<WindowCell> cells = gaps_of(maps, gaps, window);
-    if (cells.empty()) continue;
-    for (FilledCell& c : filled_cells(cells, gap_inputs(maps, maps.sif, cells, spread), networks)) {
-      c.harmonic = harmonic_at(maps, maps.sif, c.at, filled.harmonics);
-      filled.cells.push_back(c);
-    }
-    reached(trained + (1 - trained) * double(window + 1) / maps.windows);
-  }
+  filled.cells = fill_windows(maps, gaps, spread, filled.harmonics, networks, take,
+                              [&](double s) { reached(trained + (1 - trained) * s); });
   return filled;
 }
 

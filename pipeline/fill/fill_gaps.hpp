@@ -2,6 +2,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ struct FillScores {
 };
 
 struct FilledGaps {
-  std::vector<FilledCell> cells;
+  int64_t cells = 0;  // filled
   int harmonics = 1;  // of the harmonic fit: 1 or 2, whichever is the better on the gaps that train
   // On planted gaps of places that no network was trained on, against the maps' own values there. None: no gaps, or no
   // cell to plant one on; then nothing is filled.
@@ -42,11 +43,14 @@ struct FilledGaps {
 
 // The missing cells (windows, rows, columns) that can be filled: those with a value in another window. Of a single
 // window: those that `land` (rows, columns) holds.
-data::Mask gaps_to_fill(const MapStack&, const data::Mask& land);
+data::StoredArray<uint8_t> gaps_to_fill(const MapStack&, const data::Mask& land);
 
-// `reached` is given the share that is done, and may throw to stop. In memory: the maps twice, and some 250 bytes for
-// each cell of one window's gaps.
-FilledGaps fill_gaps(const MapStack&, const data::Mask& gaps, uint64_t seed,
+// Takes some filled cells of one window; in the order of the windows and cells.
+using TakeFilled = std::function<void(std::span<const FilledCell>)>;
+
+// `reached` is given the share that is done, and may throw to stop. Held are images of one window, some 110 bytes a
+// cell, and a bounded number of planted cells; what is made of all windows lies in the stack's store.
+FilledGaps fill_gaps(const MapStack&, const data::StoredArray<uint8_t>& gaps, uint64_t seed, const TakeFilled&,
                      const std::function<void(double share)>& reached);
 
 }  // namespace unetsr::pipeline

@@ -100,12 +100,12 @@ struct WindowImages {
 
 class Surroundings {
  public:
-  Surroundings(const MapStack& maps, std::span<const float> sif) : maps_(maps), sif_(sif) {
+  Surroundings(const MapStack& maps, const data::StoredArray<float>& sif) : maps_(maps), sif_(sif) {
     for (const double length : lengths) means_.emplace_back(maps.rows, maps.columns, length);
   }
 
   WindowImages images_of(int window) const {
-    const auto own = maps_.window(sif_, window);
+    const auto own = maps_.window(sif_.span(), window);
     WindowImages images = in_time(window, mean_of(own));
     images.weights = neighbour_weights(maps_, window);
     const Image anomaly = difference(own, images.linear);
@@ -113,7 +113,11 @@ class Surroundings {
     images.anomaly = mean_of(anomaly);
     if (std::isnan(images.anomaly)) images.anomaly = 0;
     images.ratio = ratio(own, images.climate, images.weights);
-    if (!maps_.coarse_sif.empty()) images.coarse_mean = mean_of(maps_.window(maps_.coarse_sif, window));
+    maps_.release_window(sif_, window);
+    if (maps_.coarse_sif.size() > 0) {
+      images.coarse_mean = mean_of(maps_.window(maps_.coarse_sif.span(), window));
+      maps_.release_window(maps_.coarse_sif, window);
+    }
     return images;
   }
 
@@ -121,17 +125,26 @@ class Surroundings {
   WindowImages in_time(int window, double own_mean) const {
     WindowImages images;
     images.linear.resize(maps_.cells()), images.climate.resize(maps_.cells());
-    parallel_for(maps_.rows, [&](int64_t row) {
-      std::vector<float> series;
-      for (int column = 0; column < maps_.columns; ++column) {
-        const size_t cell = size_t(row) * size_t(maps_.columns) + size_t(column);
-        images.linear[cell] = linear_at(maps_, sif_, {window, cell}, own_mean, series);
-        gather(maps_, sif_, cell, series);
-        series[size_t(window)] = missing;
-        images.climate[cell] = float(maps_.windows == 1 ? own_mean : mean_of(series));
-      }
-    });
+    constexpr int strip = 64;  // rows that are released together
+    for (int first = 0; first < maps_.rows; first += strip) {
+      const int count = std::min(strip, maps_.rows - first);
+      parallel_for(count, [&](int64_t i) { row_in_time(window, size_t(first + i), own_mean, images); });
+      for (int w = 0; w < maps_.windows; ++w)
+        sif_.release(size_t(w) * maps_.cells() + size_t(first) * size_t(maps_.columns),
+                     size_t(count) * size_t(maps_.columns));
+    }
     return images;
+  }
+
+  void row_in_time(int window, size_t row, double own_mean, WindowImages& images) const {
+    std::vector<float> series;
+    for (int column = 0; column < maps_.columns; ++column) {
+      const size_t cell = row * size_t(maps_.columns) + size_t(column);
+      images.linear[cell] = linear_at(maps_, sif_.span(), {window, cell}, own_mean, series);
+      gather(maps_, sif_.span(), cell, series);
+      series[size_t(window)] = missing;
+      images.climate[cell] = float(maps_.windows == 1 ? own_mean : mean_of(series));
+    }
   }
 
   Image ratio(std::span<const float> own, const Image& climate, const Image& weights) const {
@@ -147,7 +160,7 @@ class Surroundings {
   }
 
   const MapStack& maps_;
-  std::span<const float> sif_;
+  const data::StoredArray<float>& sif_;
   std::vector<NeighbourMean> means_;
 };
 
@@ -285,10 +298,10 @@ class GapInputMaker {
 
   void add_coarse(const WindowCell& at, const WindowImages& images, Row& row) const {
     double anomaly = double(missing);
-    if (!maps_.coarse_sif.empty()) {
+    if (maps_.coarse_sif.size() > 0) {
       std::vector<float> series;
-      const double own = double(maps_.window(maps_.coarse_sif, at.window)[at.cell]);
-      anomaly = own - double(linear_at(maps_, maps_.coarse_sif, at, images.coarse_mean, series));
+      const double own = double(maps_.window(maps_.coarse_sif.span(), at.window)[at.cell]);
+      anomaly = own - double(linear_at(maps_, maps_.coarse_sif.span(), at, images.coarse_mean, series));
     }
     row.flag(!std::isnan(anomaly)), row.sif(anomaly);
   }
@@ -302,22 +315,70 @@ class GapInputMaker {
 
 }  // namespace
 
-GapInputs gap_inputs(const MapStack& maps, std::span<const float> sif, std::span<const WindowCell> cells,
+class GapSurroundings::Maker {
+ public:
+  Maker(const MapStack& maps, const data::StoredArray<float>& sif, double spread)
+      : maps_(maps), sif_(sif), cells_(maps, sif.span(), spread), surroundings_(maps, sif) {}
+
+  void set_window(int window) {
+    images_ = {};
+    images_ = surroundings_.images_of(window);
+  }
+
+  GapInputs inputs(std::span<const WindowCell> cells) const {
+    constexpr size_t at_once = 1 << 14;  // cells, that are released together
+    GapInputs inputs{cells_.width(), std::vector<float>(cells.size() * size_t(cells_.width())),
+                     std::vector<SimpleEstimates>(cells.size())};
+    for (size_t first = 0; first < cells.size(); first += at_once) {
+      constexpr int64_t grain = 64;
+      parallel_ranges(int64_t(std::min(at_once, cells.size() - first)), grain, [&](int64_t begin, int64_t end) {
+        for (size_t i = first + size_t(begin); i < first + size_t(end); ++i)
+          inputs.estimates[i] = cells_.make(cells[i], images_, inputs.values.data() + i * size_t(inputs.width));
+      });
+      sif_.release(), maps_.coarse_sif.release();
+    }
+    return inputs;
+  }
+
+ private:
+  const MapStack& maps_;
+  const data::StoredArray<float>& sif_;
+  GapInputMaker cells_;
+  Surroundings surroundings_;
+  WindowImages images_;
+};
+
+GapSurroundings::GapSurroundings(const MapStack& maps, const data::StoredArray<float>& sif, double spread)
+    : maker_(std::make_unique<Maker>(maps, sif, spread)) {}
+
+GapSurroundings::~GapSurroundings() = default;
+
+void GapSurroundings::set_window(int window) {
+  maker_->set_window(window);
+}
+
+GapInputs GapSurroundings::inputs(std::span<const WindowCell> cells) const {
+  return maker_->inputs(cells);
+}
+
+GapInputs gap_inputs(const MapStack& maps, const data::StoredArray<float>& sif, std::span<const WindowCell> cells,
                      double spread) {
-  const GapInputMaker maker(maps, sif, spread);
-  const Surroundings surroundings(maps, sif);
-  GapInputs inputs{maker.width(), std::vector<float>(cells.size() * size_t(maker.width())),
-                   std::vector<SimpleEstimates>(cells.size())};
+  GapSurroundings surroundings(maps, sif, spread);
+  GapInputs inputs = surroundings.inputs({});
+  inputs.values.resize(cells.size() * size_t(inputs.width)), inputs.estimates.resize(cells.size());
   for (int window = 0; window < maps.windows; ++window) {
-    const auto is_of = [&](const WindowCell& c) { return c.window == window; };
-    if (std::none_of(cells.begin(), cells.end(), is_of)) continue;
-    const WindowImages images = surroundings.images_of(window);
-    constexpr int64_t grain = 64;
-    parallel_ranges(int64_t(cells.size()), grain, [&](int64_t begin, int64_t end) {
-      for (size_t i = size_t(begin); i < size_t(end); ++i)
-        if (is_of(cells[i]))
-          inputs.estimates[i] = maker.make(cells[i], images, inputs.values.data() + i * size_t(inputs.width));
-    });
+    std::vector<size_t> places;
+    std::vector<WindowCell> own;
+    for (size_t i = 0; i < cells.size(); ++i)
+      if (cells[i].window == window) places.push_back(i), own.push_back(cells[i]);
+    if (own.empty()) continue;
+    surroundings.set_window(window);
+    const GapInputs made = surroundings.inputs(own);
+    for (size_t k = 0; k < places.size(); ++k) {
+      inputs.estimates[places[k]] = made.estimates[k];
+      std::copy_n(made.values.begin() + std::ptrdiff_t(k * size_t(made.width)), made.width,
+                  inputs.values.begin() + std::ptrdiff_t(places[k] * size_t(made.width)));
+    }
   }
   return inputs;
 }

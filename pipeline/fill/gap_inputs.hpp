@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,12 +21,30 @@ struct GapInputs {
   std::vector<SimpleEstimates> estimates;
 };
 
-// Of the cells, none of whose own values in `sif` (windows, rows, columns; the stack's without planted gaps) is looked
+// Of cells, none of whose own values in `sif` (windows, rows, columns; the stack's without planted gaps) is looked
 // at. Beside those of SIF: the places of the windows in the year and the series, and the land cover's class.
 // The inputs are: the estimates, the values of the nearest windows before and after with their distance in days, the
 // mean of the cell's other windows, and over three distances the mean difference of the neighbours from their own
 // interpolation in time (Knutsson and Westin 1993: normalised convolution), with the share of them that have one; the
-// same of the coarse SIF. `spread`: standard deviation of the maps.
-GapInputs gap_inputs(const MapStack&, std::span<const float> sif, std::span<const WindowCell>, double spread);
+// same of the coarse SIF. `spread`: standard deviation of the maps. Images of one window are held, some 110 bytes a
+// cell; what is read of arrays that lie in files is released.
+class GapSurroundings {
+ public:
+  // All have to outlive this.
+  GapSurroundings(const MapStack&, const data::StoredArray<float>& sif, double spread);
+  ~GapSurroundings();
+
+  // To be called before inputs of a window's cells are asked for.
+  void set_window(int window);
+  // Of cells of that window.
+  GapInputs inputs(std::span<const WindowCell>) const;
+
+ private:
+  class Maker;
+  std::unique_ptr<Maker> maker_;
+};
+
+// The same of cells of any windows, in their order.
+GapInputs gap_inputs(const MapStack&, const data::StoredArray<float>& sif, std::span<const WindowCell>, double spread);
 
 }  // namespace unetsr::pipeline

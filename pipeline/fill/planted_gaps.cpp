@@ -13,12 +13,12 @@ constexpr int largest_block = 16;  // cells
 constexpr double least_share = 0.01;
 constexpr int most_shifts = 100;
 
-std::vector<size_t> windows_with(const data::Mask& gaps, const MapStack& maps) {
-  std::vector<size_t> windows;
-  for (size_t w = 0; w < size_t(maps.windows); ++w) {
-    const auto first = gaps.begin() + std::ptrdiff_t(w * maps.cells());
-    if (std::any_of(first, first + std::ptrdiff_t(maps.cells()), [](uint8_t gap) { return gap != 0; }))
-      windows.push_back(w);
+std::vector<int> windows_with(const data::StoredArray<uint8_t>& gaps, const MapStack& maps) {
+  std::vector<int> windows;
+  for (int w = 0; w < maps.windows; ++w) {
+    const auto own = gaps.span().subspan(size_t(w) * maps.cells(), maps.cells());
+    if (std::any_of(own.begin(), own.end(), [](uint8_t gap) { return gap != 0; })) windows.push_back(w);
+    maps.release_window(gaps, w);
   }
   return windows;
 }
@@ -29,36 +29,43 @@ std::vector<int> times_present(const MapStack& maps) {
   for (int w = 0; w < maps.windows; ++w) {
     const auto map = maps.window(maps.sif, w);
     for (size_t i = 0; i < times.size(); ++i) times[i] += !std::isnan(map[i]);
+    maps.release_window(maps.sif, w);
   }
   return times;
 }
 
 }  // namespace
 
-data::Mask planted_gaps(const MapStack& maps, const data::Mask& gaps, uint64_t seed, uint64_t draw) {
+data::StoredArray<uint8_t> planted_gaps(const MapStack& maps, const data::StoredArray<uint8_t>& gaps, uint64_t seed,
+                                        uint64_t draw) {
   std::vector<int> times = times_present(maps);
-  const std::vector<size_t> shapes = windows_with(gaps, maps);
+  const std::vector<int> shapes = windows_with(gaps, maps);
   const int least = maps.windows > 1 ? 2 : 1;
-  data::Mask planted(maps.sif.size(), 0);
+  data::StoredArray<uint8_t> planted(maps.store);
+  planted.assign_zeros(maps.sif.size());
   Random random(seed, shifts + draw);
   for (int w = 0; w < maps.windows; ++w) {
     const auto map = maps.window(maps.sif, w);
     const auto is_known = [&](size_t cell) {
       return !std::isnan(map[cell]) && times[cell] >= least && !maps.is_hazy(w, cell);
     };
-    const std::span<uint8_t> own = std::span(planted).subspan(size_t(w) * maps.cells(), maps.cells());
+    const std::span<uint8_t> own = planted.span().subspan(size_t(w) * maps.cells(), maps.cells());
     int64_t known = 0, count = 0;
     for (size_t i = 0; i < own.size(); ++i) known += is_known(i);
     for (int again = 0; again < most_shifts && count < least_share * double(known); ++again) {
-      const size_t from = shapes[random.below(uint32_t(shapes.size()))] * maps.cells();
+      const int shape = shapes[random.below(uint32_t(shapes.size()))];
+      const auto shifted = gaps.span().subspan(size_t(shape) * maps.cells(), maps.cells());
       const size_t down = random.below(uint32_t(maps.rows)), across = random.below(uint32_t(maps.columns));
       for (size_t i = 0; i < own.size(); ++i) {
         const size_t row = (i / size_t(maps.columns) + down) % size_t(maps.rows);
         const size_t column = (i % size_t(maps.columns) + across) % size_t(maps.columns);
-        if (own[i] || !gaps[from + row * size_t(maps.columns) + column] || !is_known(i)) continue;
+        if (own[i] || !shifted[row * size_t(maps.columns) + column] || !is_known(i)) continue;
         own[i] = 1, ++count, --times[i];
       }
+      maps.release_window(gaps, shape);
     }
+    maps.release_window(maps.sif, w), maps.release_window(planted, w);
+    if (maps.hazy.size() > 0) maps.release_window(maps.hazy, w);
   }
   return planted;
 }

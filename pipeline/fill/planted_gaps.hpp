@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/dataset/mask.hpp"
+#include "data/dataset/stored_array.hpp"
 #include "pipeline/fill/map_stack.hpp"
 
 // Gaps where the value is known.
@@ -13,7 +13,8 @@ namespace unetsr::pipeline {
 // places. Shifted again until they cover a hundredth of the window's values. `gaps`: the cells that are to be filled,
 // at least one. No hazy cell is planted, and of more than one window none that has no value in another, planted ones
 // omitted.
-data::Mask planted_gaps(const MapStack&, const data::Mask& gaps, uint64_t seed, uint64_t draw);
+data::StoredArray<uint8_t> planted_gaps(const MapStack&, const data::StoredArray<uint8_t>& gaps, uint64_t seed,
+                                        uint64_t draw);
 
 // The role of a place's planted gaps: half of the grid's blocks train, a quarter each calibrates and checks.
 enum class GapRole : uint8_t { train, calibrate, check };

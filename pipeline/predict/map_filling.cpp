@@ -10,7 +10,6 @@
 #include "data/dataset/missing.hpp"
 #include "data/dataset/resample.hpp"
 #include "pipeline/console/interrupt.hpp"
-#include "pipeline/console/memory.hpp"
 #include "pipeline/maps/network_output.hpp"
 #include "pipeline/maps/uncertainty.hpp"
 
@@ -30,10 +29,16 @@ std::vector<double> days_of(const std::vector<std::string>& labels) {
   return days.size() == labels.size() ? days : periods;
 }
 
-void refuse_beyond_memory_to_fill(const data::Dataset& header) {
-  constexpr double map_cell = 28, window_cell = 110;  // bytes
-  refuse_beyond_memory(double(header.grid.cells()) * (map_cell * double(header.windows.size()) + window_cell), "--fill",
-                       "omit it, or prepare a smaller --bbox or fewer windows");
+// NaN in all windows.
+data::StoredArray<float> nothing(const MapStack& maps) {
+  const std::vector<float> none(maps.cells(), data::missing);
+  data::StoredArray<float> values(maps.store);
+  values.reserve(maps.all_cells());
+  for (int w = 0; w < maps.windows; ++w) {
+    values.append(none);
+    maps.release_window(values, w);
+  }
+  return values;
 }
 
 bool is_land_class(float igbp) {
@@ -72,21 +77,24 @@ std::string percent(const std::array<double, fill_interval_levels.size()>& share
 
 }  // namespace
 
-MapFilling::MapFilling(const data::DatasetFile& file, const FinishedRun& run) : file_(file), run_(run) {
+MapFilling::MapFilling(const data::DatasetFile& file, const FinishedRun& run, const data::ArrayStore& store)
+    : file_(file), run_(run), maps_(store), left_(store) {
   const data::Dataset& header = file.description();
-  refuse_beyond_memory_to_fill(header);
   maps_.windows = int(header.windows.size());
   maps_.rows = header.grid.rows, maps_.columns = header.grid.columns;
   maps_.days = days_of(header.windows);
-  maps_.sif.assign(size_t(maps_.windows) * maps_.cells(), data::missing);
+  maps_.sif = nothing(maps_);
 }
 
 void MapFilling::keep(int window, const data::Part& part, std::span<const float> sif, std::span<const float> left) {
   const size_t first = size_t(window) * maps_.cells();
-  paste(sif, part, maps_.columns, std::span(maps_.sif).subspan(first, maps_.cells()));
+  paste(sif, part, maps_.columns, maps_.sif.span().subspan(first, maps_.cells()));
+  maps_.release_window(maps_.sif, window);
   if (left.empty()) return;
-  left_.resize(maps_.sif.size(), 1.0f);
-  paste(left, part, maps_.columns, std::span(left_).subspan(first, maps_.cells()));
+  const std::vector<float> all_left(maps_.cells(), 1.0f);
+  while (left_.size() < maps_.all_cells()) left_.append(all_left);
+  paste(left, part, maps_.columns, left_.span().subspan(first, maps_.cells()));
+  left_.release();
 }
 
 void MapFilling::read_surroundings() {
@@ -103,10 +111,13 @@ void MapFilling::read_surroundings() {
     const std::vector<float> coarse = factor > 0 ? data::refine(read.coarse().values(data::coarse_layer), read.shape(),
                                                                 factor, data::Interpolation::nearest)
                                                  : read.layer(data::coarse_layer).values;
-    maps_.coarse_sif.insert(maps_.coarse_sif.end(), coarse.begin(), coarse.end());
+    maps_.coarse_sif.append(coarse);
+    maps_.release_window(maps_.coarse_sif, w);
     if (has_cover && w == 0) maps_.land_cover = read.layer(data::land_cover_layer).values;
-    if (has_rank)
+    if (has_rank) {
       for (const float rank : read.values(ranks.layer)) maps_.hazy.push_back(rank > ranks.best);
+      maps_.release_window(maps_.hazy, w);
+    }
   }
 }
 
@@ -122,60 +133,98 @@ data::Mask MapFilling::land() const {
   return land;
 }
 
-void MapFilling::fill(const std::function<void(double share)>& reached) {
+void MapFilling::fill(const std::function<void(double share)>& reached, const TakeFilled& take) {
   read_surroundings();
-  const data::Mask gaps = gaps_to_fill(maps_, maps_.windows == 1 ? land() : data::Mask());
-  filled_ = fill_gaps(maps_, gaps, run_.options.seed, [&](double share) {
+  const data::StoredArray<uint8_t> gaps = gaps_to_fill(maps_, maps_.windows == 1 ? land() : data::Mask());
+  filled_ = nothing(maps_), deviation_ = nothing(maps_);
+  const auto keep_filled = [&](std::span<const FilledCell> cells) {
+    for (const FilledCell& c : cells) {
+      const size_t i = size_t(c.at.window) * maps_.cells() + c.at.cell;
+      filled_[i] = c.sif, deviation_[i] = c.deviation;
+    }
+    maps_.release_window(filled_, cells.front().at.window), maps_.release_window(deviation_, cells.front().at.window);
+    take(cells);
+  };
+  gaps_ = fill_gaps(maps_, gaps, run_.options.seed, keep_filled, [&](double share) {
     stop_if_interrupted();
     reached(share);
   });
-  filling_.assign(maps_.sif.size(), data::missing);
-  for (const FilledCell& c : filled_.cells) {
-    const size_t i = size_t(c.at.window) * maps_.cells() + c.at.cell;
-    maps_.sif[i] = c.sif, filling_[i] = c.deviation;
-  }
-  describe(std::count_if(maps_.sif.begin(), maps_.sif.end(), [](float v) { return std::isnan(v); }));
+  describe();
 }
 
-std::vector<float> MapFilling::deviation(int window) const {
-  const std::span<const float> left = left_.empty() ? std::span<const float>() : maps_.window(left_, window);
-  std::vector<float> all = deviations(*run_.uncertainty, sif(window), left);
-  const std::span<const float> filling = maps_.window(filling_, window);
+std::vector<float> MapFilling::sif(int window) const {
+  const std::span<const float> predicted = maps_.window(maps_.sif.span(), window),
+                               filled = maps_.window(filled_.span(), window);
+  std::vector<float> all(predicted.begin(), predicted.end());
   for (size_t i = 0; i < all.size(); ++i)
-    if (!std::isnan(filling[i])) all[i] = deviation_of_sum(all[i], filling[i]);
+    if (!std::isnan(filled[i])) all[i] = filled[i];
+  maps_.release_window(maps_.sif, window), maps_.release_window(filled_, window);
   return all;
 }
 
+std::vector<float> MapFilling::deviation(int window) const {
+  const std::span<const float> left = left_.size() == 0 ? std::span<const float>() : maps_.window(left_.span(), window);
+  std::vector<float> all = deviations(*run_.uncertainty, sif(window), left);
+  const std::span<const float> filling = maps_.window(deviation_.span(), window);
+  for (size_t i = 0; i < all.size(); ++i)
+    if (!std::isnan(filling[i])) all[i] = deviation_of_sum(all[i], filling[i]);
+  if (!left.empty()) maps_.release_window(left_, window);
+  maps_.release_window(deviation_, window);
+  return all;
+}
+
+float MapFilling::deviation_of(const FilledCell& c) const {
+  const double left = left_.size() == 0 ? 1 : double(left_[size_t(c.at.window) * maps_.cells() + c.at.cell]);
+  return deviation_of_sum(float(run_.uncertainty->sigma(double(c.sif), left)), c.deviation);
+}
+
 std::vector<float> MapFilling::flags(int window) const {
-  const std::span<const float> values = sif(window), filling = maps_.window(filling_, window);
+  const std::vector<float> values = sif(window);
+  const std::span<const float> filling = maps_.window(deviation_.span(), window);
   std::vector<float> flags(values.size(), data::missing);
   for (size_t i = 0; i < flags.size(); ++i)
     if (!std::isnan(values[i])) flags[i] = !std::isnan(filling[i]);
+  maps_.release_window(deviation_, window);
   return flags;
 }
 
-void MapFilling::describe(int64_t missing) {
+int64_t MapFilling::count_missing() const {
+  int64_t missing = 0;
+  for (int w = 0; w < maps_.windows; ++w) {
+    const std::vector<float> values = sif(w);
+    missing += std::count_if(values.begin(), values.end(), [](float v) { return std::isnan(v); });
+  }
+  return missing;
+}
+
+void MapFilling::describe() {
   const bool alone = maps_.windows == 1;
-  lines_.push_back(fmt::format("gaps: {} cells filled, {:.2f} % of the grid's; {} stay missing: {}",
-                               filled_.cells.size(), 100 * double(filled_.cells.size()) / double(maps_.sif.size()),
-                               missing,
+  lines_.push_back(fmt::format("gaps: {} cells filled, {:.2f} % of the grid's; {} stay missing: {}", gaps_.cells,
+                               100 * double(gaps_.cells) / double(maps_.all_cells()), count_missing(),
                                alone ? "no layer of the dataset marks them as land" : "no window has a value there"));
   if (alone)
     lines_.push_back("one window alone: gaps are filled from the cells around them, which other windows would improve");
-  if (!filled_.scores) return;
-  const FillScores& s = *filled_.scores;
+  if (!gaps_.scores) return;
+  const FillScores& s = *gaps_.scores;
   const std::string others =
       alone ? fmt::format("mean of the window {:.3f}", s.linear)
             : fmt::format(
                   "linear in time {:.3f}, harmonic fit (order {}) {:.3f}, mean of other windows x ratio nearby "
                   "{:.3f}",
-                  s.linear, filled_.harmonics, s.harmonic, s.ratio);
+                  s.linear, gaps_.harmonics, s.harmonic, s.ratio);
   lines_.push_back(
       fmt::format("RMSE against the map, mW m-2 sr-1 nm-1, on {} planted cells of places that trained "
                   "nothing: network {:.3f}, {}",
                   s.cells, s.network, others));
   lines_.push_back(fmt::format("{} % intervals hold {} % of the map's values there",
                                percent(fill_interval_levels, "{:.0f}"), percent(s.coverage, "{:.1f}")));
+}
+
+ArrayMemory memory_to_fill(const data::Dataset& header) {
+  constexpr double sample = 1e8;  // of planted cells, and both networks
+  constexpr double window_cell = 140, filled_at_once = 65536 * 400.0, map_cell = 27;
+  const double cells = double(header.grid.cells());
+  return {sample + filled_at_once + window_cell * cells, map_cell * cells * double(header.windows.size())};
 }
 
 }  // namespace unetsr::pipeline

@@ -230,7 +230,7 @@ class MapWriting {
     fill_gaps(output);
     const data::Part part = whole(grid_);
     for (size_t band = 0; band < windows.size(); ++band) {
-      const std::span<const float> sif = filling_->sif(windows[band]);
+      const std::vector<float> sif = filling_->sif(windows[band]);
       writer_.write(int(band), part, sif);
       count_present(sif);
       if (run_.uncertainty) writer_.write_error(int(band), part, filling_->deviation(windows[band]));
@@ -285,6 +285,11 @@ std::vector<StepMemory> steps_of(const PredictOptions& o, const FinishedRun& run
       {fmt::format("--block {}", o.block), "take a smaller --block", {memory_of_block(run, header.grid, o.block), 0}},
       {"a run of another dataset", "prepare a smaller --bbox, or fewer windows", memory_to_fit(run, dataset)},
       {"--conserve " + to_string(conserve), "take --conserve none, or prepare a smaller --bbox", correction}};
+  if (o.fill) {
+    const ArrayMemory filling = memory_to_fill(header);  // which keeps the maps while they are corrected
+    steps.push_back(
+        {"--fill", "omit it, or prepare a smaller --bbox", {filling.held, filling.stored + correction.stored}});
+  }
   return steps;
 }
 
@@ -346,7 +351,7 @@ void predict(const PredictOptions& o, const Output& output) {
   std::optional<Conserver> conserver;
   if (conserve != Conservation::none) conserver.emplace(conserve, dataset);
   std::optional<MapFilling> filling;
-  if (o.fill) filling.emplace(dataset, run);
+  if (o.fill) filling.emplace(dataset, run, memory.store);
   const data::RasterDescription description = describe(o, header, run, windows);
   Written written;
   MapStatistics statistics;

@@ -15,7 +15,7 @@
 // dataset's grid, NaN where an input is missing. Goes block by block, in memory that does not grow with the grid; the
 // maps do not depend on the blocks. Several processes make the blocks in turn, and the first one writes. A conservation
 // by footprints takes all windows together; what does not fit into the memory lies in scratch files beside the map
-// (predict_memory.hpp). Filling holds all windows, and adds a band of flags to each (map_filling.hpp).
+// (predict_memory.hpp), as filling does, which adds a band of flags to each window (map_filling.hpp).
 namespace unetsr::pipeline {
 
 struct PredictOptions {
@@ -25,7 +25,7 @@ struct PredictOptions {
   std::optional<data::RasterFormat> format;   // by the extension
   std::vector<std::string> creation_options;  // KEY=VALUE, as of GDAL's driver
   std::optional<Conservation> conserve;       // footprints where the run learnt from them and the dataset has soundings
-  bool fill = false;                          // gaps, from other windows and cells; holds all windows in memory
+  bool fill = false;                          // gaps, from other windows and cells
   int block = 512;                            // cells on a side
   std::string memory;                         // of console/memory_size.hpp; empty: half of what is available
   ComputeOptions compute;

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "data/dataset/missing.hpp"
+#include "files.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/fill/gap_inputs.hpp"
@@ -26,7 +27,7 @@ constexpr double noise = 0.03;
 struct Scene {
   MapStack maps;
   std::vector<float> truth;
-  data::Mask gaps;
+  data::StoredArray<uint8_t> gaps;
 };
 
 float value(int window, int row, int column) {
@@ -62,7 +63,34 @@ Scene scene_of(int windows, uint64_t seed = 3) {
   return scene;
 }
 
-double rmse(const Scene& scene, const FilledGaps& filled, float FilledCell::*estimate) {
+const auto quietly = [](double) {};
+
+// With the cells that are filled.
+struct Filled : FilledGaps {
+  std::vector<FilledCell> cells;
+};
+
+Filled fill(const MapStack& maps, const data::StoredArray<uint8_t>& gaps, uint64_t seed) {
+  Filled filled;
+  const auto take = [&](std::span<const FilledCell> some) {
+    filled.cells.insert(filled.cells.end(), some.begin(), some.end());
+  };
+  static_cast<FilledGaps&>(filled) = fill_gaps(maps, gaps, seed, take, quietly);
+  CHECK(filled.FilledGaps::cells == int64_t(filled.cells.size()));
+  return filled;
+}
+
+// The same maps in scratch files.
+MapStack in_files(const MapStack& maps, const data::ArrayStore& store) {
+  MapStack stored(store);
+  stored.windows = maps.windows, stored.rows = maps.rows, stored.columns = maps.columns;
+  stored.days = maps.days, stored.land_cover = maps.land_cover;
+  stored.sif.append(maps.sif.span()), stored.coarse_sif.append(maps.coarse_sif.span());
+  stored.hazy.append(maps.hazy.span());
+  return stored;
+}
+
+double rmse(const Scene& scene, const Filled& filled, float FilledCell::*estimate) {
   double squares = 0;
   for (const FilledCell& c : filled.cells) {
     const double error = double(c.*estimate - scene.truth[size_t(c.at.window) * scene.maps.cells() + c.at.cell]);
@@ -71,9 +99,7 @@ double rmse(const Scene& scene, const FilledGaps& filled, float FilledCell::*est
   return std::sqrt(squares / double(filled.cells.size()));
 }
 
-const auto quietly = [](double) {};
-
-bool same(const FilledGaps& a, const FilledGaps& b) {
+bool same(const Filled& a, const Filled& b) {
   return std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(), b.cells.end(),
                     [](const FilledCell& x, const FilledCell& y) {
                       return x.at.cell == y.at.cell && x.sif == y.sif && x.deviation == y.deviation;
@@ -94,16 +120,19 @@ TEST_CASE("gaps to fill are cells with a value in another window; of one window 
   CHECK(std::count(one.gaps.begin(), one.gaps.end(), 1) == 0);
   data::Mask land(one.maps.cells(), 1);
   for (size_t i = columns - 1; i < land.size(); i += columns) land[i] = 0;
-  const data::Mask gaps = gaps_to_fill(one.maps, land);
+  const data::StoredArray<uint8_t> gaps = gaps_to_fill(one.maps, land);
   for (size_t i = 0; i < gaps.size(); ++i) CHECK(bool(gaps[i]) == (std::isnan(one.maps.sif[i]) && land[i]));
 }
 
 TEST_CASE("planted gaps have the shape of gaps, lie on known cells, and differ from draw to draw") {
   const Scene scene = scene_of(4);
-  const data::Mask planted = planted_gaps(scene.maps, scene.gaps, 7, 0);
-  CHECK(planted == planted_gaps(scene.maps, scene.gaps, 7, 0));
-  CHECK(planted != planted_gaps(scene.maps, scene.gaps, 7, 1));
-  CHECK(planted != planted_gaps(scene.maps, scene.gaps, 8, 0));
+  const data::StoredArray<uint8_t> planted = planted_gaps(scene.maps, scene.gaps, 7, 0);
+  const auto is_planted = [&](uint64_t seed, uint64_t draw) {
+    return std::ranges::equal(planted, planted_gaps(scene.maps, scene.gaps, seed, draw));
+  };
+  CHECK(is_planted(7, 0));
+  CHECK(!is_planted(7, 1));
+  CHECK(!is_planted(8, 0));
   long count = 0, pairs = 0;
   for (size_t i = 0; i < planted.size(); ++i)
     if (planted[i]) {
@@ -120,7 +149,7 @@ TEST_CASE("a planted cell keeps a value in another window") {
   const Scene scene = scene_of(2);
   const size_t cells = scene.maps.cells();
   for (uint64_t draw = 0; draw < 8; ++draw) {
-    const data::Mask planted = planted_gaps(scene.maps, scene.gaps, 7, draw);
+    const data::StoredArray<uint8_t> planted = planted_gaps(scene.maps, scene.gaps, 7, draw);
     for (size_t i = 0; i < cells; ++i) {
       REQUIRE(!(planted[i] && planted[cells + i]));
       REQUIRE(!(planted[i] && std::isnan(scene.maps.sif[cells + i])));
@@ -131,7 +160,7 @@ TEST_CASE("a planted cell keeps a value in another window") {
 TEST_CASE("what the network is given of a cell does not depend on the cell's own value") {
   const Scene scene = scene_of(4);
   const std::vector<WindowCell> cells = {{1, 20 * columns + 17}, {3, 40 * columns + 2}, {0, 5 * columns + 50}};
-  std::vector<float> without = scene.maps.sif;
+  data::StoredArray<float> without = scene.maps.sif;
   for (const WindowCell& c : cells) without[size_t(c.window) * scene.maps.cells() + c.cell] = missing;
   MapStack changed = scene.maps;
   for (const WindowCell& c : cells) changed.sif[size_t(c.window) * changed.cells() + c.cell] = 50;
@@ -140,7 +169,7 @@ TEST_CASE("what the network is given of a cell does not depend on the cell's own
   for (const float v : a.values) CHECK(std::isfinite(v));
   // A neighbour in space and one in time count.
   for (const auto& [window, cell] : {std::pair(1, 20 * columns + 18), {2, 20 * columns + 17}}) {
-    std::vector<float> other = without;
+    data::StoredArray<float> other = without;
     other[size_t(window) * scene.maps.cells() + size_t(cell)] += 1;
     CHECK(gap_inputs(scene.maps, other, cells, 0.5).values != a.values);
   }
@@ -148,7 +177,7 @@ TEST_CASE("what the network is given of a cell does not depend on the cell's own
 
 TEST_CASE("filled gaps are nearer to the truth than interpolation in time, and their intervals hold") {
   const Scene scene = scene_of(8);
-  const FilledGaps filled = fill_gaps(scene.maps, scene.gaps, 1, quietly);
+  const Filled filled = fill(scene.maps, scene.gaps, 1);
   REQUIRE(filled.scores);
   REQUIRE(int64_t(filled.cells.size()) == std::count(scene.gaps.begin(), scene.gaps.end(), 1));
   const double network = rmse(scene, filled, &FilledCell::sif);
@@ -174,7 +203,7 @@ TEST_CASE("filled gaps are nearer to the truth than interpolation in time, and t
 TEST_CASE("haze around gaps does not darken what fills them") {
   Scene scene = scene_of(6);
   MapStack& maps = scene.maps;
-  maps.hazy.assign(maps.sif.size(), 0);
+  maps.hazy.assign_zeros(maps.sif.size());
   constexpr float darkening = 0.2f;
   constexpr int reach = 2;
   for (size_t i = 0; i < maps.sif.size(); ++i) {
@@ -186,37 +215,52 @@ TEST_CASE("haze around gaps does not darken what fills them") {
   }
   for (size_t i = 0; i < maps.sif.size(); ++i)
     if (maps.hazy[i]) maps.sif[i] -= darkening;
-  const data::Mask planted = planted_gaps(maps, scene.gaps, 1, 0);
+  const data::StoredArray<uint8_t> planted = planted_gaps(maps, scene.gaps, 1, 0);
   for (size_t i = 0; i < planted.size(); ++i) REQUIRE(!(planted[i] && maps.hazy[i]));
   const auto bias = [&] {
     double sum = 0;
-    const FilledGaps filled = fill_gaps(maps, scene.gaps, 1, quietly);
+    const Filled filled = fill(maps, scene.gaps, 1);
     for (const FilledCell& c : filled.cells)
       sum += double(c.sif - scene.truth[size_t(c.at.window) * maps.cells() + c.at.cell]);
     return sum / double(filled.cells.size());
   };
   CHECK(std::abs(bias()) < 0.06);
-  maps.hazy.clear();
+  maps.hazy = {};
   CHECK(bias() < -0.08);
 }
 
 TEST_CASE("filling is the same at any number of threads, and differs by the seed") {
   const Scene scene = scene_of(2);
-  const FilledGaps filled = fill_gaps(scene.maps, scene.gaps, 1, quietly);
+  const Filled filled = fill(scene.maps, scene.gaps, 1);
   REQUIRE(filled.scores);
   CHECK(filled.scores->network < filled.scores->linear);
   {
     const ThreadScope one(1);
-    CHECK(same(filled, fill_gaps(scene.maps, scene.gaps, 1, quietly)));
+    CHECK(same(filled, fill(scene.maps, scene.gaps, 1)));
   }
-  CHECK(!same(filled, fill_gaps(scene.maps, scene.gaps, 2, quietly)));
+  CHECK(!same(filled, fill(scene.maps, scene.gaps, 2)));
+}
+
+TEST_CASE("filling is the same where maps lie in scratch files") {
+  Scene scene = scene_of(3);
+  MapStack& maps = scene.maps;
+  maps.hazy.assign_zeros(maps.sif.size());
+  for (size_t i = 0; i < maps.sif.size(); ++i) {
+    maps.hazy[i] = i % 11 == 0;
+    maps.coarse_sif.push_back(scene.truth[i / 4 * 4]);
+  }
+  const test::TemporaryDirectory directory;
+  const MapStack stored = in_files(maps, {directory / "map.tif"});
+  const Filled filled = fill(maps, scene.gaps, 1);
+  REQUIRE(!filled.cells.empty());
+  CHECK(same(filled, fill(stored, gaps_to_fill(stored, {}), 1)));
 }
 
 TEST_CASE("a window without any value is filled from the others, a single window from its own cells") {
   Scene scene = scene_of(5);
   std::fill_n(scene.maps.sif.begin() + std::ptrdiff_t(2 * scene.maps.cells()), scene.maps.cells(), missing);
   scene.gaps = gaps_to_fill(scene.maps, {});
-  const FilledGaps filled = fill_gaps(scene.maps, scene.gaps, 1, quietly);
+  const Filled filled = fill(scene.maps, scene.gaps, 1);
   const auto lost =
       std::count_if(filled.cells.begin(), filled.cells.end(), [](const FilledCell& c) { return c.at.window == 2; });
   CHECK(lost > long(0.95 * rows * (columns - 1)));
@@ -225,23 +269,26 @@ TEST_CASE("a window without any value is filled from the others, a single window
   Scene one = scene_of(1);
   const data::Mask land(one.maps.cells(), 1);
   one.gaps = gaps_to_fill(one.maps, land);
-  const FilledGaps alone = fill_gaps(one.maps, one.gaps, 1, quietly);
+  const Filled alone = fill(one.maps, one.gaps, 1);
   REQUIRE(!alone.cells.empty());
   for (const FilledCell& c : alone.cells) REQUIRE((std::isfinite(c.sif) && c.deviation > 0));
 }
 
 TEST_CASE("maps without gaps, and maps without any value, are left as they are") {
   Scene scene = scene_of(2);
-  CHECK(fill_gaps(scene.maps, data::Mask(scene.gaps.size(), 0), 1, quietly).cells.empty());
+  data::StoredArray<uint8_t> none;
+  none.assign_zeros(scene.gaps.size());
+  CHECK(fill(scene.maps, none, 1).cells.empty());
   std::fill(scene.maps.sif.begin(), scene.maps.sif.end(), missing);
-  CHECK(fill_gaps(scene.maps, gaps_to_fill(scene.maps, {}), 1, quietly).cells.empty());
+  CHECK(fill(scene.maps, gaps_to_fill(scene.maps, {}), 1).cells.empty());
 }
 
 TEST_CASE("filling stops where its progress says so") {
   const Scene scene = scene_of(2);
-  CHECK_THROWS_AS(fill_gaps(scene.maps, scene.gaps, 1,
-                            [](double share) {
-                              if (share > 0.5) throw std::runtime_error("stop");
-                            }),
+  CHECK_THROWS_AS(fill_gaps(
+                      scene.maps, scene.gaps, 1, [](std::span<const FilledCell>) {},
+                      [](double share) {
+                        if (share > 0.5) throw std::runtime_error("stop");
+                      }),
                   std::runtime_error);
 }
