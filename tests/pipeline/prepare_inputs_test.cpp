@@ -511,9 +511,9 @@ TEST_CASE("A file of --aux that is not there is named before any granule is open
   };
   CHECK(error("dem=none.tif") == "--aux dem: none.tif: no such file");
   CHECK(error("lai=none.hdf:Lai_500m@average") == "--aux lai: none.hdf: no such file");
-  CHECK(error("lst=lst_{window}.tif:1") ==
-        "--aux lst: lst_2019-05-25.tif: no such file; {window} in lst_{window}.tif stands for the first day of each "
-        "window: 2019-05-25");
+  CHECK(
+      error("lst=lst_{window}.tif:1") ==
+      "--aux lst: lst_2019-05-25.tif: no such file; lst_{window}.tif is named by each window's first day: 2019-05-25");
   CHECK(test::contains(error("dem=NETCDF:\"none.nc\":dem"), "A2019145"));  // GDAL's own name: looked for later
   o.aux.clear(), o.region = "none.gpkg";
   CHECK(test::thrown<Error>([&] { prepare_granules(o, silent); }) == "--region none.gpkg: no such file");
