@@ -201,6 +201,7 @@ void explain(const ExplainOptions& o, const Output& output) {
   const FinishedRun run = open_honest_run(o.run_directory, execution);
   const data::DatasetFile dataset(o.dataset);
   const ScoredSplit split = scored_split(run, dataset.description(), o.dataset.string(), false);
+  require_held_out(run, split, dataset, o.truth, o.window);
   const data::ArrayStore store =
       place_arrays(memory_to_explain(dataset, run, split, o.truth, o.draws, o.block), o.memory,
                    "explaining " + o.dataset.string(), "scratch files", files.page, output);

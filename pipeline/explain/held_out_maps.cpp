@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "data/dataset/dataset_header.hpp"
@@ -46,6 +48,11 @@ data::Part united(const data::Part& a, const data::Part& b) {
   const int row = std::min(a.row, b.row), column = std::min(a.column, b.column);
   return {row, column, std::max(a.row + a.rows, b.row + b.rows) - row,
           std::max(a.column + a.columns, b.column + b.columns) - column};
+}
+
+[[noreturn]] void refuse_without_cells(const FinishedRun& run, const ScoredSplit& scored, const std::string& window) {
+  throw UsageError(fmt::format("{}: holds out {}, which has no cell to score{}", run.directory.string(),
+                               scored.split.description, window.empty() ? "" : " in --window " + window));
 }
 
 // Of the coarse SIF as fine cells have it.
@@ -198,10 +205,22 @@ HeldOutMaps held_out_maps(const FinishedRun& run, const ScoredSplit& scored, con
     score_on_soundings(run, scored.split, file, asked, store, h);
   else
     score_on_target(run, scored.split, file, asked, store, h);
-  if (h.windows.empty())
-    throw UsageError(fmt::format("{}: holds out {}, which has no cell to score{}", run.directory.string(), h.held_out,
-                                 window.empty() ? "" : " in --window " + window));
+  if (h.windows.empty()) refuse_without_cells(run, scored, window);
   return h;
+}
+
+void require_held_out(const FinishedRun& run, const ScoredSplit& scored, const data::DatasetFile& file,
+                      const std::string& truth, const std::string& window) {
+  const data::Dataset& header = file.description();
+  const std::vector<int> asked = windows_asked_for(header.windows, window);
+  if (!truth.empty() && header.coarse_factor == 0) truth_layer(truth, header);
+  const data::Split& split = scored.split;
+  const size_t cells = size_t(split.rows) * size_t(split.columns);
+  const auto has_test = [&](int w) {
+    const auto own = std::span(split.roles).subspan(size_t(w) * cells, cells);
+    return std::find(own.begin(), own.end(), data::Role::test) != own.end();
+  };
+  if (std::none_of(asked.begin(), asked.end(), has_test)) refuse_without_cells(run, scored, window);
 }
 
 }  // namespace unetsr::pipeline

@@ -58,6 +58,11 @@ struct HeldOutMaps {
 HeldOutMaps held_out_maps(const FinishedRun&, const ScoredSplit&, const data::DatasetFile&, const std::string& truth,
                           const std::string& window, const data::ArrayStore&);
 
+// Throws UsageError where that cannot be, by what is known without reading maps: an unknown window, one of which the
+// run held out nothing, a truth of tables.
+void require_held_out(const FinishedRun&, const ScoredSplit&, const data::DatasetFile&, const std::string& truth,
+                      const std::string& window);
+
 // Whether it scores on the fine cells of the file, window by window.
 bool scored_by_window(const FinishedRun&, const std::string& truth);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pipeline/console/interrupt.hpp"
+
 namespace unetsr::pipeline {
 namespace {
 
@@ -26,6 +28,7 @@ MapInputs window_inputs(const Mapper& mapper, const data::DatasetFile& file, int
   MapInputs all;
   for (const data::Part& block :
        blocks_of(grid.rows, grid.columns, at_once ? std::max(grid.rows, grid.columns) : block_side)) {
+    stop_if_interrupted();
     const MapInputs own = mapper.inputs_of(file, window, block, coarse_sif);
     const size_t width = own.channels.names.size();
     if (all.first_guess.empty()) {
