@@ -21,7 +21,7 @@ std::vector<DeviceInfo> devices();
 bool built_with_cuda();
 
 // The CUDA device, counted from 0, of all queues that are made from now on, in any thread; the first one without a
-// call. Where there is no such device, making a queue says so.
+// call. Where there is no such device, making a queue throws.
 void choose_cuda_device(int number);
 int chosen_cuda_device();
 

@@ -168,7 +168,7 @@ void ScaledSoundings::choose(std::span<const uint8_t> chosen) {
 
 void ScaledSoundings::release_known(size_t first, size_t last) const {
   if (first >= last) return;
-  const auto [from, to] = std::minmax(soundings_[first].window, soundings_[last - 1].window);
+  const auto [from, to] = std::minmax({soundings_[first].window, soundings_[last - 1].window});
   for (int window = from; window <= to; ++window) release_map(window);
   soundings_.release(first, last);
 }

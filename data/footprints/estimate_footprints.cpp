@@ -118,7 +118,7 @@ class Model {
       const SoundingCells::Sounding &one = area.delivered[from], &other = area.delivered[to - 1];
       const size_t index = size_t(one.index), count = size_t(other.index) + 1 - index;
       const size_t window = size_t(area.delivered.cells_of_window()) * size_t(area.predictors.count);
-      const auto [low, high] = std::minmax(size_t(one.window), size_t(other.window));
+      const auto [low, high] = std::minmax({size_t(one.window), size_t(other.window)});
       area.predictors.values.release(low * window, (high + 1 - low) * window);
       area.places.time.release(index, count);
       area.places.longitudes.release(index, count), area.places.latitudes.release(index, count);

@@ -148,10 +148,10 @@ class MapTracer {
       rectangle_.add(p.map_x, p.map_y);
       south_ = std::min(south_, p.latitude), north_ = std::max(north_, p.latitude);
     }
-    x_.push_back(std::minmax(a.map_x, b.map_x));
-    y_.push_back(std::minmax(a.map_y, b.map_y));
+    x_.push_back(std::minmax({a.map_x, b.map_x}));
+    y_.push_back(std::minmax({a.map_y, b.map_y}));
     const double step = b.longitude - a.longitude, end = a.longitude + step - 360 * std::round(step / 360);
-    longitudes_.push_back(std::minmax(a.longitude, end));
+    longitudes_.push_back(std::minmax({a.longitude, end}));
   }
 
   const Projection* from_ = nullptr;

@@ -256,9 +256,9 @@ bool PolygonIndex::holds(double x, double y) const {
       if (inside) return true;
       polygon = e.polygon;
     }
-    const auto [low, high] = std::minmax(e.y0, e.y1);
+    const auto [low, high] = std::minmax({e.y0, e.y1});
     if (y < low || y > high) continue;
-    const auto [left, right] = std::minmax(e.x0, e.x1);
+    const auto [left, right] = std::minmax({e.x0, e.x1});
     const double near = rounding * (1 + std::abs(x));
     if (e.y0 == e.y1) {
       if (x >= left - near && x <= right + near) return true;
