@@ -269,8 +269,23 @@ def world_intervals(reports):
                   for world, scenes in reports["worlds"]["worlds"].items()])
 
 
+SENSORS = {
+    "terra": "MODIS (MOD13A2)",
+    "viirs-16": "VIIRS (VJ113A2), `--windows viirs-16`",
+    "both": "both, `--windows 8-day --mix-sensors`",
+}
+
+
+def sensors(reports):
+    return table(["indices", "windows", "soundings counted", "default map", "best uncorrected baseline",
+                  "best corrected baseline"],
+                 [[words, str(row["windows"]), f"{row['soundings']:,}", figure(row["rmse"]),
+                   figure(row["best_uncorrected_rmse"]), figure(row["best_corrected_rmse"])]
+                  for name, words in SENSORS.items() for row in [reports["sensors"]["datasets"][name]]])
+
+
 TABLES = {"worlds": worlds, "kept-out": kept_out, "footprints": footprints, "world-maps": world_maps,
-          "world-intervals": world_intervals, "world-networks": world_networks, "demo": demo,
+          "world-intervals": world_intervals, "world-networks": world_networks, "sensors": sensors, "demo": demo,
           "demo-contributions": demo_contributions, "paper-tables": paper_tables, "paper-protocol": paper_protocol,
           "simulated-seeds": simulated_seeds, "simulated-folds": simulated_folds, "networks": networks,
           "settings": settings, "filled-gaps": filled_gaps, "filled-intervals": filled_intervals}
