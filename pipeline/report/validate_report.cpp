@@ -88,7 +88,7 @@ Html residual_maps(const ValidateReport& r) {
   viewer.right = viewer.layers.back().name;
   return figure(
       map_viewer(viewer),
-      "Mean over the footprints in a block of cells of the measurement minus the map. Hatched: no footprints.");
+      "Mean over the footprints in a block of cells of the measurement minus the map. No data: no footprints.");
 }
 
 Html difference_cell_html(const ValidatedEntry& e) {
