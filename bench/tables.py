@@ -130,9 +130,10 @@ def year(report, _):
     for name, c in report["cases"].items():
         size = [name, f"{c['rows']} x {c['columns']}", f"{c['soundings'] / 1e6:.2f}"]
         for step, s in c["steps"].items():
-            rows.append([*size, step, duration(s["seconds"]), f"{s['peak_mib']} MiB", f"{s['bytes'] / 1e9:.2f} GB"])
+            rows.append([*size, step, duration(s["seconds"]), duration(s["processor_s"]), f"{s['peak_mib']} MiB",
+                         f"{s['bytes'] / 1e9:.2f} GB"])
             size = ["", "", ""]
-    return table(["scene", "cells", "million soundings", "command", "time", "peak of memory", "files"], rows)
+    return table(["scene", "cells", "million soundings", "command", "time", "processor", "peak of memory", "files"], rows)
 
 
 def processes(report, _):
