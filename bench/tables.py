@@ -133,7 +133,8 @@ def year(report, _):
             rows.append([*size, step, duration(s["seconds"]), duration(s["processor_s"]), f"{s['peak_mib']} MiB",
                          f"{s['bytes'] / 1e9:.2f} GB"])
             size = ["", "", ""]
-    return table(["scene", "cells", "million soundings", "command", "time", "processor", "peak of memory", "files"], rows)
+    return table(["scene", "cells", "million soundings", "command", "time", "processor", "peak of memory", "files"],
+                 rows)
 
 
 def processes(report, _):
