@@ -135,7 +135,7 @@ BatchFeed::Placed BatchFeed::bring(const Batch& on_host) {
   // The host's memory is free again when the batch that was there before has left it, the GPU's when it was used.
   place.arrived.synchronise();
   const Layout layout = layout_of(on_host);
-  if (layout != place.layout || !place.memory.data()) lay_out(place, layout);
+  if (layout != place.layout) lay_out(place, layout);
   const Arrays sent = arrays_of(layout, uintptr_t(place.on_host.data()));
   fill(sent, layout, on_host);
   place.used.hold(copies_);

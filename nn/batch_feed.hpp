@@ -50,7 +50,7 @@ class BatchFeed {
   struct Place {
     explicit Place(const Queue& queue) : arrived(queue), used(queue) {}
     kernels::Memory on_host, memory;
-    Layout layout;
+    std::optional<Layout> layout;
     int64_t number = 0;  // of the layout
     kernels::Event arrived, used;
   };
