@@ -99,7 +99,11 @@ class KnownGapsByRole {
 
   std::vector<WindowCell> some_of(const data::StoredArray<uint8_t>& planted, Random& random) const {
     int64_t all = 0;
-    for (int w = 0; w < maps_.windows; ++w) all += int64_t(marked(maps_, planted, w).size());
+    for (int w = 0; w < maps_.windows; ++w) {
+      const auto own = planted.span().subspan(size_t(w) * maps_.cells(), maps_.cells());
+      all += std::count(own.begin(), own.end(), 1);
+      maps_.release_window(planted, w);
+    }
     const double share = std::min(1.0, double(most_of_a_draw) / std::max(1.0, double(all)));
     std::vector<WindowCell> cells;
     for (int w = 0; w < maps_.windows; ++w)

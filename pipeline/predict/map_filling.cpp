@@ -29,13 +29,13 @@ std::vector<double> days_of(const std::vector<std::string>& labels) {
   return days.size() == labels.size() ? days : periods;
 }
 
-// NaN in all windows.
-data::StoredArray<float> nothing(const MapStack& maps) {
-  const std::vector<float> none(maps.cells(), data::missing);
+// The value in all windows.
+data::StoredArray<float> everywhere(const MapStack& maps, float value) {
+  const std::vector<float> window(maps.cells(), value);
   data::StoredArray<float> values(maps.store);
   values.reserve(maps.all_cells());
   for (int w = 0; w < maps.windows; ++w) {
-    values.append(none);
+    values.append(window);
     maps.release_window(values, w);
   }
   return values;
@@ -83,7 +83,7 @@ MapFilling::MapFilling(const data::DatasetFile& file, const FinishedRun& run, co
   maps_.windows = int(header.windows.size());
   maps_.rows = header.grid.rows, maps_.columns = header.grid.columns;
   maps_.days = days_of(header.windows);
-  maps_.sif = nothing(maps_);
+  maps_.sif = everywhere(maps_, data::missing);
 }
 
 void MapFilling::keep(int window, const data::Part& part, std::span<const float> sif, std::span<const float> left) {
@@ -91,10 +91,9 @@ void MapFilling::keep(int window, const data::Part& part, std::span<const float>
   paste(sif, part, maps_.columns, maps_.sif.span().subspan(first, maps_.cells()));
   maps_.release_window(maps_.sif, window);
   if (left.empty()) return;
-  const std::vector<float> all_left(maps_.cells(), 1.0f);
-  while (left_.size() < maps_.all_cells()) left_.append(all_left);
+  if (left_.size() == 0) left_ = everywhere(maps_, 1);
   paste(left, part, maps_.columns, left_.span().subspan(first, maps_.cells()));
-  left_.release();
+  maps_.release_window(left_, window);
 }
 
 void MapFilling::read_surroundings() {
@@ -136,7 +135,7 @@ data::Mask MapFilling::land() const {
 void MapFilling::fill(const std::function<void(double share)>& reached, const TakeFilled& take) {
   read_surroundings();
   const data::StoredArray<uint8_t> gaps = gaps_to_fill(maps_, maps_.windows == 1 ? land() : data::Mask());
-  filled_ = nothing(maps_), deviation_ = nothing(maps_);
+  filled_ = everywhere(maps_, data::missing), deviation_ = everywhere(maps_, data::missing);
   const auto keep_filled = [&](std::span<const FilledCell> cells) {
     for (const FilledCell& c : cells) {
       const size_t i = size_t(c.at.window) * maps_.cells() + c.at.cell;
