@@ -44,22 +44,15 @@ std::vector<size_t> places_of(const std::vector<std::string>& channels, const st
   return places;
 }
 
-// Gives each chosen cell the channels of its source.
-void permute(const MapInputs& original, const data::Mask& cells, const std::vector<int64_t>& sources,
-             const std::vector<size_t>& channels, MapInputs& permuted) {
+// Gives each chosen cell i the channels of the cell source(i).
+template <class Source>
+void take_from(const MapInputs& original, const data::Mask& cells, const Source& source,
+               const std::vector<size_t>& channels, MapInputs& to) {
   const size_t width = original.channels.names.size();
   for (size_t i = 0; i < cells.size(); ++i)
     if (cells[i])
       for (const size_t c : channels)
-        permuted.channels.values[i * width + c] = original.channels.values[size_t(sources[i]) * width + c];
-}
-
-void restore(const MapInputs& original, const data::Mask& cells, const std::vector<size_t>& channels,
-             MapInputs& permuted) {
-  const size_t width = original.channels.names.size();
-  for (size_t i = 0; i < cells.size(); ++i)
-    if (cells[i])
-      for (const size_t c : channels) permuted.channels.values[i * width + c] = original.channels.values[i * width + c];
+        to.channels.values[i * width + c] = original.channels.values[source(i) * width + c];
 }
 
 struct Row {
@@ -108,11 +101,13 @@ PermutationImportance permutation_importance(const HeldOutMaps& h, int draws, ui
     for (size_t draw = 0; draw < size_t(draws); ++draw) {
       const std::vector<int64_t> sources =
           data::permute_blocks(cells, {1, h.grid.rows, h.grid.columns, 1}, result.block_cells, seed + draw, window);
+      const auto drawn = [&](size_t i) { return size_t(sources[i]); };
+      const auto own = [](size_t i) { return i; };
       for (size_t r = 0; r < rows.size(); ++r) {
         stop_if_interrupted();
-        for (size_t k = 0; k < permuted.size(); ++k) permute(inputs[k], cells, sources, rows[r].places, permuted[k]);
+        for (size_t k = 0; k < permuted.size(); ++k) take_from(inputs[k], cells, drawn, rows[r].places, permuted[k]);
         scores->add(1 + draw * rows.size() + r, window, cells, h.maps(window, permuted));
-        for (size_t k = 0; k < permuted.size(); ++k) restore(inputs[k], cells, rows[r].places, permuted[k]);
+        for (size_t k = 0; k < permuted.size(); ++k) take_from(inputs[k], cells, own, rows[r].places, permuted[k]);
         progress.update(++done);
       }
     }
