@@ -60,6 +60,13 @@ struct WindowGridder::Laid {
   void clear() { soundings.clear(), runs.clear(), shares.clear(), blocks.clear(), bands.clear(); }
 };
 
+int64_t& WindowGridder::Counts::of(Placement placement) {
+  return placement == Placement::inside      ? placed
+         : placement == Placement::over_pole ? over_pole
+         : placement == Placement::off_map   ? off_map
+                                             : outside;
+}
+
 void WindowGridder::Sums::resize(size_t count, bool nearest) {
   cells.assign(count, {});
   if (nearest) distance.assign(count, std::numeric_limits<double>::infinity());
@@ -246,10 +253,7 @@ std::vector<size_t> WindowGridder::add(const Soundings& s, std::span<const size_
     int first_row = coarse_grid_.rows, last_row = 0;
     for (const Laid& part : laid)
       for (const Laid::Sounding& own : part.soundings) {
-        ++(own.placement == Placement::inside      ? counts.placed
-           : own.placement == Placement::over_pole ? counts.over_pole
-           : own.placement == Placement::off_map   ? counts.off_map
-                                                   : counts.outside);
+        ++counts.of(own.placement);
         if (own.placement != Placement::inside) continue;
         placed.push_back(own.index);
         first_row = std::min(first_row, own.first_row), last_row = std::max(last_row, own.last_row + 1);

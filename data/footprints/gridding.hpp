@@ -36,6 +36,7 @@ class WindowGridder {
   // The `chosen` of the soundings. Returns those that lie on the grid, wholly or in part; counts the others by reason.
   struct Counts {
     int64_t placed = 0, outside = 0, over_pole = 0, off_map = 0;
+    int64_t& of(Placement);
   };
   std::vector<size_t> add(const Soundings&, std::span<const size_t> chosen, Counts&);
 

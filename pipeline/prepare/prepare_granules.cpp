@@ -210,16 +210,22 @@ void lay_grid(const GranuleOptions& o, const GranuleMosaic& mosaic, data::Datase
   dataset.coarse_factor = o.coarse_factor;
 }
 
-void lay_bands(const GranuleMosaic& mosaic, const data::GranuleSet& granules, const data::Dataset& dataset,
+// The numbers of windows among the dataset's.
+std::vector<size_t> places_of(const std::vector<std::string>& windows, const data::Dataset& dataset) {
+  std::vector<size_t> places;
+  for (const std::string& window : windows)
+    places.push_back(
+        size_t(std::find(dataset.windows.begin(), dataset.windows.end(), window) - dataset.windows.begin()));
+  return places;
+}
+
+// `windows`: those of the mosaic.
+void lay_bands(const GranuleMosaic& mosaic, const std::vector<std::string>& windows, const data::Dataset& dataset,
                ScratchLayers& laid, Turns& turns, const Output& output) {
   {
     Stage stage(output, "read index granules");
     const GridPlaces places(mosaic.extent().lattice.crs, dataset.grid, laid.blocks());
-    std::vector<size_t> as;
-    for (const data::Window& window : granules.windows)
-      as.push_back(size_t(std::find(dataset.windows.begin(), dataset.windows.end(), data::to_string(window.first)) -
-                          dataset.windows.begin()));
-    mosaic.lay(as, places, laid, turns, output, [&](double share) { stage.reached(share); });
+    mosaic.lay(places_of(windows, dataset), places, laid, turns, output, [&](double share) { stage.reached(share); });
   }
   if (laid.empty("ndvi"))
     throw Error("the grid holds no index: the granules lie elsewhere, or their pixels were all screened");
@@ -316,6 +322,7 @@ void lay_auxiliary(const std::vector<data::AuxiliaryBand>& bands, const data::Da
   data::Dataset own;
   own.grid = dataset.grid, own.windows = windows, own.window_days = dataset.window_days;
   const size_t cells = size_t(dataset.grid.cells());
+  const std::vector<size_t> places = places_of(windows, dataset);
   const auto make = [&](int64_t band, const auto& emit) {
     const Stage stage(output, "read auxiliary band " + bands[size_t(band)].name);
     emit(isolated::auxiliary_layer(bands[size_t(band)], own));
@@ -323,10 +330,8 @@ void lay_auxiliary(const std::vector<data::AuxiliaryBand>& bands, const data::Da
   const auto take = [&](int64_t, const data::AuxiliaryLayer& made) {
     for (const std::string& line : made.lines) output.line("auxiliary band " + line);
     const size_t layer = laid.layer(made.layer.name, made.layer.units, made.layer.long_name);
-    for (size_t w = 0; w < windows.size(); ++w) {
-      const auto as = std::find(dataset.windows.begin(), dataset.windows.end(), windows[w]) - dataset.windows.begin();
-      laid.write(layer, int(as), dataset.grid, std::span(made.layer.values).subspan(w * cells, cells));
-    }
+    for (size_t w = 0; w < windows.size(); ++w)
+      laid.write(layer, int(places[w]), dataset.grid, std::span(made.layer.values).subspan(w * cells, cells));
   };
   turns.for_all<data::AuxiliaryLayer>(int64_t(bands.size()), make, take);
 }
@@ -452,7 +457,7 @@ void Preparation::make(const GranuleMosaic& mosaic, const std::vector<data::Auxi
   ScratchLayers bands(layers, blocks, windows), others(layers, blocks, windows);
   SoundingBins bins(sorted, blocks.count() * int64_t(windows), size_t(memory.sorting));
   if (stored) stored->lay_bands(bands), stored->lay_auxiliary(others);
-  if (!new_windows.empty()) lay_bands(mosaic, granules, dataset, bands, turns, output);
+  if (!new_windows.empty()) lay_bands(mosaic, new_windows, dataset, bands, turns, output);
   const data::BandSource source = band_source(bands, dataset.grid, windows);
   const data::BandDenoising denoising = fit_denoising(source, output);
   print_noise(denoising, output);

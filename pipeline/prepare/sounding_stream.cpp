@@ -19,6 +19,7 @@ namespace unetsr::pipeline {
 namespace {
 
 using data::ScreenCounts;
+using PlacementCounts = data::WindowGridder::Counts;
 
 constexpr int64_t ScreenCounts::*screen_counts[] = {&ScreenCounts::read,
                                                     &ScreenCounts::missing,
@@ -34,26 +35,22 @@ constexpr int64_t ScreenCounts::*screen_counts[] = {&ScreenCounts::read,
                                                     &ScreenCounts::impossible_cloud};
 static_assert(sizeof screen_counts / sizeof *screen_counts * sizeof(int64_t) == sizeof(ScreenCounts));
 
+constexpr int64_t PlacementCounts::*placement_counts[] = {&PlacementCounts::placed, &PlacementCounts::outside,
+                                                          &PlacementCounts::over_pole, &PlacementCounts::off_map};
+static_assert(sizeof placement_counts / sizeof *placement_counts * sizeof(int64_t) == sizeof(PlacementCounts));
+
 template <class Archive>
 void serialize_counts(Archive& archive, SoundingCounts& c) {
   for (const auto member : screen_counts) archive(c.screens.*member);
-  archive(c.placement.placed, c.placement.outside, c.placement.over_pole, c.placement.off_map);
+  for (const auto member : placement_counts) archive(c.placement.*member);
   archive(c.not_asked_for, c.duplicates, c.other_days, c.shared);
-}
-
-int64_t& count_of(data::Placement placement, data::WindowGridder::Counts& counts) {
-  return placement == data::Placement::inside      ? counts.placed
-         : placement == data::Placement::over_pole ? counts.over_pole
-         : placement == data::Placement::off_map   ? counts.off_map
-                                                   : counts.outside;
 }
 
 }  // namespace
 
 SoundingCounts& SoundingCounts::operator+=(const SoundingCounts& other) {
   for (const auto member : screen_counts) screens.*member += other.screens.*member;
-  placement.placed += other.placement.placed, placement.outside += other.placement.outside;
-  placement.over_pole += other.placement.over_pole, placement.off_map += other.placement.off_map;
+  for (const auto member : placement_counts) placement.*member += other.placement.*member;
   not_asked_for += other.not_asked_for, duplicates += other.duplicates, shared += other.shared;
   for (const auto& [day, count] : other.other_days) other_days[day] += count;
   return *this;
@@ -167,7 +164,7 @@ void SoundingStream::place(const data::Soundings& s, std::vector<Chosen> chosen,
   });
   for (size_t k = 0; k < chosen.size(); ++k) {
     if (covers[k].placement != data::Placement::inside) {
-      ++count_of(covers[k].placement, selected.counts.placement);
+      ++selected.counts.placement.of(covers[k].placement);
       continue;
     }
     selected.soundings.append(s, chosen[k].sounding);
@@ -190,7 +187,7 @@ void SoundingStream::take(const Selected& selected) {
     bin(selected, i);
     remember(selected.soundings, i);
   }
-  for (size_t c = 0; c < has_.size(); ++c) has_[c] |= selected.has[c];
+  note_columns(selected);
 }
 
 void SoundingStream::add_stored(const data::Mask& windows, const Stored& stored, const TimeRange& near, Turns& turns,
@@ -216,6 +213,10 @@ void SoundingStream::take_stored(const Selected& selected, const TimeRange& near
     bin(selected, i);
     if (s.time[i] >= near.first && s.time[i] <= near.last) remember(s, i);
   }
+  note_columns(selected);
+}
+
+void SoundingStream::note_columns(const Selected& selected) {
   for (size_t c = 0; c < has_.size(); ++c) has_[c] |= selected.has[c];
 }
 

@@ -88,6 +88,7 @@ class SoundingStream {
   void place(const data::Soundings&, std::vector<Chosen>, Selected&) const;
   void take(const Selected&);
   void take_stored(const Selected&, const TimeRange& near);
+  void note_columns(const Selected&);
   void bin(const Selected&, size_t i);
   void remember(const data::Soundings&, size_t i);
   void forget(double before);
