@@ -8,10 +8,9 @@ namespace unetsr::pipeline {
 namespace {
 
 double most_of_networks(const std::vector<FinishedRun>& runs, const data::Grid& grid) {
-  constexpr double block = 512;
   double most = 0;
   for (const FinishedRun& run : runs) {
-    const auto seen = [&](int size) { return std::min(double(size), block + 2.0 * run.mapper.radius); };
+    const auto seen = [&](int size) { return std::min(double(size), map_block_side + 2.0 * run.mapper.radius); };
     most = std::max(
         most, memory_of(run.network->members().front()->network().spec(), seen(grid.rows) * seen(grid.columns), false));
   }

@@ -14,14 +14,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-// Some features need a whole window at once.
-int block_side(const Mapper& mapper, const data::Grid& grid) {
-  constexpr int side = 512;
-  return std::any_of(mapper.features.begin(), mapper.features.end(), data::needs_whole_window)
-             ? std::max(grid.rows, grid.columns)
-             : side;
-}
-
 void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, const ScoredSplit& split,
                        const FileScene& scene, SoundingsAsMeasured measured) {
   const report::PooledEntry* best = report::best_baseline(report);
@@ -38,7 +30,7 @@ void add_best_baseline(report::EvaluateReport& report, const FinishedRun& run, c
 std::vector<float> window_map(const FinishedRun& run, const data::DatasetFile& file, int window,
                               const data::CoarseSif* coarse_sif) {
   const data::Grid& grid = file.description().grid;
-  const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, block_side(run.mapper, grid));
+  const std::vector<data::Part> blocks = blocks_to_map(run.mapper, grid);
   const Processes& all = processes();
   std::vector<float> map(size_t(grid.cells()));
   std::vector<std::vector<float>> own(blocks.size());

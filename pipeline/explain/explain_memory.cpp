@@ -39,7 +39,7 @@ double held_by_dataset(const data::DatasetFile& file, const FinishedRun& run, co
 
 ArrayMemory memory_to_permute(const data::DatasetFile& file, const FinishedRun& run, const ScoredSplit& split,
                               const std::string& truth, int draws) {
-  constexpr double block = 512, window_cell = 40;  // maps, target, masks, sources of cells
+  constexpr double window_cell = 40;  // maps, target, masks, sources of cells
   constexpr double sounding = 700, choices = 10, test_sounding = 20;
   constexpr double stored_cell = sizeof(uint8_t) + sizeof(float);  // a mask, and the coarse SIF
   if (holds_dataset(file, run, truth)) return {program + copies_to_score * file.bytes(), 0};
@@ -50,7 +50,7 @@ ArrayMemory memory_to_permute(const data::DatasetFile& file, const FinishedRun& 
                rows = channels_of(run) + double(data::feature_groups(input_channels(run.mapper.features)).size());
   const double window =
       (2 * halves + 1) * bytes_of_inputs(run, header.grid) + window_cell * double(header.grid.cells());
-  return {program + window + memory_of_block(run, header.grid, block) + held_by_coarse_layers(file) +
+  return {program + window + memory_of_block(run, header.grid, map_block_side) + held_by_coarse_layers(file) +
               choices * soundings + test_sounding * tests,
           stored_cell * double(header.windows.size()) * double(header.grid.cells()) + sounding * soundings +
               sizeof(float) * (1 + draws * rows) * tests};

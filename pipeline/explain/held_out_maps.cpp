@@ -22,8 +22,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr int block_side = 512;  // of what is mapped at once
-
 class CellScores : public VariantScores {
  public:
   CellScores(std::function<std::vector<float>(int window)> target, size_t variants)
@@ -164,7 +162,7 @@ void find_cells(const std::vector<int>& asked, const std::function<data::Mask(in
   const size_t count = size_t(h.grid.cells());
   h.cells = data::StoredArray<uint8_t>(store);
   h.cells.assign_zeros(h.labels.size() * count);
-  const std::vector<data::Part> blocks = blocks_of(h.grid.rows, h.grid.columns, block_side);
+  const std::vector<data::Part> blocks = blocks_of(h.grid.rows, h.grid.columns, map_block_side);
   std::vector<data::Part> found(blocks.size());
   for (const int window : asked) {
     data::Mask cells = held_out(window);

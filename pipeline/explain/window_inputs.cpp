@@ -7,8 +7,6 @@
 namespace unetsr::pipeline {
 namespace {
 
-constexpr int block_side = 512;
-
 // Values of so many channels into the image that they are a part of.
 void paste_channels(const std::vector<float>& values, const data::Part& part, int columns, size_t width,
                     std::vector<float>& image) {
@@ -23,11 +21,9 @@ void paste_channels(const std::vector<float>& values, const data::Part& part, in
 MapInputs window_inputs(const Mapper& mapper, const data::DatasetFile& file, int window,
                         const data::CoarseSif* coarse_sif) {
   const data::Grid& grid = file.description().grid;
-  const bool at_once = std::any_of(mapper.features.begin(), mapper.features.end(), data::needs_whole_window);
   const size_t cells = size_t(grid.cells());
   MapInputs all;
-  for (const data::Part& block :
-       blocks_of(grid.rows, grid.columns, at_once ? std::max(grid.rows, grid.columns) : block_side)) {
+  for (const data::Part& block : blocks_to_map(mapper, grid)) {
     stop_if_interrupted();
     const MapInputs own = mapper.inputs_of(file, window, block, coarse_sif);
     const size_t width = own.channels.names.size();

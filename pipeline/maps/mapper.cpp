@@ -216,9 +216,8 @@ std::vector<float> Mapper::map(const data::DatasetFile& file, const std::functio
 
 void Mapper::map_into(data::StoredSpan<float> maps, const data::DatasetFile& file,
                       const std::function<void(double share)>& reached) const {
-  constexpr int side = 512;
   const data::Grid& grid = file.description().grid;
-  const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, side);
+  const std::vector<data::Part> blocks = blocks_of(grid.rows, grid.columns, map_block_side);
   const size_t cells = size_t(grid.cells()), windows = file.description().windows.size();
   const Processes& all = processes();
   const size_t turns = windows * blocks.size(), sharing = size_t(all.size());
@@ -243,6 +242,11 @@ std::vector<float> Mapper::at_level(std::vector<float> sif, int window) const {
   if (!levels.empty())
     for (float& v : sif) v *= float(levels.at(size_t(window)));
   return sif;
+}
+
+std::vector<data::Part> blocks_to_map(const Mapper& mapper, const data::Grid& grid) {
+  const bool at_once = std::any_of(mapper.features.begin(), mapper.features.end(), data::needs_whole_window);
+  return blocks_of(grid.rows, grid.columns, at_once ? std::max(grid.rows, grid.columns) : map_block_side);
 }
 
 }  // namespace unetsr::pipeline

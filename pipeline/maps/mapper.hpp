@@ -94,4 +94,7 @@ struct Mapper {
   std::vector<float> at_level(std::vector<float> sif, int window) const;
 };
 
+// A window in the blocks that it is mapped by: of map_block_side, or one where a feature needs the whole window.
+std::vector<data::Part> blocks_to_map(const Mapper&, const data::Grid&);
+
 }  // namespace unetsr::pipeline

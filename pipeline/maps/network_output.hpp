@@ -18,6 +18,8 @@ ImageSizes image_sizes(const nn::ModelSpec&);
 // any it has no rows.
 data::Part part_with(std::span<const uint8_t> cells, const data::Part& block, int rows, int columns);
 
+// Of the blocks that an image is mapped by where nobody asks for others, in cells.
+inline constexpr int map_block_side = 512;
 // An image in blocks, row by row.
 std::vector<data::Part> blocks_of(int rows, int columns, int side);
 

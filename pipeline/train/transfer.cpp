@@ -117,7 +117,6 @@ FinishedRun fitted_to(FinishedRun run, const data::DatasetFile& file, const Outp
 }
 
 ArrayMemory memory_to_fit(const FinishedRun& run, const data::DatasetFile& file) {
-  constexpr double side = 512;                                        // of the blocks that Mapper::map_into makes
   constexpr double map_cell = sizeof(float);                          // beside what a correction takes
   constexpr double choices = 10, as_measured = 700, residuals = 256;  // of a sounding
   const data::Dataset& header = file.description();
@@ -126,7 +125,7 @@ ArrayMemory memory_to_fit(const FinishedRun& run, const data::DatasetFile& file)
                cells = double(header.windows.size()) * double(header.grid.cells());
   ArrayMemory memory =
       memory_of_correction(Conservation::footprints, header.windows.size(), header.grid.cells(), file.soundings());
-  memory.held = std::max(memory.held, memory_of_block(run, header.grid, side)) + choices * soundings;
+  memory.held = std::max(memory.held, memory_of_block(run, header.grid, map_block_side)) + choices * soundings;
   memory.stored += map_cell * cells + (as_measured + residuals) * soundings;
   return memory;
 }
