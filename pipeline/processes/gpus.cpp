@@ -31,6 +31,7 @@ Place own_place() {
 }  // namespace
 
 void take_own_gpu() {
+  if (rank_on_machine() == 0) return;
   const int gpus = int(kernels::cuda::devices().size());
   if (gpus > 0) choose_cuda_device(rank_on_machine() % gpus);
 }
