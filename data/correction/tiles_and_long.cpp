@@ -218,7 +218,11 @@ UNETSR_CLONES void TilesAndLong::add_squares(const Tile& t, float* squares) cons
 std::optional<TilesAndLong::Long> TilesAndLong::choose_long(const MapError::Part& nearest,
                                                             const MapError::Part& farthest, int windows) const {
   if (farthest.length < much_longer * nearest.length) return std::nullopt;
-  const auto nodes = [&](int times) { return double(products_.grid().coarser(times).nodes()); };
+  const std::vector<uint8_t> marks = products_.seen();
+  const auto nodes = [&](int times) {
+    const std::vector<uint8_t> seen = coarser_marks(marks, products_.grid(), times);
+    return double(std::count(seen.begin(), seen.end(), 1));
+  };
   const double each = farthest.length / products_.spacing();
   const int least = std::max(1, int(std::lround(long_spacing * each)));
   int times = least;
@@ -226,7 +230,40 @@ std::optional<TilesAndLong::Long> TilesAndLong::choose_long(const MapError::Part
   while (!one_window && nodes(times) * windows > most_long_nodes && times < widest_long_spacing * each) ++times;
   if (!one_window && nodes(times) * windows > most_long_nodes) one_window = true, times = least;
   while (nodes(times) > most_long_nodes) ++times;
-  return Long{products_.grid().coarser(times), times, one_window ? 1 : windows};
+  Long chosen{products_.grid().coarser(times), times, one_window ? 1 : windows, {}, {}};
+  const std::vector<uint8_t> seen = coarser_marks(marks, products_.grid(), times);
+  chosen.place.assign(seen.size(), -1);
+  for (size_t k = 0; k < seen.size(); ++k) {
+    if (!seen[k]) continue;
+    chosen.place[k] = int32_t(chosen.seen.size());
+    chosen.seen.push_back(int32_t(k));
+  }
+  return chosen;
+}
+
+// Of the correlation of the nodes that soundings see.
+MatrixXd TilesAndLong::inverse_of_long(double length) const {
+  const NodeGrid& grid = long_->grid;
+  const std::vector<int32_t>& seen = long_->seen;
+  std::vector<double> along(size_t(std::max(grid.rows, grid.columns)));
+  for (size_t k = 0; k < along.size(); ++k) along[k] = spatial_correlation(double(k), length);
+  const auto n = Eigen::Index(seen.size());
+  MatrixXd factor(n, n);
+  for (Eigen::Index b = 0; b < n; ++b)
+    for (Eigen::Index a = b; a < n; ++a) {
+      const int32_t one = seen[size_t(a)], other = seen[size_t(b)];
+      factor(a, b) = along[size_t(one / grid.columns - other / grid.columns)] *
+                     along[size_t(std::abs(one % grid.columns - other % grid.columns))];
+    }
+  const Eigen::LLT<Eigen::Ref<MatrixXd>> in_place(factor);
+  MatrixXd inverse = MatrixXd::Identity(n, n);
+  constexpr int64_t columns_of_task = 64;
+  parallel_ranges(n, columns_of_task, [&](int64_t first, int64_t last) {
+    auto own = inverse.middleCols(first, last - first);
+    in_place.matrixL().solveInPlace(own);
+    in_place.matrixU().solveInPlace(own);
+  });
+  return inverse;
 }
 
 // What the nodes of L see through a tile: near, seen = B' D L, and `squares` = L' D D L - seen' inverse seen.
@@ -235,7 +272,7 @@ void TilesAndLong::see_long(Tile& t, std::vector<float>& squares) const {
   const auto rectangle = [&](const Member& m) { return products_.rectangle(m.sounding).coarser(L.times); };
   const auto node = [&](const NodeProducts::Rectangle& r, int row, int column) {
     const size_t window = L.windows == 1 ? 0 : size_t(r.window);
-    return int32_t(window * L.grid.nodes()) + (r.row + row) * L.grid.columns + r.column + column;
+    return int32_t(window * L.seen.size()) + L.place[size_t((r.row + row) * L.grid.columns + r.column + column)];
   };
   const auto drop_repeated = [&] {
     std::sort(t.near.begin(), t.near.end()), t.near.erase(std::unique(t.near.begin(), t.near.end()), t.near.end());
@@ -281,18 +318,17 @@ void TilesAndLong::see_long(Tile& t, std::vector<float>& squares) const {
 
 void TilesAndLong::make_long(const MapError::Part& part, int windows) {
   const Long& L = *long_;
-  const auto n = Eigen::Index(L.grid.nodes()), all = Eigen::Index(L.nodes());
-  const double length = part.length / L.grid.spacing;
-  const MatrixXd down = inverse_along(L.grid.rows, length), across = inverse_along(L.grid.columns, length);
+  const auto n = Eigen::Index(L.seen.size()), all = Eigen::Index(L.nodes());
   // The inverse of (passing + lasting 1 1') x R is that of each.
   const bool one = L.windows == 1;
   const double passing = one ? part.passing / windows + part.lasting : part.passing, lasting = one ? 0 : part.lasting,
                shared = lasting / passing / (passing + L.windows * lasting);
   MatrixXd inner(all, all);
-  for (Eigen::Index a = 0; a < all; ++a)
-    for (Eigen::Index b = 0; b < all; ++b)
-      inner(a, b) = ((a / n == b / n) / passing - shared) * down(a % n / L.grid.columns, b % n / L.grid.columns) *
-                    across(a % L.grid.columns, b % L.grid.columns);
+  {
+    const MatrixXd inverse = inverse_of_long(part.length / L.grid.spacing);
+    for (int a = 0; a < L.windows; ++a)
+      for (int b = 0; b < L.windows; ++b) inner.block(a * n, b * n, n, n) = ((a == b) / passing - shared) * inverse;
+  }
   constexpr size_t batch = 32;  // of tiles, whose squares are held at once
   std::vector<std::vector<float>> squares(batch);
   for (size_t first = 0; first < tiles_.size(); first += batch) {
@@ -305,8 +341,11 @@ void TilesAndLong::make_long(const MapError::Part& part, int windows) {
         for (size_t b = 0; b < near.size(); ++b) inner(near[a], near[b]) += double(squares[k][a * near.size() + b]);
     }
   }
-  inner_.compute(inner.cast<float>());
-  if (inner_.info() != Eigen::Success) long_.reset();
+  // In double, since a factor's entries far from the diagonal underflow in float, which takes a hundred times as long.
+  const Eigen::LLT<Eigen::Ref<MatrixXd>> in_place(inner);
+  if (in_place.info() != Eigen::Success) return long_.reset();
+  constexpr double negligible = 1e-20;
+  inner_ = (inner.array().abs() > negligible).select(inner, 0.0).cast<float>();
 }
 
 UNETSR_CLONES void TilesAndLong::spread(const Tile& t, std::span<const float> r, std::vector<float>& sum) const {
@@ -330,23 +369,27 @@ UNETSR_CLONES void TilesAndLong::subtract_gathered(const Tile& t, std::span<floa
 // L' r = P' B' r
 void TilesAndLong::spread_long(std::span<const float> r) {
   products_.spread(r, node_images_);
-  long_image_.assign(long_->nodes(), 0.0f);
-  const auto add = [&](int window, float* image) {
-    add_to_coarser(&node_images_[size_t(window) * products_.nodes()], products_.grid(), long_->times, image);
-  };
-  if (long_->windows == 1) {
-    for (int w = 0; w < products_.windows(); ++w) add(w, long_image_.data());
-  } else {
-    parallel_for(long_->windows, [&](int64_t w) { add(int(w), &long_image_[size_t(w) * long_->grid.nodes()]); });
-  }
+  const size_t n = long_->seen.size();
+  long_image_.resize(long_->nodes());
+  const int together = long_->windows == 1 ? products_.windows() : 1;
+  parallel_for(long_->windows, [&](int64_t w) {
+    std::vector<float> all(long_->grid.nodes(), 0.0f);
+    for (int k = 0; k < together; ++k)
+      add_to_coarser(&node_images_[size_t(w * together + k) * products_.nodes()], products_.grid(), long_->times,
+                     all.data());
+    for (size_t k = 0; k < n; ++k) long_image_[size_t(w) * n + k] = all[size_t(long_->seen[k])];
+  });
 }
 
 // y -= B P x
 void TilesAndLong::subtract_long(std::span<float> y) {
   std::fill(node_images_.begin(), node_images_.end(), 0.0f);
+  const size_t n = long_->seen.size();
   parallel_for(products_.windows(), [&](int64_t w) {
-    const size_t own = long_->windows == 1 ? 0 : size_t(w) * long_->grid.nodes();
-    add_interpolated(&long_image_[own], products_.grid(), long_->times, &node_images_[size_t(w) * products_.nodes()]);
+    std::vector<float> all(long_->grid.nodes(), 0.0f);
+    const float* own = &long_image_[long_->windows == 1 ? 0 : size_t(w) * n];
+    for (size_t k = 0; k < n; ++k) all[size_t(long_->seen[k])] = own[k];
+    add_interpolated(all.data(), products_.grid(), long_->times, &node_images_[size_t(w) * products_.nodes()]);
   });
   products_.gather(node_images_, -1, y);
 }
@@ -369,7 +412,8 @@ void TilesAndLong::apply(std::span<const float> r, std::span<float> y) {
     for (const Tile& t : tiles_)
       for (size_t k = 0; k < t.near.size(); ++k) long_image_[size_t(t.near[k])] -= t.long_seen[k];
     Eigen::Map<Eigen::VectorXf> x(long_image_.data(), Eigen::Index(long_->nodes()));
-    inner_.solveInPlace(x);
+    inner_.triangularView<Eigen::Lower>().solveInPlace(x);
+    inner_.triangularView<Eigen::Lower>().transpose().solveInPlace(x);
   }
   std::copy(r.begin(), r.end(), y.begin());
   if (long_) subtract_long(y);

@@ -17,8 +17,8 @@ namespace unetsr::data {
 // else of each apart. Tiles are squares of cells that overlap; D^2 is the share of a sounding that a tile has, 1 in its
 // core and falling to 0 over its margin. L, C: nodes further apart, and the part of the longest length. Both by
 // Woodbury's formula, (1 + B S B')^-1 = 1 - B (S^-1 + B' B)^-1 B', with dense matrices. L has three quarters of its
-// length between nodes, of each window; more where these would be over 4000, up to five quarters, and then those of all
-// windows together, which costs steps.
+// length between nodes, of each window; more where those that soundings see would be over 4000, up to five quarters,
+// and then those of all windows together, which costs steps.
 class TilesAndLong {
  public:
   // `products`: of these soundings, at nodes half as far apart as the tiles' are; they have to outlive this. About 70
@@ -46,11 +46,13 @@ class TilesAndLong {
 
     int nodes() const { return rows * columns; }
   };
-  // Nodes of L, of each window or of all together.
+  // Nodes of L, of each window or of all together: those of a grid that soundings see.
   struct Long {
     NodeGrid grid;
     int times = 1, windows = 1;
-    size_t nodes() const { return size_t(windows) * grid.nodes(); }
+    std::vector<int32_t> seen;   // which of the grid they are
+    std::vector<int32_t> place;  // among these, of each of the grid
+    size_t nodes() const { return size_t(windows) * seen.size(); }
   };
 
   static constexpr int colours = 4;
@@ -64,6 +66,7 @@ class TilesAndLong {
   void subtract_gathered(const Tile&, std::span<float> y) const;
   void see_long(Tile&, std::vector<float>& squares) const;
   std::optional<Long> choose_long(const MapError::Part& nearest, const MapError::Part& farthest, int windows) const;
+  Eigen::MatrixXd inverse_of_long(double length) const;
   void make_long(const MapError::Part&, int windows);
   void spread_long(std::span<const float> r);
   void subtract_long(std::span<float> y);
@@ -80,7 +83,7 @@ class TilesAndLong {
   StoredArray<Member> members_;
   StoredArray<float> values_, inverses_;
   std::optional<Long> long_;
-  Eigen::LLT<Eigen::MatrixXf> inner_;
+  Eigen::MatrixXf inner_;  // its Cholesky factor, below the diagonal
   std::vector<float> long_image_, node_images_;
 };
 
