@@ -8,6 +8,7 @@
 #include <string>
 
 #include "data/regression/golden_section.hpp"
+#include "kernels/cpu/clones.hpp"
 #include "kernels/error.hpp"
 #include "kernels/parallel.hpp"
 
@@ -25,22 +26,57 @@ Eigen::VectorXd solve(const Products& sums) {
   return sums.topLeftCorner(n, n).ldlt().solve(sums.col(n).head(n));
 }
 
+constexpr int lanes = 8;
+
+// sums[t] += the sum of (1 - distance^2 / b^2)^2 times plane t over columns first .. last of a row whose square of the
+// distance from the centre's row is `down`. Planes are `size` apart.
+UNETSR_CLONES void add_weighted(const double* planes, size_t size, int count, int column, int first, int last,
+                                double down, double per_square, double* sums) {
+  constexpr int at_once = 8;  // planes
+  for (int begin = 0; begin < count; begin += at_once) {
+    const int some = std::min(at_once, count - begin);
+    double all[at_once][lanes] = {};
+    for (int c = first; c <= last; c += lanes) {
+      double weights[lanes];
+      for (int k = 0; k < lanes; ++k) {
+        const double across = c + k - column, root = 1 - (down + across * across) * per_square;
+        weights[k] = c + k <= last ? root * root : 0;
+      }
+      for (int t = 0; t < some; ++t) {
+        const double* own = planes + size_t(begin + t) * size + c;
+        for (int k = 0; k < lanes; ++k) all[t][k] += weights[k] * own[k];
+      }
+    }
+    for (int t = 0; t < some; ++t)
+      for (const double lane : all[t]) sums[begin + t] += lane;
+  }
+}
+
 // The cells of one window that regressions are made of, and the terms of each.
 class Cells {
  public:
-  Cells(int rows, int columns, int terms) : rows_(rows), columns_(columns), of_place_(size_t(rows) * size_t(columns)) {
-    std::fill(of_place_.begin(), of_place_.end(), none);
+  Cells(int rows, int columns, int terms)
+      : rows_(rows),
+        columns_(columns),
+        size_(size_t(rows) * size_t(columns)),
+        present_(size_t(rows) * size_t(columns + 1), 0),
+        products_(size_t(terms * (terms + 1) / 2) * size_ + lanes, 0.0) {
     terms_.resize(terms, 0);
-    for (int dr = 1 - rows; dr < rows; ++dr)
-      for (int dc = 1 - columns; dc < columns; ++dc) steps_.push_back({dr * dr + dc * dc, dr, dc});
-    std::sort(steps_.begin(), steps_.end());
   }
 
   void reserve(int64_t count) { terms_.resize(terms_.rows(), count); }
+  // By rising places.
   void add(int64_t place, const Eigen::VectorXd& terms) {
-    of_place_[size_t(place)] = int32_t(places_.size());
     terms_.col(Eigen::Index(places_.size())) = terms;
     places_.push_back(place);
+    size_t plane = 0;
+    for (Eigen::Index i = 0; i < terms.size(); ++i)
+      for (Eigen::Index j = 0; j <= i; ++j) products_[plane++ * size_ + size_t(place)] = terms[i] * terms[j];
+  }
+  void finish() {
+    for (const int64_t place : places_) present_before(int(place / columns_), int(place % columns_) + 1) = 1;
+    for (int row = 0; row < rows_; ++row)
+      for (int column = 0; column < columns_; ++column) present_before(row, column + 1) += present_before(row, column);
   }
   int64_t count() const { return int64_t(places_.size()); }
   int64_t place(int64_t cell) const { return places_[size_t(cell)]; }
@@ -50,39 +86,61 @@ class Cells {
   // columns away, and of all that are as far as the last of them.
   Products around(int64_t place, int least, int apart) const {
     const int row = int(place / columns_), column = int(place % columns_);
-    std::vector<std::pair<int32_t, int>> near;  // a cell and its squared distance
-    near.reserve(size_t(least) + 8);
-    for (const Step& step : steps_) {
-      if (int(near.size()) >= least && step.squared > near.back().second) break;
-      const int r = row + step.row, c = column + step.column;
-      if (r < 0 || r >= rows_ || c < 0 || c >= columns_) continue;
-      if (std::max(std::abs(step.row), std::abs(step.column)) <= apart) continue;
-      const int32_t cell = of_place_[size_t(r) * size_t(columns_) + size_t(c)];
-      if (cell == none) continue;
-      near.push_back({cell, step.squared});
+    const auto cells_within = [&](int64_t squared) {
+      int64_t cells = 0;
+      for_runs(row, column, squared, apart,
+               [&](int r, int first, int last) { cells += present_before(r, last + 1) - present_before(r, first); });
+      return cells;
+    };
+    int64_t near = -1, far = int64_t(rows_) * rows_ + int64_t(columns_) * columns_;
+    const int64_t wanted = std::min<int64_t>(least, cells_within(far));
+    while (far - near > 1) {
+      const int64_t middle = near + (far - near) / 2;
+      (cells_within(middle) >= wanted ? far : near) = middle;
     }
-    const double bandwidth = near.empty() ? 1 : std::sqrt(double(near.back().second)) + 1;
-    Eigen::MatrixXd rows(terms_.rows(), Eigen::Index(near.size()));
-    double total = 0;
-    for (size_t k = 0; k < near.size(); ++k) {
-      const double root = 1 - near[k].second / (bandwidth * bandwidth);  // of the weight
-      rows.col(Eigen::Index(k)) = root * terms_.col(near[k].first);
-      total += root * root;
-    }
-    return rows * rows.transpose() / std::max(total, 1e-300);
+    const double bandwidth = wanted == 0 ? 1 : std::sqrt(double(far)) + 1, per_square = 1 / (bandwidth * bandwidth);
+    const int width = int(terms_.rows()), planes = width * (width + 1) / 2;
+    std::vector<double> sums(static_cast<size_t>(planes), 0.0);
+    for_runs(row, column, far, apart, [&](int r, int first, int last) {
+      add_weighted(&products_[size_t(r) * size_t(columns_)], size_, planes, column, first, last,
+                   double(r - row) * (r - row), per_square, sums.data());
+    });
+    // The first of the terms is 1, so that its square's sum is that of the weights.
+    Products products(width, width);
+    for (int i = 0, plane = 0; i < width; ++i)
+      for (int j = 0; j <= i; ++j, ++plane)
+        products(i, j) = products(j, i) = sums[size_t(plane)] / std::max(sums[0], 1e-300);
+    return products;
   }
 
  private:
-  static constexpr int32_t none = -1;
-  struct Step {
-    int squared, row, column;
-    auto operator<=>(const Step&) const = default;
-  };
+  // f(row, first column, last column) of the cells within the square of a distance and more than `apart` away.
+  template <class Function>
+  void for_runs(int row, int column, int64_t squared, int apart, const Function& f) const {
+    const int reach = int(std::sqrt(double(squared)));
+    for (int r = std::max(0, row - reach); r <= std::min(rows_ - 1, row + reach); ++r) {
+      const int64_t down = int64_t(r - row) * (r - row);
+      const int wide = int(std::sqrt(double(squared - down)));
+      const int first = std::max(0, column - wide), last = std::min(columns_ - 1, column + wide);
+      if (std::abs(r - row) > apart) {
+        f(r, first, last);
+        continue;
+      }
+      if (column - apart - 1 >= first) f(r, first, column - apart - 1);
+      if (column + apart + 1 <= last) f(r, column + apart + 1, last);
+    }
+  }
+  // How many cells of a row lie before a column.
+  int& present_before(int row, int column) { return present_[size_t(row) * size_t(columns_ + 1) + size_t(column)]; }
+  int present_before(int row, int column) const {
+    return present_[size_t(row) * size_t(columns_ + 1) + size_t(column)];
+  }
 
   int rows_, columns_;
-  std::vector<int32_t> of_place_;  // which cell
+  size_t size_;
+  std::vector<int> present_;
+  std::vector<double> products_;  // of two terms each (products, rows, columns); 0 where there is no cell
   std::vector<int64_t> places_;
-  std::vector<Step> steps_;  // the nearest first
   Eigen::MatrixXd terms_;
 };
 
@@ -205,6 +263,7 @@ LocalRegression::LocalRegression(View<const float> channels, std::span<const flo
   known.reserve(most);
   for (int64_t i = 0; i < cells; ++i)
     if (own[size_t(i)]) known.add(i, terms(first + i));
+  known.finish();
   const double chosen = golden_section(std::log(double(least)), std::log(double(most)), tolerance, [&](double k) {
     return error_of(known, everywhere, int(std::lround(std::exp(k))));
   });
