@@ -64,8 +64,7 @@ double opposite_meridian(const OGRSpatialReference& srs) {
 }  // namespace
 
 struct Projection::Transforms {
-  OGRSpatialReference map;
-  bool sinusoidal = false, plain_degrees = false;
+  bool geographic = false, sinusoidal = false, plain_degrees = false;
   Pair pair;
   std::optional<double> seam;
   std::mutex mutex;
@@ -79,31 +78,40 @@ struct Projection::Transforms {
   }
 };
 
-Projection::Projection(const std::string& crs) : transforms_(std::make_unique<Transforms>()) {
+Projection::Projection(const std::string& crs) {
+  // Kept to the end of the process: PROJ searches its database for milliseconds, and samples have many small grids.
+  static std::mutex mutex;
+  static auto& known = *new std::map<std::string, std::shared_ptr<Transforms>>;
+  const std::lock_guard lock(mutex);
+  if (const auto at = known.find(crs); at != known.end()) {
+    transforms_ = at->second;
+    return;
+  }
   const QuietGdal quiet;
+  transforms_ = std::make_shared<Transforms>();
   Transforms& t = *transforms_;
-  t.map = reference_system(crs);
-  OGRSpatialReference degrees = reference_system("EPSG:4326"), modis = reference_system(modis_sinusoidal_crs);
-  t.plain_degrees = same(t.map, degrees);
+  const OGRSpatialReference map = reference_system(crs), degrees = reference_system("EPSG:4326"),
+                            modis = reference_system(modis_sinusoidal_crs);
+  t.geographic = map.IsGeographic();
+  t.plain_degrees = same(map, degrees);
   // In closed form: quick, and the same with every version of PROJ.
-  t.sinusoidal = same(t.map, modis);
-  t.pair.forward.reset(OGRCreateCoordinateTransformation(&degrees, &t.map));
-  t.pair.backward.reset(OGRCreateCoordinateTransformation(&t.map, &degrees));
+  t.sinusoidal = same(map, modis);
+  t.pair.forward.reset(OGRCreateCoordinateTransformation(&degrees, &map));
+  t.pair.backward.reset(OGRCreateCoordinateTransformation(&map, &degrees));
   if (!t.pair.forward || !t.pair.backward)
     throw UsageError("there is no transformation from longitude and latitude to '" + excerpt(crs) + "'");
-  find_seam();
+  find_seam(t.sinusoidal || t.plain_degrees || t.geographic ? 180 : opposite_meridian(map));
+  known.emplace(crs, transforms_);
 }
 
-// The meridian opposite to the central one, if the map jumps there.
-void Projection::find_seam() {
-  Transforms& t = *transforms_;
-  const double seam = t.sinusoidal || t.plain_degrees || geographic() ? 180 : opposite_meridian(t.map);
+// Whether the map jumps at the meridian opposite to the central one.
+void Projection::find_seam(double seam) {
   constexpr double beside = 1e-6;                  // degrees
   const double far = geographic() ? 10 : 100'000;  // beyond all that lies a millionth of a degree apart
   for (const double latitude : {0.0, 30.0, -30.0, 60.0, -60.0}) {
     double x[] = {seam - beside, seam + beside - 360}, y[] = {latitude, latitude};
     if (to_map(x, y) && std::hypot(x[1] - x[0], y[1] - y[0]) > far) {
-      t.seam = seam;
+      transforms_->seam = seam;
       return;
     }
   }
@@ -113,11 +121,8 @@ std::optional<double> Projection::seam() const {
   return transforms_->seam;
 }
 
-Projection::Projection(Projection&&) noexcept = default;
-Projection::~Projection() = default;
-
 bool Projection::geographic() const {
-  return transforms_->map.IsGeographic();
+  return transforms_->geographic;
 }
 
 bool Projection::to_map(std::span<double> x, std::span<double> y) const {

@@ -15,8 +15,6 @@ class Projection {
   // `crs`: what GDAL's tools take (EPSG:5070, a PROJ string, WKT, a file). Throws UsageError if it is no reference
   // system.
   explicit Projection(const std::string& crs);
-  Projection(Projection&&) noexcept;
-  ~Projection();
 
   // In place, x = longitude to map x. False where a point has no place on the map (set to NaN).
   bool to_map(std::span<double> x, std::span<double> y) const;
@@ -31,9 +29,9 @@ class Projection {
   std::optional<double> seam() const;
 
  private:
-  void find_seam();
+  void find_seam(double meridian);
   struct Transforms;
-  std::unique_ptr<Transforms> transforms_;
+  std::shared_ptr<Transforms> transforms_;  // the same of all projections of a system
 };
 
 // Whether both mean the same reference system.
