@@ -162,7 +162,7 @@ class Model {
     const size_t index = size_t(s.index);
     const EastNorth d = orbit_[k] < 0 ? EastNorth{} : orbits_[size_t(orbit_[k])].displacement;
     Row row;
-    if (!placers_[a].place({places.longitudes[index], places.latitudes[index]}, d, width, shares)) return row;
+    if (!placers_[a].place({places.longitudes[index], places.latitudes[index]}, d, width, shares, true)) return row;
     const int n = count();
     const float* window = predictors.values.span().data() + int64_t(s.window) * delivered.cells_of_window() * n;
     double share = 0, whole = 0, east = 0, north = 0, by_width = 0;      // of the shares

@@ -67,18 +67,32 @@ Polygon ordered(const Outline& q) {
   return polygon;
 }
 
-// How much of the line where p[axis] = limit lies in a convex polygon, and between two places of the other axis.
-template <double Point::*axis, double Point::*other>
-double length_inside(const Polygon& polygon, double limit, double from, double to) {
+// The part of a line at a limit of one axis that lies inside a convex polygon, on the other axis.
+struct Inside {
   double low = std::numeric_limits<double>::infinity(), high = -low;
+
+  double length(double from, double to) const { return std::max(0.0, std::min(high, to) - std::max(low, from)); }
+};
+
+template <double Point::*axis, double Point::*other>
+Inside inside_at(const Polygon& polygon, double limit) {
+  Inside inside;
   for (int i = 0; i < polygon.count; ++i) {
     const Point a = polygon.points[size_t(i)], b = polygon.points[size_t((i + 1) % polygon.count)];
     const double da = a.*axis - limit, db = b.*axis - limit;
     if (da == db || (da < 0) == (db < 0)) continue;
     const double crossing = a.*other + da / (da - db) * (b.*other - a.*other);
-    low = std::min(low, crossing), high = std::max(high, crossing);
+    inside.low = std::min(inside.low, crossing), inside.high = std::max(inside.high, crossing);
   }
-  return std::max(0.0, std::min(high, to) - std::max(low, from));
+  return inside;
+}
+
+// Of the lines from `first` to `last`.
+template <double Point::*axis, double Point::*other>
+std::vector<Inside> inside_from_to(const Polygon& polygon, int64_t first, int64_t last) {
+  std::vector<Inside> lines;
+  for (int64_t line = first; line <= last; ++line) lines.push_back(inside_at<axis, other>(polygon, double(line)));
+  return lines;
 }
 
 // Longitudes beside the first corner's, so that a footprint over the date line stays in one piece.
@@ -127,11 +141,21 @@ void overlap_slopes(const Outline& q, int rows, int columns, std::vector<CellSlo
   const Polygon whole = ordered(q);
   std::vector<CellShare> shares;
   overlaps(q, rows, columns, shares);
+  if (shares.empty()) return;
+  int64_t top = rows, bottom = 0, left = columns, right = 0;
   for (const CellShare& share : shares) {
-    const double row = double(share.cell / columns), column = double(share.cell % columns);
-    const auto through_column = [&](double x) { return length_inside<&Point::x, &Point::y>(whole, x, row, row + 1); };
-    const auto through_row = [&](double y) {
-      return length_inside<&Point::y, &Point::x>(whole, y, column, column + 1);
+    top = std::min(top, share.cell / columns), bottom = std::max(bottom, share.cell / columns);
+    left = std::min(left, share.cell % columns), right = std::max(right, share.cell % columns);
+  }
+  const auto across = inside_from_to<&Point::x, &Point::y>(whole, left, right + 1),
+             down = inside_from_to<&Point::y, &Point::x>(whole, top, bottom + 1);
+  for (const CellShare& share : shares) {
+    const int64_t row = share.cell / columns, column = share.cell % columns;
+    const auto through_column = [&](int64_t line) {
+      return across[size_t(line - left)].length(double(row), double(row + 1));
+    };
+    const auto through_row = [&](int64_t line) {
+      return down[size_t(line - top)].length(double(column), double(column + 1));
     };
     out.push_back({share.cell, share.overlap, through_column(column) - through_column(column + 1),
                    through_row(row) - through_row(row + 1)});

@@ -79,19 +79,28 @@ std::pair<int, int> cells_around(double middle, double reach, int count) {
 }  // namespace
 
 bool ResponsePlacer::place(const FootprintCorners& corners, EastNorth d, std::optional<double> width,
-                           std::vector<ResponseShare>& out) const {
+                           std::vector<ResponseShare>& out, bool with_slopes) const {
   out.clear();
-  return width ? place_soft(corners, d, *width, out) : place_box(corners, d, out);
+  return width ? place_soft(corners, d, *width, out) : place_box(corners, d, out, with_slopes);
 }
 
-bool ResponsePlacer::place_box(const FootprintCorners& corners, EastNorth d, std::vector<ResponseShare>& out) const {
+bool ResponsePlacer::place_box(const FootprintCorners& corners, EastNorth d, std::vector<ResponseShare>& out,
+                               bool with_slopes) const {
   const Frame frame(corners);
   const auto km = placer_.cells_per_km(frame.longitude, frame.latitude);
   std::vector<Outline> outlines;
   const Placement placement = placer_.place(d.east == 0 && d.north == 0 ? corners : moved(corners, d), outlines);
   if (!km || (placement != Placement::inside && placement != Placement::outside)) return false;
+  const Grid& grid = placer_.grid();
   std::vector<CellSlope> slopes;
-  for (const Outline& outline : outlines) overlap_slopes(outline, placer_.grid().rows, placer_.grid().columns, slopes);
+  std::vector<CellShare> shares;
+  for (const Outline& outline : outlines) {
+    if (with_slopes)
+      overlap_slopes(outline, grid.rows, grid.columns, slopes);
+    else
+      overlaps(outline, grid.rows, grid.columns, shares);
+  }
+  for (const CellShare& share : shares) slopes.push_back({share.cell, share.overlap, 0, 0});
   std::sort(slopes.begin(), slopes.end(), [](const CellSlope& a, const CellSlope& b) { return a.cell < b.cell; });
   for (const CellSlope& s : slopes)
     out.push_back(

@@ -24,12 +24,13 @@ class ResponsePlacer {
 
   const FootprintPlacer& footprints() const { return placer_; }
   // The cells of the grid that the response covers, in rising order. Shares add up to the area of the box in cells, or
-  // less where the response reaches beyond the grid. False where the footprint has no place on the map.
+  // less where the response reaches beyond the grid. False where the footprint has no place on the map. Without slopes
+  // the derivatives of a box, which take most of its time, are 0.
   bool place(const FootprintCorners&, EastNorth displacement, std::optional<double> width,
-             std::vector<ResponseShare>& out) const;
+             std::vector<ResponseShare>& out, bool with_slopes) const;
 
  private:
-  bool place_box(const FootprintCorners&, EastNorth, std::vector<ResponseShare>& out) const;
+  bool place_box(const FootprintCorners&, EastNorth, std::vector<ResponseShare>& out, bool with_slopes) const;
   bool place_soft(const FootprintCorners&, EastNorth, double width, std::vector<ResponseShare>& out) const;
 
   FootprintPlacer placer_;

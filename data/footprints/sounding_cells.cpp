@@ -65,7 +65,7 @@ class SoundingCells::Placer {
     const double area = area_of(shares);
     if (!(area > 1e-9)) return false;
     if (!as_delivered_ &&
-        placer_.place({s.longitudes[i], s.latitudes[i]}, estimate_.at(s.time[i]), estimate_.width, estimated_) &&
+        placer_.place({s.longitudes[i], s.latitudes[i]}, estimate_.at(s.time[i]), estimate_.width, estimated_, false) &&
         area_of(estimated_) >= 0.5 * area)
       shares = estimated_;
     return true;

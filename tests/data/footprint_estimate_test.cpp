@@ -72,7 +72,7 @@ struct Planted {
       for (size_t i = 0; i < 4; ++i)
         c.longitudes[i] = x + u[i] * std::cos(turn) - v[i] * std::sin(turn),
         c.latitudes[i] = y + u[i] * std::sin(turn) + v[i] * std::cos(turn);
-      REQUIRE(placer.place(c, displacements[size_t(orbit)], width, shares));
+      REQUIRE(placer.place(c, displacements[size_t(orbit)], width, shares, true));
       double sum = 0, area = 0;
       for (const ResponseShare& r : shares)
         sum += r.share * (0.3 + sif_over_band * double(predictors[size_t(r.cell) * 3 + 1])), area += r.share;
