@@ -10,6 +10,7 @@
 #include "data/dataset/scales.hpp"
 #include "data/features/features.hpp"
 #include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
 #include "kernels/random.hpp"
 #include "pipeline/console/interrupt.hpp"
 
@@ -206,25 +207,35 @@ std::vector<DatasetSample::Read> DatasetSample::read(const std::vector<SamplePla
   const std::vector<std::string> needed = needed_features(options_.features, options_.first_guess);
   const data::LayerChoice choice = data::granule_layers(data::layers_behind(needed));
   const bool of_all_windows = std::any_of(needed.begin(), needed.end(), data::needs_other_windows);
-  const int factor = description_.coarse_factor;
-  std::vector<Read> areas;
-  for (const SamplePlace& place : places) {
-    if (stop && *stop) break;
-    if (!stop) stop_if_interrupted();
-    const std::vector<int> windows = of_all_windows ? all_windows(description_) : place.windows;
-    data::Dataset dataset = read_windows(file, windows, place.part, choice);
-    dataset.soundings = soundings_->of(file, place.part, place.windows);
-    if (dataset.soundings.size() == 0) continue;
-    const data::Grid coarse = data::coarsened(dataset.grid, factor);
+  const auto windows_of = [&](const SamplePlace& place) {
+    return of_all_windows ? all_windows(description_) : place.windows;
+  };
+  const auto make_area = [&](Read& one) {
+    const SamplePlace& place = one.place;
+    const std::vector<int> windows = windows_of(place);
+    const int factor = description_.coarse_factor;
+    const data::Grid coarse = data::coarsened(one.dataset.grid, factor);
     const data::Split split =
         part_of(split_, windows, {place.part.row / factor, place.part.column / factor, coarse.rows, coarse.columns});
     const bool cut = windows.size() > place.windows.size();
-    auto area = std::make_unique<TrainingArea>(dataset, split, options_, cut ? place.windows : std::vector<int>());
-    area->comparison().keep_roles_within(place.core);
-    data::Dataset of_soundings = area->comparison().dataset();
+    one.area = std::make_unique<TrainingArea>(one.dataset, split, options_, cut ? place.windows : std::vector<int>());
+    one.area->comparison().keep_roles_within(place.core);
+    data::Dataset of_soundings = one.area->comparison().dataset();
     of_soundings.layers.clear();
-    of_soundings.soundings = std::move(dataset.soundings);
-    areas.push_back({place, std::move(of_soundings), std::move(area)});
+    of_soundings.soundings = std::move(one.dataset.soundings);
+    one.dataset = std::move(of_soundings);
+  };
+  const size_t at_once = size_t(areas_at_once());
+  std::vector<Read> areas;
+  for (size_t first = 0; first < places.size() && !(stop && *stop); first += at_once) {
+    if (!stop) stop_if_interrupted();
+    const size_t known = areas.size();
+    for (size_t k = first; k < std::min(places.size(), first + at_once); ++k) {
+      data::Dataset dataset = read_windows(file, windows_of(places[k]), places[k].part, choice);
+      dataset.soundings = soundings_->of(file, places[k].part, places[k].windows);
+      if (dataset.soundings.size() > 0) areas.push_back({places[k], std::move(dataset), nullptr});
+    }
+    parallel_for(int64_t(areas.size() - known), [&](int64_t k) { make_area(areas[known + size_t(k)]); });
   }
   return areas;
 }
@@ -232,12 +243,19 @@ std::vector<DatasetSample::Read> DatasetSample::read(const std::vector<SamplePla
 std::vector<std::shared_ptr<TrainingArea>> DatasetSample::read(const std::vector<SamplePlace>& places,
                                                                const TrainingStatistics& statistics,
                                                                const std::atomic<bool>* stop) const {
+  std::vector<Read> read = this->read(places, stop);
+  parallel_for(int64_t(read.size()), [&](int64_t k) {
+    const Read& one = read[size_t(k)];
+    apply_statistics({*one.area, one.dataset}, statistics);
+  });
   std::vector<std::shared_ptr<TrainingArea>> areas;
-  for (Read& read : this->read(places, stop)) {
-    apply_statistics({*read.area, read.dataset}, statistics);
-    areas.push_back(std::move(read.area));
-  }
+  for (Read& one : read) areas.push_back(std::move(one.area));
   return areas;
+}
+
+// Features are made on a GPU by one area after the other.
+int DatasetSample::areas_at_once() const {
+  return options_.device == Device::cpu ? threads() : 1;
 }
 
 }  // namespace unetsr::pipeline

@@ -51,7 +51,7 @@ class DatasetSample {
     data::Dataset dataset;
     std::unique_ptr<TrainingArea> area;
   };
-  // `stop`: reads no more once it is true. One thread reads.
+  // `stop`: reads no more once it is true. One thread reads, as many as there are make the areas.
   std::vector<Read> read(const std::vector<SamplePlace>&, const std::atomic<bool>* stop = nullptr) const;
   // The same with statistics that are known.
   std::vector<std::shared_ptr<TrainingArea>> read(const std::vector<SamplePlace>&, const TrainingStatistics&,
@@ -62,6 +62,7 @@ class DatasetSample {
  private:
   std::vector<int> cells_of(data::Role) const;
   data::Part around(int coarse_cell, int side) const;
+  int areas_at_once() const;
   std::vector<int> used_windows() const;
   std::vector<int> some_windows(Random&) const;
   std::vector<SamplePlace> around_training_cells(uint64_t stream, int side, int count, bool all_windows) const;

@@ -8,6 +8,7 @@
 #include "data/footprints/cloud_shielding.hpp"
 #include "data/footprints/estimate_footprints.hpp"
 #include "kernels/error.hpp"
+#include "kernels/parallel.hpp"
 
 namespace unetsr::pipeline {
 namespace {
@@ -134,7 +135,10 @@ TrainingStatistics fit_statistics(std::span<const AreaOfStatistics> areas, const
   statistics.scaling = scaling_of(areas, cells);
   if (o.estimate_footprints) {
     statistics.footprints = footprints_of(areas, o);
-    for (const auto& [area, dataset] : areas) area.comparison().lay_footprints(dataset, statistics.footprints);
+    parallel_for(int64_t(areas.size()), [&](int64_t a) {
+      const auto& [area, dataset] = areas[size_t(a)];
+      area.comparison().lay_footprints(dataset, statistics.footprints);
+    });
   }
   for (const auto& [area, dataset] : areas) area.order_soundings();
   count_soundings(areas, o.patch, statistics);
