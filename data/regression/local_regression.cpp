@@ -18,6 +18,7 @@ namespace {
 constexpr double drawn_to_all = 0.01;
 constexpr int64_t most_predicted = 1000;
 constexpr double tolerance = 0.05;  // of the logarithm of K
+constexpr int wanted_margin = 8;    // cells around those with channels that get coefficients of their own
 
 using Products = Eigen::MatrixXd;  // (terms, terms): of 1, the scaled channels and the target, which is the last
 
@@ -195,6 +196,22 @@ class Lattice {
   int64_t place(int64_t point) const {
     return int64_t(down_[int(point / across_.count())]) * columns_ + across_[int(point % across_.count())];
   }
+  // Marks the points that the marked cells, and those up to a margin beside them, lie between.
+  std::vector<uint8_t> points_for(const std::vector<uint8_t>& cells, int margin) const {
+    std::vector<uint8_t> points(size_t(count()), 0);
+    for (int i = 0; i < rows_; ++i)
+      for (int j = 0; j < columns_; ++j) {
+        if (!cells[size_t(i) * size_t(columns_) + size_t(j)]) continue;
+        const int top = down_.before(std::max(0, i - margin)).first,
+                  left = across_.before(std::max(0, j - margin)).first;
+        const int bottom = std::min(down_.count() - 1, down_.before(std::min(rows_ - 1, i + margin)).first + 1),
+                  right = std::min(across_.count() - 1, across_.before(std::min(columns_ - 1, j + margin)).first + 1);
+        for (int a = top; a <= bottom; ++a)
+          std::fill(points.begin() + int64_t(a) * across_.count() + left,
+                    points.begin() + int64_t(a) * across_.count() + right + 1, uint8_t(1));
+      }
+    return points;
+  }
   std::vector<float> on_cells(const std::vector<double>& points) const {
     std::vector<float> cells;
     cells.reserve(size_t(rows_) * size_t(columns_));
@@ -272,9 +289,18 @@ LocalRegression::LocalRegression(View<const float> channels, std::span<const flo
   constexpr double steps_in_bandwidth = 8;
   const Lattice lattice(channels.h, channels.w,
                         std::max(1, int(std::sqrt(neighbours_ / std::numbers::pi) / steps_in_bandwidth)));
+  std::vector<uint8_t> present(size_t(cells), 1);
+  for (int64_t i = 0; i < cells; ++i)
+    for (int c = 0; c < channels.c; ++c)
+      if (std::isnan(pixel(first + i)[c])) present[size_t(i)] = 0;
+  // Far from all channels, where the nearest cells are the most to look through, the regression of all cells holds.
+  const std::vector<uint8_t> wanted = lattice.points_for(present, wanted_margin);
+  const Eigen::VectorXd of_all = solve(everywhere);
   std::vector<std::vector<double>> points(size_t(channels.c) + 1, std::vector<double>(size_t(lattice.count())));
   parallel_for(lattice.count(), [&](int64_t point) {
-    const Eigen::VectorXd law = solve(known.around(lattice.place(point), neighbours_, -1) + drawn_to_all * everywhere);
+    const Eigen::VectorXd law =
+        wanted[size_t(point)] ? solve(known.around(lattice.place(point), neighbours_, -1) + drawn_to_all * everywhere)
+                              : of_all;
     for (size_t c = 0; c < points.size(); ++c) points[c][size_t(point)] = law[Eigen::Index(c)];
   });
   for (const std::vector<double>& coefficient : points) coefficients_.push_back(lattice.on_cells(coefficient));

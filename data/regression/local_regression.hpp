@@ -34,7 +34,8 @@ class LocalRegression {
   static int least_neighbours(int channels) { return 40 + 2 * (channels + 1); }
 
   // Of the window's grid, as `predict` takes them: one image (rows, columns) for the intercept and each channel. They
-  // are solved on a lattice of an eighth of the least b, and bilinear in between.
+  // are solved on a lattice of an eighth of the least b, and bilinear in between; further than 8 cells from any with
+  // all channels they are those of `all`.
   const std::vector<std::vector<float>>& coefficients() const { return coefficients_; }
   // channels: one window; coefficients: one image each of its shape. NaN where a channel is missing.
   std::vector<float> predict(View<const float> channels, const std::vector<std::vector<float>>& coefficients) const;
