@@ -15,6 +15,8 @@ namespace {
 
 using Vector = ScaledSoundings::Vector;
 using Stored = StoredArray<double>;
+using Image = std::vector<float>;  // an estimate by a few draws needs no more digits
+using Correlation = SpatialCorrelation<float>;
 
 constexpr int draws = 4;
 constexpr double least_certain = 2;        // standard errors
@@ -46,11 +48,11 @@ class Products {
     const int windows = soundings_.shape().n;
     const size_t lengths = lengths_.size();
     std::vector<Stored> passing(lengths, zeros()), lasting(windows > 1 ? lengths : 0, zeros()), products;
-    Vector image = soundings_.image(), common = image;
-    std::vector<Vector> images(lengths, image);
+    Image image = soundings_.image<float>(), common = image;
+    std::vector<Image> images(lengths, image);
     for (int window = 0; window < windows; ++window) {
       soundings_.spread(window, z, image);
-      if (windows > 1) soundings_.spread(window, z, common, window > 0);
+      if (windows > 1) add(image, common);
       correlate_all(window, image, images);
       gather(window, images, passing);
     }
@@ -71,22 +73,27 @@ class Products {
     array.assign_zeros(soundings_.size());
     return array;
   }
-  void gather(int window, const std::vector<Vector>& images, std::vector<Stored>& products) const {
+  void gather(int window, const std::vector<Image>& images, std::vector<Stored>& products) const {
     for (size_t k = 0; k < lengths_.size(); ++k) {
       soundings_.gather(window, images[k], products[k].span());
       products[k].release();
     }
   }
   // The sums of each length, times the window's map. `anew`: of an image that differs from the last one's.
-  void correlate_all(int window, const Vector& image, std::vector<Vector>& images, bool anew = true) {
+  void correlate_all(int window, const Image& image, std::vector<Image>& images, bool anew = true) {
     if (anew) correlation_.along_rows(image.data());
-    std::vector<SpatialCorrelation<double>::Sum> sums;
+    std::vector<Correlation::Sum> sums;
     for (size_t k = 0; k < lengths_.size(); ++k) {
       std::vector<double> weights(lengths_.size(), 0.0);
       weights[k] = 1;
       sums.push_back({weights, images[k].data(), nullptr, soundings_.map(window).data()});
     }
     correlation_.along_columns(sums);
+  }
+  static void add(const Image& image, Image& sum) {
+    parallel_ranges(int64_t(sum.size()), 1 << 15, [&](int64_t first, int64_t last) {
+      for (size_t i = size_t(first); i < size_t(last); ++i) sum[i] += image[i];
+    });
   }
   static Stored without_diagonal(Stored product, std::span<const double> z, const Stored& diagonal) {
     for (size_t i = 0; i < z.size(); ++i) product[i] -= diagonal[i] * z[i];
@@ -99,7 +106,7 @@ class Products {
   std::vector<double> lengths_;
   std::vector<Term> terms_;        // of each length one, or two where there are several windows
   std::vector<Stored> diagonals_;  // of each length
-  SpatialCorrelation<double> correlation_;
+  Correlation correlation_;
 };
 
 // Least squares for the terms of which each is positive and certain, by leaving out the least certain one at a time.

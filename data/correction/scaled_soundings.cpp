@@ -15,37 +15,55 @@ namespace unetsr::data {
 namespace {
 
 using Vector = ScaledSoundings::Vector;
-using Row = RowVector<double>;
 
 constexpr int rows_of_band = 64, least_bands = 4;
 constexpr int64_t soundings_of_task = 1024;
 constexpr size_t soundings_of_batch = 1 << 17;  // that are released together
 
 // Adds up, in a band of rows from `first` on, what its soundings spread.
-UNETSR_CLONES void spread_band(const ScaledSoundings& s, std::span<const uint32_t> own, const double* z, int first,
-                               int last, double* band) {
+template <class Number>
+[[gnu::always_inline]] inline void spread_rows(const ScaledSoundings& s, std::span<const uint32_t> own, const double* z,
+                                               int first, int last, Number* band) {
   const int64_t columns = s.shape().w;
   for (const uint32_t i : own) {
-    const double value = s.scale(i) * z[i];
+    const Number value = Number(s.scale(i) * z[i]);
     s.for_runs(
         i, [&](int row, int column, std::span<const float> weights) __attribute__((always_inline)) {
           if (row >= first && row <= last)
-            Row::add_scaled(weights.data(), int(weights.size()), value, band + (row - first) * columns + column);
+            RowVector<Number>::add_scaled(weights.data(), int(weights.size()), value,
+                                          band + (row - first) * columns + column);
         });
   }
 }
+UNETSR_CLONES void spread_band(const ScaledSoundings& s, std::span<const uint32_t> own, const double* z, int first,
+                               int last, double* band) {
+  spread_rows(s, own, z, first, last, band);
+}
+UNETSR_CLONES void spread_band(const ScaledSoundings& s, std::span<const uint32_t> own, const double* z, int first,
+                               int last, float* band) {
+  spread_rows(s, own, z, first, last, band);
+}
 
-UNETSR_CLONES void gather_some(const ScaledSoundings& s, std::span<const uint32_t> own, const double* image,
-                               double* y) {
+template <class Number>
+[[gnu::always_inline]] inline void gather_rows(const ScaledSoundings& s, std::span<const uint32_t> own,
+                                               const Number* image, double* y) {
+  using Row = RowVector<Number>;
   const int64_t columns = s.shape().w;
   for (const uint32_t i : own) {
-    Row::Values sum = {};
+    typename Row::Values sum = {};
     s.for_runs(
         i, [&](int row, int column, std::span<const float> weights) __attribute__((always_inline)) {
           Row::add_products(weights.data(), int(weights.size()), image + row * columns + column, sum);
         });
-    y[i] = s.scale(i) * Row::total(sum);
+    y[i] = s.scale(i) * double(Row::total(sum));
   }
+}
+UNETSR_CLONES void gather_some(const ScaledSoundings& s, std::span<const uint32_t> own, const double* image,
+                               double* y) {
+  gather_rows(s, own, image, y);
+}
+UNETSR_CLONES void gather_some(const ScaledSoundings& s, std::span<const uint32_t> own, const float* image, double* y) {
+  gather_rows(s, own, image, y);
 }
 
 using Lanes = RowVector<float>;
@@ -190,18 +208,19 @@ void ScaledSoundings::scale_by_map(int window, Vector& image) const {
   });
 }
 
-void ScaledSoundings::spread(int window, std::span<const double> z, Vector& image, bool add) const {
+template <class Number>
+void ScaledSoundings::spread(int window, std::span<const double> z, std::vector<Number>& image, bool add) const {
   const std::span<const float> own = map(window);
   const int at_once = std::max(least_bands, 2 * threads());  // that are released together
   for (int begin = 0; begin < bands_.of_window(); begin += at_once) {
     parallel_for(std::min(at_once, bands_.of_window() - begin), [&](int64_t b) {
-      thread_local Vector band;
+      thread_local std::vector<Number> band;
       const int k = begin + int(b), first = bands_.first_row(k), last = bands_.last_row(k);
       const size_t start = size_t(first) * size_t(columns_), count = size_t(last - first + 1) * size_t(columns_);
-      band.assign(count + padding, 0.0);
+      band.assign(count + padding, Number(0));
       spread_band(*this, bands_.items(window, k), z.data(), first, last, band.data());
       for (size_t i = 0; i < count; ++i) {
-        const double value = own[start + i] > 0 ? band[i] * double(own[start + i]) : 0;
+        const Number value = own[start + i] > 0 ? band[i] * Number(own[start + i]) : 0;
         image[start + i] = add ? image[start + i] + value : value;
       }
     });
@@ -209,7 +228,8 @@ void ScaledSoundings::spread(int window, std::span<const double> z, Vector& imag
   }
 }
 
-void ScaledSoundings::gather(int window, const Vector& image_times_map, std::span<double> y) const {
+template <class Number>
+void ScaledSoundings::gather(int window, const std::vector<Number>& image_times_map, std::span<double> y) const {
   const std::span<const uint32_t> all = of_window(window);
   for (size_t begin = 0; begin < all.size(); begin += soundings_of_batch) {
     const std::span<const uint32_t> own = all.subspan(begin, std::min(soundings_of_batch, all.size() - begin));
@@ -220,6 +240,11 @@ void ScaledSoundings::gather(int window, const Vector& image_times_map, std::spa
   }
   release_map(window);
 }
+
+template void ScaledSoundings::spread(int, std::span<const double>, std::vector<double>&, bool) const;
+template void ScaledSoundings::spread(int, std::span<const double>, std::vector<float>&, bool) const;
+template void ScaledSoundings::gather(int, const std::vector<double>&, std::span<double>) const;
+template void ScaledSoundings::gather(int, const std::vector<float>&, std::span<double>) const;
 
 double ScaledSoundings::mean_of_present(size_t i, StoredSpan<const float> images) const {
   double sum = 0, share = 0;

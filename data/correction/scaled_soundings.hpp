@@ -27,7 +27,10 @@ class ScaledSoundings {
   Shape shape() const { return {windows_, rows_, columns_, 1}; }
   size_t cells() const { return size_t(rows_) * size_t(columns_); }  // of a window
   static constexpr size_t padding = 8;
-  Vector image() const { return Vector(cells() + padding, 0.0); }
+  template <class Number = double>
+  std::vector<Number> image() const {
+    return std::vector<Number>(cells() + padding, Number(0));
+  }
   std::span<const float> map(int window) const { return maps_.subspan(size_t(window) * cells(), cells()); }
   void release_map(int window) const { maps_.release(size_t(window) * cells(), cells()); }
   // Soundings first .. last - 1, with the maps of their windows.
@@ -38,10 +41,12 @@ class ScaledSoundings {
   // The soundings minus the means of the maps.
   const Vector& residual() const { return residual_; }
   Vector take_residual() { return std::move(residual_); }
-  // image = A' z of a window; or added to it.
-  void spread(int window, std::span<const double> z, Vector& image, bool add = false) const;
+  // image = A' z of a window; or added to it. Number: double, or float where seven digits suffice.
+  template <class Number>
+  void spread(int window, std::span<const double> z, std::vector<Number>& image, bool add = false) const;
   // y = A image of the window's soundings, where the image is multiplied by the map already.
-  void gather(int window, const Vector& image_times_map, std::span<double> y) const;
+  template <class Number>
+  void gather(int window, const std::vector<Number>& image_times_map, std::span<double> y) const;
   // image x map; 0 where the map is not above 0.
   void scale_by_map(int window, Vector& image) const;
   // f(row, column, weights) of A for each run of cells of sounding i, before they are multiplied by the map; scale(i)
