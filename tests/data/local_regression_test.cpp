@@ -132,6 +132,21 @@ TEST_CASE("Local regression: far from the cells that it is given, the nearest of
   CHECK(slope(near_left, 0) == doctest::Approx(2 * deviation).epsilon(0.1));
 }
 
+TEST_CASE("Local regression: further than 8 cells from all channels the law of all cells holds, nearer the nearest's") {
+  Scene scene([](int column) { return column < 10 ? 2.0 : -1.0; });
+  Scene cut = scene;
+  for (size_t i = 0; i < cut.channel.size(); ++i)
+    if (i % 60 >= 30) cut.channel[i] = std::numeric_limits<float>::quiet_NaN(), cut.all[i] = 0;
+  scene.all = cut.all;
+  const LocalRegression whole = scene.fit(0, scene.all), part = cut.fit(0, cut.all),
+                        all = cut.fit(0, Mask(2 * cells, 0));
+  const auto slope = [](const LocalRegression& fit, size_t column) { return fit.coefficients()[1][20 * 60 + column]; };
+  REQUIRE(part.neighbours() == whole.neighbours());
+  for (const size_t column : {0, 15, 29, 37}) CHECK(slope(part, column) == slope(whole, column));
+  CHECK(slope(part, 59) == slope(all, 59));
+  CHECK(slope(part, 59) != slope(whole, 59));
+}
+
 TEST_CASE("Local regression: missing cells, few cells, any number of threads") {
   Scene scene([](int column) { return 0.05 * column; });
   scene.channel[7] = std::numeric_limits<float>::quiet_NaN();

@@ -148,3 +148,31 @@ TEST_CASE("Tiles and the long part are symmetric, positive, and save most of the
     CHECK((error.parts.size() > 1 ? 3 : 2) * with < without);
   }
 }
+
+TEST_CASE("Nodes that no sounding sees change nothing, so that a grid may be much larger than its region") {
+  const MapError error{{{8, 0.01, 0.04}, {64, 0.008, 0.007}}};
+  const ManySoundings s(2, 50, 52, 1500);  // within the core of one tile
+  constexpr int rows = 300, columns = 500;
+  test::FootprintScene wide(rows, columns);
+  wide.dataset.windows = s.scene.dataset.windows, wide.dataset.soundings = s.scene.dataset.soundings;
+  std::vector<float> maps(2 * wide.cells(), 1.0f);
+  for (size_t w = 0; w < 2; ++w)
+    for (size_t i = 0; i < 50; ++i)
+      std::copy_n(s.maps.begin() + std::ptrdiff_t((w * 50 + i) * 52), 52,
+                  maps.begin() + std::ptrdiff_t((w * rows + i) * columns));
+  const SoundingCells cells(wide.dataset);
+  const ScaledSoundings scaled(cells, wide.dataset.grid, maps, {});
+  REQUIRE(scaled.size() == s.scaled->size());
+  const std::vector<float> r = noise(scaled.size(), 6);
+  const auto applied = [&](const ScaledSoundings& of) {
+    const NodeProducts products(of, 4);
+    TilesAndLong tiles(of, products, error);
+    std::vector<float> y(r.size());
+    tiles.apply(r, y);
+    return y;
+  };
+  const std::vector<float> own = applied(*s.scaled), beside = applied(scaled);
+  double difference = 0;
+  for (size_t i = 0; i < r.size(); ++i) difference = std::max(difference, double(std::abs(own[i] - beside[i])));
+  CHECK(difference < 1e-3 * std::sqrt(product(own, own) / double(r.size())));
+}

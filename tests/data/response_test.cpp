@@ -31,7 +31,7 @@ FootprintCorners turned(double angle) {
 
 std::vector<ResponseShare> shares(const FootprintCorners& corners, EastNorth d, std::optional<double> width) {
   std::vector<ResponseShare> out;
-  REQUIRE(ResponsePlacer(grid()).place(corners, d, width, out));
+  REQUIRE(ResponsePlacer(grid()).place(corners, d, width, out, true));
   return out;
 }
 
@@ -99,6 +99,20 @@ TEST_CASE("Without a width and a displacement the response is the footprint, to 
   }
 }
 
+TEST_CASE("Shares are the same bits without their slopes") {
+  const FootprintCorners corners = turned(0.4);
+  const EastNorth d{1.1, -0.6};
+  const auto with = shares(corners, d, {});
+  std::vector<ResponseShare> without;
+  REQUIRE(ResponsePlacer(grid()).place(corners, d, {}, without, false));
+  REQUIRE(without.size() == with.size());
+  for (size_t k = 0; k < with.size(); ++k) {
+    CHECK(without[k].cell == with[k].cell);
+    CHECK(without[k].share == with[k].share);
+    CHECK(without[k].by_east == 0);
+  }
+}
+
 TEST_CASE("A displacement moves the response by its kilometres") {
   const FootprintCorners corners = turned(0);
   for (const std::optional<double> width : {std::optional<double>(), std::optional(1.3)}) {
@@ -130,7 +144,7 @@ TEST_CASE("A footprint across the date line is as wide as elsewhere") {
   Grid at_date_line = grid();
   at_date_line.x_origin += 179.7 - 0.0001;
   std::vector<ResponseShare> out;
-  REQUIRE(ResponsePlacer(at_date_line).place(there, {}, 1.4, out));
+  REQUIRE(ResponsePlacer(at_date_line).place(there, {}, 1.4, out, true));
   const auto expected = shares(here, {}, 1.4);
   REQUIRE(out.size() > 0);
   double largest = 0, of_expected = 0;
@@ -143,6 +157,6 @@ TEST_CASE("A place that the map does not have is no response") {
   FootprintCorners corners = turned(0);
   corners.latitudes[2] = std::nan("");
   std::vector<ResponseShare> out;
-  CHECK_FALSE(ResponsePlacer(grid()).place(corners, {}, {}, out));
-  CHECK_FALSE(ResponsePlacer(grid()).place(corners, {}, 1.4, out));
+  CHECK_FALSE(ResponsePlacer(grid()).place(corners, {}, {}, out, true));
+  CHECK_FALSE(ResponsePlacer(grid()).place(corners, {}, 1.4, out, true));
 }
