@@ -145,6 +145,18 @@ def processes(report, _):
                    f"{c['several_processor_s']:.1f}", ratio(c)] for name, c in report["cases"].items()])
 
 
+def builds(report, _):
+    rows = []
+    for step, of in report["cases"].items():
+        before, after = of["before"], of["after"]
+        rows.append([step, f"{before['seconds']:.0f}", f"{after['seconds']:.0f}", f"{before['processor_s']:.0f}",
+                     f"{after['processor_s']:.0f}", f"{before['seconds'] / after['seconds']:.2f}",
+                     f"{before['peak_mib']:.0f}", f"{after['peak_mib']:.0f}"])
+    return (table(["command", "before, s", "after, s", "processor before, s", "processor after, s", "ratio",
+                   "peak before, MiB", "peak after, MiB"], rows) +
+            f"\n\nMedians of {report['about']['rounds']} rounds; before: {report['about']['before']}.")
+
+
 PARTS = {
     "ceilings": ("What the machine can do at most", ceilings),
     "networks": ("Training steps and predictions beside PyTorch", networks),
@@ -152,6 +164,7 @@ PARTS = {
     "convolutions": ("The 3x3 convolutions of unet-text's training step beside oneDNN", convolutions),
     "lbp": ("Local binary patterns beside scikit-image", lbp),
     "reproduce": ("`unetsr reproduce` at full length, before Winograd's convolutions and after", reproduce),
+    "builds": ("The default job on the default scene, with an earlier build", builds),
     "processes": ("Several processes of mpirun, one thread each", processes),
     "data": ("Gridding", data),
     "correction": ("Correction by soundings", correction),

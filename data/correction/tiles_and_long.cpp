@@ -323,9 +323,10 @@ void TilesAndLong::make_long(const MapError::Part& part, int windows) {
   const bool one = L.windows == 1;
   const double passing = one ? part.passing / windows + part.lasting : part.passing, lasting = one ? 0 : part.lasting,
                shared = lasting / passing / (passing + L.windows * lasting);
-  MatrixXd inner(all, all);
+  MatrixXd inner;
   {
     const MatrixXd inverse = inverse_of_long(part.length / L.grid.spacing);
+    inner.resize(all, all);
     for (int a = 0; a < L.windows; ++a)
       for (int b = 0; b < L.windows; ++b) inner.block(a * n, b * n, n, n) = ((a == b) / passing - shared) * inverse;
   }
