@@ -3,9 +3,9 @@
 
     bench/build_study.py BEFORE AFTER WORK_DIR --commits 1fc743b 9c0f54a [--rounds N] [--threads N]
 
-BEFORE and AFTER are programs of these commits. BEFORE simulates the default scene into WORK_DIR, and each prepares a dataset of it with all
-defaults, which may differ: each does what a user of its time got. Writes bench/results/builds.json, and the tables of
-bench/README.md. What lies in WORK_DIR is not made again.
+BEFORE and AFTER are programs of these commits. BEFORE simulates the default scene into WORK_DIR, and each prepares a
+dataset of it with all defaults, which may differ: each does what a user of its time got. Writes
+bench/results/builds.json, and the tables of bench/README.md. A scene that lies in WORK_DIR is not made again.
 """
 import argparse
 import pathlib
