@@ -40,13 +40,15 @@ def main():
     parser.add_argument("after", type=lambda path: pathlib.Path(path).resolve())
     parser.add_argument("work_dir", type=pathlib.Path)
     parser.add_argument("--commits", nargs=2, required=True)
+    parser.add_argument("--note", default="", help="a sentence for the table: what the later build does more")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     builds = {"before": options.before, "after": options.after}
     scene = options.work_dir / "scene"
     options.work_dir.mkdir(parents=True, exist_ok=True)
-    where = about(threads=options.threads, before=options.commits[0], commit=options.commits[1], rounds=options.rounds)
+    where = about(threads=options.threads, before=options.commits[0], commit=options.commits[1], rounds=options.rounds,
+                  note=options.note)
     if not scene.exists():
         subprocess.run([options.before, "simulate", scene, "-q"], check=True)
     figures = {}

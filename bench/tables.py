@@ -146,7 +146,7 @@ def processes(report, _):
 
 
 def builds(report, _):
-    rows = []
+    about, rows = report["about"], []
     for step, of in report["cases"].items():
         before, after = of["before"], of["after"]
         rows.append([step, f"{before['seconds']:.0f}", f"{after['seconds']:.0f}", f"{before['processor_s']:.0f}",
@@ -154,7 +154,7 @@ def builds(report, _):
                      f"{before['peak_mib']:.0f}", f"{after['peak_mib']:.0f}"])
     return (table(["command", "before, s", "after, s", "processor before, s", "processor after, s", "ratio",
                    "peak before, MiB", "peak after, MiB"], rows) +
-            f"\n\nMedians of {report['about']['rounds']} rounds; before: {report['about']['before']}.")
+            f"\n\nBefore: commit {about['before']}. Rounds: {about['rounds']}, of which medians. {about['note']}".rstrip())
 
 
 PARTS = {
