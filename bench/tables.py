@@ -154,7 +154,7 @@ def builds(report, _):
                      f"{before['peak_mib']:.0f}", f"{after['peak_mib']:.0f}"])
     return (table(["command", "before, s", "after, s", "processor before, s", "processor after, s", "ratio",
                    "peak before, MiB", "peak after, MiB"], rows) +
-            f"\n\nBefore: commit {about['before']}. Rounds: {about['rounds']}, of which medians. {about['note']}".rstrip())
+            f"\n\nBefore: commit {about['before']}. Medians; rounds: {about['rounds']}. {about['note']}".rstrip())
 
 
 PARTS = {
