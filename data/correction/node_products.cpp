@@ -149,12 +149,12 @@ void NodeProducts::release(size_t first, size_t last) const {
   rectangles_.release(first, last - first);
 }
 
-std::vector<uint8_t> NodeProducts::seen() const {
-  std::vector<uint8_t> seen(nodes(), 0);
+std::vector<float> NodeProducts::seen() const {
+  std::vector<float> seen(nodes(), 0.0f);
   for (size_t i = 0; i < size(); ++i) {
     const Rectangle& r = rectangles_[i];
     for (int row = r.row; row < r.row + r.rows; ++row)
-      std::fill_n(seen.begin() + int64_t(row) * columns() + r.column, r.columns, uint8_t(1));
+      std::fill_n(seen.begin() + int64_t(row) * columns() + r.column, r.columns, 1.0f);
     if ((i + 1) % soundings_of_batch == 0) rectangles_.release(i + 1 - soundings_of_batch, soundings_of_batch);
   }
   return seen;
@@ -208,19 +208,6 @@ void add_to_coarser(const float* image, const NodeGrid& grid, int times, float* 
     add_to_nodes({image + int64_t(row) * grid.columns, size_t(grid.columns)}, 0, times, 0, nodes.data());
     add_row(nodes.data(), to.columns, row, times, 0, coarser);
   }
-}
-
-std::vector<uint8_t> coarser_marks(const std::vector<uint8_t>& marks, const NodeGrid& grid, int times) {
-  const NodeGrid to = grid.coarser(times);
-  std::vector<uint8_t> coarser(to.nodes(), 0);
-  for (int row = 0; row < grid.rows; ++row)
-    for (int column = 0; column < grid.columns; ++column) {
-      if (!marks[size_t(row) * size_t(grid.columns) + size_t(column)]) continue;
-      const Between down(row, row, times), across(column, column, times);
-      for (int i = down.node; i < down.node + down.count; ++i)
-        std::fill_n(coarser.begin() + int64_t(i) * to.columns + across.node, across.count, uint8_t(1));
-    }
-  return coarser;
 }
 
 void add_interpolated(const float* coarser, const NodeGrid& grid, int times, float* image) {

@@ -58,8 +58,8 @@ class NodeProducts {
   // y += factor B images
   void gather(const std::vector<float>& images, float factor, std::span<float> y) const;
   void release() const { rectangles_.release(), values_.release(); }
-  // Of a window's nodes, by rows: whether a sounding of any window has it in its rectangle.
-  std::vector<uint8_t> seen() const;
+  // An image of one window's nodes: 1 where a sounding of any window has a node in its rectangle, else 0.
+  std::vector<float> seen() const;
 
  private:
   void find_rectangles(const ScaledSoundings&);
@@ -77,7 +77,5 @@ class NodeProducts {
 // From an image of nodes to one of every `times`-th node, and back: P' and P of the linear interpolation between these.
 void add_to_coarser(const float* image, const NodeGrid&, int times, float* coarser);
 void add_interpolated(const float* coarser, const NodeGrid&, int times, float* image);
-// Of every `times`-th node: whether the interpolation of a marked node has it.
-std::vector<uint8_t> coarser_marks(const std::vector<uint8_t>& marks, const NodeGrid&, int times);
 
 }  // namespace unetsr::data

@@ -17,7 +17,7 @@ using Eigen::MatrixXd, Eigen::MatrixXf;
 using Row = RowVector<float>;
 
 constexpr int tile_side = 16, tile_margin = 2, tile_nodes = 2;     // in units of the products' spacing
-constexpr int most_long_nodes = 4000;                              // whose matrix is dense
+constexpr size_t most_long_nodes = 4000;                           // whose matrix is dense
 constexpr double long_spacing = 0.75, widest_long_spacing = 1.25;  // of the length
 constexpr double much_longer = 3;                                  // than the shortest length: what tiles do not see
 constexpr size_t padding = NodeProducts::padding;
@@ -218,26 +218,28 @@ UNETSR_CLONES void TilesAndLong::add_squares(const Tile& t, float* squares) cons
 std::optional<TilesAndLong::Long> TilesAndLong::choose_long(const MapError::Part& nearest,
                                                             const MapError::Part& farthest, int windows) const {
   if (farthest.length < much_longer * nearest.length) return std::nullopt;
-  const std::vector<uint8_t> marks = products_.seen();
-  const auto nodes = [&](int times) {
-    const std::vector<uint8_t> seen = coarser_marks(marks, products_.grid(), times);
-    return double(std::count(seen.begin(), seen.end(), 1));
+  const std::vector<float> marks = products_.seen();
+  const auto seen_at = [&](int times) {
+    std::vector<float> coarser(products_.grid().coarser(times).nodes(), 0.0f);
+    add_to_coarser(marks.data(), products_.grid(), times, coarser.data());
+    std::vector<int32_t> seen;
+    for (size_t k = 0; k < coarser.size(); ++k)
+      if (coarser[k] > 0) seen.push_back(int32_t(k));
+    return seen;
   };
   const double each = farthest.length / products_.spacing();
   const int least = std::max(1, int(std::lround(long_spacing * each)));
   int times = least;
+  std::vector<int32_t> seen = seen_at(times);
+  const auto take = [&](int next) { times = next, seen = seen_at(next); };
+  const auto too_many = [&](int of_windows) { return seen.size() * size_t(of_windows) > most_long_nodes; };
   bool one_window = windows == 1 || farthest.passing == 0;
-  while (!one_window && nodes(times) * windows > most_long_nodes && times < widest_long_spacing * each) ++times;
-  if (!one_window && nodes(times) * windows > most_long_nodes) one_window = true, times = least;
-  while (nodes(times) > most_long_nodes) ++times;
-  Long chosen{products_.grid().coarser(times), times, one_window ? 1 : windows, {}, {}};
-  const std::vector<uint8_t> seen = coarser_marks(marks, products_.grid(), times);
-  chosen.place.assign(seen.size(), -1);
-  for (size_t k = 0; k < seen.size(); ++k) {
-    if (!seen[k]) continue;
-    chosen.place[k] = int32_t(chosen.seen.size());
-    chosen.seen.push_back(int32_t(k));
-  }
+  while (!one_window && too_many(windows) && times < widest_long_spacing * each) take(times + 1);
+  if (!one_window && too_many(windows)) one_window = true, take(least);
+  while (too_many(1)) take(times + 1);
+  Long chosen{products_.grid().coarser(times), times, one_window ? 1 : windows, std::move(seen), {}};
+  chosen.place.assign(chosen.grid.nodes(), -1);
+  for (size_t k = 0; k < chosen.seen.size(); ++k) chosen.place[size_t(chosen.seen[k])] = int32_t(k);
   return chosen;
 }
 
