@@ -52,7 +52,7 @@ class Products {
     std::vector<Image> images(lengths, image);
     for (int window = 0; window < windows; ++window) {
       soundings_.spread(window, z, image);
-      if (windows > 1) add(image, common);
+      if (windows > 1) add_image(image, common);
       correlate_all(window, image, images);
       gather(window, images, passing);
     }
@@ -89,11 +89,6 @@ class Products {
       sums.push_back({weights, images[k].data(), nullptr, soundings_.map(window).data()});
     }
     correlation_.along_columns(sums);
-  }
-  static void add(const Image& image, Image& sum) {
-    parallel_ranges(int64_t(sum.size()), 1 << 15, [&](int64_t first, int64_t last) {
-      for (size_t i = size_t(first); i < size_t(last); ++i) sum[i] += image[i];
-    });
   }
   static Stored without_diagonal(Stored product, std::span<const double> z, const Stored& diagonal) {
     for (size_t i = 0; i < z.size(); ++i) product[i] -= diagonal[i] * z[i];

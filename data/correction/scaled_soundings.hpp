@@ -6,6 +6,7 @@
 #include "data/correction/ordered_bands.hpp"
 #include "data/dataset/stored_array.hpp"
 #include "data/footprints/sounding_cells.hpp"
+#include "kernels/parallel.hpp"
 #include "kernels/view.hpp"
 
 namespace unetsr::data {
@@ -82,6 +83,14 @@ class ScaledSoundings {
   OrderedBands bands_;
   Vector scale_, residual_;  // scale: 1 / (error x present share)
 };
+
+// sum += image
+template <class Number>
+void add_image(const std::vector<Number>& image, std::vector<Number>& sum) {
+  parallel_ranges(int64_t(sum.size()), 1 << 15, [&](int64_t first, int64_t last) {
+    for (size_t i = size_t(first); i < size_t(last); ++i) sum[i] += image[i];
+  });
+}
 
 // Summed in an order that does not depend on the threads.
 double dot(std::span<const double>, std::span<const double>);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/parallel.hpp"
-
 namespace unetsr::data {
 namespace {
 
@@ -90,9 +88,7 @@ void SoundingEquations::each_held(std::span<const double> q, Scale scale,
   }
   for (int window = 0; window < soundings_.shape().n; ++window) {
     Vector& own = held_[size_t(window)];
-    parallel_ranges(int64_t(soundings_.cells()), 1 << 15, [&](int64_t first, int64_t last) {
-      for (size_t i = size_t(first); i < size_t(last); ++i) own[i] += common_[i];
-    });
+    add_image(common_, own);
     if (scale == Scale::by_map) soundings_.scale_by_map(window, own);
     take(window, own);
   }
