@@ -78,6 +78,14 @@ std::pair<int, int> cells_around(double middle, double reach, int count) {
 
 }  // namespace
 
+void box_shares(std::span<const Outline> outlines, const Grid& grid, std::vector<ResponseShare>& out) {
+  thread_local std::vector<CellShare> shares;
+  shares.clear(), out.clear();
+  for (const Outline& outline : outlines) overlaps(outline, grid.rows, grid.columns, shares);
+  for (const CellShare& share : shares) out.push_back({share.cell, share.overlap});
+  std::sort(out.begin(), out.end(), [](const ResponseShare& a, const ResponseShare& b) { return a.cell < b.cell; });
+}
+
 bool ResponsePlacer::place(const FootprintCorners& corners, EastNorth d, std::optional<double> width,
                            std::vector<ResponseShare>& out, bool with_slopes) const {
   out.clear();
@@ -91,16 +99,12 @@ bool ResponsePlacer::place_box(const FootprintCorners& corners, EastNorth d, std
   std::vector<Outline> outlines;
   const Placement placement = placer_.place(d.east == 0 && d.north == 0 ? corners : moved(corners, d), outlines);
   if (!km || (placement != Placement::inside && placement != Placement::outside)) return false;
-  const Grid& grid = placer_.grid();
-  std::vector<CellSlope> slopes;
-  std::vector<CellShare> shares;
-  for (const Outline& outline : outlines) {
-    if (with_slopes)
-      overlap_slopes(outline, grid.rows, grid.columns, slopes);
-    else
-      overlaps(outline, grid.rows, grid.columns, shares);
+  if (!with_slopes) {
+    box_shares(outlines, placer_.grid(), out);
+    return true;
   }
-  for (const CellShare& share : shares) slopes.push_back({share.cell, share.overlap, 0, 0});
+  std::vector<CellSlope> slopes;
+  for (const Outline& outline : outlines) overlap_slopes(outline, placer_.grid().rows, placer_.grid().columns, slopes);
   std::sort(slopes.begin(), slopes.end(), [](const CellSlope& a, const CellSlope& b) { return a.cell < b.cell; });
   for (const CellSlope& s : slopes)
     out.push_back(

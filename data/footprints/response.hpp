@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "data/footprints/footprint.hpp"
@@ -12,6 +13,9 @@ struct ResponseShare {
   int64_t cell = 0;
   double share = 0, by_east = 0, by_north = 0, by_width = 0;
 };
+
+// Exact areas of overlap, without derivatives, of the cells of a grid that outlines cover, in rising order.
+void box_shares(std::span<const Outline>, const Grid&, std::vector<ResponseShare>& out);
 
 // Lays the response of a displaced footprint on a grid. Without a width it is the box between the corners: exact areas
 // of overlap. With one it has soft edges, 2^-(|u/w|^4 + (v/w)^2) at u half sides across the track and v along it from

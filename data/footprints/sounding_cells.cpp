@@ -51,17 +51,13 @@ class SoundingCells::Placer {
 
   // False where the footprint as delivered does not lie on the grid wholly.
   bool place(const Soundings& s, size_t i, std::vector<ResponseShare>& shares) {
-    outlines_.clear(), shares.clear();
+    outlines_.clear();
     const FootprintPlacer& footprints = placer_.footprints();
     const Grid& grid = footprints.grid();
     if (footprints.place(s, i, outlines_) != Placement::inside ||
         !std::all_of(outlines_.begin(), outlines_.end(), [&](const Outline& o) { return inside(o, grid); }))
       return false;
-    overlaps_.clear();
-    for (const Outline& outline : outlines_) overlaps(outline, grid.rows, grid.columns, overlaps_);
-    for (const CellShare& share : overlaps_) shares.push_back({share.cell, share.overlap});
-    std::sort(shares.begin(), shares.end(),
-              [](const ResponseShare& a, const ResponseShare& b) { return a.cell < b.cell; });
+    box_shares(outlines_, grid, shares);
     const double area = area_of(shares);
     if (!(area > 1e-9)) return false;
     if (!as_delivered_ &&
@@ -79,7 +75,6 @@ class SoundingCells::Placer {
   const FootprintEstimate& estimate_;
   bool as_delivered_;
   std::vector<Outline> outlines_;
-  std::vector<CellShare> overlaps_;
   std::vector<ResponseShare> estimated_;
 };
 
