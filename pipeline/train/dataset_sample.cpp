@@ -225,7 +225,8 @@ std::vector<DatasetSample::Read> DatasetSample::read(const std::vector<SamplePla
     of_soundings.soundings = std::move(one.dataset.soundings);
     one.dataset = std::move(of_soundings);
   };
-  const size_t at_once = size_t(areas_at_once());
+  // Features are made on a GPU by one area after the other.
+  const size_t at_once = options_.device == Device::cpu ? size_t(threads()) : 1;
   std::vector<Read> areas;
   for (size_t first = 0; first < places.size() && !(stop && *stop); first += at_once) {
     if (!stop) stop_if_interrupted();
@@ -251,11 +252,6 @@ std::vector<std::shared_ptr<TrainingArea>> DatasetSample::read(const std::vector
   std::vector<std::shared_ptr<TrainingArea>> areas;
   for (Read& one : read) areas.push_back(std::move(one.area));
   return areas;
-}
-
-// Features are made on a GPU by one area after the other.
-int DatasetSample::areas_at_once() const {
-  return options_.device == Device::cpu ? threads() : 1;
 }
 
 }  // namespace unetsr::pipeline

@@ -62,7 +62,6 @@ class DatasetSample {
  private:
   std::vector<int> cells_of(data::Role) const;
   data::Part around(int coarse_cell, int side) const;
-  int areas_at_once() const;
   std::vector<int> used_windows() const;
   std::vector<int> some_windows(Random&) const;
   std::vector<SamplePlace> around_training_cells(uint64_t stream, int side, int count, bool all_windows) const;
