@@ -14,20 +14,9 @@ import subprocess
 
 import tables
 from peers.peer import about, write_json
-from year_study import measured
+from year_study import measured, steps_on_scene
 
 OUT = pathlib.Path(__file__).resolve().parent / "results" / "builds.json"
-
-
-def commands(unetsr, scene, folder):
-    dataset, run, rest = folder / "scene.h5", folder / "run", ["--overwrite"]
-    return {
-        "prepare": [unetsr, "prepare", scene / "troposif", scene / "mod13a2", dataset, *rest],
-        "train": [unetsr, "train", dataset, run, *rest],
-        "predict": [unetsr, "predict", dataset, run, folder / "map.tif", *rest],
-        "evaluate": [unetsr, "evaluate", dataset, run, folder / "report", "--truth",
-                     scene / "truth" / "truth_{window}.tif", *rest],
-    }
 
 
 def median(rounds):
@@ -51,17 +40,20 @@ def main():
                   note=options.note)
     if not scene.exists():
         subprocess.run([options.before, "simulate", scene, "-q"], check=True)
+    steps = {}
+    for build, unetsr in builds.items():
+        folder = options.work_dir / build
+        folder.mkdir(exist_ok=True)
+        for name, command, _ in steps_on_scene(unetsr, scene, folder, options.threads):
+            steps.setdefault(name, {})[build] = command, folder / f"{name}.log"
     figures = {}
-    for step in ["prepare", "train", "predict", "evaluate"]:
-        rounds = {"before": [], "after": []}
+    for name, of_build in steps.items():
+        rounds = {build: [] for build in builds}
         for _ in range(options.rounds):
-            for build, unetsr in builds.items():
-                folder = options.work_dir / build
-                folder.mkdir(exist_ok=True)
-                command = [*commands(unetsr, scene, folder)[step], "--threads", options.threads]
-                rounds[build].append(measured(command, folder / f"{step}.log"))
-                print(f"{step}, {build}: {rounds[build][-1]}", flush=True)
-        figures[step] = {build: median(each) for build, each in rounds.items()}
+            for build, (command, log) in of_build.items():
+                rounds[build].append(measured(command, log))
+                print(f"{name}, {build}: {rounds[build][-1]}", flush=True)
+        figures[name] = {build: median(each) for build, each in rounds.items()}
     write_json(OUT, where, figures)
     tables.update(OUT.parent)
 

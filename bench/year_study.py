@@ -53,10 +53,17 @@ def bytes_of(path):
 
 def steps_of(unetsr, folder, box, windows, threads):
     """Name, command and output of each step."""
-    scene, dataset, run = folder / "scene", folder / "scene.h5", folder / "run"
+    scene, box = folder / "scene", f"--bbox={box}"
     use = ["--threads", threads, "--overwrite"]
-    yield "simulate", [unetsr, "simulate", scene, f"--bbox={box}", "--windows", windows, *use], scene
-    yield "prepare", [unetsr, "prepare", scene / "troposif", scene / "mod13a2", dataset, f"--bbox={box}", *use], dataset
+    yield "simulate", [unetsr, "simulate", scene, box, "--windows", windows, *use], scene
+    yield from steps_on_scene(unetsr, scene, folder, threads, box)
+
+
+def steps_on_scene(unetsr, scene, folder, threads, *region):
+    """The same of the steps after `simulate`; what they make lies in the folder."""
+    dataset, run = folder / "scene.h5", folder / "run"
+    use = ["--threads", threads, "--overwrite"]
+    yield "prepare", [unetsr, "prepare", scene / "troposif", scene / "mod13a2", dataset, *region, *use], dataset
     yield "train", [unetsr, "train", dataset, run, *use], run
     yield "predict", [unetsr, "predict", dataset, run, folder / "map.tif", *use], folder / "map.tif"
     yield "evaluate", [unetsr, "evaluate", dataset, run, folder / "report", "--truth",
